@@ -1,0 +1,173 @@
+"""What reading a package yields: texts with their places, nothing interpreted yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from pathlib import Path
+
+import pyarrow as pa
+
+ROW_FIELDS = (
+    "row_no",
+    "miner_name",
+    "miner_id",
+    "licence",
+    "wallet",
+    "distributed_on",
+    "asset",
+    "quantity",
+    "reward_asset",
+    "reward_quantity",
+)
+"""The ten cells of a data row of Annex 2, in the order of the form."""
+
+
+class CellKind(IntEnum):
+    """What a cell was before it became text. Stored as uint8 beside the text."""
+
+    EMPTY = 0
+    TEXT = 1
+    NUMBER = 2
+    DATE = 3
+    BOOLEAN = 4
+    ERROR = 5
+    """An error value such as #N/A; the text holds it as shown."""
+    FORMULA = 6
+    """A formula whose result was never calculated; the text holds the formula."""
+
+
+RAW_ROWS = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        *(pa.field(name, pa.string()) for name in ROW_FIELDS),
+        *(pa.field(f"{name}_kind", pa.uint8(), nullable=False) for name in ROW_FIELDS),
+        pa.field("spanning", pa.string()),
+    ]
+)
+"""Raw data rows of one 1-ЦМ sheet, in sheet order. `row` is the 1-based worksheet row.
+
+`<field>` is the cell's text: text cells verbatim; numbers as the shortest decimal that gives the same float
+(`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when empty
+or only white space. `<field>_kind` is a CellKind. `spanning` is the text of a separate column 9 of the explanation.
+"""
+
+
+class FileState(StrEnum):
+    """Outcome of the file stage, for each file of a package."""
+
+    READ = "read"
+    NOT_READ = "not_read"
+    """Deliberately left alone: a signature, an attachment of a kind that carries no form."""
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    """Corrupted, truncated, or not what its extension says."""
+    ENCRYPTED = "encrypted"
+    UNSAFE = "unsafe"
+    """Bomb, document type definition, path outside the package, doubled member, too many or too large members."""
+    TOO_LARGE = "too_large"
+    """Reading passed the memory or time limit."""
+    NESTED_ARCHIVE = "nested_archive"
+    """An archive inside an archive: not opened."""
+    UNSUPPORTED = "unsupported"
+    """A kind of file that a filing does not consist of."""
+
+
+class FileRole(StrEnum):
+    """What a file of the package turned out to be, by its content."""
+
+    FORM = "form"
+    APPLICATION = "application"
+    FORM_AND_APPLICATION = "form_and_application"
+    SIGNATURE = "signature"
+    ATTACHMENT = "attachment"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a header, footer or application and where it stands. `text` None: label found, value blank."""
+
+    text: str | None
+    sheet: str | None = None
+    row: int | None = None
+    cell: str | None = None
+    """A1 address; None in a .docx or .pdf."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRead:
+    """Annex 1 as written. `fields` keys: authority, pool_name, pool_id, period, sheet_count, head_name, completed_on.
+
+    A key is missing when neither caption nor label was found. `period` is the phrase that holds month and year.
+    """
+
+    file: str
+    sheet: str | None
+    language: str
+    """`kk` or `ru`."""
+    fields: dict[str, Text]
+    declares_truth: bool
+    declares_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormRead:
+    """One 1-ЦМ sheet. `header` keys: period. `footer` keys: pool_name, address, phone, email, executor, head."""
+
+    file: str
+    file_sha256: str
+    sheet: str
+    hidden: bool
+    language: str
+    numbering: str
+    """The number row as recognised: `9.1/9.2`, `10/11` or `9/10/11`."""
+    number_row: int
+    """1-based worksheet row of the (first) number row."""
+    number_row_repeats: tuple[int, ...]
+    """Further number rows of the same sheet (a printed heading repeated on each page)."""
+    total_rows: tuple[int, ...]
+    """Rows left out as totals (Барлығы, Жиыны, Итого, Всего)."""
+    header: dict[str, Text]
+    footer: dict[str, Text]
+    rows: pa.Table
+    """Schema RAW_ROWS."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file of the package, whatever became of it."""
+
+    path: str
+    """Relative to the package, with `/`; members of a zip as `outer.zip/inner.xlsx`."""
+    sha256: str
+    size: int
+    state: FileState
+    role: FileRole
+    detail: str = ""
+    """For state other than read: one plain English sentence of what was wrong."""
+    detail_code: str = ""
+    """Stable code of that sentence, e.g. `zip_truncated`, `xml_entity`, `far_cell`."""
+    forms: tuple[FormRead, ...] = ()
+    applications: tuple[ApplicationRead, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRead:
+    """All files of a package, in path order."""
+
+    folder: Path
+    files: tuple[FileRead, ...] = field(default=())
+
+    @property
+    def forms(self) -> tuple[FormRead, ...]:
+        return tuple(form for file in self.files for form in file.forms)
+
+    @property
+    def applications(self) -> tuple[ApplicationRead, ...]:
+        return tuple(application for file in self.files for application in file.applications)
+
+    @property
+    def signatures(self) -> tuple[FileRead, ...]:
+        return tuple(file for file in self.files if file.role is FileRole.SIGNATURE)
