@@ -1,0 +1,1 @@
+"""Encodings of wallet addresses and their checksums, each from its published description."""

@@ -1,0 +1,49 @@
+"""The order's terms. An event's day is day 0; a term ends with its last day, local time (facts section 5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from esep.law.calendar import working_calendar
+
+FILING_DAY = 25
+EXAMINATION_WORKING_DAYS = 2
+NOTICE_WORKING_DAYS = 5
+CORRECTION_WORKING_DAYS = 10
+
+
+def due_on(period: date) -> date:
+    """Para 5: the 25th of the month after the month of distribution. `period` is any day of that month."""
+    if period.month == 12:
+        return date(period.year + 1, 1, FILING_DAY)
+    return date(period.year, period.month + 1, FILING_DAY)
+
+
+def due_effective_on(period: date) -> date:
+    """The 25th, moved to the next working day when it is a day off (the order is silent; the usual reading)."""
+    return working_calendar().working_day_on_or_after(due_on(period))
+
+
+def examine_by(registered_on: date) -> date:
+    """Para 8: completeness is checked within 2 working days from registration."""
+    return working_calendar().add_working_days(registered_on, EXAMINATION_WORKING_DAYS)
+
+
+def notice_by(detected_on: date) -> date:
+    """Para 10: the notice goes out within 5 working days of detection."""
+    return working_calendar().add_working_days(detected_on, NOTICE_WORKING_DAYS)
+
+
+def correction_due(change_date: date) -> date:
+    """Para 6: changed data are sent within 10 working days from the day of change."""
+    return working_calendar().add_working_days(change_date, CORRECTION_WORKING_DAYS)
+
+
+def days_late(received_on: date, period: date) -> int:
+    """Calendar days of the local arrival date past the effective due date; 0 if in time."""
+    return max(0, (received_on - due_effective_on(period)).days)
+
+
+def within_rollover(received_on: date, period: date) -> bool:
+    """Whether the filing is in time only because the 25th was a day off."""
+    return due_on(period) < received_on <= due_effective_on(period)

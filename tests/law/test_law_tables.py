@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from esep.law import assets, form_versions, sale_rules, tables
+
+SALE_HEADING = "valid_from,valid_to,obliged_role,share,venue,source,confirmed_by\n"
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(tables.SPECS))
+def test_every_table_reads_and_every_row_has_a_source(name: str) -> None:
+    rows = tables.read(name)
+    assert rows
+    assert all(row["source"] for row in rows)
+
+
+def test_every_file_is_a_known_table() -> None:
+    assert {path.stem for path in tables.FOLDER.glob("*.csv")} == set(tables.SPECS)
+
+
+def test_rows_are_typed(tmp_path: Path) -> None:
+    folder = write(tmp_path, "sale_rule", SALE_HEADING + '2024-01-01,,miner,0.5,"a, b",law,\n')
+    assert tables.read("sale_rule", folder) == [
+        {
+            "valid_from": date(2024, 1, 1),
+            "valid_to": None,
+            "obliged_role": "miner",
+            "share": Decimal("0.5"),
+            "venue": "a, b",
+            "source": "law",
+            "confirmed_by": "",
+        }
+    ]
+
+
+def test_a_caller_cannot_change_the_table() -> None:
+    tables.read("asset")[0]["ticker"] = "FAKE"
+    assert tables.read("asset")[0]["ticker"] == "BTC"
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("2024-01-01,,miner,1.5,v,s,", "line 2, column share"),
+        ("2024-01-01,,miner,0,v,s,", "line 2, column share"),
+        ("2024-01-01,,miner,half,v,s,", "line 2, column share"),
+        ("2024-01-01,,miner,NaN,v,s,", "line 2, column share"),
+        ("01.01.2024,,miner,0.5,v,s,", "line 2, column valid_from"),
+        ("2024-01-01,,farmer,0.5,v,s,", "line 2, column obliged_role"),
+        ("2024-01-01,,miner,0.5,v,,", "line 2, column source"),
+        ("2024-01-01,,miner,0.5,v", "line 2: 7 cells are expected, found 5"),
+        ("2024-01-02,2024-01-01,miner,0.5,v,s,", "line 2: valid_to 2024-01-01 lies before"),
+        (
+            "2024-01-01,2024-12-31,miner,0.5,v,s,\n2024-12-31,,miner,0.75,v,s,",
+            "line 3: its days overlap those of line 2",
+        ),
+        ("2024-01-01,,miner,0.5,v,s,\n\n2030-01-01,,miner,0.75,v,s,", "line 4: its days overlap those of line 2"),
+    ],
+)
+def test_a_bad_row_is_named_by_file_and_line(tmp_path: Path, row: str, complaint: str) -> None:
+    folder = write(tmp_path, "sale_rule", SALE_HEADING + row + "\n")
+    with pytest.raises(tables.TableError) as error:
+        tables.read("sale_rule", folder)
+    assert "sale_rule.csv" in str(error.value)
+    assert complaint in str(error.value)
+
+
+def test_rows_that_follow_each_other_or_differ_in_key_do_not_overlap(tmp_path: Path) -> None:
+    text = "2024-01-01,2024-12-31,miner,0.5,v,s,\n2025-01-01,,miner,0.75,v,s,\n2024-06-01,,pool,0.1,v,s,\n"
+    assert len(tables.read("sale_rule", write(tmp_path, "sale_rule", SALE_HEADING + text))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("date,working,reason\n", "line 1: the heading date,working,reason,source is expected"),
+        ("date,working,reason,source\n2024-05-04,yes,r,s\n", "line 2, column working"),
+        (
+            "date,working,reason,source\n2024-05-04,true,r,s\n2024-05-04,false,r,s\n",
+            "line 3: 2024-05-04 stands already",
+        ),
+        ("", "line 1: the heading"),
+    ],
+)
+def test_faults_of_an_undated_table(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(tables.TableError, match=complaint):
+        tables.read("calendar_override", write(tmp_path, "calendar_override", text))
+
+
+def test_a_missing_or_unknown_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(tables.TableError, match=r"asset\.csv: the table cannot be read"):
+        tables.read("asset", tmp_path)
+    with pytest.raises(tables.TableError, match="tax: no such table"):
+        tables.read("tax")
+
+
+def test_shares_by_distribution_date() -> None:
+    assert sale_rules.in_force("miner", date(2023, 12, 31)) is None
+    assert sale_rules.in_force("pool", date(2025, 6, 1)) is None
+    shares = {
+        day: rule.share
+        for day in (date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1), date(2029, 12, 31))
+        if (rule := sale_rules.in_force("miner", day))
+    }
+    assert list(shares.values()) == [Decimal("0.50"), Decimal("0.50"), Decimal("0.75"), Decimal("0.75")]
+
+
+def test_form_versions() -> None:
+    old, new = form_versions.in_force(date(2023, 12, 1)), form_versions.in_force(date(2024, 1, 1))
+    assert old is not None
+    assert new is not None
+    assert old.form_version != new.form_version
+    assert old.read_as == new.read_as == new.form_version
+    assert form_versions.in_force(date(2019, 12, 31)) is None
+
+
+def test_eleven_listed_assets_and_eth_are_unbacked() -> None:
+    day = date(2025, 3, 5)
+    decimals = {asset.ticker: asset.decimals for asset in assets.assets() if asset.asset_class == "unbacked"}
+    assert decimals == {
+        **dict.fromkeys(("BTC", "BCH", "LTC", "DOGE", "DASH", "ZEC", "ZEN"), 8),
+        **dict.fromkeys(("ETC", "ETH"), 18),
+        "XMR": 12,
+        "TRX": 6,
+        "SC": 24,
+    }
+    assert [ticker for ticker in decimals if not assets.on_price_list(ticker, day)] == ["ETH"]
