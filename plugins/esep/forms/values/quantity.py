@@ -1,0 +1,133 @@
+"""Quantities: numbers and texts to exact decimals with up to 18 decimals (columns 8 and 9.2).
+
+A lone comma is the decimal comma of the order's languages, unless the same column writes thousands with commas: then
+`1,234` has two readings and gets neither. A lone point is always the decimal point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+from esep.forms.document import CellKind
+from esep.forms.values.parsed import Parsed, state_without_reading
+
+MAX_DECIMALS = 18
+MAX_INTEGER_DIGITS = 20
+
+FAST = r"^-?[0-9]{1,20}(\.[0-9]{1,18})?$"
+"""RE2 pattern of texts that may be cast straight to decimal128(38,18) with the same result as `parse`."""
+
+FAST_COMMA = r"^-?[0-9]{1,20},[0-9]{1,18}$"
+"""As FAST, once the comma is replaced by a point, in a column that does not use the comma for thousands."""
+
+
+class QuantityState(StrEnum):
+    OK = "ok"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    AMBIGUOUS_COMMA = "ambiguous_comma"
+    """A lone comma in a column whose other cells use the comma for thousands."""
+    TOO_MANY_DECIMALS = "too_many_decimals"
+    TOO_LARGE = "too_large"
+    ERROR_CELL = "error_cell"
+    UNCALCULATED_FORMULA = "uncalculated_formula"
+
+
+_SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_APOSTROPHES = re.compile(r"[’‘ʼ`´]")
+_SIGNED = re.compile(r"(?P<sign>[-+\u2212])? ?(?P<rest>[0-9.,].*)", re.DOTALL)
+_EXPONENT = re.compile(r"(?P<mantissa>[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[eE](?P<exponent>[-+\u2212]?[0-9]+)")
+
+_PLAIN = re.compile(r"(?P<integer>[0-9]+)|(?P<whole>[0-9]*)[.,](?P<fraction>[0-9]+)")
+_LONE_COMMA = re.compile(r"[0-9]*,[0-9]+")
+_GROUPED = tuple(
+    re.compile(rf"(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}(?P<fraction>[0-9]+))?")
+    for group, point in ((" ", "[.,]"), ("'", "[.,]"), (",", r"\."), (r"\.", ","))
+)
+_COMMA_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
+
+_LONGEST_EXPONENT = 6
+"""Digits of an exponent beyond which any number but zero is out of range; keeps arithmetic small."""
+
+
+def parse(
+    text: str | None, kind: CellKind = CellKind.TEXT, column_uses_comma_for_thousands: bool = False
+) -> Parsed[Decimal, QuantityState]:
+    """A quantity in units of its asset, exact, sign and zero included (whether it may be negative is a rule's matter).
+
+    The value fits DECIMAL(38,18) or is None.
+    """
+    nothing = state_without_reading(text, kind)
+    if nothing is not None or text is None:
+        return Parsed(None, QuantityState(nothing or "empty"))
+    if kind in (CellKind.DATE, CellKind.BOOLEAN):
+        return Parsed(None, QuantityState.UNREADABLE, f"a {kind.name.lower()} cell, not a number")
+    signed = _SIGNED.fullmatch(_tidy(text))
+    if signed is None:
+        return _unreadable()
+    negative = signed["sign"] in ("-", "\u2212")
+    rest = signed["rest"]
+    exponent = 0
+    scientific = _EXPONENT.fullmatch(rest)
+    if scientific:
+        rest = scientific["mantissa"]
+        exponent = _small_integer(scientific["exponent"].replace("\u2212", "-"))
+    if column_uses_comma_for_thousands and _LONE_COMMA.fullmatch(rest):
+        return Parsed(None, QuantityState.AMBIGUOUS_COMMA, "other cells of the column use the comma for thousands")
+    parts = _whole_and_fraction(rest)
+    if parts is None:
+        return _unreadable()
+    return _decimal(negative, *parts, exponent)
+
+
+def column_uses_comma_for_thousands(texts: Iterable[str | None]) -> bool:
+    """Whether any text of a column can only be read with the comma between thousands (`1,234.5`, `1,234,567`)."""
+    for text in texts:
+        if text and "," in text:
+            signed = _SIGNED.fullmatch(_tidy(text))
+            if signed and _COMMA_GROUPS.fullmatch(signed["rest"]):
+                return True
+    return False
+
+
+def _tidy(text: str) -> str:
+    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text)).strip(" ")
+
+
+def _unreadable() -> Parsed[Decimal, QuantityState]:
+    return Parsed(None, QuantityState.UNREADABLE, "not a number; write for example 12345.678 or 12 345,678")
+
+
+def _whole_and_fraction(text: str) -> tuple[str, str] | None:
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return plain["integer"] or plain["whole"], plain["fraction"] or ""
+    for pattern in _GROUPED:
+        grouped = pattern.fullmatch(text)
+        if grouped:
+            return re.sub(r"[^0-9]", "", grouped["whole"]), grouped["fraction"] or ""
+    return None
+
+
+def _small_integer(text: str) -> int:
+    """An exponent, cut to a size that still is far out of range."""
+    digits = text.lstrip("+-").lstrip("0")[: _LONGEST_EXPONENT + 1] or "0"
+    return -int(digits) if text.startswith("-") else int(digits)
+
+
+def _decimal(negative: bool, whole: str, fraction: str, exponent: int) -> Parsed[Decimal, QuantityState]:
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return Parsed(Decimal(0), QuantityState.OK)
+    # The number is `digits` times ten to the power of `power`, with no zeros at either end.
+    power = exponent - len(fraction) + len(digits) - len(digits.rstrip("0"))
+    digits = digits.rstrip("0")
+    if len(digits) + power > MAX_INTEGER_DIGITS:
+        return Parsed(None, QuantityState.TOO_LARGE, f"more than {MAX_INTEGER_DIGITS} digits before the point")
+    if -power > MAX_DECIMALS:
+        return Parsed(None, QuantityState.TOO_MANY_DECIMALS, f"more than {MAX_DECIMALS} digits after the point")
+    value = Decimal(f"{digits}e{power}") if power <= 0 else Decimal(digits + "0" * power)
+    return Parsed(value.copy_negate() if negative else value, QuantityState.OK)
