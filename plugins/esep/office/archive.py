@@ -1,0 +1,146 @@
+"""The archive: `archive/YYYY/YYYY-NNNNNN/`, one folder per filing, only ever added to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from esep import files
+from esep.config import Settings
+from esep.office.receipt import Receipt
+
+STAGING = ".staging"
+"""Folder of the archive in which filings are built; nothing in it is registered."""
+PACKAGE = "package"
+RECEIPT = "receipt.json"
+
+_YEAR = re.compile(r"[0-9]{4}")
+_NUMBER = re.compile(r"([0-9]{4})-([0-9]{6,})")
+_VERDICT = re.compile(r"verdict(?:-([0-9]+))?\.json")
+
+
+class ArchiveError(ValueError):
+    """A filing that does not exist or whose files in the archive cannot be read; the text names it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One registered filing. The receipt is read once; verdicts are read anew each time, for they are added later."""
+
+    number: str
+    folder: Path
+
+    @property
+    def package(self) -> Path:
+        """Folder of the bytes as received: a zip stays a zip, a lone file stays a file."""
+        return self.folder / PACKAGE
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        path = self.folder / RECEIPT
+        try:
+            return Receipt.from_dict(files.read_json(path))
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise ArchiveError(
+                f"{path}: not a receipt that can be read ({error!r}). Nothing in the archive is ever edited: "
+                "restore the file from a backup."
+            ) from error
+
+    @property
+    def verdict_paths(self) -> tuple[Path, ...]:
+        """verdict.json, verdict-2.json, … as far as there are any."""
+        found: list[tuple[int, Path]] = []
+        with os.scandir(self.folder) as items:
+            for item in items:
+                match = _VERDICT.fullmatch(item.name)
+                if match:
+                    found.append((int(match[1] or 1), Path(item.path)))
+        return tuple(path for _, path in sorted(found))
+
+    @property
+    def verdicts(self) -> tuple[dict[str, Any], ...]:
+        """All verdicts as written by the examination, the latest last."""
+        return tuple(_verdict(path) for path in self.verdict_paths)
+
+    @property
+    def verdict(self) -> dict[str, Any] | None:
+        """The latest verdict, or None while the filing is not examined."""
+        paths = self.verdict_paths
+        return _verdict(paths[-1]) if paths else None
+
+
+def registered(settings: Settings) -> Iterator[Entry]:
+    """All registered filings, by number. Order of arrival is another: see `in_order_of_arrival`."""
+    for year in _sorted_names(settings.archive):
+        if not _YEAR.fullmatch(year):
+            continue
+        folder = settings.archive / year
+        for serial in sorted(serials(folder)):
+            number = number_of(year, serial)
+            yield Entry(number, folder / number)
+
+
+def in_order_of_arrival(entries: Iterable[Entry]) -> list[Entry]:
+    """Filings by moment of arrival, then number: the order in which they are examined and supersede each other."""
+    return sorted(entries, key=arrival_order)
+
+
+def arrival_order(entry: Entry) -> tuple[datetime, tuple[int, int]]:
+    """Sorting key of the order of arrival: moment of arrival, then registration number."""
+    return entry.receipt.received_at, position(entry.number)
+
+
+def entry(settings: Settings, number: str) -> Entry:
+    """The filing of that number; raises ArchiveError if there is none."""
+    match = _NUMBER.fullmatch(number)
+    if not match:
+        raise ArchiveError(f"{number!r}: a registration number is written YYYY-NNNNNN, for example 2025-000017")
+    folder = settings.archive / match[1] / number
+    if not (folder / RECEIPT).is_file():
+        raise ArchiveError(f"{number}: no filing is registered under this number")
+    return Entry(number, folder)
+
+
+def number_of(year: int | str, serial: int) -> str:
+    return f"{year}-{serial:06d}"
+
+
+def position(number: str) -> tuple[int, int]:
+    """(year, serial): sorts numbers rightly beyond the millionth of a year, too."""
+    year, _, serial = number.partition("-")
+    return int(year), int(serial)
+
+
+def serials(year_folder: Path) -> list[int]:
+    """Serial numbers that are taken in the folder of a year, in no order; empty if there is no such folder."""
+    year = year_folder.name
+    matches = (_NUMBER.fullmatch(name) for name in _names(year_folder))
+    return [int(match[2]) for match in matches if match and match[1] == year]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as items:
+            return [item.name for item in items]
+    except FileNotFoundError:
+        return []
+
+
+def _sorted_names(folder: Path) -> list[str]:
+    return sorted(_names(folder))
+
+
+def _verdict(path: Path) -> dict[str, Any]:
+    try:
+        value = files.read_json(path)
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"{path}: not a verdict that can be read ({error}). Restore it from a backup.") from error
+    if not isinstance(value, dict):
+        raise ArchiveError(f"{path}: a verdict is a JSON object, found {type(value).__name__}. Restore it.")
+    return value

@@ -1,0 +1,179 @@
+"""The inbox: which packages may be taken, in order of arrival, and why the others are left."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from esep.clock import TIMEZONE
+from esep.config import Settings
+from esep.office import names, stamp
+from esep.office.contents import Contents, kind_of, scan
+from esep.office.package import Package
+
+ABANDONED_AFTER = timedelta(days=1)
+"""A part file or lock file untouched for so long holds its package back no more: everything is registered (para 7)."""
+
+_SECOND = 1_000_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Something in the inbox that is not taken now."""
+
+    name: str
+    """Name in the inbox, as text that any JSON holds (see names.to_text)."""
+    reason: str
+    """One plain sentence."""
+    settles_at: datetime | None
+    """When it will be taken if nothing touches it; None if a person has to do something first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The inbox at one moment. Names starting with a dot appear in neither part."""
+
+    waiting: tuple[Package, ...]
+    unsettled: tuple[Unsettled, ...]
+
+
+def waiting(settings: Settings, now: datetime) -> list[Package]:
+    """Settled packages in order of arrival: by the stamped moment; the unstamped after them, by newest change.
+
+    An inbox that does not exist yet is an empty one. A package that cannot be listed is told by `unsettled`.
+    """
+    return list(survey(settings, now).waiting)
+
+
+def unsettled(settings: Settings, now: datetime) -> list[Unsettled]:
+    """What is left in the inbox and why, by name."""
+    return list(survey(settings, now).unsettled)
+
+
+def survey(settings: Settings, now: datetime) -> Survey:
+    """Both at once, from one look at the inbox. Raises OSError only if the inbox itself cannot be listed."""
+    inbox = _Inbox(settings, now)
+    packages, left = [], list(inbox.left)
+    for name in sorted(inbox.listing.files | inbox.listing.folders):
+        result = inbox.judge(name)
+        if isinstance(result, Package):
+            packages.append(result)
+        else:
+            left.append(result)
+    packages.sort(key=_order)
+    left.sort(key=lambda item: item.name)
+    return Survey(tuple(packages), tuple(left))
+
+
+def _order(package: Package) -> tuple[bool, float, int, str]:
+    moment = package.received_at
+    return moment is None, moment.timestamp() if moment else 0.0, package.contents.newest_mtime_ns, package.name
+
+
+def owners(stamp_path: Path, settings: Settings) -> frozenset[str]:
+    """Names of the packages that lie in the inbox now and to which a stamp beside them belongs."""
+    listing = _Listing(settings.inbox)
+    return names.stamp_owners(stamp_path.name, listing.files, listing.folders)
+
+
+class _Listing:
+    """The names of the inbox, sorted by what they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.all: set[str] = set()
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+        self.stamps: set[str] = set()
+        self.left: list[Unsettled] = []
+        for name, mode in _names_and_modes(folder):
+            self.all.add(name)
+            if names.is_hidden(name):
+                continue
+            if names.says_unfinished(name):
+                self.left.append(_left(name, "its name says that it is not whole or is open in a program"))
+            elif stat.S_ISDIR(mode):
+                self.folders.add(name)
+            elif not stat.S_ISREG(mode):
+                self.left.append(_left(name, f"a {kind_of(mode)} is not taken; put the file or folder itself here"))
+            elif names.is_stamp(name):
+                self.stamps.add(name)
+            else:
+                self.files.add(name)
+
+
+class _Inbox:
+    """One look at the inbox."""
+
+    def __init__(self, settings: Settings, now: datetime) -> None:
+        self.folder = settings.inbox
+        self.settle_ns = round(settings.inbox_settle_seconds * _SECOND)
+        self.now = now
+        self.now_ns = (now - _EPOCH) // timedelta(microseconds=1) * 1000
+        self.listing = _Listing(self.folder)
+        self.left = list(self.listing.left)
+        self.stamps: dict[str, list[str]] = {}
+        for name in sorted(self.listing.stamps, key=lambda name: (-len(name), name)):  # the fuller spelling first
+            found = names.stamp_owners(name, self.listing.files, self.listing.folders)
+            for owner in found:
+                self.stamps.setdefault(owner, []).append(name)
+            if not found:
+                self.left.append(_left(name, "a stamp without its package; put the package beside it or remove it"))
+
+    def judge(self, name: str) -> Package | Unsettled:
+        """The package of that name, or why it is not taken now."""
+        path, is_folder = self.folder / name, name in self.listing.folders
+        try:
+            contents = scan(path)
+            stamps = self._stamps(path, contents if is_folder else None)
+            changed_ns = max([contents.changed_ns(self.now_ns)] + [scan(s).changed_ns(self.now_ns) for s in stamps])
+            reason = self._reason(name, is_folder, contents)
+            wait_ns = round(ABANDONED_AFTER.total_seconds() * _SECOND) if reason else self.settle_ns
+            if wait_ns and self.now_ns - changed_ns < wait_ns:
+                return _left(name, reason or "it was changed a moment ago", changed_ns + wait_ns)
+            found = stamp.read(stamps[0], self.now) if stamps else None
+        except (FileNotFoundError, NotADirectoryError):
+            return _left(name, "it changed while it was looked at", self.now_ns + self.settle_ns)
+        except OSError as error:
+            return _left(name, f"it cannot be read ({error}); allow Esep's user to read and remove it")
+        package = Package(path, is_folder, contents, stamps, found, changed_ns)
+        if not package.files:
+            return _left(name, "a folder without any file is no package; fill it or remove it")
+        return package
+
+    def _stamps(self, path: Path, folder: Contents | None) -> tuple[Path, ...]:
+        inside = [path / names.STAMP] if folder and any(file.path == names.STAMP for file in folder.files) else []
+        return tuple(inside + [self.folder / name for name in self.stamps.get(path.name, [])])
+
+    def _reason(self, name: str, is_folder: bool, contents: Contents) -> str | None:
+        """What says that the package is not whole, although nothing may have changed for a while."""
+        if is_folder:
+            parts = (file.path for file in contents.files)
+            sign = next((part for part in parts if names.says_unfinished(part.rpartition("/")[2])), None)
+        else:
+            sign = names.unfinished_beside(name, self.listing.all)
+        return f"{names.to_text(sign)} says that it is not whole or is open in a program" if sign else None
+
+
+def _names_and_modes(folder: Path) -> Iterable[tuple[str, int]]:
+    try:
+        with os.scandir(folder) as items:
+            found = [(item, item.name) for item in items]
+    except FileNotFoundError:
+        return
+    for item, name in found:
+        try:
+            yield name, item.stat(follow_symlinks=False).st_mode
+        except FileNotFoundError:
+            continue
+
+
+def _left(name: str, reason: str, settles_ns: int | None = None) -> Unsettled:
+    moment = None
+    if settles_ns is not None:  # rounded up: at that moment it has settled
+        moment = (_EPOCH + timedelta(microseconds=-(-settles_ns // 1000))).astimezone(TIMEZONE)
+    return Unsettled(names.to_text(name), reason, moment)

@@ -1,0 +1,70 @@
+"""Names in the inbox: which of them are packages, stamps or unfinished, and how odd ones are written in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+STAMP = "office.json"
+"""The office's stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
+UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
+"""Endings under which browsers and copying programs keep a file until it is whole."""
+
+_ESCAPED = re.compile(r"\\(\\|x([0-9a-f]{2}))")
+
+
+def to_text(name: str) -> str:
+    r"""A file name or path as text that any JSON holds, the name itself wherever possible.
+
+    Python keeps bytes of a name that are no UTF-8 (cp866, cp1251) as lone surrogates, which UTF-8 cannot encode.
+    They become `\xNN`, and a backslash of the name becomes two, so that `from_text` can tell them apart.
+    """
+    return "".join(
+        f"\\x{ord(sign) - 0xDC00:02x}" if "\udc80" <= sign <= "\udcff" else "\\\\" if sign == "\\" else sign
+        for sign in name
+    )
+
+
+def from_text(text: str) -> str:
+    r"""The name as the file system has it, from what `to_text` made of it."""
+    return _ESCAPED.sub(lambda match: chr(0xDC00 + int(match[2], 16)) if match[2] else "\\", text)
+
+
+def is_hidden(name: str) -> bool:
+    """Names starting with a dot are nobody's package: our own aside folders, a desktop's droppings, lock files."""
+    return name.startswith(".")
+
+
+def says_unfinished(name: str) -> bool:
+    """True for a name of something being written (`x.xlsx.part`) or open in a program (`.~lock.x.ods#`, `~$x.xlsx`)."""
+    return name.lower().endswith(UNFINISHED) or name.startswith("~$") or _is_lock(name)
+
+
+def _is_lock(name: str) -> bool:
+    return name.startswith(".~lock.") and name.endswith("#")
+
+
+def unfinished_beside(name: str, present: Collection[str]) -> str | None:
+    """The name among `present` which says that `name` itself is not whole or is open in an office program."""
+    signs = [f"{name}{ending}" for ending in UNFINISHED]
+    signs += [f".~lock.{name}#", f"~${name}", f"~${name[2:]}"]  # the last: long names lose their first two letters
+    return next((sign for sign in signs if sign in present), None)
+
+
+def is_stamp(name: str) -> bool:
+    return name == STAMP or name.endswith(f".{STAMP}")
+
+
+def stamp_owners(stamp: str, files: Collection[str], folders: Collection[str]) -> frozenset[str]:
+    """The packages that the stamp lying beside them is for; empty if there are none.
+
+    `X.ext.office.json` is for `X.ext`. `X.office.json` is for every lone file or zip `X.<ending>`, so that one stamp
+    may serve a workbook and its application lying side by side; without such a file, for a folder named `X`.
+    """
+    stem = stamp.removesuffix(STAMP).removesuffix(".")
+    if not stem:
+        return frozenset()
+    if stem in files:
+        return frozenset({stem})
+    by_stem = frozenset(name for name in files if name.rpartition(".")[0] == stem)
+    return by_stem or frozenset({stem} & set(folders))

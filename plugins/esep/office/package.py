@@ -1,0 +1,105 @@
+"""A package as it waits in the inbox, and how two of them are told apart."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from esep.files import sha256_of
+from esep.office import names
+from esep.office.contents import Contents, FoundFile
+from esep.office.receipt import ReceivedFile
+from esep.office.stamp import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A settled folder, zip or lone file of the inbox, with the stamps that belong to it."""
+
+    path: Path
+    is_folder: bool
+    contents: Contents
+    """As found when it was judged settled; a later difference means that somebody still writes to it."""
+    stamp_paths: tuple[Path, ...]
+    """The stamp that counts first; a second one (both spellings beside a file) is kept, not used."""
+    stamp: Stamp | None
+    changed_ns: int
+    """Nanoseconds since the epoch of its last change, its stamp included."""
+
+    @property
+    def name(self) -> str:
+        """Name in the inbox, as text that any JSON holds (see names.to_text)."""
+        return names.to_text(self.path.name)
+
+    @property
+    def received_at(self) -> datetime | None:
+        """The stamped moment of arrival; None stands for the moment of registration."""
+        return self.stamp.received_at if self.stamp else None
+
+    @property
+    def files(self) -> tuple[FoundFile, ...]:
+        """The filer's files: all but the office's stamp at the top of a folder."""
+        return tuple(file for file in self.contents.files if not (self.is_folder and file.path == names.STAMP))
+
+    def path_of(self, file: FoundFile) -> Path:
+        return self.path / file.path if self.is_folder else self.path
+
+    def archived_as(self, file: FoundFile) -> str:
+        """Path of the file below package/ in the archive."""
+        return file.path if self.is_folder else self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One physical arrival of a package: its bytes, and a digest that a second arrival of the same bytes changes."""
+
+    package: Package
+    files: tuple[ReceivedFile, ...]
+    package_sha256: str
+    arrival_id: str
+
+
+def arrival_of(package: Package) -> Arrival:
+    """Read the package through once. Raises OSError if a file cannot be read."""
+    received = tuple(
+        ReceivedFile(names.to_text(package.archived_as(file)), sha256_of(package.path_of(file)), file.size)
+        for file in package.files
+    )
+    sha256 = folder_sha256(received) if package.is_folder else received[0].sha256
+    return Arrival(package, received, sha256, _arrival_id(package, sha256))
+
+
+def folder_sha256(files: Iterable[ReceivedFile]) -> str:
+    """Hex SHA-256 over the sorted lines `path NUL sha256 LF`, path in Unicode form NFC.
+
+    NFC, because macOS and some zip programs decompose й and ё: the same folder by another road is the same package.
+    """
+    lines = sorted(
+        (unicodedata.normalize("NFC", names.from_text(file.path)).encode("utf-8", "surrogateescape"), file.sha256)
+        for file in files
+    )
+    digest = hashlib.sha256()
+    for path, sha256 in lines:
+        digest.update(path + b"\0" + sha256.encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _arrival_id(package: Package, package_sha256: str) -> str:
+    """Name, bytes, stamp, and what the file system alone knows of this copy.
+
+    A copy can be given the times of its original (cp -p), but neither its inode nor its ctime: so the same bytes
+    dropped once more are another arrival, while a package that a killed run left behind is still the same one.
+    """
+    parts = (
+        package.name,
+        package_sha256,
+        package.stamp.sha256 if package.stamp else "",
+        str(package.path.lstat().st_ino),
+        str(package.contents.newest_mtime_ns),
+        str(package.contents.newest_ctime_ns),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

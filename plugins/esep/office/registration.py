@@ -1,0 +1,100 @@
+"""Registration on the day of arrival (para 7): bytes, receipt and first event appear under a number in one rename."""
+
+from __future__ import annotations
+
+import errno
+from datetime import datetime
+from pathlib import Path
+
+import esep
+from esep.clock import TIMEZONE, local_date
+from esep.config import Settings
+from esep.office import archive, events, names, staging, storage
+from esep.office.package import Arrival, Package, arrival_of
+from esep.office.receipt import RECIPIENTS, LeftOut, Receipt
+
+AUTHOR = "esep.office"
+ARRIVED = "arrived"
+"""Kind of the event of a filing's first arrival; its `data` is that of `arrival_data`."""
+
+_TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
+
+
+def register(package: Package, settings: Settings, now: datetime, *, arrival: Arrival | None = None) -> Receipt:
+    """Register a package under the next number of its year and leave it in the inbox (see departure.leave).
+
+    Needs no lock: the rename onto a taken number fails and the next one is tried, so numbers have neither gaps nor
+    doubles. Whether these bytes are registered already is for the caller to ask (intake.register_waiting).
+    Raises OSError if the package cannot be read or changes meanwhile; nothing is registered then.
+    """
+    arrival = arrival or arrival_of(package)
+    staged = staging.build(arrival, settings)
+    try:
+        receipt = _receipt(arrival, now)
+        events.append(staged, ARRIVED, now, AUTHOR, arrival_data(arrival, now))
+        return _file_away(staged, receipt, settings)
+    finally:
+        storage.remove(staged)
+
+
+def arrival_data(arrival: Arrival, now: datetime) -> dict[str, object]:
+    """What the log keeps of an arrival, the first one or a repeated one."""
+    stamp = arrival.package.stamp
+    return {
+        "arrival_id": arrival.arrival_id,
+        "source_name": arrival.package.name,
+        "package_sha256": arrival.package_sha256,
+        "received_at": received_at(arrival.package, now).isoformat(),
+        "stamp": stamp.given if stamp else None,
+        "stamp_text": stamp.text if stamp else None,
+        "stamp_error": stamp.error if stamp else None,
+    }
+
+
+def received_at(package: Package, now: datetime) -> datetime:
+    """The stamped moment of arrival, else the moment of registration, in local time."""
+    return (package.received_at or now).astimezone(TIMEZONE)
+
+
+def _receipt(arrival: Arrival, now: datetime) -> Receipt:
+    package = arrival.package
+    stamp = package.stamp
+    moment = received_at(package, now)
+    return Receipt(
+        registration_no="",
+        received_at=moment,
+        registered_on=local_date(moment),
+        registered_at=now.astimezone(TIMEZONE),
+        incoming_no=stamp.incoming_no if stamp else None,
+        change_date=stamp.change_date if stamp else None,
+        stamp=stamp.given if stamp else None,
+        stamp_error=stamp.error if stamp else None,
+        source_name=package.name,
+        package_sha256=arrival.package_sha256,
+        files=arrival.files,
+        left_out=tuple(LeftOut(names.to_text(path), f"{what}: not taken") for path, what in package.contents.others),
+        recipients=RECIPIENTS,
+        arrival_id=arrival.arrival_id,
+        code_version=esep.__version__,
+    )
+
+
+def _file_away(staged: Path, receipt: Receipt, settings: Settings) -> Receipt:
+    """Give the staged folder the first free number of its year."""
+    year = receipt.registered_on.year
+    shelf = settings.archive / f"{year:04d}"
+    if not shelf.is_dir():
+        storage.make_folder(shelf)
+        storage.flush([settings.archive])
+    while True:
+        number = archive.number_of(f"{year:04d}", max(archive.serials(shelf), default=0) + 1)
+        receipt = receipt.numbered(number)
+        storage.write_json(staged / archive.RECEIPT, receipt.as_dict())
+        try:
+            staged.rename(shelf / number)
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
+            continue  # another process was quicker; it has the number, so ours is the next
+        storage.flush([shelf])
+        return receipt

@@ -1,0 +1,78 @@
+"""Where a filing is built before it has its number: `archive/.staging/<uuid>/`. Nothing here is registered."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from esep.config import Settings
+from esep.office import archive, names, storage
+from esep.office.contents import scan
+from esep.office.package import Arrival, Package
+
+STAMP_COPY = "office.json"
+
+
+class PackageChangedError(OSError):
+    """Somebody wrote to the package while it was being taken; nothing was registered."""
+
+
+def build(arrival: Arrival, settings: Settings) -> Path:
+    """Copy package and stamps into a new staging folder and flush them; gives that folder.
+
+    Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
+    """
+    package = arrival.package
+    folder = settings.archive / archive.STAGING / uuid.uuid4().hex
+    storage.make_folder(settings.archive)
+    storage.make_folder(folder.parent)
+    storage.make_folder(folder)
+    try:
+        _copy_package(arrival, folder / archive.PACKAGE)
+        for number, stamp in enumerate(package.stamp_paths, start=1):
+            copied = storage.copy(stamp, folder / (STAMP_COPY if number == 1 else f"office-{number}.json"))
+            if number == 1 and package.stamp and copied != package.stamp.sha256:
+                raise _changed(package)
+        _check_unchanged(package)
+    except BaseException:
+        storage.remove(folder)
+        raise
+    return folder
+
+
+def clean(settings: Settings) -> list[tuple[str, Exception]]:
+    """Remove what killed processes left; gives what could not be removed.
+
+    Only for the holder of the intake's lock: no other process can be building then.
+    """
+    staging = settings.archive / archive.STAGING
+    faults: list[tuple[str, Exception]] = []
+    for folder in sorted(staging.iterdir()) if staging.is_dir() else ():
+        try:
+            storage.remove(folder)
+        except OSError as error:
+            faults.append((f"{archive.STAGING}/{folder.name}", error))
+    return faults
+
+
+def _copy_package(arrival: Arrival, target: Path) -> None:
+    package = arrival.package
+    storage.make_folder(target)
+    folders = [target / relative for relative in package.contents.folders] if package.is_folder else []
+    for folder in folders:
+        storage.make_folder(folder)
+    for file, expected in zip(package.files, arrival.files, strict=True):
+        copied = storage.copy(package.path_of(file), target / package.archived_as(file))
+        if copied != expected.sha256:
+            raise _changed(package)
+    storage.flush([*folders, target])
+
+
+def _check_unchanged(package: Package) -> None:
+    now = scan(package.path)
+    if (now.files, now.folders) != (package.contents.files, package.contents.folders):
+        raise _changed(package)
+
+
+def _changed(package: Package) -> PackageChangedError:
+    return PackageChangedError(f"{names.to_text(package.path.name)} was written to while it was taken; it stays")

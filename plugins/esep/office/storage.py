@@ -1,0 +1,87 @@
+"""Copying into the archive and removing from the inbox: bytes unchanged, on disk before anything relies on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from esep import files
+from esep.office.contents import scan
+
+FILE_MODE = 0o640
+FOLDER_MODE = 0o750
+"""The archive is for its owner and group: taxpayers' data are no one else's business."""
+
+_PIECE = 1024 * 1024
+
+
+def copy(source: Path, target: Path) -> str:
+    """Copy a regular file, flush it, and give the hex SHA-256 of what was copied. Never follows a link.
+
+    Raises FileExistsError if the target exists, OSError if the source is a link or cannot be read.
+    """
+    digest = hashlib.sha256()
+    with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb") as incoming:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as kept:
+            os.fchmod(descriptor, FILE_MODE)
+            while piece := incoming.read(_PIECE):
+                digest.update(piece)
+                kept.write(piece)
+            kept.flush()
+            os.fsync(descriptor)
+    return digest.hexdigest()
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for owner and group; missing parents get the usual mode, a folder that exists is left as it is."""
+    if path.is_dir():
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(FOLDER_MODE)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON as people read it, atomically, for owner and group."""
+    make_folder(path.parent)
+    with files.replacing(path) as temporary:
+        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temporary.chmod(FILE_MODE)
+
+
+def flush(folders: Iterable[Path]) -> None:
+    """fsync folders, so that the names in them survive a power cut."""
+    for folder in folders:
+        files.flush_to_disk(folder)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder, write-protected or not; links are removed, not followed. Absent is fine."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(mode):
+        path.unlink()
+        return
+    _unlock(path)
+    contents = scan(path)
+    for relative in contents.folders:
+        _unlock(path / relative)
+    for relative in (*(file.path for file in contents.files), *(other for other, _ in contents.others)):
+        (path / relative).unlink(missing_ok=True)
+    for relative in reversed(contents.folders):
+        (path / relative).rmdir()
+    path.rmdir()
+
+
+def _unlock(folder: Path) -> None:
+    """Let the owner remove what is inside; someone else's folder is left as it is, and the removal then says so."""
+    with suppress(PermissionError):
+        folder.chmod(0o700)

@@ -1,0 +1,62 @@
+"""Run the intake in a child that is killed before its k-th change of the file system; for test_killed_intake.
+
+Reads lines `home TAB k` and answers each with `killed` or `finished`. Audit events are raised by Python before the
+operation itself, so that every state between two operations is met, whatever the code of the office looks like.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from esep.clock import TIMEZONE
+from esep.config import Settings
+from esep.office import intake
+
+CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.truncate", "os.link", "os.symlink"}
+NOW = datetime(2099, 6, 10, 12, 0, tzinfo=TIMEZONE)
+
+
+def kill_before(count: int) -> None:
+    """Kill this process before its `count`-th change.
+
+    fsync counts as one, but is not done: a kill, other than a power cut, loses nothing of what was written, and the
+    hundreds of runs of the test would wait for the disk.
+    """
+    left = count
+
+    def change() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if writes or event in CHANGES:
+            change()
+
+    os.fsync = lambda descriptor: change()
+    sys.addaudithook(hook)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        home, count = line.rstrip("\n").split("\t")
+        child = os.fork()
+        if child == 0:
+            kill_before(int(count))
+            settings = Settings(home=Path(home), inbox_settle_seconds=0)
+            results = intake.register_waiting(settings, NOW, lambda number: None)
+            os._exit(1 if any(result.fault for result in results) else 0)
+        _, status = os.waitpid(child, 0)
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        print("killed" if killed else "finished" if status == 0 else f"status {status}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esep.clock import TIMEZONE
+from esep.office import stamp
+
+NOW = datetime(2025, 4, 11, 9, 0, tzinfo=TIMEZONE)
+
+
+def read(tmp_path, content, now=NOW):
+    path = tmp_path / "office.json"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return stamp.read(path, now)
+
+
+def test_a_whole_stamp(tmp_path):
+    given_stamp = {"incoming_no": "ВХ-7", "received_at": "2025-02-20T10:15:00+05:00", "change_date": "2025-02-11"}
+    found = read(tmp_path, given_stamp)
+    assert found.error is None
+    assert (found.incoming_no, found.change_date) == ("ВХ-7", date(2025, 2, 11))
+    assert found.received_at == datetime(2025, 2, 20, 10, 15, tzinfo=TIMEZONE)
+    assert found.given == given_stamp
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-20T10:15:00", "2025-02-20 10:15", "2025-02-20T05:15:00Z", "2025-02-20T08:15:00+03:00"]
+)
+def test_moments_are_local_unless_they_say_otherwise(tmp_path, text):
+    assert read(tmp_path, {"received_at": text}).received_at == datetime(2025, 2, 20, 10, 15, tzinfo=TIMEZONE)
+
+
+def test_absent_values_are_no_fault(tmp_path):
+    found = read(tmp_path, {})
+    assert (found.incoming_no, found.received_at, found.change_date, found.error) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_encodings_of_windows(tmp_path, encoding):
+    assert read(tmp_path, '{"incoming_no": "ВХ-7"}'.encode(encoding)).incoming_no == "ВХ-7"
+
+
+@pytest.mark.parametrize("change_date", ["11.02.2025", "2025-13-01", 20250211, "2025-02-11T10:00"])
+def test_a_wrong_change_date(tmp_path, change_date):
+    found = read(tmp_path, {"received_at": "2025-02-20T10:15:00+05:00", "change_date": change_date})
+    assert found.received_at is None
+    assert "change_date" in found.error
+
+
+BAD = [
+    (b"", "not valid JSON"),
+    (b"{", "not valid JSON"),
+    (b"\xff\xfe\x00", "not valid JSON"),
+    (b'{"incoming_no": NaN}', "not valid JSON"),
+    (b'{"x": 1e999}', "not valid JSON"),
+    (b'{"incoming_no": "\\ud800"}', "not valid JSON"),
+    (b"[" * 200_000, "larger than"),
+    (b"[" * 50_000, "not valid JSON"),
+    (b"{" + b" " * 70_000 + b"}", "larger than"),
+    (b"[]", "no JSON object"),
+    (b"null", "no JSON object"),
+    ({"received_at": 20250220}, "received_at"),
+    ({"received_at": "yesterday"}, "received_at"),
+    ({"received_at": "20.02.2025 10:15"}, "received_at"),
+    ({"received_at": "0001-01-01T00:00:00+05:00"}, "received_at"),
+    ({"received_at": "0205-02-20T10:15:00+05:00"}, "before the order"),
+    ({"received_at": "2025-04-11T09:06:00+05:00"}, "future"),
+    ({"incoming_no": ["1"]}, "incoming_no"),
+    ({"incoming_no": True}, "incoming_no"),
+]
+
+
+@pytest.mark.parametrize(("content", "told"), BAD, ids=range(len(BAD)))
+def test_a_bad_stamp_is_told_and_not_used(tmp_path, content, told):
+    found = read(tmp_path, content)
+    assert told in found.error
+    assert "office.json" in found.error
+    assert "moment of registration" in found.error
+    assert found.received_at is None
+    json.dumps(found.given, allow_nan=False).encode()
+
+
+def test_a_clock_slightly_ahead_is_no_future(tmp_path):
+    ahead = NOW + timedelta(minutes=5)
+    assert read(tmp_path, {"received_at": ahead.isoformat()}).received_at == ahead
+
+
+@given(content=st.binary(max_size=200))
+def test_no_bytes_make_it_raise(tmp_path_factory, content):
+    found = read(tmp_path_factory.mktemp("stamp"), content)
+    assert found.error or isinstance(found.given, dict)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    value=st.fixed_dictionaries({"incoming_no": json_values, "received_at": json_values, "change_date": json_values})
+)
+def test_no_values_make_it_raise(tmp_path_factory, value):
+    found = read(tmp_path_factory.mktemp("stamp"), value)
+    assert found.error or found.given == value
