@@ -128,7 +128,9 @@ DISTRIBUTION = Table(
         Column("distributed_on", pa.date32(), "Day of distribution (day of receipt of the asset).", form_column="6"),
         Column("asset", pa.string(), "Ticker of the distributed asset; as written where unknown.", form_column="7"),
         Column("quantity", QUANTITY, "Quantity distributed to the miner.", "units of the asset", "8"),
-        Column("reward_asset", pa.string(), "Ticker of the pool's reward; as written where unknown.", form_column="9.1"),
+        Column(
+            "reward_asset", pa.string(), "Ticker of the pool's reward; as written where unknown.", form_column="9.1"
+        ),
         Column("reward_quantity", QUANTITY, "The pool's reward.", "units of the reward asset", "9.2"),
         _text("row_no", "Ordinal number", "1"),
         _text("miner_name", "Name", "2"),

@@ -1,0 +1,121 @@
+"""Great Expectations, run fast: SUMMARY with a cap, index = position in the frame, no decimals, exceptions raised.
+
+The library takes seconds to import and is imported once, when the first rule has to be run. Its ephemeral context and
+batch definition are kept for all examinations of the process.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from esep.examination.screening import cannot_fail
+from esep.examination.suites import Rule
+
+_one_at_a_time = threading.Lock()
+
+
+class EngineError(RuntimeError):
+    """An expectation could not be evaluated: a fault of the program or the suite, never of the filing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that did not hold, how often and where."""
+
+    rule: Rule
+    count: int
+    positions: tuple[int, ...] | None
+    """The first failing positions in the frame, up to the cap; None for a rule on the frame as a whole."""
+
+
+def failures(rules: Iterable[Rule], table: pa.Table, cap: int, *, screen: bool = True) -> list[Failure]:
+    """The rules that do not hold on the table, in the order given, with at most `cap` positions each.
+
+    Raises EngineError if an expectation ends with an exception. `screen=False` runs every rule.
+    """
+    if table.num_rows == 0:
+        return []
+    open_rules = [rule for rule in rules if not (screen and cannot_fail(rule, table))]
+    return _run(open_rules, table, cap) if open_rules else []
+
+
+def _run(rules: list[Rule], table: pa.Table, cap: int) -> list[Failure]:
+    columns = list(dict.fromkeys(column for rule in rules for column in rule.columns))
+    missing = [column for column in columns if column not in table.column_names]
+    if missing:
+        raise EngineError(f"the frame lacks the columns {', '.join(missing)}")
+    frame = table.select(columns or table.column_names).to_pandas(zero_copy_only=False)
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        library, batch_definition = _context()
+        suite = library.ExpectationSuite(
+            name="rules",
+            expectations=[
+                {"type": rule.type, "kwargs": dict(rule.kwargs), "meta": {"position": position}}
+                for position, rule in enumerate(rules)
+            ],
+        )
+        batch = batch_definition.get_batch({"dataframe": frame})
+        # At least one position is asked for, because a count of 0 switches the counting off.
+        outcome = batch.validate(
+            suite, result_format={"result_format": "SUMMARY", "partial_unexpected_count": max(cap, 1)}
+        )
+    _check_all_answered(rules, outcome)
+    found = sorted((_failure(rules, result, cap) for result in outcome.results), key=lambda pair: pair[0])
+    return [failure for _, failure in found if failure is not None]
+
+
+def _check_all_answered(rules: list[Rule], outcome: Any) -> None:
+    """The library leaves an expectation it does not know out of the suite and goes on: that must not pass a filing."""
+    answered = {result.expectation_config.meta["position"] for result in outcome.results}
+    unknown = [rule for position, rule in enumerate(rules) if position not in answered]
+    if unknown:
+        told = ", ".join(f"{rule.rule_id} ({rule.type} in {rule.stage}.json)" for rule in unknown)
+        raise EngineError(f"Great Expectations does not accept {told}. Mend type or kwargs of the expectation.")
+
+
+def _failure(rules: list[Rule], result: Any, cap: int) -> tuple[int, Failure | None]:
+    position = result.expectation_config.meta["position"]
+    rule = rules[position]
+    message = _exception_of(result.exception_info)
+    if message:
+        raise EngineError(f"{rule.rule_id} ({rule.type} in {rule.stage}.json) could not be evaluated: {message}")
+    if result.success:
+        return position, None
+    count = result.result.get("unexpected_count")
+    if count is None:
+        return position, Failure(rule, 1, None)
+    positions = tuple(int(index) for index in result.result.get("partial_unexpected_index_list") or ())
+    return position, Failure(rule, int(count), positions[:cap])
+
+
+def _exception_of(information: Any) -> str | None:
+    """Text of the exception, whether `exception_info` is one record or one for each metric."""
+    if not information:
+        return None
+    records = [information] if "raised_exception" in information else list(information.values())
+    texts = [str(record.get("exception_message")) for record in records if record.get("raised_exception")]
+    return "; ".join(texts) or None
+
+
+@lru_cache(maxsize=1)
+def _context() -> tuple[Any, Any]:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as library
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = library.get_context(mode="ephemeral")
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    asset = context.data_sources.add_pandas("examination").add_dataframe_asset("frame")
+    return library, asset.add_batch_definition_whole_dataframe("whole")

@@ -1,0 +1,115 @@
+"""One package examined: read, identified, typed, held against the rules stage by stage, judged by the lanes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from esep.config import Settings
+from esep.examination import engine, frames, suites
+from esep.examination.findings import findings_of
+from esep.examination.identify import Parties, field, footer, identify, main_application, storable
+from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
+from esep.examination.normalise import Normalised, normalise
+from esep.examination.register import Pool, as_pools, entries_of
+from esep.examination.suites import Suites
+from esep.examination.versions import code_version
+from esep.forms import annex2
+from esep.forms.document import PackageRead
+from esep.forms.reading import read_package
+from esep.law import form_versions
+from esep.office.names import to_text
+
+
+def examine(folder: Path, settings: Settings, pools: Iterable[Pool | Mapping[str, Any]], now: datetime) -> Examination:
+    """Examine the package in `folder` (bytes as received). No registration is needed, nothing is written.
+
+    `pools` are rows of reference/pool.csv; without any, no rule compares with the register. Raises SuiteError for a
+    suite that cannot be used and EngineError for a rule that cannot be evaluated; a fault of the filing never raises.
+    """
+    rules = suites.load(settings)
+    with tempfile.TemporaryDirectory(prefix="esep-") as work:
+        package = read_package(folder, Path(work), settings)
+        return examine_read(package, rules, settings, as_pools(pools), now)
+
+
+def examine_read(
+    package: PackageRead, rules: Suites, settings: Settings, pools: tuple[Pool, ...], now: datetime
+) -> Examination:
+    """Examine what was read of a package. Each stage sees what the one before let through:
+
+    all files; the package of those that could be read; its application and 1-ЦМ sheets; the rows of these sheets.
+    """
+    package = _with_storable_names(package)
+    application = main_application(package)
+    parties = Parties(application, package.forms, pools)
+    identity = identify(parties)
+    normalised = normalise(package.forms, identity, _pool_names(parties, identity))
+    findings = _findings(package, parties, identity, normalised, rules, settings.findings_cap)
+    refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
+    distribution = normalised.distribution
+    return Examination(
+        identity=identity,
+        verdict=Verdict.REFUSED if refused else Verdict.ACCEPTED,
+        findings=tuple(findings),
+        distribution=distribution,
+        row_count=distribution.num_rows,
+        excluded_count=distribution.column("quantity").null_count,
+        sheets_stated=frames.sheets_stated(application),
+        form_version=_form_version(identity),
+        ruleset=rules.ruleset,
+        code_version=code_version(),
+        examined_at=now,
+    )
+
+
+def _with_storable_names(package: PackageRead) -> PackageRead:
+    """Paths as the receipt writes them, sheets without what no UTF-8 file can hold."""
+    named = []
+    for file in package.files:
+        path = to_text(file.path)
+        forms = tuple(replace(form, file=path, sheet=storable(form.sheet)) for form in file.forms)
+        applications = tuple(
+            replace(one, file=path, sheet=None if one.sheet is None else storable(one.sheet))
+            for one in file.applications
+        )
+        hidden = tuple(storable(name) for name in file.hidden_sheets)
+        named.append(replace(file, path=path, forms=forms, applications=applications, hidden_sheets=hidden))
+    return replace(package, files=tuple(named))
+
+
+def _findings(
+    package: PackageRead, parties: Parties, identity: Identity, normalised: Normalised, rules: Suites, cap: int
+) -> list[Finding]:
+    stages: tuple[tuple[str, pa.Table], ...] = (
+        ("files", frames.files_frame(package)),
+        ("package", frames.package_frame(package, parties, identity)),
+        ("application", frames.application_frame(parties, identity)),
+        ("form", frames.form_frame(parties, identity)),
+    )
+    found: list[Finding] = []
+    for stage, table in stages:
+        for failure in engine.failures(rules.by_stage[stage], table, cap):
+            found += findings_of(failure, table)
+    for part in normalised.parts:
+        for failure in engine.failures(rules.by_stage["rows"], part.frame, cap):
+            found += findings_of(failure, part.frame, file=part.form.file, sheet=part.form.sheet)
+    return found
+
+
+def _pool_names(parties: Parties, identity: Identity) -> tuple[str, ...]:
+    """Every name under which the pool may stand in a cell beside a miner's."""
+    names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
+    names += [pool.pool_name for pool in entries_of(parties.pools, identity.pool_id)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _form_version(identity: Identity) -> str:
+    version = form_versions.in_force(identity.period) if identity.period else None
+    return version.form_version if version else annex2.FORM_VERSION

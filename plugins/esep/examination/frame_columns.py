@@ -1,0 +1,116 @@
+"""The columns of the frames that the suites look at, one set for each stage: what a rule may name.
+
+A frame is an Arrow table. Texts are the filer's own; columns that end in `_state` (and the other helpers described
+here) hold a short word. A word is null where the question does not arise, so that no rule reports a fault twice: an
+empty cell has no state, only the completeness rule of its column sees it.
+"""
+
+from __future__ import annotations
+
+from esep.forms.document import ROW_FIELDS
+
+STAGES = ("files", "package", "application", "form", "rows")
+"""Order of examination. A stage sees only what the one before let through; within a stage all faults are found."""
+
+FILES = {
+    "file": "Path of the file inside the package.",
+    "state": "FileState: what became of reading it.",
+    "role": "FileRole: what it turned out to be.",
+    "detail": "What was wrong with it, one sentence; null when it was read.",
+    "detail_code": "Stable code of `detail`; null when there is none.",
+    "needed_fault": "FileState, if the file could not be read and the package may lack a part without it.",
+    "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
+    "hidden_sheets": "Names of hidden sheets that are no 1-ЦМ, joined by commas; null if there are none.",
+    "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",
+}
+
+PACKAGE = {
+    "form": "`present` or `absent`: a 1-ЦМ (Annex 2), with or without its number row.",
+    "application": "`present` or `absent`: an application (Annex 1).",
+    "signature": "`present` or `absent`: a non-empty electronic signature file.",
+    "applications_agree": "`agree` or `differ`: BIN, month and number of sheets in several copies of Annex 1.",
+    "filing_month": "`known` or `unknown` from both annexes; null where Annex 1 leaves month or year blank.",
+    "applications_differ_in": "What stands in the copies, joined by ` / `; null if they agree.",
+}
+
+_APPLICATION_TEXTS = ("authority", "pool_name", "pool_id", "period", "sheet_count", "head_name", "completed_on")
+
+APPLICATION = {
+    "file": "Path of the file that holds the application.",
+    "sheet": "Worksheet of the application; null in a .docx or .pdf.",
+    **{name: f"Text of the field {name} as written; null if blank." for name in _APPLICATION_TEXTS},
+    **{f"{name}_row": f"Worksheet row of {name}; null in a .docx or .pdf." for name in _APPLICATION_TEXTS},
+    "year": "Year of the request, four digits; null if none can be read.",
+    "month": "Month of the request, two digits, else what stands in its place; null if blank.",
+    "month_state": "`ok` or `unreadable` (a quarter is not a month); null where month or year is blank.",
+    "pool_id_state": "State of the BIN: ok, lost_zeros or what is wrong with the number.",
+    "pool_id_padded": "The BIN with its lost zeros restored.",
+    "pool_id_kind": "`bin` or `iin` for a right number.",
+    "sheet_count_state": "`ok` for a positive whole number, else `unreadable`.",
+    "completed_on_state": "State of the completion date.",
+    "truth": "`declared` or `missing`.",
+    "consent": "`declared` or `missing`.",
+    "register_state": "`accredited`, `unknown` or `not_accredited_then`; null without a register.",
+    "register_name": "Name of the pool in the register.",
+    "register_name_state": "`agrees` or `differs`.",
+}
+
+_FORM_TEXTS = ("period", "pool_name", "address", "phone", "email", "executor", "head")
+
+FORM = {
+    "file": "Path of the workbook.",
+    "sheet": "Name of the worksheet.",
+    **{name: f"Text of {name} as written, from another part of the filing if blank here." for name in _FORM_TEXTS},
+    **{f"{name}_row": f"Worksheet row of {name}; null where another part has it." for name in _FORM_TEXTS},
+    "data_rows": "`present` or `absent`, in all parts of the filing together.",
+    "visibility": "`visible` or `hidden`.",
+    "period_state": "`month`, `quarter` or `unreadable`.",
+    "period_agreement": "`agrees` or `differs`: the month of Annex 1 is this month or lies in this quarter.",
+    "application_period": "Month of Annex 1, YYYY-MM.",
+    "pool_name_agreement": "`agrees` or `differs`: the name of Annex 1.",
+    "application_pool_name": "Name of the pool in Annex 1.",
+    "pool_id": "BIN that stands beside the name, if any.",
+    "pool_id_agreement": "`agrees` or `differs`: the BIN of Annex 1.",
+    "application_pool_id": "BIN of the pool in Annex 1.",
+    "register_name": "Name of the pool in the register.",
+    "register_name_state": "`agrees` or `differs`.",
+}
+
+ROWS = {
+    "row": "Worksheet row, counted from 1.",
+    **{name: f"Text of the cell {name}; null if empty." for name in ROW_FIELDS},
+    **{
+        f"{name}_cell": f"What the cell {name} is: `filled`, `error` or `formula` (never calculated)."
+        for name in ROW_FIELDS
+    },
+    "licence_or_own_row": "Text of the licence cell; `own row` for the pool's own distribution without a licence.",
+    "row_no_state": "`ok` for a positive whole number, else `unreadable`.",
+    "row_no_order": "`ok`, `gap` (not the number before plus one) or `repeated` (stood before on this sheet).",
+    "row_no_expected": "The number before plus one.",
+    "miner_id_state": "ok, lost_zeros or what is wrong with the number.",
+    "miner_id_padded": "The number with its lost zeros restored.",
+    "licence_state": "State of the licence cell; null on the pool's own rows.",
+    "licence_age": "`valid`, `issued_after` the distribution or `expired` (older than three years at it).",
+    "wallet_state": "State of the address for the asset of column 7.",
+    "distributed_on_state": "State of the date.",
+    "distributed_on_period": "`inside` or `outside` the month of the filing.",
+    "period": "The month of the filing, YYYY-MM.",
+    "asset_state": "`ok`, `unknown` or `not_in_force` on the day of distribution.",
+    "reward_asset_state": "The same for the asset of the reward.",
+    "quantity_state": "State of the quantity.",
+    "quantity_sign": "`positive`, `zero` or `negative`.",
+    "reward_quantity_state": "State of the reward.",
+    "reward_quantity_sign": "`positive`, `zero` or `negative`.",
+    "reward_asset_agreement": "`same` or `other` than the distributed asset.",
+    "duplicate": "`first` or `repeated`: the ten cells but the ordinal number equal those of a row above.",
+    "reward_repetition": "`repeated` on the first of several rows of an asset and day that all state one reward.",
+    "wallet_owner": "`first` taxpayer of the wallet in this filing, or `other`.",
+    "wallet_first_owner": "The first taxpayer of the wallet in this filing.",
+    "taxpayer_naming": "`first` name of the taxpayer in this filing, or `other`.",
+    "taxpayer_first_name": "The first name of the taxpayer in this filing.",
+    "taxpayer_licensing": "`first` licence of the taxpayer in this filing, or `other`.",
+    "taxpayer_first_licence": "The first licence number of the taxpayer in this filing.",
+}
+
+COLUMNS = {"files": FILES, "package": PACKAGE, "application": APPLICATION, "form": FORM, "rows": ROWS}
+"""Stage → column → what it holds."""

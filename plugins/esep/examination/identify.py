@@ -1,0 +1,155 @@
+"""Whose filing for which month: enough to link a filing, a refused one too, to the next of its pool and month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from esep.examination.model import Identity
+from esep.examination.register import Pool, named
+from esep.forms.document import ApplicationRead, FormRead, PackageRead, Text
+from esep.forms.values import identifier
+from esep.forms.values import period as periods
+from esep.forms.values.identifier import IdentifierCellState
+from esep.forms.values.period import Period, PeriodState
+from esep.forms.values.text import clean
+
+_TWELVE = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+
+
+@dataclass(frozen=True)
+class Parties:
+    """What the sources of an identity look at."""
+
+    application: ApplicationRead | None
+    forms: tuple[FormRead, ...]
+    pools: tuple[Pool, ...]
+
+
+def main_application(package: PackageRead) -> ApplicationRead | None:
+    """The application that counts: the one with the most fields filled, the first of several such."""
+    return max(package.applications, key=_filled, default=None)
+
+
+def identify(parties: Parties) -> Identity:
+    """Pool and period by the first source that tells them."""
+    pool_id, pool_id_source = None, "none"
+    for name, source in POOL_SOURCES:
+        pool_id = source(parties)
+        if pool_id:
+            pool_id_source = name
+            break
+    period, period_source = None, "none"
+    for name, period_of in PERIOD_SOURCES:
+        period = period_of(parties)
+        if period:
+            period_source = name
+            break
+    return Identity(pool_id or None, pool_id_source, _pool_name(parties), period, period_source)
+
+
+def field(holder: ApplicationRead | None, name: str) -> str | None:
+    """A field of Annex 1 as written, cleaned; None where it is blank or there is no application."""
+    return _text(holder.fields, name) if holder else None
+
+
+def footer(form: FormRead, name: str) -> str | None:
+    return _text(form.footer, name)
+
+
+def header(form: FormRead, name: str) -> str | None:
+    return _text(form.header, name)
+
+
+def read_pool_id(text: str | None) -> tuple[str | None, str | None, str | None]:
+    """(number, state, padded reading) of a BIN in a text of Annex 1 or of the footer; three times None if blank."""
+    if text is None:
+        return None, None, None
+    read = identifier.parse(twelve_digits(text) or text)
+    padded = read.note or None
+    if read.state is IdentifierCellState.NOT_TWELVE_DIGITS and padded and _holds(padded):
+        return padded, IdentifierCellState.LOST_ZEROS.value, padded
+    return read.value, read.state.value, padded
+
+
+def twelve_digits(text: str) -> str | None:
+    """The only number of twelve digits in a text; None without one or with several."""
+    numbers = set(_TWELVE.findall(text))
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def read_period(text: str | None) -> Period | None:
+    """The month or quarter of a phrase; None if nothing readable."""
+    return periods.parse(text).value if text else None
+
+
+def month_of(text: str | None) -> date | None:
+    """The month of a phrase, as its first day."""
+    read = periods.parse(text) if text else None
+    return read.value.month if read and read.value and read.state is PeriodState.OK else None
+
+
+def _holds(number: str) -> bool:
+    return identifier.parse(number).state is IdentifierCellState.OK
+
+
+def storable(text: str) -> str:
+    """The text without what no UTF-8 file can hold: halves of surrogate pairs become `?`, NUL goes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _text(texts: dict[str, Text], name: str) -> str | None:
+    found = texts.get(name)
+    return (clean(storable(found.text)) or None) if found and found.text else None
+
+
+def _filled(application: ApplicationRead) -> int:
+    return sum(1 for name in application.fields if field(application, name))
+
+
+def _pool_name(parties: Parties) -> str | None:
+    return field(parties.application, "pool_name") or next(
+        (name for form in parties.forms if (name := footer(form, "pool_name"))), None
+    )
+
+
+def _twelve_digits_of_application(parties: Parties) -> str | None:
+    number, _, _ = read_pool_id(field(parties.application, "pool_id"))
+    return number if number and _TWELVE.fullmatch(number) else None
+
+
+def _register_by_name(parties: Parties) -> str | None:
+    names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
+    for name in names:
+        pool = named(parties.pools, name)
+        if pool:
+            return pool.pool_id
+    return None
+
+
+def _application_as_written(parties: Parties) -> str | None:
+    return read_pool_id(field(parties.application, "pool_id"))[0]
+
+
+def _month_of_application(parties: Parties) -> date | None:
+    return month_of(field(parties.application, "period"))
+
+
+def _month_of_form(parties: Parties) -> date | None:
+    months: Sequence[date] = [month for form in parties.forms if (month := month_of(header(form, "period")))]
+    return months[0] if months else None
+
+
+POOL_SOURCES: tuple[tuple[str, Callable[[Parties], str | None]], ...] = (
+    ("application", _twelve_digits_of_application),
+    ("register", _register_by_name),
+    ("application", _application_as_written),
+)
+"""In order. The signer's BIN comes between application and register once signatures are read."""
+
+PERIOD_SOURCES: tuple[tuple[str, Callable[[Parties], date | None]], ...] = (
+    ("application", _month_of_application),
+    ("form", _month_of_form),
+)

@@ -1,0 +1,176 @@
+"""Raw rows of all parts of a filing → the lake's typed columns and the frame of the row rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.examination import across_rows, typed
+from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
+from esep.examination.model import Identity
+from esep.forms.document import RAW_ROWS, ROW_FIELDS, FormRead
+from esep.lake.schema import DISTRIBUTION
+
+_FEW_TEXTS = ("miner_id", "distributed_on", "asset", "wallet", "miner_name", "licence", "reward_asset")
+"""Columns in which few texts stand on many rows."""
+_MANY_TEXTS = ("quantity", "reward_quantity")
+_ADDED_AT_RECORDING = ("registration_no", "examination_no")
+LAKE_SCHEMA = pa.schema([f for f in DISTRIBUTION.arrow_schema if f.name not in _ADDED_AT_RECORDING])
+"""Columns of the lake's table before a filing has a number."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one 1-ЦМ sheet: `frame` holds the columns of frame_columns.ROWS."""
+
+    form: FormRead
+    frame: pa.Table
+
+
+@dataclass(frozen=True)
+class Normalised:
+    distribution: pa.Table
+    """LAKE_SCHEMA, all parts in order."""
+    parts: tuple[Part, ...]
+
+
+def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequence[str]) -> Normalised:
+    """Type every row of the filing's 1-ЦМ sheets. Nothing is dropped: what cannot be read is null beside its text."""
+    rows = pa.concat_tables([form.rows for form in forms]).combine_chunks() if forms else RAW_ROWS.empty_table()
+    cells = {name: distinct(rows, name) for name in _FEW_TEXTS}
+    payers = typed.taxpayers(cells["miner_id"], identity.pool_id)
+    names = typed.names(cells["miner_name"], payers.miner_place, pool_names)
+    own_rows = _own_rows(payers.ids, identity.pool_id)
+    licences = typed.licences(cells["licence"], own_rows)
+    addresses = typed.wallet_addresses(cells["wallet"], payers.miner_place)
+    days = typed.distribution_days(cells["distributed_on"])
+    asset = typed.asset_names(cells["asset"], days)
+    reward_asset = typed.asset_names(cells["reward_asset"], days)
+    numbers = typed.ordinal_numbers(rows)
+    quantity = _quantities(forms, "quantity")
+    reward = _quantities(forms, "reward_quantity")
+
+    columns: dict[str, Any] = {
+        "pool_id": pa.repeat(pa.scalar(identity.pool_id, pa.string()), len(rows)),
+        "period": pa.repeat(pa.scalar(identity.period, pa.date32()), len(rows)),
+        "row": one_chunk(rows["row"]),
+        "row_no": numbers.values,
+        "taxpayer_id": payers.ids,
+        "taxpayer_id_state": payers.states.dictionary_decode(),
+        "taxpayer_name": names.values,
+        "licence_no": licences.numbers,
+        "licence_date": licences.dates,
+        "wallet": addresses.values,
+        "distributed_on": days.values,
+        "asset": asset.tickers,
+        "quantity": quantity.values,
+        "reward_asset": reward_asset.tickers,
+        "reward_quantity": reward.values,
+        "spanning_text": one_chunk(rows["spanning"]),
+        **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet")},
+        **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
+    }
+    distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)
+
+    order = [across_rows.row_order(part, alone=len(forms) == 1) for part in _slices(forms, numbers.values)]
+    owners = across_rows.belonging(addresses.codes, payers.codes)
+    naming = across_rows.belonging(payers.codes, names.codes)
+    licensing = across_rows.belonging(payers.codes, licences.codes)
+    helpers: dict[str, Any] = {
+        "row": columns["row"],
+        **{name: one_chunk(rows[name]) for name in ROW_FIELDS},
+        **{f"{name}_cell": typed.cell_words(rows, name) for name in ROW_FIELDS},
+        "licence_or_own_row": pc.if_else(own_rows, pc.coalesce(rows["licence"], pa.scalar("own row")), rows["licence"]),
+        "row_no_state": numbers.words,
+        "row_no_order": _joined([one.words for one in order]),
+        "row_no_expected": _joined([one.expected for one in order]),
+        "miner_id_state": payers.words,
+        "miner_id_padded": payers.padded,
+        "licence_state": licences.words,
+        "licence_age": typed.licence_ages(licences.dates, days.values),
+        "wallet_state": typed.wallet_words(addresses, asset),
+        "distributed_on_state": days.words,
+        "distributed_on_period": _within(days.values, identity.period),
+        "period": pa.repeat(pa.scalar(f"{identity.period:%Y-%m}" if identity.period else None, pa.string()), len(rows)),
+        "asset_state": asset.words,
+        "reward_asset_state": reward_asset.words,
+        "quantity_state": quantity.words,
+        "quantity_sign": quantity.signs,
+        "reward_quantity_state": reward.words,
+        "reward_quantity_sign": reward.signs,
+        "reward_asset_agreement": typed.agreement(asset, reward_asset),
+        "duplicate": across_rows.duplicates(_all_but_the_number(rows, cells)),
+        "reward_repetition": across_rows.repeated_rewards(asset.codes, days.codes, quantity.values, reward.values),
+        "wallet_owner": owners.words,
+        "wallet_first_owner": payers.ids.take(owners.first_rows),
+        "taxpayer_naming": naming.words,
+        "taxpayer_first_name": names.values.take(naming.first_rows),
+        "taxpayer_licensing": licensing.words,
+        "taxpayer_first_licence": licences.numbers.take(licensing.first_rows),
+    }
+    frame = pa.table(helpers)
+    parts = tuple(Part(form, part) for form, part in zip(forms, _slices(forms, frame), strict=True))
+    return Normalised(distribution, parts)
+
+
+def _all_but_the_number(rows: pa.Table, cells: Mapping[str, Distinct]) -> Iterator[Codes]:
+    """Codes of the nine cells that make two rows duplicates, the cheapest first."""
+    yield from (cells[name].codes for name in _FEW_TEXTS)
+    yield from (encoded(rows[name]) for name in _MANY_TEXTS)
+
+
+def _own_rows(ids: pa.Array, pool_id: str | None) -> pa.Array:
+    """Rows of the pool's own distribution: their number is the pool's."""
+    return pc.fill_null(pc.equal(ids, pa.scalar(pool_id, pa.string())), False)
+
+
+def _per_form(forms: Sequence[FormRead], name: str) -> pa.Array:
+    """A property of the form, on each of its rows."""
+    return _joined([pa.repeat(pa.scalar(getattr(form, name), pa.string()), len(form.rows)) for form in forms])
+
+
+def _slices(forms: Sequence[FormRead], whole: Any) -> list[Any]:
+    """The part of a table or column that belongs to each form."""
+    slices, start = [], 0
+    for form in forms:
+        slices.append(whole.slice(start, len(form.rows)))
+        start += len(form.rows)
+    return slices
+
+
+def _quantities(forms: Sequence[FormRead], field: str) -> typed.Quantities:
+    """Read sheet by sheet, because how a column writes thousands is a habit of its sheet."""
+    read = [typed.quantities(form.rows, field) for form in forms or ()]
+    if not read:
+        return typed.quantities(RAW_ROWS.empty_table(), field)
+    return typed.Quantities(
+        _joined([one.values for one in read]),
+        _joined([one.words for one in read]),
+        _joined([one.signs for one in read]),
+    )
+
+
+def _joined(arrays: Sequence[pa.Array]) -> pa.Array:
+    if not arrays:
+        return pa.array([], pa.string())
+    if len(arrays) == 1:
+        return arrays[0]
+    if pa.types.is_dictionary(arrays[0].type):
+        return one_chunk(pa.chunked_array(arrays).unify_dictionaries())
+    return pa.concat_arrays(arrays)
+
+
+def _within(days: pa.Array, period: date | None) -> pa.DictionaryArray:
+    """`inside` or `outside` the month; null where either is unknown."""
+    if period is None:
+        return choose_words(np.full(len(days), NONE), "inside", "outside")
+    after = date(period.year + period.month // 12, period.month % 12 + 1, 1)
+    inside = pc.and_(pc.greater_equal(days, pa.scalar(period)), pc.less(days, pa.scalar(after)))
+    choice = np.where(pc.fill_null(inside, False).to_numpy(zero_copy_only=False), 0, 1)
+    return choose_words(np.where(days.is_valid().to_numpy(zero_copy_only=False), choice, NONE), "inside", "outside")

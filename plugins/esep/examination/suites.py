@@ -1,0 +1,220 @@
+"""The rules: expectations/*.json read as data, checked when loaded.
+
+Each file is a Great Expectations suite; each expectation's `meta` makes it a rule of the order. Lane, severity and
+texts are data of the suite, so that a rule can be reworded, moved or removed without code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from esep.config import Settings
+from esep.examination.frame_columns import COLUMNS, STAGES
+from esep.examination.model import Lane, Severity
+
+LANGUAGES = ("kk", "ru", "en")
+PLACEHOLDERS = frozenset({"found", "expected", "file", "sheet", "row", "column"})
+"""What a text may name in braces."""
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_RULE_ID = re.compile(r"[CR]-[0-9]{2,3}")
+_TYPE = re.compile(r"expect_[a-z_]+")
+_REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "found", "expected", "text", "todo")
+_OPTIONAL = ("expected_column", "not_seen", "note")
+_COLUMN_KWARGS = ("column", "column_A", "column_B")
+
+
+class SuiteError(ValueError):
+    """A suite that cannot be used; the text names the file, the rule, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One expectation with its citation. `found` and `expected_column` name columns of the stage's frame."""
+
+    rule_id: str
+    lane: Lane
+    severity: Severity
+    stage: str
+    paragraph: str
+    column_no: str | None
+    found: str | None
+    expected: str | None
+    expected_column: str | None
+    text: Mapping[str, str]
+    todo: Mapping[str, str]
+    not_seen: str | None
+    type: str
+    kwargs: Mapping[str, Any]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the frame that the expectation itself looks at."""
+        named = [self.kwargs[name] for name in _COLUMN_KWARGS if name in self.kwargs]
+        return (*named, *self.kwargs.get("column_list", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    """All rules, by stage, in the order of their files."""
+
+    by_stage: Mapping[str, tuple[Rule, ...]]
+    ruleset: str
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for stage in STAGES for rule in self.by_stage[stage])
+
+
+def ruleset(settings: Settings) -> str:
+    """Hash of expectations/: 16 hex digits of SHA-256 over names and bytes of the suites, stored with each verdict."""
+    return _hash_of(_contents(settings.expectations))
+
+
+def load(settings: Settings) -> Suites:
+    """All suites of settings.expectations; raises SuiteError for the first fault in them."""
+    contents = _contents(settings.expectations)
+    return _parse(settings.expectations, contents)
+
+
+def _contents(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    contents = []
+    for stage in STAGES:
+        path = folder / f"{stage}.json"
+        try:
+            contents.append((stage, path.read_bytes()))
+        except OSError as error:
+            raise SuiteError(f"{path}: cannot be read ({error.strerror}). Restore the suite of this stage.") from None
+    return tuple(contents)
+
+
+def _hash_of(contents: tuple[tuple[str, bytes], ...]) -> str:
+    total = hashlib.sha256()
+    for stage, data in contents:
+        total.update(f"{stage}:{len(data)}:".encode())
+        total.update(data)
+    return total.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4)
+def _parse(folder: Path, contents: tuple[tuple[str, bytes], ...]) -> Suites:
+    by_stage = {stage: _stage_rules(folder / f"{stage}.json", stage, data) for stage, data in contents}
+    _check_ids([rule for rules in by_stage.values() for rule in rules], folder)
+    return Suites(by_stage, _hash_of(contents))
+
+
+def _stage_rules(path: Path, stage: str, data: bytes) -> tuple[Rule, ...]:
+    try:
+        suite = json.loads(data)
+    except ValueError as error:
+        raise SuiteError(f"{path}: not JSON ({error}). Mend the file.") from None
+    expectations = suite.get("expectations") if isinstance(suite, dict) else None
+    if not isinstance(expectations, list) or not isinstance(suite.get("name"), str):
+        raise SuiteError(f'{path}: a suite is an object with "name" and a list "expectations"')
+    return tuple(_rule(path, stage, number, item) for number, item in enumerate(expectations, start=1))
+
+
+def _rule(path: Path, stage: str, number: int, item: Any) -> Rule:
+    meta = item.get("meta") if isinstance(item, dict) else None
+    if not isinstance(meta, dict):
+        raise SuiteError(f'{path}: expectation {number}: has no object "meta"')
+    place = f"{path}: expectation {number} ({meta.get('rule', 'no rule id')})"
+    missing = [key for key in _REQUIRED if key not in meta]
+    if missing:
+        raise SuiteError(f"{place}: meta lacks {', '.join(missing)}; write null where there is none")
+    unknown = sorted(set(meta) - {*_REQUIRED, *_OPTIONAL})
+    if unknown:
+        raise SuiteError(f"{place}: meta has unknown keys {', '.join(unknown)}; known: {_known_keys()}")
+    if not isinstance(meta["rule"], str) or not _RULE_ID.fullmatch(meta["rule"]):
+        raise SuiteError(f"{place}: a rule id is written C-nn or R-nn")
+    if meta["stage"] != stage:
+        raise SuiteError(f"{place}: stage {meta['stage']!r} stands in the suite of {stage!r}; move it or mend it")
+    if not isinstance(item.get("type"), str) or not _TYPE.fullmatch(item["type"]):
+        raise SuiteError(f'{place}: "type" must be the name of an expectation, as expect_column_values_to_be_in_set')
+    if not isinstance(item.get("kwargs"), dict):
+        raise SuiteError(f'{place}: "kwargs" must be an object')
+    rule = Rule(
+        rule_id=meta["rule"],
+        lane=_member(place, Lane, "lane", meta["lane"]),
+        severity=_member(place, Severity, "severity", meta["severity"]),
+        stage=stage,
+        paragraph=_text(place, "paragraph", meta["paragraph"]),
+        column_no=_text_or_none(place, "column_no", meta["column_no"]),
+        found=_text_or_none(place, "found", meta["found"]),
+        expected=_text_or_none(place, "expected", meta["expected"]),
+        expected_column=_text_or_none(place, "expected_column", meta.get("expected_column")),
+        text=_texts(place, "text", meta["text"]),
+        todo=_texts(place, "todo", meta["todo"]),
+        not_seen=_text_or_none(place, "not_seen", meta.get("not_seen")),
+        type=item["type"],
+        kwargs=item["kwargs"],
+    )
+    _check_columns(place, rule)
+    return rule
+
+
+def _known_keys() -> str:
+    return ", ".join((*_REQUIRED, *_OPTIONAL))
+
+
+def _member(place: str, words: type[Word], key: str, value: Any) -> Word:
+    try:
+        return words(value)
+    except ValueError:
+        raise SuiteError(f"{place}: {key} {value!r}; one of {', '.join(words)} is expected") from None
+
+
+def _text(place: str, key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SuiteError(f"{place}: {key} must be a text that is not empty")
+    return value
+
+
+def _text_or_none(place: str, key: str, value: Any) -> str | None:
+    return None if value is None else _text(place, key, value)
+
+
+def _texts(place: str, key: str, value: Any) -> Mapping[str, str]:
+    if not isinstance(value, dict) or set(value) != set(LANGUAGES):
+        raise SuiteError(f"{place}: {key} needs exactly the languages {', '.join(LANGUAGES)}")
+    for language, sentence in value.items():
+        _text(place, f"{key}.{language}", sentence)
+        try:
+            named = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+        except ValueError as error:
+            raise SuiteError(f"{place}: {key}.{language}: {error}; write {{{{ for a brace") from None
+        if not named <= PLACEHOLDERS:
+            wrong = ", ".join(sorted(named - PLACEHOLDERS))
+            raise SuiteError(
+                f"{place}: {key}.{language}: unknown {{{wrong}}}; known: {', '.join(sorted(PLACEHOLDERS))}"
+            )
+    return value
+
+
+def _check_columns(place: str, rule: Rule) -> None:
+    known = COLUMNS[rule.stage]
+    for column in (*rule.columns, rule.found, rule.expected_column):
+        if column is not None and column not in known:
+            raise SuiteError(f"{place}: the stage {rule.stage} has no column {column!r}; it has {', '.join(known)}")
+
+
+def _check_ids(rules: list[Rule], folder: Path) -> None:
+    """A rule may be several expectations (one for each column), but has one lane and one severity."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        other = first.setdefault(rule.rule_id, rule)
+        if (rule.lane, rule.severity, rule.stage) != (other.lane, other.severity, other.stage):
+            raise SuiteError(
+                f"{folder}: {rule.rule_id} stands as {other.lane}/{other.severity} in {other.stage} and as "
+                f"{rule.lane}/{rule.severity} in {rule.stage}; a rule has one lane, severity and stage"
+            )

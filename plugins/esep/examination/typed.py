@@ -1,0 +1,354 @@
+"""From the cells of one column to typed values and the words that the suites look at.
+
+Most functions take the distinct cells of a column, the others raw rows (document.RAW_ROWS); all give columns of the
+length of the sheet. `codes` are numbers that are equal for equal values. A cell that cannot be read
+has a null value and a word that says why; an empty cell has neither, nor has an error value or a formula that was
+never calculated: these are seen by their own rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.examination.cells import (
+    NONE,
+    Codes,
+    Distinct,
+    choose_words,
+    distinct,
+    encoded,
+    first_rows,
+    kinds_of,
+    one_chunk,
+    paired,
+    spread_keys,
+    spread_words,
+)
+from esep.forms.document import CellKind
+from esep.forms.values import dates, identifier, licence, pairs, quantity
+from esep.forms.values.text import clean, normalise_name
+from esep.lake.schema import QUANTITY
+from esep.law import assets, identifiers, wallets
+
+_REPORTED_ELSEWHERE = frozenset({"empty", "error_cell", "uncalculated_formula"})
+_NUMERIC_KINDS = (CellKind.TEXT, CellKind.NUMBER)
+_WHOLE_NUMBER = r"^[0-9]{1,15}$"
+_NO_NUMBER = re.compile("[a-df-zA-DF-Zа-яА-Я]")
+"""Letters that no quantity holds: all but the e of an exponent."""
+_MORE_THAN_18_DECIMALS = re.compile("-?[0-9]{1,20}[.,][0-9]{18,}[1-9]")
+_CELL_WORDS = {CellKind.ERROR: "error", CellKind.FORMULA: "formula"}
+
+
+def state_word(state: str) -> str | None:
+    """The state as a word for the suites; None where another rule tells it."""
+    return None if state in _REPORTED_ELSEWHERE else str(state)
+
+
+def cell_words(rows: pa.Table, field: str) -> pa.DictionaryArray:
+    """`filled`, `error` or `formula`; null for an empty cell."""
+    by_kind = np.ones(len(CellKind), np.int64)
+    by_kind[CellKind.EMPTY], by_kind[CellKind.ERROR], by_kind[CellKind.FORMULA] = NONE, 2, 3
+    return choose_words(np.where(by_kind < 0, NONE, by_kind - 1)[kinds_of(rows, field)], "filled", "error", "formula")
+
+
+@dataclass(frozen=True)
+class Taxpayers:
+    """Column 3, and columns 2 and 5 as far as their cells hold two parties."""
+
+    ids: pa.Array
+    codes: Codes
+    states: pa.DictionaryArray
+    words: pa.DictionaryArray
+    padded: pa.Array
+    miner_place: Codes
+    """Place of the miner among two numbers in the cell; NONE for a single number."""
+
+
+def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
+    """BIN or IIN of the miner: the part of a pair that is not the pool's, with lost zeros restored if that holds."""
+    parts = [pairs.miner_of_ids(text, pool_id) if text else None for text in cells.texts]
+    read = [identifier.parse(part.text if part else None, kind) for part, kind in zip(parts, cells.kinds, strict=True)]
+    ids = [one.value for one in read]
+    states = [one.state.value for one in read]
+    place = np.array([NONE if part is None or part.index is None else part.index for part in parts], np.int64)
+    return Taxpayers(
+        cells.column(ids, pa.string()),
+        cells.keys(ids),
+        cells.words(states),
+        cells.words([state_word(state) for state in states]),
+        cells.column([one.note or None for one in read], pa.string()),
+        place[cells.codes],
+    )
+
+
+@dataclass(frozen=True)
+class Texts:
+    values: pa.Array
+    codes: Codes
+
+
+def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Texts:
+    """Name of the miner: of a cell that names miner and pool, the miner's part.
+
+    The codes are equal for names that differ only in case, quotes, punctuation or legal form.
+    """
+
+    def name(text: str, place: int | None) -> str:
+        return pairs.miner_of_names(text, tuple(pool_names), place).text
+
+    return _parts(cells, miner_place, name, normalise_name)
+
+
+def wallet_addresses(cells: Distinct, miner_place: Codes) -> Texts:
+    """Address of the miner's wallet, letter case kept."""
+
+    def address(text: str, place: int | None) -> str:
+        return pairs.miner_of_wallets(text, place).text
+
+    return _parts(cells, miner_place, address, str)
+
+
+def _parts(
+    cells: Distinct, miner_place: Codes, part: Callable[[str, int | None], str], key: Callable[[str], str]
+) -> Texts:
+    numbers, cell_of, place_of = paired(cells.codes, miner_place)
+    values = [
+        _part(cells.texts[cell], cells.kinds[cell], None if place < 0 else int(place), part)
+        for cell, place in zip(cell_of, place_of, strict=True)
+    ]
+    keys = [None if value is None else key(value) for value in values]
+    return Texts(pa.array(values, pa.string()).take(pa.array(numbers)), spread_keys(keys, numbers))
+
+
+def _part(text: str | None, kind: CellKind, place: int | None, part: Callable[[str, int | None], str]) -> str | None:
+    if not text or kind in _CELL_WORDS:
+        return None
+    return part(text, place) or None
+
+
+@dataclass(frozen=True)
+class Licences:
+    numbers: pa.Array
+    codes: Codes
+    dates: pa.Array
+    words: pa.DictionaryArray
+
+
+def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
+    """Number and day of issue of column 4. The pool's own rows carry no state: pools are accredited, not licensed."""
+    read = cells.parsed(licence.parse)
+    numbers = [one.value.number if one.value else None for one in read]
+    words = cells.words([state_word(one.state) for one in read])
+    return Licences(
+        cells.column(numbers, pa.string()),
+        cells.keys(numbers),
+        cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
+        pc.if_else(own_rows, pa.scalar(None, words.type), words) if pc.any(own_rows).as_py() else words,
+    )
+
+
+@dataclass(frozen=True)
+class Days:
+    values: pa.Array
+    codes: Codes
+    words: pa.DictionaryArray
+
+
+def distribution_days(cells: Distinct) -> Days:
+    """Column 6: the day of distribution."""
+    read = cells.parsed(dates.parse)
+    days = [one.value for one in read]
+    return Days(cells.column(days, pa.date32()), cells.keys(days), cells.words([state_word(one.state) for one in read]))
+
+
+def licence_ages(issued: pa.Array, distributed: pa.Array) -> pa.DictionaryArray:
+    """`valid`, `issued_after` the distribution, or `expired`: more than three years old at it."""
+    distinct_days = pc.dictionary_encode(issued)
+    ends = pa.array([_three_years_after(day) for day in distinct_days.dictionary.to_pylist()], pa.date32())
+    end = ends.take(distinct_days.indices)
+    after = pc.fill_null(pc.greater(issued, distributed), False).to_numpy(zero_copy_only=False)
+    expired = pc.fill_null(pc.greater(distributed, end), False).to_numpy(zero_copy_only=False)
+    known = pc.and_(issued.is_valid(), distributed.is_valid()).to_numpy(zero_copy_only=False)
+    choice = np.where(known, np.where(after, 1, np.where(expired, 2, 0)), NONE)
+    return choose_words(choice, "valid", "issued_after", "expired")
+
+
+def _three_years_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 3)
+    except ValueError:  # 29 February
+        return date(day.year + 3, 3, 1)
+
+
+@dataclass(frozen=True)
+class Assets:
+    tickers: pa.Array
+    """Ticker, or the text as written where it is on no list."""
+    codes: Codes
+    """Letter case apart."""
+    words: pa.DictionaryArray
+    known: pa.DictionaryArray
+    """Ticker, null where it is on no list."""
+
+
+def asset_names(cells: Distinct, days: Days) -> Assets:
+    """Columns 7 and 9.1: the ticker, and whether it is on the list in force on the day of distribution."""
+    written = [
+        clean(text) if text and kind not in _CELL_WORDS else None
+        for text, kind in zip(cells.texts, cells.kinds, strict=True)
+    ]
+    known = [assets.resolve(text) for text in written]
+    tickers = [ticker or text for ticker, text in zip(known, written, strict=True)]
+    numbers, cell_of, day_of = paired(cells.codes, days.codes)
+    value_of_day = _values_by_code(days.codes, days.values)
+    words = [
+        _asset_word(written[cell], known[cell], None if day < 0 else value_of_day[day])
+        for cell, day in zip(cell_of, day_of, strict=True)
+    ]
+    return Assets(
+        cells.column(tickers, pa.string()),
+        cells.keys([ticker.casefold() if ticker else None for ticker in tickers]),
+        spread_words(words, numbers),
+        cells.words(known),
+    )
+
+
+def _values_by_code(codes: Codes, values: pa.Array) -> list[Any]:
+    """The value that stands behind each code."""
+    return values.take(pa.array(first_rows(codes))).to_pylist()
+
+
+def _asset_word(written: str | None, ticker: str | None, day: date | None) -> str | None:
+    if not written:
+        return None
+    if ticker is None:
+        return "unknown"
+    return "ok" if day is None or assets.in_force(ticker, day) else "not_in_force"
+
+
+def wallet_words(addresses: Texts, asset: Assets) -> pa.DictionaryArray:
+    """State of each address for the asset of its row; null where the address or the asset is not known."""
+    numbers, address_of, asset_of = paired(addresses.codes, encoded(asset.known))
+    tickers = asset.known.dictionary.to_pylist()
+    address = _values_by_code(addresses.codes, addresses.values)
+    states = [
+        None if one < 0 or ticker < 0 else str(wallets.state_of(tickers[ticker], address[one]))
+        for one, ticker in zip(address_of, asset_of, strict=True)
+    ]
+    return spread_words(states, numbers)
+
+
+def agreement(one: Assets, other: Assets) -> pa.DictionaryArray:
+    """`same` or `other` asset, letter case apart; null where either is missing."""
+    numbers, one_of, other_of = paired(one.codes, other.codes)
+    ones, others = _values_by_code(one.codes, one.tickers), _values_by_code(other.codes, other.tickers)
+    words = [
+        None if first < 0 or second < 0 else _same_or_other(ones[first], others[second])
+        for first, second in zip(one_of, other_of, strict=True)
+    ]
+    return spread_words(words, numbers)
+
+
+def _same_or_other(one: str, other: str) -> str:
+    return "same" if one.casefold() == other.casefold() else "other"
+
+
+@dataclass(frozen=True)
+class Quantities:
+    values: pa.Array
+    """decimal128(38,18), units of the asset; null where no single reading exists."""
+    words: pa.DictionaryArray
+    signs: pa.DictionaryArray
+
+
+def quantities(rows: pa.Table, field: str) -> Quantities:
+    """Columns 8 and 9.2 of one sheet, exact. Plain figures are cast at once, everything else goes to the parser."""
+    texts = one_chunk(rows[field])
+    commas = _comma_for_thousands(texts)
+    if not commas:
+        texts = _with_points(texts)
+    plain = pc.and_(
+        pc.fill_null(pc.match_substring_regex(texts, quantity.FAST), False),
+        pa.array(np.isin(kinds_of(rows, field), _NUMERIC_KINDS)),
+    )
+    values = pc.if_else(plain, texts, pa.scalar(None, pa.string())).cast(QUANTITY)
+    words: list[str | None] = ["ok"]
+    codes = np.zeros(len(texts), np.int64)
+    others = pc.invert(plain)
+    if pc.any(others).as_py():
+        cells = distinct(rows.filter(others), field)
+        read = [_quantity(text, kind, commas) for text, kind in zip(cells.texts, cells.kinds, strict=True)]
+        values = pc.replace_with_mask(values, others, cells.column([value for value, _ in read], QUANTITY))
+        words += [state_word(state) for _, state in read]
+        codes[others.to_numpy(zero_copy_only=False)] = cells.codes + 1
+    return Quantities(values, spread_words(words, codes), _signs(values))
+
+
+def _comma_for_thousands(texts: pa.Array) -> bool:
+    """As quantity.column_uses_comma_for_thousands; only texts with a comma and one more mark can show it."""
+    with_comma = texts.filter(pc.match_substring(texts, ","))
+    candidates = with_comma.filter(pc.match_substring_regex(with_comma, ",.*[,.]"))
+    return quantity.column_uses_comma_for_thousands(candidates.unique().to_pylist())
+
+
+def _with_points(texts: pa.Array) -> pa.Array:
+    """Texts with a decimal comma get a point in its place; all others stay as they are."""
+    with_comma = pc.fill_null(pc.match_substring_regex(texts, quantity.FAST_COMMA), False)
+    return pc.if_else(with_comma, pc.replace_substring(texts, ",", "."), texts) if pc.any(with_comma).as_py() else texts
+
+
+def _quantity(text: str | None, kind: CellKind, commas: bool) -> tuple[Decimal | None, str]:
+    """As quantity.parse; two frequent faults are told at once, for a sheet may hold a million of them."""
+    if kind is CellKind.TEXT and text:
+        if _NO_NUMBER.search(text):
+            return None, "unreadable"
+        if _MORE_THAN_18_DECIMALS.fullmatch(text) and not (commas and "," in text):
+            return None, "too_many_decimals"
+    read = quantity.parse(text, kind, commas)
+    return read.value, read.state
+
+
+def _signs(values: pa.Array) -> pa.DictionaryArray:
+    zero = pa.scalar(0, QUANTITY)
+    positive = pc.fill_null(pc.greater(values, zero), False).to_numpy(zero_copy_only=False)
+    negative = pc.fill_null(pc.less(values, zero), False).to_numpy(zero_copy_only=False)
+    known = values.is_valid().to_numpy(zero_copy_only=False)
+    choice = np.where(known, np.where(positive, 0, np.where(negative, 2, 1)), NONE)
+    return choose_words(choice, "positive", "zero", "negative")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    values: pa.Array
+    words: pa.DictionaryArray
+
+
+def ordinal_numbers(rows: pa.Table) -> Numbers:
+    """Column 1: positive whole numbers, a dot or bracket after them allowed."""
+    texts = one_chunk(rows["row_no"])
+    if not pc.all(pc.match_substring_regex(texts, _WHOLE_NUMBER)).as_py():
+        texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"[.)]$", "")
+    kinds = kinds_of(rows, "row_no")
+    whole = pc.and_(
+        pc.fill_null(pc.match_substring_regex(texts, _WHOLE_NUMBER), False), pa.array(np.isin(kinds, _NUMERIC_KINDS))
+    )
+    values = pc.if_else(whole, texts, pa.scalar(None, pa.string())).cast(pa.int64())
+    right = pc.fill_null(pc.greater(values, 0), False).to_numpy(zero_copy_only=False)
+    filled = ~np.isin(kinds, (CellKind.EMPTY, *_CELL_WORDS))
+    return Numbers(values, choose_words(np.where(filled, np.where(right, 0, 1), NONE), "ok", "unreadable"))
+
+
+def id_kind(number: str) -> str | None:
+    """`bin` or `iin` for a right number, else None."""
+    if identifiers.is_bin(number):
+        return "bin"
+    return "iin" if identifiers.is_iin(number) else None

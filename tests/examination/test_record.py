@@ -1,0 +1,269 @@
+"""Keeping an examination: Parquet first, verdict last, once; and taking up what has no verdict."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from esep.config import Settings
+from esep.examination import examine as examine_module
+from esep.examination import pending, record
+from esep.examination.pending import PendingError, examine_pending, identity_of
+from esep.forms.document import PackageRead
+from esep.lake import files as lake_files
+from esep.lake.schema import DISTRIBUTION, FILING, FINDING, TABLES
+from esep.office import archive
+from esep.office.receipt import RECIPIENTS, Receipt
+from examination.package_builder import NOW, POOL, application, examined, form, package, row, settings
+
+BROKEN = package([form([row(1, wallet=None), row(2, quantity="көп")])])
+
+
+def registered(home: Settings, serial: int = 1, received: datetime = NOW) -> archive.Entry:
+    number = f"2025-{serial:06d}"
+    folder = home.archive / "2025" / number
+    (folder / "package").mkdir(parents=True)
+    receipt = Receipt(
+        registration_no=number,
+        received_at=received,
+        registered_on=received.date(),
+        registered_at=received,
+        incoming_no=None,
+        change_date=None,
+        stamp=None,
+        stamp_error=None,
+        source_name="a.zip",
+        package_sha256="0" * 64,
+        files=(),
+        left_out=(),
+        recipients=RECIPIENTS,
+        arrival_id="0",
+        code_version="0",
+    )
+    (folder / "receipt.json").write_text(json.dumps(receipt.as_dict()), encoding="utf-8")
+    return archive.entry(home, number)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    return settings(tmp_path)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], PackageRead]], None]:
+    """Let the reader give made-up packages, by registration number."""
+
+    def use(package_of: Callable[[str], PackageRead]) -> None:
+        def fake(folder: Path, work: Path, with_settings: Settings) -> PackageRead:
+            return package_of(folder.parent.name)
+
+        monkeypatch.setattr(examine_module, "read_package", fake)
+
+    return use
+
+
+def parquet(home: Settings, verdict: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    [path] = [path for path in verdict["lake"] if path.startswith(f"{table}/")]
+    rows: list[dict[str, Any]] = pq.read_table(home.lake / path, partitioning=None).to_pylist()
+    return rows
+
+
+def test_the_verdict_and_its_parquet_files(home: Settings) -> None:
+    entry = registered(home)
+    examination = examined(BROKEN)
+    assert record.record(entry, examination, home)
+    verdict = entry.verdict
+    assert verdict is not None
+    assert verdict["lake"] == [
+        f"{name}/period=2025-03/2025-000001.parquet" for name in ("filing", "distribution", "finding")
+    ]
+    assert verdict["verdict"] == "refused"
+    assert verdict["findings"] == {"C-45": 1, "R-52": 1}
+    assert (verdict["pool_id"], verdict["period"], verdict["row_count"], verdict["excluded_count"]) == (
+        POOL,
+        "2025-03-01",
+        2,
+        1,
+    )
+    [filing] = parquet(home, verdict, "filing")
+    assert {name: filing[name] for name in ("registration_no", "examination_no", "verdict", "period")} == {
+        "registration_no": "2025-000001",
+        "examination_no": 1,
+        "verdict": "refused",
+        "period": date(2025, 3, 1),
+    }
+    assert filing["examined_at"] == NOW
+    assert [one["rule_id"] for one in parquet(home, verdict, "finding")] == ["C-45", "R-52"]
+    assert [one["quantity_text"] for one in parquet(home, verdict, "distribution")] == ["0.00000001", "көп"]
+
+
+def test_parquet_carries_the_schema_with_its_descriptions(home: Settings) -> None:
+    entry = registered(home)
+    record.record(entry, examined(package()), home)
+    for table in TABLES:
+        path = home.lake / table.name / "period=2025-03" / "2025-000001.parquet"
+        assert pq.read_schema(path).equals(table.arrow_schema, check_metadata=True)
+
+
+def test_a_filing_without_a_period_lies_under_unknown(home: Settings) -> None:
+    entry = registered(home)
+    record.record(entry, examined(package(forms=[], applications=[])), home)
+    assert entry.verdict is not None
+    assert entry.verdict["lake"][0] == "filing/period=unknown/2025-000001.parquet"
+    assert entry.verdict["period"] is None
+
+
+def test_what_stands_is_never_written_over(home: Settings) -> None:
+    entry = registered(home)
+    assert record.record(entry, examined(package()), home)
+    before = {path: path.read_bytes() for path in home.home.rglob("*.*") if path.is_file()}
+    assert not record.record(entry, examined(BROKEN), home)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_re_examination_is_added_beside(home: Settings) -> None:
+    entry = registered(home)
+    record.record(entry, examined(package()), home)
+    assert record.record(entry, examined(BROKEN), home, again=True)
+    first, second = entry.verdicts
+    assert [first["verdict"], second["verdict"]] == ["accepted", "refused"]
+    assert second["examination_no"] == 2
+    assert second["lake"][1] == "distribution/period=2025-03/2025-000001.e2.parquet"
+    assert {one["examination_no"] for one in parquet(home, second, "distribution")} == {2}
+
+
+@pytest.mark.parametrize("table", [FILING, DISTRIBUTION, FINDING])
+def test_a_kill_before_the_verdict_leaves_nothing_that_counts(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, table: Any
+) -> None:
+    entry = registered(home)
+    write = lake_files.write
+
+    def killed(*arguments: Any) -> None:
+        write(*arguments)
+        if arguments[1] is table:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(lake_files, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        record.record(entry, examined(package()), home)
+    assert entry.verdict is None
+    monkeypatch.undo()
+    assert record.record(entry, examined(package()), home)
+    assert entry.verdict is not None
+    assert not list(home.home.rglob("*.tmp"))
+
+
+def test_two_at_the_same_time_end_with_one_verdict(home: Settings) -> None:
+    entry = registered(home)
+    examinations = [replace(examined(package()), examined_at=NOW + timedelta(seconds=n)) for n in range(6)]
+    stood = []
+    threads = [
+        threading.Thread(target=lambda one=one: stood.append(record.record(entry, one, home))) for one in examinations
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(stood) == [False] * 5 + [True]
+    verdict = entry.verdict
+    assert verdict is not None
+    assert parquet(home, verdict, "filing")[0]["examined_at"] == datetime.fromisoformat(verdict["examined_at"])
+
+
+def test_a_verdict_that_appears_meanwhile_stays(home: Settings) -> None:
+    path = home.home / "verdict.json"
+    assert record._write_once(path, {"n": 1})
+    assert not record._write_once(path, {"n": 2})
+    assert json.loads(path.read_text(encoding="utf-8")) == {"n": 1}
+    assert [one.name for one in home.home.iterdir()] == ["verdict.json"]
+
+
+def test_what_waits_is_examined_in_order_of_arrival(home: Settings, reads: Any) -> None:
+    registered(home, 1, NOW)
+    registered(home, 2, NOW - timedelta(days=1))
+    registered(home, 3, NOW + timedelta(days=1))
+    reads(lambda number: BROKEN if number == "2025-000003" else package())
+    told: list[tuple[str, str]] = []
+    done = examine_pending(home, NOW, progress=lambda number, verdict: told.append((number, verdict)))
+    assert told == [(one.number, one.verdict) for one in done]
+    assert told == [("2025-000002", "accepted"), ("2025-000001", "accepted"), ("2025-000003", "refused")]
+    assert examine_pending(home, NOW) == []
+
+
+def test_only_the_numbers_asked_for(home: Settings, reads: Any) -> None:
+    for serial in (1, 2, 3):
+        registered(home, serial)
+    reads(lambda number: package())
+    assert [one.number for one in examine_pending(home, NOW, ["2025-000003", "2025-000001"])] == [
+        "2025-000001",
+        "2025-000003",
+    ]
+    assert archive.entry(home, "2025-000002").verdict is None
+
+
+def test_a_fault_of_the_program_is_no_refusal_and_stops_no_other(home: Settings, reads: Any) -> None:
+    for serial in (1, 2, 3):
+        registered(home, serial)
+
+    def read(number: str) -> PackageRead:
+        if number == "2025-000002":
+            raise MemoryError("no memory")
+        return package()
+
+    reads(read)
+    with pytest.raises(PendingError, match="2025-000002: MemoryError: no memory") as error:
+        examine_pending(home, NOW)
+    assert error.value.numbers == ["2025-000002"]
+    assert [one.number for one in error.value.examined] == ["2025-000001", "2025-000003"]
+    assert archive.entry(home, "2025-000002").verdict is None
+    reads(lambda number: package())
+    assert [one.number for one in examine_pending(home, NOW)] == ["2025-000002"]
+
+
+def test_a_damaged_receipt_stops_no_other(home: Settings, reads: Any) -> None:
+    registered(home, 1)
+    (registered(home, 2).folder / "receipt.json").write_text("{", encoding="utf-8")
+    reads(lambda number: package())
+    with pytest.raises(PendingError, match="2025-000002"):
+        examine_pending(home, NOW)
+    assert archive.entry(home, "2025-000001").verdict is not None
+
+
+def test_identity_of_examines_on_demand(home: Settings, reads: Any) -> None:
+    registered(home, 1)
+    registered(home, 2)
+    reads(lambda number: package(forms=[], applications=[]) if number == "2025-000002" else package())
+    told = identity_of(home, NOW)
+    assert told("2025-000001") == (POOL, date(2025, 3, 1))
+    assert told("2025-000002") == (None, None)
+    assert archive.entry(home, "2025-000001").verdict is not None
+    reads(lambda number: pytest.fail("examined twice"))
+    assert told("2025-000001") == (POOL, date(2025, 3, 1))
+
+
+def test_an_application_for_another_month_is_accepted_with_a_finding() -> None:
+    examination = examined(package(applications=[application(period="2025 жылғы сәуір кірістері")]))
+    assert examination.verdict.value == "accepted"
+    assert {one.rule_id for one in examination.findings} == {"R-22", "R-48"}
+
+
+def test_pending_uses_the_register(home: Settings, reads: Any) -> None:
+    registered(home, 1)
+    home.reference.mkdir()
+    (home.reference / "pool.csv").write_text(
+        "pool_id,pool_name,accredited_from,accredited_to,email\n230640000008,Дала,2024-01-01,,\n", encoding="utf-8"
+    )
+    reads(lambda number: package())
+    pending.examine_pending(home, NOW)
+    verdict = archive.entry(home, "2025-000001").verdict
+    assert verdict is not None
+    assert verdict["findings"] == {"R-19": 1}

@@ -1,0 +1,82 @@
+"""Every rule with a package that breaks it and one that keeps it, through the whole examination."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from esep.examination import suites
+from esep.examination.model import Examination, Lane, Verdict
+from examination.package_builder import examined, found, package, settings
+from examination.rule_cases import CASES, POOLS, REQUIRED, Case
+
+RULES = {rule.rule_id: rule for rule in suites.load(settings()).rules}
+
+
+@cache
+def broken_by(case: Case) -> Examination:
+    return examined(case.fails(), case.pools)
+
+
+def name_of(case: Case) -> str:
+    return f"{case.rule}-{case.column_no or ''}"
+
+
+def test_a_faultless_package_has_no_findings() -> None:
+    examination = examined(package(), POOLS)
+    assert examination.findings == ()
+    assert examination.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_rule_finds_its_fault(case: Case) -> None:
+    examination = broken_by(case)
+    findings = [one for one in found(examination, case.rule) if one.column_no == case.column_no]
+    assert sum(one.occurrences for one in findings) == case.count
+    rule = RULES[case.rule]
+    assert {one.lane for one in findings} == {rule.lane}
+    if case.found is not None:
+        assert findings[0].found == case.found
+    assert examination.verdict is (
+        Verdict.REFUSED if any(one.lane is Lane.COMPLETENESS for one in examination.findings) else Verdict.ACCEPTED
+    )
+    if rule.lane is Lane.COMPLETENESS:
+        assert examination.verdict is Verdict.REFUSED
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_rule_lets_a_near_miss_pass(case: Case) -> None:
+    findings = found(examined(case.passes(), case.passing_pools), case.rule)
+    assert [one for one in findings if one.column_no == case.column_no] == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.column_no], ids=name_of)
+def test_a_fault_in_a_row_names_file_sheet_and_row(case: Case) -> None:
+    finding = found(broken_by(case), case.rule)[0]
+    assert (finding.file, finding.sheet) == ("1-ЦМ.xlsx", "1-ЦМ")
+    assert finding.row is not None
+    assert 12 <= finding.row <= 15
+
+
+def test_every_rule_has_its_pair_and_no_pair_is_left_over() -> None:
+    assert {case.rule for case in CASES} == set(RULES)
+
+
+def test_each_column_of_a_rule_has_its_pair() -> None:
+    pairs = {(rule.rule_id, rule.column_no) for rule in suites.load(settings()).rules}
+    assert {(case.rule, case.column_no) for case in CASES} == pairs
+
+
+@pytest.mark.parametrize(("requirement", "rule_id"), REQUIRED.items())
+def test_every_requirement_of_the_facts_has_a_rule(requirement: str, rule_id: str) -> None:
+    assert rule_id in RULES, requirement
+    assert RULES[rule_id].lane is (Lane.COMPLETENESS if rule_id.startswith("C") else Lane.RELIABILITY)
+
+
+def test_a_reliability_fault_never_refuses() -> None:
+    for case in CASES:
+        if RULES[case.rule].lane is Lane.RELIABILITY:
+            examination = broken_by(case)
+            others = {one.rule_id for one in examination.findings if one.lane is Lane.COMPLETENESS}
+            assert (examination.verdict is Verdict.REFUSED) == bool(others), case.rule
