@@ -1,0 +1,5 @@
+"""`python -m esep.cli`, which `bin/esep` calls."""
+
+from esep.cli.main import main
+
+main()
