@@ -73,7 +73,7 @@ def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
     try:
         examination = check_path(path, settings, clock.now())
     except (OSError, SuiteError) as error:
-        raise UnusableError(f"{path}: {error}") from None
+        raise UnusableError(str(error)) from None
     if as_json:
         json.dump(as_plain(examination), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -106,10 +106,15 @@ def rebuild() -> None:
 
     Readers keep the last snapshot until the new one is published.
     """
+    from esep.office.archive import ArchiveError
+    from esep.warehouse.errors import WarehouseError
     from esep.warehouse.rebuild import rebuild as rebuild_warehouse
 
     settings = _settings()
-    report = rebuild_warehouse(settings, clock.now())
+    try:
+        report = rebuild_warehouse(settings, clock.now())
+    except (WarehouseError, ArchiveError, OSError) as error:
+        raise UnusableError(str(error)) from None
     click.echo(report.summary())
 
 

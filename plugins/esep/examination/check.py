@@ -20,12 +20,14 @@ STAMP = "office.json"
 def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
     """Examine a package (a folder, a .zip or a lone file) without registering it; leaves nothing behind.
 
-    Raises FileNotFoundError if there is no such path, and OSError if it cannot be read.
+    Raises FileNotFoundError if there is no such path, and OSError if it cannot be read or holds no file.
     """
     if not path.exists():
         raise FileNotFoundError(f"there is no such file or folder: {path}. Give the path of a package.")
     if not path.is_dir() and not path.is_file():
         raise OSError(f"neither a file nor a folder: {path}")
+    if path.is_dir() and not any(item.is_file() for item in path.rglob("*") if item != path / STAMP):
+        raise OSError(f"the folder holds no file: {path}. Put the application, form 1-ЦМ and the signature into it.")
     with tempfile.TemporaryDirectory(prefix="esep-check-") as folder:
         package = Path(folder) / "package"
         if path.is_dir():

@@ -1,0 +1,67 @@
+# Esep. `make help` lists the commands. Needs only Python 3.11-3.13 and make; everything else goes into .venv.
+# All paths are relative, so that a checkout may lie in a folder with spaces.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+python := .venv/bin/python
+installed := .venv/.installed
+run := PYTHONPATH=plugins $(python) -m
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: $(installed) ## make the environment in .venv (skipped when it is up to date)
+
+$(installed): requirements.txt scripts/install.sh
+	@sh scripts/install.sh
+
+.PHONY: demo
+demo: install ## a made-up year of filings through the DAGs, compared with the expected figures
+	@$(run) esep.demo
+
+.PHONY: run
+run: install ## run the DAGs over $ESEP_HOME (default: var/) until nothing is waiting
+	@$(run) esep.orchestration
+
+.PHONY: up
+up: install ## Airflow with its UI on localhost, the inbox watched; stop with Ctrl-C
+	@$(run) esep.orchestration.serve
+
+.PHONY: test
+test: install ## all tests
+	@$(python) -m pytest
+
+.PHONY: lint
+lint: install ## style, format, types and SQL
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@$(python) -m sqlfluff lint --disable-progress-bar sql
+
+.PHONY: format
+format: install ## put Python and SQL into the project's format
+	@$(python) -m ruff check --fix
+	@$(python) -m ruff format
+	@$(python) -m sqlfluff format --disable-progress-bar sql
+
+.PHONY: bench
+bench: install ## measure the ratios of speed that the README states
+	@PYTHONPATH=plugins $(python) tests/bench/run.py
+
+.PHONY: lock
+lock: install ## compile requirements.in into requirements.txt (keeps what still fits; UPGRADE=1 takes the newest)
+	@$(python) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) requirements.in --output-file requirements.txt
+
+.PHONY: env
+env: ## write .env with fresh random secrets for docker-compose.yaml (never over an existing one)
+	@sh scripts/find_python.sh scripts/make_env.py
+
+.PHONY: clean
+clean: ## remove .venv, caches and the demonstration; never your data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

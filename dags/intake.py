@@ -1,0 +1,77 @@
+"""# Intake: from the office's inbox to a verdict
+
+Takes every settled package of `$ESEP_HOME/inbox`, registers it on the local day of its arrival (paras 5 and 7 of the
+Rules), examines what has no verdict yet (paras 8 and 9) and tells the warehouse that filings have changed.
+
+**Starts** when the inbox's watcher sees a settled package, and every five minutes in any case: an event only wakes the
+DAG, the tasks find their own work in the folders.
+
+| task | does | may be repeated because |
+|---|---|---|
+| `register` | copies packages into `archive/`, each under the next number | the same arrival is recognised |
+| `batches` | lists filings without a verdict | it only reads |
+| `examine` | runs the suites over a batch, writes `lake/` and the verdict | a verdict is written once |
+| `summary` | tells what became of them; its event wakes the warehouse | it only reads |
+| `outcome` | makes the run a failed one if a package or a filing was left behind | it does nothing |
+
+A package or filing that cannot be dealt with never holds up the others: they go on, and the run ends as failed with
+the reason in the log of `register` or `examine`. Broken files of a filer are no such case: they are refused.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration import names, tasks
+from esep.orchestration.assets import FILINGS, INBOX
+
+
+@dag(
+    dag_id=names.INTAKE,
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("*/5 * * * *", timezone=str(clock.TIMEZONE)), assets=[INBOX]
+    ),
+    start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.task_defaults(),
+    tags=["esep", "filings"],
+    doc_md=__doc__,
+)
+def intake() -> None:
+    @task
+    def register() -> dict[str, Any]:
+        return tasks.register(Settings.from_environment(), clock.now)
+
+    @task(trigger_rule="all_done")
+    def batches() -> list[list[str]]:
+        return tasks.batches(Settings.from_environment())
+
+    @task(max_active_tis_per_dagrun=4)
+    def examine(numbers: list[str]) -> dict[str, str]:
+        return tasks.examine(Settings.from_environment(), clock.now(), numbers)
+
+    @task(trigger_rule="all_done", outlets=[FILINGS])
+    def summary(registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
+        counts = tasks.summary(Settings.from_environment(), registered, waiting)
+        if not any(counts.values()):
+            raise AirflowSkipException("nothing new: the warehouse need not wake")
+        return counts
+
+    outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed")
+
+    registered, waiting = register(), batches()
+    examined = examine.expand(numbers=waiting)
+    registered >> waiting
+    examined >> summary(registered, waiting)
+    [registered, waiting, examined] >> outcome
+
+
+intake()

@@ -1,0 +1,69 @@
+"""# Warehouse: from verdicts and reference data to the two figures
+
+Brings examined filings, prices, exchange rates, pools and licences into the warehouse, builds annual income (para 3)
+and the quantities to be sold (para 11), checks them, and publishes them as `$ESEP_HOME/warehouse/esep.duckdb`.
+
+**Starts** when filings or a reference file have changed, and every fifteen minutes in any case: an event only wakes
+the DAG, the tasks compare the lake with the warehouse themselves.
+
+| task | does | may be repeated because |
+|---|---|---|
+| `reference` | takes over new reference files; refuses a faulty one as a whole | the same bytes change nothing |
+| `load` | loads filings that are not in the warehouse yet | it is one transaction |
+| `marts` | rebuilds the figures of the pool-months that changed | it is one transaction |
+| `checks` | looks for bad rows and identities that do not hold | it only reads |
+| `publish` | puts a copy in place of the published file in one step | readers keep the file they opened |
+
+A failed check stops the publication; readers keep the last good snapshot. A refused reference file does not: its last
+good version stays in force, and `reference/` holds the report. All writers share the pool `warehouse_writer`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, task
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration import names, tasks
+from esep.orchestration.assets import FILINGS, REFERENCE
+
+
+@dag(
+    dag_id=names.WAREHOUSE,
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("*/15 * * * *", timezone=str(clock.TIMEZONE)), assets=FILINGS | REFERENCE
+    ),
+    start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.task_defaults() | {"pool": names.WRITER_POOL},
+    tags=["esep", "figures"],
+    doc_md=__doc__,
+)
+def warehouse() -> None:
+    @task
+    def reference() -> list[dict[str, object]]:
+        return tasks.accept_reference(Settings.from_environment(), clock.now())
+
+    @task
+    def load() -> str:
+        return tasks.load(Settings.from_environment(), clock.now())
+
+    @task
+    def marts() -> str:
+        return tasks.build_marts(Settings.from_environment(), clock.now())
+
+    @task
+    def checks() -> str:
+        return tasks.check(Settings.from_environment(), clock.now())
+
+    @task
+    def publish() -> str:
+        return tasks.publish(Settings.from_environment())
+
+    chain(reference(), load(), marts(), checks(), publish())
+
+
+warehouse()

@@ -1,0 +1,97 @@
+"""`python -m esep.demo [--home DIR]`: a made-up office, run through Airflow, compared with its expected figures.
+
+Exit codes: 0 the published figures are the expected ones; 1 they differ, or a task failed; 2 it could not be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from esep.config import PROJECT, ConfigurationError, Settings
+from esep.demo.generate import SEED, Demo, generate
+from esep.demo.home import NotADemoHomeError, fresh_home
+
+DEFAULT_HOME = PROJECT / "var" / "demo"
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m esep.demo", description=__doc__)
+    parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help="folder of the demo, made anew (var/demo)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the made-up data ({SEED})")
+    parser.add_argument("--only-generate", action="store_true", help="write the packages and stop there")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    options = _arguments(arguments)
+    started = time.monotonic()
+    try:
+        home = fresh_home(options.home)
+        # Nobody else writes into this inbox, so there is nothing to wait for.
+        settings = replace(Settings.from_environment(), home=home, inbox_settle_seconds=0.0)
+        demo = _generate(home, options.seed, console)
+    except (NotADemoHomeError, ConfigurationError, OSError) as error:
+        console.print(f"[bold red]Cannot run the demo:[/] {escape(str(error))}", soft_wrap=True)
+        return 2
+    _tell(demo, home, console)
+    if options.only_generate:
+        return 0
+    code = _run_and_compare(settings, console)
+    console.print(f"\nThe demo took {time.monotonic() - started:.0f} s.")
+    return code
+
+
+def _generate(home: Path, seed: int, console: Console) -> Demo:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Writing made-up filings", total=None)
+        return generate(home, seed, progress=lambda done, total: progress.update(task, completed=done, total=total))
+
+
+def _tell(demo: Demo, home: Path, console: Console) -> None:
+    rows = sum(len(entry.package.rows) for entry in demo.ledger.entries)
+    console.print(
+        f"Made up {len(demo.plan.packages):,} packages of {len(demo.plan.pools)} fictional pools "
+        f"with {rows:,} distributions, in {escape(str(home))}/inbox",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def _run_and_compare(settings: Settings, console: Console) -> int:
+    from esep.demo import summary
+    from esep.demo.compare import compare
+    from esep.orchestration.report import print_report
+    from esep.orchestration.run import RunError, drain
+
+    try:
+        report = drain(settings, console)
+    except RunError as error:
+        console.print(f"[bold red]Cannot run the DAGs:[/] {escape(str(error))}", soft_wrap=True)
+        return 2
+    if not report.ok or report.left or report.snapshot is None:
+        print_report(report, settings, console)
+        return 1
+    console.print(
+        f"Airflow ran intake and warehouse in {report.seconds:.0f} s: {len(report.registered):,} filings registered, "
+        f"{len(report.accepted):,} accepted, {len(report.refused):,} refused, {len(report.duplicates):,} duplicates.",
+        highlight=False,
+    )
+    summary.print_summary(settings, console)
+    comparison = compare(settings)
+    summary.print_comparison(comparison, console)
+    summary.print_places(settings, console)
+    return 0 if comparison.agrees else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Write the packages of a plan into the inbox, each in the manner of its pool, with the office's stamps."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from esep.demo import hostile
+from esep.demo.cells import row_cells
+from esep.demo.documents import application_pdf, signature
+from esep.demo.people import Pool
+from esep.demo.plan import Fault, Package
+from esep.demo.steady import make_steady, packed
+from esep.files import write_json
+from esep.forms import templates
+from esep.forms.writing.content import Cell
+
+AUTHORITY = {
+    "kk": "Қазақстан Республикасының Цифрлық даму, инновациялар және аэроғарыш өнеркәсібі министрлігі",
+    "ru": "Министерство цифрового развития, инноваций и аэрокосмической промышленности Республики Казахстан",
+}
+_FORM_NAME = "1-ЦМ"
+_APPLICATION_NAME = {"kk": "Өтініш", "ru": "Заявление"}
+_TOTAL = {"kk": "Барлығы", "ru": "Итого"}
+
+
+def write_package(package: Package, inbox: Path) -> None:
+    """Write one package under its name, and its stamp in or beside it."""
+    path = inbox / package.name
+    if package.repeats:
+        _copy(inbox / package.repeats, path)
+    elif package.hostile:
+        path.write_bytes(hostile.FILES[package.hostile][1]())
+    else:
+        assert package.pool is not None
+        folder = path.with_name(f".{package.name}.writing")
+        folder.mkdir(parents=True)
+        _write_files(package, package.pool, folder)
+        if package.pool.habits.shape == "zip":
+            path.write_bytes(packed({file.name: file.read_bytes() for file in sorted(folder.iterdir())}))
+            shutil.rmtree(folder)
+        else:
+            folder.rename(path)
+    _write_stamp(package, path)
+
+
+def _copy(source: Path, path: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, path)
+        (path / "office.json").unlink()
+    else:
+        shutil.copyfile(source, path)
+
+
+def _write_stamp(package: Package, path: Path) -> None:
+    stamp: dict[str, str] = {"incoming_no": package.incoming_no, "received_at": package.received_at.isoformat()}
+    if package.change_date:
+        stamp["change_date"] = package.change_date.isoformat()
+    write_json(path / "office.json" if path.is_dir() else path.with_name(f"{path.name}.office.json"), stamp)
+
+
+def _write_files(package: Package, pool: Pool, folder: Path) -> None:
+    habits = pool.habits
+    parts = _parts(package, pool)
+    application = _application(package, pool, len(parts))
+    for number, rows in enumerate(parts, start=1):
+        path = folder / (f"{_FORM_NAME}.xlsx" if len(parts) == 1 else f"{_FORM_NAME} {number}.xlsx")
+        form = _form(package, pool, rows)
+        if habits.application == "same" and package.fault is not Fault.NO_APPLICATION:
+            templates.write_both(path, **{**application, **form})
+        else:
+            templates.write_form(path, **form)
+        make_steady(path)
+        if package.fault is Fault.TRUNCATED_FORM:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 5])
+    if habits.application != "same" and package.fault is not Fault.NO_APPLICATION:
+        _write_application(folder / _APPLICATION_NAME[habits.language], habits.application, application)
+    if package.fault is not Fault.NO_SIGNATURE:
+        (folder / f"{_FORM_NAME}.p7s").write_bytes(signature(f"Demo of Esep, signed by nobody: {package.name}"))
+
+
+def _write_application(stem: Path, kind: str, content: dict[str, Any]) -> None:
+    path = stem.with_suffix(f".{kind}")
+    if kind == "pdf":
+        path.write_bytes(application_pdf(**content))
+    else:
+        templates.write_application(path, **content)
+        make_steady(path)
+
+
+def _parts(package: Package, pool: Pool) -> list[list[list[Cell]]]:
+    """The cells of each workbook; the numbers of the rows run on from one to the next."""
+    habits = pool.habits
+    rows = () if package.fault is Fault.NO_ROWS else package.rows
+    cells = [row_cells(number, row, habits) for number, row in enumerate(rows, start=1)]
+    if package.fault is Fault.EMPTY_CELL:
+        cells[len(cells) // 2][4] = None
+    size = -(-len(cells) // habits.parts) or 1
+    parts = [cells[start : start + size] for start in range(0, len(cells), size)] or [[]]
+    if habits.numbers == "comma":
+        parts[-1].append([None, _TOTAL[habits.language], *[None] * 5, "x", None, None])
+    return parts
+
+
+def _form(package: Package, pool: Pool, rows: list[list[Cell]]) -> dict[str, Any]:
+    contact = pool.contact
+    return {
+        "language": pool.habits.language,
+        "period": package.period,
+        "rows": rows,
+        "pool_name": pool.name,
+        "address": contact.address,
+        "phone": None if package.fault is Fault.NO_PHONE else contact.phone,
+        "email": contact.email,
+        "executor": f"{contact.executor}, {contact.phone}",
+        "head": contact.head,
+        "numbering": pool.habits.numbering,
+    }
+
+
+def _application(package: Package, pool: Pool, sheets: int) -> dict[str, Any]:
+    language = pool.habits.language
+    return {
+        "language": language,
+        "authority": AUTHORITY[language],
+        "pool_name": pool.name,
+        "pool_id": pool.number,
+        "period": package.period,
+        "sheet_count": sheets + 1,
+        "head_name": pool.contact.head,
+        "completed_on": package.received_at.date(),
+    }

@@ -1,0 +1,258 @@
+"""The outcome of the demo as people read it. Everything fits 100 columns."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from esep.config import PROJECT, Settings
+from esep.demo.compare import Comparison
+from esep.demo.expected import FOLDER
+from esep.warehouse import read
+
+TOP = 8
+MOST_DIFFERENCES = 40
+_WIDTH = 100
+
+
+def print_summary(settings: Settings, console: Console) -> None:
+    """Filings, the two answers, what has no value, what was refused; read from the published snapshot."""
+    connection = read.connect(settings)
+    try:
+        for table in (
+            _filings(connection),
+            _refused(connection),
+            _incomes(connection),
+            _obligations(connection),
+            _unvalued(connection),
+        ):
+            console.print()
+            console.print(table)
+    finally:
+        connection.close()
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """What was compared, and each difference."""
+    table = _table(
+        "Compared with the expected figures", ("figures", "left"), ("rows", "right"), ("differences", "right")
+    )
+    wrong = [difference.sheet for difference in comparison.differences]
+    for sheet, rows in comparison.compared.items():
+        table.add_row(sheet, f"{rows:,}", f"{wrong.count(sheet):,}")
+    console.print()
+    console.print(table)
+    if comparison.agrees:
+        console.print("[bold green]Everything agrees with the expected figures.[/]")
+        return
+    table = _table(
+        "Differences",
+        ("figures", "left"),
+        ("row", "left"),
+        ("column", "left"),
+        ("expected", "right"),
+        ("published", "right"),
+    )
+    for difference in comparison.differences[:MOST_DIFFERENCES]:
+        cells = (
+            difference.sheet,
+            " ".join(difference.key),
+            difference.column,
+            difference.expected,
+            difference.actual,
+        )
+        table.add_row(*map(escape, cells))
+    console.print(table)
+    if len(comparison.differences) > MOST_DIFFERENCES:
+        console.print(f"… and {len(comparison.differences) - MOST_DIFFERENCES:,} more")
+    console.print("[bold red]The published figures differ from the expected ones.[/]")
+
+
+def print_places(settings: Settings, console: Console) -> None:
+    """Where things lie, and what to type next."""
+    home = _shown(settings.home)
+    table = Table(box=None, show_header=False, pad_edge=False, title="Where things lie", title_justify="left")
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for what, where in (
+        ("Warehouse (DuckDB, read-only)", _shown(settings.snapshot)),
+        ("Filings as received", f"{home}/archive/"),
+        ("Lake (Parquet)", f"{home}/lake/"),
+        ("Made-up prices and rates", f"{home}/reference/"),
+        ("Expected figures", f"{home}/{FOLDER}/"),
+    ):
+        table.add_row(what, escape(where))
+    console.print()
+    console.print(table)
+    console.print("\nNext", style="bold")
+    refused = _a_refused_filing(settings)
+    commands = [
+        "bin/esep template forms/   # the blank forms",
+        f"ESEP_HOME='{home}' make run   # after dropping a package into {home}/inbox",
+    ]
+    if refused:
+        folder = f"{home}/archive/{refused[:4]}/{refused}/package"
+        commands.insert(0, f"bin/esep check '{folder}'   # what is wrong with a refused filing")
+    for command in commands:
+        console.print(f"  {escape(command)}", soft_wrap=True, highlight=False)
+
+
+def _a_refused_filing(settings: Settings) -> str | None:
+    """The first refused filing whose pool is known: its remarks are worth a look."""
+    connection = read.connect(settings)
+    try:
+        row = connection.execute(
+            "select min(registration_no) from filing where verdict = 'refused' and pool_id is not null"
+        ).fetchone()
+    finally:
+        connection.close()
+    return row[0] if row else None
+
+
+def _shown(path: Path) -> str:
+    """The path below the checkout where it lies there, else in full."""
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+
+
+def _table(title: str, *columns: tuple[str, str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", width=None)
+    for name, side in columns:
+        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
+    return table
+
+
+def _number(value: Decimal) -> str:
+    """Thousands separated, no digit lost, no zeros at the end."""
+    plain = f"{value:,f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
+    states = ("on_time", "late", "refused", "silent", "not_due")
+    table = _table(
+        "Months by pool",
+        ("Pool", "left"),
+        ("Filings", "right"),
+        *((state.replace("_", " "), "right") for state in states),
+        ("superseded", "right"),
+    )
+    counted = ", ".join(f"count(*) filter (where state = '{state}')" for state in states)
+    rows = connection.execute(
+        f"""
+        with
+        month_state as (select pool_id, {counted} from filing_calendar group by pool_id),
+        filed as (
+            select pool_id, count(*) as filings, count(*) filter (where status = 'superseded') as superseded
+            from filing where pool_id is not null group by pool_id
+        ),
+        named as (select pool_id, arg_max(pool_name, received_at) as pool_name from filing group by pool_id)
+        select pool_name, filings, month_state.* exclude (pool_id), superseded
+        from month_state left join filed using (pool_id) left join named using (pool_id)
+        order by pool_name
+        """  # noqa: S608 - the states are literals of this function
+    ).fetchall()
+    for name, *counts in rows:
+        table.add_row(escape(str(name)), *(f"{count or 0:,}" for count in counts))
+    return table
+
+
+def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        "Refused as incomplete (para 8)",
+        ("Filing", "left"),
+        ("Pool, month", "left"),
+        ("Remarks", "right"),
+        ("The first of them", "left"),
+    )
+    rows = connection.execute(
+        """
+        select f.registration_no, f.pool_name, f.period, count(n.rule_id), first(n.message_en order by n.rule_id, n.row)
+        from filing f left join finding n
+            on n.registration_no = f.registration_no and n.lane = 'completeness'
+        where f.verdict = 'refused'
+        group by all order by f.registration_no
+        """
+    ).fetchall()
+    for number, pool, period, remarks, message in rows:
+        whose = f"{pool}, {period:%Y-%m}" if pool and period else pool or "unknown"
+        found, _, _to_do = (message or "").partition(". ")
+        table.add_row(number, escape(whose), f"{remarks:,}", escape(found))
+    return table
+
+
+def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        f"Annual income as reported by pools: the {TOP} highest of each year and role",
+        ("Year", "left"),
+        ("Role", "left"),
+        ("Taxpayer", "left"),
+        ("BIN / IIN", "left"),
+        ("Income, tenge", "right"),
+        ("Without value", "left"),
+    )
+    rows = connection.execute(
+        """
+        select year, role, taxpayer_name, taxpayer_id, income_kzt, coalesce(unvalued_assets, '')
+        from annual_income_total
+        qualify row_number() over (partition by year, role order by income_kzt desc, taxpayer_id) <= ?
+        order by year, role, income_kzt desc, taxpayer_id
+        """,
+        [TOP],
+    ).fetchall()
+    last = None
+    for year, role, name, taxpayer, income, unvalued in rows:
+        if last not in (None, (year, role)):
+            table.add_section()
+        last = (year, role)
+        table.add_row(str(year), role, escape(name or ""), taxpayer, f"{income:,.2f}", escape(unvalued))
+    return table
+
+
+def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
+        ("Year", "left"),
+        ("Asset", "left"),
+        ("Share", "right"),
+        ("Taxpayers", "right"),
+        ("Distributed", "right"),
+        ("To sell", "right"),
+    )
+    rows = connection.execute(
+        """
+        select year, asset, share, count(distinct taxpayer_id), sum(base_quantity), sum(quantity_to_sell)
+        from sale_obligation group by all order by year, asset, share
+        """
+    ).fetchall()
+    last = None
+    for year, asset, share, taxpayers, base, to_sell in rows:
+        if last not in (None, year):
+            table.add_section()
+        last = year
+        table.add_row(str(year), asset, f"{share * 100:.0f} %", f"{taxpayers:,}", _number(base), _number(to_sell))
+    return table
+
+
+def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        "Not valued: no official price for the day of receipt",
+        ("Year", "left"),
+        ("Role", "left"),
+        ("Asset", "left"),
+        ("Taxpayers", "right"),
+        ("Quantity without value", "right"),
+    )
+    rows = connection.execute(
+        """
+        select year, role, asset, count(distinct taxpayer_id), sum(unvalued_quantity)
+        from annual_income where unvalued_quantity <> 0 group by all order by year, role, asset
+        """
+    ).fetchall()
+    for year, role, asset, taxpayers, quantity in rows:
+        table.add_row(str(year), role, escape(asset), f"{taxpayers:,}", _number(quantity))
+    return table

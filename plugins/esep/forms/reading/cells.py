@@ -1,0 +1,164 @@
+"""From the values of the workbook reader to texts, kinds, lines and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.forms.document import CellKind
+from esep.forms.reading.words import with_kazakh_i
+
+Kinds = np.ndarray[Any, np.dtype[np.uint8]]
+
+_ARROW_PLAIN_FROM, _ARROW_PLAIN_BELOW = 1e-4, 1e10
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedCell:
+    """A cell that the fast reader shows as empty although it holds an error or an uncalculated formula."""
+
+    kind: CellKind
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def number_text(value: float | int) -> str:
+    """The shortest decimal that gives the same float; whole numbers without `.0`."""
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def moment_text(value: datetime) -> str:
+    """`YYYY-MM-DD`, with the time of day where there is one."""
+    if value.hour or value.minute or value.second or value.microsecond:
+        return value.strftime("%Y-%m-%d %H:%M:%S") if value.year >= 1000 else value.isoformat(" ")
+    return value.date().isoformat()
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str,
+    float: number_text,
+    int: number_text,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    date: date.isoformat,
+    datetime: moment_text,
+    time: time.isoformat,
+    timedelta: str,
+    MarkedCell: str,
+}
+_KIND: dict[type, CellKind] = {
+    str: CellKind.TEXT,
+    float: CellKind.NUMBER,
+    int: CellKind.NUMBER,
+    bool: CellKind.BOOLEAN,
+    date: CellKind.DATE,
+    datetime: CellKind.DATE,
+    time: CellKind.DATE,
+    timedelta: CellKind.DATE,
+}
+
+
+def cell_text(value: Any) -> tuple[str | None, CellKind]:
+    """Text and kind of one cell; (None, EMPTY) for a cell of nothing but white space."""
+    if value is None or (type(value) is str and not value.strip()):
+        return None, CellKind.EMPTY
+    if type(value) is MarkedCell:
+        return value.text, value.kind
+    return _TEXT[type(value)](value), _KIND[type(value)]
+
+
+def column_texts(values: Sequence[Any]) -> tuple[pa.Array, Kinds]:
+    """Texts (null where empty) and kinds of a column of cells, as cell_text gives them one by one."""
+    types = set(map(type, values))
+    if types == {str}:
+        return _blanks_out(pa.array(values, pa.string()), np.full(len(values), CellKind.TEXT, np.uint8))
+    if types == {float}:
+        return _number_texts(values), np.full(len(values), CellKind.NUMBER, np.uint8)
+    if MarkedCell in types:
+        pairs = [cell_text(value) for value in values]
+        kinds = np.fromiter((kind for _, kind in pairs), np.uint8, len(pairs))
+        return pa.array([text for text, _ in pairs], pa.string()), kinds
+    texts = pa.array([value if type(value) is str else _TEXT[type(value)](value) for value in values], pa.string())
+    return _blanks_out(texts, np.fromiter(map(_KIND.__getitem__, map(type, values)), np.uint8, len(values)))
+
+
+def _blanks_out(texts: pa.Array, kinds: Kinds) -> tuple[pa.Array, Kinds]:
+    """White space becomes null and EMPTY."""
+    blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0)
+    if pc.any(blank).as_py():
+        kinds[blank.to_numpy(zero_copy_only=False)] = CellKind.EMPTY
+        texts = pc.if_else(blank, pa.scalar(None, pa.string()), texts)
+    return texts, kinds
+
+
+def _number_texts(values: Sequence[float]) -> pa.Array:
+    """As number_text. Arrow writes the same shortest digits, but goes over to exponents earlier than Python."""
+    numbers = np.array(values, np.float64)
+    size = np.abs(numbers)
+    texts = pa.array(numbers).cast(pa.string())
+    differing = ~((size >= _ARROW_PLAIN_FROM) & (size < _ARROW_PLAIN_BELOW) | (size == 0))
+    if differing.any():
+        as_python_writes = pa.array([number_text(values[n]) for n in np.flatnonzero(differing).tolist()], pa.string())
+        texts = pc.replace_with_mask(texts, pa.array(differing), as_python_writes)
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The filled cells of one worksheet row, left to right: (0-based column, text)."""
+
+    row: int
+    """1-based worksheet row."""
+    cells: tuple[tuple[int, str], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(text for _, text in self.cells)
+
+
+def line_of(row: int, values: Iterable[Any], first_column: int) -> Line:
+    """The line of a row as the workbook reader gives it; `first_column` is the 0-based column of its first value."""
+    cells = []
+    for column, value in enumerate(values, start=first_column):
+        if value == "":
+            continue
+        text, _ = cell_text(value)
+        if text is not None:
+            cells.append((column, with_kazakh_i(text.strip())))
+    return Line(row, tuple(cells))
+
+
+def address(row: int, column: int) -> str:
+    """A1 address of a 1-based row and a 0-based column."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+@lru_cache(maxsize=1024)
+def column_of(reference: str) -> int:
+    """0-based column of an A1 address."""
+    number = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+    return number - 1
+
+
+def nothing(count: int) -> Iterable[str]:
+    """`count` empty cells."""
+    return repeat("", count)

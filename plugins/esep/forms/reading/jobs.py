@@ -1,0 +1,131 @@
+"""What the child does with one file: find out its kind, look whether it is safe, read it, write the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from esep.forms.document import FileRead, FileRole, FileState
+from esep.forms.reading.application import is_application, read_application
+from esep.forms.reading.container import inspect_container
+from esep.forms.reading.document_text import document_lines, pdf_lines
+from esep.forms.reading.far_cells import find_far_cell
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.passage import Passage
+from esep.forms.reading.result import RESULT, file_as_dict, write_rows
+from esep.forms.reading.unpack import unpack
+from esep.forms.reading.workbook import WorkbookRead, read_workbook
+
+_WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
+
+
+def run(job: dict[str, Any]) -> None:
+    """Do one job and write `result.json` into its folder `out`. Job keys: task, path, name, sha256, size, nested."""
+    out = Path(job["out"])
+    result = {"read": _read, "diagnose": _diagnose}[job["task"]](job, out)
+    temporary = out / f"{RESULT}.tmp"
+    temporary.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8", errors="replace")
+    temporary.replace(out / RESULT)
+
+
+def _diagnose(job: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Why reading passed its limits, where the file tells it."""
+    return {"far_cell": find_far_cell(Path(job["path"]))}
+
+
+def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
+    path = Path(job["path"])
+    file = FileRead(job["name"], job["sha256"], job["size"], FileState.READ, FileRole.UNKNOWN)
+    try:
+        kind = kind_of(path, file.path)
+        if kind is Kind.ARCHIVE:
+            return _unpack(path, file, out, nested=job["nested"])
+        if kind is Kind.SIGNATURE:
+            return _plain(replace(file, state=FileState.NOT_READ, role=FileRole.SIGNATURE))
+        if kind in (Kind.ATTACHMENT, Kind.SYSTEM):
+            code = "system_file" if kind is Kind.SYSTEM else ""
+            return _plain(
+                replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=_NOTE[kind])
+            )
+        if kind in _WORKBOOKS:
+            if kind is not Kind.WORKBOOK_BINARY:
+                inspect_container(path)
+            # The reader goes by the suffix, and needs a path in UTF-8; the filer's name promises neither.
+            source = out / f"source.{kind.value}"
+            source.symlink_to(path)
+            return _workbook(read_workbook(source, file.path, file.sha256, kind), file, out)
+        return _plain(_document(path, file, kind))
+    except FileError as fault:
+        return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
+
+
+_NOTE = {
+    Kind.ATTACHMENT: "An attachment of a kind that carries no form.",
+    Kind.SYSTEM: "A file that an operating system or program left behind.",
+}
+
+
+def _plain(file: FileRead) -> dict[str, Any]:
+    return {"file": file_as_dict(file, [])}
+
+
+def _unpack(path: Path, file: FileRead, out: Path, *, nested: bool) -> dict[str, Any]:
+    if nested:
+        raise FileError(FileState.NESTED_ARCHIVE, "nested_archive", "An archive inside an archive is not opened.")
+    members = unpack(path, out)
+    return {"members": [{field: getattr(member, field) for field in member.__slots__} for member in members]}
+
+
+def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
+    names = [f"rows-{number}.arrow" for number in range(len(read.forms))]
+    for name, form in zip(names, read.forms, strict=True):
+        write_rows(out / name, form.batches, form.form.rows.schema)
+    code = detail = ""
+    if read.without_number_row:
+        code = "no_number_row"
+        sheets = ", ".join(f"«{sheet}»" for sheet in read.without_number_row)
+        detail = f"Form 1-ЦМ without its number row (1 2 3 4 5 6 7 8 9.1 9.2) on sheet {sheets}."
+    has_form = bool(read.forms or read.without_number_row)
+    return {
+        "file": file_as_dict(
+            replace(
+                file,
+                role=_role(has_form, bool(read.applications)),
+                detail=detail,
+                detail_code=code,
+                forms=tuple(form.form for form in read.forms),
+                applications=tuple(read.applications),
+                hidden_sheets=tuple(read.hidden_sheets),
+            ),
+            names,
+        )
+    }
+
+
+def _role(has_form: bool, has_application: bool) -> FileRole:
+    if has_form:
+        return FileRole.FORM_AND_APPLICATION if has_application else FileRole.FORM
+    return FileRole.APPLICATION if has_application else FileRole.ATTACHMENT
+
+
+def _document(path: Path, file: FileRead, kind: Kind) -> FileRead:
+    if kind is Kind.DOCUMENT:
+        inspect_container(path)
+        lines = document_lines(path)
+    else:
+        lines = pdf_lines(path)
+    if not lines:
+        return replace(
+            file,
+            state=FileState.NOT_READ,
+            role=FileRole.ATTACHMENT,
+            detail="The document has no text, for example because it is a scan.",
+            detail_code="no_text",
+        )
+    passage = Passage.of_paragraphs(lines)
+    if not is_application(passage.text):
+        return replace(file, role=FileRole.ATTACHMENT)
+    return replace(file, role=FileRole.APPLICATION, applications=(read_application(file.path, passage),))

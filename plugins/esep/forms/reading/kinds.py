@@ -1,0 +1,154 @@
+"""What a file is, by its first bytes and its inside; the extension only decides where bytes say nothing."""
+
+from __future__ import annotations
+
+import mmap
+import zipfile
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from esep.forms.document import FileState
+from esep.forms.reading.fault import FileError
+
+
+class Kind(StrEnum):
+    WORKBOOK_XML = "xlsx"
+    WORKBOOK_BINARY = "xls"
+    WORKBOOK_OPEN = "ods"
+    DOCUMENT = "docx"
+    PDF = "pdf"
+    ARCHIVE = "zip"
+    SIGNATURE = "signature"
+    ATTACHMENT = "attachment"
+    SYSTEM = "system"
+
+
+SIGNATURE_SUFFIXES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".sgn"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots"})
+DOCUMENT_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf"})
+_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_IMAGES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"BM",
+    b"RIFF",
+    b"\x00\x00\x00\x0cjP",
+)
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"\x28\xb5\x2f\xfd")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def kind_of(path: Path, name: str) -> Kind:
+    """Kind of the file at `path`, called `name` in the package; raises FileError for what a filing cannot contain."""
+    plain = PurePosixPath(name).name.lower()
+    suffix = PurePosixPath(plain).suffix
+    if (
+        plain in _SYSTEM_NAMES
+        or plain.startswith(("._", "~$", ".~lock."))
+        or "__macosx" in PurePosixPath(name.lower()).parts
+    ):
+        return Kind.SYSTEM
+    if path.stat().st_size == 0:
+        raise FileError(FileState.EMPTY, "empty_file", "The file is empty.")
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if suffix in SIGNATURE_SUFFIXES or start.lstrip().startswith((b"-----BEGIN CMS", b"-----BEGIN PKCS7")):
+        return Kind.SIGNATURE
+    if start.startswith(b"PK"):
+        return _kind_of_zip(path, suffix)
+    if start.startswith(_COMPOUND):
+        return _kind_of_compound(path, suffix)
+    if b"%PDF-" in start[:1024]:
+        return Kind.PDF
+    return _kind_of_other(start, suffix)
+
+
+def _kind_of_zip(path: Path, suffix: str) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            types = _first_bytes(archive, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
+            media = _first_bytes(archive, "mimetype") if "mimetype" in names else b""
+    except FileError:
+        raise
+    except Exception as error:  # zipfile raises many kinds for damaged files
+        raise FileError(
+            FileState.UNREADABLE,
+            "zip_truncated",
+            f"The file is damaged or was cut off: its table of contents cannot be read ({error}).",
+        ) from None
+    if b"sheet.binary.macroEnabled" in types:
+        raise FileError(FileState.UNSUPPORTED, "xlsb", "Binary workbooks (.xlsb) are not read: save the form as .xlsx.")
+    if b"spreadsheetml" in types and "xl/" in "".join(names):
+        return Kind.WORKBOOK_XML
+    if b"wordprocessingml" in types:
+        return Kind.DOCUMENT
+    if media.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return Kind.WORKBOOK_OPEN
+    if types or media:
+        raise FileError(
+            FileState.UNSUPPORTED, "office_kind", "Neither a workbook (.xlsx, .xls, .ods) nor a .docx document."
+        )
+    if suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES:
+        raise FileError(
+            FileState.UNREADABLE,
+            "not_a_workbook",
+            "The name says workbook or document, but the parts of one are missing.",
+        )
+    return Kind.ARCHIVE
+
+
+def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).flag_bits & 1:
+        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+    with archive.open(name) as member:
+        return member.read(1 << 20)
+
+
+def _kind_of_compound(path: Path, suffix: str) -> Kind:
+    """Old Office files and password-protected new ones are compound files; stream names are UTF-16."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+
+        def has(stream: str) -> bool:
+            return content.find(stream.encode("utf-16-le")) >= 0
+
+        if has("EncryptedPackage"):
+            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+        if has("WordDocument"):
+            raise FileError(
+                FileState.UNSUPPORTED, "doc", "Old Word documents (.doc) are not read: save as .docx or .pdf."
+            )
+        if has("Workbook") or has("Book") or suffix in (".xls", ".xlt"):
+            return Kind.WORKBOOK_BINARY
+    raise FileError(FileState.UNSUPPORTED, "compound_file", "Not a workbook (.xlsx, .xls, .ods) or document.")
+
+
+def _kind_of_other(start: bytes, suffix: str) -> Kind:
+    if start.startswith(_ARCHIVES) or start[257:262] == b"ustar":
+        raise FileError(FileState.UNSUPPORTED, "archive_kind", "Archives are taken as .zip only.")
+    if start.startswith(_PROGRAMS):
+        raise FileError(FileState.UNSUPPORTED, "program", "A program is no part of a filing.")
+    if suffix in WORKBOOK_SUFFIXES:
+        what = "a web page" if b"<html" in start[:2048].lower() else "another kind of file"
+        raise FileError(
+            FileState.UNREADABLE, "not_a_workbook", f"The name says workbook ({suffix}), but the content is {what}."
+        )
+    if suffix == ".rtf" or start.startswith(b"{\\rtf"):
+        raise FileError(FileState.UNSUPPORTED, "rtf", "RTF documents are not read: save as .docx or .pdf.")
+    if suffix in DOCUMENT_SUFFIXES:
+        raise FileError(
+            FileState.UNREADABLE, "not_a_document", f"The name says document ({suffix}), but the content is another."
+        )
+    if start.startswith(_IMAGES) or _is_text(start):
+        return Kind.ATTACHMENT
+    raise FileError(FileState.UNSUPPORTED, "unknown_kind", "A kind of file that a filing does not consist of.")
+
+
+def _is_text(start: bytes) -> bool:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\x00" not in start and sum(byte < 9 or 13 < byte < 32 for byte in start) == 0

@@ -1,0 +1,239 @@
+"""The table of a 1-ЦМ sheet: raw rows as Arrow batches, and which worksheet rows are not data.
+
+Rows are converted column by column. Only rows that look unlike data (few cells, a word where a number belongs, no
+wallet) are looked at one by one, so that the cost of a clean million rows stays small.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.forms.annex2 import TOTAL_WORDS
+from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
+from esep.forms.reading.cells import Kinds, Line, column_texts, line_of
+from esep.forms.reading.footer import starts_with_label
+from esep.forms.reading.number_row import NumberRow
+from esep.forms.reading.words import any_of, with_kazakh_i
+
+_CELLS_IN_BATCH = 400_000
+_FEW = 4
+"""A row with so few of its ten cells filled is looked at one by one."""
+_MANY = 8
+_WALLET = ROW_FIELDS.index("wallet")
+_LICENCE = ROW_FIELDS.index("licence")
+_MINER_ID = ROW_FIELDS.index("miner_id")
+_QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity"))
+_TOTAL = re.compile(rf"\W*{any_of(TOTAL_WORDS)}", re.IGNORECASE)
+_LETTER_FIRST = r"^\s*[^\d\s№]"
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(slots=True)
+class _Batch:
+    first_row: int
+    texts: list[pa.Array]
+    kinds: Kinds
+    """Shape (10, rows)."""
+    spanning: pa.Array | None
+    filled: np.ndarray[Any, np.dtype[np.int64]]
+    keep: Mask
+
+    def ten(self, position: int) -> tuple[str | None, ...]:
+        """The texts of a row as line_of gives them."""
+        texts = (column[position].as_py() for column in self.texts)
+        return tuple(text if text is None else with_kazakh_i(text.strip()) for text in texts)
+
+
+@dataclass(slots=True)
+class TableRead:
+    """What the table of one sheet came to."""
+
+    batches: list[pa.RecordBatch] = field(default_factory=list)
+    number_row_repeats: list[int] = field(default_factory=list)
+    total_rows: list[int] = field(default_factory=list)
+    footer_lines: list[Line] = field(default_factory=list)
+    blank_cells: bool = False
+    """Whether a data row has an empty cell."""
+    blank_rows: bool = False
+    """Whether a row between the first and the last data row is empty."""
+    row_count: int = 0
+
+
+class TableReader:
+    """Takes the rows below the number row, top to bottom, and tells data from everything else."""
+
+    def __init__(self, number_row: NumberRow, first_column: int, head: Iterable[Line]) -> None:
+        """`first_column`: 0-based worksheet column of a row's first value; `head`: the lines above the table."""
+        self._columns = number_row.columns
+        self._spanning = number_row.spanning
+        self._first_column = first_column
+        absolute = [first_column + column for column in number_row.columns]
+        self._heading = {self._ten_of(line, absolute) for line in head} - {(None,) * len(ROW_FIELDS)}
+        self._batches: list[_Batch] = []
+        self._in_footer = False
+        self._read = TableRead()
+
+    @staticmethod
+    def _ten_of(line: Line, columns: list[int]) -> tuple[str | None, ...]:
+        cells = dict(line.cells)
+        return tuple(cells.get(column) for column in columns)
+
+    def read(self, rows: Iterator[list[Any]], first_row: int) -> TableRead:
+        """Read all of `rows`; `first_row` is the 1-based worksheet row of the first of them."""
+        row = first_row
+        for first in rows:
+            count = max(1, _CELLS_IN_BATCH // max(1, len(first))) - 1
+            values = [first, *islice(rows, count)]
+            self._take(values, row)
+            row += len(values)
+        self._drop_repeated_headings()
+        self._drop_what_follows_the_data()
+        self._finish()
+        return self._read
+
+    def _take(self, values: list[list[Any]], first_row: int) -> None:
+        columns = list(zip(*map(itemgetter(*self._columns), values), strict=True))
+        pairs = [column_texts(column) for column in columns]
+        kinds = np.stack([kind for _, kind in pairs])
+        filled = (kinds != CellKind.EMPTY).sum(axis=0)
+        spanning = None
+        if self._spanning is not None:
+            spanning, _ = column_texts([row[self._spanning] for row in values])
+        batch = _Batch(first_row, [text for text, _ in pairs], kinds, spanning, filled, filled > 0)
+        self._batches.append(batch)
+        repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
+        odd = self._odd_rows(batch) | repeats
+        for position in np.flatnonzero(odd).tolist():
+            if batch.filled[position] or any(values[position]):
+                self._judge(batch, position, values[position], repeats[position])
+
+    def _odd_rows(self, batch: _Batch) -> Mask:
+        """Rows that may be footer, total or anything else but data."""
+        row_no_kind = batch.kinds[0]
+        odd: Mask = (batch.filled <= _FEW) | ((row_no_kind == CellKind.EMPTY) & (batch.filled <= _MANY))
+        if (row_no_kind == CellKind.TEXT).any():
+            worded = pc.match_substring_regex(batch.texts[0], _LETTER_FIRST).fill_null(False)
+            odd |= worded.to_numpy(zero_copy_only=False)
+        odd |= (batch.kinds[_WALLET] == CellKind.EMPTY) & (batch.kinds[_LICENCE] == CellKind.EMPTY)
+        return odd
+
+    def _judge(self, batch: _Batch, position: int, values: list[Any], is_number_row: bool) -> None:
+        row = batch.first_row + position
+        if is_number_row:
+            batch.keep[position] = False
+            self._in_footer = False
+            self._read.number_row_repeats.append(row)
+            return
+        line = line_of(row, values, self._first_column)
+        if not line.cells:
+            return
+        ten = batch.ten(position)
+        if not self._in_footer:
+            self._in_footer = self._begins_footer(line, ten, int(batch.filled[position]))
+        if not self._in_footer and self._is_total(ten, batch.kinds[:, position]):
+            batch.keep[position] = False
+            self._read.total_rows.append(row)
+            return
+        if self._in_footer:
+            if _looks_like_data(ten, int(batch.filled[position])):
+                self._in_footer = False
+                return
+            batch.keep[position] = False
+            self._read.footer_lines.append(line)
+
+    def _begins_footer(self, line: Line, ten: tuple[str | None, ...], filled: int) -> bool:
+        if ten in self._heading or not starts_with_label(line.cells[0][1]):
+            return False
+        if filled <= _FEW:
+            return not (ten[0] or "").strip(" .").isdigit()
+        return not _looks_like_data(ten, filled)
+
+    @staticmethod
+    def _is_total(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
+        if kinds[_WALLET] != CellKind.EMPTY or kinds[_LICENCE] != CellKind.EMPTY:
+            return False
+        if any(letter.isdigit() for letter in ten[_MINER_ID] or ""):
+            return False
+        return any(text is not None and _TOTAL.match(text) for text in ten[:3])
+
+    def _drop_repeated_headings(self) -> None:
+        """Heading rows right above a repeated number row say the same as those above the first one."""
+        for repeat in self._read.number_row_repeats:
+            for batch, position in self._upwards_from(repeat - 1):
+                if not batch.keep[position]:
+                    continue
+                if batch.ten(position) not in self._heading:
+                    break
+                batch.keep[position] = False
+
+    def _drop_what_follows_the_data(self) -> None:
+        """Below the last row that holds data there are notes and pre-printed ordinal numbers, but no data."""
+        last = self._batches[-1].first_row + len(self._batches[-1].keep) - 1 if self._batches else 0
+        for batch, position in self._upwards_from(last):
+            if not batch.keep[position]:
+                continue
+            if not _is_note(batch.ten(position), batch.kinds[:, position]):
+                return
+            batch.keep[position] = False
+
+    def _upwards_from(self, row: int) -> Iterator[tuple[_Batch, int]]:
+        for batch in reversed(self._batches):
+            for position in range(min(row - batch.first_row, len(batch.keep) - 1), -1, -1):
+                yield batch, position
+
+    def _finish(self) -> None:
+        rows_seen = None
+        for batch in self._batches:
+            kept = np.flatnonzero(batch.keep)
+            if not kept.size:
+                continue
+            self._read.blank_cells |= bool((batch.filled[kept] < len(ROW_FIELDS)).any())
+            first, last = batch.first_row + int(kept[0]), batch.first_row + int(kept[-1])
+            self._read.blank_rows |= bool((batch.filled[kept[0] : kept[-1]] == 0).any())
+            self._read.blank_rows |= rows_seen is not None and first - rows_seen > 1
+            rows_seen = last
+            self._read.row_count += int(kept.size)
+            self._read.batches.append(_record_batch(batch, kept))
+
+
+def _record_batch(batch: _Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa.RecordBatch:
+    count = len(batch.keep)
+    rows = pa.array(np.arange(batch.first_row, batch.first_row + count, dtype=np.int32))
+    spanning = batch.spanning if batch.spanning is not None else pa.nulls(count, pa.string())
+    kinds = [pa.array(kind) for kind in batch.kinds]
+    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, spanning], schema=RAW_ROWS)
+    return whole if kept.size == count else whole.take(pa.array(kept))
+
+
+def _equal(texts: pa.Array, expected: str) -> Mask:
+    result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
+    return result
+
+
+def _is_note(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
+    """A pre-printed ordinal number, a remark, or a name beside a label that is no footer field's: no distribution.
+
+    Asked only below the last row that is data without doubt.
+    """
+    filled = np.flatnonzero(kinds).tolist()
+    if filled == [0]:
+        return True
+    if (kinds[filled] != CellKind.TEXT).any() or any(position in _QUANTITIES for position in filled):
+        return False
+    return len(filled) == 1 or (len(filled) == 2 and not any(letter.isdigit() for text in ten for letter in text or ""))
+
+
+def _looks_like_data(ten: tuple[str | None, ...], filled: int) -> bool:
+    """A row with a taxpayer's number and more cells than any footer line has values."""
+    digits = sum(letter.isdigit() for letter in ten[_MINER_ID] or "")
+    return filled > _FEW and digits >= 9

@@ -1,0 +1,126 @@
+"""A .zip in a package, unpacked one level into numbered files; names only ever become labels, never paths."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+
+from esep.forms.document import FileState
+from esep.forms.reading import limits
+from esep.forms.reading.container import check_ratio
+from esep.forms.reading.fault import FileError
+
+_PIECE = 1 << 20
+_UTF8_FLAG = 0x800
+_KAZAKH_RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯәғқңөұүһіӘҒҚҢӨҰҮҺІ№«»")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member: unpacked into `file` (a name in the target folder), or why not."""
+
+    name: str
+    file: str | None
+    size: int
+    state: FileState | None = None
+    code: str = ""
+    detail: str = ""
+
+
+def unpack(archive_path: Path, target: Path) -> list[Member]:
+    """Unpack all members that are safe; raises FileError when the archive as a whole is not."""
+    try:
+        with zipfile.ZipFile(archive_path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _inspect(members)
+            names = [_name_of(member) for member in members]
+            return [
+                _unpack_member(archive, member, name, names.count(name) > 1, target / str(number))
+                for number, (member, name) in enumerate(zip(members, names, strict=True))
+            ]
+    except FileError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise FileError(FileState.UNREADABLE, "zip_damaged", f"The archive is damaged ({error}).") from None
+
+
+def _inspect(members: list[zipfile.ZipInfo]) -> None:
+    if not members:
+        raise FileError(FileState.EMPTY, "empty_archive", "The archive has no files in it.")
+    if len(members) > limits.ARCHIVE_MEMBERS:
+        raise FileError(
+            FileState.UNSAFE,
+            "too_many_members",
+            f"The archive has {len(members)} files; at most {limits.ARCHIVE_MEMBERS} are taken.",
+        )
+    total = sum(member.file_size for member in members)
+    if total > limits.ARCHIVE_BYTES:
+        raise FileError(
+            FileState.UNSAFE,
+            "zip_bomb",
+            f"The archive unpacks to {total} bytes; at most {limits.ARCHIVE_BYTES} are taken.",
+        )
+
+
+def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, doubled: bool, target: Path) -> Member:
+    try:
+        _expect_plain_name(name)
+        if doubled:
+            raise FileError(FileState.UNSAFE, "doubled_member", "Two files of the archive have this name.")
+        if member.flag_bits & 1:
+            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+        if (member.external_attr >> 16) & 0o170000 == 0o120000:
+            raise FileError(FileState.UNSAFE, "symbolic_link", "A link to another place is no part of a filing.")
+        check_ratio(member)
+        size = _copy(archive, member, target)
+    except FileError as fault:
+        return Member(name, None, member.file_size, fault.state, fault.code, fault.detail)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
+        detail = f"This file of the archive is damaged ({error})."
+        return Member(name, None, member.file_size, FileState.UNREADABLE, "zip_damaged", detail)
+    return Member(name, target.name, size)
+
+
+def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> int:
+    written = 0
+    with archive.open(member) as source, target.open("wb") as file:
+        while piece := source.read(_PIECE):
+            written += len(piece)
+            if written > limits.ARCHIVE_BYTES:
+                raise FileError(FileState.UNSAFE, "zip_bomb", "The file unpacks to more than it says.")
+            file.write(piece)
+    return written
+
+
+def _expect_plain_name(name: str) -> None:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    if not parts or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in name:
+        raise FileError(FileState.UNSAFE, "path_traversal", "The name leads out of the archive.")
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """The member's name. Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251."""
+    name = member.orig_filename.split("\x00", 1)[0] if "\x00" in member.orig_filename else member.orig_filename
+    name = name.replace("\\", "/")
+    if member.flag_bits & _UTF8_FLAG or name.isascii():
+        return name
+    try:
+        raw = name.encode("cp437")
+    except UnicodeEncodeError:
+        return name
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    candidates = [raw.decode(encoding, errors="replace") for encoding in ("cp866", "cp1251")]
+    return max(candidates, key=_letters)
+
+
+def _letters(name: str) -> int:
+    """How much a decoded name looks like words: Cyrillic letters, less the changes of case inside a word."""
+    letters = sum(letter in _KAZAKH_RUSSIAN for letter in name)
+    odd = sum(first.islower() and second.isupper() for first, second in pairwise(name))
+    return letters - 2 * odd

@@ -1,0 +1,102 @@
+"""Regular expressions from the words of the forms, and the cleaning of values that stand on blank lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from esep.forms.months import NAMED_MONTH
+
+_NOT_INSIDE_WORD = r"(?<![^\W_])"
+_WORD_ENDS = r"(?![^\W_])"
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Pattern of any of the phrases as whole words, the longest first; any white space, е for ё."""
+    longest_first = sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True)
+    choices = "|".join(_phrase(phrase) for phrase in longest_first)
+    return f"{_NOT_INSIDE_WORD}(?:{choices}){_WORD_ENDS}"
+
+
+def _phrase(phrase: str) -> str:
+    words = [re.escape(word) for word in phrase.rstrip(":").split()]
+    return re.sub("[её]", "[её]", r"\s+".join(words), flags=re.IGNORECASE)
+
+
+_LATIN_I = re.compile(r"(?<=[а-яёәғқңөұүһі])i|i(?=[а-яёәғқңөұүһі])", re.IGNORECASE)
+
+
+def with_kazakh_i(text: str) -> str:
+    """Latin `i` beside Cyrillic letters as the Kazakh `і` it is meant to be; the length stays."""
+    return (
+        _LATIN_I.sub(lambda match: "І" if match.group() == "I" else "і", text) if "i" in text or "I" in text else text
+    )
+
+
+NAME_CAPTION = re.compile(
+    r"(?:\(\s*)?тегі\s*,?\s*аты\s*(?:-?\s*жөні)?\s*,?\s*(?:әкесінің\s+аты)?\s*,?\s*"
+    r"(?:\(\s*бар\s+бол(?:са|ған\s+жағдайда)\s*\))?\s*,?\s*(?:\(?\s*қолы\s*\)?)?\s*,?\s*(?:телефон\w*)?\s*\)?"
+    r"|(?:\(\s*)?фамилия\s*,?\s*имя\s*,?\s*(?:и\s+)?(?:отчество)?\s*,?\s*"
+    r"(?:\(\s*(?:при\s+(?:его\s+)?наличии|если\s+(?:оно\s+)?имеется)\s*\))?\s*,?\s*(?:\(?\s*подпись\s*\)?)?\s*,?\s*"
+    r"(?:телефон\w*)?\s*\)?"
+    r"|\(\s*(?:Т\.?\s*А\.?\s*Ә\.?|Ф\.?\s*И\.?\s*О\.?|қолы|подпись|телефон\w*)"
+    r"(?:\s*,\s*(?:қолы|подпись|телефон\w*))*\s*\)",
+    re.IGNORECASE,
+)
+"""The small print below a signature line: family name, first name, signature, telephone."""
+
+_BLANKS = re.compile(r"_{2,}|\.{4,}|…+")
+_EDGES = " \t\r\n\u00a0:;,_–—-"
+
+
+def clean(text: str) -> str | None:
+    """A value without the blank line it stands on and without captions; None when nothing is left."""
+    text = NAME_CAPTION.sub(" ", " ".join(text.split()))
+    text = _BLANKS.sub(" ", text)
+    text = " ".join(text.split()).strip(_EDGES)
+    return text or None
+
+
+_PERIOD_WORDS = re.compile(
+    r"жыл\w*|тоқсан\w*|год\w*|квартал\w*|месяц\w*|ай(?:ы|ында|ға)?|за|ж|г|№|20[2_]?", re.IGNORECASE
+)
+_MONTH = re.compile(NAMED_MONTH, re.IGNORECASE)
+
+
+def clean_period(text: str) -> str | None:
+    """A period's phrase; None when only the printed words around its blanks are there."""
+    phrase = clean(re.sub(r"\(\s*(?:ай|месяц)\s*\)", " ", text, flags=re.IGNORECASE))
+    if phrase is None:
+        return None
+    if _MONTH.search(phrase):
+        return phrase
+    rest = re.sub(r"\W+|_", " ", phrase)
+    rest = " ".join(word for word in rest.split() if not _PERIOD_WORDS.fullmatch(word))
+    return phrase if rest else None
+
+
+def has_month_and_year(text: str) -> bool:
+    """Whether a text names a month and a year of this century."""
+    return bool(_MONTH.search(text) and re.search(r"20\s?\d\s?\d", text)) or bool(
+        re.search(r"(?<!\d)(?:0?[1-9]|1[0-2])[./]20\d\d(?!\d)|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])(?!\d)", text)
+    )
+
+
+_KAZAKH_WORDS = re.compile(
+    r"(?<!\w)(?:жылғы|кезең|кезеңі|атауы|мекенжайы|орындаушы|басшы|саны|бірлік|нөмірі|күні|өтініш|мәліметтер\w*)(?!\w)",
+    re.IGNORECASE,
+)
+_RUSSIAN_WORDS = re.compile(
+    r"(?<!\w)(?:года|период|наименование|адрес|исполнитель|руководитель|количество|единиц|номер|дата|заявление"
+    r"|сведени\w+)(?!\w)",
+    re.IGNORECASE,
+)
+_KAZAKH_LETTERS = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
+
+
+def language_of(text: str) -> str:
+    """`kk` or `ru`, by the printed words; names of people and pools are no sign of the form's language."""
+    kazakh, russian = len(_KAZAKH_WORDS.findall(text)), len(_RUSSIAN_WORDS.findall(text))
+    if kazakh == russian:
+        return "kk" if _KAZAKH_LETTERS.search(text) else "ru"
+    return "kk" if kazakh > russian else "ru"

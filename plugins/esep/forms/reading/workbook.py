@@ -1,0 +1,212 @@
+"""A workbook: its sheets, the 1-ЦМ tables and the application on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from esep.forms.document import RAW_ROWS, ApplicationRead, FileState, FormRead, Text
+from esep.forms.reading import limits
+from esep.forms.reading.application import application_start, is_application, read_application
+from esep.forms.reading.cells import Line, line_of
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.footer import read_footer
+from esep.forms.reading.header import read_header
+from esep.forms.reading.hidden_cells import HiddenCells, Overlay
+from esep.forms.reading.kinds import Kind
+from esep.forms.reading.merged import filled_down
+from esep.forms.reading.number_row import NumberRow, find_number_row
+from esep.forms.reading.passage import Passage
+from esep.forms.reading.table import TableRead, TableReader
+from esep.forms.reading.words import language_of
+
+_FORM_WORDS = re.compile(r"(?<!\w)1\s*-?\s*[ЦC][МM](?!\w)|индексі|индекс\s+формы", re.IGNORECASE)
+_FORM_BEGINS = re.compile(
+    rf"{_FORM_WORDS.pattern}|ұсынылады:|әкімшілік\s+деректер|есепті\s+кезең|представляется:"
+    r"|формы?\s+административных\s+данных|отч[её]тный\s+период",
+    re.IGNORECASE,
+)
+"""A line that belongs to Annex 2, where both annexes stand on one sheet."""
+_EXPLANATION = re.compile(r"түсініктеме|пояснени", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class SheetForm:
+    """A form and its rows, before they are written to their file."""
+
+    form: FormRead
+    batches: list[pa.RecordBatch]
+
+
+@dataclass(slots=True)
+class WorkbookRead:
+    forms: list[SheetForm] = field(default_factory=list)
+    applications: list[ApplicationRead] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
+    without_number_row: list[str] = field(default_factory=list)
+    """Sheets that say 1-ЦМ but have no number row."""
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One run over a sheet."""
+
+    head: list[Line] = field(default_factory=list)
+    number_row: NumberRow | None = None
+    row: int = 0
+    first_column: int = 0
+    table: TableRead = field(default_factory=TableRead)
+
+
+def read_workbook(path: Path, name: str, sha256: str, kind: Kind) -> WorkbookRead:
+    """Read all sheets, hidden ones as well. Raises FileError for a workbook that cannot be parsed."""
+    workbook = _open(path)
+    hidden_cells = HiddenCells(path, kind)
+    result = WorkbookRead()
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        hidden = sheet.visible is not SheetVisibleEnum.Visible
+        if hidden:
+            result.hidden_sheets.append(sheet.name)
+        _read_sheet(_sheet(workbook, sheet.name), _Source(name, sha256, sheet.name, hidden), hidden_cells, result)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    file: str
+    sha256: str
+    sheet: str
+    hidden: bool
+
+
+def _open(path: Path) -> Any:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
+    except MemoryError:
+        raise
+    except BaseException as error:  # the reader's own errors, and panics, which are no Exception
+        raise _damaged(error) from None
+
+
+def _sheet(workbook: Any, name: str) -> Any:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except MemoryError:
+        raise
+    except BaseException as error:  # as above
+        raise _damaged(error) from None
+
+
+def _damaged(error: BaseException) -> FileError:
+    if "password" in str(error).lower():
+        return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+    if "cell limit" in str(error).lower():
+        detail = "A cell far from all others makes a sheet too large to be read: delete it."
+        return FileError(FileState.UNSAFE, "far_cell", detail)
+    return FileError(FileState.UNREADABLE, "workbook_damaged", f"The workbook cannot be read ({str(error)[:200]}).")
+
+
+def _read_sheet(sheet: Any, source: _Source, hidden_cells: HiddenCells, result: WorkbookRead) -> None:
+    read = _pass_over(sheet, None)
+    if read.number_row is not None:
+        header, footer = _header_and_footer(source.sheet, read)
+        if _wants_second_look(read, header, footer):
+            overlay = hidden_cells.of_sheet(source.sheet)
+            if overlay:
+                read = _pass_over(sheet, overlay)
+                header, footer = _header_and_footer(source.sheet, read)
+    _read_application(source, read, result)
+    if read.number_row is None:
+        text = "\n".join(line.text for line in read.head)[: limits.DOCUMENT_CHARACTERS]
+        if _FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text):
+            result.without_number_row.append(source.sheet)
+        return
+    result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))
+
+
+def _pass_over(sheet: Any, overlay: Overlay | None) -> _Pass:
+    read = _Pass(first_column=sheet.start[1] if sheet.start else 0)
+    rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start else iter(())
+    if overlay:
+        rows = overlay.laid_over(rows, read.first_column)
+        read.first_column = 0
+    for values in rows:
+        read.row += 1
+        if not any(values):
+            continue
+        read.number_row = find_number_row(values)
+        if read.number_row is not None:
+            break
+        line = line_of(read.row, values, read.first_column)
+        if line.cells:
+            read.head.append(line)
+        if len(read.head) > limits.HEAD_LINES:
+            break
+    if read.number_row is not None:
+        rows = filled_down(rows, sheet.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
+        read.table = TableReader(read.number_row, read.first_column, read.head).read(rows, read.row + 1)
+    return read
+
+
+def _header_and_footer(sheet: str, read: _Pass) -> tuple[dict[str, Text], dict[str, Text]]:
+    return read_header(sheet, _split(read.head)[1]), read_footer(sheet, _split(read.table.footer_lines)[1])
+
+
+def _wants_second_look(read: _Pass, header: dict[str, Text], footer: dict[str, Text]) -> bool:
+    blank_texts = any(text.text is None for text in (*header.values(), *footer.values()))
+    return blank_texts or read.table.blank_cells or read.table.blank_rows or not read.table.row_count
+
+
+def _split(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """(application, form): Annex 1 may stand on the same sheet, above or below the form."""
+    lines = list(lines)
+    start = _application_line(lines)
+    if start is None:
+        return [], lines
+    end = next((n for n in range(start + 1, len(lines)) if _FORM_BEGINS.search(lines[n].text)), len(lines))
+    return lines[:end], lines[end:] if end < len(lines) else lines[:start]
+
+
+def _application_line(lines: list[Line]) -> int | None:
+    text = "\n".join(" ".join(line.text.split()) for line in lines)[: limits.DOCUMENT_CHARACTERS]
+    if not is_application(text):
+        return None
+    start = application_start(text)
+    return text[:start].count("\n") if start is not None else None
+
+
+def _read_application(source: _Source, read: _Pass, result: WorkbookRead) -> None:
+    for lines in (read.head, read.table.footer_lines):
+        part = _split(lines)[0] if read.number_row is not None else lines
+        passage = Passage.of_sheet(source.sheet, part)
+        if is_application(passage.text):
+            result.applications.append(read_application(source.file, passage))
+
+
+def _form(source: _Source, read: _Pass, header: dict[str, Text], footer: dict[str, Text]) -> FormRead:
+    assert read.number_row is not None
+    words = "\n".join(line.text for line in (*read.head, *read.table.footer_lines))
+    return FormRead(
+        file=source.file,
+        file_sha256=source.sha256,
+        sheet=source.sheet,
+        hidden=source.hidden,
+        language=language_of(words),
+        numbering=read.number_row.numbering,
+        number_row=read.row,
+        number_row_repeats=tuple(read.table.number_row_repeats),
+        total_rows=tuple(read.table.total_rows),
+        header=header,
+        footer=footer,
+        rows=RAW_ROWS.empty_table(),
+    )

@@ -1,0 +1,93 @@
+"""The order's forms as files: blank ones for pools to fill in, filled ones for demonstrations and tests.
+
+Everything is written from the descriptions in annex1 and annex2, which the reader uses as well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from esep.files import replacing
+from esep.forms.annex1 import LANGUAGES
+from esep.forms.writing.application_document import write_application_document
+from esep.forms.writing.application_sheet import SHEET_NAME, write_application_sheet
+from esep.forms.writing.content import ApplicationContent, FormContent, of_kind
+from esep.forms.writing.form_sheet import write_form_sheet
+
+_BLANK_ROWS = 20
+
+
+def write_form(path: Path, **content: Any) -> Path:
+    """Write Annex 2 as .xlsx. Keywords are the fields of FormContent; what is left out stays blank."""
+    _expect_suffix(path, ".xlsx")
+    form = FormContent(**content)
+    workbook = _workbook()
+    write_form_sheet(workbook.create_sheet(form.sheet), form)
+    return _save(workbook, path)
+
+
+def write_application(path: Path, **content: Any) -> Path:
+    """Write Annex 1 as .xlsx or .docx, by the suffix of `path`. Keywords are the fields of ApplicationContent."""
+    _expect_suffix(path, ".xlsx", ".docx")
+    application = ApplicationContent(**content)
+    if path.suffix.lower() == ".docx":
+        with replacing(path) as temporary:
+            write_application_document(temporary, application)
+        return path
+    workbook = _workbook()
+    write_application_sheet(workbook.create_sheet(_sheet_name(application)), application)
+    return _save(workbook, path)
+
+
+def write_both(path: Path, **content: Any) -> Path:
+    """Write one .xlsx with both annexes as sheets. Keywords are those of write_form and write_application together.
+
+    `sheet` names the sheet of Annex 2. Raises TypeError for a keyword that neither annex has.
+    """
+    _expect_suffix(path, ".xlsx")
+    form = of_kind(FormContent, content)
+    application = of_kind(ApplicationContent, {**content, "sheet": ""})
+    unknown = content.keys() - set(FormContent.__slots__) - set(ApplicationContent.__slots__)
+    if unknown:
+        raise TypeError(f"write_both has no field {', '.join(sorted(unknown))}")
+    workbook = _workbook()
+    write_application_sheet(workbook.create_sheet(_sheet_name(application)), application)
+    write_form_sheet(workbook.create_sheet(form.sheet), form)
+    return _save(workbook, path)
+
+
+def write_blank(folder: Path) -> list[Path]:
+    """Write all blank forms, in Kazakh and in Russian, into `folder`; returns the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for language in LANGUAGES:
+        written += [
+            write_form(folder / f"1-ЦМ_{language}.xlsx", language=language, blank_rows=_BLANK_ROWS),
+            write_application(folder / f"{SHEET_NAME[language]}_{language}.xlsx", language=language),
+            write_application(folder / f"{SHEET_NAME[language]}_{language}.docx", language=language),
+        ]
+    return written
+
+
+def _sheet_name(application: ApplicationContent) -> str:
+    return application.sheet or SHEET_NAME[application.language]
+
+
+def _workbook() -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    return workbook
+
+
+def _save(workbook: Workbook, path: Path) -> Path:
+    with replacing(path) as temporary:
+        workbook.save(temporary)
+    return path
+
+
+def _expect_suffix(path: Path, *suffixes: str) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise ValueError(f"{path.name}: this form is written as {' or '.join(suffixes)}")

@@ -1,0 +1,51 @@
+"""Secrets of a local Airflow: made at random on the first start, kept in files that only their owner can read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+USER = "admin"
+
+
+def fernet_key() -> str:
+    """A key as Airflow encrypts connections with: 32 random bytes, URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def kept(folder: Path) -> dict[str, str]:
+    """The secrets of this folder as AIRFLOW__… variables; made when they are not there yet."""
+    path = folder / "secrets.json"
+    if not path.exists():
+        write_owner_only(
+            path,
+            json.dumps(
+                {
+                    "AIRFLOW__CORE__FERNET_KEY": fernet_key(),
+                    "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(32),
+                    "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(48),
+                },
+                indent=2,
+            ),
+        )
+    values = json.loads(path.read_text())
+    return {str(name): str(value) for name, value in values.items()}
+
+
+def password_file(folder: Path) -> Path:
+    """The file in which Airflow's simple login finds the password of USER; made with a random one on first use."""
+    path = folder / "password.json"
+    if not path.exists():
+        write_owner_only(path, json.dumps({USER: secrets.token_urlsafe(12)}))
+    return path
+
+
+def write_owner_only(path: Path, text: str) -> None:
+    """Write a new file that nobody else can read, not even for a moment; raises FileExistsError if there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text + "\n")

@@ -1,0 +1,12 @@
+"""Names that the DAGs, the set-up and the tests share. Imports nothing, so that any of them may read it first."""
+
+from __future__ import annotations
+
+INTAKE = "intake"
+WAREHOUSE = "warehouse"
+"""Ids of the DAGs."""
+
+WRITER_POOL = "warehouse_writer"
+"""Pool of one slot: DuckDB lets one process write. Set up by `make run`, `make up` and docker-compose.yaml."""
+
+WRITER_POOL_TEXT = "DuckDB lets one process write: one slot, never more."

@@ -1,0 +1,67 @@
+"""The outcome of `make run` as people read it. Fits 100 columns."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from esep.config import Settings
+from esep.orchestration.run import RunReport
+
+LISTED = 20
+"""Longer lists are cut, with the number of the rest."""
+
+
+def print_report(report: RunReport, settings: Settings, console: Console) -> None:
+    """Counts, then whatever needs a person, then where things lie."""
+    counts = Table(box=None, show_header=False, pad_edge=False)
+    counts.add_column(justify="right", style="bold")
+    counts.add_column()
+    for number, text, always in (
+        (len(report.registered), _span("registered", report.registered), True),
+        (len(report.accepted), "accepted", True),
+        (len(report.refused), _listing("refused as incomplete", report.refused), True),
+        (len(report.duplicates), "received before (the same bytes): the first receipt stands", False),
+        (len(report.left), "left in the inbox", False),
+    ):
+        if number or always:
+            counts.add_row(f"{number:,}", escape(text))
+    console.print(counts)
+    for package in report.left[:LISTED]:
+        console.print(f"  left: {escape(package.name)}: {escape(package.reason)}", soft_wrap=True)
+    _rest(len(report.left), console)
+    for file in report.refused_reference:
+        console.print(
+            f"[bold]{escape(str(file['name']))} was refused as a whole[/]; its last good version stays in force:"
+        )
+        for problem in file["problems"][:LISTED]:
+            console.print(f"  {escape(str(problem))}", soft_wrap=True)
+        _rest(len(file["problems"]), console)
+    for failure in report.failures:
+        console.print(f"[bold red]Failed: task {failure.task} of DAG {failure.dag}[/]")
+        for reason in failure.reasons:
+            console.print(f"  {escape(reason)}", soft_wrap=True)
+    if report.snapshot:
+        console.print(f"Warehouse: {escape(str(report.snapshot))}", soft_wrap=True)
+    else:
+        console.print("Warehouse: nothing published yet")
+    console.print(f"Filings: {escape(str(settings.archive))}", soft_wrap=True)
+    console.print(f"Log: {escape(str(report.log))}   ({report.seconds:.0f} s)", soft_wrap=True)
+
+
+def _span(text: str, numbers: list[str]) -> str:
+    if not numbers:
+        return text
+    return f"{text}: {numbers[0]}" if len(numbers) == 1 else f"{text}: {min(numbers)} … {max(numbers)}"
+
+
+def _listing(text: str, numbers: list[str]) -> str:
+    shown = ", ".join(numbers[:4])
+    more = f" and {len(numbers) - 4} more" if len(numbers) > 4 else ""
+    return f"{text}: {shown}{more}" if numbers else text
+
+
+def _rest(count: int, console: Console) -> None:
+    if count > LISTED:
+        console.print(f"  … and {count - LISTED} more")

@@ -1,0 +1,233 @@
+"""What the tasks of the DAGs do: one plain function a task, without Airflow.
+
+Every function finds its own work by comparing folders, so that each may be killed and run again, and none depends on
+an event having arrived. Results are small plain values (numbers, counts, texts), because Airflow keeps them.
+The library's heavy modules are imported inside the functions: a DAG file imports this module at every parse.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from esep.config import Settings
+
+if TYPE_CHECKING:
+    from esep.office.duplicates import IdentityOf
+    from esep.office.intake import Registered
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = "ESEP_RETRY_SECONDS"
+"""Variable with the pause before a failed task is tried again."""
+
+BATCH_SIZE = 25
+"""Filings examined by one task instance, as long as that makes no more than BATCH_LIMIT instances."""
+BATCH_LIMIT = 8
+"""Task instances of one run: Airflow needs about a second for each, so a flood makes larger batches, not more."""
+
+
+def task_defaults() -> dict[str, Any]:
+    """What all tasks of all DAGs share. Retries are safe, because every task takes up what is not done yet."""
+    pause = timedelta(seconds=float(os.environ.get(RETRY_SECONDS) or 15))
+    return {"owner": "esep", "retries": 2, "retry_delay": pause}
+
+
+class StepError(RuntimeError):
+    """A task could not do all of its work; the text names what is left and what to do."""
+
+
+@contextmanager
+def _told(step: str) -> Iterator[None]:
+    """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there."""
+    try:
+        yield
+    except Exception as error:
+        log.exception("%s failed: %s", step, error)
+        raise
+
+
+def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict[str, Any]:
+    """Register every settled package of the inbox, in order of arrival (paras 5 and 7).
+
+    `now` is best the clock itself: it is then read once the intake's lock is held.
+
+    Gives `registered` and `duplicates`, each item with `number` and `source` (its name in the inbox), and `examined`,
+    numbers of earlier filings that had to be examined to tell a duplicate. Raises StepError at the end if a package
+    could not be taken; the others have been registered by then.
+    """
+    with _told("register"):
+        from esep.office.intake import register_waiting
+
+        examined: list[str] = []
+        taken = register_waiting(settings, now, _identity_of(settings, now, examined), progress=_tell_registered)
+        faults = [f"{item.source_name}: {item.fault}" for item in taken if item.fault]
+        if faults:
+            raise StepError(
+                f"{len(faults)} of {len(taken)} packages could not be taken from {settings.inbox}: " + "; ".join(faults)
+            )
+        done = [(item.duplicate, {"number": str(item.number), "source": item.source_name}) for item in taken]
+        return {
+            "registered": [item for duplicate, item in done if not duplicate],
+            "duplicates": [item for duplicate, item in done if duplicate],
+            "examined": examined,
+        }
+
+
+def _tell_registered(item: Registered) -> None:
+    if item.number is None:
+        log.error("%s stays in the inbox: %s", item.source_name, item.fault)
+    elif item.duplicate:
+        log.info("%s: the same bytes as %s, no second filing", item.source_name, item.number)
+    else:
+        log.info("%s registered: %s", item.number, item.source_name)
+
+
+def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:
+    """Pool and period of a filing whose bytes came again; if it had to be examined for that, it joins `examined`.
+
+    The examination is imported only when that happens.
+    """
+
+    def identity(number: str) -> tuple[str | None, date | None] | None:
+        from esep.examination.pending import identity_of
+        from esep.office import archive
+
+        filing = archive.entry(settings, number)
+        is_new = not filing.verdict_paths
+        told = identity_of(settings, now() if callable(now) else now)(number)
+        if is_new:
+            examined.append(number)
+            log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))
+        return told
+
+    return identity
+
+
+def unexamined(settings: Settings) -> list[str]:
+    """Numbers of the registered filings that have no verdict yet, in order of arrival.
+
+    Those whose receipt cannot be read come last: their examination tells the fault, and the others are not held up.
+    """
+    from esep.office import archive
+
+    waiting, damaged = [], []
+    for entry in archive.registered(settings):
+        if not entry.verdict_paths:
+            try:
+                _ = entry.receipt
+                waiting.append(entry)
+            except archive.ArchiveError:
+                damaged.append(entry)
+    return [entry.number for entry in [*archive.in_order_of_arrival(waiting), *damaged]]
+
+
+def batches(settings: Settings) -> list[list[str]]:
+    """`unexamined`, cut into the batches that are examined side by side."""
+    with _told("batches"):
+        numbers = unexamined(settings)
+        log.info("%d filings to examine", len(numbers))
+        return cut(numbers)
+
+
+def cut(numbers: list[str], size: int = BATCH_SIZE, limit: int = BATCH_LIMIT) -> list[list[str]]:
+    """Consecutive batches of `size`, or of more where that would make more than `limit` of them."""
+    size = max(size, ceil(len(numbers) / limit))
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
+
+
+def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, str]:
+    """Examine those of the filings that have no verdict yet (paras 8 and 9); number → verdict."""
+    with _told("examine"):
+        from esep.examination.pending import examine_pending
+
+        def tell(number: str, verdict: str) -> None:
+            log.info("%s %s", number, verdict)
+
+        return {item.number: str(item.verdict) for item in examine_pending(settings, now, numbers, progress=tell)}
+
+
+def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
+    """Counts of one run: `registered`, `duplicates`, `accepted`, `refused`, `unexamined`.
+
+    The arguments are what `register` and `batches` gave, None where they failed. Verdicts are read from the archive,
+    so that a filing examined by a batch that failed later counts too.
+    """
+    with _told("summary"):
+        from esep.office import archive
+
+        registered = registered or {}
+        new = [item["number"] for item in registered.get("registered", [])]
+        numbers = concerned(registered, waiting)
+        verdicts = [(archive.entry(settings, number).verdict or {}).get("verdict", "unexamined") for number in numbers]
+        counts = {
+            "registered": len(new),
+            "duplicates": len(registered.get("duplicates", [])),
+            **{name: verdicts.count(name) for name in ("accepted", "refused", "unexamined")},
+        }
+        log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
+        return counts
+
+
+def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> list[str]:
+    """Numbers of the filings that a run of intake registered or had to examine, from what its first tasks gave."""
+    registered = registered or {}
+    new = [item["number"] for item in registered.get("registered", [])]
+    batched = [number for batch in waiting or [] for number in batch]
+    return list(dict.fromkeys([*new, *registered.get("examined", []), *batched]))
+
+
+def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
+    """Take over new versions of the reference files; a faulty one is refused as a whole and told with its lines."""
+    with _told("reference"):
+        from esep.warehouse import reference
+
+        results = []
+        for report in reference.accept(settings, now):
+            for problem in report.problems:
+                log.warning("%s refused: %s", report.name, problem)
+            results.append({"name": report.name, "problems": [str(problem) for problem in report.problems]})
+        return results
+
+
+def load(settings: Settings, now: datetime) -> str:
+    """Load examined filings that the warehouse does not hold yet."""
+    with _told("load"):
+        from esep.warehouse import load as step
+
+        return _result("load", step.load(settings, now))
+
+
+def build_marts(settings: Settings, now: datetime) -> str:
+    """Rebuild the figures of what changed (paras 3 and 11)."""
+    with _told("marts"):
+        from esep.warehouse import build
+
+        return _result("marts", build.build_marts(settings, now))
+
+
+def check(settings: Settings, now: datetime) -> str:
+    """Look for bad rows and identities that do not hold; raises, naming them, so that nothing is published."""
+    with _told("checks"):
+        from esep.warehouse import checks
+
+        return _result("checks", checks.run(settings))
+
+
+def publish(settings: Settings) -> str:
+    """Put a copy of the warehouse in place for the readers."""
+    with _told("publish"):
+        from esep.warehouse import publish as step
+
+        return _result("publish", step.publish(settings))
+
+
+def _result(step: str, result: object) -> str:
+    text = "done" if result is None else str(result)
+    log.info("%s: %s", step, text)
+    return text

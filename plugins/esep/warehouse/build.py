@@ -1,0 +1,89 @@
+"""The figures of what changed: unit prices, parts of the filings on the work list, reconciliation of their years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from esep import clock
+from esep.config import Settings
+from esep.warehouse import valuation, work
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    filings: int
+    """Filings whose figures were worked out."""
+    unit_prices: int
+    """Days x assets whose price, rate or share changed."""
+    as_of: date
+
+    def __str__(self) -> str:
+        return (
+            f"figures of {self.filings} filings worked out, {self.unit_prices} unit prices changed, as of {self.as_of}"
+        )
+
+
+def build_marts(settings: Settings, now: datetime) -> BuildReport:
+    """Work out what load and reference data left to do, in one transaction. `now` must be aware."""
+    as_of = clock.local_date(now)
+    with work.opened(settings) as connection:
+        if not _is_due(connection, as_of, changed=work.is_changed(settings)):
+            return BuildReport(0, 0, as_of)
+        work.mark_changed(settings)
+        with work.transaction(connection):
+            connection.execute("update build set as_of = ?", [as_of])
+            unit_prices = valuation.refresh(connection)
+            filings = _refresh_parts(connection)
+            _refresh_reconciliation(connection)
+        return BuildReport(filings, unit_prices, as_of)
+
+
+def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool) -> bool:
+    return changed or connection.execute("select as_of from build").fetchone() != (as_of,)
+
+
+def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
+    """Replace the parts and the ledger of the filings on the work list, and empty it."""
+    row = connection.execute("select count(*) from filing_to_value").fetchone()
+    count = int(row[0]) if row else 0
+    if count:
+        for relation in ("income_part", "income_ledger"):
+            connection.execute(
+                f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608
+            )
+            connection.execute(f"insert into {relation} by name select * from {relation}_due")  # noqa: S608
+        connection.execute("insert or ignore into filing_unchecked select filing_key from filing_to_value")
+        connection.execute("delete from filing_to_value")
+    return count
+
+
+def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
+    """Compare anew: the whole warehouse, and the years that changed filings, or those they replace, have a part in."""
+    years = connection.execute(
+        """
+        with changed as (
+            select pool_id, period from examination where filing_key in (select filing_key from filing_unchecked)
+        ),
+
+        affected as (
+            select examination.filing_key
+            from examination
+            inner join changed
+                on examination.pool_id is not distinct from changed.pool_id
+                and examination.period is not distinct from changed.period
+        )
+
+        select distinct year from income_ledger where filing_key in (select filing_key from affected)
+        """
+    ).fetchall()
+    connection.execute("create temp table reconciled as select * from reconciliation_overall")
+    for (year,) in years:
+        literal = "null" if year is None else str(int(year))  # a constant lets DuckDB skip the other years
+        connection.execute(f"insert into reconciled by name select * from reconciliation_of_year({literal})")  # noqa: S608
+    connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
+    connection.execute("delete from reconciliation where year not in (select coalesce(year, 0) from income_ledger)")
+    connection.execute("insert into reconciliation by name select * from reconciled")
+    connection.execute("drop table reconciled")

@@ -1,0 +1,68 @@
+"""The checks of sql/checks/: queries that return only bad rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from esep.config import Settings
+from esep.warehouse import work
+from esep.warehouse.errors import CheckError
+
+SHOWN_ROWS = 20
+"""Bad rows of a check that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    checks: int
+    """How many checks ran; 0 when nothing changed since they last passed."""
+
+    def __str__(self) -> str:
+        return f"{self.checks} checks passed" if self.checks else "nothing changed since the checks last passed"
+
+
+def run(settings: Settings) -> CheckReport:
+    """Run every check on what changed since they last passed; raises CheckError naming checks and rows.
+
+    A warehouse that fails is not published: readers keep the last snapshot.
+    """
+    with work.opened(settings) as connection:
+        if not work.is_changed(settings):
+            return CheckReport(0)
+        files = sorted((settings.sql / "checks").glob("*.sql"))
+        failures = {path: rows for path in files if (rows := bad_rows(connection, path))}
+        if failures:
+            raise CheckError(_text(failures))
+        connection.execute("delete from filing_unchecked")
+        connection.execute("checkpoint")
+        work.mark_checked(settings)
+        return CheckReport(len(files))
+
+
+def bad_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Mapping[str, object]]:
+    """What a check finds, at most SHOWN_ROWS + 1 rows."""
+    cursor = connection.execute(path.read_text(encoding="utf-8"))
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(SHOWN_ROWS + 1)]
+
+
+def _text(failures: Mapping[Path, list[Mapping[str, object]]]) -> str:
+    lines = [
+        f"{len(failures)} checks of the warehouse failed, so nothing is published and readers keep the last snapshot. "
+        "Archive and lake are unharmed: mend the cause, then run again, or `bin/esep rebuild` if the working file may "
+        "be at fault."
+    ]
+    for path, rows in failures.items():
+        lines.append(f"{path.stem} ({path.name}): {_first_line(path)}")
+        lines += [f"  {', '.join(f'{name}={value}' for name, value in row.items())}" for row in rows[:SHOWN_ROWS]]
+        if len(rows) > SHOWN_ROWS:
+            lines.append("  … and more")
+    return "\n".join(lines)
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text(encoding="utf-8").splitlines()[0].removeprefix("--").strip()

@@ -1,0 +1,27 @@
+"""What can go wrong in the warehouse; each text says what, where, and what to do."""
+
+from __future__ import annotations
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse could not do what was asked."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process has held the writer's lock, or the working file, for too long."""
+
+
+class LoadError(WarehouseError):
+    """A verdict names Parquet files that are missing, damaged or of another filing."""
+
+
+class CheckError(WarehouseError):
+    """Checks found bad rows; nothing is published and readers keep the last snapshot."""
+
+
+class NotCheckedError(WarehouseError):
+    """The warehouse changed since its checks last passed, so it is not published."""
+
+
+class NoSnapshotError(WarehouseError):
+    """There is no published warehouse yet."""

@@ -1,0 +1,200 @@
+"""Parquet files of the lake into the working file. Only files that a verdict names count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import duckdb
+
+from esep.config import Settings
+from esep.lake.schema import DISTRIBUTION, FINDING
+from esep.warehouse.errors import LoadError
+
+LARGEST_QUANTITY = 10**15
+"""Units. No asset has that supply; such a quantity is listed in excluded_row, because sums must not overflow."""
+
+_KEY = (
+    "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
+    " as filing_key"
+)
+_DISTRIBUTION_ROW = f"""
+insert into distribution_row by name
+select
+    {_KEY},
+    registration_no,
+    file,
+    file_sha256,
+    sheet,
+    row,
+    pool_id,
+    period,
+    row_no,
+    taxpayer_id,
+    taxpayer_id_state,
+    taxpayer_name,
+    licence_no,
+    licence_date,
+    wallet,
+    distributed_on,
+    asset,
+    quantity,
+    reward_asset,
+    reward_quantity
+from read_parquet(?, hive_partitioning = false)
+"""  # noqa: S608 - constants of this module
+_UNREADABLE = f"""
+insert into unreadable_quantity by name
+with quantities as (
+    select
+        *,
+        '8' as column_no,
+        asset as of_asset,
+        quantity as typed,
+        quantity_text as found
+    from read_parquet($files, hive_partitioning = false)
+    union all
+    select
+        *,
+        '9.2' as column_no,
+        reward_asset as of_asset,
+        reward_quantity as typed,
+        reward_quantity_text as found
+    from read_parquet($files, hive_partitioning = false)
+)
+
+select
+    {_KEY},
+    registration_no,
+    file,
+    sheet,
+    row,
+    column_no,
+    taxpayer_id,
+    of_asset as asset,
+    found,
+    case
+        when typed is not null then 'too_large'
+        when found is null then 'empty'
+        else 'unreadable'
+    end as reason
+from quantities
+where typed is null or abs(typed) >= {LARGEST_QUANTITY}
+"""  # noqa: S608 - constants of this module
+_FINDING = """
+insert into finding by name
+select
+    registration_no,
+    rule_id,
+    lane,
+    severity,
+    file,
+    sheet,
+    row,
+    column_no,
+    found,
+    expected,
+    message_kk,
+    message_ru,
+    message_en,
+    occurrences,
+    examination_no,
+    pool_id,
+    period
+from read_parquet(?, hive_partitioning = false)
+"""
+_LOADED = {
+    DISTRIBUTION.name: "count(*) as row_count, "
+    f"coalesce(sum(quantity) filter (where abs(quantity) < {LARGEST_QUANTITY}), 0) as quantity, "
+    f"coalesce(sum(reward_quantity) filter (where abs(reward_quantity) < {LARGEST_QUANTITY}), 0) as reward_quantity, "
+    "0 as occurrences",
+    FINDING.name: "count(*) as row_count, 0 as quantity, 0 as reward_quantity, "
+    "coalesce(sum(occurrences), 0) as occurrences",
+}
+_INSERTS = {DISTRIBUTION.name: (_DISTRIBUTION_ROW, _UNREADABLE), FINDING.name: (_FINDING,)}
+
+
+def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Load the files that each filing's latest verdict names; `verdicts` by registration number.
+
+    Raises LoadError naming the filing and the file. To be called inside a transaction.
+    """
+    files: dict[str, dict[str, str]] = {DISTRIBUTION.name: {}, FINDING.name: {}}
+    for number, verdict in verdicts.items():
+        for relative in verdict["lake"]:
+            relation = PurePosixPath(relative).parts[0]
+            if relation in files:
+                files[relation][relative] = number
+    for relation, numbers in files.items():
+        if numbers:
+            _load_relation(settings.lake, connection, relation, numbers)
+
+
+def _load_relation(
+    lake: Path, connection: duckdb.DuckDBPyConnection, relation: str, numbers: Mapping[str, str]
+) -> None:
+    for relative, number in numbers.items():
+        if not (lake / relative).is_file():
+            raise LoadError(_complaint(number, lake / relative, "the file is missing"))
+    paths = [str(lake / relative) for relative in numbers]
+    try:
+        _count(connection, lake, relation, paths)
+        for statement in _INSERTS[relation]:
+            connection.execute(statement, {"files": paths} if "$files" in statement else [paths])
+    except duckdb.Error as error:
+        raise LoadError(_faulty(lake, numbers, relation, error)) from error
+    _compare_numbers(connection, lake, relation, numbers)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, paths: Iterable[str]) -> None:
+    connection.execute(
+        f"""
+        insert into loaded_file by name
+        select
+            filename[{len(str(lake)) + 2}:] as path,
+            any_value(registration_no) as registration_no,
+            '{relation}' as relation,
+            {_LOADED[relation]}
+        from read_parquet(?, hive_partitioning = false, filename = true)
+        group by filename
+        """,  # noqa: S608 - names of this module
+        [list(paths)],
+    )
+
+
+def _compare_numbers(
+    connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, numbers: Mapping[str, str]
+) -> None:
+    """A file must hold rows of the filing whose verdict names it, and of no other."""
+    rows = connection.execute("select path, registration_no from loaded_file where relation = ?", [relation]).fetchall()
+    for path, number in rows:
+        if path in numbers and numbers[path] != number:
+            raise LoadError(_complaint(numbers[path], lake / path, f"it holds rows of filing {number}"))
+
+
+def _faulty(lake: Path, numbers: Mapping[str, str], relation: str, error: duckdb.Error) -> str:
+    """Find the file at fault by reading each by itself."""
+    needed = {DISTRIBUTION.name: DISTRIBUTION, FINDING.name: FINDING}[relation].columns
+    columns = ", ".join(f'"{column.name}"::{column.duckdb_type}' for column in needed)
+    for relative, number in numbers.items():
+        with duckdb.connect() as probe:
+            try:
+                probe.execute(
+                    f"create table probe as select {columns} from read_parquet(?, hive_partitioning = false)",  # noqa: S608
+                    [str(lake / relative)],
+                )
+            except duckdb.Error as fault:
+                return _complaint(number, lake / relative, f"it cannot be read ({_first_line(fault)})")
+    return f"The Parquet files of {', '.join(sorted(set(numbers.values())))} cannot be loaded: {error}"
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0]
+
+
+def _complaint(number: str, path: Path, what: str) -> str:
+    return (
+        f"{number}: {path}: {what}, though the filing's verdict names it. Restore the file from a backup, or examine "
+        "the filing again, which writes new files and a new verdict; then run again. Nothing was loaded."
+    )

@@ -1,0 +1,241 @@
+"""Bringing into the working file what archive, lake and reference data hold and it does not.
+
+Receipts and verdicts are written once, so a filing is known by its number and an examination by its count: nothing
+that is loaded is read again. Everything new comes in within one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from esep.config import Settings
+from esep.law import terms
+from esep.office import archive
+from esep.warehouse import lake_load, reference_load, work
+from esep.warehouse.errors import LoadError
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_REGISTERED = pa.schema(
+    [
+        ("registration_no", pa.string()),
+        ("filing_key", pa.int64()),
+        ("received_at", _MOMENT),
+        ("registered_on", pa.date32()),
+        ("registered_at", _MOMENT),
+        ("examine_by", pa.date32()),
+        ("incoming_no", pa.string()),
+        ("change_date", pa.date32()),
+        ("correction_due_on", pa.date32()),
+        ("source_name", pa.string()),
+        ("package_sha256", pa.string()),
+        ("file_count", pa.int32()),
+    ]
+)
+_EXAMINATION = pa.schema(
+    [
+        ("registration_no", pa.string()),
+        ("filing_key", pa.int64()),
+        ("examination_no", pa.int32()),
+        ("is_latest", pa.bool_()),
+        ("examined_at", _MOMENT),
+        ("verdict", pa.string()),
+        ("pool_id", pa.string()),
+        ("pool_id_source", pa.string()),
+        ("pool_name", pa.string()),
+        ("period", pa.date32()),
+        ("period_source", pa.string()),
+        ("row_count", pa.int32()),
+        ("excluded_count", pa.int32()),
+        ("sheets_stated", pa.int32()),
+        ("form_version", pa.string()),
+        ("ruleset", pa.string()),
+        ("code_version", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What was new."""
+
+    registered: tuple[str, ...]
+    examined: tuple[str, ...]
+    reference: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not (self.registered or self.examined or self.reference):
+            return "nothing new to load"
+        reference = f", reference files: {', '.join(self.reference)}" if self.reference else ""
+        return f"loaded {len(self.registered)} registered and {len(self.examined)} examined filings{reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """A filing of the archive with what is new of it."""
+
+    entry: archive.Entry
+    is_new: bool
+    verdicts: tuple[dict[str, Any], ...]
+    """All verdicts, the latest last; empty when none is new."""
+    known_verdicts: int
+
+
+def load(settings: Settings, now: datetime) -> LoadReport:
+    """Load new receipts, verdicts with their Parquet files, and reference versions. `now` dates the figures.
+
+    Raises LoadError naming the filing whose Parquet files are missing or damaged; nothing is loaded then.
+    """
+    with work.opened(settings) as connection:
+        filings = _new(settings, connection)
+        reference = reference_load.new_versions(settings, connection)
+        if filings or reference:
+            work.mark_changed(settings)
+            with work.transaction(connection):
+                _load_filings(settings, connection, filings)
+                for version in reference:
+                    reference_load.replace(connection, version)
+        return LoadReport(
+            tuple(filing.entry.number for filing in filings if filing.is_new),
+            tuple(filing.entry.number for filing in filings if filing.verdicts),
+            tuple(version.name for version in reference),
+        )
+
+
+def filing_key(number: str) -> int:
+    """A registration number as one integer that sorts as the number does."""
+    year, serial = archive.position(number)
+    return year * 1_000_000_000 + serial
+
+
+def _new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[_Filing]:
+    known: dict[str, int] = dict(
+        connection.execute(
+            """
+            select registered.registration_no, count(examination.examination_no)
+            from registered
+            left join examination on registered.filing_key = examination.filing_key
+            group by registered.registration_no
+            """
+        ).fetchall()
+    )
+    found = []
+    for entry in archive.registered(settings):
+        is_new = entry.number not in known
+        known_verdicts = known.get(entry.number, 0)
+        has_new_verdicts = len(entry.verdict_paths) > known_verdicts
+        if is_new or has_new_verdicts:
+            found.append(_Filing(entry, is_new, entry.verdicts if has_new_verdicts else (), known_verdicts))
+    return found
+
+
+def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, filings: list[_Filing]) -> None:
+    _insert(connection, "registered", [_registered(filing.entry) for filing in filings if filing.is_new], _REGISTERED)
+    examined = [filing for filing in filings if filing.verdicts]
+    _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
+    examinations = [
+        _examination(filing.entry.number, number, verdict, is_latest=number == len(filing.verdicts))
+        for filing in examined
+        for number, verdict in enumerate(filing.verdicts, start=1)
+        if number > filing.known_verdicts
+    ]
+    _insert(connection, "examination", examinations, _EXAMINATION)
+    lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
+    _count_stored(connection, [filing_key(filing.entry.number) for filing in examined])
+    keys = [filing_key(filing.entry.number) for filing in filings]
+    connection.execute("insert or ignore into filing_unchecked select unnest(?::bigint[])", [keys])
+    accepted = [filing_key(f.entry.number) for f in examined if f.verdicts[-1]["verdict"] == "accepted"]
+    connection.execute("insert or ignore into filing_to_value select unnest(?::bigint[])", [accepted])
+
+
+def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
+    """Take out what an earlier examination of these filings brought in. Rare, so everything is checked anew after."""
+    if not keys:
+        return
+    connection.execute("insert or ignore into filing_unchecked select filing_key from registered")
+    connection.execute(
+        "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [keys]
+    )
+    for relation in ("distribution_row", "stored_rows", "unreadable_quantity", "income_part", "income_ledger"):
+        connection.execute(
+            f"delete from {relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
+            [keys],
+        )
+    for relation in ("finding", "loaded_file"):
+        connection.execute(
+            f"delete from {relation} where registration_no in (select registration_no from registered "  # noqa: S608
+            "where filing_key in (select unnest(?::bigint[])))",
+            [keys],
+        )
+
+
+def _count_stored(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
+    connection.execute(
+        f"""
+        insert into stored_rows by name
+        select
+            filing_key,
+            count(*) as row_count,
+            coalesce(sum(quantity) filter (where abs(quantity) < {lake_load.LARGEST_QUANTITY}), 0) as quantity,
+            coalesce(sum(reward_quantity) filter (where abs(reward_quantity) < {lake_load.LARGEST_QUANTITY}), 0)
+                as reward_quantity
+        from distribution_row
+        where filing_key in (select unnest(?::bigint[]))
+        group by filing_key
+        """,  # noqa: S608 - a constant
+        [keys],
+    )
+
+
+def _registered(entry: archive.Entry) -> dict[str, Any]:
+    receipt = entry.receipt
+    return {
+        "registration_no": entry.number,
+        "filing_key": filing_key(entry.number),
+        "received_at": receipt.received_at,
+        "registered_on": receipt.registered_on,
+        "registered_at": receipt.registered_at,
+        "examine_by": terms.examine_by(receipt.registered_on),
+        "incoming_no": receipt.incoming_no,
+        "change_date": receipt.change_date,
+        "correction_due_on": terms.correction_due(receipt.change_date) if receipt.change_date else None,
+        "source_name": receipt.source_name,
+        "package_sha256": receipt.package_sha256,
+        "file_count": len(receipt.files),
+    }
+
+
+def _examination(number: str, examination_no: int, verdict: dict[str, Any], *, is_latest: bool) -> dict[str, Any]:
+    try:
+        period = verdict["period"]
+        return {
+            "registration_no": number,
+            "filing_key": filing_key(number),
+            "examination_no": examination_no,
+            "is_latest": is_latest,
+            "examined_at": datetime.fromisoformat(verdict["examined_at"]),
+            "period": date.fromisoformat(period if len(period) > len("YYYY-MM") else f"{period}-01")
+            if period
+            else None,
+            **{
+                name: verdict[name]
+                for name in _EXAMINATION.names
+                if name not in ("registration_no", "filing_key", "examination_no", "is_latest", "examined_at", "period")
+            },
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise LoadError(
+            f"{number}: verdict {examination_no} in the archive is not as the examination writes it ({error!r}). "
+            "Restore the file from a backup."
+        ) from error
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]], columns: pa.Schema) -> None:
+    if rows:
+        connection.register("new_rows", pa.Table.from_pylist(rows, columns))
+        connection.execute(f"insert into {table} by name select * from new_rows")  # noqa: S608 - names of this module
+        connection.unregister("new_rows")

@@ -1,0 +1,49 @@
+"""Publication: a copy of the working file takes the place of the snapshot in one step."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from esep.config import Settings
+from esep.files import TEMPORARY, replacing
+from esep.warehouse import work
+from esep.warehouse.errors import NotCheckedError
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    published: bool
+    """False when readers have the latest content already."""
+
+    def __str__(self) -> str:
+        return "published" if self.published else "nothing new to publish"
+
+
+def publish(settings: Settings) -> PublishReport:
+    """Publish what is new and checked; the snapshot is made again if it is missing.
+
+    Readers that have the old file open keep it; the next to open get the new one. Raises NotCheckedError when the
+    working file changed since the checks last passed.
+    """
+    with work.locked(settings):
+        if not work.file(settings).exists() or work.is_changed(settings):
+            raise NotCheckedError(
+                f"{work.file(settings)}: the warehouse has changes that no check has seen, so readers keep the last "
+                "snapshot. Run the checks (`make run` runs all steps) and publish again."
+            )
+        _remove_unfinished(settings)
+        if settings.snapshot.exists() and not work.is_checked(settings):
+            return PublishReport(published=False)
+        with work.opened(settings) as connection:
+            connection.execute("force checkpoint")
+        with replacing(settings.snapshot) as temporary:
+            shutil.copyfile(work.file(settings), temporary)
+        work.mark_published(settings)
+        return PublishReport(published=True)
+
+
+def _remove_unfinished(settings: Settings) -> None:
+    """Copies that a kill left half-made. The lock is held, so nobody is writing them."""
+    for path in settings.warehouse.glob(f"{settings.snapshot.name}.*{TEMPORARY}"):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""Accepted versions of the reference files into the working file."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from esep.config import Settings
+from esep.warehouse.reference import NAMES, Version, in_force, rows_of
+
+_NUMBER = pa.decimal128(38, 20)
+_COLUMNS = {
+    "price": pa.schema(
+        [
+            ("date", pa.date32()),
+            ("asset", pa.string()),
+            ("price", _NUMBER),
+            ("currency", pa.string()),
+            ("source", pa.string()),
+        ]
+    ),
+    "exchange_rate": pa.schema(
+        [("date", pa.date32()), ("currency", pa.string()), ("kzt_per_unit", _NUMBER), ("source", pa.string())]
+    ),
+    "pool": pa.schema(
+        [
+            ("pool_id", pa.string()),
+            ("pool_name", pa.string()),
+            ("accredited_from", pa.date32()),
+            ("accredited_to", pa.date32()),
+            ("email", pa.string()),
+        ]
+    ),
+    "licence": pa.schema(
+        [
+            ("licence_no", pa.string()),
+            ("miner_id", pa.string()),
+            ("issued_on", pa.date32()),
+            ("expires_on", pa.date32()),
+        ]
+    ),
+}
+
+
+def new_versions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Version]:
+    """Versions in force that the working file does not hold."""
+    held = dict(connection.execute("select name, (sha256, accepted_at) from reference_version").fetchall())
+    versions = [version for name in NAMES if (version := in_force(settings, name))]
+    return [version for version in versions if held.get(version.name) != (version.sha256, version.accepted_at)]
+
+
+def replace(connection: duckdb.DuckDBPyConnection, version: Version) -> None:
+    """Put a version in the place of the one before. To be called inside a transaction."""
+    rows = rows_of(version)
+    connection.execute(f"delete from {version.name}")  # noqa: S608 - one of NAMES
+    connection.register("reference_rows", pa.Table.from_pylist(rows, _COLUMNS[version.name]))
+    connection.execute(f"insert into {version.name} by name select * from reference_rows")  # noqa: S608 - one of NAMES
+    connection.unregister("reference_rows")
+    connection.execute(
+        "insert or replace into reference_version values (?, ?, ?, ?)",
+        [version.name, version.sha256, version.accepted_at, len(rows)],
+    )

@@ -1,0 +1,39 @@
+"""All steps of the warehouse in order: reference data, load, figures, checks, publication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from esep.config import Settings
+from esep.warehouse import build, checks, load, publish, reference, work
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What each step did."""
+
+    reference: tuple[reference.ReferenceReport, ...]
+    load: load.LoadReport
+    build: build.BuildReport
+    checks: checks.CheckReport
+    publish: publish.PublishReport
+
+    def summary(self) -> str:
+        """One line a step, for people."""
+        refused = [f"{report.name} refused: {problem}" for report in self.reference for problem in report.problems]
+        return "\n".join([*refused, str(self.load), str(self.build), str(self.checks), str(self.publish)])
+
+
+def refresh(settings: Settings, now: datetime) -> RefreshReport:
+    """Bring the warehouse up to date and publish it. Each step finds its own work, so all may be repeated.
+
+    Raises LoadError or CheckError when something keeps the new content from being published.
+    """
+    with work.locked(settings):
+        accepted = tuple(reference.accept(settings, now))
+        with work.opened(settings):  # once for these steps, which each open it when run alone
+            loaded = load.load(settings, now)
+            built = build.build_marts(settings, now)
+            checked = checks.run(settings)
+        return RefreshReport(accepted, loaded, built, checked, publish.publish(settings))

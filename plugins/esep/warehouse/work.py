@@ -1,0 +1,199 @@
+"""The working file: a private DuckDB file that one writer at a time changes and that is copied to be published.
+
+It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law or code,
+or that cannot be opened, is thrown away and built anew. Two empty marker files beside it tell what is still to be
+done: `changed` (checks must run) and `checked` (to be published).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+import esep
+from esep.config import Settings
+from esep.warehouse import schema
+from esep.warehouse.errors import WarehouseBusyError
+
+FOLDER = ".work"
+FILE = "esep.duckdb"
+LOCK = "warehouse.lock"
+LOCK_SECONDS = 900.0
+"""How long a writer waits for the one before it."""
+
+
+def folder(settings: Settings) -> Path:
+    return settings.warehouse / FOLDER
+
+
+def file(settings: Settings) -> Path:
+    return folder(settings) / FILE
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Hold the writer's lock; may be nested in one process. Raises WarehouseBusyError after LOCK_SECONDS."""
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    path = settings.locks / LOCK
+    try:
+        with FileLock(path, timeout=LOCK_SECONDS, is_singleton=True):
+            yield
+    except Timeout:
+        raise WarehouseBusyError(
+            f"{path}: another process has been writing the warehouse for more than {LOCK_SECONDS:g} s. "
+            "Wait for it to end, or end it, and run again."
+        ) from None
+
+
+_open_files: dict[Path, duckdb.DuckDBPyConnection] = {}
+"""Connections of `opened` in this process, so that steps within steps share one. Guarded by the writer's lock."""
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the working file under the writer's lock; the file is made, or made anew, where needed.
+
+    May be nested: the inner ones get the connection of the outermost, which closes it.
+    """
+    path = file(settings)
+    with locked(settings):
+        if path in _open_files:
+            yield _open_files[path]
+            return
+        _open_files[path] = connection = _open(settings)
+        try:
+            yield connection
+        finally:
+            del _open_files[path]
+            connection.close()
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing; what raises inside is rolled back."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def discard(settings: Settings) -> None:
+    """Delete the working file and its markers. The published snapshot stays."""
+    with locked(settings):
+        shutil.rmtree(folder(settings), ignore_errors=True)
+
+
+def mark_changed(settings: Settings) -> None:
+    """To be called before a change is committed: a kill in between only makes a publication of nothing new."""
+    _changed(settings).touch()
+    _checked(settings).unlink(missing_ok=True)
+
+
+def mark_checked(settings: Settings) -> None:
+    _changed(settings).replace(_checked(settings))
+
+
+def mark_published(settings: Settings) -> None:
+    _checked(settings).unlink(missing_ok=True)
+
+
+def is_changed(settings: Settings) -> bool:
+    """Whether the working file holds anything that the checks have not seen."""
+    return _changed(settings).exists()
+
+
+def is_checked(settings: Settings) -> bool:
+    """Whether the working file holds something checked that is not published."""
+    return _checked(settings).exists()
+
+
+def _changed(settings: Settings) -> Path:
+    return folder(settings) / "changed"
+
+
+def _checked(settings: Settings) -> Path:
+    return folder(settings) / "checked"
+
+
+def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
+    path = file(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    wanted = fingerprint(settings.sql)
+    if path.exists():
+        connection = _connect(path)
+        if connection is not None and _fingerprint_of(connection) == wanted:
+            return connection
+        if connection is not None:
+            connection.close()
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    mark_changed(settings)
+    connection = duckdb.connect(str(path))
+    _configure(connection)
+    with transaction(connection):
+        schema.create(connection, settings.sql)
+        connection.execute(
+            "insert into build values (?, ?, date '1970-01-01')", [wanted, f"{esep.__version__}+{wanted[:8]}"]
+        )
+    return connection
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """A connection, or None for a file that is no sound database; another process in the file is an error."""
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseBusyError(
+                f"{path}: another process has the working file open. It is private to the writer; close it there "
+                "(readers use the published esep.duckdb) and run again."
+            ) from None
+        return None
+    except duckdb.Error:
+        return None
+    _configure(connection)
+    return connection
+
+
+def _configure(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("set TimeZone = 'Asia/Almaty'")
+    connection.execute("set preserve_insertion_order = true")
+
+
+def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+    try:
+        row = connection.execute("select fingerprint from build").fetchone()
+    except duckdb.Error:
+        return None
+    return row[0] if row else None
+
+
+@cache
+def fingerprint(sql: Path) -> str:
+    """Hash of everything that decides what the relations look like, apart from the data: SQL, law, code, versions."""
+    package = Path(esep.__file__).parent
+    sources = [
+        *sorted(sql.rglob("*.sql")),
+        sql / schema.BUILD_ORDER,
+        *sorted((package / "law").rglob("*.py")),
+        *sorted((package / "law").rglob("*.csv")),
+        *sorted((package / "lake").glob("*.py")),
+        *sorted((package / "warehouse").glob("*.py")),
+    ]
+    digest = hashlib.sha256()
+    for name in ("duckdb", "holidays"):
+        digest.update(f"{name} {version(name)}\n".encode())
+    for path in sources:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs the Debian packages that the tests need; does nothing where they are installed. Needs root.
+set -eu
+
+# python3-venv: the environment; make: the commands; postgresql: the deployment's database, proved natively by a test.
+packages="make python3 python3-venv postgresql"
+
+missing=""
+for package in $packages; do
+    dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet=2
+# shellcheck disable=SC2086 # a list of names
+apt-get install --quiet=2 --yes --no-install-recommends $missing >/dev/null

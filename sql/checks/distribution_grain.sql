@@ -1,0 +1,11 @@
+-- A worksheet row of a filing is in the warehouse twice.
+select
+    registration_no,
+    file,
+    sheet,
+    row,
+    count(*) as times
+from distribution_row
+where filing_key in (select filing_key from filing_unchecked)
+group by registration_no, file, sheet, row
+having count(*) > 1;

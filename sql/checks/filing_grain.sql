@@ -1,0 +1,7 @@
+-- A registration number is registered twice.
+select
+    registration_no,
+    count(*) as times
+from registered
+group by registration_no
+having count(*) > 1;

@@ -1,0 +1,9 @@
+-- A finding belongs to no examined filing.
+select
+    registration_no,
+    rule_id
+from finding
+where registration_no not in (
+    select registration_no from examination
+    where is_latest
+);

@@ -1,0 +1,9 @@
+-- A pool and period have more than one filing in force (para 6).
+select
+    pool_id,
+    period,
+    count(*) as filings
+from in_force_as_known_on('infinity'::timestamptz)
+where pool_id is not null and period is not null
+group by pool_id, period
+having count(*) > 1;

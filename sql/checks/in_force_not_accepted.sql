@@ -1,0 +1,7 @@
+-- A filing in force is not told as accepted, or the other way round.
+select
+    filing.registration_no,
+    filing.status
+from filing
+left join in_force_as_known_on('infinity'::timestamptz) as in_force on filing.filing_key = in_force.filing_key
+where (filing.status = 'accepted') <> (in_force.filing_key is not null);

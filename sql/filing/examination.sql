@@ -1,0 +1,20 @@
+-- One row per examination of a registered filing (para 8); the latest one counts.
+create table examination (
+    registration_no varchar not null,
+    filing_key bigint not null,
+    examination_no integer not null,
+    is_latest boolean not null,
+    examined_at timestamptz not null,
+    verdict varchar not null,
+    pool_id varchar,
+    pool_id_source varchar,
+    pool_name varchar,
+    period date,
+    period_source varchar,
+    row_count integer not null,
+    excluded_count integer not null,
+    sheets_stated integer,
+    form_version varchar,
+    ruleset varchar not null,
+    code_version varchar not null
+);

@@ -1,0 +1,19 @@
+-- One row per quantity of a filing in force that is left out of the figures, with what stands in its cell.
+--
+-- A taxpayer all of whose quantities are here has no row in annual_income: a quantity of 0 there would be a lie.
+create view excluded_row as
+select
+    unreadable_quantity.registration_no,
+    unreadable_quantity.file,
+    unreadable_quantity.sheet,
+    unreadable_quantity.row,
+    unreadable_quantity.column_no,
+    unreadable_quantity.found,
+    unreadable_quantity.reason,
+    unreadable_quantity.taxpayer_id,
+    unreadable_quantity.asset,
+    in_force.pool_id,
+    in_force.period
+from unreadable_quantity
+inner join in_force_as_known_on('infinity'::timestamptz) as in_force
+    on unreadable_quantity.filing_key = in_force.filing_key;

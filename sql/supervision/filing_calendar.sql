@@ -1,0 +1,98 @@
+-- One row per pool and period: whether what was due has come (para 5).
+--
+-- Pools: accredited ones and those that ever filed; months from the first of either to the last month that is over
+-- on the day the warehouse is told as of. A month counts as on time when the first filing accepted for it came by the
+-- due day; a refusal before it does not make it late by itself, so both arrivals are told. Silence is a question, not
+-- a fault: a month without distributions creates no duty.
+create view filing_calendar as
+with as_of as (
+    select as_of as today from build
+),
+
+filings as (
+    select * from filing
+    where pool_id is not null and period is not null
+),
+
+spans as (
+    select
+        pool_id,
+        date_trunc('month', accredited_from)::date as first_period,
+        date_trunc('month', coalesce(accredited_to, date '9999-12-31'))::date as last_period
+    from pool
+),
+
+expected as (
+    select
+        spans.pool_id,
+        period_term.period
+    from spans
+    inner join period_term on period_term.period between spans.first_period and spans.last_period
+    union
+    select
+        filings.pool_id,
+        period_term.period
+    from (
+        select
+            pool_id,
+            min(period) as first_period
+        from filings
+        where pool_id not in (select pool_id from pool)
+        group by pool_id
+    ) as filings
+    inner join period_term on filings.first_period <= period_term.period
+),
+
+complete as (
+    select expected.*
+    from expected
+    cross join as_of
+    where expected.period < date_trunc('month', as_of.today)
+    union
+    select
+        pool_id,
+        period
+    from filings
+),
+
+arrivals as (
+    select
+        pool_id,
+        period,
+        min(registered_on) as first_arrived_on,
+        min(registered_on) filter (where verdict = 'accepted') as accepted_arrived_on,
+        count(*) filter (where verdict = 'refused') as refused_count,
+        max(registration_no) filter (where status = 'accepted') as accepted_no,
+        arg_max(registration_no, (received_at, filing_key)) as latest_no
+    from filings
+    group by pool_id, period
+)
+
+select
+    complete.pool_id,
+    complete.period,
+    period_term.due_effective_on,
+    case
+        when arrivals.accepted_arrived_on <= period_term.due_effective_on then 'on_time'
+        when arrivals.accepted_arrived_on > period_term.due_effective_on then 'late'
+        when arrivals.refused_count > 0 then 'refused'
+        when arrivals.latest_no is not null then 'registered'
+        when as_of.today > period_term.due_effective_on then 'silent'
+        else 'not_due'
+    end as state,
+    coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
+    arrivals.first_arrived_on,
+    arrivals.accepted_arrived_on,
+    case
+        when arrivals.first_arrived_on is not null
+            then greatest(arrivals.first_arrived_on - period_term.due_effective_on, 0)::integer
+    end as first_days_late,
+    case
+        when arrivals.accepted_arrived_on is not null
+            then greatest(arrivals.accepted_arrived_on - period_term.due_effective_on, 0)::integer
+    end as accepted_days_late,
+    coalesce(arrivals.refused_count, 0)::integer as refused_count
+from complete
+cross join as_of
+left join period_term on complete.period = period_term.period
+left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period;

@@ -1,0 +1,169 @@
+"""What every DAG of the project has to have, and what reading a DAG file must not cost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esep.config import PROJECT
+
+HEAVY = ("pandas", "great_expectations", "duckdb", "pyarrow", "numpy", "openpyxl")
+
+LOOK = """
+import json, sys
+from pathlib import Path
+from airflow.dag_processing.dagbag import DagBag
+{before}
+bag = DagBag(Path(sys.argv[1]))
+print("RESULT " + json.dumps({{
+    "errors": {{str(path): str(error) for path, error in bag.import_errors.items()}},
+    "heavy": [name for name in {heavy!r} if name in sys.modules],
+    "dags": {{
+        name: {{
+            "doc_md": dag.doc_md,
+            "tags": sorted(dag.tags),
+            "catchup": dag.catchup,
+            "max_active_runs": dag.max_active_runs,
+            "timetable": type(dag.timetable).__name__,
+            "tasks": {{
+                task.task_id: {{
+                    "owner": task.owner,
+                    "retries": task.retries,
+                    "pool": task.pool,
+                    "mapped": task.is_mapped,
+                    "downstream": sorted(task.downstream_task_ids),
+                    "outlets": [outlet.name for outlet in task.outlets],
+                }}
+                for task in dag.tasks
+            }},
+        }}
+        for name, dag in bag.dags.items()
+    }},
+}}))
+"""
+
+
+def read_dags(home: Path, before: str = "") -> dict[str, Any]:
+    """The DAG files as a fresh Airflow process reads them. `before` runs first, after Airflow's own import."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+        "PYTHONPATH": str(PROJECT / "plugins"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK.format(heavy=HEAVY, before=before), str(PROJECT / "dags")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
+    assert line, done.stdout + done.stderr
+    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    return result
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return read_dags(tmp_path_factory.mktemp("airflow"))
+
+
+def test_every_dag_file_can_be_read(look: dict[str, Any]) -> None:
+    assert look["errors"] == {}
+    assert {"intake", "warehouse"} <= set(look["dags"])
+    files = {path.stem for path in (PROJECT / "dags").glob("*.py")}
+    assert files == set(look["dags"]), "one DAG a file, named like it"
+
+
+def test_reading_dag_files_imports_nothing_heavy(look: dict[str, Any]) -> None:
+    assert look["heavy"] == []
+
+
+def test_a_heavy_import_would_be_seen(tmp_path: Path) -> None:
+    assert "pandas" in read_dags(tmp_path, before="import pandas")["heavy"]
+
+
+def test_every_dag_says_what_it_is_and_never_catches_up(look: dict[str, Any]) -> None:
+    for name, dag in look["dags"].items():
+        assert len(dag["doc_md"] or "") > 200, name
+        assert "esep" in dag["tags"], name
+        assert dag["catchup"] is False, name
+        assert dag["max_active_runs"] == 1, name
+        assert dag["timetable"] == "AssetOrTimeSchedule", f"{name}: an event may be lost, a sweep must stand beside it"
+
+
+def test_every_task_has_an_owner_and_retries(look: dict[str, Any]) -> None:
+    for name, dag in look["dags"].items():
+        for task_id, task in dag["tasks"].items():
+            assert task["owner"] == "esep", f"{name}.{task_id}"
+            assert task["retries"] >= 1, f"{name}.{task_id}"
+
+
+def test_the_documentation_names_every_task(look: dict[str, Any]) -> None:
+    for name, dag in look["dags"].items():
+        for task_id in dag["tasks"]:
+            assert f"`{task_id}`" in dag["doc_md"], f"{name}: {task_id}"
+
+
+def test_all_writers_of_the_warehouse_share_one_pool(look: dict[str, Any]) -> None:
+    assert {task["pool"] for task in look["dags"]["warehouse"]["tasks"].values()} == {"warehouse_writer"}
+    assert {task["pool"] for task in look["dags"]["intake"]["tasks"].values()} == {"default_pool"}
+
+
+def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]) -> None:
+    tasks = look["dags"]["intake"]["tasks"]
+    assert tasks["examine"]["mapped"]
+    assert tasks["summary"]["outlets"] == ["filings"]
+    # The last task decides about the run: it must see a failure of each task that can leave something behind.
+    assert all("outcome" in tasks[task_id]["downstream"] for task_id in ("register", "batches", "examine"))
+
+
+def test_the_library_is_kept_out_of_airflows_search_for_plugins(tmp_path: Path) -> None:
+    """Airflow imports every module below plugins/ that .airflowignore does not name, commands included."""
+    script = (
+        "import sys; from airflow.plugins_manager import ensure_plugins_loaded as find; find(); "
+        "print('RESULT', sorted(name for name in sys.modules if name.startswith('esep.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ
+        | {
+            "AIRFLOW_HOME": str(tmp_path),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+            "PYTHONPATH": str(PROJECT / "plugins"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "RESULT []" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_library_imports_without_airflow() -> None:
+    """All but the two modules that are Airflow's own kind: triggers and assets."""
+    script = """
+import importlib, pkgutil, sys
+import esep
+sys.modules["airflow"] = None
+own = {"esep.orchestration.triggers", "esep.orchestration.assets"}
+names = [m.name for m in pkgutil.walk_packages(esep.__path__, "esep.") if not m.name.endswith("__main__")]
+for name in names:
+    if name not in own:
+        importlib.import_module(name)
+print("RESULT", len(names))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(PROJECT / "plugins")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "RESULT" in done.stdout, done.stderr

@@ -1,0 +1,80 @@
+"""The number row is found wherever it stands and however its numbers are typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esep.forms.annex2 import NUMBERINGS
+from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.number_row import find_number_row
+
+EIGHT = ["1", "2", "3", "4", "5", "6", "7", "8"]
+EIGHT_NUMBERS = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "numbering"),
+    [
+        ([*EIGHT, "9.1", "9.2"], "9.1/9.2"),
+        ([*EIGHT, "9,1", "9,2"], "9.1/9.2"),
+        ([*EIGHT_NUMBERS, 9.1, 9.2], "9.1/9.2"),
+        ([*EIGHT_NUMBERS, "9.1", "9.2"], "9.1/9.2"),
+        ([*EIGHT_NUMBERS, date(2025, 1, 9), date(2025, 2, 9)], "9.1/9.2"),
+        ([*EIGHT_NUMBERS, datetime(2025, 9, 1), datetime(2025, 9, 2)], "9.1/9.2"),  # noqa: DTZ001
+        ([*EIGHT, "10", "11"], "10/11"),
+        ([*EIGHT_NUMBERS, 10.0, 11.0], "10/11"),
+        ([*EIGHT, "9", "10", "11"], "9/10/11"),
+        ([*EIGHT_NUMBERS, 9.0, 10.0, 11.0], "9/10/11"),
+        (["1.", "2.", "3.", "4.", "5.", "6.", "7.", "8.", " 9.1 ", "9.2."], "9.1/9.2"),
+        (["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)", "(9.1)", "(9.2)"], "9.1/9.2"),
+    ],
+)
+def test_all_ways_to_write_it(values: list[Any], numbering: str) -> None:
+    found = find_number_row(values)
+    assert found is not None
+    assert found.numbering == numbering
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        EIGHT,
+        [*EIGHT, "9.1"],
+        [*EIGHT, "9.2", "9.1"],
+        [*EIGHT, "x", "y"],
+        ["2", "1", *EIGHT[2:], "9.1", "9.2"],
+        [*EIGHT_NUMBERS, date(2025, 3, 9), date(2025, 4, 9)],
+        [MarkedCell(5, "1"), *EIGHT[1:], "9.1", "9.2"],  # type: ignore[arg-type]
+        [1.0, "ЖШС Майнер", "230640000008", "№ 1", "bc1q", date(2025, 3, 1), "BTC", 1.0, "BTC", 0.1],
+    ],
+)
+def test_rows_that_are_not_it(values: list[Any]) -> None:
+    assert find_number_row(values) is None
+
+
+@given(
+    numbering=st.sampled_from(list(NUMBERINGS)),
+    gaps=st.lists(st.integers(0, 3), min_size=12, max_size=12),
+    before=st.lists(st.sampled_from(["", "№", "баған"]), max_size=3),
+    after=st.lists(st.sampled_from(["", "ескертпе"]), max_size=3),
+)
+def test_its_cells_tell_the_columns(numbering: str, gaps: list[int], before: list[str], after: list[str]) -> None:
+    """Blank columns between and other cells around move the columns, and nothing else."""
+    values = list(before)
+    positions = []
+    for number, gap in zip(NUMBERINGS[numbering], gaps, strict=False):
+        values += [""] * gap
+        positions.append(len(values))
+        values.append(number)
+    found = find_number_row([*values, *after])
+    assert found is not None
+    assert found.numbering == numbering
+    if numbering == "9/10/11":
+        assert found.spanning == positions.pop(8)
+    assert list(found.columns) == positions

@@ -1,0 +1,174 @@
+"""Every relation and column is described, and the contract's columns are exactly as the design says."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import pytest
+
+from esep.config import PROJECT
+from esep.warehouse import dictionary, schema
+
+V, D, T, I = "VARCHAR", "DATE", "TIMESTAMP WITH TIME ZONE", "INTEGER"  # noqa: E741
+Q, MONEY, SHARE = "DECIMAL(38,18)", "DECIMAL(38,20)", "DECIMAL(7,6)"
+INCOME = [("asset", V), ("quantity", Q), ("valued_quantity", Q), ("unvalued_quantity", Q), ("income_kzt", MONEY)]
+OBLIGATION = [("asset", V), ("share", SHARE), ("base_quantity", Q), ("quantity_to_sell", Q)]
+WHO = [("role", V), ("taxpayer_id", V), ("taxpayer_name", V)]
+ROW = [("registration_no", V), ("file_sha256", V), ("sheet", V), ("row", I)]
+CONTRACT = {
+    "filing": [
+        ("registration_no", V),
+        ("received_at", T),
+        ("registered_on", D),
+        ("examine_by", D),
+        ("decided_at", T),
+        ("verdict", V),
+        ("status", V),
+        ("kind", V),
+        ("replaces", V),
+        ("pool_id", V),
+        ("pool_name", V),
+        ("period", D),
+        ("due_on", D),
+        ("due_effective_on", D),
+        ("days_late", I),
+        ("row_count", I),
+        ("package_sha256", V),
+        ("ruleset", V),
+    ],
+    "finding": [
+        ("registration_no", V),
+        ("rule_id", V),
+        ("lane", V),
+        ("severity", V),
+        ("file", V),
+        ("sheet", V),
+        ("row", I),
+        ("column_no", V),
+        ("found", V),
+        ("expected", V),
+        ("message_kk", V),
+        ("message_ru", V),
+        ("message_en", V),
+        ("occurrences", I),
+    ],
+    "distribution": [
+        *ROW,
+        ("pool_id", V),
+        ("period", D),
+        ("taxpayer_id", V),
+        ("taxpayer_name", V),
+        ("licence_no", V),
+        ("licence_date", D),
+        ("wallet", V),
+        ("distributed_on", D),
+        ("asset", V),
+        ("quantity", Q),
+        ("reward_asset", V),
+        ("reward_quantity", Q),
+    ],
+    "annual_income": [("year", I), *WHO, *INCOME],
+    "annual_income_total": [("year", I), *WHO, ("income_kzt", "DECIMAL(38,2)"), ("unvalued_assets", V)],
+    "sale_obligation": [("year", I), *WHO, *OBLIGATION],
+    "monthly_income": [("year", I), ("period", D), *WHO, *INCOME],
+    "monthly_sale_obligation": [("year", I), ("period", D), *WHO, *OBLIGATION],
+    "filing_calendar": [("pool_id", V), ("period", D), ("due_effective_on", D), ("state", V), ("registration_no", V)],
+    "reconciliation": [
+        ("identity", V),
+        ("left_value", Q),
+        ("right_value", Q),
+        ("difference", MONEY),
+        ("holds", "BOOLEAN"),
+    ],
+    "trace_income('940140000385', 2025)": [
+        ("role", V),
+        *ROW,
+        ("distributed_on", D),
+        ("asset", V),
+        ("quantity", Q),
+        ("price", MONEY),
+        ("rate", MONEY),
+        ("value_kzt", MONEY),
+    ],
+}
+CONTRACT |= {
+    f"{name}_as_known_on('2025-03-01')": CONTRACT[name]
+    for name in (
+        "distribution",
+        "annual_income",
+        "annual_income_total",
+        "sale_obligation",
+        "monthly_income",
+        "monthly_sale_obligation",
+    )
+}
+
+
+@pytest.mark.parametrize("relation", CONTRACT)
+def test_the_contract_s_columns_come_first_in_order_and_type(empty_warehouse, relation):
+    described = empty_warehouse.execute(f"describe from {relation}").fetchall()
+    expected = CONTRACT[relation]
+    assert [(name, kind) for name, kind, *_ in described][: len(expected)] == expected
+
+
+def test_every_relation_column_and_macro_has_a_comment(empty_warehouse):
+    missing = empty_warehouse.execute(
+        """
+        select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''
+        union all
+        select table_name, '' from duckdb_tables() where not internal and coalesce(comment, '') = ''
+        union all
+        select view_name, '' from duckdb_views() where not internal and coalesce(comment, '') = ''
+        union all
+        select function_name, '' from duckdb_functions()
+        where not internal and function_type in ('macro', 'table_macro') and coalesce(comment, '') = ''
+        """
+    ).fetchall()
+    assert missing == []
+
+
+def test_a_column_nobody_described_is_told_by_name():
+    with pytest.raises(KeyError, match=r"annual_income\.mystery"):
+        dictionary.column_comment("annual_income", "mystery")
+
+
+def test_nothing_is_described_that_does_not_exist(empty_warehouse):
+    columns = set(empty_warehouse.execute("select table_name, column_name from duckdb_columns()").fetchall())
+    assert set(dictionary.RELATION_COLUMNS) - columns == set()
+    own = set(dictionary.COLUMNS) - {column.name for table in dictionary.TABLES for column in table.columns}
+    assert own - {name for _, name in columns} == set()
+
+
+def test_each_file_makes_the_relation_it_is_named_after_and_tells_its_grain(empty_warehouse):
+    names = {
+        name
+        for (name,) in empty_warehouse.execute("select table_name from duckdb_columns() where not internal").fetchall()
+    }
+    names |= {
+        name
+        for (name,) in empty_warehouse.execute(
+            "select function_name from duckdb_functions() where not internal"
+        ).fetchall()
+    }
+    files = schema.sql_files(PROJECT / "sql")
+    assert {path.stem for path in files} == names
+    on_disk = {path for path in (PROJECT / "sql").rglob("*.sql") if path.parent.name != "checks"}
+    assert set(files) == on_disk
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("-- "), path
+        if not re.search(rf"create macro {path.stem}\([^)]*\) as \(", text):
+            assert text.startswith("-- One row per "), path
+
+
+def test_every_check_says_what_is_wrong_and_runs(empty_warehouse):
+    files = sorted((PROJECT / "sql" / "checks").glob("*.sql"))
+    assert len(files) > 10
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert re.match(r"-- .+\.\n", text), path
+        try:
+            assert empty_warehouse.execute(text).fetchall() == []
+        except duckdb.Error as error:
+            pytest.fail(f"{path.name}: {error}")

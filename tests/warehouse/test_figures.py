@@ -1,0 +1,270 @@
+"""The two figures on cases small enough to be worked out by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, POOL, finding, moment, row
+
+D = Decimal
+
+
+def income(office, sql: str = "annual_income") -> dict[tuple[str, str, str], tuple[Decimal, ...]]:
+    rows = office.query(
+        f"select role, taxpayer_id, asset, quantity, valued_quantity, unvalued_quantity, income_kzt from {sql}"
+    )
+    return {row[:3]: row[3:] for row in rows}
+
+
+def miner(office, asset: str = "BTC") -> tuple[Decimal, ...]:
+    return income(office)["miner", MINER, asset]
+
+
+def test_value_is_quantity_times_price_times_rate(office):
+    office.prices("2025-01-06,BTC,100000.5,USD")
+    office.rates("2025-01-06,USD,500.25")
+    office.file("2025-02-10", [row("2025-01-06", "BTC", "0.5", reward="0.01")])
+    office.refresh()
+    assert income(office) == {
+        ("miner", MINER, "BTC"): (D("0.5"), D("0.5"), 0, D("25012625.0625")),  # 50 000.25 x 500.25
+        ("pool", POOL, "BTC"): (D("0.01"), D("0.01"), 0, D("500252.50125")),  # 1 000.005 x 500.25
+    }
+
+
+def test_a_day_off_takes_the_price_of_the_working_day_before_and_its_own_rate(office):
+    office.prices("2025-03-20,BTC,10,USD", "2025-03-22,BTC,99,USD", "2025-03-26,BTC,30,USD")
+    office.rates("2025-03-20,USD,100", "2025-03-22,USD,200")
+    rows = [row("2025-03-20", "BTC", "1"), row("2025-03-22", "BTC", "1"), row("2025-03-26", "BTC", "1")]
+    office.file("2025-04-10", rows, period="2025-03-01")
+    office.refresh()
+    # The 20th is worked: 10 x 100. Saturday the 22nd and the 21st are days off: the price of the 20th, although the
+    # table has a row for the Saturday, at the Saturday's rate. The 26th: 30 at the last rate before it.
+    assert miner(office) == (D(3), D(3), 0, D(10 * 100 + 10 * 200 + 30 * 200))
+
+
+def test_a_working_day_without_a_price_takes_no_other_day_s(office):
+    office.prices("2025-03-18,BTC,10,KZT", "2025-03-20,BTC,10,KZT")
+    office.file("2025-04-10", [row("2025-03-19", "BTC", "1")], period="2025-03-01")
+    office.refresh()
+    assert miner(office) == (D(1), 0, D(1), 0)
+
+
+def test_a_worked_sunday_has_its_own_price(office):
+    office.prices("2025-01-05,BTC,7,KZT", "2025-01-06,BTC,11,KZT")
+    office.file("2025-02-10", [row("2025-01-05", "BTC", "1")])
+    office.refresh()
+    assert miner(office) == (D(1), D(1), 0, D(7))
+
+
+def test_a_day_off_whose_working_day_has_a_price(office):
+    office.prices("2024-05-06,BTC,10,KZT", "2024-05-08,BTC,99,KZT")
+    office.file("2024-06-10", [row("2024-05-08", "BTC", "2")], period="2024-05-01")
+    office.refresh()
+    assert miner(office) == (D(2), D(2), 0, D(20))  # facts: received 2024-05-08 → price of 2024-05-06
+
+
+def test_what_has_no_price_stays_visible_and_unvalued(office):
+    office.prices("2025-01-06,BTC,10,KZT", "2025-01-06,LTC,10,USD")
+    rows = [
+        row("2025-01-06", "BTC", "1"),
+        row("2025-01-06", "ETH", "2.5"),
+        row("2025-01-06", "LTC", "3"),  # no rate
+        row("2025-01-08", "BTC", "4"),  # no price of that day
+        row(None, "BTC", "5"),  # no readable day
+        row("2025-01-06", "Мойкоин", "6"),
+    ]
+    office.file("2025-02-10", rows)
+    office.refresh()
+    assert miner(office) == (D(10), D(1), D(9), D(10))
+    assert miner(office, "ETH") == (D("2.5"), 0, D("2.5"), 0)
+    assert miner(office, "LTC") == (D(3), 0, D(3), 0)
+    assert miner(office, "Мойкоин") == (D(6), 0, D(6), 0)
+    assert office.query(
+        "select income_kzt, unvalued_assets, unvalued_asset_count from annual_income_total where role = 'miner'"
+    ) == [(D("10.00"), "BTC, ETH, LTC, Мойкоин", 4)]
+
+
+def test_prices_that_arrive_later_value_what_is_there(office):
+    office.file("2025-02-10", [row("2025-01-06", "BTC", "2"), row("2025-01-06", "ETH", "1")])
+    office.refresh()
+    assert miner(office) == (D(2), 0, D(2), 0)
+    office.prices("2025-01-06,BTC,10,USD")
+    office.refresh()
+    assert miner(office) == (D(2), 0, D(2), 0)
+    office.rates("2025-01-01,USD,3")
+    office.refresh()
+    assert miner(office) == (D(2), D(2), 0, D(60))
+    office.prices("2025-01-06,BTC,11,USD")
+    office.refresh()
+    assert miner(office) == (D(2), D(2), 0, D(66))
+    assert office.query("select unvalued_assets from annual_income_total where role = 'miner'") == [("ETH",)]
+
+
+def test_the_total_is_rounded_half_up_once_over_all_assets(office):
+    office.prices("2025-01-06,BTC,0.002,KZT", "2025-01-06,LTC,0.003,KZT")
+    office.file("2025-02-10", [row("2025-01-06", "BTC", "1"), row("2025-01-06", "LTC", "1")])
+    office.refresh()
+    # 0.002 + 0.003 = 0.005 → 0.01; each by itself would have become 0.00.
+    assert office.query("select income_kzt, unvalued_assets from annual_income_total where role = 'miner'") == [
+        (D("0.01"), None)
+    ]
+
+
+def test_december_belongs_to_its_year_whenever_filed_and_a_stray_day_to_its_own(office):
+    office.prices("2024-12-30,BTC,5,KZT", "2025-01-06,BTC,7,KZT")
+    rows = [row("2024-12-30", "BTC", "1"), row("2025-01-06", "BTC", "1"), row(None, "BTC", "1")]
+    office.file("2025-01-20", rows, period="2024-12-01")
+    office.refresh()
+    assert office.query("select year, quantity, income_kzt from annual_income where role = 'miner' order by year") == [
+        (2024, D(2), D(5)),
+        (2025, D(1), D(7)),
+    ]
+    months = "select year, period::varchar, quantity from monthly_income where role = 'miner' order by period"
+    assert office.query(months) == [(2024, "2024-12-01", D(2)), (2025, "2025-01-01", D(1))]
+
+
+def test_share_by_day_of_distribution_and_rounding_up_once(office):
+    rows = [
+        row("2023-12-31", "BTC", "1"),
+        row("2024-12-31", "BTC", "0.00000001"),
+        row("2025-01-01", "BTC", "0.00000001"),
+        row("2025-01-02", "BTC", "0.00000001"),
+        row("2025-01-02", "ETH", "0.000000000000000001"),
+        row("2025-01-02", "SC", "0.000000000000000001"),
+        row("2025-01-02", "TRX", "1"),
+        row("2025-01-02", "XMR", "-3"),
+        row("2025-01-02", "Мойкоин", "3"),
+        row(None, "DOGE", "1"),
+    ]
+    office.file("2025-01-20", rows, period="2024-12-01")
+    office.refresh()
+    told = office.query("select year, asset, share, base_quantity, quantity_to_sell from sale_obligation order by all")
+    assert told == [
+        (2024, "BTC", D("0.5"), D("0.00000001"), D("0.00000001")),  # half a satoshi, up
+        (2024, "DOGE", D("0.5"), D(1), D("0.5")),  # no readable day: the period's share
+        (2025, "BTC", D("0.75"), D("0.00000002"), D("0.00000002")),  # 1.5 satoshi, up once
+        (2025, "ETH", D("0.75"), D("1e-18"), D("1e-18")),
+        (2025, "SC", D("0.75"), D("1e-18"), D("1e-18")),  # 24 decimals: the 18th is the last a quantity has
+        (2025, "TRX", D("0.75"), D(1), D("0.75")),
+        (2025, "XMR", D("0.75"), D(-3), D(0)),
+    ]
+    assert office.query("select count(*) from sale_obligation where role = 'pool'") == [(0,)]
+
+
+def test_both_shares_in_one_year_are_never_mixed(office):
+    office.file("2025-02-10", [row("2024-12-31", "LTC", "1"), row("2025-01-01", "LTC", "1")])
+    office.refresh()
+    told = "select year, share, quantity_to_sell from sale_obligation order by year"
+    assert office.query(told) == [(2024, D("0.5"), D("0.5")), (2025, D("0.75"), D("0.75"))]
+    monthly = "select period::varchar, share, quantity_to_sell from monthly_sale_obligation order by period"
+    assert office.query(monthly) == [("2024-12-01", D("0.5"), D("0.5")), ("2025-01-01", D("0.75"), D("0.75"))]
+
+
+def test_unreadable_quantities_are_listed_and_counted_nowhere_else(office):
+    rows = [
+        row("2025-01-06", "BTC", None, quantity_text="1,2,3"),
+        row("2025-01-06", "BTC", None, taxpayer=OTHER_MINER, quantity_text=None),
+        row("2025-01-06", "BTC", "2", reward=None),
+        row("2025-01-06", "BTC", "99999999999999999999.999999999999999999"),
+        row("2025-01-06", "BTC", "99999999999999999999.999999999999999999"),
+    ]
+    office.file("2025-02-10", rows)
+    office.refresh()
+    assert miner(office) == (D(2), 0, D(2), 0)
+    assert office.query("select row, column_no, found, reason from excluded_row order by all") == [
+        (11, "8", "1,2,3", "unreadable"),
+        (12, "8", None, "empty"),
+        (13, "9.2", "?", "unreadable"),
+        (14, "8", "99999999999999999999.999999999999999999", "too_large"),
+        (15, "8", "99999999999999999999.999999999999999999", "too_large"),
+    ]
+    assert office.query("select count(*), count(quantity) from distribution") == [(5, 3)]
+    assert office.query("select taxpayer_id from annual_income where taxpayer_id = ?", OTHER_MINER) == []
+    assert office.query("select excluded_count from filing") == [(2,)]
+    assert office.query("select identity from reconciliation where not holds") == []
+
+
+def test_trace_adds_up_to_the_figure_for_every_taxpayer(office):
+    office.prices("2025-01-06,BTC,98765.43210987654321,USD", "2025-01-06,ETC,0.12345678901234567,USD")
+    office.rates("2025-01-06,USD,512.3456789")
+    rows = [
+        row("2025-01-06", "BTC", f"0.{index:09d}123456789", taxpayer=taxpayer, reward="0.000000000000000007")
+        for index, taxpayer in enumerate([MINER, OTHER_MINER] * 20)
+    ]
+    rows += [row("2025-01-06", "ETC", f"12345.{index:018d}") for index in range(7)]
+    office.file("2025-02-10", rows)
+    office.file("2025-02-11", rows[:3], pool=OTHER_POOL)
+    office.refresh()
+    totals = office.query("select role, taxpayer_id, exact_income_kzt from annual_income_total")
+    assert len(totals) == 4
+    for role, taxpayer, total in totals:
+        traced = office.query(
+            f"select sum(value_kzt), count(distinct registration_no) from trace_income('{taxpayer}', 2025) "
+            f"where role = '{role}'"
+        )
+        assert traced[0][0] == total
+    (first,) = office.query(
+        f"select registration_no, sheet, row, quantity, price, rate from trace_income('{MINER}', 2025) limit 1"
+    )
+    assert first == ("2025-000001", "1-ЦМ", 11, D("0.000000000123456789"), D("98765.43210987654321"), D("512.3456789"))
+
+
+def test_the_name_is_that_of_the_latest_distribution_of_the_year(office):
+    office.file("2025-02-10", [row("2025-01-31", "BTC", name="Новое"), row("2025-01-02", "LTC", name="Старое")])
+    office.file("2025-03-10", [row("2025-01-15", "BTC", name="Среднее")], period="2025-02-01")
+    office.refresh()
+    names = "select distinct taxpayer_name from {} where role = 'miner'"
+    for relation in ("annual_income", "annual_income_total", "monthly_income", "sale_obligation"):
+        assert office.query(names.format(relation)) == [("Новое",)]
+    assert office.query("select distinct taxpayer_name from annual_income where role = 'pool'") == [
+        ("ТОО «Пул Алатау»",)
+    ]
+
+
+def test_a_taxpayer_with_a_wrong_check_digit_is_counted_and_flagged(office):
+    wrong = "940140000386"
+    office.file("2025-02-10", [row("2025-01-06", "BTC", "1", taxpayer=wrong, state="wrong_check_digit")])
+    office.refresh()
+    for relation in ("annual_income", "annual_income_total", "sale_obligation", "monthly_income"):
+        assert office.query(f"select taxpayer_id_state from {relation} where taxpayer_id = ?", wrong) == [
+            ("wrong_check_digit",)
+        ]
+
+
+def test_a_refused_filing_has_no_part_in_the_figures_but_its_findings_are_told(office):
+    office.file("2025-02-10", [row("2025-01-06")], verdict="refused", findings=[finding("C-01", 3, "completeness")])
+    office.refresh()
+    assert office.query("select count(*) from annual_income") == [(0,)]
+    assert office.query("select count(*) from distribution") == [(0,)]
+    assert office.query("select registration_no, rule_id, occurrences from finding") == [("2025-000001", "C-01", 3)]
+
+
+def test_nothing_at_all_is_a_warehouse_too(office):
+    office.refresh()
+    assert office.query("select count(*) from annual_income") == [(0,)]
+    assert office.query("select count(*) from reconciliation where not holds") == [(0,)]
+    assert office.refresh(NOW).publish.published is False
+
+
+def test_as_known_on_leaves_later_arrivals_out(office):
+    office.prices("2025-01-06,BTC,10,KZT")
+    office.file("2025-02-10 10:00", [row("2025-01-06", "BTC", "1")])
+    office.file("2025-03-01 10:00", [row("2025-01-06", "BTC", "3")])
+    office.file("2025-04-01 10:00", [row("2025-01-06", "BTC", "5")], verdict="refused")
+    office.refresh()
+    told = {}
+    for text in ("2025-02-10 09:59", "2025-02-10 10:00", "2025-03-01 10:00", "2025-05-01"):
+        known_on = f"timestamptz '{moment(text).isoformat()}'"
+        told[text] = (
+            office.query(f"select quantity from distribution_as_known_on({known_on})"),
+            [v[0] for k, v in income(office, f"annual_income_as_known_on({known_on})").items() if k[0] == "miner"],
+            office.query(f"select base_quantity from sale_obligation_as_known_on({known_on})"),
+            office.query(f"select income_kzt from annual_income_total_as_known_on({known_on}) where role = 'miner'"),
+        )
+    one, three = D(1), D(3)
+    assert told == {
+        "2025-02-10 09:59": ([], [], [], []),
+        "2025-02-10 10:00": ([(one,)], [one], [(one,)], [(D(10),)]),
+        "2025-03-01 10:00": ([(three,)], [three], [(three,)], [(D(30),)]),
+        "2025-05-01": ([(three,)], [three], [(three,)], [(D(30),)]),
+    }

@@ -1,0 +1,182 @@
+"""An archive, a lake and reference files as the office and the examination leave them, made row by row for tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from esep import files
+from esep.clock import TIMEZONE
+from esep.config import Settings
+from esep.lake import files as lake_files
+from esep.lake.schema import DISTRIBUTION, FILING, FINDING
+from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
+from esep.warehouse import read
+from esep.warehouse.refresh import RefreshReport, refresh
+
+POOL = "230640000008"
+OTHER_POOL = "230640000018"
+MINER = "940140000385"
+OTHER_MINER = "990140004654"
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=TIMEZONE)
+
+
+def moment(text: str) -> datetime:
+    """`2025-02-10` or `2025-02-10 10:30` in local time."""
+    return datetime.fromisoformat(text).replace(tzinfo=TIMEZONE)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def row(
+    day_text: str | None,
+    asset: str = "BTC",
+    quantity: str | None = "1",
+    *,
+    taxpayer: str = MINER,
+    name: str = "ТОО «Терек»",
+    reward: str | None = "0",
+    reward_asset: str | None = None,
+    state: str = "ok",
+    quantity_text: str | None = None,
+) -> dict[str, Any]:
+    """One distribution; a quantity of None was unreadable, and `quantity_text` says what stood there."""
+    return {
+        "taxpayer_id": taxpayer,
+        "taxpayer_id_state": state,
+        "taxpayer_name": name,
+        "distributed_on": day(day_text) if day_text else None,
+        "asset": asset,
+        "quantity": None if quantity is None else Decimal(quantity),
+        "quantity_text": quantity_text if quantity is None else quantity,
+        "reward_asset": reward_asset or asset,
+        "reward_quantity": None if reward is None else Decimal(reward),
+        "reward_quantity_text": reward or "?",
+    }
+
+
+def finding(rule: str = "R-01", occurrences: int = 1, lane: str = "reliability") -> dict[str, Any]:
+    texts = {f"message_{language}": f"{rule} {language}" for language in ("kk", "ru", "en")}
+    return {"rule_id": rule, "lane": lane, "severity": "error", "occurrences": occurrences, **texts}
+
+
+@dataclass
+class Office:
+    """Writes what the parts before the warehouse write."""
+
+    settings: Settings
+    serials: Counter[int] = field(default_factory=Counter)
+
+    def register(self, received: str, change_date: str | None = None) -> str:
+        """A receipt without a verdict; gives the number."""
+        received_at = moment(received)
+        self.serials[received_at.year] += 1
+        number = f"{received_at.year}-{self.serials[received_at.year]:06d}"
+        receipt = Receipt(
+            registration_no=number,
+            received_at=received_at,
+            registered_on=received_at.date(),
+            registered_at=NOW,
+            incoming_no=None,
+            change_date=day(change_date) if change_date else None,
+            stamp=None,
+            stamp_error=None,
+            source_name=f"{number}.zip",
+            package_sha256=number.encode().hex().ljust(64, "0"),
+            files=(ReceivedFile("1-ЦМ.xlsx", "0" * 64, 1),),
+            left_out=(),
+            recipients=RECIPIENTS,
+            arrival_id=number,
+            code_version="test",
+        )
+        files.write_json(self.folder(number) / "receipt.json", receipt.as_dict())
+        return number
+
+    def folder(self, number: str) -> Path:
+        return self.settings.archive / number[:4] / number
+
+    def examine(
+        self,
+        number: str,
+        rows: list[dict[str, Any]],
+        *,
+        pool: str | None = POOL,
+        period: str | None = "2025-01-01",
+        verdict: str = "accepted",
+        findings: list[dict[str, Any]] | None = None,
+        examination_no: int = 1,
+        pool_name: str = "ТОО «Пул Алатау»",
+    ) -> None:
+        """The lake's files and the verdict of one examination."""
+        identity = {
+            "registration_no": number,
+            "examination_no": examination_no,
+            "pool_id": pool,
+            "period": day(period) if period else None,
+        }
+        facts = {
+            "examined_at": NOW,
+            "verdict": verdict,
+            "pool_id_source": "application" if pool else "none",
+            "pool_name": pool_name if pool else None,
+            "period_source": "application" if period else "none",
+            "sheets_stated": 1,
+            "row_count": len(rows),
+            "excluded_count": sum(row["quantity"] is None for row in rows),
+            "form_version": "test",
+            "ruleset": "rules",
+            "code_version": "test",
+        }
+        place = {"file": "1-ЦМ.xlsx", "file_sha256": "ab" * 32, "sheet": "1-ЦМ"}
+        placed = [place | {"row": 11 + index, "row_no": index + 1} | row for index, row in enumerate(rows)]
+        paths = []
+        for table, content in ((FILING, [facts]), (DISTRIBUTION, placed), (FINDING, findings or [])):
+            path = lake_files.path_of(table, identity["period"], number, examination_no)
+            arrow = pa.Table.from_pylist([identity | line for line in content], table.arrow_schema)
+            lake_files.write(self.settings, table, arrow, path)
+            paths.append(path.as_posix())
+        name = "verdict.json" if examination_no == 1 else f"verdict-{examination_no}.json"
+        plain = {
+            key: value.isoformat() if isinstance(value, date) else value for key, value in (identity | facts).items()
+        }
+        files.write_json(self.folder(number) / name, plain | {"findings": {}, "lake": paths})
+
+    def file(self, received: str, rows: list[dict[str, Any]], *, change_date: str | None = None, **facts: Any) -> str:
+        """Register and examine; gives the number."""
+        number = self.register(received, change_date)
+        self.examine(number, rows, **facts)
+        return number
+
+    def reference(self, name: str, *lines: str) -> Path:
+        """Write a reference file: the heading, then the rows."""
+        path = self.settings.reference / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def prices(self, *lines: str) -> Path:
+        """`date,asset,price,currency` rows."""
+        return self.reference("price", "date,asset,price,currency,source", *(f"{line},test" for line in lines))
+
+    def rates(self, *lines: str) -> Path:
+        """`date,currency,kzt_per_unit` rows."""
+        return self.reference("exchange_rate", "date,currency,kzt_per_unit,source", *(f"{line},test" for line in lines))
+
+    def refresh(self, now: datetime = NOW) -> RefreshReport:
+        return refresh(self.settings, now)
+
+    def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of the published snapshot."""
+        connection = read.connect(self.settings)
+        try:
+            return connection.execute(sql, list(parameters)).fetchall()
+        finally:
+            connection.close()
