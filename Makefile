@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 python := .venv/bin/python
 installed := .venv/.installed
-run := PYTHONPATH=plugins $(python) -m
+run := exec env PYTHONPATH=plugins $(python) -m
 
 .PHONY: help
 help: ## list the commands

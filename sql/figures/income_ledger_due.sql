@@ -1,12 +1,16 @@
--- One row per filing on the work list, year and role.
-create view income_ledger_due as
-select
-    filing_key,
-    year,
-    role,
-    count(*) as row_count,
-    sum(quantity)::decimal(38, 18) as quantity,
-    coalesce(sum(value_kzt), 0)::decimal(38, 20) as income_kzt
-from distribution_value
-where filing_key in (select filing_key from filing_to_value)
-group by filing_key, year, role;
+-- One row per filing of the work list, year and role.
+--
+-- The keys are those of the first and the last filing on the list: constants by which DuckDB skips all other rows.
+create macro income_ledger_due(first_key, last_key) as table
+    select
+        filing_key,
+        year,
+        role,
+        count(*) as row_count,
+        sum(quantity)::decimal(38, 18) as quantity,
+        coalesce(sum(value_kzt), 0)::decimal(38, 20) as income_kzt
+    from distribution_value
+    where
+        filing_key between first_key and last_key
+        and filing_key in (select filing_key from filing_to_value)
+    group by filing_key, year, role;

@@ -9,7 +9,7 @@ create macro reconciliation_of_year(of_year) as table
             coalesce(sum(income_kzt), 0) as income_kzt,
             coalesce(sum(quantity), 0) as quantity
         from income_ledger
-        where filing_key in (select filing_key from in_force) and year is not distinct from of_year
+        where filing_key in (select filing_key from in_force) and year = of_year
     ),
 
     annual as (
@@ -18,25 +18,25 @@ create macro reconciliation_of_year(of_year) as table
             coalesce(sum(quantity), 0) as quantity,
             coalesce(sum(valued_quantity) + sum(unvalued_quantity), 0) as quantity_in_parts
         from annual_income
-        where year is not distinct from of_year
+        where year = of_year
     ),
 
     annual_total as (
         select coalesce(sum(exact_income_kzt), 0) as income_kzt
         from annual_income_total
-        where year is not distinct from of_year
+        where year = of_year
     ),
 
     monthly as (
         select coalesce(sum(income_kzt), 0) as income_kzt
         from monthly_income
-        where year is not distinct from of_year
+        where year = of_year
     ),
 
     by_pool as (
         select coalesce(sum(income_kzt), 0) as income_kzt
         from income_by_pool
-        where year is not distinct from of_year
+        where year = of_year
     ),
 
     obligations as (
@@ -49,7 +49,7 @@ create macro reconciliation_of_year(of_year) as table
                 and quantity_to_sell::double <= greatest(base_quantity, 0)::double * share::double * 1.000000000001 + 1
             ) as fitting
         from sale_obligation
-        where year is not distinct from of_year
+        where year = of_year
     ),
 
     identities as (
@@ -104,7 +104,7 @@ create macro reconciliation_of_year(of_year) as table
     )
 
     select
-        identity || coalesce(' (' || of_year::varchar || ')', ' (no year)') as identity,
+        identity || ' (' || of_year::varchar || ')' as identity,
         left_value::decimal(38, 18) as left_value,
         right_value::decimal(38, 18) as right_value,
         (left_value - right_value)::decimal(38, 20) as difference,
@@ -113,7 +113,7 @@ create macro reconciliation_of_year(of_year) as table
     from identities
     union all
     select
-        identity || coalesce(' (' || of_year::varchar || ')', ' (no year)') as identity,
+        identity || ' (' || of_year::varchar || ')' as identity,
         left_value::decimal(38, 18) as left_value,
         right_value::decimal(38, 18) as right_value,
         (left_value - right_value)::decimal(38, 20) as difference,

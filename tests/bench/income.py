@@ -25,14 +25,14 @@ TIMES = 5
 QUANTITIES = """
 create or replace temp table answer as
 select year, role, taxpayer_id, asset, sum(quantity) as quantity
-from distribution_value where role in {roles} group by all
+from distribution_addend where role in {roles} group by all
 """
 INCOMES = """
 create or replace temp table answer as
 select
     year, role, taxpayer_id, asset, sum(quantity) as quantity, sum(valued_quantity) as valued_quantity,
-    sum(value_kzt) as income_kzt
-from distribution_value where role in {roles} group by all
+    income_of(sum(coarse), sum(fine), sum(finest), sum(unusual)) as income_kzt
+from distribution_addend where role in {roles} group by all
 """
 MINERS, BOTH = "('miner')", "('miner', 'pool')"
 

@@ -268,3 +268,24 @@ def test_as_known_on_leaves_later_arrivals_out(office):
         "2025-03-01 10:00": ([(three,)], [three], [(three,)], [(D(30),)]),
         "2025-05-01": ([(three,)], [three], [(three,)], [(D(30),)]),
     }
+
+
+def test_absurd_quantities_neither_stop_the_load_nor_get_a_value(office):
+    office.prices("2025-01-06,BTC,10000000,USD", "2025-01-06,SC,0.00000000000000000001,USD")
+    office.rates("2025-01-06,USD,500")
+    office.file("2025-02-10", [row("2025-01-06", "BTC", "999999999999999.999999999999999999")] * 40)
+    office.file("2025-02-10", [row("2025-01-06", "SC", "-999999999999999.999999999999999999")] * 2, pool=OTHER_POOL)
+    office.refresh()
+    forty = 40 * D("999999999999999")
+    assert miner(office)[0] > forty
+    assert miner(office)[1:] == (0, miner(office)[0], 0)
+    # 2 x 999 999 999 999 999.999… x 10^-20 x 500 = 0.00999999999999999999999…; rounded once, at the 20th decimal.
+    assert miner(office, "SC")[3] == D("-0.01")
+
+
+def test_days_outside_the_calendar_are_told_without_value(office):
+    office.prices("2025-01-06,BTC,10,KZT")
+    office.file("2025-02-10", [row("1999-01-06", "BTC", "1"), row("2099-01-06", "BTC", "1")])
+    office.refresh()
+    told = "select year, quantity, unvalued_quantity from annual_income where role = 'miner' order by year"
+    assert office.query(told) == [(1999, D(1), D(1)), (2099, D(1), D(1))]

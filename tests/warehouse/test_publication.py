@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import json
 import os
 import shutil
 import signal
@@ -19,6 +19,8 @@ from esep.warehouse import checks, load, publish, read, work
 from esep.warehouse.errors import CheckError, LoadError, NoSnapshotError, NotCheckedError, WarehouseBusyError
 from esep.warehouse.rebuild import rebuild
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, finding, moment, row
+
+READER = Path(__file__).with_name("warehouse_reader.py")
 
 
 def content(office) -> dict[str, list[tuple[object, ...]]]:
@@ -271,35 +273,11 @@ def test_the_working_file_open_elsewhere_is_told(office):
         other.wait()
 
 
-def hammer(snapshot: str, until: str, results) -> None:
-    """Open the snapshot again and again; each must be whole: every filing has exactly three rows."""
-    reads, faults, seen = 0, [], set()
-    while not Path(until).exists():
-        try:
-            with duckdb.connect(snapshot, read_only=True, config={"threads": 1}) as connection:
-                filings, rows, income = connection.execute(
-                    "select (select count(*) from filing), (select count(*) from distribution),"
-                    " (select coalesce(sum(quantity), 0) from annual_income where role = 'miner')"
-                ).fetchone()
-            if rows != 3 * filings or income != 3 * filings:
-                faults.append(f"{filings} filings, {rows} rows, {income} units")
-            seen.add(filings)
-        except duckdb.Error as error:
-            faults.append(str(error))
-        reads += 1
-    results.put((reads, faults[:5], sorted(seen)))
-
-
 def test_readers_in_other_processes_see_whole_loads_only(office, tmp_path):
     office.refresh()
     until = tmp_path / "done"
-    processes = multiprocessing.get_context("spawn")
-    results = processes.Queue()
-    readers = [
-        processes.Process(target=hammer, args=(str(office.settings.snapshot), str(until), results)) for _ in range(2)
-    ]
-    for reader in readers:
-        reader.start()
+    command = [sys.executable, str(READER), str(office.settings.snapshot), str(until)]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
     try:
         for number in range(30):
             month = f"{2022 + number // 12}-{number % 12 + 1:02d}-01"
@@ -307,13 +285,11 @@ def test_readers_in_other_processes_see_whole_loads_only(office, tmp_path):
             assert office.refresh().publish.published
     finally:
         until.touch()
-    told = [results.get(timeout=60) for _ in readers]
     for reader in readers:
-        reader.join(timeout=60)
-    for reads, faults, seen in told:
-        assert faults == []
-        assert reads > 5
-        assert len(seen) > 1
+        told = json.loads(reader.communicate(timeout=60)[0])
+        assert told["faults"] == []
+        assert told["reads"] > 5
+        assert len(told["seen"]) > 1
 
 
 KILLED = """
@@ -334,7 +310,7 @@ print("done", flush=True)
 def test_killed_at_any_moment_it_is_the_old_state_or_the_new(office):
     fill(office)
     office.refresh()
-    for month in range(3, 9):
+    for month in range(3, 7):
         period = f"2025-{month:02d}-01"
         before = office.query("select count(*) from filing")
         office.file(f"2025-{month + 1:02d}-10", [row(period) for _ in range(50)], period=period)
@@ -347,7 +323,7 @@ def test_killed_at_any_moment_it_is_the_old_state_or_the_new(office):
         child.stdout.readline()
         child.stdin.write(b"go\n")
         child.stdin.flush()
-        time.sleep(0.08 * (month - 2))
+        time.sleep(0.12 * (month - 2))
         child.send_signal(signal.SIGKILL)
         child.wait()
         filings = office.query("select count(*) from filing")
@@ -357,4 +333,4 @@ def test_killed_at_any_moment_it_is_the_old_state_or_the_new(office):
     killed = content(office)
     rebuild(office.settings, NOW)
     assert content(office) == killed
-    assert office.query("select count(*) from trace_income(?, 2025)", MINER) == [(3 + 6 * 50,)]
+    assert office.query("select count(*) from trace_income(?, 2025)", MINER) == [(3 + 4 * 50,)]

@@ -47,7 +47,7 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
     else:
         console.print("Warehouse: nothing published yet")
     console.print(f"Filings: {escape(str(settings.archive))}", soft_wrap=True)
-    console.print(f"Log: {escape(str(report.log))}   ({report.seconds:.0f} s)", soft_wrap=True)
+    console.print(f"Took {report.seconds:.0f} s. Log: {escape(str(report.log))}", soft_wrap=True)
 
 
 def _span(text: str, numbers: list[str]) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 from esep import clock
@@ -104,6 +105,7 @@ def drain(settings: Settings, console: Console) -> RunReport:
     settings.inbox.mkdir(parents=True, exist_ok=True)
     settings.reference.mkdir(parents=True, exist_ok=True)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    console.print(f"Running the DAGs over {escape(str(settings.home))}; log: {escape(str(report.log))}", soft_wrap=True)
     with (
         _alone(settings, console),
         console.status("Starting Airflow") as status,
@@ -151,7 +153,7 @@ def _teller(status: Status) -> Callable[[str], None]:
 
 
 def _dags(settings: Settings, home: Path) -> DagBag:
-    """The DAGs, with Airflow set up for this home. Must come before anything else imports Airflow."""
+    """The DAGs, with Airflow set up for this home: changes this process's environment, as Airflow reads it there."""
     wanted = environment.variables(settings, home) | {
         tasks.RETRY_SECONDS: "1",
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",

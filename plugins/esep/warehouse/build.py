@@ -47,17 +47,18 @@ def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool
 
 def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
     """Replace the parts and the ledger of the filings on the work list, and empty it."""
-    row = connection.execute("select count(*) from filing_to_value").fetchone()
-    count = int(row[0]) if row else 0
+    row = connection.execute("select count(*), min(filing_key), max(filing_key) from filing_to_value").fetchone()
+    count, first, last = row or (0, None, None)
     if count:
         for relation in ("income_part", "income_ledger"):
             connection.execute(
                 f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608
             )
-            connection.execute(f"insert into {relation} by name select * from {relation}_due")  # noqa: S608
+            source = f"{relation}_due({int(first)}, {int(last)})"
+            connection.execute(f"insert into {relation} by name select * from {source}")  # noqa: S608
         connection.execute("insert or ignore into filing_unchecked select filing_key from filing_to_value")
         connection.execute("delete from filing_to_value")
-    return count
+    return int(count)
 
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
@@ -76,14 +77,18 @@ def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
                 and examination.period is not distinct from changed.period
         )
 
-        select distinct year from income_ledger where filing_key in (select filing_key from affected)
+        select distinct year
+        from income_ledger
+        where year is not null and filing_key in (select filing_key from affected)
         """
     ).fetchall()
     connection.execute("create temp table reconciled as select * from reconciliation_overall")
     for (year,) in years:
-        literal = "null" if year is None else str(int(year))  # a constant lets DuckDB skip the other years
-        connection.execute(f"insert into reconciled by name select * from reconciliation_of_year({literal})")  # noqa: S608
+        source = f"reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
+        connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
-    connection.execute("delete from reconciliation where year not in (select coalesce(year, 0) from income_ledger)")
+    connection.execute(
+        "delete from reconciliation where year not in (select year from income_ledger where year is not null)"
+    )
     connection.execute("insert into reconciliation by name select * from reconciled")
     connection.execute("drop table reconciled")

@@ -154,19 +154,15 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     ("unreadable_quantity", "reason"): "empty, unreadable, or too_large (10^15 units or more).",
     **{
         (relation, "row_count"): "Distributions that the row adds up."
-        for relation in ("annual_income", "monthly_income", "income_by_pool", "income_part", "income_part_due")
+        for relation in ("annual_income", "monthly_income", "income_by_pool", "income_part")
     },
-    **{
-        (relation, "row_count"): "Distributions that the row adds up, one by one."
-        for relation in ("income_ledger", "income_ledger_due")
-    },
+    ("income_ledger", "row_count"): "Distributions that the row adds up, one by one.",
     **{
         (relation, "period"): "Month of the day of distribution, as its first day; the filing's where unreadable."
         for relation in (
             "monthly_income",
             "monthly_sale_obligation",
             "income_part",
-            "income_part_due",
             "distribution_value",
             "distribution_addend",
         )
@@ -177,9 +173,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
             "annual_income",
             "monthly_income",
             "income_part",
-            "income_part_due",
             "income_ledger",
-            "income_ledger_due",
             "distribution_value",
             "distribution_addend",
         )
