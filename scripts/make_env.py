@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def values() -> dict[str, str]:
-    """What is filled in; every other line of .env.example stays as it is. Letters and digits only: they stand in URLs."""
+    """What is filled in; every other line of .env.example stays as it is. Passwords stand in URLs: hex digits only."""
     return {
         "ESEP_UID": str(os.getuid() or 50000),
         "ESEP_ADMIN_USER": "admin",

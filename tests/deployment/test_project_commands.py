@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,30 @@ def test_every_direct_dependency_has_its_reason() -> None:
     for line in (PROJECT / "requirements.in").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             assert re.search(r"# \w.{8,}", line), line
+
+
+def test_everything_that_the_project_imports_is_named_as_a_dependency() -> None:
+    """A package that only comes along with another one may be gone after the next `make lock`."""
+    wanted = re.findall(r"(?m)^([\w.-]+)", (PROJECT / "requirements.in").read_text(encoding="utf-8"))
+    named = {name.lower().replace("_", "-") for name in wanted}
+    own = {"esep"} | {path.stem for path in (PROJECT / "tests").rglob("*") if path.is_dir() or path.suffix == ".py"}
+    distributions = packages_distributions()
+    missing: dict[str, str] = {}
+    for folder in ("plugins", "dags", "scripts", "tests"):
+        for path in (PROJECT / folder).rglob("*.py"):
+            for module in imported(path) - own - set(sys.stdlib_module_names):
+                providers = {name.lower().replace("_", "-") for name in distributions.get(module, [])}
+                if not providers & named:
+                    missing.setdefault(module, str(path.relative_to(PROJECT)))
+    assert not missing
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names

@@ -42,6 +42,7 @@ FAULTS = [
     ("price", [PRICE, "2025-01-06,BTC,1,ДОЛ,"], 2, Fault.CURRENCY),
     ("price", [PRICE, "2025-01-06,BTC,1,USD"], 2, Fault.CELL_COUNT),
     ("price", [PRICE, "2025-01-06,BTC,1,USD,a,b"], 2, Fault.CELL_COUNT),
+    ("price", [PRICE, '2025-01-06,BTC,1,USD,"x', "2025-01-07,BTC,1,USD,x"], 2, Fault.QUOTES),
     ("price", [PRICE, GOOD_PRICE, "", GOOD_PRICE], 4, Fault.DOUBLED),
     ("price", [PRICE, GOOD_PRICE, "2025-01-06,Bitcoin,100.0,usd,x"], 3, Fault.DOUBLED),
     ("price", [PRICE, GOOD_PRICE, "2025-01-06,биткоин,101,USD,x"], 3, Fault.CONTRADICTORY),

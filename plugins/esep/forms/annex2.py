@@ -257,5 +257,5 @@ SEAL = {
 }
 SEAL_WORDS = ("Мөрдің орны", "Мөр орны", "М.О.", "МО", "Место печати", "Место для печати", "М.П.", "МП")
 
-TOTAL_WORDS = ("Барлығы", "Жиыны", "Жиынтығы", "Итого", "Всего")
-"""A row that begins with one of these in columns 1-3 and names no taxpayer is a total, not a distribution."""
+TOTAL_WORDS = ("Барлығы", "Жиыны", "Жиынтығы", "Қорытынды", "Қорытындысы", "Итого", "Итог", "Всего", "Подытог", "Total")
+"""A row that holds one of these and names no taxpayer is a total, not a distribution."""

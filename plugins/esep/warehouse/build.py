@@ -9,7 +9,7 @@ import duckdb
 
 from esep import clock
 from esep.config import Settings
-from esep.warehouse import valuation, work
+from esep.warehouse import load, valuation, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ def build_marts(settings: Settings, now: datetime) -> BuildReport:
     """Work out what load and reference data left to do, in one transaction. `now` must be aware."""
     as_of = clock.local_date(now)
     with work.opened(settings) as connection:
+        if work.is_unloaded(settings):  # it was lost, or other code came, since the load
+            load.load(settings, now)
         if not _is_due(connection, as_of, changed=work.is_changed(settings)):
             return BuildReport(0, 0, as_of)
         work.mark_changed(settings)

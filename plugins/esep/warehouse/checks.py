@@ -10,7 +10,7 @@ import duckdb
 
 from esep.config import Settings
 from esep.warehouse import work
-from esep.warehouse.errors import CheckError
+from esep.warehouse.errors import CheckError, NotLoadedError
 
 SHOWN_ROWS = 20
 """Bad rows of a check that are told one by one."""
@@ -31,6 +31,11 @@ def run(settings: Settings) -> CheckReport:
     A warehouse that fails is not published: readers keep the last snapshot.
     """
     with work.opened(settings) as connection:
+        if work.is_unloaded(settings):
+            raise NotLoadedError(
+                f"{work.file(settings)}: the working file was lost, or other code came, since the last load; it was "
+                "made anew and is empty, so readers keep the last snapshot. Run all steps again (`make run`)."
+            )
         if not work.is_changed(settings):
             return CheckReport(0)
         files = sorted((settings.sql / "checks").glob("*.sql"))

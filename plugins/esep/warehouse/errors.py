@@ -19,6 +19,14 @@ class CheckError(WarehouseError):
     """Checks found bad rows; nothing is published and readers keep the last snapshot."""
 
 
+class DamagedFileError(WarehouseError):
+    """The working file was damaged and has been thrown away; the next run builds it anew."""
+
+
+class NotLoadedError(WarehouseError):
+    """The working file was made anew and holds nothing yet; running all steps again fills it."""
+
+
 class NotCheckedError(WarehouseError):
     """The warehouse changed since its checks last passed, so it is not published."""
 

@@ -99,6 +99,7 @@ def load(settings: Settings, now: datetime) -> LoadReport:
                 _load_filings(settings, connection, filings)
                 for version in reference:
                     reference_load.replace(connection, version)
+        work.mark_loaded(settings)
         return LoadReport(
             tuple(filing.entry.number for filing in filings if filing.is_new),
             tuple(filing.entry.number for filing in filings if filing.verdicts),

@@ -60,9 +60,12 @@ def in_force(settings: Settings, name: str) -> Version | None:
     records = sorted(_folder(settings, name).glob("*.json"))
     if not records:
         return None
-    record = files.read_json(records[-1])
-    accepted_at = datetime.fromisoformat(record["accepted_at"])
-    return Version(name, records[-1].with_suffix(".csv"), record["sha256"], accepted_at)
+    try:
+        record = files.read_json(records[-1])
+        accepted_at = datetime.fromisoformat(record["accepted_at"])
+        return Version(name, records[-1].with_suffix(".csv"), record["sha256"], accepted_at)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise WarehouseError(_damaged(records[-1], f"it cannot be read ({error!r})")) from error
 
 
 def rows_in_force(settings: Settings, name: str) -> list[Row]:
@@ -72,8 +75,14 @@ def rows_in_force(settings: Settings, name: str) -> list[Row]:
 
 
 def rows_of(version: Version) -> list[Row]:
-    """Typed rows of an accepted version; raises WarehouseError if the rules of today would refuse it."""
-    rows, problems = examine(version.name, version.path.read_bytes())
+    """Typed rows of an accepted version; raises WarehouseError if it is damaged or refused by the rules of today."""
+    try:
+        content = version.path.read_bytes()
+    except OSError as error:
+        raise WarehouseError(_damaged(version.path, f"it cannot be read ({error.strerror})")) from error
+    if sha256(content).hexdigest() != version.sha256:
+        raise WarehouseError(_damaged(version.path, "its bytes are not those that were accepted"))
+    rows, problems = examine(version.name, content)
     faults = [problem for problem in problems if not problem.is_warning]
     if faults:
         raise WarehouseError(
@@ -81,6 +90,13 @@ def rows_of(version: Version) -> list[Row]:
             f"{version.name}.csv into the folder reference/ and run again."
         )
     return rows
+
+
+def _damaged(path: Path, what: str) -> str:
+    return (
+        f"{path}: {what}. Accepted versions are never edited: restore this file from a backup, or remove it together "
+        "with its .csv or .json; what lies in reference/ is then accepted anew by the next run."
+    )
 
 
 def _accept(settings: Settings, name: str, now: datetime) -> ReferenceReport:

@@ -184,7 +184,7 @@ def examine(name: str, content: bytes) -> tuple[list[Row], list[Problem]]:
     lines = _lines(text)
     heading_line, heading = next(lines, (1, []))
     problems = list(_heading_problems(heading_line, heading, spec))
-    if problems:
+    if heading is None or problems:
         return [], problems
     rows: list[tuple[int, Row]] = []
     for line, cells in lines:
@@ -196,11 +196,14 @@ def examine(name: str, content: bytes) -> tuple[list[Row], list[Problem]]:
     return [row for _, row in rows], sorted(problems, key=lambda problem: problem.line)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Cells of each line that is not blank, stripped; the separator is the one that the heading uses."""
+def _lines(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Cells of each line that is not blank, stripped, None where quotes are wrong; the heading tells the separator.
+
+    Strict, because a quotation mark without its other half would swallow the rows that follow.
+    """
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -208,14 +211,16 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            cells = []
-            yield line, ["\x00"]
+            yield line, None
             continue
         if any(cell.strip() for cell in cells):
             yield line, [cell.strip() for cell in cells]
 
 
-def _heading_problems(line: int, heading: list[str], spec: FileSpec) -> Iterator[Problem]:
+def _heading_problems(line: int, heading: list[str] | None, spec: FileSpec) -> Iterator[Problem]:
+    if heading is None:
+        yield Problem(line, Fault.QUOTES)
+        return
     if not heading:
         yield Problem(line, Fault.NO_HEADING, expected=",".join(spec.columns))
         return
@@ -227,7 +232,9 @@ def _heading_problems(line: int, heading: list[str], spec: FileSpec) -> Iterator
             yield Problem(line, Fault.DOUBLED_COLUMN, column)
 
 
-def _row(line: int, cells: list[str], heading: list[str], spec: FileSpec) -> tuple[Row, list[Problem]]:
+def _row(line: int, cells: list[str] | None, heading: list[str], spec: FileSpec) -> tuple[Row, list[Problem]]:
+    if cells is None:
+        return {}, [Problem(line, Fault.QUOTES)]
     if len(cells) != len(heading):
         return {}, [Problem(line, Fault.CELL_COUNT, found=len(cells), expected=len(heading))]
     written = dict(zip(heading, cells, strict=True))

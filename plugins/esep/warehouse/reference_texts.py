@@ -14,6 +14,7 @@ class Fault(StrEnum):
     NO_HEADING = "no_heading"
     MISSING_COLUMN = "missing_column"
     DOUBLED_COLUMN = "doubled_column"
+    QUOTES = "quotes"
     CELL_COUNT = "cell_count"
     EMPTY = "empty"
     DATE = "date"
@@ -38,6 +39,7 @@ ENGLISH: Mapping[Fault, str] = {
     Fault.NO_HEADING: "the file is empty; the heading {expected} is expected on line 1",
     Fault.MISSING_COLUMN: "column {column} is missing in the heading; {expected} are expected",
     Fault.DOUBLED_COLUMN: "column {column} stands twice in the heading; keep one",
+    Fault.QUOTES: 'a quotation mark lacks its other half, or text follows it; write "" for one inside a text',
     Fault.CELL_COUNT: "{found} cells, the heading has {expected}; put texts that hold the separator in quotes",
     Fault.EMPTY: "column {column} is empty; fill it in",
     Fault.DATE: "column {column}: {found!r} is not a date; write YYYY-MM-DD",
@@ -60,6 +62,7 @@ RUSSIAN: Mapping[Fault, str] = {
     Fault.NO_HEADING: "файл пуст; в строке 1 ожидается заголовок {expected}",
     Fault.MISSING_COLUMN: "в заголовке нет столбца {column}; ожидаются {expected}",
     Fault.DOUBLED_COLUMN: "столбец {column} указан в заголовке дважды; оставьте один",
+    Fault.QUOTES: "кавычка без пары, или за ней следует текст; кавычку внутри текста пишите дважды",
     Fault.CELL_COUNT: "ячеек {found}, в заголовке {expected}; текст с разделителем внутри возьмите в кавычки",
     Fault.EMPTY: "столбец {column} пуст; заполните его",
     Fault.DATE: "столбец {column}: {found!r} не дата; пишите ГГГГ-ММ-ДД",
@@ -82,6 +85,7 @@ KAZAKH: Mapping[Fault, str] = {
     Fault.NO_HEADING: "файл бос; 1-жолда {expected} тақырыбы күтіледі",
     Fault.MISSING_COLUMN: "тақырыпта {column} бағаны жоқ; күтілетін бағандар: {expected}",
     Fault.DOUBLED_COLUMN: "тақырыпта {column} бағаны екі рет тұр; біреуін қалдырыңыз",
+    Fault.QUOTES: "тырнақшаның сыңары жоқ немесе одан кейін мәтін тұр; мәтін ішіндегі тырнақшаны қос жазыңыз",
     Fault.CELL_COUNT: "ұяшықтар саны {found}, тақырыпта {expected}; ішінде бөлгіші бар мәтінді тырнақшаға алыңыз",
     Fault.EMPTY: "{column} бағаны бос; оны толтырыңыз",
     Fault.DATE: "{column} бағаны: {found!r} күн емес; ЖЖЖЖ-АА-КК түрінде жазыңыз",

@@ -1,8 +1,8 @@
 """The working file: a private DuckDB file that one writer at a time changes and that is copied to be published.
 
 It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law or code,
-or that cannot be opened, is thrown away and built anew. Two empty marker files beside it tell what is still to be
-done: `changed` (checks must run) and `checked` (to be published).
+or that cannot be read, is thrown away and built anew. Empty marker files beside it tell what is still to be done:
+`unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 import esep
 from esep.config import Settings
 from esep.warehouse import schema
-from esep.warehouse.errors import WarehouseBusyError
+from esep.warehouse.errors import DamagedFileError, WarehouseBusyError
 
 FOLDER = ".work"
 FILE = "esep.duckdb"
@@ -61,7 +61,8 @@ _open_files: dict[Path, duckdb.DuckDBPyConnection] = {}
 def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the working file under the writer's lock; the file is made, or made anew, where needed.
 
-    May be nested: the inner ones get the connection of the outermost, which closes it.
+    May be nested: the inner ones get the connection of the outermost, which closes it. Raises DamagedFileError, and
+    throws the file away, when an error inside comes from bytes of the file that cannot be read.
     """
     path = file(settings)
     with locked(settings):
@@ -71,6 +72,15 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         _open_files[path] = connection = _open(settings)
         try:
             yield connection
+        except duckdb.Error as error:
+            connection.close()
+            if not _is_damaged(path):
+                raise
+            discard(settings)
+            raise DamagedFileError(
+                f"{path}: the working file was damaged ({error}) and has been thrown away; readers keep the last "
+                "snapshot. Run again: it is built anew from archive and lake."
+            ) from error
         finally:
             del _open_files[path]
             connection.close()
@@ -108,6 +118,16 @@ def mark_published(settings: Settings) -> None:
     _checked(settings).unlink(missing_ok=True)
 
 
+def mark_loaded(settings: Settings) -> None:
+    """To be called after everything there is has been loaded."""
+    _unloaded(settings).unlink(missing_ok=True)
+
+
+def is_unloaded(settings: Settings) -> bool:
+    """Whether the working file was made anew and no load has filled it: not to be checked or published as it is."""
+    return _unloaded(settings).exists()
+
+
 def is_changed(settings: Settings) -> bool:
     """Whether the working file holds anything that the checks have not seen."""
     return _changed(settings).exists()
@@ -116,6 +136,10 @@ def is_changed(settings: Settings) -> bool:
 def is_checked(settings: Settings) -> bool:
     """Whether the working file holds something checked that is not published."""
     return _checked(settings).exists()
+
+
+def _unloaded(settings: Settings) -> Path:
+    return folder(settings) / "unloaded"
 
 
 def _changed(settings: Settings) -> Path:
@@ -138,6 +162,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
             connection.close()
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    _unloaded(settings).touch()
     mark_changed(settings)
     connection = duckdb.connect(str(path))
     _configure(connection)
@@ -164,6 +189,17 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
         return None
     _configure(connection)
     return connection
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether some table of the file cannot be read to its end. Slow, so only asked after an error."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as probe:
+            for (table,) in probe.execute("select table_name from duckdb_tables()").fetchall():
+                probe.execute(f'select bit_xor(hash(whole)) from "{table}" as whole').fetchall()  # noqa: S608 - our names
+    except duckdb.Error:
+        return True
+    return False
 
 
 def _configure(connection: duckdb.DuckDBPyConnection) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from esep.forms.annex2 import FOOTER, SEAL, SEAL_WORDS
 from esep.forms.document import Text
@@ -35,7 +36,7 @@ _KEYS = {
 """Which field a label names."""
 _LABEL = any_of(_KEYS)
 _AT_START = re.compile(rf"[\s_(«\"]*(?P<label>{_LABEL})", re.IGNORECASE)
-_INSIDE = re.compile(rf"(?<=[\s_,;.])(?={_LABEL})", re.IGNORECASE)
+_INSIDE = re.compile(rf"(?<=[\s_,;.])(?=(?P<label>{_LABEL})(?P<colon>\s*:)?)", re.IGNORECASE)
 _EXPLANATION = re.compile(r"түсініктеме|пояснени[ея]\s+по\s+заполнению", re.IGNORECASE)
 _NOT_A_LABEL = re.compile(r"наименование\s+(?:цифров|форм|показател)|атауы\s*\(", re.IGNORECASE)
 
@@ -73,12 +74,24 @@ def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
                 elif (value := clean(part)) is not None:
                     _give(labels, line.row, column, value)
     fields: dict[str, Text] = {}
-    for label in labels:
+    for label in _without_phone_of_executor(labels):
         if label.key == _SEAL or (label.key in fields and (fields[label.key].text or not label.values)):
             continue
         row, column = (label.value_row, label.value_column) if label.values else (label.row, label.column)
         fields[label.key] = Text(" ".join(label.values) or None, sheet, row, address(row, column))
     return fields
+
+
+def _without_phone_of_executor(labels: list[_Label]) -> list[_Label]:
+    """The executor's own telephone, told after the name, does not stand for the pool's where that one is asked for."""
+    own = [
+        label
+        for before, label in pairwise(labels)
+        if label.key == "phone" and before.key == "executor" and before.row == label.row
+    ]
+    if len(own) == sum(label.key == "phone" for label in labels):
+        return labels
+    return [label for label in labels if label not in own]
 
 
 def _give(labels: list[_Label], row: int, column: int, value: str) -> None:
@@ -119,8 +132,8 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _next_label(text: str, position: int) -> int | None:
-    """Where the next pair of the same cell begins: a label with a capital letter that follows a blank or a space."""
+    """Where the next pair of the same cell begins: a label with a capital letter, or with a colon after it."""
     for match in _INSIDE.finditer(text, position):
-        if text[match.start()].isupper():
+        if text[match.start()].isupper() or match["colon"] or _KEYS[_same(match["label"])] == "email":
             return match.start()
     return None

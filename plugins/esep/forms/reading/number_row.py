@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +33,19 @@ def find_number_row(values: list[Any]) -> NumberRow | None:
             if texts[start] == "1" and _matches(filled, texts, start, numbers):
                 return _number_row(numbering, [position for position, _ in filled[start : start + len(numbers)]])
     return None
+
+
+def find_number_row_over_two(upper: list[Any], lower: list[Any]) -> NumberRow | None:
+    """The number row printed over two worksheet rows: `1 2 … 8 9` and, under the 9, `9.1 9.2` (or `10 11`)."""
+    if not 2 <= sum(value != "" for value in lower) <= len(("9", "10", "11")):
+        return None
+    return find_number_row([above if below == "" else below for above, below in zip(upper, lower, strict=True)])
+
+
+def is_lower_part(texts: Iterable[str | None]) -> bool:
+    """Whether the cells of a row hold nothing but the numbers under a spanning 9."""
+    numbers = [_normalised(text) for text in texts if text is not None]
+    return numbers in (["9.1", "9.2"], ["10", "11"], ["9", "10", "11"])
 
 
 def _number_row(numbering: str, positions: list[int]) -> NumberRow:

@@ -21,18 +21,20 @@ from esep.forms.annex2 import TOTAL_WORDS
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
 from esep.forms.reading.cells import Kinds, Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
-from esep.forms.reading.number_row import NumberRow
+from esep.forms.reading.number_row import NumberRow, is_lower_part
 from esep.forms.reading.words import any_of, with_kazakh_i
 
 _CELLS_IN_BATCH = 400_000
 _FEW = 4
 """A row with so few of its ten cells filled is looked at one by one."""
 _MANY = 8
+_ROW_NO = ROW_FIELDS.index("row_no")
 _WALLET = ROW_FIELDS.index("wallet")
+_DISTRIBUTED_ON = ROW_FIELDS.index("distributed_on")
 _LICENCE = ROW_FIELDS.index("licence")
 _MINER_ID = ROW_FIELDS.index("miner_id")
 _QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity"))
-_TOTAL = re.compile(rf"\W*{any_of(TOTAL_WORDS)}", re.IGNORECASE)
+_TOTAL = re.compile(any_of(TOTAL_WORDS), re.IGNORECASE)
 _LETTER_FIRST = r"^\s*[^\d\s№]"
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -138,11 +140,17 @@ class TableReader:
         if not line.cells:
             return
         ten = batch.ten(position)
+        if self._read.number_row_repeats[-1:] == [row - 1] and is_lower_part(ten):
+            batch.keep[position] = False
+            return
         if not self._in_footer:
             self._in_footer = self._begins_footer(line, ten, int(batch.filled[position]))
-        if not self._in_footer and self._is_total(ten, batch.kinds[:, position]):
+        if not self._in_footer and _is_total(line, ten):
             batch.keep[position] = False
             self._read.total_rows.append(row)
+            return
+        if not self._in_footer and _is_group_caption(line, ten, batch.kinds[:, position]):
+            batch.keep[position] = False
             return
         if self._in_footer:
             if _looks_like_data(ten, int(batch.filled[position])):
@@ -158,21 +166,14 @@ class TableReader:
             return not (ten[0] or "").strip(" .").isdigit()
         return not _looks_like_data(ten, filled)
 
-    @staticmethod
-    def _is_total(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
-        if kinds[_WALLET] != CellKind.EMPTY or kinds[_LICENCE] != CellKind.EMPTY:
-            return False
-        if any(letter.isdigit() for letter in ten[_MINER_ID] or ""):
-            return False
-        return any(text is not None and _TOTAL.match(text) for text in ten[:3])
-
     def _drop_repeated_headings(self) -> None:
-        """Heading rows right above a repeated number row say the same as those above the first one."""
+        """Heading rows right above a repeated number row: those above the first one again, or words alone."""
         for repeat in self._read.number_row_repeats:
             for batch, position in self._upwards_from(repeat - 1):
                 if not batch.keep[position]:
                     continue
-                if batch.ten(position) not in self._heading:
+                ten = batch.ten(position)
+                if ten not in self._heading and not _is_heading(ten, batch.kinds[:, position]):
                     break
                 batch.keep[position] = False
 
@@ -218,6 +219,32 @@ def _record_batch(batch: _Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa
 def _equal(texts: pa.Array, expected: str) -> Mask:
     result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
     return result
+
+
+def _says_nothing(text: str | None) -> bool:
+    """Whether a cell is empty or crossed out (`х`, `–`), as the cells of a total are."""
+    return sum(letter.isalnum() for letter in text or "") <= 1
+
+
+def _is_total(line: Line, ten: tuple[str | None, ...]) -> bool:
+    """A row that says "total" and names no taxpayer."""
+    if not all(_says_nothing(ten[position]) for position in (_MINER_ID, _LICENCE, _WALLET)):
+        return False
+    return any(_TOTAL.search(text) for _, text in line.cells)
+
+
+def _is_group_caption(line: Line, ten: tuple[str | None, ...], kinds: Kinds) -> bool:
+    """A line of its own over a group of rows (an asset, a day, a miner): nothing but words, or a day, in column 1."""
+    if len(line.cells) != 1 or ten[_ROW_NO] is None:
+        return False
+    return kinds[_ROW_NO] == CellKind.DATE or any(letter.isalpha() for letter in ten[_ROW_NO])
+
+
+def _is_heading(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
+    """Words where a distribution has numbers. Asked only right above a repeated number row."""
+    numeric = (ten[position] for position in (_MINER_ID, _DISTRIBUTED_ON, *_QUANTITIES))
+    only_words = bool(np.isin(kinds, (CellKind.EMPTY, CellKind.TEXT)).all())
+    return only_words and not any(letter.isdigit() for text in numeric for letter in text or "")
 
 
 def _is_note(ten: tuple[str | None, ...], kinds: Kinds) -> bool:

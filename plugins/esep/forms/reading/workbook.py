@@ -21,7 +21,7 @@ from esep.forms.reading.header import read_header
 from esep.forms.reading.hidden_cells import HiddenCells, Overlay
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.merged import filled_down
-from esep.forms.reading.number_row import NumberRow, find_number_row
+from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.table import TableRead, TableReader
 from esep.forms.reading.words import language_of
@@ -140,13 +140,15 @@ def _pass_over(sheet: Any, overlay: Overlay | None) -> _Pass:
     if overlay:
         rows = overlay.laid_over(rows, read.first_column)
         read.first_column = 0
+    above: list[Any] = []
     for values in rows:
         read.row += 1
         if not any(values):
             continue
-        read.number_row = find_number_row(values)
+        read.number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
         if read.number_row is not None:
             break
+        above = values
         line = line_of(read.row, values, read.first_column)
         if line.cells:
             read.head.append(line)
