@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         flush_to_disk(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
         flush_to_disk(path.parent)
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from esep.examination import typed
+from esep.examination import amounts, typed
 from esep.examination.cells import distinct
 from esep.examination.frame_columns import ROWS
 from esep.examination.model import Identity
@@ -96,7 +96,7 @@ TEXTS = st.one_of(
 def test_a_column_of_quantities_reads_as_the_parser_reads_its_cells(cells: list[tuple[str, CellKind]]) -> None:
     texts = [(text if text.strip() else None, kind) for text, kind in cells]
     rows = raw_rows([row(n, quantity=cell) for n, cell in enumerate(texts, start=1)])
-    result = typed.quantities(rows, "quantity")
+    result = amounts.quantities(rows, "quantity")
     commas = quantity.column_uses_comma_for_thousands(text for text, _ in texts)
     for n, (text, kind) in enumerate(texts):
         read = quantity.parse(text, CellKind.EMPTY if text is None else kind, commas)

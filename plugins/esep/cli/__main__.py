@@ -2,4 +2,4 @@
 
 from esep.cli.main import main
 
-main()
+main(prog_name="esep")

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination import across_rows, typed
+from esep.examination import across_rows, amounts, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
 from esep.examination.model import Identity
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, FormRead
@@ -52,7 +52,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     days = typed.distribution_days(cells["distributed_on"])
     asset = typed.asset_names(cells["asset"], days)
     reward_asset = typed.asset_names(cells["reward_asset"], days)
-    numbers = typed.ordinal_numbers(rows)
+    numbers = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, "quantity")
     reward = _quantities(forms, "reward_quantity")
 
@@ -144,12 +144,12 @@ def _slices(forms: Sequence[FormRead], whole: Any) -> list[Any]:
     return slices
 
 
-def _quantities(forms: Sequence[FormRead], field: str) -> typed.Quantities:
+def _quantities(forms: Sequence[FormRead], field: str) -> amounts.Quantities:
     """Read sheet by sheet, because how a column writes thousands is a habit of its sheet."""
-    read = [typed.quantities(form.rows, field) for form in forms or ()]
+    read = [amounts.quantities(form.rows, field) for form in forms or ()]
     if not read:
-        return typed.quantities(RAW_ROWS.empty_table(), field)
-    return typed.Quantities(
+        return amounts.quantities(RAW_ROWS.empty_table(), field)
+    return amounts.Quantities(
         _joined([one.values for one in read]),
         _joined([one.words for one in read]),
         _joined([one.signs for one in read]),
