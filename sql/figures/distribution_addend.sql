@@ -17,7 +17,8 @@
 -- upwards before each division and back after it.
 --
 -- The day is the day of distribution. Where that could not be read, the period's first day stands for it in the year
--- and the share, and the quantity has no value. A quantity worth 10^15 tenge or more by itself is left without one.
+-- and the share, and the quantity has no value. A quantity worth 10^15 tenge or more by itself is left without one,
+-- and so are all quantities of a filing that is worth as much in all.
 create view distribution_addend as
 with miner as (
     select
@@ -83,7 +84,11 @@ to_value as (
     select
         *,
         case
-            when distributed_on is not null and abs(quantity) <= largest_quantity then quantity
+            when
+                distributed_on is not null
+                and abs(quantity) <= largest_quantity
+                and filing_key not in (select filing_key from filing_beyond_value)
+                then quantity
         end as valued_quantity
     from received
 ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from esep.forms.document import ApplicationRead
@@ -322,3 +324,72 @@ def test_text_boxes_and_tables_of_a_document(tmp_path: Path) -> None:
         "pool_id": "230640000018",
         "sheet_count": "3",
     }
+
+
+LABELLED = {
+    "authority": "Уәкілетті органның толық атауы|Цифрлық даму министрлігі",
+    "pool_name": 'Цифрлық майнингтік пул атауы|"Алтын Пул" ЖШС',
+    "pool_id": "Бизнес сәйкестендіру нөмірі (БСН)|230640000018",
+    "year": "Жыл|2025",
+    "month": "Ай|наурыз",
+    "sheet_count": "Қоса берілген парақтар саны|3",
+    "head_name": "Басшы|Болатов Б.Б.",
+    "completed_on": "Толтыру күні|10.04.2025",
+}
+
+
+def test_a_table_of_labels_and_values() -> None:
+    application = application_of([TITLE_KK, *LABELLED.values()])
+    assert texts(application.fields) == filled(period="наурыз 2025", completed_on="10.04.2025")
+
+
+@pytest.mark.parametrize(
+    ("blank", "field", "left"),
+    [("year", "period", "наурыз"), ("month", "period", "2025"), ("sheet_count", "sheet_count", None)],
+)
+def test_a_blank_cell_beside_a_label(blank: str, field: str, left: str | None) -> None:
+    lines = [line.split("|")[0] if key == blank else line for key, line in LABELLED.items()]
+    assert texts(application_of([TITLE_KK, *lines]).fields)[field] == left
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        (["Период|март 2025 года"], "period", "март 2025 года"),
+        (["Месяц:|март", "Год:|2025"], "period", "март 2025"),
+        (["Количество прилагаемых листов|4"], "sheet_count", "4"),
+        (["Парақтар саны: 5"], "sheet_count", "5"),
+    ],
+)
+def test_other_labels(lines: list[str], field: str, value: str) -> None:
+    assert texts(application_of([TITLE_RU, *lines]).fields)[field] == value
+
+
+def test_a_table_of_a_document_keeps_its_cells_apart(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(TITLE_KK)
+    table = document.add_table(rows=0, cols=2)
+    for line in LABELLED.values():
+        for cell, text in zip(table.add_row().cells, line.split("|"), strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "a.docx"))
+    application = read_application("a.docx", Passage.of_paragraphs(document_lines(tmp_path / "a.docx")))
+    assert texts(application.fields)["period"] == "наурыз 2025"
+    assert texts(application.fields)["sheet_count"] == "3"
+
+
+def test_a_long_title_broken_anywhere_is_no_authority() -> None:
+    words = TITLE_RU.split()
+    for place in range(1, len(words)):
+        title = [" ".join(words[:place]), " ".join(words[place:])]
+        lines = [*title, "______________", "(полное наименование уполномоченного органа)"]
+        authority = application_of(lines).fields["authority"]
+        assert authority.text is None, title
+
+
+@pytest.mark.parametrize("name", list(LAYOUTS))
+def test_letters_written_with_separate_marks(name: str) -> None:
+    """Some programs write `й` and `ё` as two characters; a filing says the same either way."""
+    lines, expected = LAYOUTS[name]
+    application = application_of([unicodedata.normalize("NFD", line) for line in lines])
+    assert texts(application.fields) == expected

@@ -23,6 +23,7 @@ _CELLS = st.one_of(
     st.datetimes(min_value=datetime(1900, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),  # noqa: DTZ001
     st.just(""),
     st.just(" \u00a0"),
+    st.sampled_from(["____", "_ _", "_x", "_\u00a0_"]),
     st.just(MarkedCell(CellKind.ERROR, "#N/A")),
 )
 
@@ -32,6 +33,8 @@ _CELLS = st.one_of(
     [
         ("", None, CellKind.EMPTY),
         (" \t\u00a0", None, CellKind.EMPTY),
+        (" ____ ", None, CellKind.EMPTY),
+        ("_a_", "_a_", CellKind.TEXT),
         (" x ", " x ", CellKind.TEXT),
         ("=1+1", "=1+1", CellKind.TEXT),
         (1.0, "1", CellKind.NUMBER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,49 @@ def test_the_language_is_that_of_the_printed_words(tmp_path: Path) -> None:
     russian_footer = [["Наименование", "ТОО Құлан"], ["Адрес", "Қызылорда"], ["Руководитель", "Әлиев Ә."]]
     russian, _ = form_of(tmp_path, [["Отчётный период: март 2025 года"], NUMBERS, data_row(1), *russian_footer])
     assert (kazakh.language, russian.language) == ("kk", "ru")
+
+
+def _footer(phone: str, executor: str) -> list[list[Any]]:
+    return [
+        ["Атауы: «Алтын Пул» ЖШС"],
+        [f"Мекенжайы: Астана қ., Мысал к., 1; телефон: {phone}; e-mail: altyn_pool@example.kz"],
+        [f"Орындаушы: {executor}"],
+        ["Басшы: Болатов Б.Б."],
+    ]
+
+
+def test_labels_in_small_letters_after_a_sign(tmp_path: Path) -> None:
+    form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *_footer("+7 7172 000 000", "Серікова А.")])
+    found = texts(form.footer)
+    assert found["address"] == "Астана қ., Мысал к., 1"
+    assert found["phone"] == "+7 7172 000 000"
+    assert found["email"] == "altyn_pool@example.kz"
+
+
+def test_words_like_labels_within_a_value_stay_in_it(tmp_path: Path) -> None:
+    footer = [["Мекенжайы: Астана қ., директор көшесі, 1"], ["Телефон: 1"]]
+    form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *footer])
+    assert texts(form.footer)["address"] == "Астана қ., директор көшесі, 1"
+
+
+@pytest.mark.parametrize("label", ["Телефон:", "тел.:", "Телефоны"])
+def test_the_telephone_of_the_executor_is_not_that_of_the_pool(tmp_path: Path, label: str) -> None:
+    form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *_footer("", f"Серікова А., {label} +7 701 000 00 00")])
+    assert form.footer["phone"].text is None
+
+
+def test_the_only_telephone_counts_wherever_it_stands(tmp_path: Path) -> None:
+    footer = [["Орындаушы: Серікова А. Телефон: +7 701 000 00 00"], ["Басшы: Болатов Б.Б."]]
+    form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *footer])
+    assert form.footer["phone"].text == "+7 701 000 00 00"
+
+
+@pytest.mark.parametrize("name", list(FOOTERS))
+def test_letters_written_with_separate_marks_in_the_footer(tmp_path: Path, name: str) -> None:
+    """Some programs write `й` and `ё` as two characters; a filing says the same either way."""
+    apart = [
+        [unicodedata.normalize("NFD", cell) if isinstance(cell, str) else cell for cell in line]
+        for line in FOOTERS[name]
+    ]
+    form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *apart])
+    assert texts(form.footer) == FILLED

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.number_row import find_number_row
+from esep.forms.reading.number_row import find_number_row, find_number_row_over_two, is_lower_part
 
 EIGHT = ["1", "2", "3", "4", "5", "6", "7", "8"]
 EIGHT_NUMBERS = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
@@ -78,3 +78,42 @@ def test_its_cells_tell_the_columns(numbering: str, gaps: list[int], before: lis
     if numbering == "9/10/11":
         assert found.spanning == positions.pop(8)
     assert list(found.columns) == positions
+
+
+BLANKS = [""] * 8
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "numbering"),
+    [
+        ([*EIGHT, "9", ""], [*BLANKS, "9.1", "9.2"], "9.1/9.2"),
+        ([*EIGHT_NUMBERS, 9.0, ""], [*BLANKS, 9.1, 9.2], "9.1/9.2"),
+        ([*EIGHT, "", ""], [*BLANKS, "9,1", "9,2"], "9.1/9.2"),
+        ([*EIGHT, "9", ""], [*BLANKS, "10", "11"], "10/11"),
+        ([*EIGHT, "9", "", ""], [*BLANKS, "", "10", "11"], "9/10/11"),
+    ],
+)
+def test_nine_may_stand_above_its_two_parts(upper: list[Any], lower: list[Any], numbering: str) -> None:
+    found = find_number_row_over_two(upper, lower)
+    assert found is not None
+    assert found.numbering == numbering
+    assert is_lower_part([None if value == "" else str(value) for value in lower])
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ([*EIGHT, "9", ""], [*BLANKS, "", ""]),
+        ([*EIGHT, "9", ""], [*BLANKS, "9.2", "9.1"]),
+        (["№", *EIGHT[1:], "9", ""], [*BLANKS, "9.1", "9.2"]),
+        ([*BLANKS, "9.1", "9.2"], [*EIGHT, "9", ""]),
+        ([*EIGHT, "9", ""], [1.0, "ЖШС Майнер", *[""] * 6, "BTC", 0.1]),
+    ],
+)
+def test_two_rows_that_are_not_it(upper: list[Any], lower: list[Any]) -> None:
+    assert find_number_row_over_two(upper, lower) is None
+
+
+@pytest.mark.parametrize("texts", [[], [None] * 10, ["9.1"], ["BTC", "9.2"], ["1", "9.1", "9.2"]])
+def test_rows_that_are_no_lower_part(texts: list[str | None]) -> None:
+    assert not is_lower_part(texts)

@@ -132,3 +132,18 @@ def test_dates_counted_from_1904(name: str, kind: Kind) -> None:
     assert [row["distributed_on"] for row in rows] == ["2025-03-05", "2025-03-31", "2025-03-01"]
     assert {row["distributed_on_kind"] for row in rows} == {CellKind.DATE}
     assert [row["quantity"] for row in rows] == ["0.12345678", "0.123456780000000001", "12"]
+
+
+def test_cells_merged_over_rows_in_an_open_document() -> None:
+    _, rows = only_form(FIXTURES / "merged_rows.ods", Kind.WORKBOOK_OPEN)
+    assert [row["row"] for row in rows] == [2, 3, 4]
+    assert {row["miner_name"] for row in rows} == {'ЖШС "Көк Майнер"'}
+    assert {row["miner_id"] for row in rows} == {"230640000008"}
+    assert {row["wallet"] for row in rows} == {"bc1qk"}
+    assert [row["distributed_on"] for row in rows] == ["2025-03-02", "2025-03-03", "2025-03-04"]
+
+
+def test_merged_cells_of_another_sheet_or_of_one_row_are_not_told() -> None:
+    path = FIXTURES / "merged_rows.ods"
+    assert ods.merged_over_rows(path, "1-ЦМ") == [((1, column), (3, column)) for column in (1, 2, 3, 4)]
+    assert ods.merged_over_rows(path, "басқа") == []

@@ -93,6 +93,51 @@ def test_total_rows_are_left_out_and_listed(tmp_path: Path, word: str, column: i
     assert form.total_rows == (3, 5)
 
 
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["Қорытынды", *[None] * 6, "1"],
+        ["Жалпы жиыны", *[None] * 6, "1"],
+        ["Аралық жиыны", *[None] * 6, "1"],
+        ["Наурыз бойынша барлығы", *[None] * 6, "1"],
+        [*[None] * 6, "Итого", "1"],
+        ["Промежуточный итог", "х", "х", "х", "х", "х", "BTC", "1", "BTC", "0,02"],
+        ["Итого", "–", "–", "–", "–", "–", "BTC", "1", "BTC", "0,02"],
+    ],
+)
+def test_totals_in_other_words_and_with_crossed_out_cells(tmp_path: Path, total: list[Any]) -> None:
+    form, rows = form_of(tmp_path, [NUMBERS, data_row(1), total, data_row(2), total, [], *FOOTER])
+    assert rows_of(rows) == [2, 4]
+    assert form.total_rows == (3, 5)
+
+
+@pytest.mark.parametrize("caption", ["Bitcoin", "«Алтын Блок» ЖШС", "5 наурыз 2025 ж.", date(2025, 3, 5)])
+def test_a_caption_over_a_group_of_rows_is_no_data(tmp_path: Path, caption: Any) -> None:
+    rows_in = [NUMBERS, [caption], data_row(1), [caption], data_row(2), [], *FOOTER]
+    form, rows = form_of(tmp_path, rows_in)
+    assert rows_of(rows) == [3, 5]
+    assert form.total_rows == ()
+
+
+@pytest.mark.parametrize("poor", [[2], ["№ 2"], [None, "ЖШС Көк Майнер"], ["екі", None, "230640000008"]])
+def test_a_row_between_data_that_is_no_caption_is_kept(tmp_path: Path, poor: list[Any]) -> None:
+    assert rows_of(form_of(tmp_path, [NUMBERS, data_row(1), poor, data_row(3), *FOOTER])[1]) == [2, 3, 4]
+
+
+def test_a_number_row_over_two_rows_repeated_on_each_page(tmp_path: Path) -> None:
+    upper, lower = [*NUMBERS[:8], "9"], [None] * 8 + ["9.1", "9.2"]
+    rows_in = [["1-ЦМ"], HEADING, upper, lower, data_row(1), HEADING, upper, lower, data_row(2), [], *FOOTER]
+    form, rows = form_of(tmp_path, rows_in)
+    assert rows_of(rows) == [5, 9]
+    assert (form.number_row, form.number_row_repeats) == (4, (7,))
+
+
+def test_a_heading_repeated_in_other_words_is_left_out(tmp_path: Path) -> None:
+    other = ["№ п/п", "Майнер", "БИН", "Лицензия", "Кошелёк", "Дата", "Актив", "Кол-во", "Вознаграждение", None]
+    rows_in = [["1-ЦМ"], HEADING, SUBHEADING, NUMBERS, data_row(1), other, SUBHEADING, NUMBERS, data_row(2), *FOOTER]
+    assert rows_of(form_of(tmp_path, rows_in)[1]) == [5, 9]
+
+
 def test_a_numbered_total_row_is_a_total(tmp_path: Path) -> None:
     total = [2, "Итого", None, None, None, None, "BTC", 1, "BTC", 0.01]
     form, rows = form_of(tmp_path, [NUMBERS, data_row(1), total])

@@ -48,8 +48,9 @@ RAW_ROWS = pa.schema(
 """Raw data rows of one 1-ЦМ sheet, in sheet order. `row` is the 1-based worksheet row.
 
 `<field>` is the cell's text: text cells verbatim; numbers as the shortest decimal that gives the same float
-(`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when empty
-or only white space. `<field>_kind` is a CellKind. `spanning` is the text of a separate column 9 of the explanation.
+(`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when
+empty, white space or a blank line of underscores. `<field>_kind` is a CellKind. `spanning` is the text of a separate
+column 9 of the explanation.
 """
 
 

@@ -48,11 +48,14 @@ def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool
 
 
 def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
-    """Replace the parts and the ledger of the filings on the work list, and empty it."""
+    """Replace the parts and the ledger of the filings on the work list, and empty it.
+
+    First of all which of them are worth too much to be true: their parts have no value.
+    """
     row = connection.execute("select count(*), min(filing_key), max(filing_key) from filing_to_value").fetchone()
     count, first, last = row or (0, None, None)
     if count:
-        for relation in ("income_part", "income_ledger"):
+        for relation in ("filing_beyond_value", "income_part", "income_ledger"):
             connection.execute(
                 f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608
             )

@@ -114,8 +114,8 @@ COLUMNS: Mapping[str, str] = {
     "unit_price_rest": "Decimals 21 to 40 of the exact unit price, as an integer.",
     "unvalued_asset_count": "Assets of the taxpayer that have quantities without a value.",
     "unvalued_assets": "Tickers of the assets that have quantities without a value, comma-separated; empty when none.",
-    "unvalued_quantity": "Part of the quantity without a value: no price, no rate, or no readable day. "
-    "Unit: units of the asset.",
+    "unvalued_quantity": "Part of the quantity without a value: no price, no rate, no readable day, or "
+    "worth too much to be true. Unit: units of the asset.",
     "valid_from": "First day on which the row applies.",
     "valid_to": "Last day on which the row applies; empty while it does.",
     "value_kzt": "Quantity x price x rate to the 20th decimal, such that the values of a figure add up to it; empty "

@@ -161,7 +161,14 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
     connection.execute(
         "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [keys]
     )
-    for relation in ("distribution_row", "stored_rows", "unreadable_quantity", "income_part", "income_ledger"):
+    for relation in (
+        "distribution_row",
+        "stored_rows",
+        "unreadable_quantity",
+        "filing_beyond_value",
+        "income_part",
+        "income_ledger",
+    ):
         connection.execute(
             f"delete from {relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
             [keys],

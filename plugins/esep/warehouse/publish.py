@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
 
 from esep.config import Settings
 from esep.files import TEMPORARY, replacing
@@ -21,7 +24,7 @@ class PublishReport:
 
 
 def publish(settings: Settings) -> PublishReport:
-    """Publish what is new and checked; the snapshot is made again if it is missing.
+    """Publish what is new and checked; the snapshot is made again if it is missing or cannot be opened.
 
     Readers that have the old file open keep it; the next to open get the new one. Raises NotCheckedError when the
     working file changed since the checks last passed.
@@ -33,7 +36,7 @@ def publish(settings: Settings) -> PublishReport:
                 "snapshot. Run the checks (`make run` runs all steps) and publish again."
             )
         _remove_unfinished(settings)
-        if settings.snapshot.exists() and not work.is_checked(settings):
+        if _can_be_opened(settings.snapshot) and not work.is_checked(settings):
             return PublishReport(published=False)
         with work.opened(settings) as connection:
             connection.execute("force checkpoint")
@@ -41,6 +44,14 @@ def publish(settings: Settings) -> PublishReport:
             shutil.copyfile(work.file(settings), temporary)
         work.mark_published(settings)
         return PublishReport(published=True)
+
+
+def _can_be_opened(snapshot: Path) -> bool:
+    try:
+        duckdb.connect(str(snapshot), read_only=True).close()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _remove_unfinished(settings: Settings) -> None:

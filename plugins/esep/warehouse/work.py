@@ -62,7 +62,7 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the working file under the writer's lock; the file is made, or made anew, where needed.
 
     May be nested: the inner ones get the connection of the outermost, which closes it. Raises DamagedFileError, and
-    throws the file away, when an error inside comes from bytes of the file that cannot be read.
+    throws the file away, when an error inside comes from bytes of the file that cannot be read or written.
     """
     path = file(settings)
     with locked(settings):
@@ -73,13 +73,14 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield connection
         except duckdb.Error as error:
-            connection.close()
-            if not _is_damaged(path):
+            if not _is_of_the_file(error):
                 raise
+            connection.close()
             discard(settings)
             raise DamagedFileError(
-                f"{path}: the working file was damaged ({error}) and has been thrown away; readers keep the last "
-                "snapshot. Run again: it is built anew from archive and lake."
+                f"{path}: the working file could not be read or written ({error}) and has been thrown away; readers "
+                "keep the last snapshot. Look at the disk's free space, then run again: the file is built anew from "
+                "archive and lake."
             ) from error
         finally:
             del _open_files[path]
@@ -191,15 +192,10 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
     return connection
 
 
-def _is_damaged(path: Path) -> bool:
-    """Whether some table of the file cannot be read to its end. Slow, so only asked after an error."""
-    try:
-        with duckdb.connect(str(path), read_only=True) as probe:
-            for (table,) in probe.execute("select table_name from duckdb_tables()").fetchall():
-                probe.execute(f'select bit_xor(hash(whole)) from "{table}" as whole').fetchall()  # noqa: S608 - our names
-    except duckdb.Error:
-        return True
-    return False
+def _is_of_the_file(error: duckdb.Error) -> bool:
+    """Whether an error comes from the file's bytes and not from a query. A wrong checksum is a plain duckdb.Error."""
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+    return isinstance(error, kinds) or type(error) is duckdb.Error
 
 
 def _configure(connection: duckdb.DuckDBPyConnection) -> None:

@@ -213,7 +213,21 @@ def _period(passage: Passage, marks: _Landmarks) -> dict[str, Text]:
             if has_month_and_year(line) and not words.TITLE.search(line):
                 return {"period": passage.value(clean_period(line), position)}
             position += len(line) + 1
+    if partial is None:
+        partial = _month_and_year(passage, start)
     return {"period": partial} if partial else {}
+
+
+def _month_and_year(passage: Passage, start: int) -> Text | None:
+    """Month and year beside labels of their own; None when neither label stands there."""
+    labels = [label.search(passage.text, start) for label in (words.MONTH_LABEL, words.YEAR_LABEL)]
+    found = [(label, clean(label.group(1) or "")) for label in labels if label is not None]
+    if not found:
+        return None
+    filled = [(label, value) for label, value in found if value is not None]
+    first = (filled or found)[0][0]
+    phrase = " ".join(value for _, value in filled)
+    return passage.value(phrase or None, first.start(1) if filled else first.start())
 
 
 def _sheet_count(passage: Passage, marks: _Landmarks) -> dict[str, Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from esep.forms.reading.words import with_kazakh_i
 
 Kinds = np.ndarray[Any, np.dtype[np.uint8]]
 
+_BLANK_LINE = re.compile(r"[_ ]*")
 _ARROW_PLAIN_FROM, _ARROW_PLAIN_BELOW = 1e-4, 1e10
 
 
@@ -69,8 +71,8 @@ _KIND: dict[type, CellKind] = {
 
 
 def cell_text(value: Any) -> tuple[str | None, CellKind]:
-    """Text and kind of one cell; (None, EMPTY) for a cell of nothing but white space."""
-    if value is None or (type(value) is str and not value.strip()):
+    """Text and kind of one cell; (None, EMPTY) for a cell of nothing but white space or a blank line of `_`."""
+    if value is None or (type(value) is str and _BLANK_LINE.fullmatch(value.strip())):
         return None, CellKind.EMPTY
     if type(value) is MarkedCell:
         return value.text, value.kind
@@ -93,8 +95,12 @@ def column_texts(values: Sequence[Any]) -> tuple[pa.Array, Kinds]:
 
 
 def _blanks_out(texts: pa.Array, kinds: Kinds) -> tuple[pa.Array, Kinds]:
-    """White space becomes null and EMPTY."""
-    blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0)
+    """White space and blank lines become null and EMPTY."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    blank = pc.equal(pc.binary_length(trimmed), 0)
+    underscored = pc.starts_with(trimmed, "_")
+    if pc.any(underscored).as_py():
+        blank = pc.or_(blank, pc.match_substring_regex(trimmed, r"^[_ ]+$"))
     if pc.any(blank).as_py():
         kinds[blank.to_numpy(zero_copy_only=False)] = CellKind.EMPTY
         texts = pc.if_else(blank, pa.scalar(None, pa.string()), texts)

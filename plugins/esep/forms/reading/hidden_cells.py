@@ -8,6 +8,7 @@ from typing import Any
 
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.kinds import Kind
+from esep.forms.reading.merged import Range
 from esep.forms.reading.second_look import ods, xls, xlsx
 
 _LOOK = {
@@ -57,3 +58,7 @@ class HiddenCells:
     def of_sheet(self, sheet: str) -> Overlay:
         """The marked cells of one sheet; none when the file's inside cannot be followed."""
         return Overlay(_LOOK[self._kind](self._path, sheet))
+
+    def merged_over_rows(self, sheet: str) -> list[Range]:
+        """Merged cells where the fast reader does not tell them (.ods); empty for the other kinds."""
+        return ods.merged_over_rows(self._path, sheet) if self._kind is Kind.WORKBOOK_OPEN else []

@@ -15,9 +15,16 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u00ad": 
 
 
 def _with_short_spaces(text: str) -> str:
-    """Runs of white space as one space or one line break; searching in long runs takes long."""
-    text = re.sub(r"[^\S\n]+", " ", with_kazakh_i(text.translate(_SPACES)))
-    return re.sub(r"(?: ?\n)+ ?", "\n", text)
+    """Runs of white space as one space, tab or line break; searching in long runs takes long.
+
+    A tab parts the cells of a table's row in a document, so it stays.
+    """
+    text = re.sub(r"[^\S\n]+", _space_or_tab, with_kazakh_i(text.translate(_SPACES)))
+    return re.sub(r"(?:[ \t]?\n)+[ \t]?", "\n", text)
+
+
+def _space_or_tab(spaces: re.Match[str]) -> str:
+    return "\t" if "\t" in spaces.group() else " "
 
 
 class Passage:

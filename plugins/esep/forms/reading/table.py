@@ -228,7 +228,9 @@ def _says_nothing(text: str | None) -> bool:
 
 def _is_total(line: Line, ten: tuple[str | None, ...]) -> bool:
     """A row that says "total" and names no taxpayer."""
-    if not all(_says_nothing(ten[position]) for position in (_MINER_ID, _LICENCE, _WALLET)):
+    if any(letter.isdigit() for letter in ten[_MINER_ID] or ""):
+        return False
+    if not all(_says_nothing(text) or _TOTAL.search(text or "") for text in (ten[_LICENCE], ten[_WALLET])):
         return False
     return any(_TOTAL.search(text) for _, text in line.cells)
 
@@ -237,7 +239,7 @@ def _is_group_caption(line: Line, ten: tuple[str | None, ...], kinds: Kinds) -> 
     """A line of its own over a group of rows (an asset, a day, a miner): nothing but words, or a day, in column 1."""
     if len(line.cells) != 1 or ten[_ROW_NO] is None:
         return False
-    return kinds[_ROW_NO] == CellKind.DATE or any(letter.isalpha() for letter in ten[_ROW_NO])
+    return kinds[_ROW_NO] == CellKind.DATE or any(letter.isalpha() for letter in ten[_ROW_NO] or "")
 
 
 def _is_heading(ten: tuple[str | None, ...], kinds: Kinds) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from esep.forms.months import NAMED_MONTH
@@ -27,7 +28,11 @@ _LATIN_I = re.compile(r"(?<=[а-яёәғқңөұүһі])i|i(?=[а-яёәғқңө
 
 
 def with_kazakh_i(text: str) -> str:
-    """Latin `i` beside Cyrillic letters as the Kazakh `і` it is meant to be; the length stays."""
+    """Latin `i` beside Cyrillic letters as the Kazakh `і` it is meant to be; letters and their marks composed (NFC).
+
+    Some programs write `й` and `ё` as a letter and a mark, which no pattern would recognise.
+    """
+    text = unicodedata.normalize("NFC", text)
     return (
         _LATIN_I.sub(lambda match: "І" if match.group() == "I" else "і", text) if "i" in text or "I" in text else text
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from esep.forms.reading.footer import read_footer
 from esep.forms.reading.header import read_header
 from esep.forms.reading.hidden_cells import HiddenCells, Overlay
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.merged import filled_down
+from esep.forms.reading.merged import Range, filled_down
 from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.table import TableRead, TableReader
@@ -122,8 +122,9 @@ def _read_sheet(sheet: Any, source: _Source, hidden_cells: HiddenCells, result: 
         header, footer = _header_and_footer(source.sheet, read)
         if _wants_second_look(read, header, footer):
             overlay = hidden_cells.of_sheet(source.sheet)
-            if overlay:
-                read = _pass_over(sheet, overlay)
+            merged = hidden_cells.merged_over_rows(source.sheet)
+            if overlay or merged:
+                read = _pass_over(sheet, overlay, merged)
                 header, footer = _header_and_footer(source.sheet, read)
     _read_application(source, read, result)
     if read.number_row is None:
@@ -134,7 +135,7 @@ def _read_sheet(sheet: Any, source: _Source, hidden_cells: HiddenCells, result: 
     result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))
 
 
-def _pass_over(sheet: Any, overlay: Overlay | None) -> _Pass:
+def _pass_over(sheet: Any, overlay: Overlay | None, merged: Sequence[Range] = ()) -> _Pass:
     read = _Pass(first_column=sheet.start[1] if sheet.start else 0)
     rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start else iter(())
     if overlay:
@@ -155,7 +156,8 @@ def _pass_over(sheet: Any, overlay: Overlay | None) -> _Pass:
         if len(read.head) > limits.HEAD_LINES:
             break
     if read.number_row is not None:
-        rows = filled_down(rows, sheet.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
+        ranges = merged or sheet.merged_cell_ranges
+        rows = filled_down(rows, ranges, read.number_row, read.row + 1, read.first_column)
         read.table = TableReader(read.number_row, read.first_column, read.head).read(rows, read.row + 1)
     return read
 

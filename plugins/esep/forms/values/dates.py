@@ -50,6 +50,8 @@ _FORMS = tuple(
         rf"(?<![^\W\d_]){_WORD} {_DAY},? {_YEAR}(?![0-9])",
     )
 )
+_SPACED = re.compile(rf"{_DAY} {_MONTH} {_YEAR}(?: ?{_YEAR_WORD})?")
+"""`«10» 04 2025 ж.` in the blanks of a printed date; only as a whole text, for figures with spaces may be anything."""
 _TWO_DIGIT_YEAR = re.compile(rf"[0-9]{{1,2}}([-./])[0-9]{{1,2}}\1[0-9]{{2}}(?: ?{_YEAR_WORD})?")
 
 
@@ -78,6 +80,9 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     for found in find_all(folded):
         if found.start == 0 and found.end == len(folded):
             return _existing(found.day)
+    spaced = _SPACED.fullmatch(folded)
+    if spaced:
+        return _existing(_date(int(spaced["year"]), int(spaced["month"]), int(spaced["day"])))
     if _TWO_DIGIT_YEAR.fullmatch(folded):
         return Parsed(None, DateState.UNREADABLE, "the year needs four digits")
     return Parsed(None, DateState.UNREADABLE, "not a date; write for example 05.03.2025")

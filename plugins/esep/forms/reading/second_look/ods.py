@@ -1,14 +1,16 @@
-"""Error cells and formulas without a value in an .ods sheet."""
+"""Error cells, formulas without a value and merged cells in an .ods sheet."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.merged import Range
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -21,6 +23,26 @@ Cells = dict[int, dict[int, MarkedCell]]
 def hidden_cells(path: Path, sheet: str) -> Cells:
     """Marked cells of the sheet of that name."""
     cells: Cells = {}
+    for row, column, node in _cells_of(path, sheet):
+        marked = _marked(node)
+        if marked is not None:
+            cells.setdefault(row + 1, {})[column] = marked
+    return cells
+
+
+def merged_over_rows(path: Path, sheet: str) -> list[Range]:
+    """Cells of the sheet merged over several rows, which the fast reader does not tell for this kind of file."""
+    ranges: list[Range] = []
+    for row, column, node in _cells_of(path, sheet):
+        rows = int(node.get(f"{_TABLE}number-rows-spanned", "1"))
+        if rows > 1:
+            columns = int(node.get(f"{_TABLE}number-columns-spanned", "1"))
+            ranges.append(((row, column), (row + rows - 1, column + columns - 1)))
+    return ranges
+
+
+def _cells_of(path: Path, sheet: str) -> Iterator[tuple[int, int, etree._Element]]:
+    """0-based row and column and the node of each stored cell of a sheet; a node lives until the next is asked for."""
     row = column = 0
     inside = False
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as file:
@@ -40,11 +62,9 @@ def hidden_cells(path: Path, sheet: str) -> Cells:
                     while node.getprevious() is not None:
                         del node.getparent()[0]
             elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                marked = _marked(node) if inside else None
-                if marked is not None:
-                    cells.setdefault(row + 1, {})[column] = marked
+                if inside:
+                    yield row, column, node
                 column += int(node.get(f"{_TABLE}number-columns-repeated", "1"))
-    return cells
 
 
 def _marked(node: etree._Element) -> MarkedCell | None:
