@@ -1,0 +1,102 @@
+"""What is known about a signature: its state, its signers, the file it covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SignatureState(StrEnum):
+    """The four honest outcomes. None of them says "valid": chain and revocation are not checked here."""
+
+    VERIFIED_CHAIN_NOT_CHECKED = "verified_chain_not_checked"
+    """Digest and signature value hold under the key of the enclosed certificate, over a file that is known."""
+    PRESENT_UNVERIFIED_ALGORITHM = "present_unverified_algorithm"
+    """Nothing wrong was found, but it could not be verified: algorithm unknown or too weak, or a limit was passed."""
+    INVALID = "invalid"
+    """No CMS signature, or it does not hold over any file of the package."""
+    ABSENT = "absent"
+    """No signature, or an empty file."""
+
+
+class Right(StrEnum):
+    """What the National Certification Authority certified the signer for (extended key usage)."""
+
+    FIRST_HEAD = "first_head"
+    """1.2.398.3.3.4.1.2.1: the first head of a legal person."""
+    RIGHT_TO_SIGN = "right_to_sign"
+    """1.2.398.3.3.4.1.2.2: a person with the right of signature."""
+    OTHER = "other"
+    """Neither of the two, for example an employee or a natural person."""
+
+
+class PoolAgreement(StrEnum):
+    """The certificate's BIN beside the pool's."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NO_BIN = "no_bin"
+    """The certificate holds no BIN: a natural person's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One signer of a CMS. Everything from the certificate is as certified, unproved as the chain is not checked."""
+
+    state: SignatureState
+    detail_code: str
+    """Empty where nothing is to be said."""
+    detail: str
+    file: str | None = None
+    """Path of the package's file that this signature covers."""
+    iin: str | None = None
+    """Twelve digits of SERIALNUMBER=IIN…."""
+    bin: str | None = None
+    """Twelve digits of OU=BIN…, else of SERIALNUMBER=BIN…."""
+    name: str | None = None
+    organisation: str | None = None
+    right: Right | None = None
+    """None without a certificate."""
+    key_usage: tuple[str, ...] = ()
+    """RFC 5280 names, e.g. `digital_signature`, `non_repudiation` (an authentication key lacks the latter)."""
+    algorithm: str = ""
+    """Dotted identifier of the signature algorithm."""
+    signed_at: datetime | None = None
+    """Signing time as the signer states it; None where it is missing or unreadable."""
+    certificate_from: datetime | None = None
+    certificate_to: datetime | None = None
+    within_validity: bool | None = None
+    """Whether the certificate was in force at signing time (without one: at the moment of the check)."""
+    certificate_serial: str | None = None
+    """Hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalVerdict:
+    """What an external verification service said. `confirmed` None: it gave no answer that can be used."""
+
+    confirmed: bool | None
+    detail_code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """One signature file. With several signers the worst state counts; `signer` is the one who matters most."""
+
+    state: SignatureState
+    detail_code: str
+    detail: str
+    file: str | None = None
+    """Path of the package's file that is signed; None where no file of the package is."""
+    attached: bool | None = None
+    """Whether the signed content lies inside the signature; None where that cannot be read."""
+    content: bytes | None = None
+    """The attached content. Trust it only where the state is verified."""
+    signers: tuple[Signer, ...] = ()
+    signer: Signer | None = None
+    """The signer whose BIN is the pool's, else the first head, else the first one."""
+    pool_agreement: PoolAgreement | None = None
+    """None where the pool or the signer's certificate is unknown."""
+    external: ExternalVerdict | None = None

@@ -1,0 +1,148 @@
+"""A slot for an external verification service with the HTTP interface of NCANode 3: POST {url}/cms/verify.
+
+Such a service knows the chain and asks for revocation, which Esep does not. It is off unless ESEP_NCANODE_URL is set,
+it never changes the state that was found here (its verdict stands beside it), and a fault of the service is told as
+such and stops nothing. A filing leaves the machine only to the address that was configured: https, or http on this
+machine; redirects and proxies are not followed.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from esep.config import ConfigurationError
+from esep.signature.armour import binary
+from esep.signature.contents import Contents
+from esep.signature.model import ExternalVerdict, SignatureReport, SignatureState
+
+URL_VARIABLE = "ESEP_NCANODE_URL"
+SECONDS_VARIABLE = "ESEP_NCANODE_SECONDS"
+DEFAULT_SECONDS = 20.0
+LARGEST_CONTENT = 50 * 1024 * 1024
+"""Larger signed files are not sent."""
+_LARGEST_ANSWER = 1024 * 1024
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class NcaNode:
+    """Where the service is, and after how many seconds without an answer it is given up."""
+
+    url: str
+    seconds: float = DEFAULT_SECONDS
+
+
+def from_environment(environment: Mapping[str, str]) -> NcaNode | None:
+    """The service as configured; None where it is off. Raises ConfigurationError naming the variable that is wrong."""
+    url = environment.get(URL_VARIABLE, "").strip()
+    if not url:
+        return None
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL("")
+    if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in _LOCAL)):
+        raise ConfigurationError(
+            f"{URL_VARIABLE}={url!r}: an address that begins with https:// is expected, or http:// on this machine, "
+            "for example http://localhost:14579"
+        )
+    return NcaNode(url.rstrip("/"), _seconds(environment.get(SECONDS_VARIABLE, "").strip()))
+
+
+def consult(
+    service: NcaNode, report: SignatureReport, signature: bytes, candidates: Mapping[str, bytes | Path]
+) -> SignatureReport:
+    """The report with the service's verdict beside it. Never raises for the service's faults.
+
+    Asked only where there is a CMS that holds or could not be decided; what is invalid or absent here stays so.
+    """
+    if report.state in (SignatureState.ABSENT, SignatureState.INVALID):
+        return report
+    encoded = binary(signature)
+    if encoded is None:
+        return report
+    request: dict[str, Any] = {
+        "cms": base64.b64encode(encoded).decode("ascii"),
+        "revocationCheck": ["OCSP", "CRL"],
+    }
+    if report.attached is not True:
+        path = report.file
+        content = Contents(candidates).read(path, LARGEST_CONTENT) if path is not None and path in candidates else None
+        if content is None:
+            return replace(report, external=_unusable("nothing_to_send", "The signed file is not known or too large"))
+        request["data"] = base64.b64encode(content).decode("ascii")
+    return replace(report, external=_ask(service, request))
+
+
+def _ask(service: NcaNode, request: Mapping[str, Any]) -> ExternalVerdict:
+    try:
+        status, body = _post(f"{service.url}/cms/verify", request, service.seconds)
+    except (TimeoutError, httpx.TimeoutException):
+        return _unusable("timeout", f"No answer within {service.seconds:g} s")
+    except (httpx.HTTPError, httpx.StreamError, OSError, ValueError) as error:
+        return _unusable("unreachable", f"The service cannot be used ({type(error).__name__})")
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return _unusable("unreadable_answer", f"The answer (HTTP {status}) is no JSON")
+    valid = answer.get("valid") if isinstance(answer, dict) else None
+    if status != httpx.codes.OK or not isinstance(valid, bool):
+        return _unusable("no_verdict", f"The answer (HTTP {status}) holds no verdict")
+    if not valid:
+        return ExternalVerdict(False, "rejected", "The verification service does not confirm the signature.")
+    if _revoked(answer):
+        return ExternalVerdict(False, "revoked", "The verification service tells that the certificate is revoked.")
+    return ExternalVerdict(True, "confirmed", "The verification service confirms signature and certificate.")
+
+
+def _post(url: str, request: Mapping[str, Any], seconds: float) -> tuple[int, bytes]:
+    """Status and body; raises TimeoutError when the whole exchange takes too long, ValueError for a huge answer."""
+    end = time.monotonic() + seconds
+    body = b""
+    with (
+        httpx.Client(timeout=seconds, trust_env=False, follow_redirects=False) as client,
+        client.stream("POST", url, json=dict(request)) as response,
+    ):
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > _LARGEST_ANSWER:
+                raise ValueError("the answer is too large")
+            if time.monotonic() > end:
+                raise TimeoutError
+        return response.status_code, body
+
+
+def _revoked(answer: Mapping[str, Any]) -> bool:
+    """Whether any certificate of any signer is told as revoked; anything of another shape says nothing."""
+    return any(
+        revocation.get("revoked") is True
+        for signer in _dicts(answer.get("signers"))
+        for certificate in _dicts(signer.get("certificates"))
+        for revocation in _dicts(certificate.get("revocations"))
+    )
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _unusable(code: str, text: str) -> ExternalVerdict:
+    return ExternalVerdict(None, code, f"{text}.")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text) if text else DEFAULT_SECONDS
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:
+        raise ConfigurationError(f"{SECONDS_VARIABLE}={text!r}: a number of seconds from 1 to 600 is expected")
+    return seconds

@@ -1,0 +1,169 @@
+"""One signature file against the files of its package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from esep.signature import armour, cms_file, limits
+from esep.signature.contents import Contents
+from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
+from esep.signature.signers import examine
+
+_WORST_FIRST = (
+    SignatureState.INVALID,
+    SignatureState.PRESENT_UNVERIFIED_ALGORITHM,
+    SignatureState.VERIFIED_CHAIN_NOT_CHECKED,
+)
+
+
+def verify(
+    signature: bytes,
+    candidates: Mapping[str, bytes | Path],
+    pool_id: str | None,
+    now: datetime,
+    *,
+    path: str | None = None,
+) -> SignatureReport:
+    """Check a signature file (DER, BER, PEM or Base64; attached or detached) and tell what it covers.
+
+    `candidates`: path in the package → its bytes or where they lie, for every file that may be signed; `pool_id`: BIN
+    of the pool, if known; `now`: the moment of the check, aware; `path`: the signature's own path, which only decides
+    which file is tried first. Never raises for what stands in the files. Bounded: at most 5 MB of signature
+    (limits.py), 16 signers, 8 MB hashed by Streebog and 32 GOST signatures (contents.py); past that the state is
+    present_unverified_algorithm.
+    """
+    return verify_all({path or "": signature}, candidates, pool_id, now)[path or ""]
+
+
+def verify_all(
+    signatures: Mapping[str, bytes | Path],
+    candidates: Mapping[str, bytes | Path],
+    pool_id: str | None,
+    now: datetime,
+) -> dict[str, SignatureReport]:
+    """`verify` for all signature files of a package: path → report. Each file is hashed once, the bounds are shared."""
+    if now.tzinfo is None:
+        raise ValueError(f"{now.isoformat()}: a moment needs its time zone")
+    contents = Contents(candidates)
+    reports = {}
+    for path, signature in signatures.items():
+        contents.prefer_for(path)
+        reports[path] = _guarded(signature, contents, pool_id, now)
+    return reports
+
+
+def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now: datetime) -> SignatureReport:
+    """The report, whatever stands in the file."""
+    try:
+        signature = _read(source)
+    except OSError as error:
+        return _invalid("unreadable", f"The signature file cannot be read ({error.strerror}).")
+    if not signature.strip():
+        return absent("empty", "The signature file is empty.")
+    if len(signature) > limits.MAX_BYTES:
+        return _unverified(
+            "signature_too_large", f"The signature file is too large; at most {limits.MAX_BYTES} bytes are looked into."
+        )
+    try:
+        return _verify(signature, contents, pool_id, now)
+    except (limits.LimitError, cms_file.TooManyError) as error:
+        return _unverified("signature_too_complex", f"The signature was not looked into: {error}.")
+    except limits.EncodingError as error:
+        return _invalid("broken_encoding", f"The signature file is damaged: {error}.")
+    except cms_file.NotSignedDataError as error:
+        return _invalid("not_signed_data", f"This is no signature that can be used: {error}.")
+    except Exception as error:
+        # asn1crypto raises many kinds of exceptions on broken structures; a filer's file must stop nothing.
+        return _invalid("broken_structure", f"The structure of the signature is broken ({type(error).__name__}).")
+
+
+def _read(source: bytes | Path) -> bytes:
+    """The bytes, one more than the limit at most."""
+    if not isinstance(source, Path):
+        return source
+    with source.open("rb") as file:
+        return file.read(limits.MAX_BYTES + 1)
+
+
+def absent(code: str = "absent", detail: str = "The package holds no electronic signature.") -> SignatureReport:
+    """The report where there is no signature."""
+    return SignatureReport(SignatureState.ABSENT, code, detail)
+
+
+def _verify(signature: bytes, contents: Contents, pool_id: str | None, now: datetime) -> SignatureReport:
+    encoded = armour.binary(signature)
+    if encoded is None:
+        if armour.is_xml(signature):
+            return _unverified("xml_signature", "This is an XML signature; only CMS signatures are verified here.")
+        return _invalid("not_cms", "This file is no CMS signature.")
+    data = cms_file.read(limits.whole_element(encoded))
+    if not data.signers:
+        return _invalid("no_signer", "The signature names no signer.", attached=data.content is not None)
+    signers = tuple(examine(info, data, contents, now) for info in data.signers)
+    return for_pool(_report(signers, data, contents), pool_id)
+
+
+def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
+    """The same report seen from a pool: which signer matters, and whether the BIN is the pool's.
+
+    For callers that learn the pool only after the signatures were verified (see identity.py).
+    """
+    if not report.signers:
+        return report
+    worst = min(report.signers, key=lambda one: _WORST_FIRST.index(one.state))
+    signer = min(report.signers, key=lambda one: _rank(one, pool_id))
+    told = signer if worst.state is signer.state else worst
+    code, detail = told.detail_code, told.detail
+    file = report.file if report.attached else signer.file
+    if report.attached and file is None and not code:
+        code = "content_not_in_package"
+        detail = "The signature holds its own content, which is none of the files of the package."
+    return replace(
+        report,
+        state=worst.state,
+        detail_code=code,
+        detail=detail,
+        file=file,
+        signer=signer,
+        pool_agreement=_agreement(signer, pool_id),
+    )
+
+
+def _report(signers: tuple[Signer, ...], data: cms_file.SignedData, contents: Contents) -> SignatureReport:
+    return SignatureReport(
+        state=signers[0].state,
+        detail_code=signers[0].detail_code,
+        detail=signers[0].detail,
+        file=contents.equal_to(data.content) if data.content is not None else None,
+        attached=data.content is not None,
+        content=data.content,
+        signers=signers,
+    )
+
+
+def _rank(signer: Signer, pool_id: str | None) -> tuple[bool, bool, bool]:
+    """Smallest for the signer who matters most."""
+    return (
+        pool_id is None or signer.bin != pool_id,
+        signer.right is not Right.FIRST_HEAD,
+        signer.state is not SignatureState.VERIFIED_CHAIN_NOT_CHECKED,
+    )
+
+
+def _agreement(signer: Signer, pool_id: str | None) -> PoolAgreement | None:
+    if pool_id is None or signer.certificate_serial is None:
+        return None
+    if signer.bin is None:
+        return PoolAgreement.NO_BIN
+    return PoolAgreement.AGREES if signer.bin == pool_id else PoolAgreement.DIFFERS
+
+
+def _invalid(code: str, detail: str, attached: bool | None = None) -> SignatureReport:
+    return SignatureReport(SignatureState.INVALID, code, detail, attached=attached)
+
+
+def _unverified(code: str, detail: str) -> SignatureReport:
+    return SignatureReport(SignatureState.PRESENT_UNVERIFIED_ALGORITHM, code, detail)
