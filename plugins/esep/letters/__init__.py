@@ -1,0 +1,4 @@
+"""Letters of the procedure (paras 5-10): receipt, reasoned refusal, notice, reminder, and what goes with them.
+
+facts → content (Kazakh and Russian) → word, pdf; remarks → findings_book, annotate; all of it → outbox.
+"""

@@ -1,0 +1,111 @@
+"""The child process of `annotate`: opens one file of a package and writes copies of its workbooks with comments.
+
+Started as `python -m esep.letters.annotate_child job.json`. Writes one line of result.jsonl per workbook, at once,
+so that a later workbook that ends the process takes nothing along.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from esep.forms.document import FileState
+from esep.forms.reading.container import inspect_container
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.unpack import unpack
+from esep.letters.deterministic import restamp
+from esep.letters.marking import mark
+
+LARGEST_BYTES = 12 * 1024**2
+"""A larger .xlsx has more cells than openpyxl can hold in the memory allowed; the letter then says so."""
+
+
+def main() -> None:
+    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
+    path = Path(os.fsdecode(bytes.fromhex(job["path"])))
+    out = Path(job["out"])
+    try:
+        kind = kind_of(path, job["name"])
+        members = unpack(path, _folder(out / "unpacked")) if kind is Kind.ARCHIVE else None
+    except FileError as fault:
+        _tell(out, job["name"], _outcome(fault))
+        return
+    if members is None:
+        _one(job, path, job["name"], out)
+        return
+    for member in members:
+        name = f"{job['name']}/{member.name}"
+        if member.file is not None:
+            _one(job, out / "unpacked" / member.file, name, out)
+
+
+def _one(job: dict[str, Any], path: Path, name: str, out: Path) -> None:
+    """Copy one file if it is a workbook with the form or with findings; tell what became of it."""
+    mine = [finding for finding in job["findings"] if finding["file"] == name]
+    try:
+        kind = kind_of(path, name)
+        if kind in (Kind.WORKBOOK_BINARY, Kind.WORKBOOK_OPEN):
+            _tell(out, name, "not_xlsx")
+        if kind is not Kind.WORKBOOK_XML:
+            return
+        inspect_container(path)
+        if path.stat().st_size > LARGEST_BYTES:
+            _tell(out, name, "too_large")
+            return
+        general = [finding for finding in job["findings"] if finding["file"] != name and not finding["sheet"]]
+        number = len(list(out.glob("copy-*.xlsx")))
+        raw, copy = out / f"raw-{number}.xlsx", out / f"copy-{number}.xlsx"
+        marked = mark(path, raw, name, mine, general, job["heading"])
+        if marked is None:
+            return
+        restamp(raw, copy, date.fromisoformat(job["day"]))
+        _tell(out, name, "annotated", copy.name, marked.commented_cells, marked.columns)
+    except FileError as fault:
+        _tell(out, name, _outcome(fault))
+    except MemoryError:
+        _tell(out, name, "too_large")
+    except Exception:  # openpyxl raises anything for what it cannot read; the letter says that there is no copy
+        _tell(out, name, "unreadable")
+
+
+def _outcome(fault: FileError) -> str:
+    if fault.state in (FileState.UNSAFE, FileState.NESTED_ARCHIVE):
+        return "unsafe"
+    return "too_large" if fault.state is FileState.TOO_LARGE else "unreadable"
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def _tell(
+    out: Path,
+    name: str,
+    outcome: str,
+    copy: str | None = None,
+    commented_cells: int = 0,
+    columns: dict[str, dict[str, str]] | None = None,
+) -> None:
+    line = {
+        "file": name,
+        "outcome": outcome,
+        "copy": copy,
+        "commented_cells": commented_cells,
+        "columns": columns or {},
+    }
+    with (out / "result.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+if __name__ == "__main__":
+    main()

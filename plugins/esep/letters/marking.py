@@ -1,0 +1,142 @@
+"""Marking one workbook: values instead of formulas, comments on the faulty cells, a summary sheet in front."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.utils import get_column_letter
+
+from esep.forms.reading.number_row import find_number_row
+from esep.letters.cells import FILL_OF_LANE, put_text
+from esep.letters.summary_sheet import write_summary
+from esep.letters.text import shown
+
+COMMENTED_CELLS = 1000
+"""Cells of a workbook that get a comment; the summary sheet tells how many cases have none."""
+_FINDINGS_IN_COMMENT = 3
+_COMMENT_LIMIT = 400
+"""Characters of one message in a comment."""
+_HEAD_ROWS = 200
+"""Worksheet rows searched for the number row."""
+_PRINTED = ("1", "2", "3", "4", "5", "6", "7", "8", "9.1", "9.2")
+_AUTHOR = "Esep"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """`columns`: sheet → printed column → letter."""
+
+    commented_cells: int
+    columns: dict[str, dict[str, str]]
+
+
+def mark(
+    source: Path, target: Path, name: str, findings: list[dict[str, Any]], general: list[dict[str, Any]], heading: str
+) -> Marked | None:
+    """Write the marked copy of the workbook `source` to `target`; None if it has neither the form nor a finding.
+
+    `findings` are those of this file, `general` those of the package; both as Finding.as_dict gives them. Raises what
+    openpyxl raises for a workbook that it cannot read.
+    """
+    # The path may be no UTF-8 and end in anything; openpyxl goes by the name only when it is given one.
+    with source.open("rb") as file:
+        workbook = load_workbook(file, data_only=True, keep_links=False)
+    columns = {sheet.title: found for sheet in workbook.worksheets if (found := _columns(sheet))}
+    if not columns and not findings:
+        return None
+    workbook.defined_names.clear()
+    for sheet in workbook.worksheets:
+        _disarm(sheet)
+    cells = _cells_of(workbook, findings, columns)
+    for (title, address), about in list(cells.items())[:COMMENTED_CELLS]:
+        _comment(workbook[title][address], about)
+    commented = min(len(cells), COMMENTED_CELLS)
+    addresses = {id(finding): place for place, about in cells.items() for finding in about}
+    covered = sum(one["occurrences"] for about in list(cells.values())[:COMMENTED_CELLS] for one in about)
+    total = sum(finding["occurrences"] for finding in findings)
+    lines = [(finding, addresses.get(id(finding))) for finding in findings]
+    write_summary(workbook, name, heading, lines, general, commented, total - covered)
+    workbook.save(target)
+    return Marked(commented, columns)
+
+
+def _columns(sheet: Any) -> dict[str, str]:
+    """Where the form's columns stand, by the sheet's number row; empty if it has none."""
+    for row in sheet.iter_rows(max_row=_HEAD_ROWS, values_only=True):
+        number_row = find_number_row(["" if value is None else value for value in row])
+        if number_row:
+            letters = [get_column_letter(sheet.min_column + position) for position in number_row.columns]
+            return dict(zip(_PRINTED, letters, strict=True))
+    return {}
+
+
+def _disarm(sheet: Any) -> None:
+    """Only values and their look go back: no formula, link, picture, validation or protection of a stranger."""
+    for cell in sheet._cells.values():
+        if cell.data_type == "f":
+            cell.data_type = "s"
+        if cell.hyperlink is not None:
+            cell._hyperlink = None
+    sheet._hyperlinks = []
+    sheet._images, sheet._charts, sheet._pivots = [], [], []
+    sheet.tables.clear()
+    sheet.defined_names.clear()
+    sheet.data_validations.dataValidation = []
+    sheet.conditional_formatting = ConditionalFormattingList()
+    sheet.protection.sheet = False
+
+
+def _cells_of(
+    workbook: Any, findings: list[dict[str, Any]], columns: dict[str, dict[str, str]]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """(sheet, A1 address) → findings of that cell, in the order of the findings."""
+    cells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+    for finding in findings:
+        sheet, row = sheets.get(finding["sheet"]), finding["row"]
+        if sheet is None or row is None:
+            continue
+        letter = columns.get(sheet.title, {}).get(finding["column_no"])
+        address = f"{letter}{row}" if letter else _first_filled(sheet, row)
+        cells[sheet.title, _unmerged(sheet, address)].append(finding)
+    return cells
+
+
+def _first_filled(sheet: Any, row: int) -> str:
+    """The first cell of a row with anything in it: where a line of the heading or the footer begins."""
+    for column in range(1, min(sheet.max_column, 200) + 1):
+        if (row, column) in sheet._cells and sheet._cells[row, column].value is not None:
+            return f"{get_column_letter(column)}{row}"
+    return f"A{row}"
+
+
+def _unmerged(sheet: Any, address: str) -> str:
+    """The upper left cell of the merged range that holds `address`, else `address`: only it can carry a comment."""
+    if isinstance(sheet[address], MergedCell):
+        for merged in sheet.merged_cells.ranges:
+            if address in merged:
+                return f"{get_column_letter(merged.min_col)}{merged.min_row}"
+    return address
+
+
+def _comment(cell: Any, findings: list[dict[str, Any]]) -> None:
+    if cell.value is None and findings[0]["found"]:
+        put_text(cell, findings[0]["found"])  # a formula without a result: its text, as the examination saw it
+    own = f"\n\n{shown(cell.comment.text, _COMMENT_LIMIT)}" if cell.comment else ""
+    texts = []
+    for finding in findings[:_FINDINGS_IN_COMMENT]:
+        messages = (shown(finding[f"message_{language}"], _COMMENT_LIMIT) for language in ("kk", "ru", "en"))
+        texts.append("\n".join((f"{finding['rule_id']}", *messages)))
+    rest = len(findings) - _FINDINGS_IN_COMMENT
+    if rest > 0:
+        texts.append(f"+ {rest}")
+    comment = Comment("\n\n".join(texts) + own, _AUTHOR, width=420, height=150 * min(len(findings), 3) + 30)
+    cell.comment = comment
+    cell.fill = FILL_OF_LANE[findings[0]["lane"]]

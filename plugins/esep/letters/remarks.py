@@ -1,0 +1,185 @@
+"""Findings as a letter tells them: one remark per rule and file, a few places each, and always the true counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from esep.config import Settings
+from esep.examination import suites
+from esep.examination.model import Finding, Lane, Severity
+from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
+from esep.letters.text import shown
+
+PLACES_PER_REMARK = 10
+"""Places that a letter names for one rule; findings.xlsx has all that are listed."""
+REMARKS_PER_LETTER = 60
+"""Remarks (rule and file) that a letter spells out."""
+VARIES = "…"
+_PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One rule's faults. `places` are the first findings with a place; `count` is the true number of faults."""
+
+    rule_id: str
+    lane: Lane
+    severity: Severity
+    paragraph: str
+    """As the suite cites it, `8; Annex 2, column 5`."""
+    text: Mapping[str, str]
+    """By language; what differs between the faults of one remark is written `…` and stands with each place."""
+    todo: Mapping[str, str]
+    """By language; empty where the suite no longer has the rule (its text is then all in `text`)."""
+    places: tuple[Finding, ...]
+    count: int
+
+    @property
+    def not_shown(self) -> int:
+        """Faults that `places` does not name one by one."""
+        return self.count - sum(place.occurrences for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """All remarks of a letter. The counts are true; `shown` is capped, `findings` holds everything that is listed."""
+
+    shown: tuple[Remark, ...]
+    remark_count: int
+    fault_count: int
+    findings: tuple[Finding, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.findings)
+
+
+class Citations:
+    """Paragraph and advice of each rule, from the suites in force; a rule that is gone is cited by its lane."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules: dict[tuple[str, Lane], Rule] = {}
+        for rule in rules:
+            self._rules.setdefault((rule.rule_id, rule.lane), rule)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Citations:
+        """From settings.expectations; raises SuiteError when the suites cannot be used."""
+        return cls(suites.load(settings).rules)
+
+    def paragraph(self, finding: Finding) -> str:
+        rule = self._rules.get((finding.rule_id, finding.lane))
+        return rule.paragraph if rule else _PARAGRAPH_OF_LANE[finding.lane]
+
+    def split(self, finding: Finding, language: str) -> tuple[str, str]:
+        """The finding's message taken apart: the remark, and what to do (empty if the suite words it otherwise now)."""
+        message = message_of(finding, language)
+        rule = self._rules.get((finding.rule_id, finding.lane))
+        todo = rule.todo[language] if rule else ""
+        if todo and message.endswith(f" {todo}"):
+            return message.removesuffix(f" {todo}"), todo
+        return message, ""
+
+    def common_text(self, findings: Sequence[Finding], language: str) -> str:
+        """One remark for all faults of a rule; if their wordings differ, the rule's own with `…` for what differs."""
+        texts = {self.split(finding, language)[0] for finding in findings}
+        first = findings[0]
+        rule = self._rules.get((first.rule_id, first.lane))
+        if len(texts) == 1 or rule is None:
+            return self.split(first, language)[0]
+        values = dict.fromkeys(PLACEHOLDERS, VARIES) | {
+            "expected": rule.expected or VARIES,
+            "column": rule.column_no or VARIES,
+            "file": shown(first.file, 120),
+        }
+        return rule.text[language].format_map(values)
+
+
+def message_of(finding: Finding, language: str) -> str:
+    return {"kk": finding.message_kk, "ru": finding.message_ru, "en": finding.message_en}[language]
+
+
+def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """Findings from rows of the relation `finding` (or of the lake); further columns are ignored.
+
+    Raises KeyError for a row without one of the relation's columns, ValueError for an unknown lane or severity.
+    """
+    return [
+        Finding(
+            rule_id=row["rule_id"],
+            lane=Lane(row["lane"]),
+            severity=Severity(row["severity"]),
+            message_kk=row["message_kk"],
+            message_ru=row["message_ru"],
+            message_en=row["message_en"],
+            file=row["file"],
+            sheet=row["sheet"],
+            row=row["row"],
+            column_no=row["column_no"],
+            found=row["found"],
+            expected=row["expected"],
+            occurrences=row["occurrences"],
+        )
+        for row in rows
+    ]
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors of completeness first, then rule, file, sheet and row: the order does not depend on how they came."""
+    return sorted(findings, key=_order)
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    row = finding.row or 0
+    return (
+        finding.lane is not Lane.COMPLETENESS,
+        finding.severity is not Severity.ERROR,
+        finding.rule_id,
+        finding.file or "",
+        finding.sheet or "",
+        row == 0,
+        row,
+        finding.column_no or "",
+        finding.found or "",
+        finding.message_en,
+        finding.occurrences,
+    )
+
+
+def collect(findings: Sequence[Finding], citations: Citations) -> Remarks:
+    """The remarks of a letter from its findings, in a fixed order."""
+    ordered = in_order(findings)
+    groups: dict[tuple[str, Lane, str], list[Finding]] = defaultdict(list)
+    for finding in ordered:
+        groups[finding.rule_id, finding.lane, finding.file or ""].append(finding)
+    remarks = tuple(_remark(group, citations) for group in groups.values())
+    return Remarks(
+        shown=remarks[:REMARKS_PER_LETTER],
+        remark_count=len(remarks),
+        fault_count=sum(finding.occurrences for finding in ordered),
+        findings=tuple(ordered),
+    )
+
+
+def _remark(group: list[Finding], citations: Citations) -> Remark:
+    first = group[0]
+    parts = {language: citations.split(first, language) for language in LANGUAGES}
+    listed = tuple(_listed(group))
+    texts = {language: citations.common_text(listed or (first,), language) for language in LANGUAGES}
+    return Remark(
+        rule_id=first.rule_id,
+        lane=first.lane,
+        severity=first.severity,
+        paragraph=citations.paragraph(first),
+        text=texts,
+        todo={language: todo for language, (_, todo) in parts.items()},
+        places=listed[:PLACES_PER_REMARK],
+        count=sum(finding.occurrences for finding in group),
+    )
+
+
+def _listed(group: list[Finding]) -> Iterator[Finding]:
+    """Findings that stand for one fault each; the line `and so many more` is told by the count."""
+    return (finding for finding in group if finding.row is not None or finding.occurrences == 1)

@@ -1,0 +1,93 @@
+"""Small sentences of the letters: days, months, terms, citations, places."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from esep.clock import TIMEZONE
+from esep.examination.model import Finding
+from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
+from esep.letters.facts import Pool, Term
+from esep.letters.phrases import ANNEX, COLUMN, PARAGRAPH, PARTS_OF_FORMS, phrase
+from esep.letters.text import shown
+
+NAME_LIMIT = 160
+"""Characters of a name that a letter prints; the register and receipt.json keep the whole."""
+VALUE_LIMIT = 120
+"""Characters of a cell that a letter quotes; findings.xlsx keeps the whole."""
+
+_CITED = re.compile(r"(Annex|column) ([0-9.]+)")
+
+
+def day_words(day: date, language: str) -> str:
+    """`2025 жылғы 3 наурыз`, `3 марта 2025 года`."""
+    if language == "kk":
+        return f"{day.year} жылғы {day.day} {KAZAKH[day.month - 1]}"
+    return f"{day.day} {RUSSIAN_GENITIVE[day.month - 1]} {day.year} года"
+
+
+def day_digits(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def moment_words(moment: datetime, language: str) -> str:
+    local = moment.astimezone(TIMEZONE)
+    return f"{day_words(local.date(), language)}, {local:%H:%M:%S} (UTC{local.isoformat()[-6:]})"
+
+
+def period_words(period: date | None, language: str) -> str:
+    return phrase("unknown", language) if period is None else month_phrase(period, language)
+
+
+def pool_words(pool: Pool, language: str) -> str:
+    """Name and BIN, or what is known of them."""
+    parts = [shown(pool.pool_name, NAME_LIMIT)] if pool.pool_name else []
+    if pool.pool_id:
+        parts.append(phrase("bin", language, id=shown(pool.pool_id, 40)))
+    return ", ".join(parts) or phrase("pool_unknown", language)
+
+
+def term_words(term: Term, language: str) -> str:
+    return phrase(f"term_{term.kind}", language, end=day_words(term.ends_on, language))
+
+
+def counting_words(term: Term, language: str) -> str:
+    """How the term was counted, day by day: what a lawyer checks."""
+    start, end = day_digits(term.starts_on), day_digits(term.ends_on)
+    if term.counted:
+        days = ", ".join(f"{number}) {day_digits(day)}" for number, day in enumerate(term.counted, start=1))
+        return phrase("counting_days", language, start=start, days=days)
+    return phrase("counting_rolled" if term.rolled_over else "counting_nominal", language, start=start, end=end)
+
+
+def citation(paragraph: str, language: str) -> str:
+    """`8; Annex 2, column 5` in words of the language. A part of a form that has no translation is left out."""
+    parts = []
+    for item in re.split(r"[;,]\s*", paragraph):
+        cited = _CITED.fullmatch(item)
+        if cited:
+            parts.append((ANNEX if cited[1] == "Annex" else COLUMN)[language].format(n=cited[2]))
+        elif item.isdecimal():
+            parts.append(PARAGRAPH[language].format(n=item))
+        elif language == "en":
+            parts.append(item)
+        elif item in PARTS_OF_FORMS:
+            parts.append(PARTS_OF_FORMS[item][language])
+    return ", ".join(parts)
+
+
+def place(finding: Finding, language: str, cell: str | None = None) -> str:
+    """File, sheet, cell, row and column of the form, as far as the finding has them."""
+    parts = []
+    if finding.file:
+        parts.append(shown(finding.file, VALUE_LIMIT))
+    if finding.sheet:
+        parts.append(phrase("place_sheet", language, sheet=shown(finding.sheet, 60)))
+    if cell:
+        parts.append(f"{phrase('cell', language).lower()} {cell}")
+    elif finding.row is not None:
+        parts.append(phrase("place_row", language, row=finding.row))
+    if finding.column_no:
+        parts.append(phrase("place_column", language, column=finding.column_no))
+    return ", ".join(parts) or phrase("place_package", language)
