@@ -96,14 +96,15 @@ def _waiting(
         entries: Iterable[archive.Entry] = archive.registered(settings)
     else:
         entries = [archive.entry(settings, number) for number in dict.fromkeys(numbers)]
-    waiting, faults = [], []
+    waiting: list[archive.Entry] = []
+    faults: list[tuple[str, Exception]] = []
     for entry in entries:
         try:
             if entry.verdict is None and entry.receipt:
                 waiting.append(entry)
         except archive.ArchiveError as error:
             faults.append((entry.number, error))
-    return archive.in_order_of_arrival(waiting), faults  # type: ignore[return-value]
+    return archive.in_order_of_arrival(waiting), faults
 
 
 def _examine(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:

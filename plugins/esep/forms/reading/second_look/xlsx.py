@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 from typing import IO
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell, column_of
