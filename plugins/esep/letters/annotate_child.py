@@ -6,6 +6,7 @@ so that a later workbook that ends the process takes nothing along.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -24,6 +25,8 @@ from esep.letters.marking import mark
 
 LARGEST_BYTES = 12 * 1024**2
 """A larger .xlsx has more cells than openpyxl can hold in the memory allowed; the letter then says so."""
+_NEAR_THE_LIMIT = 16 * 1024**2
+"""Bytes. A process that came so close to its limit ran into it: allocations come in blocks of this order."""
 
 
 def main() -> None:
@@ -37,7 +40,7 @@ def main() -> None:
         kind = kind_of(path, job["name"])
         members = unpack(path, _folder(out / "unpacked")) if kind is Kind.ARCHIVE else None
     except FileError as fault:
-        _tell(out, job["name"], _outcome(fault))
+        _tell(out, job["name"], _outcome(fault, job["memory"]))
         return
     if members is None:
         _one(job, path, job["name"], out)
@@ -70,17 +73,37 @@ def _one(job: dict[str, Any], path: Path, name: str, out: Path) -> None:
         restamp(raw, copy, date.fromisoformat(job["day"]))
         _tell(out, name, "annotated", copy.name, marked.commented_cells, marked.columns)
     except FileError as fault:
-        _tell(out, name, _outcome(fault))
-    except MemoryError:
-        _tell(out, name, "too_large")
-    except Exception:  # openpyxl raises anything for what it cannot read; the letter says that there is no copy
-        _tell(out, name, "unreadable")
+        _tell(out, name, _outcome(fault, job["memory"]))
+    except Exception as fault:  # openpyxl raises anything for what it cannot read; the letter says so
+        _tell(out, name, "too_large" if _memory_ran_out(fault, job["memory"]) else "unreadable")
 
 
-def _outcome(fault: FileError) -> str:
+def _outcome(fault: FileError, limit: int) -> str:
     if fault.state in (FileState.UNSAFE, FileState.NESTED_ARCHIVE):
         return "unsafe"
-    return "too_large" if fault.state is FileState.TOO_LARGE else "unreadable"
+    return "too_large" if fault.state is FileState.TOO_LARGE or _memory_ran_out(fault, limit) else "unreadable"
+
+
+def _memory_ran_out(fault: BaseException, limit: int) -> bool:
+    """Whether the memory limit (bytes) is behind a fault, whatever a library made of it.
+
+    Parsers and the dynamic loader tell an allocation that failed as a syntax or import error of their own, so the
+    most that this process ever had counts too.
+    """
+    cause: BaseException | None = fault
+    while cause is not None:
+        if isinstance(cause, MemoryError) or getattr(cause, "errno", None) == errno.ENOMEM:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return _peak_bytes() >= limit - _NEAR_THE_LIMIT
+
+
+def _peak_bytes() -> int:
+    """Largest address space of this process so far (VmPeak of proc(5), stated in kB)."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmPeak:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _folder(path: Path) -> Path:
