@@ -1,7 +1,8 @@
 """# Intake: from the office's inbox to a verdict
 
 Takes every settled package of `$ESEP_HOME/inbox`, registers it on the local day of its arrival (paras 5 and 7 of the
-Rules), examines what has no verdict yet (paras 8 and 9) and tells the warehouse that filings have changed.
+Rules), examines what has no verdict yet (paras 8 and 9), writes receipts and refusals into the outbox and tells the
+warehouse that filings have changed.
 
 **Starts** when the inbox's watcher sees a settled package, and every five minutes in any case: an event only wakes the
 DAG, the tasks find their own work in the folders.
@@ -12,10 +13,12 @@ DAG, the tasks find their own work in the folders.
 | `batches` | lists filings without a verdict | it only reads |
 | `examine` | runs the suites over a batch, writes `lake/` and the verdict | a verdict is written once |
 | `summary` | tells what became of them; its event wakes the warehouse | it only reads |
+| `letters` | writes the receipts and refusals that `outbox/` lacks | a letter is written once |
 | `outcome` | makes the run a failed one if a package or a filing was left behind | it does nothing |
 
 A package or filing that cannot be dealt with never holds up the others: they go on, and the run ends as failed with
-the reason in the log of `register` or `examine`. Broken files of a filer are no such case: they are refused.
+the reason in the log of `register`, `examine` or `letters`. Broken files of a filer are no such case: they are refused.
+The warehouse does not wait for letters.
 """
 
 from __future__ import annotations
@@ -65,13 +68,18 @@ def intake() -> None:
             raise AirflowSkipException("nothing new: the warehouse need not wake")
         return counts
 
+    @task(trigger_rule="all_done")
+    def letters() -> dict[str, int]:
+        return tasks.letters(Settings.from_environment())
+
     outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed")
 
-    registered, waiting = register(), batches()
+    registered, waiting, written = register(), batches(), letters()
     examined = examine.expand(numbers=waiting)
     registered >> waiting
     examined >> summary(registered, waiting)
-    [registered, waiting, examined] >> outcome
+    examined >> written
+    [registered, waiting, examined, written] >> outcome
 
 
 intake()

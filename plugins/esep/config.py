@@ -6,9 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parents[2]
 """The checkout: the folder that holds dags/, plugins/, expectations/ and sql/."""
+
+_LONGEST_WAIT = 600
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ConfigurationError(ValueError):
@@ -28,6 +32,10 @@ class Settings:
     """Wall time after which the reading of one file is given up."""
     findings_cap: int = 1000
     """Findings listed one by one for a rule and a sheet; the rest is told as one line with its true count."""
+    ncanode_url: str | None = None
+    """Address of an external service that verifies signatures (signature/ncanode.py); None: it is off."""
+    ncanode_seconds: float = 20.0
+    """Time after which that service is given up."""
     expectations: Path = PROJECT / "expectations"
     sql: Path = PROJECT / "sql"
 
@@ -85,6 +93,8 @@ class Settings:
             ),
             reader_seconds=_number(env, "ESEP_READER_SECONDS", defaults.reader_seconds),
             findings_cap=int(_number(env, "ESEP_FINDINGS_CAP", defaults.findings_cap)),
+            ncanode_url=_service(env, "ESEP_NCANODE_URL"),
+            ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
             sql=defaults.sql,
         )
@@ -101,3 +111,28 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
     if value < 0:
         raise ConfigurationError(f"{name}={text!r}: a number of zero or more is expected")
     return value
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    value = _number(env, name, default)
+    if not 0 < value <= _LONGEST_WAIT:
+        raise ConfigurationError(f"{name}={env[name]!r}: a number of seconds from 1 to {_LONGEST_WAIT} is expected")
+    return value
+
+
+def _service(env: Mapping[str, str], name: str) -> str | None:
+    """An address to which filings may be sent: https, or http on this machine."""
+    url = env.get(name, "").strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        scheme, host, _ = parts.scheme, parts.hostname, parts.port
+    except ValueError:  # a broken host or port
+        scheme, host = "", None
+    if not host or not (scheme == "https" or (scheme == "http" and host in _THIS_MACHINE)):
+        raise ConfigurationError(
+            f"{name}={url!r}: an address that begins with https:// is expected, or http:// on this machine, "
+            "for example http://localhost:14579"
+        )
+    return url.rstrip("/")

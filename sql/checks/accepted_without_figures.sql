@@ -15,7 +15,7 @@ from examination
 left join counted on examination.registration_no = counted.registration_no
 where
     examination.is_latest
-    and examination.verdict = 'accepted'
+    and examination.accepted_from is not null
     and (
         (
             2 * examination.row_count > coalesce(counted.excluded, 0)

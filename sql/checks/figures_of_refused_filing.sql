@@ -2,4 +2,4 @@
 select distinct examination.registration_no
 from income_ledger
 inner join examination on income_ledger.filing_key = examination.filing_key and examination.is_latest
-where examination.verdict <> 'accepted';
+where examination.accepted_from is null;

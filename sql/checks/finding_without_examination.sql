@@ -2,7 +2,7 @@
 select
     registration_no,
     rule_id
-from finding
+from examination_finding
 where registration_no not in (
     select registration_no from examination
     where is_latest

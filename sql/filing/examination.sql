@@ -1,4 +1,7 @@
 -- One row per examination of a registered filing (para 8); the latest one counts.
+--
+-- verdict is what the examination said. accepted_from is empty unless the filing counts as accepted: from its arrival,
+-- or from the moment at which an officer overruled its refusal.
 create table examination (
     registration_no varchar not null,
     filing_key bigint not null,
@@ -16,5 +19,6 @@ create table examination (
     sheets_stated integer,
     form_version varchar,
     ruleset varchar not null,
-    code_version varchar not null
+    code_version varchar not null,
+    accepted_from timestamptz
 );

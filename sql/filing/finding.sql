@@ -1,20 +1,15 @@
--- One row per fault found in the latest examination; past the cap of a rule and sheet, one row for all the rest.
-create table finding (
-    registration_no varchar not null,
-    rule_id varchar not null,
-    lane varchar not null,
-    severity varchar not null,
-    file varchar,
-    sheet varchar,
-    row integer,
-    column_no varchar,
-    found varchar,
-    expected varchar,
-    message_kk varchar not null,
-    message_ru varchar not null,
-    message_en varchar not null,
-    occurrences integer not null,
-    examination_no integer not null,
-    pool_id varchar,
-    period date
-);
+-- One row per fault: found by the latest examination of a filing, or across filings.
+--
+-- Past the cap of a rule and sheet one row stands for all the rest; occurrences add up. A fault found across filings
+-- has no examination_no.
+create view finding as
+select
+    examination_finding.*,
+    (examination.examined_at at time zone 'Asia/Almaty')::date as detected_on
+from examination_finding
+left join examination
+    on
+        examination_finding.registration_no = examination.registration_no
+        and examination_finding.examination_no = examination.examination_no
+union all by name
+select * exclude (finding_key) from across_finding;

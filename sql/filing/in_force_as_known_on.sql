@@ -12,8 +12,7 @@ create macro in_force_as_known_on(known_on) as table
         inner join examination on registered.filing_key = examination.filing_key
         where
             examination.is_latest
-            and examination.verdict = 'accepted'
-            and registered.received_at <= known_on::timestamptz
+            and examination.accepted_from <= known_on::timestamptz
     )
 
     select

@@ -46,7 +46,7 @@ in_files as (
 ),
 
 findings as (
-    select coalesce(sum(occurrences), 0) as occurrences from finding
+    select coalesce(sum(occurrences), 0) as occurrences from examination_finding
 ),
 
 in_force as (

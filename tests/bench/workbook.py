@@ -6,18 +6,20 @@ import random
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from esep.clock import TIMEZONE
 from esep.demo import wallets
-from esep.demo.documents import signature
 from esep.demo.packages import AUTHORITY
+from esep.demo.signing import detached_signature
 from esep.forms import annex2, templates
 from esep.law import identifiers
 
 POOL_ID, POOL_NAME = "230640000008", "«Өлшеу Пулы» ЖШС"
 PERIOD = date(2025, 3, 1)
+HEAD, SIGNED_AT = "Караев Данияр Маратович", datetime(2025, 4, 10, 10, 0, tzinfo=TIMEZONE)
 ASSETS = ("BTC", "LTC", "DOGE", "DASH", "ZEC")
 MINERS = 500
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -182,18 +184,20 @@ def write_package(folder: Path, rows: int, *, faulty: bool = False) -> Path:
     if workbook.exists():
         return workbook
     folder.mkdir(parents=True, exist_ok=True)
+    application = folder / "Заявление.docx"
     templates.write_application(
-        folder / "Заявление.docx",
+        application,
         language="ru",
         authority=AUTHORITY["ru"],
         pool_name=POOL_NAME,
         pool_id=POOL_ID,
         period=PERIOD,
         sheet_count=3,
-        head_name="Караев Данияр Маратович",
-        completed_on=PERIOD + timedelta(days=40),
+        head_name=HEAD,
+        completed_on=SIGNED_AT.date(),
     )
-    (folder / "1-ЦМ.p7s").write_bytes(signature("bench"))
+    signature = detached_signature(application.read_bytes(), POOL_ID, POOL_NAME, HEAD, SIGNED_AT)
+    (folder / f"{application.name}.p7s").write_bytes(signature)
     temporary = folder.with_name(f"{folder.name}.tmp")
     write_workbook(temporary, rows, faulty=faulty)
     temporary.rename(workbook)

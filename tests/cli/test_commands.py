@@ -36,6 +36,34 @@ def test_check_of_a_complete_package(tmp_path, home):
     assert not home.exists()  # nothing is registered, nothing is left behind
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("kk", "тексерілмеген; → otinish.docx; БСН"),
+        ("ru", "не проверялись; → otinish.docx; БИН"),
+        ("en", "not checked; → otinish.docx; BIN"),
+    ],
+)
+def test_check_tells_what_is_known_of_the_signature(tmp_path, language, words):
+    folder = filer.write(filer.Filing(), tmp_path / "march")
+    shown = " ".join(esep("check", folder, "--language", language).output.split())
+    assert f"{words} {filer.POOL}" in shown
+    assert "otinish.docx.p7s" in shown
+    assert not {"valid", "жарамды", "действительна"} & set(shown.lower().replace(";", "").split())
+    [told] = json.loads(esep("check", folder, "--json").output)["signatures"]
+    assert (told["state"], told["covers"]) == ("verified_chain_not_checked", "otinish.docx")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "Electronic signature: none"), (b"no CMS", "otinish.docx.p7s – not confirmed")]
+)
+def test_check_tells_a_signature_that_is_missing_or_broken(tmp_path, content, words):
+    folder = filer.write(filer.Filing(signed=False), tmp_path / "march")
+    if content:
+        (folder / "otinish.docx.p7s").write_bytes(content)
+    assert words in " ".join(esep("check", folder).output.split())
+
+
 def test_check_of_an_incomplete_package_as_json(tmp_path):
     cells = filer.row(2)
     cells[4] = None

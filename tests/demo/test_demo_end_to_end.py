@@ -13,6 +13,7 @@ from esep.demo import expected, summary
 from esep.demo.generate import generate
 from esep.demo.scenario import SMALL
 from esep.examination.pending import examine_pending, identity_of
+from esep.office import archive
 from esep.office.intake import register_waiting
 from esep.warehouse.refresh import refresh
 
@@ -42,6 +43,15 @@ def test_every_figure_is_the_expected_one(run):
 def test_duplicates_led_to_no_filing(run):
     _, demo, registered = run
     assert {item.source_name: item.number for item in registered if item.duplicate} == demo.ledger.duplicates
+
+
+def test_the_signatures_of_the_demo_hold(run):
+    settings, demo, _ = run
+    signatures = [told for entry in archive.registered(settings) for told in entry.verdict["signatures"]]
+    assert {(told["state"], told["detail_code"], bool(told["covers"])) for told in signatures} == {
+        ("verified_chain_not_checked", None, True)
+    }
+    assert {told["signer_bin"] for told in signatures} == {pool.number for pool in demo.plan.pools}
 
 
 def test_a_wrong_expectation_is_told(run):

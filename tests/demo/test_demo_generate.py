@@ -6,23 +6,26 @@ import json
 import random
 import zipfile
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from esep.clock import TIMEZONE
 from esep.demo import hostile
 from esep.demo.cells import quantity
-from esep.demo.documents import pdf_bytes, signature
+from esep.demo.documents import pdf_bytes
 from esep.demo.generate import SEED, generate
 from esep.demo.ledger import make_ledger
 from esep.demo.people import ASSETS, make_pools
 from esep.demo.plan import Fault
 from esep.demo.rows import PLANTED
 from esep.demo.scenario import FULL, SMALL, make_plan
+from esep.demo.signing import detached_signature
 from esep.law import assets, identifiers, wallets
+from esep.signature import PoolAgreement, Right, SignatureState, verify
 
 
 def contents(home):
@@ -152,10 +155,16 @@ def test_long_paragraphs_of_the_pdf_are_wrapped():
     assert text.split() == ["слово"] * 60
 
 
-def test_the_signature_is_der():
-    data = signature("x" * 300)
-    assert data[:2] == b"\x30\x82"
-    assert int.from_bytes(data[2:4], "big") == len(data) - 4
+def test_the_signature_holds_over_its_content_only():
+    signed_at = datetime(2025, 4, 10, 10, 0, tzinfo=TIMEZONE)
+    data = detached_signature(b"annex 1", "230640000008", "«Ойдан Пул» ЖШС", "Үлгілі А. Ү.", signed_at)
+    assert data == detached_signature(b"annex 1", "230640000008", "«Ойдан Пул» ЖШС", "Үлгілі А. Ү.", signed_at)
+    arrival = signed_at + timedelta(minutes=20)
+    report = verify(data, {"a": b"annex 1", "b": b"another"}, "230640000008", arrival)
+    assert (report.state, report.file, report.detail_code) == (SignatureState.VERIFIED_CHAIN_NOT_CHECKED, "a", "")
+    assert (report.pool_agreement, report.signer.right) == (PoolAgreement.AGREES, Right.FIRST_HEAD)
+    assert (report.signer.signed_at, report.signer.name) == (signed_at, "Үлгілі А. Ү.")
+    assert verify(data, {"b": b"another"}, None, arrival).state is SignatureState.INVALID
 
 
 def test_hostile_files_are_what_they_say():

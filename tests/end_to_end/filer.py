@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import docx
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+
+from signature import cms_maker
 
 POOL = "230640000008"
 MINER_A = "230640000018"
@@ -104,10 +106,20 @@ def write(filing: Filing, folder: Path, received_at: str | None = None, **stamp:
         _application_docx(filing, folder / "otinish.docx")
     book.save(folder / "1-CM.xlsx")
     if filing.signed:
-        (folder / "otinish.docx.p7s").write_bytes(b"\x30\x82\x01\x00fictional signature")
+        signed = folder / ("otinish.docx" if filing.application == "docx" else "1-CM.xlsx")
+        moment = datetime.fromisoformat(received_at) if received_at else None
+        (folder / f"{signed.name}.p7s").write_bytes(_signature(signed.read_bytes(), filing.pool_id, moment))
     if received_at:
         (folder / "office.json").write_text(json.dumps({"received_at": received_at, **stamp}), encoding="utf-8")
     return folder
+
+
+def _signature(content: bytes, pool_id: str, signed_at: datetime | None) -> bytes:
+    """The head's detached CMS signature, made with a key of the tests; without a time it is judged by its arrival."""
+    holder = cms_maker.Holder(
+        bin=pool_id, valid_from=datetime(2023, 1, 1, tzinfo=UTC), valid_to=datetime(2035, 1, 1, tzinfo=UTC)
+    )
+    return cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), content, holder, signed_at=signed_at)
 
 
 def _value(filing: Filing, name: str, value: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import hashlib
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,7 @@ from esep.forms.document import (
     PackageRead,
     Text,
 )
+from signature import cms_maker
 
 NOW = datetime(2025, 4, 10, 9, 0, tzinfo=clock.TIMEZONE)
 POOL = "230640000018"
@@ -127,6 +133,33 @@ def file(path: str, state: FileState = FileState.READ, role: FileRole = FileRole
 
 
 SIGNATURE = file("өтініш.p7s", FileState.NOT_READ, FileRole.SIGNATURE)
+HEAD = cms_maker.Holder(bin=POOL)
+
+
+def content_of(path: str) -> bytes:
+    """The bytes of a made-up file of the package."""
+    return f"Content of {path}".encode("utf-8", "surrogatepass")
+
+
+@cache
+def faultless_signature(path: str) -> bytes:
+    """The head's detached signature over that file."""
+    return cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), content_of(path), HEAD)
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="esep-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def on_disk(content: bytes) -> Path:
+    """Where these bytes lie."""
+    path = _folder() / hashlib.sha256(content).hexdigest()
+    if not path.exists():
+        path.write_bytes(content)
+    return path
 
 
 def package(
@@ -134,7 +167,9 @@ def package(
     applications: Sequence[ApplicationRead] | None = None,
     more: Sequence[FileRead] = (),
     signature: FileRead | None = SIGNATURE,
+    cms: bytes | None = None,
 ) -> PackageRead:
+    """`cms` replaces the bytes of the signature, which else is the head's over the application, else the form."""
     files = list(more)
     by_file: dict[str, list[FormRead]] = {}
     for one in (form(),) if forms is None else forms:
@@ -144,7 +179,12 @@ def package(
         file(one.file, role=FileRole.APPLICATION, applications=(one,))
         for one in ((application(),) if applications is None else applications)
     ]
-    return PackageRead(Path("package"), (*files, *([signature] if signature else [])))
+    contents = {one.path: on_disk(content_of(one.path)) for one in files}
+    if signature:
+        signed = next((one.path for one in reversed(files) if one.role in (FileRole.APPLICATION, FileRole.FORM)), "")
+        files.append(signature)
+        contents[signature.path] = on_disk(faultless_signature(signed) if cms is None else cms)
+    return PackageRead(Path("package"), tuple(files), contents)
 
 
 def settings(home: Path = Path("/nonexistent"), **changes: Any) -> Settings:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from esep.forms.document import ROW_FIELDS, CellKind, FileRole, FileState, PackageRead
 from examination.package_builder import (
+    HEAD,
     MINERS,
+    NOW,
     POOL,
     POOL_NAME,
-    SIGNATURE,
     WALLETS,
     application,
+    content_of,
     file,
     form,
     package,
     row,
 )
+from signature import cms_maker
 
 Pools = Sequence[Mapping[str, Any]]
 POOLS: Pools = (
@@ -61,6 +65,18 @@ def broken(state: FileState, name: str = "1-ЦМ.xlsx") -> PackageRead:
 
 def spare(state: FileState, name: str = "сурет.pdf") -> PackageRead:
     return package(more=[file(name, state, detail="It cannot be read.", detail_code="code")])
+
+
+def signed(
+    holder: cms_maker.Holder = HEAD, content: str = "өтініш.docx", key: cms_maker.Key | None = None, **options: Any
+) -> PackageRead:
+    """A package with a signature made as told: over a file of the package or any other content."""
+    return package(cms=cms_maker.sign(key or _RSA, content_of(content), holder, **options))
+
+
+_RSA = cms_maker.Rsa(cms_maker.rsa_key())
+_WEAK = cms_maker.Rsa(cms_maker.rsa_key(), digest_oid="1.3.14.3.2.26", signature_oid="1.2.840.113549.1.1.5")
+_LAST_DAY = NOW - timedelta(days=30)
 
 
 def with_application(**changes: Any) -> PackageRead:
@@ -122,11 +138,47 @@ CASES: tuple[Case, ...] = (
         lambda: package(more=[file("b.xlsx", hidden_sheets=("1-ЦМ",), forms=(form(file="b.xlsx"),))]),
         found="Жасырын, II",
     ),
+    # Signature
+    Case("R-05", lambda: signed(content="another filing's workbook"), lambda: signed(attached=True)),
+    Case("R-05", lambda: package(cms=b"no signature"), lambda: signed(key=cms_maker.Gost())),
+    Case("R-06", lambda: signed(key=_WEAK), lambda: package(cms=b"no signature")),
+    Case(
+        "R-07",
+        lambda: signed(replace(HEAD, bin="230640000008")),
+        lambda: signed(replace(HEAD, bin_in_serial=True)),
+        found="230640000008",
+    ),
+    Case("R-07", lambda: signed(replace(HEAD, bin=None)), signed, found="ҮЛГІЛІ АСАН ҮСЕНҰЛЫ"),
+    Case(
+        "R-08",
+        lambda: signed(replace(HEAD, valid_to=_LAST_DAY), signed_at=_LAST_DAY + timedelta(seconds=1)),
+        lambda: signed(replace(HEAD, valid_to=_LAST_DAY), signed_at=_LAST_DAY),
+        found="2025-03-11 09:00",
+    ),
+    Case("R-08", lambda: signed(replace(HEAD, valid_from=NOW - timedelta(days=1))), signed, found="2025-02-20 10:00"),
+    Case(
+        "R-08",
+        lambda: signed(signed_at=NOW + timedelta(minutes=11)),
+        lambda: signed(signed_at=NOW + timedelta(minutes=9)),
+        found="2025-04-10 09:11",
+    ),
+    Case("R-08", lambda: signed(replace(HEAD, valid_to=_LAST_DAY), signed_at=None), lambda: signed(signed_at=None)),
+    Case(
+        "R-09",
+        lambda: signed(replace(HEAD, purposes=("1.2.398.3.3.4.1.2.5",))),
+        lambda: signed(replace(HEAD, purposes=(cms_maker.RIGHT_TO_SIGN,))),
+        found="ҮЛГІЛІ АСАН ҮСЕНҰЛЫ",
+    ),
+    Case(
+        "R-27",
+        lambda: signed(content="another filing's workbook", attached=True),
+        lambda: signed(content="another filing's workbook"),
+    ),
     # Package
     Case("C-10", lambda: package(forms=()), package),
     Case("C-11", lambda: package(applications=()), package),
     Case("C-12", lambda: package(signature=None), package),
-    Case("C-12", lambda: package(signature=replace(SIGNATURE, state=FileState.EMPTY)), package),
+    Case("C-12", lambda: package(cms=b" \r\n"), lambda: package(cms=b"no signature, but something")),
     Case(
         "C-13",
         lambda: package([form(period="2025 жылғы нурыз")], [application(period="2025 жылғы нурыз кірістері")]),
@@ -356,6 +408,13 @@ REQUIRED = {
     "declaration of truth missing": "R-16",
     "consent missing": "R-17",
     "pool not in the register": "R-19",
+    # issue: signature
+    "signature: integrity": "R-05",
+    "signature: could not be verified": "R-06",
+    "signature: BIN against the pool": "R-07",
+    "signature: time": "R-08",
+    "signature: signer": "R-09",
+    "signature: of another content": "R-27",
     # issue: cells
     "error cells": "R-30",
     "formulas without a cached value": "R-31",

@@ -14,7 +14,8 @@ import pytest
 from esep.examination.check import check_path
 from esep.examination.model import Examination, Verdict
 from esep.forms import templates
-from examination.package_builder import APPLICATION, FOOTER, NOW, POOL, WALLETS, settings
+from examination.package_builder import APPLICATION, FOOTER, HEAD, NOW, POOL, WALLETS, settings
+from signature import cms_maker
 
 ROW = [1, "ЖШС «Бір»", "940140000385", "№ 10001, 01.02.2024", WALLETS[0], date(2025, 3, 5), "BTC", "0,5", "BTC", "0,01"]
 
@@ -25,7 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("пакет")
     templates.write_form(path / "1-ЦМ.xlsx", period=date(2025, 3, 1), rows=[ROW], **FOOTER)
     templates.write_application(path / "өтініш.docx", **{**APPLICATION, "period": date(2025, 3, 1)})
-    (path / "өтініш.p7s").write_bytes(b"signature")
+    content = (path / "өтініш.docx").read_bytes()
+    (path / "өтініш.p7s").write_bytes(cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), content, HEAD))
     return path
 
 

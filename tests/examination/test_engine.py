@@ -52,6 +52,25 @@ KINDS = st.sampled_from(
 )
 
 
+NUMBERS = st.one_of(st.none(), st.floats(-10, 10), st.sampled_from([float("nan"), float("inf"), 6.0]))
+BOUNDS = st.sampled_from([{"max_value": 6}, {"min_value": -1, "max_value": 6.5}, {"max_value": 6, "strict_max": True}])
+
+
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(numbers=st.lists(NUMBERS, min_size=1, max_size=6), bounds=BOUNDS)
+def test_screening_of_bounds_agrees_with_the_engine(numbers: list[float | None], bounds: dict[str, object]) -> None:
+    table = pa.table({"number": pa.array(numbers, pa.float64())})
+    rules = [rule("expect_column_values_to_be_between", column="number", **bounds)]
+    assert failures(rules, table, 10) == failures(rules, table, 10, screen=False)
+
+
+def test_bounds_that_certainly_hold_need_no_engine() -> None:
+    between = rule("expect_column_values_to_be_between", column="number", max_value=6)
+    assert cannot_fail(between, pa.table({"number": pa.array([1.0, None, 5.9])}))
+    assert not cannot_fail(between, pa.table({"number": pa.array([1.0, 6.1])}))
+    assert not cannot_fail(between, pa.table({"number": pa.array(["1", "2"])}))
+
+
 @hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     words=st.lists(WORDS, min_size=1, max_size=8),

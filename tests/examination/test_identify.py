@@ -11,14 +11,32 @@ from esep.examination.model import Identity
 from esep.examination.phrases import names_a_month, year_in
 from esep.examination.register import as_pools, pools_of
 from esep.forms.document import ApplicationRead, FormRead
-from examination.package_builder import POOL, POOL_NAME, application, examined, file, form, found, package
+from examination.package_builder import (
+    POOL,
+    POOL_NAME,
+    application,
+    content_of,
+    examined,
+    file,
+    form,
+    found,
+    package,
+)
 from examination.rule_cases import POOLS
+from signature import cms_maker
+
+OTHER_POOL = "230640000008"
+UNSIGNED = b" "
+"""Content of a signature file that tells nothing."""
 
 
 def identity(
-    forms: list[FormRead] | None = None, applications: list[ApplicationRead] | None = None, register: bool = False
+    forms: list[FormRead] | None = None,
+    applications: list[ApplicationRead] | None = None,
+    register: bool = False,
+    cms: bytes | None = UNSIGNED,
 ) -> Identity:
-    return examined(package(forms, applications), POOLS if register else ()).identity
+    return examined(package(forms, applications, cms=cms), POOLS if register else ()).identity
 
 
 def test_annex_1_tells_both() -> None:
@@ -27,6 +45,36 @@ def test_annex_1_tells_both() -> None:
 
 def test_without_annex_1_the_register_and_annex_2_tell() -> None:
     assert identity(applications=[], register=True) == Identity(POOL, "register", POOL_NAME, date(2025, 3, 1), "form")
+
+
+def signed_by(bin_: str | None, content: str = "1-ЦМ.xlsx") -> bytes:
+    key = cms_maker.Rsa(cms_maker.rsa_key())
+    return cms_maker.sign(key, content_of(content), cms_maker.Holder(bin=bin_))
+
+
+def test_without_annex_1_the_signer_tells_before_the_register() -> None:
+    told = identity(applications=[], register=True, cms=signed_by(OTHER_POOL))
+    assert (told.pool_id, told.pool_id_source) == (OTHER_POOL, "signature")
+
+
+def test_annex_1_tells_before_the_signer() -> None:
+    told = identity(cms=signed_by(OTHER_POOL, "өтініш.docx"))
+    assert (told.pool_id, told.pool_id_source) == (POOL, "application")
+
+
+def test_the_signer_tells_before_a_number_that_cannot_be_read() -> None:
+    told = identity(applications=[application(pool_id="жоқ")], cms=signed_by(OTHER_POOL))
+    assert (told.pool_id, told.pool_id_source) == (OTHER_POOL, "signature")
+
+
+@pytest.mark.parametrize(
+    "cms",
+    [signed_by(OTHER_POOL, "another filing's workbook"), signed_by(None), signed_by("230640000009"), b"no signature"],
+    ids=["of another file", "natural person", "wrong check digit", "no CMS"],
+)
+def test_a_signature_that_tells_no_pool_gives_way_to_the_register(cms: bytes) -> None:
+    told = identity(applications=[], register=True, cms=cms)
+    assert (told.pool_id, told.pool_id_source) == (POOL, "register")
 
 
 def test_without_a_register_the_pool_stays_unknown() -> None:

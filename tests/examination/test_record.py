@@ -22,7 +22,19 @@ from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, TABLES
 from esep.office import archive
 from esep.office.receipt import RECIPIENTS, Receipt
-from examination.package_builder import NOW, POOL, application, examined, form, package, row, settings
+from examination.package_builder import (
+    HEAD,
+    NOW,
+    POOL,
+    application,
+    content_of,
+    examined,
+    form,
+    package,
+    row,
+    settings,
+)
+from signature import cms_maker
 
 BROKEN = package([form([row(1, wallet=None), row(2, quantity="көп")])])
 
@@ -103,6 +115,35 @@ def test_the_verdict_and_its_parquet_files(home: Settings) -> None:
     assert filing["examined_at"] == NOW
     assert [one["rule_id"] for one in parquet(home, verdict, "finding")] == ["C-45", "R-52"]
     assert [one["quantity_text"] for one in parquet(home, verdict, "distribution")] == ["0.00000001", "көп"]
+
+
+def test_the_verdict_tells_each_signature(home: Settings) -> None:
+    entry = registered(home)
+    record.record(entry, examined(package()), home)
+    assert entry.verdict is not None
+    assert entry.verdict["signatures"] == [
+        {
+            "file": "өтініш.p7s",
+            "state": "verified_chain_not_checked",
+            "detail_code": None,
+            "covers": "өтініш.docx",
+            "signer_bin": POOL,
+            "signed_at": "2025-02-20T05:00:00+00:00",
+            "service": None,
+        }
+    ]
+
+
+def test_signatures_are_judged_by_the_moment_of_arrival(
+    home: Settings, reads: Callable[[Callable[[str], PackageRead]], None]
+) -> None:
+    holder = replace(HEAD, valid_to=NOW + timedelta(days=1))
+    content = content_of("өтініш.docx")
+    cms = cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), content, holder, signed_at=None)
+    reads(lambda number: package(cms=cms))
+    on_the_day, later = registered(home, 1, NOW), registered(home, 2, NOW + timedelta(days=2))
+    examine_pending(home, NOW + timedelta(days=400))
+    assert [entry.verdict["findings"] for entry in (on_the_day, later) if entry.verdict] == [{}, {"R-08": 1}]
 
 
 def test_parquet_carries_the_schema_with_its_descriptions(home: Settings) -> None:

@@ -70,6 +70,7 @@ def test_a_complete_package(folder: Path) -> None:
     assert all(form.file_sha256 == sha256_of(folder / form.file) for form in package.forms)
     assert [application.file for application in package.applications] == ["өтініш.docx"]
     assert [file.path for file in package.signatures] == ["қолтаңба.p7s"]
+    assert package.contents == {file.path: folder / file.path for file in package.files}
 
 
 def test_recognition_goes_by_content_not_by_name(folder: Path) -> None:
@@ -108,6 +109,12 @@ def test_an_archive_is_its_members(folder: Path, form_bytes: bytes) -> None:
     package = read(folder)
     assert [file.path for file in package.files] == ["p.zip/а/форма.xlsx", "p.zip/қолтаңба.p7s"]
     assert package.forms[0].rows.num_rows == 1
+    contents = {name: path.read_bytes() for name, path in package.contents.items()}
+    assert contents == {
+        "p.zip": (folder / "p.zip").read_bytes(),
+        "p.zip/а/форма.xlsx": form_bytes,
+        "p.zip/қолтаңба.p7s": b"\x30",
+    }
 
 
 def test_a_lone_archive_is_a_package(tmp_path: Path, form_bytes: bytes) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import esep
-from esep.law import terms
+from esep.law import tables, terms
 from esep.law.calendar import CalendarDay, WorkingCalendar, working_calendar
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -92,6 +92,11 @@ def test_december_is_due_in_january_of_the_next_year() -> None:
     assert terms.due_on(date(2025, 12, 31)) == date(2026, 1, 25)
 
 
+def test_the_reminder_goes_five_working_days_before_the_effective_due_day() -> None:
+    # September 2025: due Tuesday 28 October; before it 24, 23, 22, 21 and 20 October are worked, 25 to 27 are not.
+    assert terms.remind_on(date(2025, 9, 1)) == date(2025, 10, 20)
+
+
 def test_lateness_counts_calendar_days_after_the_effective_day() -> None:
     september = date(2025, 9, 1)  # due Saturday 25 October, effective Tuesday 28
     assert [terms.days_late(date(2025, 10, day), september) for day in (1, 25, 28, 29, 31)] == [0, 0, 0, 1, 3]
@@ -108,12 +113,41 @@ def test_rows_hold_every_day_once_with_a_source() -> None:
     assert all(row.working == working_calendar().is_working(row.day) for row in rows)
 
 
-def test_an_override_stands_above_the_package() -> None:
+def test_a_special_day_stands_above_the_week() -> None:
     tuesday = CalendarDay(date(2025, 2, 11), False, "made up", "test")
-    calendar = WorkingCalendar({tuesday.day: tuesday})
+    sunday = CalendarDay(date(2025, 2, 16), True, "made up", "test")
+    calendar = WorkingCalendar({tuesday.day: tuesday, sunday.day: sunday})
     assert not calendar.is_working(tuesday.day)
+    assert calendar.is_working(sunday.day)
     assert calendar.add_working_days(date(2025, 2, 10), 1) == date(2025, 2, 12)
-    assert tuesday in list(calendar.rows(2025, 2025))
+    assert calendar.add_working_days(date(2025, 2, 14), 1) == sunday.day
+    assert {tuesday, sunday} < set(calendar.rows(2025, 2025))
+
+
+def test_an_override_stands_above_the_snapshot() -> None:
+    """8 May 2024 is told by both; the act's number comes from the override."""
+    assert any(row["date"] == date(2024, 5, 8) for row in tables.read("holiday"))
+    assert "G24G0000109" in working_calendar().day(date(2024, 5, 8)).source
+
+
+def test_reasons_in_three_languages() -> None:
+    for row in working_calendar().rows():
+        if row.reason:
+            assert row.reason_in("en") == row.reason
+            assert row.reason_in("ru") != row.reason != row.reason_in("kk")
+    assert working_calendar().day(date(2026, 12, 16)).reason_in("ru") == "День Независимости"
+    assert working_calendar().day(date(2026, 12, 19)).reason_in("kk") == "Сенбі"
+
+
+def test_terms_reach_over_the_last_year_of_the_snapshot() -> None:
+    # 1 and 2 January are holidays, the 5th and 6th a weekend, the 7th Christmas: worked are the 3rd, 4th, 8th to 10th.
+    assert terms.notice_by(date(2035, 12, 31)) == date(2036, 1, 10)
+    assert working_calendar().working_day_on_or_before(date(2020, 1, 2)) == date(2019, 12, 31)
+
+
+def test_far_from_the_snapshot_the_week_alone_counts() -> None:
+    assert working_calendar().is_working(date(2050, 12, 16))  # a Friday, and Independence Day
+    assert not working_calendar().is_working(date(2050, 12, 17))
 
 
 @given(days, st.integers(1, 15))
@@ -123,6 +157,14 @@ def test_a_term_counts_exactly_its_working_days(day: date, n: int) -> None:
     between = [day + timedelta(days=k) for k in range(1, (deadline - day).days + 1)]
     assert sum(map(calendar.is_working, between)) == n
     assert calendar.is_working(deadline)
+
+
+@given(days, st.integers(1, 15))
+def test_counting_back_undoes_counting_on(day: date, n: int) -> None:
+    calendar = working_calendar()
+    assert calendar.subtract_working_days(calendar.add_working_days(day, n), n) == calendar.working_day_on_or_before(
+        day
+    )
 
 
 @given(days)
@@ -137,6 +179,8 @@ def test_nearest_working_days(day: date) -> None:
 def test_a_term_needs_a_day(n: int) -> None:
     with pytest.raises(ValueError, match="one day or more"):
         working_calendar().add_working_days(date(2025, 1, 1), n)
+    with pytest.raises(ValueError, match="one day or more"):
+        working_calendar().subtract_working_days(date(2025, 1, 1), n)
 
 
 def test_the_law_imports_light() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from esep.law import assets, form_versions, sale_rules, tables
 
+CALENDAR_HEADING = "date,working,reason,reason_ru,reason_kk,source\n"
 SALE_HEADING = "valid_from,valid_to,obliged_role,share,venue,source,confirmed_by\n"
 
 
@@ -82,11 +83,11 @@ def test_rows_that_follow_each_other_or_differ_in_key_do_not_overlap(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("date,working,reason\n", "line 1: the heading date,working,reason,source is expected"),
-        ("date,working,reason,source\n2024-05-04,yes,r,s\n", "line 2, column working"),
+        ("date,working,reason\n", "line 1: the heading date,working,reason,reason_ru,reason_kk,source is expected"),
+        (f"{CALENDAR_HEADING}2024-05-04,yes,r,r,r,s\n", "line 2, column working"),
         (
-            "date,working,reason,source\n2024-05-04,true,r,s\n2024-05-04,false,r,s\n",
-            "line 3: 2024-05-04 stands already",
+            f"{CALENDAR_HEADING}2024-05-04,true,r,r,r,s\n2024-05-04,false,r,r,r,s\n",
+            "line 3: 2024-05-04 stands already on line 2",
         ),
         ("", "line 1: the heading"),
     ],

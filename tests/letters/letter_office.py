@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+import io
+import json
+import shutil
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+
+import jsonschema
+from docx import Document
+from pypdf import PdfReader
 
 from esep import files
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.forms import templates
+from esep.letters import status
+from esep.letters.placing import Letter
 from esep.office import archive
 from esep.office.archive import Entry
 from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
@@ -20,6 +29,7 @@ NUMBER = "2025-000017"
 POOL_NAME = "ЖШС «Самал Пул»"
 WORKBOOK = "1-ЦМ.xlsx"
 SHEET = "1-ЦМ"
+SCHEMA = json.loads(Path(status.__file__).with_name("status.schema.json").read_text(encoding="utf-8"))
 
 
 class Office:
@@ -40,17 +50,22 @@ class Office:
         templates.write_form(path, **{"sheet": SHEET, "rows": rows, "pool_name": POOL_NAME, **content})
         return path
 
-    def register(self, **verdict: Any) -> Entry:
+    def register(self, number: str = NUMBER, *, registered_on: date = date(2025, 4, 28), **verdict: Any) -> Entry:
+        """A filing with one verdict; every further number gets a copy of the first one's package."""
+        folder = self.settings.archive / number[:4] / number
+        if folder != self.package.parent:
+            shutil.copytree(self.package, folder / "package")
+        received_at = datetime.combine(registered_on, time(18, 30), TIMEZONE)
         received = tuple(
             ReceivedFile(path.relative_to(self.package).as_posix(), files.sha256_of(path), path.stat().st_size)
             for path in sorted(self.package.rglob("*"))
             if path.is_file()
         )
         receipt = Receipt(
-            registration_no=NUMBER,
-            received_at=datetime(2025, 4, 28, 18, 30, tzinfo=TIMEZONE),
-            registered_on=date(2025, 4, 28),
-            registered_at=datetime(2025, 4, 28, 18, 30, 5, tzinfo=TIMEZONE),
+            registration_no=number,
+            received_at=received_at,
+            registered_on=registered_on,
+            registered_at=verdict.pop("registered_at", received_at + timedelta(seconds=5)),
             incoming_no="К-12",
             change_date=None,
             stamp=None,
@@ -63,9 +78,9 @@ class Office:
             arrival_id="0" * 64,
             code_version="test",
         )
-        files.write_json(self.package.parent / "receipt.json", receipt.as_dict())
+        files.write_json(folder / "receipt.json", receipt.as_dict())
         value = {
-            "registration_no": NUMBER,
+            "registration_no": number,
             "examination_no": 1,
             "examined_at": "2025-04-29T10:00:00+05:00",
             "verdict": "refused",
@@ -76,8 +91,8 @@ class Office:
             "ruleset": "0123456789abcdef",
             **verdict,
         }
-        files.write_json(self.package.parent / "verdict.json", value)
-        return archive.entry(self.settings, NUMBER)
+        files.write_json(folder / "verdict.json", value)
+        return archive.entry(self.settings, number)
 
 
 def finding(rule_id: str = "C-45", **values: Any) -> Finding:
@@ -95,3 +110,21 @@ def finding(rule_id: str = "C-45", **values: Any) -> Finding:
         "column_no": "5",
     }
     return Finding(rule_id, **{**plain, **values})
+
+
+def told(letter: Letter) -> dict[str, Any]:
+    """The letter's status file, held to its schema."""
+    value: dict[str, Any] = json.loads(letter.status.read_text(encoding="utf-8"))
+    jsonschema.validate(value, SCHEMA)
+    return value
+
+
+def pdf_text(path: Path) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages)
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def docx_text(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return " ".join(" ".join([paragraph.text for paragraph in document.paragraphs] + cells).split())

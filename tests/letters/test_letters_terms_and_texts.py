@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import string
 import unicodedata
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.letters.facts import Pool, examination_term, filing_term, notice_term
+from esep.forms import reading
+from esep.letters.details import DETAILS, detail_words
+from esep.letters.facts import Pool
 from esep.letters.phrases import LETTER_LANGUAGES, PHRASES
+from esep.letters.term import correction_term, examination_term, filing_term, notice_term
 from esep.letters.text import breakable, shown
 from esep.letters.wording import citation, counting_words, day_words, pool_words
 
@@ -30,13 +35,18 @@ def test_the_examination_term_names_each_day_that_was_counted(registered: date, 
     assert (term.working_days, term.ends_on, term.counted[-1]) == (2, ends, ends)
     words = counting_words(term, "ru")
     assert f"{registered:%d.%m.%Y} – день события" in words
-    assert f"2) {ends:%d.%m.%Y}" in words
+    assert f"2)\u00a0{ends:%d.%m.%Y}" in words
 
 
 def test_the_notice_term_is_five_working_days() -> None:
     term = notice_term(date(2024, 12, 13))
     assert term.ends_on == date(2024, 12, 23)
     assert len(term.counted) == 5
+
+
+def test_the_term_of_a_correction_is_ten_working_days() -> None:
+    term = correction_term(date(2026, 5, 6))
+    assert (term.paragraph, term.working_days, term.ends_on) == (6, 10, date(2026, 5, 22))
 
 
 def test_the_25th_moves_from_a_day_off_and_says_so() -> None:
@@ -55,6 +65,50 @@ def test_every_text_has_its_languages_with_the_same_values(key: str) -> None:
         language: {name for _, name, _, _ in string.Formatter().parse(text) if name} for language, text in texts.items()
     }
     assert len(set(map(frozenset, names.values()))) == 1, names
+
+
+@pytest.mark.parametrize("sentence", DETAILS)
+def test_what_is_wrong_with_a_file_has_the_same_values_in_each_language(sentence: str) -> None:
+    names = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    for text in DETAILS[sentence].values():
+        assert {name for _, name, _, _ in string.Formatter().parse(text) if name} == names
+
+
+def test_every_sentence_of_the_reader_is_in_the_catalogue() -> None:
+    """Each text that forms.reading can give as what is wrong with a file, read from its source."""
+    folder = Path(reading.__file__).parent
+    found = [text for path in sorted(folder.rglob("*.py")) for text in _sentences(ast.parse(path.read_text("utf-8")))]
+    assert len(found) > 40
+    assert [text for text in found if detail_words(text, "kk") is None] == [
+        "The name says workbook (x), but the content is x."
+    ]
+    for content in ("a web page", "another kind of file"):
+        assert detail_words(f"The name says workbook (.xls), but the content is {content}.", "ru")
+
+
+def _sentences(tree: ast.AST) -> list[str]:
+    """String literals that read as sentences and are no docstring: what differs is written `x`."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    texts = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | docstrings:
+            text = node.value
+        else:
+            continue
+        if text[:1].isupper() and (text.endswith(".") or ": delete it" in text):
+            texts.append(text)
+    return texts
+
+
+def test_a_sentence_keeps_its_values_and_another_text_is_none() -> None:
+    assert detail_words("The part xl/a.xml stands in the file twice.", "ru") == (
+        "Часть xl/a.xml встречается в файле дважды."
+    )
+    assert detail_words("The file is empty.", "en") == "The file is empty."
+    assert detail_words("вчера", "kk") is None
 
 
 def test_days_are_written_in_both_languages() -> None:

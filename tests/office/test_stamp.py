@@ -45,11 +45,28 @@ def test_the_encodings_of_windows(tmp_path, encoding):
     assert read(tmp_path, '{"incoming_no": "ВХ-7"}'.encode(encoding)).incoming_no == "ВХ-7"
 
 
-@pytest.mark.parametrize("change_date", ["11.02.2025", "2025-13-01", 20250211, "2025-02-11T10:00"])
-def test_a_wrong_change_date(tmp_path, change_date):
-    found = read(tmp_path, {"received_at": "2025-02-20T10:15:00+05:00", "change_date": change_date})
-    assert found.received_at is None
+WRONG_DAYS = ["11.02.2025", "2025-13-01", 20250211, "2025-02-11T10:00", "9999-12-31", "2025-02-21", "1999-01-01"]
+
+
+@pytest.mark.parametrize("change_date", WRONG_DAYS)
+def test_a_wrong_change_date_takes_nothing_else_along(tmp_path, change_date):
+    given = {"incoming_no": "ВХ-7", "received_at": "2025-02-20T10:15:00+05:00", "change_date": change_date}
+    found = read(tmp_path, given)
+    assert (found.incoming_no, found.received_at.isoformat()) == ("ВХ-7", "2025-02-20T10:15:00+05:00")
+    assert found.change_date is None
     assert "change_date" in found.error
+    assert "left out" in found.error
+
+
+def test_a_change_on_the_day_of_arrival_is_possible(tmp_path):
+    given = {"received_at": "2025-02-20T23:15:00+00:00", "change_date": "2025-02-21"}  # the 21st in Almaty
+    assert read(tmp_path, given).change_date == date(2025, 2, 21)
+
+
+def test_a_wrong_incoming_number_takes_nothing_else_along(tmp_path):
+    found = read(tmp_path, {"received_at": "2025-02-20T10:15:00+05:00", "incoming_no": ["1"]})
+    assert found.received_at is not None
+    assert (found.incoming_no, "incoming_no" in found.error) == (None, True)
 
 
 BAD = [
@@ -80,7 +97,7 @@ def test_a_bad_stamp_is_told_and_not_used(tmp_path, content, told):
     found = read(tmp_path, content)
     assert told in found.error
     assert "office.json" in found.error
-    assert "moment of registration" in found.error
+    assert "moment of registration" in found.error or "left out" in found.error
     assert found.received_at is None
     json.dumps(found.given, allow_nan=False).encode()
 

@@ -3,67 +3,25 @@
 from __future__ import annotations
 
 import base64
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from esep.config import ConfigurationError
+from esep.config import PROJECT, ConfigurationError, Settings
 from esep.signature import SignatureState, absent, ncanode, verify
 from signature import cms_maker as make
+from signature.verification_service import Service, running, says
 
 FORM = b"workbook of March"
 FILES = {"form.xlsx": FORM}
 
 
-class Service:
-    """Answers every request as told and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, dict[str, Any]]] = []
-        self.answer: Callable[[BaseHTTPRequestHandler], None] = says({"valid": True, "signers": []})
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.requests.append((self.path, json.loads(body)))
-                outer.answer(self)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-
-def says(answer: object, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-
-    def send(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return send
-
-
 @pytest.fixture
 def service() -> Iterator[Service]:
-    made = Service()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+    with running() as made:
+        yield made
 
 
 def ask(service: Service, attached: bool = False, seconds: float = 5.0):
@@ -141,7 +99,7 @@ def test_service_that_is_away(service):
 
 
 def test_what_is_invalid_or_absent_is_not_sent(service):
-    node = ncanode.NcaNode(service.url)
+    node = ncanode.NcaNode(service.url, 5.0)
     for data in (b"", b"no signature", make.sign(make.Rsa(make.rsa_key()), b"other")):
         report = verify(data, FILES, None, make.NOW)
         assert report.state in (SignatureState.ABSENT, SignatureState.INVALID)
@@ -151,8 +109,9 @@ def test_what_is_invalid_or_absent_is_not_sent(service):
 
 
 def test_off_by_default():
-    assert ncanode.from_environment({}) is None
-    assert ncanode.from_environment({"ESEP_NCANODE_URL": "  "}) is None
+    assert ncanode.configured(Settings(home=PROJECT)) is None
+    assert ncanode.configured(Settings.from_environment({})) is None
+    assert ncanode.configured(Settings.from_environment({"ESEP_NCANODE_URL": "  "})) is None
 
 
 @pytest.mark.parametrize(
@@ -164,8 +123,8 @@ def test_off_by_default():
     ],
 )
 def test_addresses_that_may_be_used(url, kept):
-    node = ncanode.from_environment({"ESEP_NCANODE_URL": url, "ESEP_NCANODE_SECONDS": "3"})
-    assert node == ncanode.NcaNode(kept, 3.0)
+    settings = Settings.from_environment({"ESEP_NCANODE_URL": url, "ESEP_NCANODE_SECONDS": "3"})
+    assert ncanode.configured(settings) == ncanode.NcaNode(kept, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -177,15 +136,16 @@ def test_addresses_that_may_be_used(url, kept):
         "localhost:14579",
         "https://",
         "http://[",
+        "https://ncanode.example:port",
         "?",
     ],
 )
 def test_addresses_that_may_not(url):
     with pytest.raises(ConfigurationError, match="ESEP_NCANODE_URL"):
-        ncanode.from_environment({"ESEP_NCANODE_URL": url})
+        Settings.from_environment({"ESEP_NCANODE_URL": url})
 
 
 @pytest.mark.parametrize("seconds", ["soon", "0", "-1", "nan", "601"])
 def test_seconds_that_may_not(seconds):
     with pytest.raises(ConfigurationError, match="ESEP_NCANODE_SECONDS"):
-        ncanode.from_environment({"ESEP_NCANODE_URL": "https://a.example", "ESEP_NCANODE_SECONDS": seconds})
+        Settings.from_environment({"ESEP_NCANODE_URL": "https://a.example", "ESEP_NCANODE_SECONDS": seconds})

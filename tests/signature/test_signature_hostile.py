@@ -10,7 +10,7 @@ from asn1crypto import cms, core
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.signature import SignatureReport, SignatureState, cms_file, contents, limits, verify, verify_all
+from esep.signature import SignatureReport, SignatureState, cms_file, contents, limits, verification, verify, verify_all
 from signature import cms_maker as make
 
 FORM = b"workbook of March"
@@ -268,6 +268,26 @@ def test_gost_signatures_of_a_package_are_counted(monkeypatch):
     reports = verify_all({"a.p7s": data, "b.p7s": data}, FILES, make.POOL, make.NOW)
     assert [report.detail_code for report in reports.values()] == ["", "too_many_signatures"]
     assert reports["b.p7s"].state is UNVERIFIED
+
+
+def test_signature_files_of_a_package_are_counted(monkeypatch):
+    monkeypatch.setattr(verification, "MAX_FILES", 2)
+    data = make.sign(rsa(), FORM)
+    reports = verify_all(dict.fromkeys(("a.p7s", "b.p7s", "c.p7s"), data), FILES, make.POOL, make.NOW)
+    assert [report.detail_code for report in reports.values()] == ["", "", "too_many_signatures"]
+    assert reports["c.p7s"].state is UNVERIFIED
+
+
+def test_bytes_read_for_signatures_without_attributes_are_counted(monkeypatch):
+    size = sum(map(len, FILES.values()))
+    monkeypatch.setattr(contents, "TRIAL_BUDGET_BYTES", size)
+    bare, other = (make.sign(rsa(), b"other", attributes=attributes) for attributes in (False, True))
+    reports = verify_all({"a.p7s": bare, "b.p7s": bare, "c.p7s": other}, FILES, make.POOL, make.NOW)
+    assert [(report.state, report.detail_code) for report in reports.values()] == [
+        (INVALID, "signed_other_file"),
+        (UNVERIFIED, "content_too_large"),
+        (INVALID, "signed_other_file"),  # hashed piece by piece: what was left out for others is no excuse
+    ]
 
 
 def test_signature_files_on_disk(tmp_path):

@@ -177,8 +177,16 @@ def test_pool(holder, pool, agreement):
 def test_time(holder, signed_at, code, within):
     report = check(make.sign(make.Rsa(make.rsa_key()), FORM, holder, signed_at=signed_at))
     assert (report.state, report.detail_code) == (VERIFIED, code)
-    assert report.signer.within_validity is within
+    assert (report.signer.within_validity, report.signer.time_code) == (within, code)
+    assert report.signer.judged_at == (signed_at or make.NOW)
     assert bool(report.detail) is bool(code)
+
+
+def test_the_time_is_told_beside_what_could_not_be_verified():
+    weak = make.Rsa(make.rsa_key(), signature_oid="1.2.840.113549.1.1.5")
+    report = check(make.sign(weak, FORM, make.expired()))
+    assert (report.state, report.detail_code) == (SignatureState.PRESENT_UNVERIFIED_ALGORITHM, "unknown_algorithm")
+    assert report.signer.time_code == "certificate_expired"
 
 
 def test_files_on_disk_and_files_that_are_gone(tmp_path: Path):

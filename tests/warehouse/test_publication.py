@@ -183,7 +183,7 @@ def breaking(statement: str, needs: str) -> object:
         breaking("delete from registered where registration_no = '2025-000002'", "examination_without_registration"),
         breaking("delete from registered where registration_no = '2025-000001'", "registration_number_gap"),
         breaking("update examination set is_latest = false", "examination_grain"),
-        breaking("update finding set registration_no = 'x'", "finding_without_examination"),
+        breaking("update examination_finding set registration_no = 'x'", "finding_without_examination"),
         breaking("delete from income_ledger", "accepted_without_figures"),
         breaking("insert into filing_to_value values (2025000000002)", "accepted_without_figures"),
         breaking("insert into income_ledger select 2025000000001, 2025, 'miner', 1, 1, 1", "figures_of_refused_filing"),

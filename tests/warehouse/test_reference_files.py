@@ -19,6 +19,7 @@ PRICE = "date,asset,price,currency,source"
 RATE = "date,currency,kzt_per_unit,source"
 POOLS = "pool_id,pool_name,accredited_from,accredited_to,email"
 LICENCE = "licence_no,miner_id,issued_on,expires_on"
+EXCHANGE = "name,licence,from,to"
 GOOD_PRICE = "2025-01-06,BTC,100,USD,x"
 
 FAULTS = [
@@ -57,6 +58,9 @@ FAULTS = [
     ("pool", [POOLS, "23064000000,А,2024-01-01,,"], 2, Fault.IDENTIFIER),
     ("licence", [LICENCE, f"1,{MINER},2024-01-01,2023-01-01"], 2, Fault.ENDS_BEFORE_START),
     ("licence", [LICENCE, f"1,{MINER},2024-01-01,", f"1,{MINER},2024-01-02,"], 3, Fault.CONTRADICTORY),
+    ("exchange", [EXCHANGE, "Биржа,,2024-01-01,"], 2, Fault.EMPTY),
+    ("exchange", [EXCHANGE, "Биржа,1,2024-01-01,2023-12-31"], 2, Fault.ENDS_BEFORE_START),
+    ("exchange", [EXCHANGE, "Биржа,1,2024-01-01,", "Биржа,1,2025-01-01,"], 3, Fault.OVERLAPPING),
 ]
 
 
@@ -90,19 +94,20 @@ def test_good_files_are_accepted(office):
     office.reference("exchange_rate", RATE.replace(",", ";"), "2025-01-06;USD;500.25;НБ", "2025-01-06;KZT;1;НБ")
     office.reference("pool", POOLS, f"{POOL},А,2024-01-01,2024-12-31,", f"{POOL},Ә,2025-01-01,,a@example.kz")
     office.reference("licence", LICENCE, f'"№ 1, серия Б",{MINER},2024-01-01,2027-01-01')
-    assert [report.state for report in reference.accept(office.settings, NOW)] == ["accepted"] * 4
+    office.reference("exchange", EXCHANGE, "Биржа А,1,2024-01-01,2024-12-31", "Биржа А,1,2025-01-01,")
+    assert [report.state for report in reference.accept(office.settings, NOW)] == ["accepted"] * 5
     (price,) = reference.rows_in_force(office.settings, "price")
     assert (price["asset"], price["price"], price["currency"]) == ("BTC", Decimal("0.1"), "USD")
     assert [row["currency"] for row in reference.rows_in_force(office.settings, "exchange_rate")] == ["USD", "KZT"]
     assert len(reference.rows_in_force(office.settings, "pool")) == 2
     assert reference.rows_in_force(office.settings, "licence")[0]["licence_no"] == "№ 1, серия Б"
-    assert [report.state for report in reference.accept(office.settings, NOW)] == ["unchanged"] * 4
+    assert [report.state for report in reference.accept(office.settings, NOW)] == ["unchanged"] * 5
 
 
 def test_warnings_do_not_refuse(office):
     office.reference("price", PRICE, "2025-01-06,МОЙКОИН,1,USD,")
     office.reference("pool", POOLS, "230640000009,А,2024-01-01,,")
-    price, _, pool, _ = reference.accept(office.settings, NOW)
+    price, _, pool, *_ = reference.accept(office.settings, NOW)
     assert (price.state, [w.fault for w in price.warnings]) == ("accepted", [Fault.UNKNOWN_ASSET])
     assert (pool.state, [w.fault for w in pool.warnings]) == ("accepted", [Fault.CHECK_DIGIT])
 
@@ -110,7 +115,7 @@ def test_warnings_do_not_refuse(office):
 def test_not_utf8_and_unreadable(office):
     office.reference("price", PRICE).write_bytes(f"{PRICE}\n2025-01-06,Биткоин,1,USD,\n".encode("cp1251"))
     (office.settings.reference / "pool.csv").mkdir()
-    price, _, pool, _ = reference.accept(office.settings, NOW)
+    price, _, pool, *_ = reference.accept(office.settings, NOW)
     assert [(p.line, p.fault) for p in price.problems] == [(2, Fault.NOT_UTF8)]
     assert [p.fault for p in pool.problems] == [Fault.UNREADABLE]
 

@@ -73,6 +73,8 @@ class Office:
     """Writes what the parts before the warehouse write."""
 
     settings: Settings
+    live: bool = False
+    """Whether filings are registered and examined when they arrive; else everything is history, taken in at NOW."""
     serials: Counter[int] = field(default_factory=Counter)
 
     def register(self, received: str, change_date: str | None = None) -> str:
@@ -84,7 +86,7 @@ class Office:
             registration_no=number,
             received_at=received_at,
             registered_on=received_at.date(),
-            registered_at=NOW,
+            registered_at=received_at if self.live else NOW,
             incoming_no=None,
             change_date=day(change_date) if change_date else None,
             stamp=None,
@@ -100,6 +102,9 @@ class Office:
         files.write_json(self.folder(number) / "receipt.json", receipt.as_dict())
         return number
 
+    def _registered_at(self, number: str) -> datetime:
+        return datetime.fromisoformat(files.read_json(self.folder(number) / "receipt.json")["registered_at"])
+
     def folder(self, number: str) -> Path:
         return self.settings.archive / number[:4] / number
 
@@ -114,6 +119,7 @@ class Office:
         findings: list[dict[str, Any]] | None = None,
         examination_no: int = 1,
         pool_name: str = "ТОО «Пул Алатау»",
+        examined_at: datetime | None = None,
     ) -> None:
         """The lake's files and the verdict of one examination."""
         identity = {
@@ -123,7 +129,7 @@ class Office:
             "period": day(period) if period else None,
         }
         facts = {
-            "examined_at": NOW,
+            "examined_at": examined_at or self._registered_at(number),
             "verdict": verdict,
             "pool_id_source": "application" if pool else "none",
             "pool_name": pool_name if pool else None,

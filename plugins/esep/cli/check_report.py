@@ -40,6 +40,21 @@ _WORDS = {
         "ru": "из них с нечитаемым количеством",
         "en": "of them with an unreadable quantity",
     },
+    "signature": {"kk": "Электрондық қолтаңба", "ru": "Электронная подпись", "en": "Electronic signature"},
+    "verified_chain_not_checked": {
+        "kk": "файлға сәйкес келеді; сертификаттар тізбегі мен кері қайтарылуы тексерілмеген",
+        "ru": "соответствует файлу; цепочка сертификатов и отзыв не проверялись",
+        "en": "matches its file; certificate chain and revocation were not checked",
+    },
+    "present_unverified_algorithm": {
+        "kk": "бар, бірақ тексерілмеді",
+        "ru": "имеется, но не проверена",
+        "en": "present, but could not be verified",
+    },
+    "bin": {"kk": "БСН", "ru": "БИН", "en": "BIN"},
+    "invalid": {"kk": "расталмады", "ru": "не подтверждается", "en": "not confirmed"},
+    "absent": {"kk": "жоқ", "ru": "нет", "en": "none"},
+    "service": {"kk": "сыртқы қызметтің жауабы", "ru": "ответ внешней службы", "en": "external service"},
     "unknown": {"kk": "анықталмады", "ru": "не определён", "en": "not determined"},
     "rule": {"kk": "Ереже", "ru": "Правило", "en": "Rule"},
     "place": {"kk": "Орны", "ru": "Место", "en": "Place"},
@@ -64,6 +79,7 @@ def as_plain(examination: Examination) -> dict[str, object]:
         "period": identity.period.isoformat() if identity.period else None,
         "row_count": examination.row_count,
         "excluded_count": examination.excluded_count,
+        "signatures": [signature.as_dict() for signature in examination.signatures],
         "ruleset": examination.ruleset,
         "code_version": examination.code_version,
         "findings": [finding.as_dict() for finding in examination.findings],
@@ -84,11 +100,29 @@ def print_report(examination: Examination, path: Path, language: str, show_all: 
     console.print(f"{_WORDS['pool'][language]}: {escape(pool)}")
     console.print(f"{_WORDS['period'][language]}: {period}")
     console.print(f"{_WORDS['rows'][language]}: {examination.row_count}{excluded}")
+    for line in _signature_lines(examination, language):
+        console.print(escape(line))
     for lane in Lane:
         found = [finding for finding in examination.findings if finding.lane is lane]
         if found:
             console.print()
             console.print(_lane_table(found, _WORDS[lane.value][language], language, show_all))
+
+
+def _signature_lines(examination: Examination, language: str) -> list[str]:
+    """One line for each signature file: its state, the file it covers, the BIN that its certificate claims."""
+    title = _WORDS["signature"][language]
+    lines = []
+    for signature in examination.signatures:
+        told = [_WORDS[signature.state][language]]
+        if signature.covers:
+            told.append(f"→ {signature.covers}")
+        if signature.signer_bin:
+            told.append(f"{_WORDS['bin'][language]} {signature.signer_bin}")
+        if signature.service:
+            told.append(f"{_WORDS['service'][language]}: {signature.service}")
+        lines.append(f"{title}: {signature.file} – {'; '.join(told)}")
+    return lines or [f"{title}: {_WORDS['absent'][language]}"]
 
 
 def _lane_table(findings: list[Finding], title: str, language: str, show_all: bool) -> Table:

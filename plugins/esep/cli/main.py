@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from esep import __version__, clock
-from esep.config import ConfigurationError, Settings
+from esep.cli.calendar import calendar
+from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.decisions import decide
+from esep.cli.reexamine import reexamine
+from esep.cli.reference import reference
 
-COMPLETE, INCOMPLETE, UNUSABLE = 0, 1, 2
-"""Exit codes of `check`; every other command ends with 0 or, on an error, with 2."""
-
-LANGUAGES = ("kk", "ru", "en")
-
-
-class UnusableError(click.ClickException):
-    """What was asked for cannot be done; the text says what, where and what to do."""
-
-    exit_code = UNUSABLE
-
-
-def _default_language() -> str:
-    """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
-    wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    code = wanted[:2].lower()
-    return code if code in LANGUAGES else "en"
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except ConfigurationError as error:
-        raise UnusableError(str(error)) from None
+COMPLETE, INCOMPLETE = 0, 1
+"""Exit codes of `check`, beside UNUSABLE."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,13 +30,8 @@ def main() -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default=_default_language,
-    help="Language of the remarks (default: ESEP_LANGUAGE, else the terminal's, else en).",
-)
+@json_option
+@language_option
 @click.option("--all", "show_all", is_flag=True, help="List every remark, not only the first of each rule.")
 def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
     """Examine a package (folder, .zip or single file) without registering it.
@@ -69,7 +45,7 @@ def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
     from esep.examination.model import Verdict
     from esep.examination.suites import SuiteError
 
-    settings = _settings()
+    settings = settings_from_environment()
     try:
         examination = check_path(path, settings, clock.now())
     except (OSError, SuiteError) as error:
@@ -110,12 +86,18 @@ def rebuild() -> None:
     from esep.warehouse.errors import WarehouseError
     from esep.warehouse.rebuild import rebuild as rebuild_warehouse
 
-    settings = _settings()
+    settings = settings_from_environment()
     try:
         report = rebuild_warehouse(settings, clock.now())
     except (WarehouseError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
     click.echo(report.summary())
+
+
+main.add_command(calendar)
+main.add_command(decide)
+main.add_command(reference)
+main.add_command(reexamine)
 
 
 if __name__ == "__main__":

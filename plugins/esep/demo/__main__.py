@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     _tell(demo, home, console)
     if options.only_generate:
         return 0
-    code = _run_and_compare(settings, console)
+    code = _run_and_compare(settings, demo, console)
     console.print(f"\nThe demo took {time.monotonic() - started:.0f} s.")
     return code
 
@@ -67,14 +67,16 @@ def _tell(demo: Demo, home: Path, console: Console) -> None:
     )
 
 
-def _run_and_compare(settings: Settings, console: Console) -> int:
-    from esep.demo import summary
+def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
+    from esep.demo import officer, procedure_summary, summary
     from esep.demo.compare import compare
     from esep.orchestration.report import print_report
     from esep.orchestration.run import RunError, drain
 
     try:
-        report = drain(settings, console)
+        officer.confirm_silences(settings, demo.plan)
+        report = drain(settings, console, supervised=officer.supervised(demo.plan))
+        officer.dispatch_letters(settings)
     except RunError as error:
         console.print(f"[bold red]Cannot run the DAGs:[/] {escape(str(error))}", soft_wrap=True)
         return 2
@@ -82,11 +84,13 @@ def _run_and_compare(settings: Settings, console: Console) -> int:
         print_report(report, settings, console)
         return 1
     console.print(
-        f"Airflow ran intake and warehouse in {report.seconds:.0f} s: {len(report.registered):,} filings registered, "
-        f"{len(report.accepted):,} accepted, {len(report.refused):,} refused, {len(report.duplicates):,} duplicates.",
+        f"Airflow ran intake, warehouse and supervision in {report.seconds:.0f} s: "
+        f"{len(report.registered):,} filings registered, {len(report.accepted):,} accepted, "
+        f"{len(report.refused):,} refused, {len(report.duplicates):,} duplicates.",
         highlight=False,
     )
     summary.print_summary(settings, console)
+    procedure_summary.print_procedure(settings, console)
     comparison = compare(settings)
     summary.print_comparison(comparison, console)
     summary.print_places(settings, console)

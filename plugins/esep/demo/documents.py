@@ -1,4 +1,4 @@
-"""The files of a package that no template writes: Annex 1 as a .pdf, and a signature."""
+"""What no template writes: Annex 1 as a .pdf."""
 
 from __future__ import annotations
 
@@ -90,23 +90,3 @@ def _pdf(objects: list[str]) -> bytes:
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
     return f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode("ascii")
-
-
-def _der(tag: int, *contents: bytes) -> bytes:
-    body = b"".join(contents)
-    length = len(body)
-    if length < 128:
-        return bytes((tag, length)) + body
-    digits = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(digits))) + digits + body
-
-
-_DATA = bytes.fromhex("2a864886f70d010701")
-_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
-
-
-def signature(about: str) -> bytes:
-    """A CMS SignedData (RFC 5652) without signers: the right shape, signed by nobody, as befits fictional people."""
-    content = _der(0x30, _der(0x06, _DATA), _der(0xA0, _der(0x04, about.encode())))
-    signed = _der(0x30, _der(0x02, b"\x01"), _der(0x31), content, _der(0x31))
-    return _der(0x30, _der(0x06, _SIGNED_DATA), _der(0xA0, signed))

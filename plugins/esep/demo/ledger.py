@@ -118,7 +118,8 @@ def _with_superseded(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def calendar_states(plan: Plan, ledger: Ledger, months_of: dict[str, list[date]]) -> dict[tuple[str, date], str]:
-    """For each pool and month: `on_time`, `late`, `refused` (nothing else so far) or `silent`."""
+    """For each pool and month: `on_time`, `late`, `refused` (nothing else so far), `silent` or `not_filed`."""
+    confirmed = {(silence.pool.number, silence.period) for silence in plan.confirmed}
     states = {}
     for pool in plan.pools:
         for period in months_of[pool.number]:
@@ -127,5 +128,6 @@ def calendar_states(plan: Plan, ledger: Ledger, months_of: dict[str, list[date]]
             if accepted:
                 states[pool.number, period] = "late" if accepted[0].days_late else "on_time"
             else:
-                states[pool.number, period] = "refused" if filed else "silent"
+                silence = "not_filed" if (pool.number, period) in confirmed else "silent"
+                states[pool.number, period] = "refused" if filed else silence
     return states

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from esep.demo import hostile
 from esep.demo.cells import row_cells
-from esep.demo.documents import application_pdf, signature
+from esep.demo.documents import application_pdf
 from esep.demo.people import Pool
 from esep.demo.plan import Fault, Package
+from esep.demo.signing import detached_signature
 from esep.demo.steady import make_steady, packed
 from esep.files import write_json
 from esep.forms import templates
@@ -22,6 +24,7 @@ AUTHORITY = {
 }
 _FORM_NAME = "1-ЦМ"
 _APPLICATION_NAME = {"kk": "Өтініш", "ru": "Заявление"}
+_FROM_SIGNING_TO_ARRIVAL = timedelta(minutes=20)
 _TOTAL = {"kk": "Барлығы", "ru": "Итого"}
 
 
@@ -74,19 +77,28 @@ def _write_files(package: Package, pool: Pool, folder: Path) -> None:
         make_steady(path)
         if package.fault is Fault.TRUNCATED_FORM:
             path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 5])
+    # Annex 1 asks for the head's signature; the workbook is signed where it holds Annex 1, or stands alone.
+    signed = path
     if habits.application != "same" and package.fault is not Fault.NO_APPLICATION:
-        _write_application(folder / _APPLICATION_NAME[habits.language], habits.application, application)
+        signed = _write_application(folder / _APPLICATION_NAME[habits.language], habits.application, application)
     if package.fault is not Fault.NO_SIGNATURE:
-        (folder / f"{_FORM_NAME}.p7s").write_bytes(signature(f"Demo of Esep, signed by nobody: {package.name}"))
+        _sign(signed, package, pool)
 
 
-def _write_application(stem: Path, kind: str, content: dict[str, Any]) -> None:
+def _sign(path: Path, package: Package, pool: Pool) -> None:
+    signed_at = package.received_at - _FROM_SIGNING_TO_ARRIVAL
+    signature = detached_signature(path.read_bytes(), pool.number, pool.name, pool.contact.head, signed_at)
+    path.with_name(f"{path.name}.p7s").write_bytes(signature)
+
+
+def _write_application(stem: Path, kind: str, content: dict[str, Any]) -> Path:
     path = stem.with_suffix(f".{kind}")
     if kind == "pdf":
         path.write_bytes(application_pdf(**content))
     else:
         templates.write_application(path, **content)
         make_steady(path)
+    return path
 
 
 def _parts(package: Package, pool: Pool) -> list[list[list[Cell]]]:

@@ -66,8 +66,18 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmedSilence:
+    """An officer found out that a silent pool had distributed in the month: its data were not filed."""
+
+    pool: Pool
+    period: date
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole demo: who files, and everything that arrives, in order of arrival."""
 
     pools: tuple[Pool, ...]
     packages: tuple[Package, ...]
+    confirmed: tuple[ConfirmedSilence, ...] = ()

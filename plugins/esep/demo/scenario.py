@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from esep.clock import TIMEZONE
 from esep.demo import hostile
 from esep.demo.people import Pool, make_pools
-from esep.demo.plan import Fault, Package, Plan
+from esep.demo.plan import ConfirmedSilence, Fault, Package, Plan
 from esep.demo.rows import changed, make_rows, plant
 
 Month = tuple[int, date]
@@ -27,6 +27,8 @@ class Story:
     only_refused: dict[Month, Fault]
     late: frozenset[Month]
     silent: frozenset[Month]
+    confirmed: dict[Month, date]
+    """Silent months of which an officer found out, and when, that there were distributions."""
     corrected: frozenset[Month]
     resent: frozenset[Month]
     """Corrected, and then the old version comes again: the bytes are known, yet it is a correction anew."""
@@ -48,7 +50,8 @@ FULL = Story(
     },
     only_refused={(2, date(2025, 8, 1)): Fault.NO_ROWS},
     late=frozenset({(2, date(2025, 1, 1)), (3, date(2025, 7, 1)), (1, date(2024, 3, 1)), (0, date(2024, 10, 1))}),
-    silent=frozenset({(1, date(2025, 4, 1))}),
+    silent=frozenset({(1, date(2025, 4, 1)), (2, date(2025, 11, 1))}),
+    confirmed={(1, date(2025, 4, 1)): date(2025, 6, 2)},
     corrected=frozenset({(0, date(2024, 6, 1)), (1, date(2024, 9, 1)), (2, date(2025, 3, 1)), (1, date(2025, 10, 1))}),
     resent=frozenset({(1, date(2024, 9, 1))}),
     refused_correction={(0, date(2024, 8, 1)): Fault.NO_SIGNATURE},
@@ -77,6 +80,7 @@ SMALL = replace(
     FULL,
     last_period=date(2024, 3, 1),
     late=frozenset({(1, date(2024, 3, 1))}),
+    confirmed={},
     corrected=frozenset({(0, date(2024, 1, 1)), (1, date(2024, 1, 1))}),
     resent=frozenset({(1, date(2024, 1, 1))}),
     refused_correction={},
@@ -99,7 +103,11 @@ def make_plan(rng: random.Random, story: Story = FULL) -> Plan:
         packages.append(Package(name, _moment(rng, day), "", fault=Fault.NOT_A_FILING, hostile=kind))
     packages.sort(key=lambda package: package.received_at)
     numbered = (replace(p, incoming_no=f"Д-{number:04}") for number, p in enumerate(packages, start=1))
-    return Plan(pools, tuple(numbered))
+    confirmed = (
+        ConfirmedSilence(pools[index], period, datetime.combine(day, time(11), TIMEZONE))
+        for (index, period), day in story.confirmed.items()
+    )
+    return Plan(pools, tuple(numbered), tuple(confirmed))
 
 
 def months(first: date, last: date) -> Iterator[date]:

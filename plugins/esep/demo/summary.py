@@ -83,6 +83,7 @@ def print_places(settings: Settings, console: Console) -> None:
         ("Warehouse (DuckDB, read-only)", _shown(settings.snapshot)),
         ("Filings as received", f"{home}/archive/"),
         ("Lake (Parquet)", f"{home}/lake/"),
+        ("Letters, annotated workbooks", f"{home}/outbox/"),
         ("Made-up prices and rates", f"{home}/reference/"),
         ("Expected figures", f"{home}/{FOLDER}/"),
     ):
@@ -133,7 +134,7 @@ def _number(value: Decimal) -> str:
 
 
 def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
-    states = ("on_time", "late", "refused", "silent", "not_due")
+    states = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
     table = _table(
         "Months by pool",
         ("Pool", "left"),

@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.examination import engine, frames, suites
+from esep.examination import engine, frames, signatures, suites
 from esep.examination.findings import findings_of
 from esep.examination.identify import Parties, field, footer, identify, main_application, storable
 from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
 from esep.examination.normalise import Normalised, normalise
 from esep.examination.register import Pool, as_pools, entries_of
+from esep.examination.signatures import Reports
 from esep.examination.suites import Suites
 from esep.examination.versions import code_version
 from esep.forms import annex2
@@ -27,20 +28,33 @@ from esep.law import form_versions
 from esep.office.names import to_text
 
 
-def examine(folder: Path, settings: Settings, pools: Iterable[Pool | Mapping[str, Any]], now: datetime) -> Examination:
+def examine(
+    folder: Path,
+    settings: Settings,
+    pools: Iterable[Pool | Mapping[str, Any]],
+    now: datetime,
+    arrived_at: datetime | None = None,
+) -> Examination:
     """Examine the package in `folder` (bytes as received). No registration is needed, nothing is written.
 
-    `pools` are rows of reference/pool.csv; without any, no rule compares with the register. Raises SuiteError for a
-    suite that cannot be used and EngineError for a rule that cannot be evaluated; a fault of the filing never raises.
+    `arrived_at`, by which signatures are judged, is the moment of the receipt; for a package that is not registered it
+    is `now`. `pools` are rows of reference/pool.csv; without any, no rule compares with the register. Raises SuiteError
+    for a suite that cannot be used and EngineError for a rule that cannot be evaluated; a fault of the filing never
+    raises.
     """
     rules = suites.load(settings)
     with tempfile.TemporaryDirectory(prefix="esep-") as work:
         package = read_package(folder, Path(work), settings)
-        return examine_read(package, rules, settings, as_pools(pools), now)
+        return examine_read(package, rules, settings, as_pools(pools), now, arrived_at)
 
 
 def examine_read(
-    package: PackageRead, rules: Suites, settings: Settings, pools: tuple[Pool, ...], now: datetime
+    package: PackageRead,
+    rules: Suites,
+    settings: Settings,
+    pools: tuple[Pool, ...],
+    now: datetime,
+    arrived_at: datetime | None = None,
 ) -> Examination:
     """Examine what was read of a package. Each stage sees what the one before let through:
 
@@ -48,10 +62,12 @@ def examine_read(
     """
     package = _with_storable_names(package)
     application = main_application(package)
-    parties = Parties(application, package.forms, pools)
+    reports = signatures.verify_signatures(package, settings, arrived_at or now, now)
+    parties = Parties(application, package.forms, pools, tuple(reports.values()))
     identity = identify(parties)
+    reports = signatures.seen_from(reports, identity.pool_id)
     normalised = normalise(package.forms, identity, _pool_names(parties, identity))
-    findings = _findings(package, parties, identity, normalised, rules, settings.findings_cap)
+    findings = _findings(package, parties, identity, reports, normalised, rules, settings.findings_cap)
     refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
     distribution = normalised.distribution
     return Examination(
@@ -66,6 +82,7 @@ def examine_read(
         ruleset=rules.ruleset,
         code_version=code_version(),
         examined_at=now,
+        signatures=signatures.records(reports),
     )
 
 
@@ -81,15 +98,22 @@ def _with_storable_names(package: PackageRead) -> PackageRead:
         )
         hidden = tuple(storable(name) for name in file.hidden_sheets)
         named.append(replace(file, path=path, forms=forms, applications=applications, hidden_sheets=hidden))
-    return replace(package, files=tuple(named))
+    contents = {to_text(path): place for path, place in package.contents.items()}
+    return replace(package, files=tuple(named), contents=contents)
 
 
 def _findings(
-    package: PackageRead, parties: Parties, identity: Identity, normalised: Normalised, rules: Suites, cap: int
+    package: PackageRead,
+    parties: Parties,
+    identity: Identity,
+    reports: Reports,
+    normalised: Normalised,
+    rules: Suites,
+    cap: int,
 ) -> list[Finding]:
     stages: tuple[tuple[str, pa.Table], ...] = (
-        ("files", frames.files_frame(package)),
-        ("package", frames.package_frame(package, parties, identity)),
+        ("files", frames.files_frame(package, reports, identity)),
+        ("package", frames.package_frame(package, parties, reports, identity)),
         ("application", frames.application_frame(parties, identity)),
         ("form", frames.form_frame(parties, identity)),
     )

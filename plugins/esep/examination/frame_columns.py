@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from esep.forms.document import ROW_FIELDS
 
-STAGES = ("files", "package", "application", "form", "rows")
-"""Order of examination. A stage sees only what the one before let through; within a stage all faults are found."""
+STAGES = ("files", "package", "application", "form", "rows", "across_filings")
+"""Order of examination. A stage sees only what the one before let through; within a stage all faults are found.
+
+The last one is no part of the examination of a package: supervision holds all filings in force against each other.
+"""
 
 FILES = {
     "file": "Path of the file inside the package.",
@@ -22,6 +25,23 @@ FILES = {
     "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
     "hidden_sheets": "Names of hidden sheets that are no 1-ЦМ, joined by commas; null if there are none.",
     "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",
+    # The rest is null for files that are no signatures; what an invalid one claims about its signer stays null, too.
+    "signature_state": "SignatureState: what verifying it came to. None of the words means valid.",
+    "signature_detail_code": "Stable code of `signature_detail`; null when there is none.",
+    "signature_detail": "What is to be said about the signature, one sentence.",
+    "signature_verified_by": "`esep`, `service` (the external one confirms it) or `nobody`.",
+    "signature_service": "Code of the external service's answer; null where it was not asked.",
+    "signature_service_detail": "That answer in one sentence.",
+    "signature_covers": "`file` of the package, or `other_content` that the signature itself holds; null if not known.",
+    "signature_content": "SHA-256 and size of the content that the signature itself holds; null for a detached one.",
+    "signature_pool": "`agrees`, `differs` or `no_bin`: the certificate's BIN beside the pool's.",
+    "signer": "Name of the signer as certified.",
+    "signer_bin": "BIN of the certificate.",
+    "signer_right": "Right: `first_head`, `right_to_sign` or `other`.",
+    "pool_id": "BIN of the pool whose filing it is.",
+    "signature_time": "`ok`, `signed_in_future`, `certificate_expired` or `certificate_not_yet_valid`.",
+    "signed_at": "Local time of signing as the signer states it, else of arrival.",
+    "certificate_validity": "First and last local moment of the certificate.",
 }
 
 PACKAGE = {
@@ -112,5 +132,33 @@ ROWS = {
     "taxpayer_first_licence": "The first licence number of the taxpayer in this filing.",
 }
 
-COLUMNS = {"files": FILES, "package": PACKAGE, "application": APPLICATION, "form": FORM, "rows": ROWS}
+ACROSS_FILINGS = {
+    "registration_no": "Registration number of the filing that the row judges.",
+    "subject": "What of the filing is judged: wallet, taxpayer, licence, pool, asset, asset and day, or month.",
+    "ground": "`late` or `unreliable`: the ground of para 10 if a rule on the row does not hold.",
+    "file": "Path of the workbook of the first row that tells it; null where no row of the form does.",
+    "sheet": "Its worksheet.",
+    "row": "Its worksheet row, counted from 1.",
+    "found": "What the filing says.",
+    "expected": "What the other filings, the registers or the calendar say.",
+    "occurrences": "Rows of the form that tell it; null where no row of the form does.",
+    "arrival": "`in_time`, `late`, or `late_refiling`: accepted after the last day, when a refusal had come before.",
+    "wallet_owner": "`differs`: another filing has the wallet for another taxpayer.",
+    "taxpayer_name": "`differs`: another filing has another name for the taxpayer.",
+    "taxpayer_licence": "`differs`: another filing has another licence, valid at the same time.",
+    "licence_in_register": "`unknown`, or what the register says: `of_another`, `not_yet_issued`, `expired`.",
+    "pool_accreditation": "`accredited` or `not_accredited` in the month, by the register in force.",
+    "pool_name": "`agrees`, `differs`, or `of_another_pool`: the register has the name under another BIN only.",
+    "reward_repetition": "`varies`, or where one reward stands on all rows: `on_each_sheet`, `in_several_filings`.",
+    "quantity_distance": "Distance of the month's quantity from the pool's own months before, in robust deviations.",
+}
+
+COLUMNS = {
+    "files": FILES,
+    "package": PACKAGE,
+    "application": APPLICATION,
+    "form": FORM,
+    "rows": ROWS,
+    "across_filings": ACROSS_FILINGS,
+}
 """Stage → column → what it holds."""

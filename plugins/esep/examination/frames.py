@@ -12,16 +12,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from esep.examination import identify
+from esep.examination import identify, signatures
 from esep.examination.frame_columns import APPLICATION, FILES, FORM, PACKAGE
 from esep.examination.identify import Parties
 from esep.examination.model import Identity
 from esep.examination.phrases import names_a_month, year_in
 from esep.examination.register import Pool, entries_of
+from esep.examination.signatures import Reports
 from esep.examination.typed import id_kind
 from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, PackageRead, Text
 from esep.forms.values import dates
 from esep.forms.values.text import clean, same_name
+from esep.signature import SignatureState
 
 _FAULTS = frozenset(
     {
@@ -42,16 +44,21 @@ _LARGEST_COUNT = 100_000
 _NUMBER_BESIDE_NAME = re.compile(r"[\s,;(]*(?:БСН|БИН|BIN)?[\s:№]*[0-9]{12}[\s)]*", re.IGNORECASE)
 
 
-def files_frame(package: PackageRead) -> pa.Table:
-    return _frame(FILES, [_file_row(file, package) for file in package.files])
+def files_frame(package: PackageRead, reports: Reports, identity: Identity) -> pa.Table:
+    rows = []
+    for file in package.files:
+        report = reports.get(file.path)
+        of_signature = signatures.columns(report, identity.pool_id) if report else {}
+        rows.append(_file_row(file, package, reports) | of_signature)
+    return _frame(FILES, rows)
 
 
-def package_frame(package: PackageRead, parties: Parties, identity: Identity) -> pa.Table:
+def package_frame(package: PackageRead, parties: Parties, reports: Reports, identity: Identity) -> pa.Table:
     differences = _differences(package.applications)
     row = {
         "form": _presence(_has_form(package)),
         "application": _presence(bool(package.applications)),
-        "signature": _presence(_has_signature(package)),
+        "signature": _presence(signatures.any_present(reports)),
         "filing_month": _filing_month(parties, identity),
         "applications_agree": "differ" if differences else "agree",
         "applications_differ_in": "; ".join(differences) or None,
@@ -90,15 +97,18 @@ def _agreement(agrees: bool) -> str:
     return "agrees" if agrees else "differs"
 
 
-def _file_row(file: FileRead, package: PackageRead) -> dict[str, Any]:
-    fault = file.state.value if file.state in _FAULTS else None
-    needed = fault is not None and _may_be_needed(file, package)
+def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[str, Any]:
+    report = reports.get(file.path)
+    blank = report is not None and report.state is SignatureState.ABSENT  # nothing but white space
+    state = FileState.EMPTY if blank else file.state
+    fault = state.value if state in _FAULTS else None
+    needed = fault is not None and _may_be_needed(file, package, reports)
     form_sheets = {form.sheet for form in file.forms}
     return {
         "file": file.path,
         "state": file.state.value,
         "role": file.role.value,
-        "detail": identify.storable(file.detail) or None,
+        "detail": identify.storable(report.detail if report and blank else file.detail) or None,
         "detail_code": file.detail_code or None,
         "needed_fault": fault if needed else None,
         "spare_fault": None if needed else fault,
@@ -107,7 +117,7 @@ def _file_row(file: FileRead, package: PackageRead) -> dict[str, Any]:
     }
 
 
-def _may_be_needed(file: FileRead, package: PackageRead) -> bool:
+def _may_be_needed(file: FileRead, package: PackageRead, reports: Reports) -> bool:
     """Whether the package may lack a part without this file.
 
     A workbook may always be a further part of the 1-ЦМ; any other file is spare once the package has the part that
@@ -118,7 +128,7 @@ def _may_be_needed(file: FileRead, package: PackageRead) -> bool:
         return True
     lacks_application = not package.applications
     if extension in _SIGNATURES:
-        return not _has_signature(package)
+        return not signatures.any_present(reports)
     if extension in _DOCUMENTS:
         return lacks_application
     return lacks_application or not _has_form(package)
@@ -127,10 +137,6 @@ def _may_be_needed(file: FileRead, package: PackageRead) -> bool:
 def _has_form(package: PackageRead) -> bool:
     """A 1-ЦМ without its number row counts as there: its own rule says what it lacks."""
     return any(file.role in _FORM_ROLES for file in package.files)
-
-
-def _has_signature(package: PackageRead) -> bool:
-    return any(file.state is not FileState.EMPTY for file in package.signatures)
 
 
 def _filing_month(parties: Parties, identity: Identity) -> str | None:

@@ -15,6 +15,7 @@ from esep.forms.values import period as periods
 from esep.forms.values.identifier import IdentifierCellState
 from esep.forms.values.period import Period, PeriodState
 from esep.forms.values.text import clean
+from esep.signature import SignatureReport, signers_bin
 
 _TWELVE = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
@@ -26,6 +27,7 @@ class Parties:
     application: ApplicationRead | None
     forms: tuple[FormRead, ...]
     pools: tuple[Pool, ...]
+    signatures: tuple[SignatureReport, ...] = ()
 
 
 def main_application(package: PackageRead) -> ApplicationRead | None:
@@ -120,6 +122,10 @@ def _twelve_digits_of_application(parties: Parties) -> str | None:
     return number if number and _TWELVE.fullmatch(number) else None
 
 
+def _signer(parties: Parties) -> str | None:
+    return signers_bin(parties.signatures)
+
+
 def _register_by_name(parties: Parties) -> str | None:
     names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
     for name in names:
@@ -144,10 +150,11 @@ def _month_of_form(parties: Parties) -> date | None:
 
 POOL_SOURCES: tuple[tuple[str, Callable[[Parties], str | None]], ...] = (
     ("application", _twelve_digits_of_application),
+    ("signature", _signer),
     ("register", _register_by_name),
     ("application", _application_as_written),
 )
-"""In order. The signer's BIN comes between application and register once signatures are read."""
+"""In order (facts.md section 1: without a readable Annex 1 the signer's BIN, else the register's pool)."""
 
 PERIOD_SOURCES: tuple[tuple[str, Callable[[Parties], date | None]], ...] = (
     ("application", _month_of_application),

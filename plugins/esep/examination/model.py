@@ -79,6 +79,35 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSignature:
+    """One signature file, as the verdict keeps it. Words and codes are those of esep.signature."""
+
+    file: str
+    state: str
+    """SignatureState; none of them says "valid", for chain and revocation are not checked."""
+    detail_code: str | None
+    covers: str | None
+    """Path of the signed file of the package."""
+    signer_bin: str | None
+    signed_at: datetime | None
+    """As the signer states it."""
+    service: str | None
+    """Answer of the external verification service: its code; None where it was not asked."""
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Plain values for JSON."""
+        return {
+            "file": self.file,
+            "state": self.state,
+            "detail_code": self.detail_code,
+            "covers": self.covers,
+            "signer_bin": self.signer_bin,
+            "signed_at": self.signed_at.isoformat() if self.signed_at else None,
+            "service": self.service,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """Everything that an examination of one package found; not yet recorded anywhere."""
 
@@ -94,6 +123,7 @@ class Examination:
     ruleset: str
     code_version: str
     examined_at: datetime
+    signatures: tuple[FileSignature, ...] = ()
 
     def at(self, moment: datetime) -> Examination:
         return replace(self, examined_at=moment)

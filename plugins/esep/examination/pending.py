@@ -10,6 +10,7 @@ from datetime import date, datetime
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.examine import examine
+from esep.examination.model import Examination
 from esep.examination.record import record
 from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
@@ -107,9 +108,14 @@ def _waiting(
     return archive.in_order_of_arrival(waiting), faults
 
 
+def examination_of(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> Examination:
+    """Examine a registered filing, its signatures by the moment of its receipt; nothing is recorded."""
+    return examine(entry.package, settings, pools, now, entry.receipt.received_at)
+
+
 def _examine(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:
     """Examine and record one filing; the verdict that stands, another process's if it was first."""
-    examination = examine(entry.package, settings, pools, now)
+    examination = examination_of(entry, settings, pools, now)
     record(entry, examination, settings)
     verdict = entry.verdict
     return str(verdict["verdict"]) if verdict else examination.verdict.value

@@ -119,6 +119,7 @@ def _verdict(number: str, examination_no: int, examination: Examination, paths: 
         "form_version": examination.form_version,
         "ruleset": examination.ruleset,
         "code_version": examination.code_version,
+        "signatures": [signature.as_dict() for signature in examination.signatures],
         "findings": dict(sorted(counts.items())),
         "lake": [path.as_posix() for path in paths],
     }

@@ -28,6 +28,8 @@ class Pool:
     pool_name: str
     accredited_from: date | None
     accredited_to: date | None
+    email: str | None = None
+    """Where letters go; None where the register names none."""
 
     def accredited_in(self, period: date) -> bool:
         """Whether the accreditation covers any day of the month that begins with `period`."""
@@ -80,6 +82,7 @@ def _pool(row: Mapping[str, Any]) -> Pool:
         str(values["pool_name"] or "").strip(),
         _day(values["accredited_from"]),
         _day(values["accredited_to"]),
+        str(row.get("email") or "").strip() or None,
     )
 
 

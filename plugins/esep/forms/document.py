@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -160,6 +161,8 @@ class PackageRead:
 
     folder: Path
     files: tuple[FileRead, ...] = field(default=())
+    contents: Mapping[str, Path] = field(default_factory=dict)
+    """Path in the package → where its bytes lie while it is examined. Archives and their members have one each."""
 
     @property
     def forms(self) -> tuple[FormRead, ...]:

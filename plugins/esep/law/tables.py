@@ -91,6 +91,17 @@ class TableSpec:
         return "valid_from" in self.columns
 
 
+_CALENDAR = TableSpec(
+    {
+        "date": _day,
+        "working": _yes_or_no,
+        "reason": _text,
+        "reason_ru": _text,
+        "reason_kk": _text,
+        "source": _text,
+    },
+    ("date",),
+)
 SPECS: Mapping[str, TableSpec] = {
     "asset": TableSpec(
         {
@@ -126,7 +137,23 @@ SPECS: Mapping[str, TableSpec] = {
         {"form_version": _text, "valid_from": _day, "valid_to": _optional_day, "read_as": _text, "source": _text},
         (),
     ),
-    "calendar_override": TableSpec({"date": _day, "working": _yes_or_no, "reason": _text, "source": _text}, ("date",)),
+    "obligation_kind": TableSpec(
+        {"kind": _text, "paragraph": _text, "text_kk": _text, "text_ru": _text, "text_en": _text, "source": _text},
+        ("kind",),
+    ),
+    "office_practice": TableSpec(
+        {
+            "name": _text,
+            "value": _count,
+            "valid_from": _day,
+            "valid_to": _optional_day,
+            "source": _text,
+            "confirmed_by": _optional_text,
+        },
+        ("name",),
+    ),
+    "holiday": _CALENDAR,
+    "calendar_override": _CALENDAR,
 }
 
 
@@ -145,11 +172,12 @@ def _read(name: str, folder: Path) -> tuple[dict[str, Any], ...]:
     path = folder / f"{name}.csv"
     spec = SPECS[name]
     rows: list[dict[str, Any]] = []
-    lines: list[int] = []
+    same_key: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
     for line, row in _typed_rows(path, spec):
-        _check_against(rows, lines, row, line, spec, path)
+        others = same_key.setdefault(tuple(row[column] for column in spec.key), [])
+        _check_against(others, row, line, spec, path)
+        others.append((line, row))
         rows.append(row)
-        lines.append(line)
     return tuple(rows)
 
 
@@ -180,11 +208,10 @@ def _typed_rows(path: Path, spec: TableSpec) -> Iterator[tuple[int, dict[str, An
 
 
 def _check_against(
-    rows: list[dict[str, Any]], lines: list[int], row: dict[str, Any], line: int, spec: TableSpec, path: Path
+    others: list[tuple[int, dict[str, Any]]], row: dict[str, Any], line: int, spec: TableSpec, path: Path
 ) -> None:
-    for other, other_line in zip(rows, lines, strict=True):
-        if any(other[column] != row[column] for column in spec.key):
-            continue
+    """`others` are the rows of the same key, with their lines."""
+    for other_line, other in others:
         key = ", ".join(str(row[column]) for column in spec.key)
         if not spec.dated:
             raise TableError(f"{path}, line {line}: {key} stands already on line {other_line}; keep one of them")

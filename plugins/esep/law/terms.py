@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from esep.law import practice
 from esep.law.calendar import working_calendar
 
 FILING_DAY = 25
@@ -22,6 +23,13 @@ def due_on(period: date) -> date:
 def due_effective_on(period: date) -> date:
     """The 25th, moved to the next working day when it is a day off (the order is silent; the usual reading)."""
     return working_calendar().working_day_on_or_after(due_on(period))
+
+
+def remind_on(period: date) -> date:
+    """The day of the reminder, which the order does not know: so many working days before the effective due day."""
+    due = due_effective_on(period)
+    days = practice.working_days(practice.REMINDER, due)
+    return working_calendar().subtract_working_days(due, days) if days else due
 
 
 def examine_by(registered_on: date) -> date:

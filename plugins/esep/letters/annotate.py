@@ -21,6 +21,7 @@ from typing import Any
 from esep.config import Settings
 from esep.examination.model import Finding
 from esep.forms.reading.kinds import WORKBOOK_SUFFIXES
+from esep.letters.wording import found_in_all
 
 LIMIT_SECONDS = 180.0
 """Wall time for the workbooks of one file of the package; never more than settings.reader_seconds."""
@@ -50,6 +51,8 @@ class Copy:
     commented_cells: int = 0
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet → printed column of the form → letter of the worksheet's column."""
+    registration_no: str | None = None
+    """The filing, in a letter that may tell of several."""
 
 
 def annotate_package(
@@ -60,7 +63,7 @@ def annotate_package(
     `heading` is the line that the summary sheet begins with, `work` an empty folder for the copies. Raises only for
     faults of this machine (OSError).
     """
-    known = [finding.as_dict() for finding in findings]
+    known = [finding.as_dict() | {"found": found_in_all(finding)} for finding in findings]
     copies: list[Copy] = []
     for path, name in _files(package):
         if _may_be_workbook(path, name):

@@ -10,25 +10,27 @@ from esep.letters.facts import (
     Facts,
     Filing,
     NoticeFacts,
-    NoticeReason,
     ReceiptFacts,
     RefusalFacts,
     ReminderFacts,
-    Term,
     pool_of,
     recipients_of,
     remarks_of,
 )
 from esep.letters.findings_book import CellOf
+from esep.letters.grounds import GroundBlock, ground_blocks
 from esep.letters.phrases import phrase
 from esep.letters.remarks import Remark, Remarks
+from esep.letters.term import Term
 from esep.letters.text import shown
 from esep.letters.wording import (
     NAME_LIMIT,
     VALUE_LIMIT,
     citation,
     counting_words,
+    day_digits,
     day_words,
+    found_words,
     moment_words,
     period_words,
     place,
@@ -76,7 +78,8 @@ class Part:
     title: str
     subtitle: str
     body: tuple[str, ...]
-    reasons: tuple[str, ...]
+    where_label: str
+    grounds: tuple[GroundBlock, ...]
     details: tuple[tuple[str, str], ...]
     remarks_title: str
     remarks_note: str
@@ -98,19 +101,19 @@ def part(facts: Facts, language: str, enclosures: Enclosures, cell_of: CellOf) -
     to += [shown(pool.email, NAME_LIMIT)] if pool.email else []
     remarks = remarks_of(facts)
     book = enclosures.book or ""
-    filed = not isinstance(facts, ReminderFacts) and facts.filing is not None
     return Part(
         language=language,
         number=phrase("letter_no", language, no=facts.head.letter_no),
         dated=phrase("dated", language, day=day_words(facts.head.dated, language)),
         to_label=phrase("to", language),
         to=tuple(to),
-        copy_label=phrase("copy" if filed else "notified", language),
+        copy_label=phrase("notified" if isinstance(facts, NoticeFacts | ReminderFacts) else "copy", language),
         copy=tuple(getattr(recipient, language) for recipient in recipients_of(facts)),
         title=phrase(f"{facts.head.kind}_title", language),
         subtitle=phrase("basis", language),
         body=_body(facts, language),
-        reasons=_reasons(facts, language),
+        where_label=phrase("where", language),
+        grounds=ground_blocks(facts, language) if isinstance(facts, NoticeFacts) else (),
         details=_details(facts, language),
         remarks_title=phrase("remarks", language),
         remarks_note=_counts(remarks, language),
@@ -147,20 +150,15 @@ def _body(facts: Facts, language: str) -> tuple[str, ...]:
             return (phrase("reminder_body", language, period=period_words(facts.period, language)),)
 
 
-def _reasons(facts: Facts, language: str) -> tuple[str, ...]:
-    if not isinstance(facts, NoticeFacts):
-        return ()
-    texts = [phrase(f"reason_{reason}", language, days=facts.days_late) for reason in facts.reasons]
-    return tuple(text if text is not texts[-1] else f"{text.removesuffix(';')}." for text in texts)
-
-
 def _details(facts: Facts, language: str) -> tuple[tuple[str, str], ...]:
     def label(key: str, value: str) -> tuple[str, str]:
         return phrase(key, language), value
 
     lines = []
     if not isinstance(facts, ReceiptFacts):  # a receipt is given before anything has been read
-        lines.append(label("pool", pool_words(pool_of(facts), language)))
+        pool = pool_of(facts)
+        known = pool.pool_id or pool.pool_name
+        lines.append(label("pool", pool_words(pool, language) if known else phrase("unknown", language)))
         period = facts.filing.period if isinstance(facts, RefusalFacts) else facts.period
         lines.append(label("period", period_words(period, language)))
     filing = None if isinstance(facts, ReminderFacts) else facts.filing
@@ -168,11 +166,8 @@ def _details(facts: Facts, language: str) -> tuple[tuple[str, str], ...]:
         lines += _filing_details(filing, language)
     if isinstance(facts, ReceiptFacts):
         lines += _file_details(facts.filing, language)
-    if isinstance(facts, NoticeFacts):
-        if facts.filing_term:
-            lines += _term_details(facts.filing_term, language)
-        if facts.days_late:
-            lines.append(label("late", phrase("late_days", language, days=facts.days_late)))
+    for missed in facts.missed_terms if isinstance(facts, NoticeFacts) else ():
+        lines += _term_details(missed, language)
     if facts.term:
         lines += _term_details(facts.term, language)
     if isinstance(facts, ReminderFacts):
@@ -222,20 +217,26 @@ def _counts(remarks: Remarks | None, language: str) -> str:
 def _remark(number: int, remark: Remark, language: str, book: str, cell_of: CellOf) -> RemarkBlock:
     rows = tuple(
         (
-            place(finding, language, cell_of(finding)),
-            shown(finding.found, VALUE_LIMIT),
+            place(finding, language, cell_of(finding), with_file=not finding.sheet),
+            shown(found_words(finding, language), VALUE_LIMIT),
             shown(finding.expected, VALUE_LIMIT),
         )
         for finding in remark.places
         if finding.file or finding.sheet or finding.found or finding.expected
     )
     more = phrase("more_places", language, count=remark.not_shown, book=book) if remark.not_shown else ""
-    source = f"{remark.rule_id} · {citation(remark.paragraph, language)}"
+    source = [remark.rule_id, citation(remark.paragraph, language)]
     if remark.count > 1:
-        source = f"{source} · {phrase('cases', language, count=remark.count)}"
+        source.append(phrase("cases", language, count=remark.count))
+    if remark.registration_no:
+        source.append(f"№ {remark.registration_no}")
+    if remark.places and remark.places[0].file:
+        source.append(shown(remark.places[0].file, VALUE_LIMIT))
+    if remark.detected_on:
+        source.append(phrase("detected", language, day=day_digits(remark.detected_on)))
     return RemarkBlock(
         f"{number}.",
-        source,
+        " · ".join(source),
         shown(remark.text[language], _MESSAGE_LIMIT),
         shown(remark.todo[language], _MESSAGE_LIMIT) if remark.todo[language] else "",
         rows,
@@ -257,10 +258,11 @@ def _after(facts: Facts, language: str, book: str) -> tuple[str, ...]:
             texts = [phrase("refusal_again", language)]
             if facts.other_remarks:
                 texts.insert(0, phrase("refusal_other", language, count=facts.other_remarks, book=book))
+            if facts.term is None:
+                texts.append(phrase("refusal_history", language))
             return tuple(texts)
         case NoticeFacts():
-            missing = NoticeReason.NOT_FILED in facts.reasons
-            return (phrase("notice_ask_missing" if missing else "notice_ask", language),)
+            return ()
         case ReminderFacts():
             return (phrase("reminder_none", language),)
 
@@ -278,6 +280,8 @@ def _enclosed(enclosures: Enclosures, language: str) -> tuple[str, ...]:
 def _copy_line(copy: Copy, language: str) -> str:
     file = shown(copy.file, NAME_LIMIT)
     if copy.outcome is CopyOutcome.ANNOTATED and copy.path:
+        if copy.registration_no:
+            file = f"{copy.registration_no}/{file}"
         return phrase("enclosed_copy", language, copy=copy.path.name, file=file)
     return phrase("no_copy", language, file=file, reason=phrase(f"no_copy_{copy.outcome}", language))
 

@@ -6,12 +6,13 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 _CORE = "docProps/core.xml"
 _WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
-def restamp(source: Path, target: Path, day: date) -> None:
+def restamp(source: Path | IO[bytes], target: Path, day: date) -> None:
     """Copy the zip `source` to `target` with every time in it set to noon UTC of `day`, in a fixed compression."""
     stamp = f"{day.isoformat()}T12:00:00Z".encode()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from esep import clock
+from esep.examination.model import Finding
 from esep.law import terms
-from esep.law.calendar import working_calendar
 from esep.letters.remarks import Remarks
+from esep.letters.term import Term
 from esep.office.archive import Entry
-from esep.office.receipt import RECIPIENTS, ReceivedFile, Recipient
+from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile, Recipient
 
 
 class LetterKind(StrEnum):
@@ -36,6 +39,14 @@ LETTER_CODE = {
 """The letter in a letter's number: `2025-000017/R-1` is the first refusal of that filing."""
 
 
+def letter_code(kind: LetterKind, serial: int) -> str:
+    return f"{LETTER_CODE[kind]}-{serial}"
+
+
+def letter_no_of(folder: str, kind: LetterKind, serial: int) -> str:
+    return f"{folder}/{letter_code(kind, serial)}"
+
+
 class NoticeReason(StrEnum):
     """What para 10 names as grounds of a notice."""
 
@@ -43,56 +54,12 @@ class NoticeReason(StrEnum):
     LATE = "late"
     UNRELIABLE = "unreliable"
     INCOMPLETE = "incomplete"
+    """Refused as incomplete and not filed again."""
 
 
-class TermKind(StrEnum):
-    EXAMINATION = "examination"
-    NOTICE = "notice"
-    FILING = "filing"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of the order and how it was counted. `counted` are the working days 1..n; none for the 25th."""
-
-    kind: TermKind
-    paragraph: int
-    starts_on: date
-    """Day of the event (day 0); for the 25th, the nominal due day."""
-    counted: tuple[date, ...]
-    ends_on: date
-
-    @property
-    def working_days(self) -> int:
-        return len(self.counted)
-
-    @property
-    def rolled_over(self) -> bool:
-        """Whether the 25th is a day off and the term ends on the next working day."""
-        return not self.counted and self.ends_on != self.starts_on
-
-
-def examination_term(registered_on: date) -> Term:
-    """Para 8: 2 working days from registration."""
-    counted = _counted(registered_on, terms.EXAMINATION_WORKING_DAYS)
-    return Term(TermKind.EXAMINATION, 8, registered_on, counted, terms.examine_by(registered_on))
-
-
-def notice_term(detected_on: date) -> Term:
-    """Para 10: 5 working days from detection."""
-    return Term(
-        TermKind.NOTICE, 10, detected_on, _counted(detected_on, terms.NOTICE_WORKING_DAYS), terms.notice_by(detected_on)
-    )
-
-
-def filing_term(period: date) -> Term:
-    """Para 5: the 25th of the month after `period`, moved to a working day."""
-    return Term(TermKind.FILING, 5, terms.due_on(period), (), terms.due_effective_on(period))
-
-
-def _counted(day: date, n: int) -> tuple[date, ...]:
-    calendar = working_calendar()
-    return tuple(calendar.add_working_days(day, number) for number in range(1, n + 1))
+def is_history(receipt: Receipt) -> bool:
+    """Whether a filing was taken in only after the term of its examination: para 8 does not apply to it."""
+    return clock.local_date(receipt.registered_at) > terms.examine_by(receipt.registered_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +133,11 @@ class Head:
 
     @property
     def code(self) -> str:
-        return f"{LETTER_CODE[self.kind]}-{self.serial}"
+        return letter_code(self.kind, self.serial)
 
     @property
     def letter_no(self) -> str:
-        return f"{self.folder}/{self.code}"
+        return letter_no_of(self.folder, self.kind, self.serial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +151,46 @@ class ReceiptFacts:
 
 @dataclass(frozen=True, slots=True)
 class RefusalFacts:
-    """Para 8. `remarks` are the completeness findings; `other_remarks` counts the faults that do not refuse."""
+    """Para 8. `remarks` are the completeness findings; `other_remarks` counts the faults that do not refuse.
+
+    `term` is None for history, as in a receipt.
+    """
 
     head: Head
     filing: Filing
-    term: Term
+    term: Term | None
     remarks: Remarks
     other_remarks: int
+    all_remarks: Remarks
+    """Of both lanes: what the enclosures list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact that a notice is to tell (para 10): a ground, since when it is known, and where it lies.
+
+    `entry`: the filing that it is about, None for a month without one. `findings`: what is wrong in an unreliable or
+    incomplete filing. `change_date`: for a late correction, the day of change that it declares (its term is para 6's).
+    """
+
+    reason: NoticeReason
+    detected_on: date
+    entry: Entry | None = None
+    findings: Sequence[Finding] = ()
+    change_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A fact as the letter prints it. `term`: the one that was missed, where the ground is lateness or silence."""
+
+    reason: NoticeReason
+    detected_on: date
+    filing: Filing | None
+    term: Term | None
+    days_late: int
+    """Calendar days past the last day of `term`."""
+    fault_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +200,25 @@ class NoticeFacts:
     head: Head
     pool: Pool
     period: date | None
-    reasons: tuple[NoticeReason, ...]
+    grounds: tuple[Ground, ...]
     filing: Filing | None
-    filing_term: Term | None
-    days_late: int
     term: Term
     remarks: Remarks
+
+    @property
+    def reasons(self) -> tuple[NoticeReason, ...]:
+        """The kinds of ground, each once, in the order of NoticeReason."""
+        given = {ground.reason for ground in self.grounds}
+        return tuple(reason for reason in NoticeReason if reason in given)
+
+    @property
+    def days_late(self) -> int:
+        return max((ground.days_late for ground in self.grounds), default=0)
+
+    @property
+    def missed_terms(self) -> tuple[Term, ...]:
+        """The terms that were missed, each once."""
+        return tuple(dict.fromkeys(ground.term for ground in self.grounds if ground.term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,4 +249,10 @@ def recipients_of(facts: Facts) -> tuple[Recipient, ...]:
 
 
 def remarks_of(facts: Facts) -> Remarks | None:
+    """The remarks that the letter spells out."""
     return facts.remarks if isinstance(facts, RefusalFacts | NoticeFacts) else None
+
+
+def enclosed_remarks_of(facts: Facts) -> Remarks | None:
+    """The remarks that the enclosures list: those of a refusal that are no ground for it, too."""
+    return facts.all_remarks if isinstance(facts, RefusalFacts) else remarks_of(facts)

@@ -26,8 +26,8 @@ from esep.letters.cells import (
 )
 from esep.letters.deterministic import restamp
 from esep.letters.phrases import phrase
-from esep.letters.remarks import Citations, Remarks
-from esep.letters.wording import citation
+from esep.letters.remarks import Citations, DetectedFinding, Remarks, detected_on, filing_no
+from esep.letters.wording import citation, day_digits, found_in_all
 
 CellOf = Callable[[Finding], str | None]
 """A1 address of a finding, where it is known."""
@@ -35,9 +35,9 @@ _LANGUAGES = ("kk", "ru", "en")
 _COLUMNS = (
     # (text of the heading, width in characters)
     ("rule", 8),
-    ("lane", 15),
-    ("severity", 12),
-    ("paragraph", 30),
+    ("lane", 26),
+    ("severity", 16),
+    ("paragraph", 36),
     ("file", 26),
     ("sheet", 14),
     ("cell", 9),
@@ -47,6 +47,8 @@ _COLUMNS = (
     ("expected", 26),
     ("count", 11),
 )
+_DETECTED_COLUMNS = (("filing", 15), ("detected_on", 13))
+"""Further columns of a notice: of which filing, and since when it is known."""
 _MESSAGE_WIDTH = 52
 SHEET = "Findings"
 COUNTS_SHEET = "Counts"
@@ -65,11 +67,14 @@ def write_findings_book(path: Path, remarks: Remarks, citations: Citations, cell
 
 def _write_findings(workbook: Workbook, remarks: Remarks, citations: Citations, cell_of: CellOf) -> None:
     sheet = workbook.create_sheet(SHEET)
-    headings = [_three(key) for key, _ in _COLUMNS] + [phrase("remark", language) for language in _LANGUAGES]
-    _set_up(sheet, [width for _, width in _COLUMNS] + [_MESSAGE_WIDTH] * 3, len(remarks.findings) + 1)
+    told = any(isinstance(finding, DetectedFinding) for finding in remarks.findings)
+    columns = (*_COLUMNS, *_DETECTED_COLUMNS) if told else _COLUMNS
+    headings = [_three(key) for key, _ in columns] + [phrase("remark", language) for language in _LANGUAGES]
+    widths = [width for _, width in columns] + [_MESSAGE_WIDTH] * 3
+    _set_up(sheet, widths, len(remarks.findings) + 1)
     sheet.append(_headings(sheet, headings))
-    widths = [width for _, width in _COLUMNS] + [_MESSAGE_WIDTH] * 3
     for number, finding in enumerate(remarks.findings, start=2):
+        day = detected_on(finding)
         values = (
             finding.rule_id,
             _words(finding.lane.value),
@@ -80,9 +85,10 @@ def _write_findings(workbook: Workbook, remarks: Remarks, citations: Citations, 
             cell_of(finding),
             finding.row,
             finding.column_no,
-            finding.found,
+            found_in_all(finding),
             finding.expected,
             finding.occurrences,
+            *((filing_no(finding), day_digits(day) if day else None) if told else ()),
             finding.message_kk,
             finding.message_ru,
             finding.message_en,
@@ -157,13 +163,17 @@ def _words(key: str) -> str:
     return " / ".join(phrase(key, language) for language in _LANGUAGES)
 
 
-def cell_lookup(columns: Mapping[tuple[str, str], Mapping[str, str]]) -> CellOf:
-    """`columns`: (file, sheet) → printed column → letter of the worksheet's column."""
+def cell_lookup(columns: Mapping[tuple[str | None, str, str], Mapping[str, str]]) -> CellOf:
+    """`columns`: (filing, file, sheet) → printed column → letter of the worksheet's column.
+
+    The filing is named only where a letter may tell of several (see remarks.filing_no).
+    """
 
     def cell_of(finding: Finding) -> str | None:
         if finding.file is None or finding.sheet is None or finding.row is None or finding.column_no is None:
             return None
-        letter = columns.get((finding.file, finding.sheet), {}).get(finding.column_no)
+        found = columns.get((filing_no(finding), finding.file, finding.sheet), {})
+        letter = found.get(finding.column_no)
         return f"{letter}{finding.row}" if letter else None
 
     return cell_of

@@ -1,29 +1,17 @@
-"""The outbox: `outbox/<number>/` with each letter and what goes with it, written once.
-
-File names are the same for every filing: `refusal.pdf`, `refusal.docx`, `findings.xlsx`, `workbook-1.xlsx`, …,
-`status.json`. A second letter of a kind (`notice-2.pdf`), and a notice about a refused filing, carry the letter's code
-in the names of their enclosures (`findings-N-2.xlsx`). The status file is put in place last: while it is missing the
-letter is not written, and the next call writes all of it again, to the same bytes.
-"""
+"""The outbox: `outbox/<number>/` with each letter and what goes with it, written once (see `placing`)."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from esep import files
 from esep.config import Settings
-from esep.examination.model import Finding, Lane
-from esep.law import terms
-from esep.letters.annotate import Copy, annotate_package
-from esep.letters.content import Enclosures, parts
+from esep.examination.model import Finding, Lane, Severity
 from esep.letters.facts import (
-    Facts,
+    Fact,
+    Ground,
     Head,
     LetterKind,
     NoticeFacts,
@@ -32,38 +20,14 @@ from esep.letters.facts import (
     ReceiptFacts,
     RefusalFacts,
     ReminderFacts,
-    examination_term,
     filing_of,
-    filing_term,
-    notice_term,
-    remarks_of,
 )
-from esep.letters.findings_book import cell_lookup, write_findings_book
-from esep.letters.pdf import render_pdf
-from esep.letters.phrases import LETTER_LANGUAGES, phrase
-from esep.letters.remarks import Citations, Remarks, collect
-from esep.letters.status import status_of
-from esep.letters.word import write_docx
+from esep.letters.placing import Letter, LetterError, Sources, place
+from esep.letters.remarks import Citations, DetectedFinding, collect
+from esep.letters.term import Term, correction_term, examination_term, filing_term, notice_term
 from esep.office.archive import Entry
 
-_STAGING = ".staging"
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
-
-
-class LetterError(ValueError):
-    """A letter that cannot be written from these facts; the text says which and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter in the outbox. `files` are its parts and enclosures, `status` its status file."""
-
-    letter_no: str
-    folder: Path
-    files: tuple[Path, ...]
-    status: Path
-    written: bool
-    """False when the letter was there already and was left as it is."""
 
 
 def write_receipt(
@@ -79,71 +43,75 @@ def write_receipt(
     filing = replace(filing, pool=pool or Pool(None), period=None, row_count=None, verdict=None)
     filing = replace(filing, examined_on=None, examination_no=None, ruleset=None)
     term = None if history else examination_term(filing.registered_on)
-    return _write(settings, ReceiptFacts(_head(LetterKind.RECEIPT, entry.number, dated, 1), filing, term))
+    return place(settings, ReceiptFacts(_head(LetterKind.RECEIPT, entry.number, dated, 1), filing, term))
 
 
 def write_refusal(
-    settings: Settings, entry: Entry, findings: Sequence[Finding], dated: date, *, serial: int = 1
+    settings: Settings,
+    entry: Entry,
+    findings: Sequence[Finding],
+    dated: date,
+    *,
+    serial: int = 1,
+    history: bool = False,
 ) -> Letter:
     """The reasoned refusal of an incomplete filing (para 8) with all its `findings`, of both lanes.
 
-    Raises LetterError if the filing was not refused or has no finding of completeness.
+    `history` as in a receipt. Raises LetterError if the filing was not refused or has no finding of completeness.
     """
     filing = filing_of(entry)
     if filing.verdict != "refused":
         raise LetterError(f"{entry.number}: the verdict is {filing.verdict}; only a refused filing gets a refusal")
     citations = Citations.of(settings)
-    remarks = collect([finding for finding in findings if finding.lane is Lane.COMPLETENESS], citations)
-    if not remarks:
+    ground = collect([finding for finding in findings if finding.lane is Lane.COMPLETENESS], citations)
+    if not ground:
         raise LetterError(f"{entry.number}: a refusal needs a finding of completeness (para 8), and there is none")
     other = [finding for finding in findings if finding.lane is not Lane.COMPLETENESS]
     facts = RefusalFacts(
         head=_head(LetterKind.REFUSAL, entry.number, dated, serial),
         filing=filing,
-        term=examination_term(filing.registered_on),
-        remarks=remarks,
+        term=None if history else examination_term(filing.registered_on),
+        remarks=ground,
         other_remarks=sum(finding.occurrences for finding in other),
+        all_remarks=collect(findings, citations),
     )
-    return _write(settings, facts, collect(findings, citations), citations, entry)
+    return place(settings, facts, Sources(citations, (entry,)))
 
 
 def write_notice(
     settings: Settings,
     pool: Pool,
     period: date | None,
-    reasons: Iterable[NoticeReason],
+    facts: Iterable[Fact],
     detected_on: date,
     dated: date,
     *,
     entry: Entry | None = None,
-    findings: Sequence[Finding] = (),
     serial: int = 1,
 ) -> Letter:
-    """The notice of para 10 for a pool and a period, with all its grounds; `entry` is the filing that it is about.
+    """The notice of para 10 for a pool and a period, with all its facts, which may be about several filings.
 
-    Without a filing the letter lies in `outbox/<BIN>-<YYYY-MM>/`. Raises LetterError for a notice without a ground, or
-    without filing and period, or one called late for a filing that came in time.
+    `entry`: the filing under whose number the letter lies; without one it lies in `outbox/<BIN>-<YYYY-MM>/`.
+    `detected_on`: the day from which the 5 working days are counted. Raises LetterError for a notice without a fact,
+    without filing and period, or with a fact that is not so (see `_ground`).
     """
-    grounds = tuple(reason for reason in NoticeReason if reason in set(reasons))
+    told = tuple(facts)
+    grounds = _grounds(told, period)
     if not grounds:
-        raise LetterError("a notice needs at least one ground (para 10)")
-    filing = filing_of(entry) if entry else None
-    late = terms.days_late(filing.registered_on, period) if filing and period else 0
-    if NoticeReason.LATE in grounds and not late:
-        raise LetterError(f"{entry.number if entry else pool.pool_id}: not late, so no notice can say that it is")
+        raise LetterError("a notice needs at least one ground (para 10); a warning by itself is none")
+    head = _head(LetterKind.NOTICE, entry.number if entry else _folder_of(pool, period), dated, serial)
     citations = Citations.of(settings)
-    facts = NoticeFacts(
-        head=_head(LetterKind.NOTICE, entry.number if entry else _folder_of(pool, period), dated, serial),
+    notice = NoticeFacts(
+        head=head,
         pool=pool,
         period=period,
-        reasons=grounds,
-        filing=filing,
-        filing_term=filing_term(period) if period else None,
-        days_late=late,
+        grounds=grounds,
+        filing=filing_of(entry) if entry else None,
         term=notice_term(detected_on),
-        remarks=collect(findings, citations),
+        remarks=collect(list(_detected(told)), citations),
     )
-    return _write(settings, facts, facts.remarks, citations, entry)
+    concerned = {fact.entry.number: fact.entry for fact in told if fact.entry and fact.findings}
+    return place(settings, notice, Sources(citations, tuple(concerned[number] for number in sorted(concerned))))
 
 
 def write_reminder(settings: Settings, pool: Pool, period: date, dated: date, *, serial: int = 1) -> Letter:
@@ -153,7 +121,61 @@ def write_reminder(settings: Settings, pool: Pool, period: date, dated: date, *,
     if left < 0:
         raise LetterError(f"{pool.pool_id} {period:%Y-%m}: the term ended on {term.ends_on}, a reminder is too late")
     head = _head(LetterKind.REMINDER, _folder_of(pool, period), dated, serial)
-    return _write(settings, ReminderFacts(head, pool, period.replace(day=1), term, left))
+    return place(settings, ReminderFacts(head, pool, period.replace(day=1), term, left))
+
+
+def _detected(facts: Sequence[Fact]) -> Iterator[DetectedFinding]:
+    """The findings of all facts; one that several facts tell of is told once, with the first day of detection."""
+    told: set[tuple[str | None, Finding]] = set()
+    for fact in sorted(facts, key=lambda fact: fact.detected_on):
+        number = fact.entry.number if fact.entry else None
+        fresh = [finding for finding in fact.findings if (number, finding) not in told]
+        told.update((number, finding) for finding in fresh)
+        for finding in fresh:
+            yield DetectedFinding.of(finding, number, fact.detected_on)
+
+
+def _grounds(facts: Sequence[Fact], period: date | None) -> tuple[Ground, ...]:
+    """One ground for each reason and filing, known since the first of its facts. Warnings by themselves are none."""
+    grounds: dict[tuple[NoticeReason, str], Ground] = {}
+    for fact in facts:
+        ground = _ground(fact, period)
+        if fact.reason is NoticeReason.UNRELIABLE and not ground.fault_count:
+            continue
+        key = fact.reason, fact.entry.number if fact.entry else ""
+        known = grounds.get(key)
+        if known:
+            since, count = min(known.detected_on, ground.detected_on), known.fault_count + ground.fault_count
+            ground = replace(known, detected_on=since, fault_count=count)
+        grounds[key] = ground
+    order = list(NoticeReason)
+    return tuple(grounds[key] for key in sorted(grounds, key=lambda key: (order.index(key[0]), key[1])))
+
+
+def _ground(fact: Fact, period: date | None) -> Ground:
+    """The fact with its missed term; LetterError for one that is not so: silence with a filing, lateness in time, …"""
+    filing = filing_of(fact.entry) if fact.entry else None
+    name = filing.registration_no if filing else f"a notice for {period:%Y-%m}" if period else "a notice"
+    if (fact.reason is NoticeReason.NOT_FILED) == (filing is not None):
+        raise LetterError(f"{name}: {fact.reason} cannot be said {'of a filing' if filing else 'without a filing'}")
+    if fact.reason is NoticeReason.UNRELIABLE and not fact.findings:
+        raise LetterError(f"{name}: unreliable needs the findings that show it")
+    if fact.reason is NoticeReason.INCOMPLETE and filing and filing.verdict != "refused":
+        raise LetterError(f"{name}: incomplete is said of a refused filing, and this one is {filing.verdict}")
+    term = _missed_term(fact, period)
+    late = max(0, (filing.registered_on - term.ends_on).days) if filing and term else 0
+    if fact.reason is NoticeReason.LATE and not late:
+        raise LetterError(f"{name}: not late, so no notice can say that it is")
+    count = sum(finding.occurrences for finding in fact.findings if finding.severity is Severity.ERROR)
+    return Ground(fact.reason, fact.detected_on, filing, term, late, count)
+
+
+def _missed_term(fact: Fact, period: date | None) -> Term | None:
+    if fact.reason is NoticeReason.LATE and fact.change_date:
+        return correction_term(fact.change_date)
+    if fact.reason in (NoticeReason.LATE, NoticeReason.NOT_FILED) and period:
+        return filing_term(period)
+    return None
 
 
 def _head(kind: LetterKind, folder: str, dated: date, serial: int) -> Head:
@@ -166,117 +188,3 @@ def _folder_of(pool: Pool, period: date | None) -> str:
     if not pool.pool_id or period is None:
         raise LetterError("a letter that is about no filing needs the pool's BIN and the period")
     return f"{pool.pool_id}-{period:%Y-%m}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """File names of one letter."""
-
-    stem: str
-    suffix: str
-
-    @classmethod
-    def of(cls, facts: Facts) -> _Names:
-        head = facts.head
-        stem = head.kind.value if head.serial == 1 else f"{head.kind.value}-{head.serial}"
-        refused = isinstance(facts, NoticeFacts) and facts.filing is not None and facts.filing.verdict == "refused"
-        plain = head.serial == 1 and not refused and remarks_of(facts) is not None
-        return cls(stem, "" if plain else f"-{head.code}")
-
-    @property
-    def status(self) -> str:
-        return f"status{self.suffix}.json"
-
-    @property
-    def book(self) -> str:
-        return f"findings{self.suffix}.xlsx"
-
-    def copy(self, number: int) -> str:
-        return f"workbook-{number}{self.suffix}.xlsx"
-
-
-def _write(
-    settings: Settings,
-    facts: Facts,
-    remarks: Remarks | None = None,
-    citations: Citations | None = None,
-    entry: Entry | None = None,
-) -> Letter:
-    """Build the letter aside and move it into its folder, the status file last; a letter that is there stays."""
-    names, folder = _Names.of(facts), settings.outbox / facts.head.folder
-    status = folder / names.status
-    if status.exists():
-        return _there(facts, folder, status)
-    staging = settings.outbox / _STAGING
-    staging.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f"{facts.head.folder}-", dir=staging))
-    try:
-        built = _build(settings, facts, remarks, citations, entry, names, aside)
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in built:
-            files.flush_to_disk(file)
-            file.replace(folder / file.name)
-        files.flush_to_disk(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    placed = tuple(folder / file.name for file in built)
-    return Letter(facts.head.letter_no, folder, placed[:-1], placed[-1], written=True)
-
-
-def _there(facts: Facts, folder: Path, status: Path) -> Letter:
-    try:
-        names = [file["name"] for file in files.read_json(status)["files"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise LetterError(
-            f"{status}: not a status file that can be read ({error!r}). Restore it or move it away."
-        ) from error
-    return Letter(facts.head.letter_no, folder, tuple(folder / name for name in names), status, written=False)
-
-
-def _build(
-    settings: Settings,
-    facts: Facts,
-    remarks: Remarks | None,
-    citations: Citations | None,
-    entry: Entry | None,
-    names: _Names,
-    aside: Path,
-) -> list[Path]:
-    """All files of the letter in `aside`, the status file last."""
-    day = facts.head.dated
-    built: list[Path] = []
-    copies: tuple[Copy, ...] = ()
-    if remarks and entry:
-        copies = _copies(settings, facts, remarks, entry, names, aside)
-        built += [copy.path for copy in copies if copy.path]
-    cell_of = cell_lookup({(copy.file, sheet): found for copy in copies for sheet, found in copy.columns.items()})
-    if remarks and citations:
-        built.append(aside / names.book)
-        write_findings_book(built[-1], remarks, citations, cell_of, day)
-    enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies)
-    content = parts(facts, LETTER_LANGUAGES, enclosures, cell_of)
-    built = [aside / f"{names.stem}.pdf", aside / f"{names.stem}.docx", *built]
-    built[0].write_bytes(render_pdf(content, day))
-    write_docx(built[1], content, day)
-    files.write_json(aside / names.status, status_of(facts, enclosures, built))
-    return [*built, aside / names.status]
-
-
-def _copies(
-    settings: Settings, facts: Facts, remarks: Remarks, entry: Entry, names: _Names, aside: Path
-) -> tuple[Copy, ...]:
-    """The annotated copies under their final names, in `aside`."""
-    work = aside / "work"
-    work.mkdir()
-    heading = " · ".join(phrase("letter_no", language, no=facts.head.letter_no) for language in ("kk",))
-    found = annotate_package(entry.package, remarks.findings, heading, facts.head.dated, work, settings)
-    copies: list[Copy] = []
-    number = 0
-    for copy in found:
-        if copy.path:
-            number += 1
-            target = aside / names.copy(number)
-            copies.append(replace(copy, path=copy.path.replace(target)))
-        else:
-            copies.append(copy)
-    return tuple(copies)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from esep.config import Settings
@@ -22,6 +23,34 @@ _PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
 
 
 @dataclass(frozen=True, slots=True)
+class DetectedFinding(Finding):
+    """A finding as a notice tells it: of which filing, and since when it is known."""
+
+    registration_no: str | None = None
+    detected_on: date | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, registration_no: str | None, detected_on: date) -> DetectedFinding:
+        values = {field.name: getattr(finding, field.name) for field in fields(Finding)}
+        return cls(**values, registration_no=registration_no, detected_on=detected_on)
+
+    def as_dict(self) -> dict[str, object]:
+        """The columns of the relation `finding` with registration_no and detected_on."""
+        detected = self.detected_on.isoformat() if self.detected_on else None
+        return {**Finding.as_dict(self), "registration_no": self.registration_no, "detected_on": detected}
+
+
+def filing_no(finding: Finding) -> str | None:
+    """Registration number of the filing of a finding, where a letter may tell of several filings."""
+    return finding.registration_no if isinstance(finding, DetectedFinding) else None
+
+
+def detected_on(finding: Finding) -> date | None:
+    """Since when a finding of a notice is known; None in other letters."""
+    return finding.detected_on if isinstance(finding, DetectedFinding) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """One rule's faults. `places` are the first findings with a place; `count` is the true number of faults."""
 
@@ -36,6 +65,10 @@ class Remark:
     """By language; empty where the suite no longer has the rule (its text is then all in `text`)."""
     places: tuple[Finding, ...]
     count: int
+    registration_no: str | None = None
+    """The filing, in a letter that may tell of several."""
+    detected_on: date | None = None
+    """Since when the first of these faults is known; in notices only."""
 
     @property
     def not_shown(self) -> int:
@@ -137,6 +170,7 @@ def _order(finding: Finding) -> tuple[Any, ...]:
         finding.lane is not Lane.COMPLETENESS,
         finding.severity is not Severity.ERROR,
         finding.rule_id,
+        filing_no(finding) or "",
         finding.file or "",
         finding.sheet or "",
         row == 0,
@@ -145,15 +179,16 @@ def _order(finding: Finding) -> tuple[Any, ...]:
         finding.found or "",
         finding.message_en,
         finding.occurrences,
+        detected_on(finding) or date.min,
     )
 
 
 def collect(findings: Sequence[Finding], citations: Citations) -> Remarks:
     """The remarks of a letter from its findings, in a fixed order."""
     ordered = in_order(findings)
-    groups: dict[tuple[str, Lane, str], list[Finding]] = defaultdict(list)
+    groups: dict[tuple[str, Lane, str, str], list[Finding]] = defaultdict(list)
     for finding in ordered:
-        groups[finding.rule_id, finding.lane, finding.file or ""].append(finding)
+        groups[finding.rule_id, finding.lane, filing_no(finding) or "", finding.file or ""].append(finding)
     remarks = tuple(_remark(group, citations) for group in groups.values())
     return Remarks(
         shown=remarks[:REMARKS_PER_LETTER],
@@ -177,6 +212,8 @@ def _remark(group: list[Finding], citations: Citations) -> Remark:
         todo={language: todo for language, (_, todo) in parts.items()},
         places=listed[:PLACES_PER_REMARK],
         count=sum(finding.occurrences for finding in group),
+        registration_no=filing_no(first),
+        detected_on=min((day for finding in group if (day := detected_on(finding))), default=None),
     )
 
 

@@ -13,9 +13,19 @@ from typing import Any
 from esep.files import sha256_of
 from esep.letters.annotate import Copy
 from esep.letters.content import Enclosures
-from esep.letters.facts import Facts, NoticeFacts, RefusalFacts, ReminderFacts, Term, pool_of, recipients_of, remarks_of
+from esep.letters.facts import (
+    Facts,
+    Ground,
+    NoticeFacts,
+    RefusalFacts,
+    ReminderFacts,
+    pool_of,
+    recipients_of,
+    remarks_of,
+)
 from esep.letters.findings_book import counts_by_rule
 from esep.letters.remarks import Remarks
+from esep.letters.term import Term
 
 SCHEMA = "esep.status/1"
 LISTED = 2000
@@ -44,8 +54,8 @@ def status_of(facts: Facts, enclosures: Enclosures, files: list[Path]) -> dict[s
         "period": _month(period),
         "reasons": [reason.value for reason in facts.reasons] if isinstance(facts, NoticeFacts) else [],
         "days_late": facts.days_late if isinstance(facts, NoticeFacts) else None,
+        "facts": [_fact(ground) for ground in facts.grounds] if isinstance(facts, NoticeFacts) else [],
         "term": _term(facts.term),
-        "filing_term": _term(facts.filing_term) if isinstance(facts, NoticeFacts) else None,
         "other_remarks": facts.other_remarks if isinstance(facts, RefusalFacts) else 0,
         "recipients": [recipient.role for recipient in recipients_of(facts)],
         **_remarks(remarks_of(facts)),
@@ -76,6 +86,17 @@ def _remarks(remarks: Remarks | None) -> dict[str, Any]:
     }
 
 
+def _fact(ground: Ground) -> dict[str, Any]:
+    return {
+        "reason": ground.reason.value,
+        "registration_no": ground.filing.registration_no if ground.filing else None,
+        "detected_on": ground.detected_on.isoformat(),
+        "missed_term": _term(ground.term),
+        "days_late": ground.days_late,
+        "fault_count": ground.fault_count,
+    }
+
+
 def _month(period: date | None) -> str | None:
     return f"{period:%Y-%m}" if period else None
 
@@ -96,6 +117,7 @@ def _term(term: Term | None) -> dict[str, Any] | None:
 
 def _copy(copy: Copy) -> dict[str, Any]:
     return {
+        "registration_no": copy.registration_no,
         "file": copy.file,
         "outcome": copy.outcome.value,
         "copy": copy.path.name if copy.path else None,

@@ -60,7 +60,7 @@ def write_summary(
     sheet.row_dimensions[row].height = 42
     sheet.freeze_panes = f"A{row + 1}"
     sheet.print_title_rows = f"{row}:{row}"
-    entries = [*lines, *((finding, None) for finding in general)][:LINES]
+    entries = [*((finding, None) for finding in general), *lines][:LINES]
     for offset, (finding, place) in enumerate(entries, start=1):
         _write_line(sheet, row + offset, finding, place)
     sheet.page_setup.orientation = "landscape"
@@ -87,7 +87,7 @@ def _write_head(sheet: Any, width: int, heading: str, name: str, commented: int,
 
 
 def _write_line(sheet: Any, row: int, finding: dict[str, Any], place: tuple[str, str] | None) -> None:
-    whole = "\n".join(phrase("whole_package", language) for language in _LANGUAGES) if not finding["file"] else None
+    whole = " / ".join(phrase("whole_package", language) for language in _LANGUAGES) if not finding["file"] else None
     values = (
         finding["rule_id"],
         finding["sheet"] or whole or finding["file"],

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from esep.clock import TIMEZONE
 from esep.examination.model import Finding
+from esep.examination.suites import LANGUAGES
 from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
-from esep.letters.facts import Pool, Term
-from esep.letters.phrases import ANNEX, COLUMN, PARAGRAPH, PARTS_OF_FORMS, phrase
+from esep.letters.details import detail_words
+from esep.letters.facts import Pool
+from esep.letters.phrases import phrase
+from esep.letters.term import Term
 from esep.letters.text import shown
 
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""
 VALUE_LIMIT = 120
 """Characters of a cell that a letter quotes; findings.xlsx keeps the whole."""
+
+PARAGRAPH = {"kk": "{n}-тармақ", "ru": "пункт {n}", "en": "para {n}"}
+ANNEX = {"kk": "{n}-қосымша", "ru": "приложение {n}", "en": "Annex {n}"}
+COLUMN = {"kk": "{n}-баған", "ru": "столбец {n}", "en": "column {n}"}
+PARTS_OF_FORMS: Mapping[str, Mapping[str, str]] = {
+    "authorised body": {"kk": "уәкілетті орган", "ru": "уполномоченный орган"},
+    "pool name": {"kk": "пулдың атауы", "ru": "наименование пула"},
+    "BIN": {"kk": "БСН", "ru": "БИН"},
+    "month": {"kk": "ай", "ru": "месяц"},
+    "year": {"kk": "жыл", "ru": "год"},
+    "number of sheets": {"kk": "парақтар саны", "ru": "число листов"},
+    "head's name": {"kk": "басшының аты-жөні", "ru": "имя руководителя"},
+    "completion date": {"kk": "толтыру күні", "ru": "дата заполнения"},
+    "header": {"kk": "тақырып бөлігі", "ru": "заголовочная часть"},
+    "footer": {"kk": "соңғы бөлігі", "ru": "заключительная часть"},
+}
+"""Parts of the annexes as the suites cite them in English."""
 
 _CITED = re.compile(r"(Annex|column) ([0-9.]+)")
 
@@ -56,7 +77,7 @@ def counting_words(term: Term, language: str) -> str:
     """How the term was counted, day by day: what a lawyer checks."""
     start, end = day_digits(term.starts_on), day_digits(term.ends_on)
     if term.counted:
-        days = ", ".join(f"{number}) {day_digits(day)}" for number, day in enumerate(term.counted, start=1))
+        days = ", ".join(f"{number})\u00a0{day_digits(day)}" for number, day in enumerate(term.counted, start=1))
         return phrase("counting_days", language, start=start, days=days)
     return phrase("counting_rolled" if term.rolled_over else "counting_nominal", language, start=start, end=end)
 
@@ -77,10 +98,10 @@ def citation(paragraph: str, language: str) -> str:
     return ", ".join(parts)
 
 
-def place(finding: Finding, language: str, cell: str | None = None) -> str:
+def place(finding: Finding, language: str, cell: str | None = None, *, with_file: bool = True) -> str:
     """File, sheet, cell, row and column of the form, as far as the finding has them."""
     parts = []
-    if finding.file:
+    if finding.file and with_file:
         parts.append(shown(finding.file, VALUE_LIMIT))
     if finding.sheet:
         parts.append(phrase("place_sheet", language, sheet=shown(finding.sheet, 60)))
@@ -91,3 +112,16 @@ def place(finding: Finding, language: str, cell: str | None = None) -> str:
     if finding.column_no:
         parts.append(phrase("place_column", language, column=finding.column_no))
     return ", ".join(parts) or phrase("place_package", language)
+
+
+def found_words(finding: Finding, language: str) -> str | None:
+    """What stands at the place: a cell as written; of a whole file, what is wrong with it in words of the language."""
+    if finding.found is None or finding.row is not None or finding.sheet is not None:
+        return finding.found
+    return detail_words(finding.found, language) or finding.found
+
+
+def found_in_all(finding: Finding) -> str | None:
+    """What stands at the place; where it is a sentence about a file, in all languages."""
+    texts = dict.fromkeys(found_words(finding, language) for language in LANGUAGES)
+    return " / ".join(text for text in texts if text) or None

@@ -56,10 +56,11 @@ def write(directory: Path, kind: str, moment: datetime, author: str, data: dict[
 def read_all(directory: Path, kind: str | None = None) -> list[Event]:
     """All events of a folder of events, in order; an absent folder holds none."""
     pattern = "*.json" if kind is None else f"*-{kind}-*.json"
-    return [_event(path) for path in sorted(directory.glob(pattern))]
+    return [read_file(path) for path in sorted(directory.glob(pattern))]
 
 
-def _event(path: Path) -> Event:
+def read_file(path: Path) -> Event:
+    """One event; raises EventError naming a file that is none."""
     try:
         value = files.read_json(path)
         return Event(value["event"], datetime.fromisoformat(value["at"]), value["author"], value["data"], path)

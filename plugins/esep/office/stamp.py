@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from esep.clock import TIMEZONE
 from esep.office.names import to_text
@@ -19,11 +20,14 @@ TOLERANCE = timedelta(minutes=5)
 EARLIEST = date(2023, 1, 1)
 """The order is of 26.04.2023: nothing can have arrived under it before that year."""
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A stamp as far as it can be relied upon. With `error` set, nothing of it is used: the filing counts as unstamped.
+    """A stamp as far as it can be relied upon; `error` tells which fields are not used, and why.
 
+    Without a moment of arrival that can be used nothing of it is: the filing counts as unstamped.
     `given` is the JSON value as written (None if it is no JSON); `text` is the file as written, for the log.
     """
 
@@ -55,20 +59,31 @@ def read(path: Path, now: datetime) -> Stamp:
         given = _json(content)
         if not isinstance(given, dict):
             raise StampError('holds no JSON object {"incoming_no": …, "received_at": …, "change_date": …}')
-        return Stamp(
-            stamp.sha256,
-            given,
-            stamp.text,
-            _incoming_no(given.get("incoming_no")),
-            _received_at(given.get("received_at"), now),
-            _change_date(given.get("change_date")),
-        )
+        received_at = _received_at(given.get("received_at"), now)
     except StampError as error:
-        text = (
-            f"{to_text(path.name)} {error}; the moment of registration is used instead. "
-            "Correct the stamp and tell whoever keeps the register: a receipt is never changed."
-        )
-        return Stamp(stamp.sha256, given, stamp.text, error=text)
+        fault = f"{error}; the moment of registration is used instead"
+        return Stamp(stamp.sha256, given, stamp.text, error=_told(path, [fault]))
+    faults: list[str] = []
+    incoming_no = _or_left_out(faults, lambda: _incoming_no(given.get("incoming_no")))
+    change_date = _or_left_out(faults, lambda: _change_date(given.get("change_date"), received_at or now))
+    told = _told(path, faults) if faults else None
+    return Stamp(stamp.sha256, given, stamp.text, incoming_no, received_at, change_date, told)
+
+
+def _or_left_out(faults: list[str], field: Callable[[], Value]) -> Value | None:
+    """A field of the stamp, or None and its fault: what is wrong with one field does not take the others along."""
+    try:
+        return field()
+    except StampError as error:
+        faults.append(f"{error}; it is left out")
+        return None
+
+
+def _told(path: Path, faults: list[str]) -> str:
+    return (
+        f"{to_text(path.name)} {' and '.join(faults)}. "
+        "Correct the stamp and tell whoever keeps the register: a receipt is never changed."
+    )
 
 
 def _json(content: bytes) -> Any:
@@ -109,13 +124,16 @@ def _received_at(value: Any, now: datetime) -> datetime | None:
     return local
 
 
-def _change_date(value: Any) -> date | None:
+def _change_date(value: Any, arrived_at: datetime) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(value.strip())
+        day = date.fromisoformat(value.strip())
     except (AttributeError, ValueError):
         raise StampError(f'has change_date {_brief(value)}; an ISO day such as "2025-02-11" is expected') from None
+    if not EARLIEST <= day <= arrived_at.astimezone(TIMEZONE).date():
+        raise StampError(f"has change_date {day}, which does not lie between {EARLIEST} and the day of arrival")
+    return day
 
 
 def _brief(value: object) -> str:

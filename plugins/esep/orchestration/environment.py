@@ -38,6 +38,8 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "ESEP_READER_MEMORY_MB": repr(settings.reader_memory_bytes / 1024**2),
         "ESEP_READER_SECONDS": repr(settings.reader_seconds),
         "ESEP_FINDINGS_CAP": str(settings.findings_cap),
+        "ESEP_NCANODE_URL": settings.ncanode_url or "",
+        "ESEP_NCANODE_SECONDS": repr(settings.ncanode_seconds),
         "ESEP_EXPECTATIONS": str(settings.expectations),
     }
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 INTAKE = "intake"
 WAREHOUSE = "warehouse"
+SUPERVISION = "supervision"
+DISPATCH = "dispatch"
+DISPATCH_QUEUE = "dispatch_queue"
+DECISION = "decision"
 """Ids of the DAGs."""
 
 WRITER_POOL = "warehouse_writer"

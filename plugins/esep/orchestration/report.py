@@ -38,6 +38,9 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
         for problem in file["problems"][:LISTED]:
             console.print(f"  {escape(str(problem))}", soft_wrap=True)
         _rest(len(file["problems"]), console)
+    new = [f"{count:,} {name.replace('_', ' ')}" for name, count in report.supervised.items() if count]
+    if new:
+        console.print(f"Supervision found, new: {', '.join(new)}. What is to be done by when: obligation_due")
     for failure in report.failures:
         console.print(f"[bold red]Failed: task {failure.task} of DAG {failure.dag}[/]")
         for reason in failure.reasons:
@@ -46,6 +49,7 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
         console.print(f"Warehouse: {escape(str(report.snapshot))}", soft_wrap=True)
     else:
         console.print("Warehouse: nothing published yet")
+    console.print(f"Letters: {escape(str(settings.outbox))}", soft_wrap=True)
     console.print(f"Filings: {escape(str(settings.archive))}", soft_wrap=True)
     console.print(f"Took {report.seconds:.0f} s. Log: {escape(str(report.log))}", soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""`make run`: the two DAGs over what lies in $ESEP_HOME, in this one process, through Airflow itself.
+"""`make run`: intake, warehouse and supervision over what lies in $ESEP_HOME, in one process, through Airflow itself.
 
 Airflow runs a DAG without scheduler and server by `DAG.test()`: the same tasks, states, retries and XComs, in a SQLite
 database below $ESEP_HOME. What it says goes to a log file; the terminal is for people.
@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -73,6 +73,8 @@ class RunReport:
     left: list[Left] = field(default_factory=list)
     refused_reference: list[dict[str, Any]] = field(default_factory=list)
     """Reference files that were refused as a whole: `name`, `problems` (texts with line numbers), `report` (path)."""
+    supervised: dict[str, int] = field(default_factory=dict)
+    """What supervision found that was new, by kind; see orchestration.supervision.supervise."""
     failures: list[Failure] = field(default_factory=list)
     snapshot: Path | None = None
     """The published warehouse, None while there is none."""
@@ -93,8 +95,11 @@ class RunReport:
         return not self.failures
 
 
-def drain(settings: Settings, console: Console) -> RunReport:
-    """Run intake and warehouse until nothing that has settled is waiting; raises RunError if they cannot run at all.
+def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | None = None) -> RunReport:
+    """Run intake, warehouse and supervision until nothing that has settled is waiting.
+
+    `supervised`: parameters of the DAG supervision (`as_of`, `since`); default: today. Raises RunError if the DAGs
+    cannot run at all.
 
     Packages that are still changing are waited for, at most one settling time, and then left. A second run on the same
     home waits for the first.
@@ -122,6 +127,9 @@ def drain(settings: Settings, console: Console) -> RunReport:
                 break
             before = waiting
         _warehouse(dags, report, listener, status)
+        if settings.snapshot.exists():
+            status.update("supervision: what is late, silent or unreliable")
+            report.supervised = _run(dags, names.SUPERVISION, report, listener, supervised).get("supervise") or {}
     _remove_old_logs(report.log.parent)
     report.left = _left(settings)
     report.snapshot = settings.snapshot if settings.snapshot.exists() else None
@@ -203,12 +211,14 @@ def _warehouse(dags: DagBag, report: RunReport, listener: Listener, status: Stat
     report.refused_reference = [file for file in results.get("reference") or [] if file["problems"]]
 
 
-def _run(dags: DagBag, dag_id: str, report: RunReport, listener: Listener) -> dict[str, Any]:
+def _run(
+    dags: DagBag, dag_id: str, report: RunReport, listener: Listener, params: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Run one DAG to its end; gives what its unmapped tasks returned and notes the tasks that failed."""
     listener.errors.clear()
     report.failures = [failure for failure in report.failures if failure.dag != dag_id]
     log.info("%s: starting", dag_id)
-    run = dags.dags[dag_id].test()
+    run = dags.dags[dag_id].test(run_conf=dict(params or {}))
     results: dict[str, Any] = {}
     failed: dict[str, None] = {}
     for task in run.get_task_instances():

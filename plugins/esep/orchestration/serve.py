@@ -24,6 +24,7 @@ from rich.markup import escape
 
 from esep.config import ConfigurationError, Settings
 from esep.orchestration import environment, local_secrets
+from esep.orchestration.dispatch import APPROVAL
 
 PARTS: dict[str, tuple[str, ...]] = {
     "api-server": (),
@@ -49,6 +50,7 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
         | environment.variables(settings, home)
         | local_secrets.kept(home)
         | {
+            APPROVAL: os.environ.get(APPROVAL) or "on",
             "AIRFLOW__API__HOST": HOST,
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from esep.config import Settings
 
 if TYPE_CHECKING:
+    from esep.letters.placing import Letter
     from esep.office.duplicates import IdentityOf
     from esep.office.intake import Registered
 
@@ -43,7 +44,7 @@ class StepError(RuntimeError):
 
 
 @contextmanager
-def _told(step: str) -> Iterator[None]:
+def told(step: str) -> Iterator[None]:
     """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there."""
     try:
         yield
@@ -61,7 +62,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
     numbers of earlier filings that had to be examined to tell a duplicate. Raises StepError at the end if a package
     could not be taken; the others have been registered by then.
     """
-    with _told("register"):
+    with told("register"):
         from esep.office.intake import register_waiting
 
         examined: list[str] = []
@@ -129,7 +130,7 @@ def unexamined(settings: Settings) -> list[str]:
 
 def batches(settings: Settings) -> list[list[str]]:
     """`unexamined`, cut into the batches that are examined side by side."""
-    with _told("batches"):
+    with told("batches"):
         numbers = unexamined(settings)
         log.info("%d filings to examine", len(numbers))
         return cut(numbers)
@@ -143,7 +144,7 @@ def cut(numbers: list[str], size: int = BATCH_SIZE, limit: int = BATCH_LIMIT) ->
 
 def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, str]:
     """Examine those of the filings that have no verdict yet (paras 8 and 9); number → verdict."""
-    with _told("examine"):
+    with told("examine"):
         from esep.examination.pending import examine_pending
 
         def tell(number: str, verdict: str) -> None:
@@ -152,13 +153,30 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
         return {item.number: str(item.verdict) for item in examine_pending(settings, now, numbers, progress=tell)}
 
 
+def letters(settings: Settings) -> dict[str, int]:
+    """Write the receipts and refusals that the outbox lacks (paras 7 and 8); counts of each kind.
+
+    Raises MissingLettersError at the end if some could not be written; the others have been written by then.
+    """
+    with told("letters"):
+        from esep.letters.missing import write_missing
+
+        def tell(letter: Letter) -> None:
+            log.info("%s written", letter.letter_no)
+
+        written = [letter.letter_no.rpartition("/")[2] for letter in write_missing(settings, tell)]
+        counts = {"receipts": written.count("A-1"), "refusals": written.count("R-1")}
+        log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
+        return counts
+
+
 def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
     """Counts of one run: `registered`, `duplicates`, `accepted`, `refused`, `unexamined`.
 
     The arguments are what `register` and `batches` gave, None where they failed. Verdicts are read from the archive,
     so that a filing examined by a batch that failed later counts too.
     """
-    with _told("summary"):
+    with told("summary"):
         from esep.office import archive
 
         registered = registered or {}
@@ -184,7 +202,7 @@ def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None
 
 def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
     """Take over new versions of the reference files; a faulty one is refused as a whole and told with its lines."""
-    with _told("reference"):
+    with told("reference"):
         from esep.warehouse import reference
 
         results = []
@@ -197,7 +215,7 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
 
 def load(settings: Settings, now: datetime) -> str:
     """Load examined filings that the warehouse does not hold yet."""
-    with _told("load"):
+    with told("load"):
         from esep.warehouse import load as step
 
         return _result("load", step.load(settings, now))
@@ -205,7 +223,7 @@ def load(settings: Settings, now: datetime) -> str:
 
 def build_marts(settings: Settings, now: datetime) -> str:
     """Rebuild the figures of what changed (paras 3 and 11)."""
-    with _told("marts"):
+    with told("marts"):
         from esep.warehouse import build
 
         return _result("marts", build.build_marts(settings, now))
@@ -213,7 +231,7 @@ def build_marts(settings: Settings, now: datetime) -> str:
 
 def check(settings: Settings, now: datetime) -> str:
     """Look for bad rows and identities that do not hold; raises, naming them, so that nothing is published."""
-    with _told("checks"):
+    with told("checks"):
         from esep.warehouse import checks
 
         return _result("checks", checks.run(settings))
@@ -221,7 +239,7 @@ def check(settings: Settings, now: datetime) -> str:
 
 def publish(settings: Settings) -> str:
     """Put a copy of the warehouse in place for the readers."""
-    with _told("publish"):
+    with told("publish"):
         from esep.warehouse import publish as step
 
         return _result("publish", step.publish(settings))

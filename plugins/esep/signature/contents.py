@@ -13,6 +13,8 @@ GOST_BUDGET_BYTES = 8 * 1024 * 1024
 """Most bytes hashed by Streebog for one package; what lies beyond is left unverified, and said so."""
 LARGEST_READ_BYTES = 64 * 1024 * 1024
 """Largest file read whole: only for signatures without signed attributes. All others are hashed piece by piece."""
+TRIAL_BUDGET_BYTES = 1024 * 1024 * 1024
+"""Most bytes read whole for all such signatures of a package together: each tries one file after the other."""
 GOST_BUDGET_SIGNATURES = 32
 """Most GOST signature values computed for one package (up to three seconds each)."""
 
@@ -27,6 +29,7 @@ class Contents:
         self._attached: dict[tuple[bytes, str], bytes] = {}
         self._gost_bytes = 0
         self._gost_signatures = 0
+        self._trial_bytes = 0
         self._left_out: dict[str, list[str]] = {}
 
     def prefer_for(self, signature_path: str) -> None:
@@ -59,10 +62,16 @@ class Contents:
 
     def read_for(self, path: str, algorithm: str) -> bytes | None:
         """The bytes of a file that someone else will hash with `algorithm`; None where the budget does not allow it."""
-        budget = LARGEST_READ_BYTES if algorithm in SHA2 else GOST_BUDGET_BYTES - self._gost_bytes
-        if self._size(path) > budget:
+        size = self._size(path)
+        if algorithm in SHA2:
+            budget = min(LARGEST_READ_BYTES, TRIAL_BUDGET_BYTES - self._trial_bytes)
+        else:
+            budget = GOST_BUDGET_BYTES - self._gost_bytes
+        if size > budget:
             self._left_out.setdefault(algorithm, []).append(path)
             return None
+        if algorithm in SHA2:
+            self._trial_bytes += size
         content = self.read(path)
         return content if content is not None and self.may_hash(content, algorithm) else None
 

@@ -68,6 +68,13 @@ class Signer:
     certificate_to: datetime | None = None
     within_validity: bool | None = None
     """Whether the certificate was in force at signing time (without one: at the moment of the check)."""
+    judged_at: datetime | None = None
+    """The moment for which the certificate was looked at: the signing time, else the moment of the check."""
+    time_code: str = ""
+    """`signed_in_future`, `certificate_expired` or `certificate_not_yet_valid` then; empty if all is well.
+
+    Told for every certificate that could be read, so also where the signature itself could not be verified.
+    """
     certificate_serial: str | None = None
     """Hexadecimal."""
 

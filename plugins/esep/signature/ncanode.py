@@ -1,9 +1,9 @@
 """A slot for an external verification service with the HTTP interface of NCANode 3: POST {url}/cms/verify.
 
-Such a service knows the chain and asks for revocation, which Esep does not. It is off unless ESEP_NCANODE_URL is set,
-it never changes the state that was found here (its verdict stands beside it), and a fault of the service is told as
-such and stops nothing. A filing leaves the machine only to the address that was configured: https, or http on this
-machine; redirects and proxies are not followed.
+Such a service knows the chain and asks for revocation, which Esep does not. It is off unless ESEP_NCANODE_URL is set
+(config.py). It never changes the state that was found here: its verdict stands beside it, and a fault of the service
+is told as such and stops nothing. A filing leaves the machine only to the address that was configured: https, or http
+on this machine; redirects and proxies are not followed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ from typing import Any
 
 import httpx
 
-from esep.config import ConfigurationError
+from esep.config import Settings
 from esep.signature.armour import binary
 from esep.signature.contents import Contents
 from esep.signature.model import ExternalVerdict, SignatureReport, SignatureState
 
-URL_VARIABLE = "ESEP_NCANODE_URL"
-SECONDS_VARIABLE = "ESEP_NCANODE_SECONDS"
-DEFAULT_SECONDS = 20.0
 LARGEST_CONTENT = 50 * 1024 * 1024
 """Larger signed files are not sent."""
+FAILED = frozenset({"timeout", "unreachable"})
+"""Codes of a service that cannot be reached: whoever asks for many signatures may stop asking."""
 _LARGEST_ANSWER = 1024 * 1024
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +35,12 @@ class NcaNode:
     """Where the service is, and after how many seconds without an answer it is given up."""
 
     url: str
-    seconds: float = DEFAULT_SECONDS
+    seconds: float
 
 
-def from_environment(environment: Mapping[str, str]) -> NcaNode | None:
-    """The service as configured; None where it is off. Raises ConfigurationError naming the variable that is wrong."""
-    url = environment.get(URL_VARIABLE, "").strip()
-    if not url:
-        return None
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
-        parsed = httpx.URL("")
-    if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in _LOCAL)):
-        raise ConfigurationError(
-            f"{URL_VARIABLE}={url!r}: an address that begins with https:// is expected, or http:// on this machine, "
-            "for example http://localhost:14579"
-        )
-    return NcaNode(url.rstrip("/"), _seconds(environment.get(SECONDS_VARIABLE, "").strip()))
+def configured(settings: Settings) -> NcaNode | None:
+    """The service as configured; None where it is off."""
+    return NcaNode(settings.ncanode_url, settings.ncanode_seconds) if settings.ncanode_url else None
 
 
 def consult(
@@ -87,7 +73,7 @@ def _ask(service: NcaNode, request: Mapping[str, Any]) -> ExternalVerdict:
         status, body = _post(f"{service.url}/cms/verify", request, service.seconds)
     except (TimeoutError, httpx.TimeoutException):
         return _unusable("timeout", f"No answer within {service.seconds:g} s")
-    except (httpx.HTTPError, httpx.StreamError, OSError, ValueError) as error:
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError) as error:
         return _unusable("unreachable", f"The service cannot be used ({type(error).__name__})")
     try:
         answer = json.loads(body)
@@ -136,13 +122,3 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _unusable(code: str, text: str) -> ExternalVerdict:
     return ExternalVerdict(None, code, f"{text}.")
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text) if text else DEFAULT_SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 600:
-        raise ConfigurationError(f"{SECONDS_VARIABLE}={text!r}: a number of seconds from 1 to 600 is expected")
-    return seconds

@@ -39,10 +39,14 @@ def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetim
             outcome = _Outcome(_INVALID, "certificate_unreadable", "The signer's certificate cannot be read.")
             return _signer(outcome, info, None, signed_at, None)
     outcome = _integrity(info, data, contents)
-    within = _within(holder, signed_at or now) if holder else None
-    if outcome.state is _VERIFIED and holder:
-        outcome = _dated(outcome, holder, signed_at, now)
-    return _signer(outcome, info, holder, signed_at, within)
+    if holder is None:
+        return _signer(outcome, info, None, signed_at, None)
+    time_code, time_text = _time_fault(holder, signed_at, now)
+    if outcome.state is _VERIFIED and time_code:
+        outcome = replace(outcome, code=time_code, text=time_text)
+    moment = signed_at or now
+    within = holder.valid_from <= moment <= holder.valid_to
+    return replace(_signer(outcome, info, holder, signed_at, within), judged_at=moment, time_code=time_code)
 
 
 def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
@@ -95,7 +99,9 @@ def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> _Ou
 
 
 def _no_file(info: SignerInfo, contents: Contents) -> _Outcome:
-    left_out = contents.left_out(info.scheme.digest)
+    # Over signed attributes SHA-2 is computed piece by piece, so no file is too large for it.
+    all_hashed = info.attributes is not None and info.scheme.digest in algorithms.SHA2
+    left_out = () if all_hashed else contents.left_out(info.scheme.digest)
     if left_out:
         text = f"No smaller file is signed, and these are too large to be checked: {', '.join(left_out)}."
         return _Outcome(_UNVERIFIED, "content_too_large", text)
@@ -119,23 +125,18 @@ def _value(info: SignerInfo, message: bytes, file: str | None, contents: Content
     return _Outcome(_VERIFIED, file=file)
 
 
-def _dated(outcome: _Outcome, holder: Holder, signed_at: datetime | None, now: datetime) -> _Outcome:
-    """The same outcome with what is to be said about its time."""
+def _time_fault(holder: Holder, signed_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """(code, text) of what is wrong with the time of signing; empty where nothing is."""
     moment = signed_at or now
     if moment > now + _CLOCK_TOLERANCE:
-        text = f"The signing time {moment.isoformat()} lies in the future."
-        return _Outcome(outcome.state, "signed_in_future", text, outcome.file)
+        return "signed_in_future", f"The signing time {moment.isoformat()} lies in the future."
     if moment > holder.valid_to:
         text = f"The certificate expired on {holder.valid_to.isoformat()}, before the signing on {moment.isoformat()}."
-        return _Outcome(outcome.state, "certificate_expired", text, outcome.file)
+        return "certificate_expired", text
     if moment < holder.valid_from:
         text = f"The certificate began on {holder.valid_from.isoformat()}, after the signing on {moment.isoformat()}."
-        return _Outcome(outcome.state, "certificate_not_yet_valid", text, outcome.file)
-    return outcome
-
-
-def _within(holder: Holder, moment: datetime) -> bool:
-    return holder.valid_from <= moment <= holder.valid_to
+        return "certificate_not_yet_valid", text
+    return "", ""
 
 
 def _signer(

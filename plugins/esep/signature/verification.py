@@ -12,6 +12,9 @@ from esep.signature.contents import Contents
 from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
 from esep.signature.signers import examine
 
+MAX_FILES = 64
+"""Most signature files looked into for one package."""
+
 _WORST_FIRST = (
     SignatureState.INVALID,
     SignatureState.PRESENT_UNVERIFIED_ALGORITHM,
@@ -44,12 +47,19 @@ def verify_all(
     pool_id: str | None,
     now: datetime,
 ) -> dict[str, SignatureReport]:
-    """`verify` for all signature files of a package: path → report. Each file is hashed once, the bounds are shared."""
+    """`verify` for all signature files of a package: path → report. Each file is hashed once, the bounds are shared.
+
+    Beyond MAX_FILES a signature file is not looked into: present_unverified_algorithm.
+    """
     if now.tzinfo is None:
         raise ValueError(f"{now.isoformat()}: a moment needs its time zone")
     contents = Contents(candidates)
     reports = {}
-    for path, signature in signatures.items():
+    for number, (path, signature) in enumerate(signatures.items(), start=1):
+        if number > MAX_FILES:
+            text = f"More than {MAX_FILES} signature files are not looked into for one package."
+            reports[path] = _unverified("too_many_signatures", text)
+            continue
         contents.prefer_for(path)
         reports[path] = _guarded(signature, contents, pool_id, now)
     return reports

@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 
 from esep.lake.schema import TABLES
+from esep.warehouse.dictionary_changes import CHANGE_COLUMNS, CHANGE_RELATION_COLUMNS
+from esep.warehouse.dictionary_procedure import PROCEDURE_COLUMNS, PROCEDURE_RELATION_COLUMNS
 
 _TAXPAYER = (
     "BIN or IIN of the taxpayer, as written (with lost leading zeros restored where the check digit then holds)."
@@ -18,6 +20,8 @@ _TAXPAYER = (
 
 COLUMNS: Mapping[str, str] = {
     **{column.name: column.comment for table in TABLES for column in table.columns},
+    **PROCEDURE_COLUMNS,
+    **CHANGE_COLUMNS,
     "accepted_arrived_on": "Local day on which the first filing accepted for the period arrived.",
     "accepted_at": "Moment at which the version was accepted.",
     "accepted_days_late": "Calendar days by which the first accepted filing passed the due day; 0 if in time.",
@@ -91,7 +95,8 @@ COLUMNS: Mapping[str, str] = {
     "source_name": "Name under which the package lay in the inbox.",
     "sources": "Hash of what the relation was made from.",
     "state": "on_time or late (by the first accepted filing), refused (nothing else so far), registered (not yet "
-    "examined), silent (nothing came and the term is over) or not_due.",
+    "examined), silent (nothing came and the term is over), not_filed (silent, though there were distributions) or "
+    "not_due.",
     "status": "registered (not yet examined), accepted, refused, or superseded by a later accepted filing.",
     "taxpayer_id": f"{_TAXPAYER} Form 1-ЦМ column 3.",
     "taxpayer_id_state": "ok, or what is wrong with a number that is kept as written; empty for the pool's own reward.",
@@ -128,9 +133,14 @@ COLUMNS: Mapping[str, str] = {
 }
 
 RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
+    **PROCEDURE_RELATION_COLUMNS,
+    **CHANGE_RELATION_COLUMNS,
     ("asset", "source"): "Law or protocol that says so.",
     ("build", "code_version"): "Version of Esep that built this file.",
     ("build_state", "relation"): "Relation that is derived.",
+    ("calendar_day", "correction_due_on"): "Last day of the 10 working days for a change of data on the day (para 6).",
+    ("calendar_day", "examine_by"): "Last day of the 2 working days for a package that arrives on the day (para 8).",
+    ("calendar_day", "notice_by"): "Last day of the 5 working days for a notice of what is found on the day (para 10).",
     ("calendar_day", "reason"): "Holiday, transfer or day of the week; empty for an ordinary working day.",
     ("examination", "examination_no"): "1 for the first examination; each re-examination counts up.",
     ("excluded_row", "asset"): "Ticker of the asset; as written where unknown.",

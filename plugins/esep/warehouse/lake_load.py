@@ -83,7 +83,7 @@ from quantities
 where typed is null or abs(typed) >= {LARGEST_QUANTITY}
 """  # noqa: S608 - constants of this module
 _FINDING = """
-insert into finding by name
+insert into examination_finding by name
 select
     registration_no,
     rule_id,
@@ -196,5 +196,6 @@ def _first_line(error: duckdb.Error) -> str:
 def _complaint(number: str, path: Path, what: str) -> str:
     return (
         f"{number}: {path}: {what}, though the filing's verdict names it. Restore the file from a backup, or examine "
-        "the filing again, which writes new files and a new verdict; then run again. Nothing was loaded."
+        f"the filing again, which writes new files and a new verdict: bin/esep reexamine {number} --apply; then run "
+        "again. Nothing was loaded."
     )

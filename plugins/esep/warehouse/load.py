@@ -1,4 +1,4 @@
-"""Bringing into the working file what archive, lake and reference data hold and it does not.
+"""Bringing into the working file what archive, lake, journal and reference data hold and it does not.
 
 Receipts and verdicts are written once, so a filing is known by its number and an examination by its count: nothing
 that is loaded is read again. Everything new comes in within one transaction.
@@ -16,7 +16,7 @@ import pyarrow as pa
 from esep.config import Settings
 from esep.law import terms
 from esep.office import archive
-from esep.warehouse import lake_load, reference_load, work
+from esep.warehouse import event_load, lake_load, reference_load, work
 from esep.warehouse.errors import LoadError
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -55,8 +55,10 @@ _EXAMINATION = pa.schema(
         ("form_version", pa.string()),
         ("ruleset", pa.string()),
         ("code_version", pa.string()),
+        ("accepted_from", _MOMENT),
     ]
 )
+_DERIVED = ("registration_no", "filing_key", "examination_no", "is_latest", "examined_at", "period", "accepted_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,16 @@ class LoadReport:
     registered: tuple[str, ...]
     examined: tuple[str, ...]
     reference: tuple[str, ...]
+    events: int = 0
 
     def __str__(self) -> str:
-        if not (self.registered or self.examined or self.reference):
+        if not (self.registered or self.examined or self.reference or self.events):
             return "nothing new to load"
         reference = f", reference files: {', '.join(self.reference)}" if self.reference else ""
-        return f"loaded {len(self.registered)} registered and {len(self.examined)} examined filings{reference}"
+        return (
+            f"loaded {len(self.registered)} registered and {len(self.examined)} examined filings, "
+            f"{self.events} events{reference}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,14 @@ def load(settings: Settings, now: datetime) -> LoadReport:
     """
     with work.opened(settings) as connection:
         filings = _new(settings, connection)
+        events = event_load.new_events(settings, connection)
         reference = reference_load.new_versions(settings, connection)
-        if filings or reference:
+        if filings or events or reference:
             work.mark_changed(settings)
             with work.transaction(connection):
                 _load_filings(settings, connection, filings)
+                event_load.load(settings, connection, events)
+                event_load.apply_decisions(connection)
                 for version in reference:
                     reference_load.replace(connection, version)
         work.mark_loaded(settings)
@@ -104,6 +113,7 @@ def load(settings: Settings, now: datetime) -> LoadReport:
             tuple(filing.entry.number for filing in filings if filing.is_new),
             tuple(filing.entry.number for filing in filings if filing.verdicts),
             tuple(version.name for version in reference),
+            len(events),
         )
 
 
@@ -139,7 +149,7 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     examined = [filing for filing in filings if filing.verdicts]
     _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
     examinations = [
-        _examination(filing.entry.number, number, verdict, is_latest=number == len(filing.verdicts))
+        _examination(filing.entry, number, verdict, is_latest=number == len(filing.verdicts))
         for filing in examined
         for number, verdict in enumerate(filing.verdicts, start=1)
         if number > filing.known_verdicts
@@ -173,7 +183,7 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
             f"delete from {relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
             [keys],
         )
-    for relation in ("finding", "loaded_file"):
+    for relation in ("examination_finding", "loaded_file"):
         connection.execute(
             f"delete from {relation} where registration_no in (select registration_no from registered "  # noqa: S608
             "where filing_key in (select unnest(?::bigint[])))",
@@ -217,27 +227,26 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
     }
 
 
-def _examination(number: str, examination_no: int, verdict: dict[str, Any], *, is_latest: bool) -> dict[str, Any]:
+def _examination(
+    entry: archive.Entry, examination_no: int, verdict: dict[str, Any], *, is_latest: bool
+) -> dict[str, Any]:
     try:
         period = verdict["period"]
         return {
-            "registration_no": number,
-            "filing_key": filing_key(number),
+            "registration_no": entry.number,
+            "filing_key": filing_key(entry.number),
             "examination_no": examination_no,
             "is_latest": is_latest,
             "examined_at": datetime.fromisoformat(verdict["examined_at"]),
             "period": date.fromisoformat(period if len(period) > len("YYYY-MM") else f"{period}-01")
             if period
             else None,
-            **{
-                name: verdict[name]
-                for name in _EXAMINATION.names
-                if name not in ("registration_no", "filing_key", "examination_no", "is_latest", "examined_at", "period")
-            },
+            "accepted_from": entry.receipt.received_at if verdict["verdict"] == "accepted" else None,
+            **{name: verdict[name] for name in _EXAMINATION.names if name not in _DERIVED},
         }
     except (KeyError, TypeError, ValueError) as error:
         raise LoadError(
-            f"{number}: verdict {examination_no} in the archive is not as the examination writes it ({error!r}). "
+            f"{entry.number}: verdict {examination_no} in the archive is not as the examination writes it ({error!r}). "
             "Restore the file from a backup."
         ) from error
 

@@ -55,6 +55,12 @@ def accept(settings: Settings, now: datetime) -> list[ReferenceReport]:
         return [_accept(settings, name, now) for name in NAMES]
 
 
+def accept_one(settings: Settings, name: str, now: datetime) -> ReferenceReport:
+    """The same for one file."""
+    with work.locked(settings):
+        return _accept(settings, name, now)
+
+
 def in_force(settings: Settings, name: str) -> Version | None:
     """The latest accepted version, or None if none was ever accepted."""
     records = sorted(_folder(settings, name).glob("*.json"))
@@ -66,6 +72,11 @@ def in_force(settings: Settings, name: str) -> Version | None:
         return Version(name, records[-1].with_suffix(".csv"), record["sha256"], accepted_at)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise WarehouseError(_damaged(records[-1], f"it cannot be read ({error!r})")) from error
+
+
+def version_count(settings: Settings, name: str) -> int:
+    """How many versions were accepted in all."""
+    return len(list(_folder(settings, name).glob("*.json")))
 
 
 def rows_in_force(settings: Settings, name: str) -> list[Row]:

@@ -39,7 +39,12 @@ _COLUMNS = {
             ("expires_on", pa.date32()),
         ]
     ),
+    "exchange": pa.schema(
+        [("name", pa.string()), ("licence", pa.string()), ("from", pa.date32()), ("to", pa.date32())]
+    ),
 }
+_RENAMED = {"licence": "licence_no", "from": "valid_from", "to": "valid_to"}
+"""Columns of files that are named otherwise in the warehouse: SQL keeps some of these words to itself."""
 
 
 def new_versions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Version]:
@@ -53,7 +58,9 @@ def replace(connection: duckdb.DuckDBPyConnection, version: Version) -> None:
     """Put a version in the place of the one before. To be called inside a transaction."""
     rows = rows_of(version)
     connection.execute(f"delete from {version.name}")  # noqa: S608 - one of NAMES
-    connection.register("reference_rows", pa.Table.from_pylist(rows, _COLUMNS[version.name]))
+    table = pa.Table.from_pylist(rows, _COLUMNS[version.name])
+    table = table.rename_columns([_RENAMED.get(column, column) for column in table.column_names])
+    connection.register("reference_rows", table)
     connection.execute(f"insert into {version.name} by name select * from reference_rows")  # noqa: S608 - one of NAMES
     connection.unregister("reference_rows")
     connection.execute(

@@ -170,12 +170,24 @@ SPECS: Mapping[str, FileSpec] = {
         frozenset({"expires_on"}),
         ("licence_no",),
     ),
+    "exchange": FileSpec(
+        {"name": _text, "licence": _text, "from": _day, "to": _optional_day},
+        frozenset({"to"}),
+        ("licence",),
+        ("from", "to"),
+    ),
 }
-_DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"))
+_DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))
 
 
 def examine(name: str, content: bytes) -> tuple[list[Row], list[Problem]]:
     """Rows of a reference file, typed, and all its faults and warnings; rows with faults are left out of the rows."""
+    rows, problems = examine_lines(name, content)
+    return [row for _, row in rows], problems
+
+
+def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], list[Problem]]:
+    """The same, each row with its line."""
     spec = SPECS[name]
     try:
         text = content.decode("utf-8-sig")
@@ -193,7 +205,7 @@ def examine(name: str, content: bytes) -> tuple[list[Row], list[Problem]]:
         if not any(not fault.is_warning for fault in faults):
             rows.append((line, row))
     problems += _among_each_other(rows, spec)
-    return [row for _, row in rows], sorted(problems, key=lambda problem: problem.line)
+    return rows, sorted(problems, key=lambda problem: problem.line)
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str] | None]]:

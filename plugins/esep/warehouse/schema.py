@@ -27,7 +27,7 @@ def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
         connection.execute(path.read_text(encoding="utf-8"))
     dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in sql_files(sql)})
     _fill_calendar(connection)
-    for name in ("asset", "asset_alias", "sale_rule"):
+    for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
         _insert(connection, name, tables.read(name))
 
 
@@ -39,13 +39,16 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
         "calendar_day",
         [
             {
-                "day": day,
-                "working": working,
-                "reason": reason,
-                "source": source,
-                "price_date": calendar.working_day_on_or_before(day),
+                "day": row.day,
+                "working": row.working,
+                "reason": row.reason,
+                "source": row.source,
+                "price_date": calendar.working_day_on_or_before(row.day),
+                "examine_by": terms.examine_by(row.day),
+                "notice_by": terms.notice_by(row.day),
+                "correction_due_on": terms.correction_due(row.day),
             }
-            for day, working, reason, source in days
+            for row in days
         ],
     )
     _insert(

@@ -23,13 +23,13 @@ def read_package(folder: Path, work: Path, settings: Settings) -> PackageRead:
     """Read every file of the package in `folder` (or the single file `folder`), using `work` for what lies between.
 
     Archives are unpacked one level; their members are named `outer.zip/inner.xlsx`. Rows stay mapped from files in
-    `work`, which may be deleted when the result is no longer used. Raises only for faults of the machine (OSError,
-    ReaderUnavailableError); whatever is wrong with a filer's file is told in its FileRead.
+    `work`, where unpacked members lie too; it may be deleted when the result is no longer used. Raises only for faults
+    of the machine (OSError, ReaderUnavailableError); whatever is wrong with a filer's file is told in its FileRead.
     """
     work.mkdir(parents=True, exist_ok=True)
     reader = _Reader(Path(tempfile.mkdtemp(prefix="read-", dir=work)).absolute(), settings)
     files = [file for path, name in _walk(folder) for file in reader.read(path, name)]
-    return PackageRead(folder, tuple(sorted(files, key=lambda file: file.path)))
+    return PackageRead(folder, tuple(sorted(files, key=lambda file: file.path)), reader.contents)
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -55,12 +55,15 @@ class _Reader:
         self._work = work
         self._settings = settings
         self._jobs = 0
+        self.contents: dict[str, Path] = {}
+        """See PackageRead.contents."""
 
     def read(self, path: Path, name: str) -> list[FileRead]:
         """One file; several for an archive."""
         if not stat.S_ISREG(path.lstat().st_mode):
             detail = "A link or device is no part of a filing; it was not followed."
             return [FileRead(name, "", 0, FileState.UNSAFE, FileRole.UNKNOWN, detail, "symbolic_link")]
+        self.contents[name] = path
         result = self._run("read", path, name, nested=False)
         if "members" not in result:
             return [self._file(result)]
@@ -74,6 +77,7 @@ class _Reader:
                 )
             else:
                 unpacked = Path(result["out"]) / member["file"]
+                self.contents[inner] = unpacked
                 files.append(self._file(self._run("read", unpacked, inner, nested=True)))
         return files
 

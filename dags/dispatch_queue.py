@@ -1,0 +1,58 @@
+"""# Dispatch queue: a run of `dispatch` for each letter that waits for an officer
+
+Looks through the outbox for refusals and notices that nobody has approved, returned, sent or overruled, and starts a
+run of `dispatch` for each that has none. Left out are letters dated more than 30 days ago and refusals of history
+(filings taken in long after they arrived): start `dispatch` by hand where one of them is to leave.
+
+**Starts** when filings have changed, and every hour in any case. Does nothing unless ESEP_APPROVAL is `on`, as it is in
+`make up` and docker-compose.yaml.
+
+| task | does | may be repeated because |
+|---|---|---|
+| `letters_to_send` | lists the letters that have no run yet | it only reads |
+| `start` | starts their runs | a letter's run always has the same id, and there is one of it |
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration import dispatch as work
+from esep.orchestration import names, tasks
+from esep.orchestration.assets import FILINGS
+
+
+@dag(
+    dag_id=names.DISPATCH_QUEUE,
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("7 * * * *", timezone=str(clock.TIMEZONE)), assets=[FILINGS]
+    ),
+    start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.task_defaults(),
+    tags=["esep", "letters"],
+    doc_md=__doc__,
+)
+def dispatch_queue() -> None:
+    @task
+    def letters_to_send() -> list[dict[str, Any]]:
+        if not work.approval_is_on():
+            raise AirflowSkipException(f"{work.APPROVAL} is off: letters are sent by hand")
+        count = get_current_context()["ti"].get_dr_count
+        runs = [work.run_of(letter) for letter in work.letters_to_send(Settings.from_environment(), clock.now())]
+        return [run for run in runs if not count(dag_id=names.DISPATCH, run_ids=[run["trigger_run_id"]])]
+
+    TriggerDagRunOperator.partial(
+        task_id="start", trigger_dag_id=names.DISPATCH, logical_date=None, skip_when_already_exists=True
+    ).expand_kwargs(letters_to_send())
+
+
+dispatch_queue()

@@ -1,0 +1,76 @@
+"""# Supervision: what is late, silent, unreliable or not filed again, day by day
+
+Runs every morning for the day before it: finds faults across filings, months in which an accredited pool stayed silent
+(a question to the officer first), and what a notice has to tell (para 10). Records each once, dated by the day of its
+detection, drafts one notice for a pool and period, and a reminder some working days before the 25th (para 5).
+
+**A run of day D knows what was received, decided or recorded before D began**, so that history can be replayed: give
+`as_of`, or `since` and `as_of` for many days in one run, or `airflow backfill create --dag-id supervision`. Nothing is
+noticed twice, and a re-run moves no date.
+
+| task | does | may be repeated because |
+|---|---|---|
+| `days` | reads which days are meant | it only reads |
+| `refresh` | brings the warehouse up to date, decisions included | every step finds its own work |
+| `supervise` | records what is new on each day, as events | what is recorded is not recorded again |
+| `letters` | writes the letters of these events into `outbox/` | a letter is written once |
+| `publish` | shows it all in the warehouse | every step finds its own work |
+
+What an officer has to do by when stands in `obligation_due`; nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration import names, tasks
+from esep.orchestration import supervision as steps
+
+
+@dag(
+    dag_id=names.SUPERVISION,
+    schedule=CronTriggerTimetable("0 6 * * *", timezone=str(clock.TIMEZONE)),
+    start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.task_defaults(),
+    params={
+        "as_of": Param(None, type=["null", "string"], format="date", description="The day; default: the run's own."),
+        "since": Param(None, type=["null", "string"], format="date", description="First of the days; default: as_of."),
+    },
+    tags=["esep", "procedure"],
+    doc_md=__doc__,
+)
+def supervision() -> None:
+    @task
+    def days() -> dict[str, str]:
+        context = get_current_context()
+        params = context["params"]
+        return steps.days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
+
+    @task(pool=names.WRITER_POOL)
+    def refresh() -> str:
+        return steps.refresh(Settings.from_environment(), clock.now())
+
+    @task
+    def supervise(days: dict[str, str]) -> dict[str, int]:
+        return steps.supervise(Settings.from_environment(), days)
+
+    @task
+    def letters() -> list[str]:
+        return steps.letters(Settings.from_environment())
+
+    @task(pool=names.WRITER_POOL)
+    def publish() -> str:
+        return steps.refresh(Settings.from_environment(), clock.now())
+
+    meant: Any = days()
+    chain(meant, refresh(), supervise(meant), letters(), publish())
+
+
+supervision()

@@ -1,0 +1,42 @@
+"""What the commands share: languages, settings, and errors that end with exit code 2."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from esep.config import ConfigurationError, Settings
+
+UNUSABLE = 2
+LANGUAGES = ("kk", "ru", "en")
+
+
+class UnusableError(click.ClickException):
+    """What was asked for cannot be done; the text says what, where and what to do."""
+
+    exit_code = UNUSABLE
+
+
+def default_language() -> str:
+    """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
+    wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    code = wanted[:2].lower()
+    return code if code in LANGUAGES else "en"
+
+
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=default_language,
+    help="Language of the texts (default: ESEP_LANGUAGE, else the terminal's, else en).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
+
+
+def settings_from_environment() -> Settings:
+    """Settings from ESEP_* variables; raises UnusableError naming the variable that is wrong."""
+    try:
+        return Settings.from_environment()
+    except ConfigurationError as error:
+        raise UnusableError(str(error)) from None

@@ -1,0 +1,163 @@
+"""`bin/esep decide`: the officer's decisions, each an event with author, moment and reason."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from esep import clock
+from esep.cli.common import UnusableError, settings_from_environment
+from esep.config import Settings
+from esep.office.dispatches import BY_HAND
+
+if TYPE_CHECKING:
+    from esep.office.recording import Recorded
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+author_option = click.option(
+    "--author", default=_system_user, help="Who decides, as it shall stand on record (default: your user name)."
+)
+reason_option = click.option("--reason", required=True, help="Why; it stays on record with the decision.")
+
+
+class MonthType(click.ParamType[date]):
+    """A month written YYYY-MM, as its first day."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is no month; write it like 2025-03", param, ctx)
+
+
+class MomentType(click.ParamType[datetime]):
+    """A moment in ISO form; without an offset it is local time (Asia/Almaty)."""
+
+    name = "MOMENT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write it like 2025-04-29T16:20", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=clock.TIMEZONE)
+
+
+@click.group()
+def decide() -> None:
+    """Record a decision of an officer: it is kept with author, moment and reason, and never taken back.
+
+    The same decision again changes nothing. The warehouse shows it after its next run.
+    """
+
+
+@decide.command()
+@click.argument("number")
+@reason_option
+@author_option
+def overrule(number: str, reason: str, author: str) -> None:
+    """Overrule the refusal of filing NUMBER: it then counts as accepted, and the refusal stays on record beside it.
+
+    \b
+    Example: bin/esep decide overrule 2025-000017 --reason "the signature came by letter К-12"
+    """
+    from esep.office.decisions import overrule_refusal
+
+    _record(lambda settings, at: overrule_refusal(settings, number, reason, author, at))
+
+
+@decide.command()
+@click.argument("number")
+@click.argument("rule")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of the waiver, inclusive.")
+@reason_option
+@author_option
+def waive(number: str, rule: str, until: datetime, reason: str, author: str) -> None:
+    """Set the reliability RULE aside for filing NUMBER until a day: its findings are then no ground for a notice.
+
+    \b
+    Example: bin/esep decide waive 2025-000017 R-31 --until 2025-06-30 --reason "the pool files a correction in June"
+    """
+    from esep.office.decisions import waive_rule
+
+    _record(lambda settings, at: waive_rule(settings, number, rule, until.date(), reason, author, at))
+
+
+@decide.command()
+@click.argument("pool_id", metavar="BIN")
+@click.argument("period", metavar="YYYY-MM", type=MonthType())
+@click.option("--confirmed", "decision", flag_value="confirmed", help="There were distributions: not filed.")
+@click.option("--explained", "decision", flag_value="explained", help="There were none: no duty arose (para 5).")
+@reason_option
+@author_option
+def silence(pool_id: str, period: date, decision: str | None, reason: str, author: str) -> None:
+    """Decide what the silence of a pool about a month means. The last decision counts.
+
+    \b
+    Example: bin/esep decide silence 230640000008 2025-03 --explained --reason "letter К-40: no distributions"
+    """
+    from esep.office.decisions import confirm_silence, explain_silence
+
+    if decision is None:
+        raise click.UsageError("Say which: --confirmed (there were distributions) or --explained (there were none).")
+    record = confirm_silence if decision == "confirmed" else explain_silence
+    _record(lambda settings, at: record(settings, pool_id, period, reason, author, at))
+
+
+@decide.command()
+@click.argument("letter_no")
+@click.option("--channel", required=True, type=click.Choice(BY_HAND), help="How it was sent.")
+@click.option("--proof", required=True, help="What shows it: tracking number, entry number, Message-ID.")
+@click.option("--sent-at", type=MomentType(), help="When, local time, like 2025-04-29T16:20 (default: now).")
+@click.option("--recipient", "recipients", multiple=True, help="To whom; may be repeated.")
+@author_option
+def dispatch(
+    letter_no: str, channel: str, proof: str, sent_at: datetime | None, recipients: tuple[str, ...], author: str
+) -> None:
+    """Record that the letter LETTER_NO was sent by hand; the terms of paras 8 and 10 are judged by it.
+
+    \b
+    Example: bin/esep decide dispatch 2025-000017/R-1 --channel post --proof RR123456789KZ --sent-at 2025-04-29T16:20
+    """
+    from esep.office.dispatches import record_dispatch
+
+    _record(lambda settings, at: record_dispatch(settings, letter_no, channel, sent_at, proof, author, at, recipients))
+
+
+def _record(decision: Callable[[Settings, datetime], Recorded]) -> None:
+    """Record it now, and print what stands where."""
+    from esep.office.archive import ArchiveError
+    from esep.office.events import EventError
+    from esep.office.outgoing import OutgoingError
+    from esep.office.recording import DecisionError, moment_words
+
+    settings = settings_from_environment()
+    try:
+        recorded = decision(settings, clock.now())
+    except (DecisionError, ArchiveError, EventError, OutgoingError, OSError) as error:
+        raise UnusableError(str(error)) from None
+    event = recorded.event
+    content = ", ".join(f"{name} {_words(value)}" for name, value in event.data.items() if value)
+    click.echo(f"{event.kind}: {content}")
+    click.echo(f"{'Recorded' if recorded.written else 'On record since'} {moment_words(event.at)}, {event.author}.")
+    click.echo(f"Event: {event.path}")
+    click.echo("The warehouse shows it after its next run.")
+
+
+def _words(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,160 @@
+"""`bin/esep reexamine`: which verdicts and findings would change under today's rules, and the step to record them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esep import clock
+from esep.cli.common import UNUSABLE, UnusableError, json_option, settings_from_environment
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from esep.examination.reexamine import Change, Reexamination
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]...")
+@click.option("--since", type=_DAY, help="Only filings that arrived on or after this local date (YYYY-MM-DD).")
+@click.option(
+    "--apply/--dry-run",
+    "apply",
+    default=False,
+    help="Record the new examinations of those that differ, beside the old. Default: --dry-run, which changes nothing.",
+)
+@json_option
+def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_json: bool) -> None:
+    """Examine filings again and show what differs from their latest verdicts.
+
+    Without NUMBER: all filings whose latest verdict was made by other rules (expectations/) or another version of the
+    program. History stays: a new examination gets a verdict of its own (verdict-2.json, …).
+
+    \b
+    Exit code: 0, or 2 if something could not be examined.
+    Example:   bin/esep reexamine --since 2025-01-01
+               bin/esep reexamine 2025-000017 --apply
+    """
+    from rich.console import Console
+
+    from esep.examination import reexamine as library
+    from esep.examination.suites import SuiteError
+    from esep.office.archive import ArchiveError
+
+    settings = settings_from_environment()
+    first_day: date | None = since.date() if since else None
+    told = Console(stderr=True)
+    try:
+        with told.status("Looking for filings") as status:
+
+            def progress(done: int, total: int, number: str) -> None:
+                status.update(f"{number}: {done + 1} of {total}")
+
+            result = library.reexamine(settings, clock.now(), numbers, since=first_day, apply=apply, progress=progress)
+    except (SuiteError, ArchiveError, OSError) as error:
+        raise UnusableError(str(error)) from None
+    if as_json:
+        json.dump(as_plain(result, applied=apply), sys.stdout, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write("\n")
+    else:
+        print_report(result, Console(), applied=apply)
+    if result.faults:
+        sys.exit(UNUSABLE)
+
+
+def as_plain(result: Reexamination, *, applied: bool) -> dict[str, Any]:
+    """The result as JSON values; keys are stable."""
+    return {
+        "applied": applied,
+        "ruleset": result.ruleset,
+        "code_version": result.code_version,
+        "candidates": result.candidates,
+        "unchanged": result.unchanged,
+        "changes": [
+            {
+                "registration_no": change.number,
+                "pool_id": change.pool_id,
+                "period": change.period,
+                **asdict(change.difference),
+                "recorded": change.recorded,
+            }
+            for change in result.changes
+        ],
+        "faults": [{"registration_no": number, "error": error} for number, error in result.faults],
+    }
+
+
+def print_report(result: Reexamination, console: Console, *, applied: bool) -> None:
+    """One line per filing that differs, the totals, and what could not be examined."""
+    from rich.markup import escape
+
+    if result.changes:
+        console.print(_table(result.changes))
+    verdicts = sum(change.difference.verdict_before != change.difference.verdict_after for change in result.changes)
+    recorded = sum(change.recorded for change in result.changes)
+    console.print(
+        f"{result.candidates} examined again: {len(result.changes)} differ, {verdicts} of them in the verdict; "
+        f"{result.unchanged} stay as they are.",
+        soft_wrap=True,
+    )
+    if applied:
+        console.print(f"{recorded} new examinations recorded; the warehouse shows them after its next run.")
+    elif result.changes:
+        console.print("Nothing was recorded. The same command with --apply records what differs.")
+    for number, error in result.faults:
+        console.print(f"[bold red]{escape(number)} could not be examined:[/] {escape(error)}", soft_wrap=True)
+
+
+def _table(changes: tuple[Change, ...]) -> Any:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_lines=True)
+    for heading in ("Filing", "Pool", "Period", "Verdict", "No longer found", "Newly found", "Otherwise"):
+        table.add_column(heading, overflow="fold")
+    for change in changes:
+        difference = change.difference
+        verdict = difference.verdict_after
+        if difference.verdict_before != verdict:
+            verdict = f"[bold]{difference.verdict_before} → {verdict}[/]"
+        table.add_row(
+            change.number,
+            escape(change.pool_id or "–"),
+            (change.period or "–")[:7],
+            verdict,
+            _counts(difference.gone),
+            _counts(difference.new),
+            escape("; ".join(_otherwise(change))),
+        )
+    return table
+
+
+def _otherwise(change: Change) -> list[str]:
+    difference = change.difference
+    texts = [f"{name} {before} → {after}" for name, (before, after) in difference.facts.items()]
+    texts += [f"{name} read differently in {count} rows" for name, count in _columns(difference.values).items()]
+    texts += [f"{difference.values[key]} {key.replace('_', ' ')}" for key in _ROWS if key in difference.values]
+    if difference.reworded:
+        texts.append(f"reworded: {_counts(difference.reworded)}")
+    if difference.damaged:
+        texts.append(f"the recorded files are damaged: {difference.damaged}")
+    return texts
+
+
+_ROWS = ("rows_gone", "rows_new")
+
+
+def _columns(values: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in values.items() if name not in _ROWS}
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{rule} ×{count}" for rule, count in counts.items())

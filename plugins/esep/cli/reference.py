@@ -1,0 +1,138 @@
+"""`bin/esep reference`: the reference desk on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esep import clock
+from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+
+if TYPE_CHECKING:
+    from esep.warehouse.reference import ReferenceReport
+    from esep.warehouse.reference_desk import Check
+
+FAULTS = 1
+"""Exit code of `check` and `add` for a file with faults."""
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+_name = click.option("--name", help="Which reference file it is, if it is not called like one (price, pool, …).")
+_all = click.option("--all", "show_all", is_flag=True, help="List every row that changes, not only the first ones.")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def reference(context: click.Context) -> None:
+    """Prices, rates, and the registers of pools, licences and exchanges: what is in force, and new versions.
+
+    Without a command: the same as `reference list`.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_versions)
+
+
+@reference.command("list")
+@language_option
+@json_option
+def list_versions(language: str, as_json: bool) -> None:
+    """Show the versions in force with their dates and rows.
+
+    \b
+    Example: bin/esep reference list --language ru
+    """
+    from esep.cli import reference_report
+    from esep.warehouse import reference_desk
+    from esep.warehouse.errors import WarehouseError
+
+    try:
+        held = reference_desk.held(settings_from_environment())
+    except WarehouseError as error:
+        raise UnusableError(str(error)) from None
+    if as_json:
+        click.echo(json.dumps(reference_report.held_as_plain(held), ensure_ascii=False, indent=2))
+    else:
+        reference_report.print_held(held, language)
+
+
+@reference.command()
+@_file
+@_name
+@_all
+@language_option
+@json_option
+def check(file: Path, name: str | None, show_all: bool, language: str, as_json: bool) -> None:
+    """Tell what is wrong with FILE by line, and what it would change against the version in force.
+
+    \b
+    Exit code: 0 no fault, 1 faults (it would be refused as a whole), 2 it cannot be used.
+    Example:   bin/esep reference check prices-march.csv --name price
+    """
+    from esep.warehouse import reference_desk
+    from esep.warehouse.errors import WarehouseError
+
+    try:
+        checked = reference_desk.check(settings_from_environment(), _name_of(file, name), _content(file))
+    except WarehouseError as error:
+        raise UnusableError(str(error)) from None
+    _tell(checked, None, file, language, show_all, as_json)
+
+
+@reference.command()
+@_file
+@_name
+@_all
+@language_option
+@json_option
+def add(file: Path, name: str | None, show_all: bool, language: str, as_json: bool) -> None:
+    """The same, and if FILE has no fault, put it under $ESEP_HOME/reference/ and accept it.
+
+    Every accepted version is kept. The figures follow with the next run of the warehouse.
+
+    \b
+    Exit code: 0 accepted or in force already, 1 faults (nothing is changed), 2 it cannot be used.
+    Example:   bin/esep reference add pool.csv
+    """
+    from esep.warehouse import reference_desk
+    from esep.warehouse.errors import WarehouseError
+
+    settings = settings_from_environment()
+    try:
+        checked, report = reference_desk.add(settings, _name_of(file, name), _content(file), clock.now())
+    except (WarehouseError, OSError) as error:
+        raise UnusableError(str(error)) from None
+    _tell(checked, report, file, language, show_all, as_json)
+
+
+def _name_of(file: Path, name: str | None) -> str:
+    from esep.warehouse.reference import NAMES
+
+    wanted = name or file.name.removesuffix(".csv")
+    if wanted not in NAMES:
+        hint = "" if name else "; say which one it is with --name"
+        raise UnusableError(f"{wanted}: no reference file is called so; there are {', '.join(NAMES)}{hint}")
+    return wanted
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnusableError(f"{file}: {error.strerror or error}") from None
+
+
+def _tell(
+    checked: Check, report: ReferenceReport | None, file: Path, language: str, show_all: bool, as_json: bool
+) -> None:
+    from esep.cli import reference_report
+
+    state = report.state if report else None
+    if as_json:
+        click.echo(json.dumps(reference_report.check_as_plain(checked, state), ensure_ascii=False, indent=2))
+    else:
+        reference_report.print_check(checked, state, file, language, show_all)
+    if checked.problems:
+        sys.exit(FAULTS)

@@ -1,0 +1,163 @@
+"""What an examination says otherwise than the verdict that stands: verdict, identity, findings, values as read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from esep.config import Settings
+from esep.examination.model import Examination
+from esep.lake.schema import DISTRIBUTION, FILING, FINDING
+
+_FACTS = (
+    "pool_id",
+    "pool_id_source",
+    "pool_name",
+    "period",
+    "period_source",
+    "row_count",
+    "excluded_count",
+    "sheets_stated",
+    "form_version",
+)
+"""What verdict.json says of a filing beside the verdict, as far as an examination reads it."""
+_PLACE = ("file", "sheet", "row")
+_WORDS = ("message_kk", "message_ru", "message_en")
+_KEYS = {"registration_no", "examination_no", *_PLACE}
+_VALUES = tuple(
+    column.name for column in DISTRIBUTION.columns if column.name not in _KEYS and not column.name.endswith("_text")
+)
+"""Typed columns of a distribution; the raw texts beside them are the filer's and change only with the reader."""
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One filing's verdict against a new examination. Counts are faults or rows; what is empty has not changed."""
+
+    verdict_before: str
+    verdict_after: str
+    facts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Pool, period and counts: name → (before, after), as verdict.json writes them."""
+    gone: dict[str, int] = field(default_factory=dict)
+    """Rule → faults that are no longer found."""
+    new: dict[str, int] = field(default_factory=dict)
+    """Rule → faults that were not found before."""
+    reworded: dict[str, int] = field(default_factory=dict)
+    """Rule → faults of the same place and kind that are told in other words."""
+    values: dict[str, int] = field(default_factory=dict)
+    """Column of a distribution → rows in which it is read differently; `rows_gone` and `rows_new` for whole rows."""
+    damaged: str | None = None
+    """What is wrong with the Parquet files that the verdict names; a new examination writes new ones."""
+
+    def __bool__(self) -> bool:
+        changed = self.facts or self.gone or self.new or self.reworded or self.values or self.damaged
+        return self.verdict_before != self.verdict_after or bool(changed)
+
+
+def compare(verdict: Mapping[str, Any], examination: Examination, settings: Settings) -> Difference:
+    """The difference between a filing's latest verdict, as verdict.json has it, and `examination`."""
+    after = _facts(examination)
+    facts = {name: (verdict.get(name), after[name]) for name in _FACTS if verdict.get(name) != after[name]}
+    damaged, values = None, {}
+    try:
+        before = _recorded(verdict, settings)
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        damaged = str(error)
+        gone, new = _counts(verdict["findings"], Counter(_count_by_rule(examination)))
+        reworded: dict[str, int] = {}
+    else:
+        rows = [finding.as_dict() for finding in examination.findings]
+        gone, new, reworded = _findings(before[FINDING.name].to_pylist(), rows)
+        values = _values(before[DISTRIBUTION.name], examination.distribution)
+    return Difference(verdict["verdict"], examination.verdict.value, facts, gone, new, reworded, values, damaged)
+
+
+def _facts(examination: Examination) -> dict[str, Any]:
+    identity = examination.identity
+    values: dict[str, Any] = {
+        name: getattr(identity if hasattr(identity, name) else examination, name) for name in _FACTS
+    }
+    return values | {"period": identity.period.isoformat() if identity.period else None}
+
+
+def _recorded(verdict: Mapping[str, Any], settings: Settings) -> dict[str, pa.Table]:
+    """The tables that the verdict names, by relation; raises for one that is missing or cannot be read."""
+    tables = {PurePosixPath(path).parts[0]: pq.ParquetFile(settings.lake / path).read() for path in verdict["lake"]}
+    for table in (FILING, DISTRIBUTION, FINDING):
+        if table.name not in tables:
+            raise KeyError(f"the verdict names no file of {table.name}")
+    return tables
+
+
+def _count_by_rule(examination: Examination) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for finding in examination.findings:
+        counts[finding.rule_id] += finding.occurrences
+    return counts
+
+
+def _counts(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Rule → faults fewer, rule → faults more."""
+    less, more = Counter(before), Counter(after)
+    return dict(sorted((less - more).items())), dict(sorted((more - less).items()))
+
+
+def _findings(before: Rows, after: Rows) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Faults gone, new and reworded, by rule."""
+    old, old_words = _by_kind(before)
+    new, new_words = _by_kind(after)
+    reworded: Counter[str] = Counter()
+    for kind, count in (old & new).items():
+        if old_words[kind] != new_words[kind]:
+            reworded[kind[0]] += count
+    return _by_rule(old - new), _by_rule(new - old), dict(sorted(reworded.items()))
+
+
+def _by_kind(rows: Rows) -> tuple[Counter[tuple[Any, ...]], dict[tuple[Any, ...], tuple[str, ...]]]:
+    """Faults by what and where they are (rule first), and the words of the last of each."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    words: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    for row in rows:
+        kind = tuple(row[name] for name in ("rule_id", "lane", "severity", *_PLACE, "column_no", "found", "expected"))
+        counts[kind] += row["occurrences"]
+        words[kind] = tuple(row[name] for name in _WORDS)
+    return counts, words
+
+
+def _by_rule(counts: Counter[tuple[Any, ...]]) -> dict[str, int]:
+    rules: Counter[str] = Counter()
+    for kind, count in counts.items():
+        rules[kind[0]] += count
+    return dict(sorted(rules.items()))
+
+
+def _values(before: pa.Table, after: pa.Table) -> dict[str, int]:
+    """Rows that are new, gone or read differently, by column; columns that only one of both has are left out."""
+    names = [name for name in _VALUES if name in before.column_names and name in after.column_names]
+    old, new = before.select([*_PLACE, *names]), after.select([*_PLACE, *names])
+    if old.equals(new):
+        return {}
+    both = "o.row is not null and n.row is not null"
+    counted = [
+        "count(*) filter (n.row is null) as rows_gone",
+        "count(*) filter (o.row is null) as rows_new",
+        *(f'count(*) filter ({both} and o."{name}" is distinct from n."{name}") as "{name}"' for name in names),
+    ]
+    with duckdb.connect() as connection:
+        connection.register("old_rows", old)
+        connection.register("new_rows", new)
+        result = connection.execute(
+            f"select {', '.join(counted)} from old_rows as o full join new_rows as n using ({', '.join(_PLACE)})"  # noqa: S608
+        )
+        columns = [column[0] for column in result.description or ()]
+        (row,) = result.fetchall()
+    return {name: count for name, count in zip(columns, row, strict=True) if count}

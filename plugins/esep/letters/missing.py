@@ -1,0 +1,104 @@
+"""Receipts and refusals that are not in the outbox yet (paras 7 and 8). What is there is told by its status file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from esep import clock
+from esep.config import Settings
+from esep.examination.model import Finding
+from esep.lake.schema import FINDING
+from esep.letters import outbox
+from esep.letters.facts import LetterKind, is_history
+from esep.letters.placing import Letter, LetterError, status_name
+from esep.letters.remarks import findings_of_rows
+from esep.office import archive, events
+from esep.office.archive import Entry
+
+log = logging.getLogger(__name__)
+
+OVERRULED = "refusal_overruled"
+"""Event of a filing whose refusal an officer has set aside."""
+RECEIPT_STATUS = status_name(LetterKind.RECEIPT, 1)
+REFUSAL_STATUS = status_name(LetterKind.REFUSAL, 1)
+
+Progress = Callable[[Letter], None]
+"""Called with each letter that was written."""
+
+
+class MissingLettersError(RuntimeError):
+    """Some letters could not be written: they stay missing until the next run. `written` are the others."""
+
+    def __init__(self, faults: list[tuple[str, Exception]], written: list[Letter]) -> None:
+        told = "; ".join(f"{number}: {type(error).__name__}: {error}" for number, error in faults)
+        super().__init__(
+            f"Letters of {len(dict(faults))} filings could not be written: {told}. Mend the cause and run again: what "
+            "is missing in the outbox is written then."
+        )
+        self.numbers = list(dict(faults))
+        self.written = written
+
+
+def write_missing(settings: Settings, progress: Progress | None = None) -> list[Letter]:
+    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that stands refused.
+
+    A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
+    also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
+    One filing's fault does not stop the others; at the end MissingLettersError names those that failed.
+    """
+    written: list[Letter] = []
+    faults: list[tuple[str, Exception]] = []
+    for entry in archive.registered(settings):
+        for kind in (_receipt, _refusal):
+            try:
+                letter = kind(settings, entry)
+            except Exception as error:
+                log.exception("%s: a letter could not be written", entry.number)
+                faults.append((entry.number, error))
+                continue
+            if letter and letter.written:
+                written.append(letter)
+                if progress:
+                    progress(letter)
+    if faults:
+        raise MissingLettersError(faults, written)
+    return written
+
+
+def _receipt(settings: Settings, entry: Entry) -> Letter | None:
+    if (settings.outbox / entry.number / RECEIPT_STATUS).exists():
+        return None
+    receipt = entry.receipt
+    dated = clock.local_date(receipt.registered_at)
+    return outbox.write_receipt(settings, entry, dated, history=is_history(receipt))
+
+
+def _refusal(settings: Settings, entry: Entry) -> Letter | None:
+    if (settings.outbox / entry.number / REFUSAL_STATUS).exists():
+        return None
+    verdict = entry.verdict
+    if verdict is None or verdict["verdict"] != "refused" or events.read(entry.folder, OVERRULED):
+        return None
+    findings = recorded_findings(settings, entry.number, verdict)
+    dated = clock.local_date(datetime.fromisoformat(verdict["examined_at"]))
+    return outbox.write_refusal(settings, entry, findings, dated, history=is_history(entry.receipt))
+
+
+def recorded_findings(settings: Settings, number: str, verdict: Mapping[str, Any]) -> list[Finding]:
+    """The findings that a verdict names in the lake; raises LetterError if they cannot be read."""
+    paths = [settings.lake / path for path in verdict["lake"] if PurePosixPath(path).parts[0] == FINDING.name]
+    try:
+        tables = [pq.ParquetFile(path).read() for path in paths]
+        return findings_of_rows(row for table in tables for row in table.to_pylist())
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise LetterError(
+            f"{number}: its findings cannot be read from {', '.join(map(str, paths))} ({error}). Restore the file from "
+            f"a backup, or examine the filing again: bin/esep reexamine {number} --apply"
+        ) from error

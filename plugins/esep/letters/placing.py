@@ -1,0 +1,171 @@
+"""Building a letter aside and putting it into its folder of the outbox, the status file last.
+
+File names are the same for every filing: `refusal.pdf`, `refusal.docx`, `findings.xlsx`, `workbook-1.xlsx`, …,
+`status.json`. These plain names are the first refusal's; status and enclosures of every other letter carry its code
+(`status-A-1.json`, `notice.pdf` with `findings-N-1.xlsx`, `notice-2.pdf` with `findings-N-2.xlsx`), so that no letter
+stands in the way of another.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from esep import files
+from esep.config import Settings
+from esep.letters.annotate import Copy, annotate_package
+from esep.letters.content import Enclosures, parts
+from esep.letters.facts import Facts, Head, LetterKind, enclosed_remarks_of, letter_code
+from esep.letters.findings_book import cell_lookup, write_findings_book
+from esep.letters.pdf import render_pdf
+from esep.letters.phrases import LETTER_LANGUAGES, phrase
+from esep.letters.remarks import Citations, Remarks, filing_no
+from esep.letters.status import status_of
+from esep.letters.word import write_docx
+from esep.office.archive import Entry
+
+STAGING = ".staging"
+LOCK = "outbox.lock"
+
+
+class LetterError(ValueError):
+    """A letter that cannot be written from these facts; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in the outbox. `files` are its parts and enclosures, `status` its status file."""
+
+    letter_no: str
+    folder: Path
+    files: tuple[Path, ...]
+    status: Path
+    written: bool
+    """False when the letter was there already and was left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a letter with remarks is made from: the suites' citations, and the filings whose workbooks are copied."""
+
+    citations: Citations
+    entries: tuple[Entry, ...]
+
+
+def suffix_of(kind: LetterKind, serial: int) -> str:
+    """What the names of a letter's status file and enclosures end with: its code, except for the first refusal."""
+    return "" if kind is LetterKind.REFUSAL and serial == 1 else f"-{letter_code(kind, serial)}"
+
+
+def status_name(kind: LetterKind, serial: int) -> str:
+    """Name of a letter's status file."""
+    return f"status{suffix_of(kind, serial)}.json"
+
+
+def place(settings: Settings, facts: Facts, sources: Sources | None = None) -> Letter:
+    """Write the letter and everything that goes with it, once: a letter that is there stays as it is.
+
+    While the status file is missing the letter is not written, and the next call writes all of it, to the same bytes.
+    One letter is written at a time; what a killed writer left aside is removed by the next.
+    """
+    names, folder = _Names.of(facts.head), settings.outbox / facts.head.folder
+    status = folder / names.status
+    if status.exists():
+        return _there(facts, folder, status)
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.locks / LOCK):
+        if status.exists():
+            return _there(facts, folder, status)
+        shutil.rmtree(settings.outbox / STAGING, ignore_errors=True)
+        aside = settings.outbox / STAGING / facts.head.folder
+        aside.mkdir(parents=True)
+        try:
+            built = _build(settings, facts, sources, names, aside)
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in built:
+                files.flush_to_disk(file)
+                file.replace(folder / file.name)
+            files.flush_to_disk(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    placed = tuple(folder / file.name for file in built)
+    return Letter(facts.head.letter_no, folder, placed[:-1], placed[-1], written=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """File names of one letter."""
+
+    stem: str
+    suffix: str
+    status: str
+
+    @classmethod
+    def of(cls, head: Head) -> _Names:
+        stem = head.kind.value if head.serial == 1 else f"{head.kind.value}-{head.serial}"
+        return cls(stem, suffix_of(head.kind, head.serial), status_name(head.kind, head.serial))
+
+    @property
+    def book(self) -> str:
+        return f"findings{self.suffix}.xlsx"
+
+    def copy(self, number: int) -> str:
+        return f"workbook-{number}{self.suffix}.xlsx"
+
+
+def _there(facts: Facts, folder: Path, status: Path) -> Letter:
+    try:
+        names = [file["name"] for file in files.read_json(status)["files"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LetterError(
+            f"{status}: not a status file that can be read ({error!r}). Restore it or move it away."
+        ) from error
+    return Letter(facts.head.letter_no, folder, tuple(folder / name for name in names), status, written=False)
+
+
+def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Names, aside: Path) -> list[Path]:
+    """All files of the letter in `aside`, the status file last."""
+    day = facts.head.dated
+    remarks = enclosed_remarks_of(facts)
+    built: list[Path] = []
+    copies: tuple[Copy, ...] = ()
+    if remarks and sources:
+        copies = _copies(settings, facts, remarks, sources.entries, names, aside)
+        built += [copy.path for copy in copies if copy.path]
+    cell_of = cell_lookup(
+        {(copy.registration_no, copy.file, sheet): found for copy in copies for sheet, found in copy.columns.items()}
+    )
+    if remarks and sources:
+        built.append(aside / names.book)
+        write_findings_book(built[-1], remarks, sources.citations, cell_of, day)
+    enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies)
+    content = parts(facts, LETTER_LANGUAGES, enclosures, cell_of)
+    built = [aside / f"{names.stem}.pdf", aside / f"{names.stem}.docx", *built]
+    built[0].write_bytes(render_pdf(content, day))
+    write_docx(built[1], content, day)
+    files.write_json(aside / names.status, status_of(facts, enclosures, built))
+    return [*built, aside / names.status]
+
+
+def _copies(
+    settings: Settings, facts: Facts, remarks: Remarks, entries: Sequence[Entry], names: _Names, aside: Path
+) -> tuple[Copy, ...]:
+    """The annotated copies under their final names, in `aside`."""
+    heading = phrase("letter_no", "kk", no=facts.head.letter_no)
+    copies: list[Copy] = []
+    number = 0
+    for entry in entries:
+        mine = [finding for finding in remarks.findings if filing_no(finding) in (None, entry.number)]
+        work = aside / "work" / entry.number
+        work.mkdir(parents=True)
+        for copy in annotate_package(entry.package, mine, heading, facts.head.dated, work, settings):
+            named = replace(copy, registration_no=next(iter({filing_no(finding) for finding in mine}), None))
+            if copy.path:
+                number += 1
+                named = replace(named, path=copy.path.replace(aside / names.copy(number)))
+            copies.append(named)
+    return tuple(copies)

@@ -1,0 +1,215 @@
+"""What the tasks of `dispatch` and `dispatch_queue` do: which letters wait, what the officer is asked, the sending.
+
+A letter leaves only after an officer approved it. Sending by SMTP needs Airflow's connection `esep_smtp`; without it
+the letter is sent by hand and recorded by `bin/esep decide dispatch`. Airflow is imported only where a letter is sent.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from esep import clock
+from esep.config import ConfigurationError, Settings
+from esep.examination.register import entries_of, pools_of
+from esep.office import dispatches, outgoing
+from esep.office.archive import ArchiveError
+from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel
+from esep.office.events import Event, EventError
+from esep.office.outgoing import OutgoingLetter
+from esep.orchestration.dispatch_texts import LANGUAGES, LETTER_LANGUAGES, all_languages, plain, pool_words, text
+
+log = logging.getLogger(__name__)
+
+APPROVAL = "ESEP_APPROVAL"
+"""Variable that says whether letters are put before an officer by themselves: `on` or `off`."""
+CONNECTION = "esep_smtp"
+"""Airflow's connection to the mail server; its extra `from_email` is the sender."""
+QUEUED_KINDS = ("refusal", "notice")
+QUEUE_DAYS = 30
+"""Letters dated longer ago are not queued by themselves: history that was replayed, or what an officer left."""
+AUTHOR = "esep.dispatch"
+APPROVE, REJECT = "Approve", "Reject"
+"""The officer's answers."""
+
+_ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
+
+
+class NotSentError(RuntimeError):
+    """The letter does not leave through Esep; the text says why and what to do."""
+
+
+def approval_is_on(environment: Mapping[str, str] | None = None) -> bool:
+    """ESEP_APPROVAL, off where it is not set; raises ConfigurationError for any other word."""
+    value = (os.environ if environment is None else environment).get(APPROVAL) or "off"
+    if value not in ("on", "off"):
+        raise ConfigurationError(f"{APPROVAL}={value!r}: on or off is expected")
+    return value == "on"
+
+
+def run_of(letter: OutgoingLetter) -> dict[str, Any]:
+    """Id and parameters of the run of `dispatch` for a letter: always the same, so that there is one run a letter."""
+    return {"trigger_run_id": f"letter__{_slug(letter)}", "conf": {"letter_no": letter.letter_no}}
+
+
+def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
+    """Refusals and notices that nobody has approved, returned, sent or overruled; letters of history are left out.
+
+    A letter without a term is about a filing that was taken in long after it had arrived (para 8 does not apply).
+    """
+    since = now - timedelta(days=QUEUE_DAYS)
+    found, faults = outgoing.written_since(settings, since)
+    for fault in faults:
+        log.error("%s", fault)
+    recent = [letter for letter in found if letter.kind in QUEUED_KINDS and letter.dated >= clock.local_date(since)]
+    due = [letter for letter in recent if letter.term_ends_on]
+    waiting = []
+    for letter in due:
+        try:
+            if decision(settings, letter) is None and not hindrance(settings, letter, now):
+                waiting.append(letter)
+        except (ArchiveError, EventError) as error:  # the others are not held up
+            log.error("%s cannot be put before an officer: %s", letter.letter_no, error)
+    log.info("%d letters of the last %d days wait for an officer", len(waiting), QUEUE_DAYS)
+    return waiting
+
+
+def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str | None:
+    """Why the letter must not be sent (again), whatever an officer says; None if it may."""
+    if letter.dated > clock.local_date(now):
+        return f"{letter.letter_no}: dated {letter.dated}, which lies ahead."
+    for event in outgoing.events_of(settings, letter, DISPATCHED):
+        return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
+    if not dispatches.still_holds(settings, letter):
+        return f"{letter.letter_no}: the filing is not refused any more, so its refusal must not leave."
+    return None
+
+
+def decision(settings: Settings, letter: OutgoingLetter) -> Event | None:
+    """The officer's last word on the letter: its approval or its return; None where nobody has decided yet."""
+    decided = outgoing.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
+    return decided[-1] if decided else None
+
+
+def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]:
+    """What the officer is asked, as `subject` and `body` (Markdown) in three languages.
+
+    Raises DecisionError for a letter that is not in the outbox, NotSentError for one that must not be sent.
+    """
+    letter = dispatches.letter_of(settings, letter_no)
+    reason = hindrance(settings, letter, now)
+    if reason:
+        raise NotSentError(reason)
+    rows = {
+        "letter": letter.letter_no,
+        "kind": all_languages(letter.kind),
+        "dated": letter.dated.isoformat(),
+        "pool": pool_words(letter) or all_languages("unknown"),
+        "period": f"{letter.period:%Y-%m}" if letter.period else all_languages("unknown"),
+        "term": letter.term_ends_on.isoformat() if letter.term_ends_on else all_languages("none"),
+        "recipient": ", ".join(addresses(settings, letter, clock.local_date(now))) or all_languages("none"),
+        "file": letter.files[0].relative_to(settings.home).as_posix(),
+    }
+    table = "\n".join(f"| {all_languages(key)} | {_cell(value)} |" for key, value in rows.items())
+    questions = "\n\n".join(text("question", language) for language in LANGUAGES)
+    subject = f"{letter.letter_no}: {all_languages(letter.kind)}"
+    return {"subject": subject, "body": f"|  |  |\n|---|---|\n{table}\n\n{questions}"}
+
+
+def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> bool:
+    """Record the officer's answer with name and moment; gives whether the letter may leave.
+
+    `answer` is what the approval step gave: `chosen_options`, `responded_at`, `responded_by_user`, and in
+    `params_input` the form's field `reason`.
+    """
+    moment = answer["responded_at"]
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    user = answer.get("responded_by_user") or {}
+    author = str(user.get("name") or user.get("id") or "")
+    reason = str((answer.get("params_input") or {}).get("reason") or "").strip() or all_languages("no_reason")
+    approved = list(answer["chosen_options"]) == [APPROVE]
+    decide = dispatches.approve_letter if approved else dispatches.return_letter
+    event = decide(settings, letter_no, reason, author, at.astimezone(clock.TIMEZONE)).event
+    log.info("%s %s: %s (%s)", letter_no, event.kind, author, reason)
+    return approved
+
+
+def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str:
+    """Send an approved letter with its enclosures by SMTP, and record the dispatch; gives what was recorded.
+
+    Raises NotSentError where it must not or cannot leave this way. A kill after the mail server took the message and
+    before it is recorded makes a retry send it once more: with the same Message-ID, by which mail programs tell that
+    it is the same message.
+    """
+    letter = dispatches.letter_of(settings, letter_no)
+    reason = hindrance(settings, letter, now())
+    if reason:
+        raise NotSentError(reason)
+    last = decision(settings, letter)
+    if last is None or last.kind != LETTER_APPROVED:
+        raise NotSentError(f"{letter_no}: no officer has approved it. Run the DAG dispatch for it.")
+
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    by_hand = f"Send it by hand and record it: bin/esep decide dispatch {letter_no} --channel … --proof …"
+    try:
+        SmtpHook.get_connection(CONNECTION)
+    except AirflowNotFoundException:
+        raise NotSentError(
+            f"{letter_no}: approved; there is no connection {CONNECTION} to a mail server. {by_hand}"
+        ) from None
+    to = addresses(settings, letter, clock.local_date(now()))
+    if not to:
+        raise NotSentError(f"{letter_no}: approved; reference/pool.csv has no e-mail of this pool. {by_hand}")
+    missing = [path.name for path in letter.files if not path.is_file()]
+    if missing:
+        raise NotSentError(
+            f"{letter_no}: {', '.join(missing)} missing in {letter.files[0].parent}. Restore the outbox."
+        )
+    message_id = f"<{_slug(letter)}.letter@esep>"
+    with SmtpHook(CONNECTION) as hook:
+        hook.send_email_smtp(
+            to=to,
+            subject=" / ".join(mail_text(letter, "mail_subject", language) for language in LETTER_LANGUAGES),
+            html_content="".join(_paragraphs(letter, language) for language in LETTER_LANGUAGES),
+            files=[str(path) for path in letter.files],
+            custom_headers={"Message-ID": message_id},
+        )
+    moment = now()
+    dispatches.record_dispatch(settings, letter_no, Channel.SMTP, moment, message_id, AUTHOR, moment, to)
+    log.info("%s sent to %s, Message-ID %s", letter_no, ", ".join(to), message_id)
+    return f"{letter_no} sent to {', '.join(to)}, Message-ID {message_id}"
+
+
+def addresses(settings: Settings, letter: OutgoingLetter, day: date) -> list[str]:
+    """The pool's e-mail addresses by its accreditation in force on `day`, else by its latest; none if it has none."""
+    entries = sorted(entries_of(pools_of(settings), letter.pool_id), key=lambda pool: pool.accredited_from or date.min)
+    begun = [pool for pool in entries if not pool.accredited_from or pool.accredited_from <= day]
+    texts = re.split(r"[,;]\s*", begun[-1].email or "") if begun else []
+    return [address for address in map(str.strip, texts) if _ADDRESS.fullmatch(address)]
+
+
+def mail_text(letter: OutgoingLetter, key: str, language: str) -> str:
+    period = f"{letter.period:%m.%Y}" if letter.period else text("unknown", language)
+    kind = text(letter.kind, language)
+    values = {"no": letter.letter_no, "kind": kind, "dated": f"{letter.dated:%d.%m.%Y}", "period": period}
+    return text(key, language, pool=plain(letter.pool_name or letter.pool_id or ""), **values)
+
+
+def _paragraphs(letter: OutgoingLetter, language: str) -> str:
+    return "".join(f"<p>{html.escape(mail_text(letter, key, language))}</p>\n" for key in ("mail_to", "mail_body"))
+
+
+def _cell(value: str) -> str:
+    """A text in a cell of a Markdown table: what a filer wrote must not become a link, a picture or a further cell."""
+    return re.sub(r"([\\`*_\[\]<>!|#~])", r"\\\1", value)
+
+
+def _slug(letter: OutgoingLetter) -> str:
+    return letter.letter_no.replace("/", "_")

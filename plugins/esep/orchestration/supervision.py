@@ -1,0 +1,80 @@
+"""What the tasks of the DAG `supervision` do, without Airflow: the day that is meant, the run, the letters."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration.tasks import told
+
+log = logging.getLogger(__name__)
+
+
+class DayError(ValueError):
+    """A day that supervision cannot be run for; the text says which and what is expected."""
+
+
+def days(as_of: str | None, since: str | None, logical_date: datetime | None, now: datetime) -> dict[str, str]:
+    """The days to run, as ISO text under `since` and `as_of`.
+
+    `as_of` is the parameter of the run; without it the local day of its logical date (a schedule, a backfill); without
+    that, today. `since` without a value is the same day. Raises DayError for what is no day, or a day to come.
+    """
+    last = _day("as_of", as_of) if as_of else clock.local_date(logical_date or now)
+    first = _day("since", since) if since else last
+    if last > clock.local_date(now):
+        raise DayError(f"as_of {last}: the day is yet to come; supervision sees what is known, up to today")
+    if first > last:
+        raise DayError(f"since {first} lies after as_of {last}; give the earlier day first")
+    return {"since": first.isoformat(), "as_of": last.isoformat()}
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayError(f"{name} {text!r}: a day is written YYYY-MM-DD, for example 2025-03-26") from None
+
+
+def refresh(settings: Settings, now: datetime) -> str:
+    """Bring the warehouse up to date, so that the latest filings and decisions count."""
+    with told("refresh"):
+        from esep.warehouse.refresh import refresh as step
+
+        summary = step(settings, now).summary()
+        log.info("%s", summary)
+        return summary
+
+
+def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
+    """Run the days in turn; counts of what is new: `faults_across`, `silences`, `reminders`, `notices`."""
+    with told("supervise"):
+        from esep.supervision.daily import DayReport
+        from esep.supervision.daily import supervise as step
+
+        def tell(report: DayReport) -> None:
+            if report.found:
+                log.info("%s", report)
+
+        since, as_of = (date.fromisoformat(days[name]) for name in ("since", "as_of"))
+        reports = step(settings, as_of, since, progress=tell)
+        counts = {
+            name: sum(getattr(report, name) for report in reports)
+            for name in ("faults_across", "silences", "reminders", "notices")
+        }
+        log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
+        return counts
+
+
+def letters(settings: Settings) -> list[str]:
+    """Write the letters that are drafted and not in the outbox; their numbers."""
+    with told("letters"):
+        from esep.supervision.daily import letters as step
+
+        def tell(letter: Any) -> None:
+            log.info("%s written", letter.letter_no)
+
+        return [letter.letter_no for letter in step(settings, tell)]

@@ -1,0 +1,121 @@
+"""Grounds of a notice (para 10): not filed, late, unreliable, incomplete, each with the day of its detection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+from esep.examination.model import Severity
+from esep.law import practice
+from esep.law.calendar import working_calendar
+from esep.letters.facts import NoticeReason
+from esep.supervision.across import Held
+from esep.supervision.knowledge import Knowledge, known_on
+from esep.supervision.memory import Memory
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One fact that a notice has to tell. `key` is the same in every run, so that it is told once.
+
+    `across`: the key of a fault across filings; `rule_id`: the rule that is broken, None where no rule tells it.
+    """
+
+    key: str
+    reason: NoticeReason
+    pool_id: str
+    period: date
+    detected_on: date
+    registration_no: str | None = None
+    rule_id: str | None = None
+    across: str | None = None
+    change_date: date | None = None
+    """The declared day of change of a correction, from which its term runs (para 6)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for the event."""
+        return {
+            "key": self.key,
+            "reason": self.reason.value,
+            "detected_on": self.detected_on.isoformat(),
+            "registration_no": self.registration_no,
+            "rule_id": self.rule_id,
+            "across": self.across,
+            "change_date": self.change_date.isoformat() if self.change_date else None,
+        }
+
+
+def grounds(
+    connection: duckdb.DuckDBPyConnection, known: Knowledge, held: Iterable[Held], memory: Memory
+) -> list[Ground]:
+    """All grounds that hold on the day, told before or not, except those that an officer waived."""
+    return [
+        *_unreliable(connection, known),
+        *_across(known, held, memory),
+        *_months(connection, known),
+    ]
+
+
+def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
+    """Rules of reliability that the examination of a filing in force found broken."""
+    rows = connection.execute(
+        "select registration_no, pool_id, period, rule_id, detected_on from unreliable_as_of(?, ?) order by all",
+        [known.as_of, known_on(known.as_of)],
+    ).fetchall()
+    for number, pool_id, period, rule_id, detected_on in rows:
+        key = f"{number} {rule_id}"
+        yield Ground(key, NoticeReason.UNRELIABLE, pool_id, period, detected_on, number, rule_id)
+
+
+def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[Ground]:
+    """Faults across filings that are errors; a warning causes no notice by itself."""
+    for one in held:
+        filing = known.filings.get(one.registration_no)
+        if filing is None or one.finding.severity is not Severity.ERROR:
+            continue
+        waived = known.waived_until.get((one.registration_no, one.finding.rule_id))
+        if waived and waived >= known.as_of:
+            continue
+        detected = memory.detections[one.registration_no, one.key].detected_on
+        yield Ground(
+            key=f"{one.registration_no} {one.key}",
+            reason=NoticeReason.LATE if one.ground == "late" else NoticeReason.UNRELIABLE,
+            pool_id=filing.pool_id,
+            period=filing.period,
+            detected_on=max(detected, waived + _DAY) if waived else detected,
+            registration_no=one.registration_no,
+            rule_id=one.finding.rule_id,
+            across=one.key,
+            change_date=filing.change_date if filing.kind == "correction" else None,
+        )
+
+
+def _months(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
+    """Months not filed although there were distributions, and months refused and not filed again."""
+    as_of = known.as_of
+    rows = connection.execute(
+        """
+        select pool_id, period, state, registration_no
+        from filing_calendar_as_of(?, ?)
+        where state in ('not_filed', 'refused') and due_effective_on < ?
+        order by all
+        """,
+        [as_of, known_on(as_of), as_of],
+    ).fetchall()
+    for pool_id, period, state, number in rows:
+        if state == "not_filed":
+            yield Ground(f"not_filed {pool_id} {period:%Y-%m}", NoticeReason.NOT_FILED, pool_id, period, as_of)
+        elif _refiling_term_over(known, number):
+            yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, as_of, number)
+
+
+def _refiling_term_over(known: Knowledge, number: str) -> bool:
+    refused_on = known.filings[number].judged_on
+    term = practice.working_days(practice.REFILING, refused_on)
+    return working_calendar().add_working_days(refused_on, term) < known.as_of

@@ -1,0 +1,74 @@
+"""What supervision knows on a day: everything received, decided or recorded before the day began (local time).
+
+So the run of a morning and a replay of that day years later see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import duckdb
+
+from esep.clock import TIMEZONE
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which the local day begins; events of a run of that day carry it."""
+    return datetime.combine(day, time(), TIMEZONE)
+
+
+def known_on(as_of: date) -> datetime:
+    """The last moment that a run of `as_of` knows of, for the macros `…_as_of(today, known_on)`."""
+    return start_of(as_of) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFiling:
+    """What is known of a registered filing that has a pool and a period."""
+
+    registration_no: str
+    pool_id: str
+    period: date
+    status: str
+    kind: str
+    verdict: str | None
+    judged_on: date
+    """Local day of the verdict; of the arrival, for history and while there is none."""
+    change_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The facts of one day from which grounds, silences and reminders follow."""
+
+    as_of: date
+    filings: Mapping[str, KnownFiling]
+    waived_until: Mapping[tuple[str, str], date]
+    """(registration number, rule) → last day of the waiver."""
+
+
+def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
+    """What is known on the day, from the warehouse."""
+    moment = known_on(as_of)
+    filings = connection.execute(
+        """
+        select
+            registration_no, pool_id, period, status, kind, verdict,
+            case when is_history or decided_at is null then registered_on
+                else (decided_at at time zone 'Asia/Almaty')::date end,
+            change_date
+        from filing_as_known_on(?)
+        where pool_id is not null and period is not null
+        """,
+        [moment],
+    ).fetchall()
+    waivers = connection.execute(
+        "select registration_no, rule_id, max(waived_until) from waiver where waived_at <= ? group by all", [moment]
+    ).fetchall()
+    return Knowledge(
+        as_of,
+        {row[0]: KnownFiling(*row) for row in filings},
+        {(number, rule): until for number, rule, until in waivers},
+    )

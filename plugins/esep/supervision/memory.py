@@ -1,0 +1,89 @@
+"""What supervision has done before, from the files of archive and journal, so that nothing is noticed twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from esep.clock import local_date
+from esep.config import Settings
+from esep.office import archive, events, journal
+from esep.supervision.knowledge import start_of
+
+AUTHOR = "esep.supervision"
+DETECTED = "finding_detected"
+WITHDRAWN = "finding_withdrawn"
+SILENCE = "silence_found"
+NOTICE = "notice_drafted"
+REMINDER = "reminder_drafted"
+
+PoolMonth = tuple[str, date]
+
+
+@dataclass(slots=True)
+class Detection:
+    """A fault across filings: first seen on `detected_on`; `holds` by its last event, which was of the day `last`."""
+
+    detected_on: date
+    holds: bool
+    last: date
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything supervision has recorded; what it records goes to the files and in here."""
+
+    settings: Settings
+    detections: dict[tuple[str, str], Detection] = field(default_factory=dict)
+    """(registration number, key of the fault)."""
+    noticed: set[str] = field(default_factory=set)
+    """Keys of the facts that a notice tells."""
+    notices: Counter[str] = field(default_factory=Counter)
+    """Notices drafted, by folder of the outbox."""
+    silences: set[PoolMonth] = field(default_factory=set)
+    reminders: set[PoolMonth] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, settings: Settings) -> Memory:
+        """The memory as the files tell it; raises EventError naming a file that cannot be read."""
+        memory = cls(settings)
+        for entry in archive.registered(settings):
+            told = [event for kind in (DETECTED, WITHDRAWN) for event in events.read(entry.folder, kind)]
+            for event in sorted(told, key=lambda event: event.at):
+                memory._remember_detection(entry.number, event.kind, event.data, local_date(event.at))
+        for event in journal.read(settings):
+            if event.kind in (SILENCE, REMINDER, NOTICE):
+                memory._remember(event.kind, event.data)
+        return memory
+
+    def detect(self, number: str, key: str, data: Mapping[str, Any], day: date, *, holds: bool) -> None:
+        """Record that a fault across filings was first seen, is seen again, or is gone."""
+        kind = DETECTED if holds else WITHDRAWN
+        entry = archive.entry(self.settings, number)
+        content = dict(data) | {"key": key, "registration_no": number}
+        events.append(entry.folder, kind, start_of(day), AUTHOR, content)
+        self._remember_detection(number, kind, content, day)
+
+    def record(self, kind: str, pool_id: str, period: date, day: date, data: Mapping[str, Any]) -> None:
+        """Record an event of the journal about a pool and period."""
+        content = {"pool_id": pool_id, "period": period.isoformat(), **data}
+        journal.append(self.settings, kind, start_of(day), AUTHOR, content)
+        self._remember(kind, content)
+
+    def _remember_detection(self, number: str, kind: str, data: Mapping[str, Any], day: date) -> None:
+        known = self.detections.get((number, data["key"]))
+        first = known.detected_on if known else date.fromisoformat(data["detected_on"])
+        self.detections[number, data["key"]] = Detection(first, kind == DETECTED, day)
+
+    def _remember(self, kind: str, data: Mapping[str, Any]) -> None:
+        month = (str(data["pool_id"]), date.fromisoformat(data["period"]))
+        if kind == SILENCE:
+            self.silences.add(month)
+        elif kind == REMINDER:
+            self.reminders.add(month)
+        else:
+            self.noticed.update(data["facts"])
+            self.notices[str(data["letter_no"]).partition("/")[0]] += 1

@@ -1,0 +1,44 @@
+"""One notice for each pool and period with everything that no notice has told yet (para 10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from esep.letters.facts import NoticeReason
+from esep.supervision.grounds import Ground
+from esep.supervision.memory import NOTICE, Memory, PoolMonth
+
+
+def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
+    """Record a notice for each pool and period that has something new to tell; gives how many.
+
+    The letter itself is written from the event (see `letters`), so that a run that was killed in between is taken up.
+    The term runs from the earliest detection among the facts.
+    """
+    by_month: dict[PoolMonth, dict[str, Ground]] = defaultdict(dict)
+    for ground in grounds:
+        if ground.key not in memory.noticed:
+            by_month[ground.pool_id, ground.period][ground.key] = ground
+    for (pool_id, period), new in sorted(by_month.items()):
+        _record(memory, pool_id, period, [new[key] for key in sorted(new)], as_of)
+    return len(by_month)
+
+
+def _record(memory: Memory, pool_id: str, period: date, grounds: list[Ground], as_of: date) -> None:
+    number = max((ground.registration_no for ground in grounds if ground.registration_no), default=None)
+    folder = number or f"{pool_id}-{period:%Y-%m}"
+    serial = memory.notices[folder] + 1
+    reasons = {ground.reason for ground in grounds}
+    data = {
+        "letter_no": f"{folder}/N-{serial}",
+        "registration_no": number,
+        "serial": serial,
+        "reasons": [reason.value for reason in NoticeReason if reason in reasons],
+        "facts": [ground.key for ground in grounds],
+        "grounds": [ground.as_dict() for ground in grounds],
+        "detected_on": min(ground.detected_on for ground in grounds).isoformat(),
+        "dated": as_of.isoformat(),
+    }
+    memory.record(NOTICE, pool_id, period, as_of, data)

@@ -1,0 +1,127 @@
+"""Events of archive and journal into the working file. An event is written once, so its path is its identity."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from esep.config import Settings
+from esep.office import archive, events
+from esep.warehouse.errors import LoadError
+
+_EVENT = pa.schema(
+    [
+        ("event_id", pa.string()),
+        ("filing_key", pa.int64()),
+        ("registration_no", pa.string()),
+        ("pool_id", pa.string()),
+        ("period", pa.date32()),
+        ("event", pa.string()),
+        ("happened_at", pa.timestamp("us", tz="UTC")),
+        ("author", pa.string()),
+        ("letter_no", pa.string()),
+        ("data", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """A file of an event that the working file does not hold; `entry` is its filing, None for the journal's."""
+
+    path: Path
+    event_id: str
+    entry: archive.Entry | None
+
+
+def new_events(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[EventFile]:
+    """Files of events that are not loaded yet."""
+    known = {event_id for (event_id,) in connection.execute("select event_id from event").fetchall()}
+    return [file for file in _files(settings) if file.event_id not in known]
+
+
+def load(settings: Settings, connection: duckdb.DuckDBPyConnection, files: list[EventFile]) -> None:
+    """Insert the events, and let what officers decided take effect. To be called inside a transaction.
+
+    Raises LoadError naming a file that cannot be read: a decision must not be left out of the figures unseen.
+    """
+    if not files:
+        return
+    rows = pa.Table.from_pylist([_row(file) for file in files], _EVENT)
+    connection.register("new_rows", rows)
+    connection.execute("insert into event by name select * from new_rows")
+    connection.unregister("new_rows")
+
+
+def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let overruled refusals count as accepted, and put them on the work list of the figures (para 8)."""
+    due = """
+        select overrule.filing_key
+        from overrule
+        inner join examination
+            on overrule.filing_key = examination.filing_key and examination.is_latest
+        where examination.accepted_from is null
+    """
+    for work_list in ("filing_to_value", "filing_unchecked"):
+        connection.execute(f"insert or ignore into {work_list} {due}")
+    connection.execute(
+        """
+        update examination
+        set accepted_from = greatest(registered.received_at, overrule.overruled_at)
+        from registered, overrule
+        where
+            examination.filing_key = registered.filing_key
+            and examination.filing_key = overrule.filing_key
+            and examination.is_latest
+            and examination.accepted_from is null
+        """
+    )
+
+
+def _files(settings: Settings) -> Iterator[EventFile]:
+    for entry in archive.registered(settings):
+        yield from _of_folder(settings, entry.folder / events.EVENTS, entry)
+    yield from _of_folder(settings, settings.journal, None)
+
+
+def _of_folder(settings: Settings, folder: Path, entry: archive.Entry | None) -> Iterator[EventFile]:
+    try:
+        with os.scandir(folder) as items:
+            names = sorted(item.name for item in items if item.name.endswith(".json"))
+    except FileNotFoundError:
+        return
+    prefix = folder.relative_to(settings.home).as_posix()
+    for name in names:
+        yield EventFile(folder / name, f"{prefix}/{name}", entry)
+
+
+def _row(file: EventFile) -> dict[str, Any]:
+    try:
+        event = events.read_file(file.path)
+        period = event.data.get("period")
+        year, serial = archive.position(file.entry.number) if file.entry else (0, 0)
+        return {
+            "event_id": file.event_id,
+            "filing_key": year * 1_000_000_000 + serial if file.entry else None,
+            "registration_no": file.entry.number if file.entry else None,
+            "pool_id": event.data.get("pool_id"),
+            "period": date.fromisoformat(period) if period else None,
+            "event": event.kind,
+            "happened_at": event.at,
+            "author": event.author,
+            "letter_no": event.data.get("letter_no"),
+            "data": json.dumps(event.data, ensure_ascii=False, sort_keys=True),
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise LoadError(
+            f"{file.path}: not an event that can be loaded ({error}). It may hold a decision, so nothing was loaded: "
+            "restore the file from a backup and run again."
+        ) from error

@@ -1,0 +1,230 @@
+-- One row per filing in force and wallet or taxpayer that another filing tells otherwise (R-71 to R-73).
+--
+-- A wallet belongs to a taxpayer, a taxpayer has a name and a licence. Each filing is held against the others of its
+-- month and of the last month before it in which the wallet or taxpayer stands: so a change is told in the month in
+-- which it comes, and two filings that contradict each other in one month are both told. What a filing says of itself
+-- is left out: its own examination has told that (R-65 to R-67).
+with in_force as (
+    select
+        filing_key,
+        registration_no,
+        pool_id,
+        period
+    from in_force_as_known_on(getvariable('known_on'))
+    where pool_id is not null and period is not null
+),
+
+written as materialized (
+    select
+        filing_key,
+        taxpayer_id,
+        taxpayer_name,
+        licence_no,
+        licence_date,
+        wallet,
+        min(distributed_on) as first_on,
+        min({ 'file': file, 'sheet': sheet, 'row': row }) as place,
+        count(*) as row_count
+    from distribution_row
+    where filing_key in (select filing_key from in_force) and taxpayer_id is not null
+    group by all
+),
+
+licence_span as (
+    select
+        text_key.key as licence_key,
+        max(licence.issued_on) as issued_on,
+        max(licence.expires_on) as expires_on
+    from licence
+    inner join text_key on licence.licence_no = text_key.written and text_key.kind = 'licence'
+    group by text_key.key
+),
+
+statements as (
+    select
+        'wallet' as question,
+        written.filing_key,
+        text_key.key as subject,
+        written.taxpayer_id as answer,
+        written.wallet as found,
+        written.taxpayer_id as told,
+        date '-infinity' as valid_from,
+        date 'infinity' as valid_to,
+        written.first_on,
+        written.place,
+        written.row_count
+    from written
+    inner join text_key on written.wallet = text_key.written and text_key.kind = 'wallet'
+    union all by name
+    select
+        'name' as question,
+        written.filing_key,
+        written.taxpayer_id as subject,
+        text_key.key as answer,
+        written.taxpayer_name as found,
+        written.taxpayer_name as told,
+        date '-infinity' as valid_from,
+        date 'infinity' as valid_to,
+        written.first_on,
+        written.place,
+        written.row_count
+    from written
+    inner join text_key on written.taxpayer_name = text_key.written and text_key.kind = 'name'
+    union all by name
+    select
+        'licence' as question,
+        written.filing_key,
+        written.taxpayer_id as subject,
+        text_key.key as answer,
+        written.licence_no as found,
+        written.licence_no as told,
+        coalesce(licence_span.issued_on, written.licence_date) as valid_from,
+        coalesce(
+            licence_span.expires_on, coalesce(licence_span.issued_on, written.licence_date) + interval 3 year
+        )::date as valid_to,
+        written.first_on,
+        written.place,
+        written.row_count
+    from written
+    inner join text_key on written.licence_no = text_key.written and text_key.kind = 'licence'
+    left join licence_span on text_key.key = licence_span.licence_key
+),
+
+disputed as (
+    select
+        question,
+        subject
+    from statements
+    group by question, subject
+    having min(answer) <> max(answer)
+),
+
+answers as materialized (
+    select
+        statements.question,
+        statements.subject,
+        statements.filing_key,
+        in_force.registration_no,
+        in_force.pool_id,
+        in_force.period,
+        statements.answer,
+        min(statements.told) as told,
+        min(statements.valid_from) as valid_from,
+        max(statements.valid_to) as valid_to,
+        min(statements.first_on) as first_on,
+        min(statements.place) as place,
+        arg_min(statements.found, statements.place) as found,
+        sum(statements.row_count)::integer as row_count
+    from statements
+    inner join disputed on statements.question = disputed.question and statements.subject = disputed.subject
+    inner join in_force on statements.filing_key = in_force.filing_key
+    group by all
+),
+
+appearing as (
+    select
+        question,
+        subject,
+        filing_key,
+        registration_no,
+        pool_id,
+        period,
+        coalesce(min(first_on), period) as first_on,
+        min(place) as place,
+        arg_min(found, place) as found,
+        sum(row_count)::integer as row_count
+    from answers
+    group by question, subject, filing_key, registration_no, pool_id, period
+),
+
+months as (
+    select
+        question,
+        subject,
+        period,
+        lag(period) over (partition by question, subject order by period) as period_before
+    from (select distinct
+        question,
+        subject,
+        period
+    from answers) as appearances
+),
+
+compared as (
+    select
+        question,
+        subject,
+        period,
+        unnest([period, period_before]) as other_period
+    from months
+),
+
+other_answers as (
+    select
+        appearing.question,
+        appearing.subject,
+        appearing.filing_key,
+        others.answer,
+        min({
+            'is_of_another_pool': others.pool_id <> appearing.pool_id,
+            'text':
+            case
+                -- Whose wallet it is by another pool's filing is no matter of this pool.
+                when appearing.question = 'wallet' and others.pool_id <> appearing.pool_id
+                    then others.registration_no
+                else others.told || ' (' || others.registration_no || ')'
+            end
+        }) as told
+    from appearing
+    inner join compared
+        on
+            appearing.question = compared.question
+            and appearing.subject = compared.subject
+            and appearing.period = compared.period
+    inner join answers as others
+        on
+            compared.question = others.question
+            and compared.subject = others.subject
+            and compared.other_period = others.period
+            and appearing.filing_key <> others.filing_key
+    where appearing.first_on between others.valid_from and others.valid_to
+    group by appearing.question, appearing.subject, appearing.filing_key, others.answer
+),
+
+contradictions as (
+    select
+        other_answers.question,
+        other_answers.subject,
+        other_answers.filing_key,
+        min(other_answers.told)['text'] as told
+    from other_answers
+    left join answers as own
+        on
+            other_answers.question = own.question
+            and other_answers.subject = own.subject
+            and other_answers.filing_key = own.filing_key
+            and other_answers.answer = own.answer
+    where own.answer is null
+    group by other_answers.question, other_answers.subject, other_answers.filing_key
+)
+
+select
+    appearing.registration_no,
+    appearing.subject,
+    'unreliable' as ground,
+    case when appearing.question = 'wallet' then 'differs' end as wallet_owner,
+    case when appearing.question = 'name' then 'differs' end as taxpayer_name,
+    case when appearing.question = 'licence' then 'differs' end as taxpayer_licence,
+    appearing.place['file'] as file,
+    appearing.place['sheet'] as sheet,
+    appearing.place['row'] as row,
+    appearing.found,
+    contradictions.told as expected,
+    appearing.row_count as occurrences
+from appearing
+inner join contradictions
+    on
+        appearing.question = contradictions.question
+        and appearing.subject = contradictions.subject
+        and appearing.filing_key = contradictions.filing_key
+order by appearing.registration_no, appearing.question, appearing.subject;

@@ -1,0 +1,145 @@
+-- One row per registered filing (para 7) that had arrived by a moment, with what became of it.
+--
+-- Kind, the filing it replaces and its status follow from the order of arrival among the filings of one pool and
+-- period. A filing whose pool or period nobody could read stands alone. A correction's term (para 6) runs from the
+-- declared day of change; without that day its timeliness is not determinable and stays empty. An overruled refusal
+-- counts as accepted from the moment of the decision on. Examinations are told as of now.
+create macro filing_as_known_on(known_on) as table
+    with examined as (
+        select
+            registered.*,
+            examination.examination_no,
+            examination.examined_at,
+            examination.verdict as examined_verdict,
+            case when examination.accepted_from <= known_on::timestamptz then 'accepted' else examination.verdict end
+                as verdict,
+            examination.pool_id,
+            examination.pool_name,
+            examination.period,
+            examination.row_count,
+            examination.excluded_count,
+            examination.form_version,
+            examination.ruleset,
+            examination.pool_id is not null and examination.period is not null as is_identified
+        from registered
+        left join examination
+            on registered.filing_key = examination.filing_key and examination.is_latest
+        where registered.received_at <= known_on::timestamptz
+    ),
+
+    keyed as (
+        select
+            *,
+            case when is_identified then pool_id || ' ' || period::varchar else registration_no end as pool_month,
+            case when verdict = 'accepted' then registration_no end as accepted_no,
+            case when verdict = 'refused' then registration_no end as refused_no,
+            case when verdict = 'accepted' then registered_on end as accepted_on
+        from examined
+    ),
+
+    in_sequence as (
+        select
+            *,
+            last_value(accepted_no ignore nulls) over earlier as accepted_before,
+            last_value(refused_no ignore nulls) over earlier as refused_before,
+            count(accepted_no) over later as accepted_after,
+            min(registered_on) over whole as first_arrived_on,
+            min(accepted_on) over whole as first_accepted_on
+        from keyed
+        window
+            earlier as (
+                partition by pool_month order by received_at, filing_key
+                rows between unbounded preceding and 1 preceding
+            ),
+            later as (
+                partition by pool_month order by received_at, filing_key
+                rows between 1 following and unbounded following
+            ),
+            whole as (partition by pool_month)
+    ),
+
+    told as (
+        select
+            *,
+            case
+                when accepted_before is not null then 'correction'
+                when refused_before is not null then 'refiling'
+                else 'new'
+            end as kind
+        from in_sequence
+    ),
+
+    due as (
+        select
+            told.*,
+            period_term.due_effective_on as month_due_on,
+            case when kind = 'correction' then correction_due_on else period_term.due_on end as due_on,
+            case when kind = 'correction' then correction_due_on else period_term.due_effective_on end
+                as due_effective_on
+        from told
+        left join period_term on told.period = period_term.period
+    ),
+
+    noticed as (
+        select
+            registration_no,
+            min(notice_by) as notice_by
+        from notice
+        where drafted_at <= known_on::timestamptz
+        group by registration_no
+    )
+
+    select
+        due.registration_no,
+        due.received_at,
+        due.registered_on,
+        due.examine_by,
+        due.examined_at as decided_at,
+        due.verdict,
+        case
+            when due.verdict is null then 'registered'
+            when due.verdict = 'accepted' and due.accepted_after > 0 then 'superseded'
+            else due.verdict
+        end as status,
+        due.kind,
+        coalesce(due.accepted_before, due.refused_before) as replaces,
+        due.pool_id,
+        due.pool_name,
+        due.period,
+        due.due_on,
+        due.due_effective_on,
+        case
+            when due.due_effective_on is not null
+                then greatest(due.registered_on - due.due_effective_on, 0)::integer
+        end as days_late,
+        due.row_count,
+        due.package_sha256,
+        due.ruleset,
+        due.excluded_count,
+        due.examination_no,
+        due.form_version,
+        due.registered_at,
+        due.incoming_no,
+        due.change_date,
+        due.source_name,
+        due.filing_key,
+        coalesce(due.registered_on > due.due_on and due.registered_on <= due.due_effective_on, false)
+            as within_rollover,
+        greatest(due.first_arrived_on - due.month_due_on, 0)::integer as first_days_late,
+        greatest(due.first_accepted_on - due.month_due_on, 0)::integer as accepted_days_late,
+        due.correction_due_on,
+        case
+            when due.kind <> 'correction' then null
+            when due.correction_due_on is null then 'not_determinable'
+            when due.registered_on <= due.correction_due_on then 'in_time'
+            else 'late'
+        end as correction_timeliness,
+        noticed.notice_by,
+        (due.registered_at at time zone 'Asia/Almaty')::date > due.examine_by as is_history,
+        due.examined_verdict,
+        case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_at end as overruled_at,
+        case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_by end as overruled_by,
+        case when overrule.overruled_at <= known_on::timestamptz then overrule.reason end as overrule_reason
+    from due
+    left join noticed on due.registration_no = noticed.registration_no
+    left join overrule on due.filing_key = overrule.filing_key;

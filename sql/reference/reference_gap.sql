@@ -1,0 +1,156 @@
+-- One row per gap in the reference data that filings meet: no price, no exchange rate, or a pool not in the register.
+--
+-- A gap of prices or rates runs until a day of the asset that has one; it is told from the first to the last day with
+-- distributions in force, and days counts those. A gap of the register runs over months filed for, until one in which
+-- the pool is accredited. Quantities that cannot be read, or lie on a day that cannot be read, are no gap: see
+-- excluded_row and unvalued_quantity.
+create view reference_gap as
+with received as (
+    select
+        filing_key,
+        distributed_on as day,
+        asset,
+        quantity
+    from distribution_row
+    union all
+    select
+        filing_key,
+        distributed_on as day,
+        reward_asset as asset,
+        reward_quantity as quantity
+    from distribution_row
+),
+
+by_day as (
+    select
+        filing_key,
+        day,
+        asset,
+        count(*) as row_count,
+        sum(quantity) as quantity
+    from received
+    where
+        filing_key in (select filing_key from in_force_as_known_on('infinity'::timestamptz))
+        and day is not null
+        and abs(quantity) < 1000000000000000
+        and quantity <> 0
+    group by filing_key, day, asset
+),
+
+priced_day as (
+    select
+        daily_asset.day,
+        daily_asset.asset,
+        daily_asset.price,
+        daily_asset.rate,
+        daily_asset.currency,
+        price_list.ticker is not null as is_listed,
+        count(daily_asset.price) over (partition by daily_asset.asset order by daily_asset.day) as prices_so_far,
+        count(daily_asset.rate) over (partition by daily_asset.asset order by daily_asset.day) as rates_so_far
+    from daily_asset
+    left join price_list
+        on
+            daily_asset.asset = price_list.ticker
+            and daily_asset.day between price_list.valid_from and coalesce(price_list.valid_to, date '9999-12-31')
+),
+
+valued as (
+    select
+        by_day.*,
+        priced_day.currency,
+        priced_day.is_listed,
+        priced_day.price is null as is_price,
+        priced_day.day is null as is_unknown,
+        coalesce(
+            case when priced_day.price is null then priced_day.prices_so_far else priced_day.rates_so_far end, 0
+        ) as gap_no
+    from by_day
+    left join priced_day on by_day.day = priced_day.day and by_day.asset = priced_day.asset
+    where priced_day.price is null or priced_day.rate is null
+),
+
+of_assets as (
+    select
+        *,
+        case when is_price then 'price' else 'exchange_rate' end as kind,
+        case
+            when not is_price then 'no_rate'
+            when asset not in (select ticker from asset) then 'unknown_asset'
+            when is_unknown then 'outside_calendar'
+            when not is_listed then 'not_on_price_list'
+            else 'no_price'
+        end as reason
+    from valued
+),
+
+accredited as (
+    select distinct
+        pool.pool_id,
+        period_term.period
+    from pool
+    inner join period_term
+        on
+            pool.accredited_from <= last_day(period_term.period)
+            and period_term.period <= coalesce(pool.accredited_to, date '9999-12-31')
+),
+
+filed as (
+    select
+        pool_id,
+        period,
+        count(*) as filing_count,
+        sum(case when status = 'accepted' then row_count else 0 end) as row_count
+    from filing
+    where pool_id is not null and period is not null
+    group by pool_id, period
+),
+
+pool_month as (
+    select
+        filed.*,
+        accredited.pool_id is not null as is_accredited
+    from filed
+    left join accredited on filed.pool_id = accredited.pool_id and filed.period = accredited.period
+),
+
+of_pools as (
+    select
+        *,
+        count(*) filter (where is_accredited) over (partition by pool_id order by period) as gap_no
+    from pool_month
+)
+
+select
+    kind,
+    reason,
+    asset,
+    currency,
+    null::varchar as pool_id,
+    min(day) as first_day,
+    max(day) as last_day,
+    count(distinct day)::integer as days,
+    sum(row_count)::bigint as row_count,
+    sum(quantity)::decimal(38, 18) as unvalued_quantity,
+    count(distinct filing_key)::integer as filing_count
+from of_assets
+group by kind, reason, asset, currency, gap_no
+union all
+select
+    'pool' as kind,
+    case
+        when (select count(*) from pool) = 0 then 'no_register'
+        when pool_id not in (select pool.pool_id from pool) then 'not_in_register'
+        else 'not_accredited'
+    end as reason,
+    null as asset,
+    null as currency,
+    pool_id,
+    min(period) as first_day,
+    last_day(max(period)) as last_day,
+    sum(date_diff('day', period, last_day(period)) + 1)::integer as days,
+    sum(row_count)::bigint as row_count,
+    null as unvalued_quantity,
+    sum(filing_count)::integer as filing_count
+from of_pools
+where not is_accredited
+group by pool_id, gap_no;

@@ -1,0 +1,120 @@
+-- One row per pool and period, as a day sees it by what was known at a moment: whether what was due has come (para 5).
+--
+-- Pools: accredited ones and those that ever filed; months from the first of either to the last month that is over
+-- on the day. A month counts as on time when the first filing accepted for it came by the due day; a refusal before it
+-- does not make it late by itself, so both arrivals are told. Silence is a question, not a fault: a month without
+-- distributions creates no duty. It becomes not_filed when an officer confirms that there were distributions, or when
+-- rows of the pool's other filings lie in the month; explained, it is not due.
+create macro filing_calendar_as_of(today, known_on) as table
+    with filings as (
+        select * from filing_as_known_on(known_on)
+        where pool_id is not null and period is not null
+    ),
+
+    decisions as (
+        select
+            pool_id,
+            period,
+            arg_max(decision, silence_decided_at) as decision
+        from silence_decision
+        where silence_decided_at <= known_on::timestamptz
+        group by pool_id, period
+    ),
+
+    shown_elsewhere as (
+        select distinct
+            in_force.pool_id,
+            income_part.period
+        from income_part
+        inner join in_force_as_known_on(known_on) as in_force on income_part.filing_key = in_force.filing_key
+        where income_part.period <> in_force.period
+    ),
+
+    spans as (
+        select
+            pool_id,
+            date_trunc('month', accredited_from)::date as first_period,
+            date_trunc('month', coalesce(accredited_to, date '9999-12-31'))::date as last_period
+        from pool
+    ),
+
+    expected as (
+        select
+            spans.pool_id,
+            period_term.period
+        from spans
+        inner join period_term on period_term.period between spans.first_period and spans.last_period
+        union
+        select
+            filings.pool_id,
+            period_term.period
+        from (
+            select
+                pool_id,
+                min(period) as first_period
+            from filings
+            where pool_id not in (select pool_id from pool)
+            group by pool_id
+        ) as filings
+        inner join period_term on filings.first_period <= period_term.period
+    ),
+
+    complete as (
+        select expected.*
+        from expected
+        where expected.period < date_trunc('month', today::date)
+        union
+        select
+            pool_id,
+            period
+        from filings
+    ),
+
+    arrivals as (
+        select
+            pool_id,
+            period,
+            min(registered_on) as first_arrived_on,
+            min(registered_on) filter (where verdict = 'accepted') as accepted_arrived_on,
+            count(*) filter (where verdict = 'refused') as refused_count,
+            max(registration_no) filter (where status = 'accepted') as accepted_no,
+            arg_max(registration_no, (received_at, filing_key)) as latest_no
+        from filings
+        group by pool_id, period
+    )
+
+    select
+        complete.pool_id,
+        complete.period,
+        period_term.due_effective_on,
+        case
+            when arrivals.accepted_arrived_on <= period_term.due_effective_on then 'on_time'
+            when arrivals.accepted_arrived_on > period_term.due_effective_on then 'late'
+            when arrivals.refused_count > 0 then 'refused'
+            when arrivals.latest_no is not null then 'registered'
+            when today::date <= period_term.due_effective_on or decisions.decision = 'explained' then 'not_due'
+            when decisions.decision = 'confirmed' or shown_elsewhere.period is not null then 'not_filed'
+            else 'silent'
+        end as state,
+        coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
+        arrivals.first_arrived_on,
+        arrivals.accepted_arrived_on,
+        case
+            when arrivals.first_arrived_on is not null
+                then greatest(arrivals.first_arrived_on - period_term.due_effective_on, 0)::integer
+        end as first_days_late,
+        case
+            when arrivals.accepted_arrived_on is not null
+                then greatest(arrivals.accepted_arrived_on - period_term.due_effective_on, 0)::integer
+        end as accepted_days_late,
+        coalesce(arrivals.refused_count, 0)::integer as refused_count,
+        case
+            when arrivals.latest_no is not null or today::date <= period_term.due_effective_on then null
+            when decisions.decision is not null then decisions.decision
+            when shown_elsewhere.period is not null then 'shown_elsewhere'
+        end as silence
+    from complete
+    left join period_term on complete.period = period_term.period
+    left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period
+    left join decisions on complete.pool_id = decisions.pool_id and complete.period = decisions.period
+    left join shown_elsewhere on complete.pool_id = shown_elsewhere.pool_id and complete.period = shown_elsewhere.period;

@@ -1,0 +1,227 @@
+-- One row per thing that an officer must do by a day, as that day sees it by what was known at a moment.
+--
+-- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
+-- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer, or every
+-- fact of the notice is waived (until the waiver ends). A filing that was stamped long before it was taken in is
+-- history, to which the terms of para 8 do not apply.
+create macro obligation_due_as_of(today, known_on) as table
+    with first_verdict as (
+        select
+            filing_key,
+            verdict,
+            examined_at,
+            (examined_at at time zone 'Asia/Almaty')::date as examined_on
+        from examination
+        where examination_no = 1
+    ),
+
+    filings as (
+        select
+            filing.registration_no,
+            filing.pool_id,
+            filing.period,
+            filing.registered_on,
+            filing.examine_by,
+            filing.overruled_at,
+            filing.overruled_by,
+            first_verdict.verdict,
+            first_verdict.examined_on
+        from filing_as_known_on(known_on) as filing
+        left join first_verdict
+            on filing.filing_key = first_verdict.filing_key and first_verdict.examined_at <= known_on::timestamptz
+        where not filing.is_history
+    ),
+
+    sent as (
+        select
+            letter_no,
+            min(sent_on) as sent_on,
+            arg_min(recorded_by, sent_at) as sent_by
+        from dispatch
+        where recorded_at <= known_on::timestamptz
+        group by letter_no
+    ),
+
+    returned as (
+        select
+            letter_no,
+            arg_max(author, happened_at) as returned_by
+        from event
+        where event in ('letter_approved', 'letter_returned') and happened_at <= known_on::timestamptz
+        group by letter_no
+        having arg_max(event, happened_at) = 'letter_returned'
+    ),
+
+    examinations as (
+        select
+            'examine' as kind,
+            registration_no as subject,
+            pool_id,
+            period,
+            registration_no,
+            null::varchar as letter_no,
+            registered_on as arose_on,
+            examine_by as due_on,
+            examined_on as done_on,
+            case when examined_on is not null then 'esep.examination' end as done_by,
+            false as is_lifted
+        from filings
+    ),
+
+    refusals as (
+        select
+            'send_refusal' as kind,
+            filings.registration_no || '/R-1' as subject,
+            filings.pool_id,
+            filings.period,
+            filings.registration_no,
+            filings.registration_no || '/R-1' as letter_no,
+            filings.examined_on as arose_on,
+            filings.examine_by as due_on,
+            coalesce(sent.sent_on, (filings.overruled_at at time zone 'Asia/Almaty')::date) as done_on,
+            coalesce(sent.sent_by, filings.overruled_by, returned.returned_by) as done_by,
+            sent.sent_on is null and (filings.overruled_at is not null or returned.letter_no is not null) as is_lifted
+        from filings
+        left join sent on filings.registration_no || '/R-1' = sent.letter_no
+        left join returned on filings.registration_no || '/R-1' = returned.letter_no
+        where filings.verdict = 'refused'
+    ),
+
+    facts as (
+        select
+            letter_no,
+            unnest(from_json(facts, '["varchar"]')) as fact
+        from notice
+        where drafted_at <= known_on::timestamptz
+    ),
+
+    facts_waived as (
+        select
+            facts.letter_no,
+            facts.fact,
+            max(waiver.waived_until) as waived_until
+        from facts
+        left join waiver
+            on
+                starts_with(facts.fact || ' ', waiver.registration_no || ' ' || waiver.rule_id || ' ')
+                and waiver.waived_at <= known_on::timestamptz
+                and waiver.waived_until >= today::date
+        group by facts.letter_no, facts.fact
+    ),
+
+    waived as (
+        select
+            letter_no,
+            min(waived_until) as waived_until
+        from facts_waived
+        group by letter_no
+        having count(*) = count(waived_until)
+    ),
+
+    notices as (
+        select
+            'send_notice' as kind,
+            notice.letter_no as subject,
+            notice.pool_id,
+            notice.period,
+            notice.registration_no,
+            notice.letter_no,
+            notice.detected_on as arose_on,
+            notice.notice_by as due_on,
+            sent.sent_on as done_on,
+            coalesce(sent.sent_by, returned.returned_by) as done_by,
+            sent.sent_on is null and (returned.letter_no is not null or waived.letter_no is not null) as is_lifted
+        from notice
+        left join sent on notice.letter_no = sent.letter_no
+        left join returned on notice.letter_no = returned.letter_no
+        left join waived on notice.letter_no = waived.letter_no
+        where notice.drafted_at <= known_on::timestamptz
+    ),
+
+    silent as (
+        select
+            pool_id,
+            period,
+            min((data ->> '$.detected_on')::date) as detected_on,
+            min((data ->> '$.decide_by')::date) as decide_by
+        from event
+        where event = 'silence_found' and happened_at <= known_on::timestamptz
+        group by pool_id, period
+    ),
+
+    decided as (
+        select
+            pool_id,
+            period,
+            min(silence_decided_at) as decided_at,
+            arg_min(silence_decided_by, silence_decided_at) as decided_by
+        from silence_decision
+        where silence_decided_at <= known_on::timestamptz
+        group by pool_id, period
+    ),
+
+    arrived as (
+        select
+            pool_id,
+            period,
+            min(registered_on) as arrived_on
+        from filing_as_known_on(known_on)
+        group by pool_id, period
+    ),
+
+    questions as (
+        select
+            'decide_silence' as kind,
+            silent.pool_id || ' ' || strftime(silent.period, '%Y-%m') as subject,
+            silent.pool_id,
+            silent.period,
+            null::varchar as registration_no,
+            null::varchar as letter_no,
+            silent.detected_on as arose_on,
+            silent.decide_by as due_on,
+            least((decided.decided_at at time zone 'Asia/Almaty')::date, arrived.arrived_on) as done_on,
+            decided.decided_by as done_by,
+            decided.decided_at is null and arrived.arrived_on is not null as is_lifted
+        from silent
+        left join decided on silent.pool_id = decided.pool_id and silent.period = decided.period
+        left join arrived on silent.pool_id = arrived.pool_id and silent.period = arrived.period
+    ),
+
+    all_kinds as (
+        select * from examinations
+        union all
+        select * from refusals
+        union all
+        select * from notices
+        union all
+        select * from questions
+    )
+
+    select
+        all_kinds.kind || ' ' || all_kinds.subject as obligation,
+        all_kinds.kind,
+        obligation_kind.paragraph,
+        all_kinds.pool_id,
+        all_kinds.period,
+        all_kinds.registration_no,
+        all_kinds.letter_no,
+        all_kinds.arose_on,
+        all_kinds.due_on,
+        all_kinds.done_on,
+        all_kinds.done_by,
+        case
+            when all_kinds.is_lifted then 'lifted'
+            when all_kinds.done_on > all_kinds.due_on then 'done_late'
+            when all_kinds.done_on is not null then 'done'
+            when today::date > all_kinds.due_on then 'overdue'
+            else 'open'
+        end as state,
+        case
+            when not all_kinds.is_lifted
+                then greatest(coalesce(all_kinds.done_on, today::date) - all_kinds.due_on, 0)::integer
+        end as days_over,
+        obligation_kind.text_kk,
+        obligation_kind.text_ru,
+        obligation_kind.text_en
+    from all_kinds
+    inner join obligation_kind on all_kinds.kind = obligation_kind.kind;

@@ -1,0 +1,394 @@
+"""Decision and dispatch: what is put before an officer, what an answer does, and how a letter leaves."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esep import clock
+from esep.config import PROJECT, ConfigurationError
+from esep.office import decisions, dispatches, events, journal
+from esep.office.recording import DecisionError
+from esep.orchestration import decision, dispatch
+from esep.orchestration.dispatch_texts import LANGUAGES, TEXTS
+from office.outbox_office import OTHER_POOL, POOL, OutboxOffice, moment
+
+REFUSAL = "2025-000017/R-1"
+NOW = moment("2025-05-02 09:00")
+FULL_POOL, OFFICER = "230640000903", "А. Бекова"
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> OutboxOffice:
+    """A refused filing with a refusal of 30 April 2025, and the register of its pool."""
+    office = OutboxOffice(tmp_path / "home")
+    office.filing("2025-000017")
+    office.letter(REFUSAL, "refusal", date(2025, 4, 30))
+    office.register(f"{POOL},Самал,2024-01-01,,pool@example.kz")
+    return office
+
+
+def waiting(office: OutboxOffice, now: datetime = NOW) -> list[str]:
+    return [letter.letter_no for letter in dispatch.letters_to_send(office.settings, now)]
+
+
+def test_refusals_and_notices_wait_for_an_officer(registry):
+    registry.letter("2025-000017/A-1", "receipt", date(2025, 4, 30))
+    registry.letter(f"{OTHER_POOL}-2025-03/N-1", "notice", date(2025, 5, 2))
+    registry.letter(f"{OTHER_POOL}-2025-04/M-1", "reminder", date(2025, 5, 2))
+    assert waiting(registry) == [REFUSAL, f"{OTHER_POOL}-2025-03/N-1"]
+
+
+def test_a_letter_of_history_is_left_out(registry):
+    registry.letter(REFUSAL, "refusal", date(2025, 4, 30), term=None)
+    assert waiting(registry) == []
+
+
+def test_a_letter_dated_long_ago_is_left_out(registry):
+    assert waiting(registry, moment("2025-05-30 00:00")) == [REFUSAL]
+    assert waiting(registry, moment("2025-05-31 00:00")) == []
+
+
+def test_a_file_written_long_ago_is_not_even_opened(registry):
+    path = registry.settings.outbox / "2025-000017" / "status.json"
+    path.write_text("{")
+    long_ago = (NOW - timedelta(days=40)).timestamp()
+    os.utime(path, (long_ago, long_ago))
+    assert waiting(registry) == []
+
+
+def test_a_damaged_status_file_is_told_and_stops_no_other(registry, caplog):
+    registry.filing("2025-000018")
+    folder = registry.letter("2025-000018/R-1", "refusal", date(2025, 4, 30))
+    (folder / "status.json").write_text("{")
+    assert waiting(registry) == [REFUSAL]
+    assert str(folder / "status.json") in caplog.text
+
+
+def test_a_letter_of_a_filing_that_cannot_be_read_stops_no_other(registry, caplog):
+    registry.letter("2025-000016/R-1", "refusal", date(2025, 4, 30))
+    damaged = registry.filing("2025-000018") / "events" / "20250430T000000.000000Z-dispatched-1.json"
+    damaged.parent.mkdir()
+    damaged.write_text("{")
+    registry.letter("2025-000018/R-1", "refusal", date(2025, 4, 30))
+    assert waiting(registry) == [REFUSAL]
+    assert "2025-000016/R-1 cannot be put before an officer" in caplog.text
+    assert str(damaged) in caplog.text
+
+
+DONE: list[Any] = [
+    lambda s: dispatches.record_dispatch(s, REFUSAL, "post", NOW, "RR1", OFFICER, NOW),
+    lambda s: dispatches.approve_letter(s, REFUSAL, "checked", OFFICER, NOW),
+    lambda s: dispatches.return_letter(s, REFUSAL, "wrong", OFFICER, NOW),
+    lambda s: decisions.overrule_refusal(s, "2025-000017", "signed after all", OFFICER, NOW),
+]
+
+
+@pytest.mark.parametrize("act", DONE, ids=["sent", "approved", "returned", "overruled"])
+def test_a_letter_that_was_dealt_with_waits_no_longer(registry, act):
+    assert waiting(registry) == [REFUSAL]
+    act(registry.settings)
+    assert waiting(registry) == []
+
+
+def test_a_filing_accepted_when_examined_again_gets_no_refusal(registry):
+    folder = registry.settings.archive / "2025" / "2025-000017"
+    registry.write(folder / "verdict-2.json", {"verdict": "accepted"})
+    assert waiting(registry) == []
+    with pytest.raises(dispatch.NotSentError, match="not refused any more"):
+        dispatch.request(registry.settings, REFUSAL, NOW)
+
+
+def test_the_run_of_a_letter_has_one_name(registry):
+    (letter,) = dispatch.letters_to_send(registry.settings, NOW)
+    assert dispatch.run_of(letter) == {"trigger_run_id": "letter__2025-000017_R-1", "conf": {"letter_no": REFUSAL}}
+
+
+def test_the_officer_is_told_what_the_letter_is(registry):
+    asked = dispatch.request(registry.settings, REFUSAL, NOW)
+    assert asked["subject"].startswith(REFUSAL)
+    for expected in (
+        "2025-03",
+        "2025-05-02",
+        "ЖШС «Самал Пул» 230640000008",
+        "pool@example.kz",
+        "outbox/2025-000017/refusal.pdf",
+        "дәлелді бас тарту",
+        "мотивированный отказ",
+        "reasoned refusal",
+        "хат жіберіледі",
+        "письмо уйдёт",
+        "the letter leaves",
+    ):
+        assert expected in asked["body"], expected
+
+
+def test_a_filers_name_is_only_text_to_the_officers_page(registry):
+    name = "[go](http://x) <b> | ![p](y)\n\n# head"
+    registry.letter(REFUSAL, "refusal", date(2025, 4, 30), pool_name=name)
+    body = dispatch.request(registry.settings, REFUSAL, NOW)["body"]
+    row = next(line for line in body.splitlines() if "Пул" in line)
+    assert r"\[go\](http://x) \<b\> \| \!\[p\](y) \# head" in row
+
+
+def test_a_letter_that_is_not_there_is_told(registry):
+    with pytest.raises(DecisionError, match="no such letter"):
+        dispatch.request(registry.settings, "2025-000017/R-2", NOW)
+
+
+def test_a_returned_letter_may_be_asked_about_again_and_a_sent_one_not(registry):
+    dispatches.return_letter(registry.settings, REFUSAL, "wrong", OFFICER, NOW)
+    assert dispatch.request(registry.settings, REFUSAL, NOW)
+    dispatches.record_dispatch(registry.settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
+    with pytest.raises(dispatch.NotSentError, match="sent already"):
+        dispatch.request(registry.settings, REFUSAL, NOW)
+
+
+def test_nothing_leaves_without_an_approval(registry):
+    for act in (lambda: None, lambda: dispatches.return_letter(registry.settings, REFUSAL, "no", OFFICER, NOW)):
+        act()
+        with pytest.raises(dispatch.NotSentError, match="no officer has approved"):
+            dispatch.send(registry.settings, REFUSAL, lambda: NOW)
+
+
+def test_the_address_is_that_of_the_accreditation_in_force(registry):
+    (letter,) = dispatch.letters_to_send(registry.settings, NOW)
+    registry.register(
+        f"{POOL},Самал,2025-05-01,,new@example.kz;second@example.kz",
+        f"{POOL},Самал,2023-01-01,2024-12-31,old@example.kz",
+        f"{OTHER_POOL},Other,2024-01-01,,other@example.kz",
+    )
+    new, old = ["new@example.kz", "second@example.kz"], ["old@example.kz"]
+    assert dispatch.addresses(registry.settings, letter, date(2025, 5, 1)) == new
+    assert dispatch.addresses(registry.settings, letter, date(2025, 4, 30)) == old
+    assert dispatch.addresses(registry.settings, letter, date(2022, 1, 1)) == []
+
+
+@pytest.mark.parametrize("address", ["", "pool", "pool@", "a b@example.kz", "<x@example.kz>"])
+def test_what_is_no_address_gets_no_letter(registry, address):
+    registry.register(f"{POOL},Самал,2024-01-01,,{address}")
+    (letter,) = dispatch.letters_to_send(registry.settings, NOW)
+    assert dispatch.addresses(registry.settings, letter, NOW.date()) == []
+
+
+@pytest.mark.parametrize(("value", "expected"), [("on", True), ("off", False), ("", False), (None, False)])
+def test_approval_is_off_unless_it_is_switched_on(value, expected):
+    assert dispatch.approval_is_on({} if value is None else {"ESEP_APPROVAL": value}) is expected
+
+
+def test_another_word_for_approval_is_an_error():
+    with pytest.raises(ConfigurationError, match="ESEP_APPROVAL='yes'"):
+        dispatch.approval_is_on({"ESEP_APPROVAL": "yes"})
+
+
+def test_all_texts_are_there_in_their_languages():
+    for key, texts in TEXTS.items():
+        assert list(texts) == [language for language in LANGUAGES if language != "en" or not key.startswith("mail_")]
+        assert all(texts.values()), key
+
+
+FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
+    ({"decision": "overrule_refusal", "registration_no": "2025-000017"}, "refusal_overruled", {}),
+    (
+        {"decision": "waive_rule", "registration_no": "2025-000017", "rule_id": "R-31", "until": "2025-06-30"},
+        "rule_waived",
+        {"rule_id": "R-31", "until": "2025-06-30"},
+    ),
+    (
+        {"decision": "confirm_silence", "pool_id": OTHER_POOL, "period": "2025-03-01"},
+        "silence_confirmed",
+        {"pool_id": OTHER_POOL, "period": "2025-03-01"},
+    ),
+    (
+        {"decision": "explain_silence", "pool_id": OTHER_POOL, "period": "2025-03-15"},
+        "silence_explained",
+        {"pool_id": OTHER_POOL, "period": "2025-03-01"},
+    ),
+    (
+        {
+            "decision": "record_dispatch",
+            "letter_no": REFUSAL,
+            "channel": "post",
+            "proof": "RR1",
+            "sent_at": "2025-05-01T16:20",
+            "recipients": "a@example.kz; b@example.kz",
+        },
+        "dispatched",
+        {"sent_at": "2025-05-01T16:20:00+05:00", "recipients": ["a@example.kz", "b@example.kz"]},
+    ),
+]
+
+
+def all_events(office: OutboxOffice) -> list[events.Event]:
+    filed = events.read(office.settings.archive / "2025" / "2025-000017")
+    return [*filed, *journal.read(office.settings)]
+
+
+@pytest.mark.parametrize(("fields", "kind", "data"), FIELDS, ids=[fields["decision"] for fields, _, _ in FIELDS])
+def test_each_decision_of_the_form_is_recorded(registry, fields, kind, data):
+    assert {fields["decision"] for fields, _, _ in FIELDS} == set(decision.DECISIONS)
+    empty = dict.fromkeys(("author", "until", "rule_id", "sent_at", "recipients"))
+    for _ in range(2):
+        decision.record(registry.settings, {**empty, "reason": "letter К-40", **fields}, OFFICER, NOW)
+    (event,) = all_events(registry)
+    assert (event.kind, event.author, event.at) == (kind, OFFICER, NOW)
+    assert {name: event.data[name] for name in data} == data
+
+
+@pytest.mark.parametrize(("user", "author", "expected"), [("admin", "x", "admin"), (None, "x", "x"), ("", "x", "x")])
+def test_the_author_is_who_triggered_the_run(registry, user, author, expected):
+    decision.record(registry.settings, {**FIELDS[0][0], "reason": "r", "author": author}, user, NOW)
+    assert all_events(registry)[0].author == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"decision": "forget"}, "'forget': not one of overrule_refusal"),
+        ({"decision": None}, "field decision is empty"),
+        ({"reason": None}, "field reason is empty"),
+        ({"registration_no": " "}, "field registration_no is empty"),
+        ({"decision": "waive_rule", "rule_id": "R-31", "until": "30.06.2025"}, "until '30.06.2025': not a day"),
+        (
+            {"decision": "record_dispatch", "letter_no": REFUSAL, "channel": "post", "proof": "R", "sent_at": "soon"},
+            "sent_at 'soon': not a moment",
+        ),
+    ],
+)
+def test_a_wrong_field_is_named(registry, changes, text):
+    fields = {**FIELDS[0][0], "reason": "letter К-40", **changes}
+    with pytest.raises(DecisionError, match=text):
+        decision.record(registry.settings, fields, OFFICER, NOW)
+    assert all_events(registry) == []
+
+
+# Through Airflow itself.
+
+
+@pytest.fixture(scope="module")
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> tuple[OutboxOffice, dict[str, Any]]:
+    """Five refusals of today: 1 to approve, 2 to reject, 3 of a pool without e-mail, 4 of a full mailbox, 5 killed."""
+    office = OutboxOffice(tmp_path_factory.mktemp("an office"))
+    now = clock.now()
+    for number in range(1, 6):
+        pool = {3: OTHER_POOL, 4: FULL_POOL}.get(number, POOL)
+        office.filing(f"2025-00000{number}", pool=pool)
+        office.letter(f"2025-00000{number}/R-1", "refusal", clock.local_date(now), pool_id=pool)
+        if number > 2:
+            dispatches.approve_letter(office.settings, f"2025-00000{number}/R-1", "checked", OFFICER, now)
+    office.register(f"{POOL},Самал,2024-01-01,,pool@example.kz", f"{FULL_POOL},Full,2024-01-01,,full@example.kz")
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("dispatch_process.py")), str(office.settings.home)],
+        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
+        | {"PYTHONPATH": str(PROJECT / "plugins")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
+    )
+    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
+    assert line, done.stdout + done.stderr
+    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    assert result["errors"] == {}
+    return office, result
+
+
+def kinds(office: OutboxOffice, number: str) -> list[str]:
+    return [event.kind for event in events.read(office.settings.archive / "2025" / number)]
+
+
+@pytest.mark.slow
+def test_the_queue_starts_one_run_a_letter(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    _, result = airflow
+    runs = [[f"letter__2025-00000{number}_R-1", f"2025-00000{number}/R-1"] for number in (1, 2)]
+    assert result["queue"] == {"states": {"letters_to_send": "success", "start": "success"}, "queued": runs}
+    assert result["queue_again"] == {"states": {"letters_to_send": "success", "start": "skipped"}, "queued": runs}
+
+
+@pytest.mark.slow
+def test_an_approved_letter_leaves_with_all_that_belongs_to_it(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    states = result["approved"]["states"]
+    assert states == dict.fromkeys(("describe", "approve", "record", "send"), "success")
+    assert result["approved"]["options"] == ["Approve", "Reject"]
+    assert result["approved"]["subject"].startswith("2025-000001/R-1")
+    assert "outbox/2025-000001/refusal.pdf" in result["approved"]["body"]
+    first = result["messages"][0]
+    message = email.message_from_string(first["content"], policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert (first["to"], message["To"], message["From"]) == (
+        ["pool@example.kz"],
+        "pool@example.kz",
+        "office@example.kz",
+    )
+    assert "2025-000001/R-1" in message["Subject"]
+    body = message.get_body()
+    assert body
+    assert "Направляется письмо № 2025-000001/R-1" in body.get_content()
+    folder = office.settings.outbox / "2025-000001"
+    sent = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
+    assert sent == {path.name: path.read_bytes() for path in folder.iterdir()}
+    approved, dispatched = events.read(office.settings.archive / "2025" / "2025-000001")
+    assert (approved.kind, approved.author) == ("letter_approved", OFFICER)
+    assert dispatched.kind == "dispatched"
+    assert dispatched.data["channel"] == "smtp"
+    assert dispatched.data["recipients"] == ["pool@example.kz"]
+    assert dispatched.data["proof"] == message["Message-ID"]
+    assert dispatched.data["sent_at"] == dispatched.at.isoformat()
+
+
+@pytest.mark.slow
+def test_a_rejected_letter_stays_with_the_reason(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    assert result["rejected"]["states"] == {
+        "describe": "success",
+        "approve": "success",
+        "record": "success",
+        "send": "skipped",
+    }
+    (event,) = events.read(office.settings.archive / "2025" / "2025-000002")
+    assert (event.kind, event.author, event.data["reason"]) == ("letter_returned", OFFICER, "wrong cell")
+
+
+@pytest.mark.slow
+def test_what_does_not_leave_says_why(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    by_hand = "bin/esep decide dispatch 2025-000003/R-1"
+    assert "no connection esep_smtp" in result["no_connection"]
+    assert by_hand in result["no_connection"]
+    assert "sent already" in result["sends"]["approved"]
+    assert "no officer has approved" in result["sends"]["rejected"]
+    assert "no e-mail of this pool" in result["sends"]["no_address"]
+    assert by_hand in result["sends"]["no_address"]
+    assert "mailbox full" in result["sends"]["full"]
+    assert kinds(office, "2025-000003") == kinds(office, "2025-000004") == ["letter_approved"]
+
+
+@pytest.mark.slow
+def test_a_kill_before_the_record_sends_the_same_message_again(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    assert result["sends"]["killed"].startswith("KeyboardInterrupt")
+    assert result["sends"]["retried"].startswith("2025-000005/R-1 sent to pool@example.kz")
+    ids = [email.message_from_string(message["content"])["Message-ID"] for message in result["messages"]]
+    assert len(ids) == 3
+    assert ids[1] == ids[2] != ids[0]
+    assert kinds(office, "2025-000005") == ["letter_approved", "dispatched"]
+
+
+@pytest.mark.slow
+def test_a_decision_by_the_form_bears_the_users_name(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    assert (result["decision"], result["wrong_decision"]) == ({"record": "success"}, {"record": "failed"})
+    (event,) = journal.read(office.settings)
+    assert (event.kind, event.data["reason"]) == ("silence_explained", "letter К-40")
+    assert event.author == "dag_test", "the name that Airflow gives to the user of DAG.test()"

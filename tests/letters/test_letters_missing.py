@@ -1,0 +1,186 @@
+"""Receipts and refusals that intake writes: what is missing, once, whatever is killed, one fault at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from esep.clock import TIMEZONE
+from esep.config import PROJECT
+from esep.examination.model import Finding
+from esep.lake import files as lake_files
+from esep.lake.schema import FINDING
+from esep.letters import missing
+from esep.letters.missing import MissingLettersError, write_missing
+from esep.office import events
+from letters.letter_office import NUMBER, Office, finding, pdf_text, told
+
+NOW = datetime(2025, 4, 29, 12, tzinfo=TIMEZONE)
+
+
+def lay(office: Office, number: str, findings: list[Finding]) -> list[str]:
+    """The findings as the lake keeps them; gives what a verdict says of them."""
+    rows = [
+        one.as_dict() | {"registration_no": number, "examination_no": 1, "pool_id": None, "period": date(2025, 3, 1)}
+        for one in findings
+    ]
+    columns = {column.name: pa.array([row[column.name] for row in rows], column.type) for column in FINDING.columns}
+    path = lake_files.path_of(FINDING, date(2025, 3, 1), number, 1)
+    lake_files.write(office.settings, FINDING, pa.table(columns), path)
+    return ["filing/x.parquet", path.as_posix()]
+
+
+@pytest.fixture
+def three(office: Office) -> Office:
+    """An accepted filing, a refused one and a registered one without a verdict."""
+    office.workbook()
+    office.register("2025-000011", verdict="accepted", lake=[])
+    office.register(lake=lay(office, NUMBER, [finding(), finding("R-46", row=17, column_no="6")]))
+    office.register("2025-000018")
+    (office.settings.archive / "2025" / "2025-000018" / "verdict.json").unlink()
+    return office
+
+
+def contents(office: Office) -> dict[str, bytes]:
+    outbox = office.settings.outbox
+    return {path.relative_to(outbox).as_posix(): path.read_bytes() for path in outbox.rglob("*") if path.is_file()}
+
+
+def test_every_filing_gets_a_receipt_and_the_refused_one_a_refusal(three: Office) -> None:
+    letters = write_missing(three.settings)
+    assert {letter.letter_no for letter in letters} == {
+        "2025-000011/A-1",
+        f"{NUMBER}/A-1",
+        f"{NUMBER}/R-1",
+        "2025-000018/A-1",
+    }
+    refusal = next(letter for letter in letters if letter.letter_no.endswith("R-1"))
+    value = told(refusal)
+    assert value["dated"] == "2025-04-29"  # the day of the examination
+    assert (value["fault_count"], value["other_remarks"]) == (1, 1)
+    assert value["term"]["ends_on"] == "2025-04-30"
+    receipt = next(letter for letter in letters if letter.letter_no == "2025-000018/A-1")
+    assert told(receipt)["dated"] == "2025-04-28"  # the day of registration
+
+
+def test_two_runs_are_one_run_and_nothing_is_opened_that_is_there(
+    three: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_missing(three.settings)
+    before = contents(three)
+    monkeypatch.setattr(missing.outbox, "write_receipt", pytest.fail)
+    monkeypatch.setattr(missing.outbox, "write_refusal", pytest.fail)
+    assert write_missing(three.settings) == []
+    assert contents(three) == before
+
+
+def test_an_overruled_refusal_is_not_written_any_more(three: Office) -> None:
+    folder = three.settings.archive / "2025" / NUMBER
+    events.append(folder, "refusal_overruled", NOW, "Омарова А.", {"reason": "the signature came by another way"})
+    assert not any(letter.letter_no.endswith("R-1") for letter in write_missing(three.settings))
+
+
+def test_a_filing_taken_in_after_its_term_is_history(office: Office) -> None:
+    """Registered on 28 April 2025, examination until the 30th: taken in that day it runs, a day later it does not."""
+    office.workbook()
+    last = datetime(2025, 4, 30, 23, 59, tzinfo=TIMEZONE)
+    office.register(registered_at=last, verdict="accepted", lake=[])
+    office.register("2025-000022", registered_at=last.replace(month=5, day=1), verdict="accepted", lake=[])
+    in_term, history = write_missing(office.settings)
+    assert (told(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
+    assert told(history)["term"] is None
+    assert "срок проверки к нему не применяется" in pdf_text(history.folder / "receipt.pdf")
+
+
+def test_the_refusal_of_a_historic_filing_names_no_term(office: Office) -> None:
+    office.workbook()
+    taken_in = datetime(2026, 1, 5, 9, tzinfo=TIMEZONE)
+    office.register(registered_at=taken_in, lake=lay(office, NUMBER, [finding()]))
+    assert [told(letter)["term"] for letter in write_missing(office.settings)] == [None, None]
+
+
+def test_one_filings_fault_does_not_stop_the_others_and_says_what_to_do(three: Office) -> None:
+    shutil.rmtree(three.settings.lake)
+    (three.settings.archive / "2025" / "2025-000011" / "receipt.json").write_text("{", encoding="utf-8")
+    with pytest.raises(MissingLettersError) as caught:
+        write_missing(three.settings)
+    assert caught.value.numbers == ["2025-000011", NUMBER]
+    assert f"bin/esep reexamine {NUMBER} --apply" in str(caught.value)
+    assert {letter.letter_no for letter in caught.value.written} == {f"{NUMBER}/A-1", "2025-000018/A-1"}
+
+
+def test_a_notice_does_not_stand_in_the_way_of_a_later_refusal(three: Office) -> None:
+    """An accepted filing that a re-examination refuses gets its refusal, though a notice lies in its folder."""
+    from esep.letters import outbox
+    from esep.letters.facts import Fact, NoticeReason, Pool
+    from esep.office import archive
+
+    entry = archive.entry(three.settings, "2025-000011")
+    pool, day = Pool("230640000018"), date(2025, 4, 29)
+    outbox.write_notice(
+        three.settings, pool, date(2025, 3, 1), [Fact(NoticeReason.LATE, day, entry)], day, day, entry=entry
+    )
+    again = json.loads((entry.folder / "verdict.json").read_text(encoding="utf-8")) | {
+        "verdict": "refused",
+        "examination_no": 2,
+        "lake": lay(three, "2025-000011", [finding()]),
+    }
+    (entry.folder / "verdict-2.json").write_text(json.dumps(again), encoding="utf-8")
+    assert "2025-000011/R-1" in {letter.letter_no for letter in write_missing(three.settings)}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from esep.config import Settings
+from esep.letters import missing
+
+moves, rename = int(sys.argv[2]), Path.replace
+def replace(self, target):
+    global moves
+    if moves == 0:
+        os._exit(9)
+    moves -= 1
+    return rename(self, target)
+Path.replace = replace
+missing.write_missing(Settings(home=Path(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("moves", [0, 4, 7])
+def test_a_killed_run_is_made_good_by_the_next(office: Office, moves: int) -> None:
+    """Killed before the n-th file is put in place: the next run ends with the bytes of a run that nobody killed.
+
+    A receipt is three files and its refusal four (there is no workbook to copy).
+    """
+    (office.package / "otinish.txt").write_text("x", encoding="utf-8")
+    office.register(lake=lay(office, NUMBER, [finding("C-12", file=None, sheet=None, row=None, column_no=None)]))
+    office.register("2025-000018", verdict="accepted", lake=[])
+    write_missing(office.settings)
+    whole = contents(office)
+    assert len(whole) == 10
+    shutil.rmtree(office.settings.outbox)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(office.settings.home), str(moves)],
+        env=os.environ | {"PYTHONPATH": str(PROJECT / "plugins")},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 9
+    assert contents(office) != whole
+    write_missing(office.settings)
+    assert contents(office) == whole
+
+
+def test_nothing_but_letters_stays_in_the_outbox(three: Office) -> None:
+    write_missing(three.settings)
+    assert {path.name for path in three.settings.outbox.iterdir()} == {".staging", "2025-000011", NUMBER, "2025-000018"}
+    assert not list(Path(three.settings.outbox / ".staging").iterdir())

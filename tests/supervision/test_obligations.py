@@ -1,0 +1,155 @@
+"""obligation_due: what an officer must do by when, judged by the day of dispatch, closed by events (paras 5, 8, 10)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from esep.office import journal
+from esep.warehouse.rebuild import rebuild
+from supervision.supervised_office import OFFICER, SupervisedOffice
+from warehouse.warehouse_office import NOW, POOL, finding, moment, row
+
+ROWS = [row("2025-01-06")]
+REFUSED = [finding("C-45", lane="completeness")]
+
+
+def sent(letter_no: str, sent_at: str) -> dict[str, Any]:
+    kind = {"R": "refusal", "N": "notice"}[letter_no.partition("/")[2][0]]
+    return {
+        "letter_no": letter_no,
+        "letter_kind": kind,
+        "channel": "post",
+        "sent_at": moment(sent_at).isoformat(),
+        "proof": "KZ-000",
+        "recipients": [],
+    }
+
+
+def test_the_check_and_the_refusal_share_the_term_of_two_working_days(office: SupervisedOffice) -> None:
+    number = office.register("2026-02-20 17:00")  # Friday
+    office.refresh(moment("2026-02-20 18:00"))
+    due = date(2026, 2, 24)
+    examine, refusal = f"examine {number}", f"send_refusal {number}/R-1"
+    assert office.obligations("2026-02-21") == {examine: ("open", due, None)}
+    assert office.obligations("2026-02-25") == {examine: ("overdue", due, None)}
+    office.examine(number, ROWS, verdict="refused", findings=REFUSED, examined_at=moment("2026-02-23 10:00"))
+    office.refresh(moment("2026-02-24"))
+    assert office.obligations("2026-02-24") == {
+        examine: ("done", due, date(2026, 2, 23)),
+        refusal: ("open", due, None),
+    }
+    assert office.obligations("2026-02-25")[refusal] == ("overdue", due, None)
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "state"), [("2025-02-12 23:59", "done"), ("2025-02-13 00:00", "done_late"), (None, "overdue")]
+)
+def test_a_refusal_is_met_by_sending_it(office: SupervisedOffice, sent_at: str | None, state: str) -> None:
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    if sent_at:
+        office.decide(number, "dispatched", "2025-02-14", **sent(f"{number}/R-1", sent_at))
+    office.refresh()
+    assert office.obligations("2025-03-01")[f"send_refusal {number}/R-1"] == (
+        state,
+        date(2025, 2, 12),
+        date.fromisoformat(sent_at[:10]) if sent_at else None,
+    )
+    # Before it was recorded nobody knew of the dispatch.
+    assert office.obligations("2025-02-14")[f"send_refusal {number}/R-1"][0] == "overdue"
+
+
+def test_the_terms_of_paragraph_8_do_not_apply_to_history(office: SupervisedOffice) -> None:
+    office.live = False
+    office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    office.refresh()
+    assert office.obligations("2026-03-01") == {}
+
+
+def test_an_overruled_refusal_counts_as_accepted_and_both_facts_are_kept(office: SupervisedOffice) -> None:
+    office.prices("2025-01-06,BTC,100,KZT")
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    after = office.file("2025-02-20", [row("2025-01-06", quantity="3")])
+    office.refresh()
+    figures = "select quantity, income_kzt from annual_income where role = 'miner'"
+    kinds = "select registration_no, kind, replaces, verdict, status from filing order by filing_key"
+    assert office.query(kinds)[1] == (after, "refiling", number, "accepted", "accepted")
+    office.decide(number, "refusal_overruled", "2025-02-11 09:00", reason="the wallet is in the annex")
+    office.refresh()
+    assert office.query(kinds) == [
+        (number, "new", None, "accepted", "superseded"),
+        (after, "correction", number, "accepted", "accepted"),
+    ]
+    assert office.query("select examined_verdict, overruled_by, overrule_reason from filing where kind = 'new'") == [
+        ("refused", OFFICER, "the wallet is in the annex")
+    ]
+    assert office.query(figures) == [(3, 300)]
+    known = "select quantity from annual_income_as_known_on(?::timestamptz) where role = 'miner'"
+    assert office.query(known, "2025-02-11 08:59:59+05:00") == []
+    assert office.query(known, "2025-02-11 09:00:00+05:00") == [(1,)]
+    assert office.obligations("2025-02-12")[f"send_refusal {number}/R-1"][0] == "lifted"
+    before = office.query("select * from filing order by all")
+    rebuild(office.settings, NOW)
+    assert office.query("select * from filing order by all") == before
+
+
+def test_an_overruled_filing_alone_brings_its_figures(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    office.refresh()
+    assert office.query("select * from annual_income") == []
+    office.decide(number, "refusal_overruled", "2025-02-11 09:00", reason="complete after all")
+    office.refresh()
+    assert office.query("select quantity from annual_income where role = 'miner'") == [(1,)]
+    assert office.query("select state from filing_calendar where period = '2025-01-01'") == [("on_time",)]
+    assert office.query("select count(*) from reconciliation where not holds") == [(0,)]
+
+
+def test_a_notice_closes_by_dispatch_return_or_waiver(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, findings=[finding("R-37"), finding("R-48")])
+    office.supervise("2025-02-11")
+    notice = f"send_notice {number}/N-1"
+    due = date(2025, 2, 17)  # five working days after Mon 10 February
+    assert office.obligations("2025-02-17")[notice] == ("open", due, None)
+    assert office.obligations("2025-02-18")[notice] == ("overdue", due, None)
+    office.decide(number, "rule_waived", "2025-02-18 09:00", rule_id="R-37", until="2025-02-28", reason="asked")
+    office.refresh()
+    assert office.obligations("2025-02-19")[notice][0] == "overdue"  # the other fact stands
+    office.decide(number, "rule_waived", "2025-02-19 09:00", rule_id="R-48", until="2025-02-25", reason="asked")
+    office.refresh()
+    assert office.obligations("2025-02-25")[notice][0] == "lifted"
+    assert office.obligations("2025-02-26")[notice][0] == "overdue"  # the first waiver has ended
+    office.decide(number, "dispatched", "2025-02-26 15:00", **sent(f"{number}/N-1", "2025-02-26 14:00"))
+    office.refresh()
+    assert office.obligations("2025-02-27")[notice] == ("done_late", due, date(2025, 2, 26))
+    assert office.query("select days_over, done_by from obligation_due where kind = 'send_notice'") == [(9, OFFICER)]
+
+
+def test_a_returned_notice_is_lifted(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, findings=[finding("R-37")])
+    office.supervise("2025-02-11")
+    office.decide(number, "letter_returned", "2025-02-12 09:00", letter_no=f"{number}/N-1", reason="mended by phone")
+    office.refresh()
+    assert office.obligations("2025-03-01")[f"send_notice {number}/N-1"][0] == "lifted"
+
+
+def test_a_question_of_silence_closes_by_a_filing_or_a_decision(office: SupervisedOffice) -> None:
+    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2025-01-01,2025-01-31")
+    office.supervise("2025-02-26", since="2025-02-20")
+    question = f"decide_silence {POOL} 2025-01"
+    due = date(2025, 3, 5)  # five working days after Wed 26 February
+    assert office.obligations("2025-03-05")[question] == ("open", due, None)
+    assert office.obligations("2025-03-06")[question] == ("overdue", due, None)
+    office.file("2025-03-03", ROWS)
+    office.refresh()
+    assert office.obligations("2025-03-04")[question][0] == "lifted"
+    journal.append(
+        office.settings,
+        "silence_explained",
+        moment("2025-03-02 10:00"),
+        OFFICER,
+        {"pool_id": POOL, "period": "2025-01-01", "reason": "repairs"},
+    )
+    office.refresh()
+    assert office.obligations("2025-03-03")[question] == ("done", due, date(2025, 3, 2))
