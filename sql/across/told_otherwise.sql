@@ -2,8 +2,8 @@
 --
 -- A wallet belongs to a taxpayer, a taxpayer has a name and a licence. Each filing is held against the others of its
 -- month and of the last month before it in which the wallet or taxpayer stands: so a change is told in the month in
--- which it comes, and two filings that contradict each other in one month are both told. What a filing says of itself
--- is left out: its own examination has told that (R-65 to R-67).
+-- which it comes, and two filings that contradict each other in one month are both told. Filings with an answer in
+-- common do not contradict each other: where one of them has several, its own examination has told that (R-65 to R-67).
 with in_force as (
     select
         filing_key,
@@ -142,12 +142,22 @@ months as (
         question,
         subject,
         period,
-        lag(period) over (partition by question, subject order by period) as period_before
-    from (select distinct
+        min(answer) as first_answer,
+        max(answer) as last_answer
+    from answers
+    group by question, subject, period
+),
+
+months_in_order as (
+    select
         question,
         subject,
-        period
-    from answers) as appearances
+        period,
+        lag(period) over earlier as period_before,
+        least(first_answer, lag(first_answer) over earlier) as first_answer,
+        greatest(last_answer, lag(last_answer) over earlier) as last_answer
+    from months
+    window earlier as (partition by question, subject order by period)
 ),
 
 compared as (
@@ -156,15 +166,17 @@ compared as (
         subject,
         period,
         unnest([period, period_before]) as other_period
-    from months
+    from months_in_order
+    where first_answer <> last_answer
 ),
 
-other_answers as (
+pairs as (
     select
         appearing.question,
         appearing.subject,
         appearing.filing_key,
-        others.answer,
+        others.filing_key as other_key,
+        count(own.answer) as answers_in_common,
         min({
             'is_of_another_pool': others.pool_id <> appearing.pool_id,
             'text':
@@ -174,7 +186,7 @@ other_answers as (
                     then others.registration_no
                 else others.told || ' (' || others.registration_no || ')'
             end
-        }) as told
+        }) filter (where appearing.first_on between others.valid_from and others.valid_to) as told
     from appearing
     inner join compared
         on
@@ -187,25 +199,24 @@ other_answers as (
             and compared.subject = others.subject
             and compared.other_period = others.period
             and appearing.filing_key <> others.filing_key
-    where appearing.first_on between others.valid_from and others.valid_to
-    group by appearing.question, appearing.subject, appearing.filing_key, others.answer
+    left join answers as own
+        on
+            appearing.question = own.question
+            and appearing.subject = own.subject
+            and appearing.filing_key = own.filing_key
+            and others.answer = own.answer
+    group by appearing.question, appearing.subject, appearing.filing_key, others.filing_key
 ),
 
 contradictions as (
     select
-        other_answers.question,
-        other_answers.subject,
-        other_answers.filing_key,
-        min(other_answers.told)['text'] as told
-    from other_answers
-    left join answers as own
-        on
-            other_answers.question = own.question
-            and other_answers.subject = own.subject
-            and other_answers.filing_key = own.filing_key
-            and other_answers.answer = own.answer
-    where own.answer is null
-    group by other_answers.question, other_answers.subject, other_answers.filing_key
+        question,
+        subject,
+        filing_key,
+        min(told)['text'] as told
+    from pairs
+    where answers_in_common = 0 and told is not null
+    group by question, subject, filing_key
 )
 
 select

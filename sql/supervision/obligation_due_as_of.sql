@@ -1,18 +1,28 @@
 -- One row per thing that an officer must do by a day, as that day sees it by what was known at a moment.
 --
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
--- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer, or every
--- fact of the notice is waived (until the waiver ends). A filing that was stamped long before it was taken in is
--- history, to which the terms of para 8 do not apply.
+-- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or withdrawn
+-- by supervision, or every fact of the notice is waived (until the waiver ends). A filing that was stamped long before it was taken in is
+-- history, to which the terms of para 8 do not apply. A filing that only a re-examination refused has the 2 working days
+-- from that examination: the order knows no such case, so an officer should look at it at once.
 create macro obligation_due_as_of(today, known_on) as table
     with first_verdict as (
         select
             filing_key,
-            verdict,
             examined_at,
             (examined_at at time zone 'Asia/Almaty')::date as examined_on
         from examination
         where examination_no = 1
+    ),
+
+    first_refusal as (
+        select
+            filing_key,
+            min(examination_no) as examination_no,
+            (min(examined_at) at time zone 'Asia/Almaty')::date as refused_on
+        from examination
+        where verdict = 'refused' and examined_at <= known_on::timestamptz
+        group by filing_key
     ),
 
     filings as (
@@ -22,14 +32,29 @@ create macro obligation_due_as_of(today, known_on) as table
             filing.period,
             filing.registered_on,
             filing.examine_by,
+            filing.verdict,
+            filing.is_history,
             filing.overruled_at,
             filing.overruled_by,
-            first_verdict.verdict,
-            first_verdict.examined_on
+            first_verdict.examined_on,
+            first_refusal.refused_on,
+            first_refusal.examination_no > 1 as is_refused_again,
+            case when first_refusal.examination_no > 1 then calendar_day.examine_by else filing.examine_by end
+                as refuse_by
         from filing_as_known_on(known_on) as filing
         left join first_verdict
             on filing.filing_key = first_verdict.filing_key and first_verdict.examined_at <= known_on::timestamptz
-        where not filing.is_history
+        left join first_refusal on filing.filing_key = first_refusal.filing_key
+        left join calendar_day on first_refusal.refused_on = calendar_day.day
+    ),
+
+    withdrawn as (
+        select
+            letter_no,
+            max(author) as withdrawn_by
+        from event
+        where event = 'notice_withdrawn' and happened_at <= known_on::timestamptz
+        group by letter_no
     ),
 
     sent as (
@@ -66,6 +91,7 @@ create macro obligation_due_as_of(today, known_on) as table
             case when examined_on is not null then 'esep.examination' end as done_by,
             false as is_lifted
         from filings
+        where not is_history
     ),
 
     refusals as (
@@ -76,15 +102,15 @@ create macro obligation_due_as_of(today, known_on) as table
             filings.period,
             filings.registration_no,
             filings.registration_no || '/R-1' as letter_no,
-            filings.examined_on as arose_on,
-            filings.examine_by as due_on,
+            filings.refused_on as arose_on,
+            filings.refuse_by as due_on,
             coalesce(sent.sent_on, (filings.overruled_at at time zone 'Asia/Almaty')::date) as done_on,
             coalesce(sent.sent_by, filings.overruled_by, returned.returned_by) as done_by,
-            sent.sent_on is null and (filings.overruled_at is not null or returned.letter_no is not null) as is_lifted
+            sent.sent_on is null and (filings.verdict = 'accepted' or returned.letter_no is not null) as is_lifted
         from filings
         left join sent on filings.registration_no || '/R-1' = sent.letter_no
         left join returned on filings.registration_no || '/R-1' = returned.letter_no
-        where filings.verdict = 'refused'
+        where filings.refused_on is not null and (not filings.is_history or filings.is_refused_again)
     ),
 
     facts as (
@@ -129,9 +155,12 @@ create macro obligation_due_as_of(today, known_on) as table
             notice.detected_on as arose_on,
             notice.notice_by as due_on,
             sent.sent_on as done_on,
-            coalesce(sent.sent_by, returned.returned_by) as done_by,
-            sent.sent_on is null and (returned.letter_no is not null or waived.letter_no is not null) as is_lifted
+            coalesce(sent.sent_by, returned.returned_by, withdrawn.withdrawn_by) as done_by,
+            sent.sent_on is null
+            and (returned.letter_no is not null or waived.letter_no is not null or withdrawn.letter_no is not null)
+                as is_lifted
         from notice
+        left join withdrawn on notice.letter_no = withdrawn.letter_no
         left join sent on notice.letter_no = sent.letter_no
         left join returned on notice.letter_no = returned.letter_no
         left join waived on notice.letter_no = waived.letter_no

@@ -1,4 +1,4 @@
--- One row per filing in force and rule of reliability that its examination found broken, and that nobody waived.
+-- One row per filing in force and rule of reliability that its examination found broken.
 --
 -- Severity error is a ground for a notice (para 10); a warning is told in one and causes none. The day of detection is
 -- that of the examination, the day itself where the examination came later (history), or the day after a waiver ended.
@@ -31,6 +31,7 @@ create macro unreliable_as_of(today, known_on) as table
         filings.period,
         examination_finding.rule_id,
         max(greatest(filings.examined_on, (waived.waived_until + interval 1 day)::date)) as detected_on,
+        coalesce(bool_or(waived.waived_until >= today::date), false) as is_waived,
         sum(examination_finding.occurrences)::bigint as occurrences
     from filings
     inner join examination_finding
@@ -42,5 +43,4 @@ create macro unreliable_as_of(today, known_on) as table
     where
         examination_finding.lane = 'reliability'
         and examination_finding.severity = 'error'
-        and coalesce(waived.waived_until < today::date, true)
     group by filings.registration_no, filings.pool_id, filings.period, examination_finding.rule_id;

@@ -51,9 +51,13 @@ def test_what_a_filing_says_of_itself_is_its_examination_s(office: AcrossOffice)
     office.file("2025-02-10", both)
     office.file("2025-02-11", both, pool=OTHER_POOL)
     assert office.held("2025-02-12", "R-71") == []
-    # A filing with one of the two contradicts both; they have each of its statements themselves.
-    third = office.file("2025-03-10", both[:1], period="2025-02-01")
-    assert office.keys("2025-03-11", "R-71") == [(third, f"R-71 {WALLET}")]
+    # A filing with one of the two says nothing new; one with a third does.
+    office.file("2025-03-10", both[:1], period="2025-02-01")
+    third = office.file(
+        "2025-03-11", [line("2025-02-05", wallet=WALLET, taxpayer=THIRD_MINER)], period="2025-02-01", pool=OTHER_POOL
+    )
+    assert office.keys("2025-03-11", "R-71") == []
+    assert (third, f"R-71 {WALLET}") in office.keys("2025-03-12", "R-71", refreshed=True)
 
 
 def test_a_new_name_is_told_once_and_its_writing_does_not_count(office: AcrossOffice) -> None:

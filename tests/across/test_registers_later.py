@@ -14,8 +14,7 @@ def test_licences_by_the_register(office: AcrossOffice) -> None:
     def filed(month: int, *rows: dict[str, object]) -> str:
         return office.file(f"2025-{month + 1:02}-10", list(rows), period=f"2025-{month:02}-01")
 
-    first_day, last_day = line("2025-01-10", licence_no="kz 000101"), line("2025-01-31", licence_no=LICENCE)
-    filed(1, first_day, last_day)
+    filed(1, line("2025-01-10", licence_no="kz 000101"), line("2025-02-28", licence_no=LICENCE))
     early = filed(2, line("2025-02-03"), line("2025-02-04", licence_no=OTHER_LICENCE))
     expired = filed(3, line("2025-03-01", licence_no=LICENCE), line("2025-03-02", licence_no=LICENCE))
     unknown = filed(4, line("2025-04-01", licence_no="KZ-999999"), line("2025-04-02", licence_no="KZ-999999"))
@@ -48,6 +47,8 @@ def test_a_register_of_pools_that_is_loaded_later_is_heard(office: AcrossOffice)
     namesake = office.file("2025-03-11", [line("2025-02-05")], pool=OTHER_POOL, period="2025-02-01")
 
     assert office.held("2025-05-01") == []
+    office.reference("pool", POOL_HEAD, f"{POOL},«ПУЛ АЛАТАУ» ЖШС,2020-01-01,2025-02-01,")
+    assert february not in dict(office.keys("2025-05-01"))
     office.reference("pool", POOL_HEAD, f"{POOL},«ПУЛ АЛАТАУ» ЖШС,2020-01-01,2025-01-31,")
     held = office.held("2025-05-01")
     assert [(one.registration_no, one.key) for one in held] == [

@@ -203,9 +203,9 @@ class TestReadingProcess:
         assert self.state(path)[0] is FileState.READ
 
     def test_memory_limit(self, tmp_path: Path) -> None:
-        rows = (row_xml(row, [row] * 10) for row in range(1, 40_000))
+        rows = (row_xml(row, [row] * 10) for row in range(1, 120_000))
         path = write_raw(tmp_path / "large.xlsx", ["<sheetData>", *rows, "</sheetData>"])
-        assert self.state(path, reader_memory_bytes=285 * 1024**2) == (FileState.TOO_LARGE, "memory_limit")
+        assert self.state(path, reader_memory_bytes=310 * 1024**2) == (FileState.TOO_LARGE, "memory_limit")
         assert self.state(path) == (FileState.READ, "")
 
     def test_many_threads_may_ask(self, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +37,19 @@ def test_a_receipt_says_what_was_registered_and_how_the_term_runs(office: Office
         assert "не прочитаны" not in text
     value = told(letter)
     assert (value["verdict"], value["term"]["ends_on"]) == (None, "2025-04-30")
+
+
+def test_every_look_of_a_word_letter_is_a_style_of_the_document(office: Office) -> None:
+    office.workbook()
+    letter = outbox.write_refusal(office.settings, office.register(), [finding()], DAY)
+    with zipfile.ZipFile(letter.folder / "refusal.docx") as parts:
+        texts = {name: parts.read(name).decode("utf-8") for name in parts.namelist() if name.endswith(".xml")}
+    defined = set(re.findall(r'w:styleId="([^"]+)"', texts["word/styles.xml"]))
+    pages = "".join(text for name, text in texts.items() if re.search(r"document|footer", name))
+    used = set(re.findall(r'<w:(?:pStyle|tblStyle|rStyle) w:val="([^"]+)"', pages))
+    linked = set(re.findall(r'<w:(?:basedOn|next|link) w:val="([^"]+)"', texts["word/styles.xml"]))
+    assert {"Lettertitle", "TableGrid"} <= used
+    assert used | linked <= defined
 
 
 def test_a_receipt_of_history_names_no_term(office: Office) -> None:

@@ -102,6 +102,37 @@ def test_refused_and_not_filed_again(office: SupervisedOffice) -> None:
     ]
 
 
+def test_a_correction_refused_and_not_filed_again(office: SupervisedOffice) -> None:
+    office.file("2025-02-17", ROWS)
+    refused = [finding("C-45", lane="completeness")]
+    number = office.file("2025-03-03", ROWS, verdict="refused", findings=refused)
+    # Ten working days after Mon 3 March, with Mon 10 March a day off: Tue 18 March.
+    office.supervise("2025-03-18", since="2025-03-04")
+    assert office.notices() == []
+    office.supervise("2025-03-19")
+    assert [(letter, reasons) for letter, _, reasons, _, _ in office.notices()] == [(f"{number}/N-1", ["incomplete"])]
+
+
+def test_a_notice_that_has_nothing_left_to_tell_is_withdrawn_unless_it_was_sent(office: SupervisedOffice) -> None:
+    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2025-01-01,2025-01-31")
+    office.decide_silence("silence_confirmed", "2025-02-27 11:00", "2025-01-01")
+    late = office.file("2025-02-26", ROWS, pool=OTHER_POOL, findings=[finding("R-37")])
+    office.supervise("2025-02-28", since="2025-02-26")
+    lifted = "select letter_no from obligation_due where state = 'lifted' and kind = 'send_notice'"
+    assert office.query(lifted) == []
+    office.decide_silence("silence_explained", "2025-03-03 11:00", "2025-01-01")
+    office.file("2025-03-03", ROWS, pool=OTHER_POOL)  # the correction is clean, yet the first filing was late
+    office.supervise("2025-03-04")
+    assert office.query(lifted) == [(f"{POOL}-2025-01/N-1",)]
+    assert [letter for letter, _, _, _, _ in office.notices()] == [f"{late}/N-1", f"{POOL}-2025-01/N-1"]
+    office.decide_silence("silence_confirmed", "2025-03-05 11:00", "2025-01-01")
+    office.supervise("2025-03-06")  # the ground is back: a new notice
+    assert f"{POOL}-2025-01/N-2" in [letter for letter, _, _, _, _ in office.notices()]
+    assert office.query(lifted) == [(f"{POOL}-2025-01/N-1",)]
+    office.supervise("2025-03-20", since="2025-02-26")
+    assert len(office.notices()) == 3
+
+
 @pytest.mark.parametrize(("decision", "noticed"), [("silence_confirmed", True), ("silence_explained", False)])
 def test_silence_is_a_question_until_a_person_decides(office: SupervisedOffice, decision: str, noticed: bool) -> None:
     office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2025-01-01,2025-01-31")

@@ -106,6 +106,20 @@ def test_an_overruled_filing_alone_brings_its_figures(office: SupervisedOffice) 
     assert office.query("select count(*) from reconciliation where not holds") == [(0,)]
 
 
+def test_a_filing_refused_only_when_examined_again_has_the_term_from_then(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS)
+    office.examine(
+        number, ROWS, verdict="refused", findings=REFUSED, examination_no=2, examined_at=moment("2025-03-06 10:00")
+    )
+    office.refresh()
+    # Two working days after Thu 6 March, with Mon 10 March a day off for the 8th: Tue 11 March.
+    assert office.obligations("2025-03-07")[f"send_refusal {number}/R-1"] == ("open", date(2025, 3, 11), None)
+    assert office.obligations("2025-03-12")[f"send_refusal {number}/R-1"][0] == "overdue"
+    office.examine(number, ROWS, examination_no=3, examined_at=moment("2025-03-12 10:00"))
+    office.refresh()
+    assert office.obligations("2025-03-13")[f"send_refusal {number}/R-1"][0] == "lifted"
+
+
 def test_a_notice_closes_by_dispatch_return_or_waiver(office: SupervisedOffice) -> None:
     number = office.file("2025-02-10", ROWS, findings=[finding("R-37"), finding("R-48")])
     office.supervise("2025-02-11")

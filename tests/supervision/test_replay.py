@@ -83,8 +83,10 @@ def test_detection_does_not_move_and_a_fault_that_is_gone_is_withdrawn(office: S
     office.register_of_pools(f"{OTHER_POOL},ТОО «Пул Тобыл»,2020-01-01,")
     office.supervise("2025-02-24")
     assert office.query(found) == [("R-76", date(2025, 2, 11))]
-    assert [facts for _, _, _, facts, _ in office.notices() if any("R-76" in fact for fact in facts)] == [
-        [fact for _, _, _, facts, _ in office.notices() for fact in facts if fact.startswith(f"{number} R-76")]
+    fact = f"{number} R-76 {POOL}"
+    assert [(letter, day, facts, detected) for letter, day, _, facts, detected in office.notices()] == [
+        (f"{number}/N-1", "2025-02-11", [fact], "2025-02-11"),  # withdrawn on the 21st, unsent
+        (f"{number}/N-2", "2025-02-24", [fact], "2025-02-11"),
     ]
 
 

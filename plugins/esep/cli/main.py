@@ -14,6 +14,7 @@ from esep.cli.common import UnusableError, json_option, language_option, setting
 from esep.cli.decisions import decide
 from esep.cli.reexamine import reexamine
 from esep.cli.reference import reference
+from esep.cli.supervise import supervise
 
 COMPLETE, INCOMPLETE = 0, 1
 """Exit codes of `check`, beside UNUSABLE."""
@@ -98,6 +99,7 @@ main.add_command(calendar)
 main.add_command(decide)
 main.add_command(reference)
 main.add_command(reexamine)
+main.add_command(supervise)
 
 
 if __name__ == "__main__":

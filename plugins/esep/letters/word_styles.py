@@ -65,7 +65,7 @@ _LOOKS = {
 }
 GRID = "TableGrid"
 """Style id of a table with lines."""
-_KEPT = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", GRID, "Footer", "Header"}
+_KEPT = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", GRID}
 _DROPPED = {"stylesWithEffects", "customXml", "thumbnail", "numbering"}
 """Kinds of parts, by the last word of their relationship's type."""
 
@@ -97,7 +97,7 @@ def blank() -> bytes:
 
 
 def _strip(document: Any) -> None:
-    """Take out what no letter uses of python-docx's template: 800 kB of table styles, a second set of them, a picture."""
+    """Take out what no letter uses of python-docx's template: 800 kB of table styles, twice, and a picture."""
     for style in list(document.styles):
         if style.style_id not in _KEPT:
             style.element.getparent().remove(style.element)

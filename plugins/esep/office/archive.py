@@ -107,6 +107,11 @@ def entry(settings: Settings, number: str) -> Entry:
     return Entry(number, folder)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text has the form of a registration number; a filing of it need not exist."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def number_of(year: int | str, serial: int) -> str:
     return f"{year}-{serial:06d}"
 

@@ -50,7 +50,7 @@ def refresh(settings: Settings, now: datetime) -> str:
 
 
 def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
-    """Run the days in turn; counts of what is new: `faults_across`, `silences`, `reminders`, `notices`."""
+    """Run the days in turn; counts of what is new: `faults_across`, `silences`, `reminders`, `notices`, `withdrawn`."""
     with told("supervise"):
         from esep.supervision.daily import DayReport
         from esep.supervision.daily import supervise as step
@@ -63,7 +63,7 @@ def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
         reports = step(settings, as_of, since, progress=tell)
         counts = {
             name: sum(getattr(report, name) for report in reports)
-            for name in ("faults_across", "silences", "reminders", "notices")
+            for name in ("faults_across", "silences", "reminders", "notices", "withdrawn")
         }
         log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
         return counts

@@ -36,17 +36,19 @@ class DayReport:
     faults_across: int
     silences: int
     reminders: int
+    withdrawn: int
+    """Notices that were drafted, not sent, and have nothing left to tell."""
     notices: int
 
     def __str__(self) -> str:
         return (
             f"{self.as_of}: {self.faults_across} new faults across filings, {self.silences} silent months, "
-            f"{self.reminders} reminders, {self.notices} notices"
+            f"{self.reminders} reminders, {self.notices} notices, {self.withdrawn} notices withdrawn"
         )
 
     @property
     def found(self) -> int:
-        return self.faults_across + self.silences + self.reminders + self.notices
+        return self.faults_across + self.silences + self.reminders + self.notices + self.withdrawn
 
 
 Progress = Callable[[DayReport], None]
@@ -91,12 +93,14 @@ def _run(connection: duckdb.DuckDBPyConnection, across: _Across, memory: Memory,
     known = knowledge(connection, day)
     held = across.holding(day)
     new = detection.update(memory, known, held)
+    held_today = grounds(connection, known, held, memory)
     return DayReport(
         as_of=day,
         faults_across=new,
         silences=silence.find(connection, known, memory),
         reminders=silence.remind(connection, known, memory),
-        notices=notices.draft(memory, grounds(connection, known, held, memory), day),
+        withdrawn=notices.withdraw(memory, held_today, day),
+        notices=notices.draft(memory, held_today, day),
     )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 
 from esep.examination.model import Severity
-from esep.law import practice
+from esep.law import practice, terms
 from esep.law.calendar import working_calendar
 from esep.letters.facts import NoticeReason
 from esep.supervision.across import Held
-from esep.supervision.knowledge import Knowledge, known_on
+from esep.supervision.knowledge import Knowledge, KnownFiling, known_on
 from esep.supervision.memory import Memory
 
 _DAY = timedelta(days=1)
@@ -35,6 +35,8 @@ class Ground:
     registration_no: str | None = None
     rule_id: str | None = None
     across: str | None = None
+    waived: bool = False
+    """Set aside by an officer for the day: it holds and is not told."""
     change_date: date | None = None
     """The declared day of change of a correction, from which its term runs (para 6)."""
 
@@ -54,23 +56,25 @@ class Ground:
 def grounds(
     connection: duckdb.DuckDBPyConnection, known: Knowledge, held: Iterable[Held], memory: Memory
 ) -> list[Ground]:
-    """All grounds that hold on the day, told before or not, except those that an officer waived."""
+    """All grounds that hold on the day, told before or not, waived or not."""
     return [
         *_unreliable(connection, known),
         *_across(known, held, memory),
-        *_months(connection, known),
+        *_not_filed(connection, known),
+        *_not_refiled(known),
     ]
 
 
 def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
     """Rules of reliability that the examination of a filing in force found broken."""
     rows = connection.execute(
-        "select registration_no, pool_id, period, rule_id, detected_on from unreliable_as_of(?, ?) order by all",
+        "select registration_no, pool_id, period, rule_id, detected_on, is_waived "
+        "from unreliable_as_of(?, ?) order by all",
         [known.as_of, known_on(known.as_of)],
     ).fetchall()
-    for number, pool_id, period, rule_id, detected_on in rows:
+    for number, pool_id, period, rule_id, detected_on, waived in rows:
         key = f"{number} {rule_id}"
-        yield Ground(key, NoticeReason.UNRELIABLE, pool_id, period, detected_on, number, rule_id)
+        yield Ground(key, NoticeReason.UNRELIABLE, pool_id, period, detected_on, number, rule_id, waived=waived)
 
 
 def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[Ground]:
@@ -80,8 +84,6 @@ def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[
         if filing is None or one.finding.severity is not Severity.ERROR:
             continue
         waived = known.waived_until.get((one.registration_no, one.finding.rule_id))
-        if waived and waived >= known.as_of:
-            continue
         detected = memory.detections[one.registration_no, one.key].detected_on
         yield Ground(
             key=f"{one.registration_no} {one.key}",
@@ -92,30 +94,31 @@ def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[
             registration_no=one.registration_no,
             rule_id=one.finding.rule_id,
             across=one.key,
+            waived=waived is not None and waived >= known.as_of,
             change_date=filing.change_date if filing.kind == "correction" else None,
         )
 
 
-def _months(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
-    """Months not filed although there were distributions, and months refused and not filed again."""
+def _not_filed(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
+    """Months in which nothing came although there were distributions."""
     as_of = known.as_of
     rows = connection.execute(
-        """
-        select pool_id, period, state, registration_no
-        from filing_calendar_as_of(?, ?)
-        where state in ('not_filed', 'refused') and due_effective_on < ?
-        order by all
-        """,
-        [as_of, known_on(as_of), as_of],
+        "select pool_id, period from filing_calendar_as_of(?, ?) where state = 'not_filed' order by all",
+        [as_of, known_on(as_of)],
     ).fetchall()
-    for pool_id, period, state, number in rows:
-        if state == "not_filed":
-            yield Ground(f"not_filed {pool_id} {period:%Y-%m}", NoticeReason.NOT_FILED, pool_id, period, as_of)
-        elif _refiling_term_over(known, number):
-            yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, as_of, number)
+    for pool_id, period in rows:
+        yield Ground(f"not_filed {pool_id} {period:%Y-%m}", NoticeReason.NOT_FILED, pool_id, period, as_of)
 
 
-def _refiling_term_over(known: Knowledge, number: str) -> bool:
-    refused_on = known.filings[number].judged_on
-    term = practice.working_days(practice.REFILING, refused_on)
-    return working_calendar().add_working_days(refused_on, term) < known.as_of
+def _not_refiled(known: Knowledge) -> Iterator[Ground]:
+    """Months whose last filing, first or correction, was refused, and that were not filed again in time (para 9)."""
+    last = {(filing.pool_id, filing.period): filing for filing in known.filings.values()}
+    for (pool_id, period), filing in last.items():
+        if filing.status == "refused" and max(terms.due_effective_on(period), _refile_by(filing)) < known.as_of:
+            number = filing.registration_no
+            yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, known.as_of, number)
+
+
+def _refile_by(refused: KnownFiling) -> date:
+    term = practice.working_days(practice.REFILING, refused.judged_on)
+    return working_calendar().add_working_days(refused.judged_on, term)

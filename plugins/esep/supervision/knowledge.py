@@ -45,6 +45,7 @@ class Knowledge:
 
     as_of: date
     filings: Mapping[str, KnownFiling]
+    """By registration number, in order of arrival."""
     waived_until: Mapping[tuple[str, str], date]
     """(registration number, rule) → last day of the waiver."""
 
@@ -61,6 +62,7 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
             change_date
         from filing_as_known_on(?)
         where pool_id is not null and period is not null
+        order by received_at, filing_key
         """,
         [moment],
     ).fetchall()

@@ -18,7 +18,9 @@ DETECTED = "finding_detected"
 WITHDRAWN = "finding_withdrawn"
 SILENCE = "silence_found"
 NOTICE = "notice_drafted"
+WITHDRAWN_NOTICE = "notice_withdrawn"
 REMINDER = "reminder_drafted"
+DISPATCHED = "dispatched"
 
 PoolMonth = tuple[str, date]
 
@@ -32,6 +34,17 @@ class Detection:
     last: date
 
 
+@dataclass(frozen=True, slots=True)
+class DraftedNotice:
+    """A notice that has not been sent."""
+
+    month: PoolMonth
+    dated: date
+    facts: tuple[str, ...]
+    is_late: bool
+    """Whether it tells of lateness, which nothing undoes."""
+
+
 @dataclass(slots=True)
 class Memory:
     """Everything supervision has recorded; what it records goes to the files and in here."""
@@ -39,8 +52,12 @@ class Memory:
     settings: Settings
     detections: dict[tuple[str, str], Detection] = field(default_factory=dict)
     """(registration number, key of the fault)."""
-    noticed: set[str] = field(default_factory=set)
-    """Keys of the facts that a notice tells."""
+    noticed: Counter[str] = field(default_factory=Counter)
+    """Keys of the facts that notices tell, withdrawn ones left out."""
+    withdrawn: dict[str, date] = field(default_factory=dict)
+    """Keys of the facts of withdrawn notices, with the last day on which one was."""
+    unsent: dict[str, DraftedNotice] = field(default_factory=dict)
+    """Notices neither dispatched nor withdrawn, by number."""
     notices: Counter[str] = field(default_factory=Counter)
     """Notices drafted, by folder of the outbox."""
     silences: set[PoolMonth] = field(default_factory=set)
@@ -54,10 +71,23 @@ class Memory:
             told = [event for kind in (DETECTED, WITHDRAWN) for event in events.read(entry.folder, kind)]
             for event in sorted(told, key=lambda event: event.at):
                 memory._remember_detection(entry.number, event.kind, event.data, local_date(event.at))
-        for event in journal.read(settings):
+        recorded = journal.read(settings)
+        for event in recorded:
             if event.kind in (SILENCE, REMINDER, NOTICE):
                 memory._remember(event.kind, event.data)
+        for event in recorded:
+            if event.kind in (WITHDRAWN_NOTICE, DISPATCHED):
+                memory._remember(event.kind, event.data)
+        for letter_no in list(memory.unsent):
+            number = letter_no.partition("/")[0]
+            if archive.is_number(number):
+                for event in events.read(archive.entry(settings, number).folder, DISPATCHED):
+                    memory._remember(event.kind, event.data)
         return memory
+
+    def is_noticed(self, key: str, day: date) -> bool:
+        """Whether a notice tells the fact; after one was withdrawn, a later day may draft another."""
+        return self.noticed[key] > 0 or self.withdrawn.get(key, date.min) >= day
 
     def detect(self, number: str, key: str, data: Mapping[str, Any], day: date, *, holds: bool) -> None:
         """Record that a fault across filings was first seen, is seen again, or is gone."""
@@ -79,11 +109,23 @@ class Memory:
         self.detections[number, data["key"]] = Detection(first, kind == DETECTED, day)
 
     def _remember(self, kind: str, data: Mapping[str, Any]) -> None:
+        if kind == DISPATCHED:
+            self.unsent.pop(data["letter_no"], None)
+            return
         month = (str(data["pool_id"]), date.fromisoformat(data["period"]))
         if kind == SILENCE:
             self.silences.add(month)
         elif kind == REMINDER:
             self.reminders.add(month)
+        elif kind == WITHDRAWN_NOTICE:
+            withdrawn = self.unsent.pop(data["letter_no"], None)
+            for fact in withdrawn.facts if withdrawn else ():
+                self.noticed[fact] -= 1
+                day = date.fromisoformat(data["withdrawn_on"])
+                self.withdrawn[fact] = max(day, self.withdrawn.get(fact, day))
         else:
-            self.noticed.update(data["facts"])
+            facts = tuple(data["facts"])
+            self.noticed.update(facts)
             self.notices[str(data["letter_no"]).partition("/")[0]] += 1
+            drafted = DraftedNotice(month, date.fromisoformat(data["dated"]), facts, "late" in data["reasons"])
+            self.unsent[data["letter_no"]] = drafted

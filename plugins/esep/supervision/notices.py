@@ -1,4 +1,4 @@
-"""One notice for each pool and period with everything that no notice has told yet (para 10)."""
+"""One notice for each pool and period with everything that no notice has told yet (para 10), and its withdrawal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from esep.letters.facts import NoticeReason
 from esep.supervision.grounds import Ground
-from esep.supervision.memory import NOTICE, Memory, PoolMonth
+from esep.supervision.memory import NOTICE, WITHDRAWN_NOTICE, Memory, PoolMonth
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
@@ -19,11 +19,28 @@ def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
     """
     by_month: dict[PoolMonth, dict[str, Ground]] = defaultdict(dict)
     for ground in grounds:
-        if ground.key not in memory.noticed:
+        if not ground.waived and not memory.is_noticed(ground.key, as_of):
             by_month[ground.pool_id, ground.period][ground.key] = ground
     for (pool_id, period), new in sorted(by_month.items()):
         _record(memory, pool_id, period, [new[key] for key in sorted(new)], as_of)
     return len(by_month)
+
+
+def withdraw(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
+    """Record that drafted notices have nothing left to tell before they were sent; gives how many.
+
+    So a refusal was overruled or answered, a silence explained, a correction accepted. Lateness stays a fact. A ground
+    that comes back gets a new notice.
+    """
+    holding = {ground.key for ground in grounds}
+    count = 0
+    for letter_no, notice in list(memory.unsent.items()):
+        if notice.dated < as_of and not notice.is_late and not holding.intersection(notice.facts):
+            memory.record(
+                WITHDRAWN_NOTICE, *notice.month, as_of, {"letter_no": letter_no, "withdrawn_on": as_of.isoformat()}
+            )
+            count += 1
+    return count
 
 
 def _record(memory: Memory, pool_id: str, period: date, grounds: list[Ground], as_of: date) -> None:

@@ -1,0 +1,58 @@
+"""`bin/esep supervise`: the daily run of supervision by hand, for one day or for many in turn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from esep import clock
+from esep.cli.common import UnusableError, settings_from_environment
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--as-of", type=_DAY, help="The day (default: today). It knows what was known before it began.")
+@click.option("--since", type=_DAY, help="Replay every day from this one to --as-of.")
+def supervise(as_of: datetime | None, since: datetime | None) -> None:
+    """Find what is late, silent, unreliable or not filed again, and draft notices and reminders.
+
+    What was recorded before stays as it is, so that a day may be run again. Nothing is sent.
+
+    \b
+    Exit code: 0 done, 2 not possible.
+    Example:   bin/esep supervise --since 2024-01-01 --as-of 2025-12-31
+    """
+    from esep.office.events import EventError
+    from esep.supervision import daily
+    from esep.supervision.letters import LettersError
+    from esep.warehouse.errors import WarehouseError
+    from esep.warehouse.refresh import refresh
+
+    settings, today = settings_from_environment(), clock.local_date(clock.now())
+    last = as_of.date() if as_of else today
+    first = since.date() if since else last
+    _check(first, last, today)
+    try:
+        refresh(settings, clock.now())
+        for report in daily.supervise(settings, last, first, progress=_tell):
+            if report.as_of == last and not report.found:
+                click.echo(f"{last}: nothing new")
+        for letter in daily.letters(settings):
+            click.echo(f"{letter.letter_no}: {letter.folder}")
+        refresh(settings, clock.now())
+    except (WarehouseError, EventError, LettersError, OSError) as error:
+        raise UnusableError(str(error)) from None
+
+
+def _check(first: date, last: date, today: date) -> None:
+    if last > today:
+        raise UnusableError(f"--as-of {last}: the day is yet to come; today is {today}")
+    if first > last:
+        raise UnusableError(f"--since {first} lies after --as-of {last}; give the earlier day first")
+
+
+def _tell(report: object) -> None:
+    if getattr(report, "found", 0):
+        click.echo(str(report))
