@@ -43,10 +43,12 @@ create macro filing_as_known_on(known_on) as table
             last_value(accepted_no ignore nulls) over earlier as accepted_before,
             last_value(refused_no ignore nulls) over earlier as refused_before,
             count(accepted_no) over later as accepted_after,
+            lag(refused_no) over arrivals as refiles,
             min(registered_on) over whole as first_arrived_on,
             min(accepted_on) over whole as first_accepted_on
         from keyed
         window
+            arrivals as (partition by pool_month order by received_at, filing_key),
             earlier as (
                 partition by pool_month order by received_at, filing_key
                 rows between unbounded preceding and 1 preceding
@@ -136,6 +138,7 @@ create macro filing_as_known_on(known_on) as table
         end as correction_timeliness,
         noticed.notice_by,
         (due.registered_at at time zone 'Asia/Almaty')::date > due.examine_by as is_history,
+        due.refiles,
         due.examined_verdict,
         case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_at end as overruled_at,
         case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_by end as overruled_by,

@@ -60,9 +60,11 @@ create macro filing_calendar_as_of(today, known_on) as table
     ),
 
     complete as (
-        select expected.*
+        select
+            pool_id,
+            period
         from expected
-        where expected.period < date_trunc('month', today::date)
+        where period < date_trunc('month', today::date)
         union
         select
             pool_id,
@@ -117,4 +119,5 @@ create macro filing_calendar_as_of(today, known_on) as table
     left join period_term on complete.period = period_term.period
     left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period
     left join decisions on complete.pool_id = decisions.pool_id and complete.period = decisions.period
-    left join shown_elsewhere on complete.pool_id = shown_elsewhere.pool_id and complete.period = shown_elsewhere.period;
+    left join shown_elsewhere
+        on complete.pool_id = shown_elsewhere.pool_id and complete.period = shown_elsewhere.period;

@@ -1,10 +1,11 @@
 -- One row per thing that an officer must do by a day, as that day sees it by what was known at a moment.
 --
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
--- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or withdrawn
--- by supervision, or every fact of the notice is waived (until the waiver ends). A filing that was stamped long before it was taken in is
--- history, to which the terms of para 8 do not apply. A filing that only a re-examination refused has the 2 working days
--- from that examination: the order knows no such case, so an officer should look at it at once.
+-- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
+-- withdrawn by supervision, or every fact of the notice is waived (until the waiver ends). A filing that was stamped
+-- long before it was taken in is history, to which the terms of para 8 do not apply. A filing that only a
+-- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
+-- should look at it at once.
 create macro obligation_due_as_of(today, known_on) as table
     with first_verdict as (
         select

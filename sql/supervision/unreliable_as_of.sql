@@ -5,14 +5,14 @@
 create macro unreliable_as_of(today, known_on) as table
     with filings as (
         select
-            filing.filing_key,
-            filing.registration_no,
-            filing.pool_id,
-            filing.period,
-            filing.examination_no,
-            least((filing.decided_at at time zone 'Asia/Almaty')::date, today::date) as examined_on
-        from filing_as_known_on(known_on) as filing
-        where filing.status = 'accepted' and filing.pool_id is not null and filing.period is not null
+            filing_key,
+            registration_no,
+            pool_id,
+            period,
+            examination_no,
+            least((decided_at at time zone 'Asia/Almaty')::date, today::date) as examined_on
+        from filing_as_known_on(known_on)
+        where status = 'accepted' and pool_id is not null and period is not null
     ),
 
     waived as (

@@ -47,3 +47,16 @@ def test_filing_again_after_a_refusal_tells_both_arrivals_and_concludes_nothing(
     assert still_refused not in {one.registration_no for one in held}
     assert (held[0].finding.severity, held[0].ground) == (Severity.WARNING, "late")
     assert (held[0].finding.found, held[0].finding.expected) == ("20.02.2025 / 03.03.2025 (6)", "25.02.2025")
+
+
+def test_a_correction_filed_again_after_a_refusal_is_not_called_late_outright(office: AcrossOffice) -> None:
+    rows = [line("2024-12-05")]
+    office.file("2025-01-20", rows, period="2024-12-01")
+    # Monday 3 February 2025 and ten working days: Monday 17 February.
+    refused = office.file("2025-02-14", rows, period="2024-12-01", change_date="2025-02-03", verdict="refused")
+    again = office.file("2025-02-20", rows, period="2024-12-01", change_date="2025-02-03")
+    [held] = office.held("2025-03-01")
+    assert (held.registration_no, held.key, held.finding.severity) == (again, "R-80 2024-12", Severity.WARNING)
+    assert (held.finding.found, held.finding.expected) == ("14.02.2025 / 20.02.2025 (3)", "17.02.2025")
+    told = office.query("select kind, refiles from filing where registration_no = ?", again)
+    assert told == [("correction", refused)]

@@ -74,6 +74,10 @@ def signed(
     return package(cms=cms_maker.sign(key or _RSA, content_of(content), holder, **options))
 
 
+def over_an_attachment(name: str) -> PackageRead:
+    return package(more=[file(name)], cms=cms_maker.sign(_RSA, content_of(name), HEAD))
+
+
 _RSA = cms_maker.Rsa(cms_maker.rsa_key())
 _WEAK = cms_maker.Rsa(cms_maker.rsa_key(), digest_oid="1.3.14.3.2.26", signature_oid="1.2.840.113549.1.1.5")
 _LAST_DAY = NOW - timedelta(days=30)
@@ -190,6 +194,13 @@ CASES: tuple[Case, ...] = (
         lambda: package(applications=[application(), application(file="b.docx", pool_name="ТОО «Самал Пул»")]),
         found="3 / 4",
     ),
+    Case(
+        "R-28",
+        lambda: package([form(sheet=f"1-ЦМ {n}") for n in range(4)]),
+        lambda: package([form(sheet=f"1-ЦМ {n}") for n in range(3)]),
+        found="3",
+    ),
+    Case("R-29", lambda: over_an_attachment("сурет.pdf"), lambda: signed(content="1-ЦМ.xlsx"), found="сурет.pdf"),
     # Annex 1
     *(
         Case(rule, lambda f=name: with_application(**{f: None}), lambda f=name: package(applications=[application()]))
@@ -405,6 +416,7 @@ REQUIRED = {
     "pool name differing from the register": "R-20",
     "month of Annex 1 differing from Annex 2": "R-22",
     "number of sheets stated": "R-14",
+    "number of sheets stated differing from the number received": "R-28",
     "declaration of truth missing": "R-16",
     "consent missing": "R-17",
     "pool not in the register": "R-19",
@@ -415,6 +427,7 @@ REQUIRED = {
     "signature: time": "R-08",
     "signature: signer": "R-09",
     "signature: of another content": "R-27",
+    "signature: of another document": "R-29",
     # issue: cells
     "error cells": "R-30",
     "formulas without a cached value": "R-31",

@@ -114,7 +114,8 @@ def test_a_correction_refused_and_not_filed_again(office: SupervisedOffice) -> N
 
 
 def test_a_notice_that_has_nothing_left_to_tell_is_withdrawn_unless_it_was_sent(office: SupervisedOffice) -> None:
-    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2025-01-01,2025-01-31")
+    months = "2025-01-01,2025-01-31"
+    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,{months}", f"{OTHER_POOL},ТОО «Пул Алатау»,{months}")
     office.decide_silence("silence_confirmed", "2025-02-27 11:00", "2025-01-01")
     late = office.file("2025-02-26", ROWS, pool=OTHER_POOL, findings=[finding("R-37")])
     office.supervise("2025-02-28", since="2025-02-26")

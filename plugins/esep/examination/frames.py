@@ -59,11 +59,32 @@ def package_frame(package: PackageRead, parties: Parties, reports: Reports, iden
         "form": _presence(_has_form(package)),
         "application": _presence(bool(package.applications)),
         "signature": _presence(signatures.any_present(reports)),
+        **_signed(package, reports),
+        **_sheets(package, parties),
         "filing_month": _filing_month(parties, identity),
         "applications_agree": "differ" if differences else "agree",
         "applications_differ_in": "; ".join(differences) or None,
     }
     return _frame(PACKAGE, [row])
+
+
+def _signed(package: PackageRead, reports: Reports) -> dict[str, str | None]:
+    """Whether the signatures are over a document of the filing: the order has the head sign Annex 1."""
+    covered = sorted({report.file for report in reports.values() if report.file})
+    if not covered:
+        return {}
+    annexes = [file.path for file in package.files if file.forms or file.applications]
+    holds = any(path == file or path.startswith(f"{file}/") for path in annexes for file in covered)
+    return {"signature_over": "annex" if holds else "other", "signed_files": ", ".join(map(identify.storable, covered))}
+
+
+def _sheets(package: PackageRead, parties: Parties) -> dict[str, str | None]:
+    """Sheets of paper cannot be counted in a workbook, but a worksheet takes one of them at least."""
+    stated, received = sheets_stated(parties.application), len(package.forms)
+    if stated is None or not received:
+        return {}
+    word = "enough" if stated >= received else "too_few"
+    return {"sheets": word, "sheets_stated": str(stated), "sheets_received": str(received)}
 
 
 def application_frame(parties: Parties, identity: Identity) -> pa.Table:

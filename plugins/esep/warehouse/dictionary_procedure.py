@@ -41,6 +41,7 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "reasons": "JSON list of the grounds of para 10: not_filed, late, unreliable, incomplete.",
     "recorded_at": "Moment at which the dispatch was recorded.",
     "recorded_by": "Who recorded the dispatch.",
+    "refiles": "The refused filing directly before it, whose remarks it answers (para 9); empty where none is.",
     "sent_at": "Moment of dispatch.",
     "sent_on": "Local day of dispatch, by which the terms of paras 8 and 10 are judged.",
     "silence": "What is known of a silence: confirmed, explained, or shown_elsewhere (rows of the pool's other filings "
