@@ -105,8 +105,20 @@ def test_a_filing_accepted_when_examined_again_gets_no_refusal(registry):
     folder = registry.settings.archive / "2025" / "2025-000017"
     registry.write(folder / "verdict-2.json", {"verdict": "accepted"})
     assert waiting(registry) == []
-    with pytest.raises(dispatch.NotSentError, match="not refused any more"):
+    with pytest.raises(dispatch.NotSentError, match="no longer holds"):
         dispatch.request(registry.settings, REFUSAL, NOW)
+
+
+def test_a_withdrawn_notice_waits_no_longer(registry):
+    notice = "2025-000017/N-1"
+    registry.letter(notice, "notice", date(2025, 4, 30))
+    assert waiting(registry) == [notice, REFUSAL]
+    for letter_no, left in (("2025-000017/N-2", [notice, REFUSAL]), (notice, [REFUSAL])):
+        data = {"pool_id": "230640000018", "period": "2025-03-01", "letter_no": letter_no}
+        journal.append(registry.settings, dispatches.NOTICE_WITHDRAWN, NOW, "esep.supervision", data)
+        assert waiting(registry) == left
+    with pytest.raises(dispatch.NotSentError, match="withdrawn"):
+        dispatch.request(registry.settings, notice, NOW)
 
 
 def test_the_run_of_a_letter_has_one_name(registry):

@@ -36,9 +36,9 @@ def supervise(as_of: datetime | None, since: datetime | None) -> None:
     _check(first, last, today)
     try:
         refresh(settings, clock.now())
-        for report in daily.supervise(settings, last, first, progress=_tell):
-            if report.as_of == last and not report.found:
-                click.echo(f"{last}: nothing new")
+        reports = daily.supervise(settings, last, first, progress=_tell)
+        if not any(report.found for report in reports):
+            click.echo(f"{last}: nothing new")
         for letter in daily.letters(settings):
             click.echo(f"{letter.letter_no}: {letter.folder}")
         refresh(settings, clock.now())

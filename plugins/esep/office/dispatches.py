@@ -13,7 +13,7 @@ from typing import Any
 
 from esep import clock
 from esep.config import Settings
-from esep.office import archive, events, outgoing
+from esep.office import archive, events, journal, outgoing
 from esep.office.decisions import REFUSAL_OVERRULED
 from esep.office.outgoing import OutgoingError, OutgoingLetter
 from esep.office.recording import DecisionError, Recorded, alone, moment_words, stated
@@ -21,6 +21,8 @@ from esep.office.recording import DecisionError, Recorded, alone, moment_words, 
 DISPATCHED = "dispatched"
 LETTER_APPROVED = "letter_approved"
 LETTER_RETURNED = "letter_returned"
+NOTICE_WITHDRAWN = "notice_withdrawn"
+"""Event of the journal: supervision found that a notice has nothing left to tell."""
 
 
 class Channel(StrEnum):
@@ -111,7 +113,13 @@ def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
 
 
 def still_holds(settings: Settings, letter: OutgoingLetter) -> bool:
-    """False for a refusal of a filing that is refused no longer: it was overruled, or accepted when examined again."""
+    """False for a refusal of a filing that is refused no longer, and for a notice that was withdrawn.
+
+    A refusal falls when it is overruled, or the filing accepted when examined again.
+    """
+    if letter.kind == "notice":
+        withdrawn = journal.read(settings, NOTICE_WITHDRAWN)
+        return all(event.data["letter_no"] != letter.letter_no for event in withdrawn)
     if letter.kind != "refusal" or not letter.registration_no:
         return True
     filing = archive.entry(settings, letter.registration_no)

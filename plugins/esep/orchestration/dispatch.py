@@ -86,7 +86,8 @@ def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str 
     for event in outgoing.events_of(settings, letter, DISPATCHED):
         return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
     if not dispatches.still_holds(settings, letter):
-        return f"{letter.letter_no}: the filing is not refused any more, so its refusal must not leave."
+        fallen = "was withdrawn: nothing is left to tell" if letter.kind == "notice" else "no longer holds"
+        return f"{letter.letter_no}: the {letter.kind} {fallen}, so it must not leave."
     return None
 
 

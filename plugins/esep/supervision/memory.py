@@ -11,6 +11,7 @@ from typing import Any
 from esep.clock import local_date
 from esep.config import Settings
 from esep.office import archive, events, journal
+from esep.office.dispatches import DISPATCHED, NOTICE_WITHDRAWN
 from esep.supervision.knowledge import start_of
 
 AUTHOR = "esep.supervision"
@@ -18,9 +19,7 @@ DETECTED = "finding_detected"
 WITHDRAWN = "finding_withdrawn"
 SILENCE = "silence_found"
 NOTICE = "notice_drafted"
-WITHDRAWN_NOTICE = "notice_withdrawn"
 REMINDER = "reminder_drafted"
-DISPATCHED = "dispatched"
 
 PoolMonth = tuple[str, date]
 
@@ -76,7 +75,7 @@ class Memory:
             if event.kind in (SILENCE, REMINDER, NOTICE):
                 memory._remember(event.kind, event.data)
         for event in recorded:
-            if event.kind in (WITHDRAWN_NOTICE, DISPATCHED):
+            if event.kind in (NOTICE_WITHDRAWN, DISPATCHED):
                 memory._remember(event.kind, event.data)
         for letter_no in list(memory.unsent):
             number = letter_no.partition("/")[0]
@@ -117,7 +116,7 @@ class Memory:
             self.silences.add(month)
         elif kind == REMINDER:
             self.reminders.add(month)
-        elif kind == WITHDRAWN_NOTICE:
+        elif kind == NOTICE_WITHDRAWN:
             withdrawn = self.unsent.pop(data["letter_no"], None)
             for fact in withdrawn.facts if withdrawn else ():
                 self.noticed[fact] -= 1

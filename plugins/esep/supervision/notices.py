@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from esep.letters.facts import NoticeReason
+from esep.office.dispatches import NOTICE_WITHDRAWN
 from esep.supervision.grounds import Ground
-from esep.supervision.memory import NOTICE, WITHDRAWN_NOTICE, Memory, PoolMonth
+from esep.supervision.memory import NOTICE, Memory, PoolMonth
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
@@ -37,7 +38,7 @@ def withdraw(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
     for letter_no, notice in list(memory.unsent.items()):
         if notice.dated < as_of and not notice.is_late and not holding.intersection(notice.facts):
             memory.record(
-                WITHDRAWN_NOTICE, *notice.month, as_of, {"letter_no": letter_no, "withdrawn_on": as_of.isoformat()}
+                NOTICE_WITHDRAWN, *notice.month, as_of, {"letter_no": letter_no, "withdrawn_on": as_of.isoformat()}
             )
             count += 1
     return count
