@@ -2,7 +2,8 @@
 --
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
 -- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
--- withdrawn by supervision, or every fact of the notice is waived (until the waiver ends). A filing that was stamped
+-- withdrawn by supervision, or every fact of the notice is waived; the day after the first waiver ends begins a new
+-- term. A filing that was stamped
 -- long before it was taken in is history, to which the terms of para 8 do not apply. A filing that only a
 -- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
 -- should look at it at once.
@@ -132,17 +133,25 @@ create macro obligation_due_as_of(today, known_on) as table
             on
                 starts_with(facts.fact || ' ', waiver.registration_no || ' ' || waiver.rule_id || ' ')
                 and waiver.waived_at <= known_on::timestamptz
-                and waiver.waived_until >= today::date
         group by facts.letter_no, facts.fact
     ),
 
-    waived as (
+    wholly_waived as (
         select
             letter_no,
             min(waived_until) as waived_until
         from facts_waived
         group by letter_no
         having count(*) = count(waived_until)
+    ),
+
+    waived as (
+        select
+            wholly_waived.letter_no,
+            wholly_waived.waived_until,
+            calendar_day.notice_by
+        from wholly_waived
+        left join calendar_day on wholly_waived.waived_until + 1 = calendar_day.day
     ),
 
     notices as (
@@ -154,11 +163,11 @@ create macro obligation_due_as_of(today, known_on) as table
             notice.registration_no,
             notice.letter_no,
             notice.detected_on as arose_on,
-            notice.notice_by as due_on,
+            greatest(notice.notice_by, waived.notice_by) as due_on,
             sent.sent_on as done_on,
             coalesce(sent.sent_by, returned.returned_by, withdrawn.withdrawn_by) as done_by,
             sent.sent_on is null
-            and (returned.letter_no is not null or waived.letter_no is not null or withdrawn.letter_no is not null)
+            and (returned.letter_no is not null or waived.waived_until >= today::date or withdrawn.letter_no is not null)
                 as is_lifted
         from notice
         left join withdrawn on notice.letter_no = withdrawn.letter_no

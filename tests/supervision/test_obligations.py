@@ -133,11 +133,14 @@ def test_a_notice_closes_by_dispatch_return_or_waiver(office: SupervisedOffice) 
     office.decide(number, "rule_waived", "2025-02-19 09:00", rule_id="R-48", until="2025-02-25", reason="asked")
     office.refresh()
     assert office.obligations("2025-02-25")[notice][0] == "lifted"
-    assert office.obligations("2025-02-26")[notice][0] == "overdue"  # the first waiver has ended
-    office.decide(number, "dispatched", "2025-02-26 15:00", **sent(f"{number}/N-1", "2025-02-26 14:00"))
+    # The first waiver has ended: five working days from Wed 26 February.
+    again = date(2025, 3, 5)
+    assert office.obligations("2025-03-05")[notice] == ("open", again, None)
+    assert office.obligations("2025-03-06")[notice] == ("overdue", again, None)
+    office.decide(number, "dispatched", "2025-03-07 15:00", **sent(f"{number}/N-1", "2025-03-07 14:00"))
     office.refresh()
-    assert office.obligations("2025-02-27")[notice] == ("done_late", due, date(2025, 2, 26))
-    assert office.query("select days_over, done_by from obligation_due where kind = 'send_notice'") == [(9, OFFICER)]
+    assert office.obligations("2025-03-08")[notice] == ("done_late", again, date(2025, 3, 7))
+    assert office.query("select days_over, done_by from obligation_due where kind = 'send_notice'") == [(2, OFFICER)]
 
 
 def test_a_returned_notice_is_lifted(office: SupervisedOffice) -> None:

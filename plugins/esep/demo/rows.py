@@ -119,6 +119,20 @@ def _shared_wallet(rows: list[Row], rng: random.Random) -> None:
     rows[second] = replace(rows[second], cells={"wallet": first.miner.wallets[first.asset]})
 
 
+def _borrowed_wallet(rows: list[Row], rng: random.Random) -> None:
+    """A row names the wallet of somebody who received the asset in other months only: no filing by itself shows it."""
+    receivers = {(row.miner.number, row.asset) for row in rows}
+    pairs = [
+        (at, other)
+        for at, row in enumerate(rows)
+        for other in {row.miner.number: row.miner for row in rows}.values()
+        if row.miner.licence_no and other.licence_no and not row.faults
+        if row.asset in other.wallets and (other.number, row.asset) not in receivers
+    ]
+    at, other = rng.choice(pairs)
+    rows[at] = replace(rows[at], cells={"wallet": other.wallets[rows[at].asset]})
+
+
 PLANTED: dict[str, Callable[[list[Row], random.Random], None]] = {
     "wrong_check_digit": _wrong_check_digit,
     "lost_zeros": _lost_zeros,
@@ -129,6 +143,7 @@ PLANTED: dict[str, Callable[[list[Row], random.Random], None]] = {
     "unknown_asset": _unknown_asset,
     "doubled_row": _doubled_row,
     "shared_wallet": _shared_wallet,
+    "borrowed_wallet": _borrowed_wallet,
 }
 """Faults that lead to a notice but never to a refusal (para 10)."""
 

@@ -61,6 +61,7 @@ FULL = Story(
         (0, date(2024, 12, 1)): ("late_day",),
         (0, date(2025, 2, 1)): ("impossible_day", "unreadable_quantity"),
         (1, date(2024, 7, 1)): ("lost_zeros", "shared_wallet"),
+        (0, date(2025, 9, 1)): ("borrowed_wallet",),
         (1, date(2025, 11, 1)): ("negative_quantity",),
         (2, date(2025, 5, 1)): ("unknown_asset",),
         (3, date(2025, 10, 1)): ("shared_wallet", "unreadable_quantity"),

@@ -1,7 +1,7 @@
 """Taking the snapshot `tables/holiday.csv` of the package `holidays`; run after upgrading the package.
 
-    python -m esep.law.holiday_snapshot            tells how the snapshot differs from the installed package
-    python -m esep.law.holiday_snapshot --write    takes the snapshot anew; look at the difference, then commit it
+    PYTHONPATH=plugins .venv/bin/python -m esep.law.holiday_snapshot            tells how the snapshot differs
+    PYTHONPATH=plugins .venv/bin/python -m esep.law.holiday_snapshot --write    takes it anew; look, then commit it
 
 A row that says the same as before keeps its source, so that the difference of the file shows what moved. The
 overrides of calendar_override.csv stay above the snapshot: end those that the package has learnt.

@@ -9,14 +9,14 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "refusal; empty while refused.",
     "arose_on": "Local day on which the duty arose: of arrival, verdict or detection.",
     "author": "Who did it: a person's name, or the part of the program.",
-    "channel": "How the letter was sent, for example smtp, post, by hand.",
+    "channel": "How the letter was sent: smtp, information_system, email, post or in_person.",
     "correction_timeliness": "in_time or late by para 6; not_determinable without a declared day of change; empty for "
     "a filing that is no correction.",
     "data": "What the event says, as JSON.",
     "days_over": "Calendar days by which the duty passed its last day; 0 in time, empty when lifted.",
     "decision": "confirmed (there were distributions: not filed) or explained (there were none: no duty).",
-    "detected_on": "Local day of detection, from which the 5 working days of the notice run (para 10). A re-run does "
-    "not move it.",
+    "detected_on": "Local day of detection, from which the 5 working days of the notice run (para 10); for a finding, "
+    "that of its examination, which for history lies long after a replayed day. A re-run does not move it.",
     "done_by": "Who closed it: who dispatched the letter, decided, or returned it.",
     "done_on": "Local day on which the duty was met; empty while it is not.",
     "drafted_at": "Moment as of which the notice was drafted.",
