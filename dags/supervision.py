@@ -10,9 +10,8 @@ noticed twice, and a re-run moves no date.
 
 | task | does | may be repeated because |
 |---|---|---|
-| `days` | reads which days are meant | it only reads |
 | `refresh` | brings the warehouse up to date, decisions included | every step finds its own work |
-| `supervise` | records what is new on each day, as events | what is recorded is not recorded again |
+| `supervise` | records what is new on each of the days, as events | what is recorded stays |
 | `letters` | writes the letters of these events into `outbox/` | a letter is written once |
 | `publish` | shows it all in the warehouse | every step finds its own work |
 
@@ -22,7 +21,6 @@ What an officer has to do by when stands in `obligation_due`; nothing is sent fr
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
 
@@ -47,18 +45,15 @@ from esep.orchestration import supervision as steps
     doc_md=__doc__,
 )
 def supervision() -> None:
-    @task
-    def days() -> dict[str, str]:
-        context = get_current_context()
-        params = context["params"]
-        return steps.days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
-
     @task(pool=names.WRITER_POOL)
     def refresh() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
     @task
-    def supervise(days: dict[str, str]) -> dict[str, int]:
+    def supervise() -> dict[str, int]:
+        context = get_current_context()
+        params = context["params"]
+        days = steps.days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
     @task
@@ -69,8 +64,7 @@ def supervision() -> None:
     def publish() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
-    meant: Any = days()
-    chain(meant, refresh(), supervise(meant), letters(), publish())
+    chain(refresh(), supervise(), letters(), publish())
 
 
 supervision()

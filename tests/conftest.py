@@ -6,7 +6,16 @@ from pathlib import PurePath
 
 import pytest
 
-LONGEST_FIRST = ("test_postgres", "test_drain", "test_demo_end_to_end", "test_dispatch_dag", "test_killed_intake")
+LONGEST_FIRST = (
+    "test_postgres",
+    "test_drain",
+    "test_publication",
+    "test_inbox_to_figures",
+    "test_dispatch_dag",
+    "test_replay",
+    "test_demo_end_to_end",
+    "test_killed_intake",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

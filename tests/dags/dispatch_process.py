@@ -68,11 +68,10 @@ def answer(option: str, reason: str | None, seen: dict[str, Any]) -> None:
     from airflow.api_fastapi.core_api.routes.public.hitl import update_hitl_detail
     from airflow.models.hitl import HITLDetail
     from airflow.utils.session import create_session
-    from sqlalchemy import select
 
     for _ in range(600):
         with create_session() as session:
-            for detail in session.scalars(select(HITLDetail).where(HITLDetail.responded_at.is_(None))).unique():
+            for detail in session.query(HITLDetail).filter(HITLDetail.responded_at.is_(None)):
                 step = detail.task_instance
                 if step.state != "awaiting_input":
                     continue
@@ -99,10 +98,9 @@ def dispatch(dags: Any, letter_no: str, option: str, reason: str | None = None) 
 def queued() -> list[tuple[str, str]]:
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
-    from sqlalchemy import select
 
     with create_session() as session:
-        runs = session.scalars(select(DagRun).where(DagRun.dag_id == "dispatch", DagRun.run_id.like("letter__%")))
+        runs = session.query(DagRun).filter(DagRun.dag_id == "dispatch", DagRun.run_id.like("letter__%"))
         return sorted((run.run_id, run.conf["letter_no"]) for run in runs)
 
 

@@ -135,7 +135,7 @@ def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
             "insert into examination by name select ? as registration_no, ? as filing_key, 1 as examination_no,"
             " true as is_latest, now() as examined_at, ? as verdict, 'p' as pool_id, date '2025-01-01' as period,"
             " 0 as row_count, 0 as excluded_count, '' as ruleset, '' as code_version,"
-                " case ? when 'accepted' then timestamptz '2000-01-01' end as accepted_from",
+            " case ? when 'accepted' then timestamptz '2000-01-01' end as accepted_from",
             [number, 2025_000_000_001 + index, verdict, verdict],
         )
     told = connection.execute("select status, kind, replaces from filing order by filing_key").fetchall()
