@@ -87,7 +87,9 @@ create macro filing_as_known_on(known_on) as table
             registration_no,
             min(notice_by) as notice_by
         from notice
-        where drafted_at <= known_on::timestamptz
+        where
+            drafted_at <= known_on::timestamptz
+            and coalesce(withdrawn_at > known_on::timestamptz, true)
         group by registration_no
     )
 
@@ -137,7 +139,8 @@ create macro filing_as_known_on(known_on) as table
             else 'late'
         end as correction_timeliness,
         noticed.notice_by,
-        (due.registered_at at time zone 'Asia/Almaty')::date > due.examine_by as is_history,
+        due.is_history,
+        due.stamp_error,
         due.refiles,
         due.examined_verdict,
         case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_at end as overruled_at,

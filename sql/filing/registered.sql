@@ -13,5 +13,7 @@ create table registered (
     correction_due_on date,
     source_name varchar,
     package_sha256 varchar not null,
-    file_count integer not null
+    file_count integer not null,
+    is_history boolean not null,
+    stamp_error varchar
 );

@@ -4,6 +4,7 @@ select
     filing_key,
     registration_no,
     happened_at as waived_at,
+    (happened_at at time zone 'Asia/Almaty')::date as waived_on,
     author as waived_by,
     data ->> '$.rule_id' as rule_id,
     (data ->> '$.until')::date as waived_until,

@@ -2,5 +2,6 @@
 create table period_term (
     period date primary key,
     due_on date not null,
-    due_effective_on date not null
+    due_effective_on date not null,
+    is_expected boolean not null
 );

@@ -43,7 +43,8 @@ create macro filing_calendar_as_of(today, known_on) as table
             spans.pool_id,
             period_term.period
         from spans
-        inner join period_term on period_term.period between spans.first_period and spans.last_period
+        inner join period_term
+            on period_term.period between spans.first_period and spans.last_period and period_term.is_expected
         union
         select
             filings.pool_id,

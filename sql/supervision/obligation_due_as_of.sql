@@ -2,8 +2,8 @@
 --
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
 -- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
--- withdrawn by supervision, or every fact of the notice is waived; the day after the first waiver ends begins a new
--- term. A filing that was stamped
+-- withdrawn by supervision, or every fact of the notice is waived; the day after a waiver that was given within the
+-- term begins a new one. days_over tells how late it was by then. A filing that was stamped
 -- long before it was taken in is history, to which the terms of para 8 do not apply. A filing that only a
 -- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
 -- should look at it at once.
@@ -53,7 +53,8 @@ create macro obligation_due_as_of(today, known_on) as table
     withdrawn as (
         select
             letter_no,
-            max(author) as withdrawn_by
+            max(author) as withdrawn_by,
+            (min(happened_at) at time zone 'Asia/Almaty')::date as withdrawn_on
         from event
         where event = 'notice_withdrawn' and happened_at <= known_on::timestamptz
         group by letter_no
@@ -72,7 +73,8 @@ create macro obligation_due_as_of(today, known_on) as table
     returned as (
         select
             letter_no,
-            arg_max(author, happened_at) as returned_by
+            arg_max(author, happened_at) as returned_by,
+            (max(happened_at) at time zone 'Asia/Almaty')::date as returned_on
         from event
         where event in ('letter_approved', 'letter_returned') and happened_at <= known_on::timestamptz
         group by letter_no
@@ -91,7 +93,8 @@ create macro obligation_due_as_of(today, known_on) as table
             examine_by as due_on,
             examined_on as done_on,
             case when examined_on is not null then 'esep.examination' end as done_by,
-            false as is_lifted
+            false as is_lifted,
+            null::date as lifted_on
         from filings
         where not is_history
     ),
@@ -106,9 +109,10 @@ create macro obligation_due_as_of(today, known_on) as table
             filings.registration_no || '/R-1' as letter_no,
             filings.refused_on as arose_on,
             filings.refuse_by as due_on,
-            coalesce(sent.sent_on, (filings.overruled_at at time zone 'Asia/Almaty')::date) as done_on,
+            sent.sent_on as done_on,
             coalesce(sent.sent_by, filings.overruled_by, returned.returned_by) as done_by,
-            sent.sent_on is null and (filings.verdict = 'accepted' or returned.letter_no is not null) as is_lifted
+            sent.sent_on is null and (filings.verdict = 'accepted' or returned.letter_no is not null) as is_lifted,
+            coalesce((filings.overruled_at at time zone 'Asia/Almaty')::date, returned.returned_on) as lifted_on
         from filings
         left join sent on filings.registration_no || '/R-1' = sent.letter_no
         left join returned on filings.registration_no || '/R-1' = returned.letter_no
@@ -118,6 +122,7 @@ create macro obligation_due_as_of(today, known_on) as table
     facts as (
         select
             letter_no,
+            notice_by,
             unnest(from_json(facts, '["varchar"]')) as fact
         from notice
         where drafted_at <= known_on::timestamptz
@@ -127,7 +132,9 @@ create macro obligation_due_as_of(today, known_on) as table
         select
             facts.letter_no,
             facts.fact,
-            max(waiver.waived_until) as waived_until
+            max(waiver.waived_until) as waived_until,
+            max(waiver.waived_until) filter (where waiver.waived_on <= facts.notice_by) as waived_in_time_until,
+            min(waiver.waived_on) as waived_on
         from facts
         left join waiver
             on
@@ -139,7 +146,9 @@ create macro obligation_due_as_of(today, known_on) as table
     wholly_waived as (
         select
             letter_no,
-            min(waived_until) as waived_until
+            min(waived_until) as waived_until,
+            case when count(*) = count(waived_in_time_until) then min(waived_in_time_until) end as waived_in_time_until,
+            max(waived_on) as waived_on
         from facts_waived
         group by letter_no
         having count(*) = count(waived_until)
@@ -149,9 +158,10 @@ create macro obligation_due_as_of(today, known_on) as table
         select
             wholly_waived.letter_no,
             wholly_waived.waived_until,
+            wholly_waived.waived_on,
             calendar_day.notice_by
         from wholly_waived
-        left join calendar_day on wholly_waived.waived_until + 1 = calendar_day.day
+        left join calendar_day on wholly_waived.waived_in_time_until + 1 = calendar_day.day
     ),
 
     notices as (
@@ -167,8 +177,12 @@ create macro obligation_due_as_of(today, known_on) as table
             sent.sent_on as done_on,
             coalesce(sent.sent_by, returned.returned_by, withdrawn.withdrawn_by) as done_by,
             sent.sent_on is null
-            and (returned.letter_no is not null or waived.waived_until >= today::date or withdrawn.letter_no is not null)
-                as is_lifted
+            and (
+                returned.letter_no is not null
+                or withdrawn.letter_no is not null
+                or coalesce(waived.waived_until >= today::date, false)
+            ) as is_lifted,
+            coalesce(withdrawn.withdrawn_on, returned.returned_on, waived.waived_on) as lifted_on
         from notice
         left join withdrawn on notice.letter_no = withdrawn.letter_no
         left join sent on notice.letter_no = sent.letter_no
@@ -220,7 +234,8 @@ create macro obligation_due_as_of(today, known_on) as table
             silent.decide_by as due_on,
             least((decided.decided_at at time zone 'Asia/Almaty')::date, arrived.arrived_on) as done_on,
             decided.decided_by as done_by,
-            decided.decided_at is null and arrived.arrived_on is not null as is_lifted
+            decided.decided_at is null and arrived.arrived_on is not null as is_lifted,
+            arrived.arrived_on as lifted_on
         from silent
         left join decided on silent.pool_id = decided.pool_id and silent.period = decided.period
         left join arrived on silent.pool_id = arrived.pool_id and silent.period = arrived.period
@@ -258,6 +273,7 @@ create macro obligation_due_as_of(today, known_on) as table
         case
             when not all_kinds.is_lifted
                 then greatest(coalesce(all_kinds.done_on, today::date) - all_kinds.due_on, 0)::integer
+            else greatest(all_kinds.lifted_on - all_kinds.due_on, 0)::integer
         end as days_over,
         obligation_kind.text_kk,
         obligation_kind.text_ru,

@@ -88,12 +88,12 @@ def test_an_overruled_refusal_is_not_written_any_more(three: Office) -> None:
     assert not any(letter.letter_no.endswith("R-1") for letter in write_missing(three.settings))
 
 
-def test_a_filing_taken_in_after_its_term_is_history(office: Office) -> None:
-    """Registered on 28 April 2025, examination until the 30th: taken in that day it runs, a day later it does not."""
+def test_a_filing_taken_in_long_after_its_stamp_is_history(office: Office) -> None:
+    """Stamped on 28 April 2025: 29 days later the office's own delay is told, 30 days later it is history."""
     office.workbook()
-    last = datetime(2025, 4, 30, 23, 59, tzinfo=TIMEZONE)
+    last = datetime(2025, 5, 27, 23, 59, tzinfo=TIMEZONE)
     office.register(registered_at=last, verdict="accepted", lake=[])
-    office.register("2025-000022", registered_at=last.replace(month=5, day=1), verdict="accepted", lake=[])
+    office.register("2025-000022", registered_at=last.replace(day=28, hour=0), verdict="accepted", lake=[])
     in_term, history = write_missing(office.settings)
     assert (told(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
     assert told(history)["term"] is None

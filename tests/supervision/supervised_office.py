@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from esep.office import events, journal
+from esep.office.dispatches import NOTICE_DRAFTED
 from esep.supervision import daily
 from esep.supervision.daily import DayReport
-from esep.supervision.memory import DETECTED, NOTICE, REMINDER, SILENCE, WITHDRAWN
+from esep.supervision.memory import DETECTED, REMINDER, SILENCE, WITHDRAWN
 from warehouse.warehouse_office import POOL, Office, day, moment
 
 OFFICER = "А. Қарашаева"
@@ -45,13 +46,13 @@ class SupervisedOffice(Office):
         """letter_no, day, reasons, facts, day of detection of each notice, by day and number."""
         told = [
             (data["letter_no"], data["dated"], data["reasons"], data["facts"], data["detected_on"])
-            for data in (event.data for event in journal.read(self.settings, NOTICE))
+            for data in (event.data for event in journal.read(self.settings, NOTICE_DRAFTED))
         ]
         return sorted(told, key=lambda notice: (notice[1], notice[0]))
 
     def recorded(self) -> list[str]:
         """Everything supervision recorded, as comparable text in a fixed order; names of files left out."""
-        told = [event for kind in (NOTICE, REMINDER, SILENCE) for event in journal.read(self.settings, kind)]
+        told = [event for kind in (NOTICE_DRAFTED, REMINDER, SILENCE) for event in journal.read(self.settings, kind)]
         for receipt in self.settings.archive.glob("*/*/receipt.json"):
             told += [event for kind in (DETECTED, WITHDRAWN) for event in events.read(receipt.parent, kind)]
         return sorted(repr((event.kind, event.at.isoformat(), sorted(event.data.items()))) for event in told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supervision.supervised_office import SupervisedOffice
-from warehouse.warehouse_office import OTHER_POOL, POOL, finding, row
+from warehouse.warehouse_office import OTHER_POOL, POOL, finding, moment, row
 
 ROWS = [row("2025-01-06")]
 
@@ -88,29 +88,57 @@ def test_a_waiver_sets_a_rule_aside_until_its_day(office: SupervisedOffice) -> N
     assert office.notices() == [(f"{number}/N-1", "2025-02-21", ["unreliable"], [f"{number} R-37"], "2025-02-21")]
 
 
+def refusal_sent(office: SupervisedOffice, number: str, sent_at: str) -> None:
+    letter = {"letter_no": f"{number}/R-1", "letter_kind": "refusal", "channel": "post", "proof": "RR1"}
+    office.decide(number, "dispatched", sent_at, sent_at=moment(sent_at).isoformat(), recipients=[], **letter)
+
+
 def test_refused_and_not_filed_again(office: SupervisedOffice) -> None:
     refused = [finding("C-45", lane="completeness")]
-    office.file("2025-02-17", ROWS, verdict="refused", findings=refused)
-    office.file("2025-02-17", ROWS, pool=OTHER_POOL, verdict="refused", findings=refused)
+    number = office.file("2025-02-14", ROWS, verdict="refused", findings=refused)
+    office.file("2025-02-14", ROWS, pool=OTHER_POOL, verdict="refused", findings=refused)
     office.file("2025-02-24", ROWS, pool=OTHER_POOL)
+    office.supervise("2025-03-20", since="2025-02-18")
+    assert office.notices() == []  # the pool was never sent the refusal
+    refusal_sent(office, number, "2025-02-17 10:00")
     # Ten working days after Mon 17 February: Mon 3 March.
     office.supervise("2025-03-03", since="2025-02-18")
     assert office.notices() == []
     office.supervise("2025-03-04")
     assert [(letter, reasons, facts) for letter, _, reasons, facts, _ in office.notices()] == [
-        ("2025-000001/N-1", ["incomplete"], ["2025-000001 not_refiled"])
+        (f"{number}/N-1", ["incomplete"], [f"{number} not_refiled"])
     ]
 
 
 def test_a_correction_refused_and_not_filed_again(office: SupervisedOffice) -> None:
     office.file("2025-02-17", ROWS)
     refused = [finding("C-45", lane="completeness")]
-    number = office.file("2025-03-03", ROWS, verdict="refused", findings=refused)
+    number = office.file("2025-02-28", ROWS, verdict="refused", findings=refused)
+    refusal_sent(office, number, "2025-03-03 10:00")
     # Ten working days after Mon 3 March, with Mon 10 March a day off: Tue 18 March.
     office.supervise("2025-03-18", since="2025-03-04")
     assert office.notices() == []
     office.supervise("2025-03-19")
     assert [(letter, reasons) for letter, _, reasons, _, _ in office.notices()] == [(f"{number}/N-1", ["incomplete"])]
+
+
+def test_history_has_no_dispatch_on_record_and_is_told_from_its_arrival(office: SupervisedOffice) -> None:
+    office.live = False
+    refused = [finding("C-45", lane="completeness")]
+    number = office.file("2025-02-17", ROWS, verdict="refused", findings=refused)
+    office.supervise("2025-03-04", since="2025-02-18")
+    assert [(letter, day) for letter, day, _, _, _ in office.notices()] == [(f"{number}/N-1", "2025-03-04")]
+
+
+def test_lateness_that_history_disproves_is_withdrawn(office: SupervisedOffice) -> None:
+    late = office.file("2025-05-20", ROWS)
+    office.supervise("2025-05-21")
+    assert [reasons for _, _, reasons, _, _ in office.notices()] == [["late"]]
+    office.live = False
+    office.file("2025-02-10", ROWS)  # taken in now: the first one was a correction
+    office.supervise("2025-05-22")
+    assert office.query("select kind, days_late from filing where registration_no = ?", late) == [("correction", None)]
+    assert office.obligations("2025-05-30")[f"send_notice {late}/N-1"][0] == "lifted"
 
 
 def test_a_notice_that_has_nothing_left_to_tell_is_withdrawn_unless_it_was_sent(office: SupervisedOffice) -> None:
@@ -156,3 +184,10 @@ def test_rows_of_other_filings_show_that_a_silent_month_was_not_filed(office: Su
     told = office.query("select period::varchar, state, silence from filing_calendar order by period")
     assert told == [("2025-01-01", "not_filed", "shown_elsewhere"), ("2025-02-01", "on_time", None)]
     assert [reasons for _, _, reasons, _, _ in office.notices()] == [["not_filed"]]
+
+
+def test_no_month_before_the_order_is_silent(office: SupervisedOffice) -> None:
+    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2020-01-01,2023-06-30")
+    office.supervise("2023-09-01")
+    told = office.query("select period::varchar, state from filing_calendar order by period")
+    assert told == [("2023-05-01", "silent"), ("2023-06-01", "silent")]

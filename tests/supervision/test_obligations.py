@@ -127,10 +127,12 @@ def test_a_notice_closes_by_dispatch_return_or_waiver(office: SupervisedOffice) 
     due = date(2025, 2, 17)  # five working days after Mon 10 February
     assert office.obligations("2025-02-17")[notice] == ("open", due, None)
     assert office.obligations("2025-02-18")[notice] == ("overdue", due, None)
-    office.decide(number, "rule_waived", "2025-02-18 09:00", rule_id="R-37", until="2025-02-28", reason="asked")
+    over = "select days_over from obligation_due_as_of(?::date, 'infinity'::timestamptz) where kind = 'send_notice'"
+    assert office.query(over, "2025-02-20") == [(3,)]
+    office.decide(number, "rule_waived", "2025-02-14 09:00", rule_id="R-37", until="2025-02-28", reason="asked")
     office.refresh()
-    assert office.obligations("2025-02-19")[notice][0] == "overdue"  # the other fact stands
-    office.decide(number, "rule_waived", "2025-02-19 09:00", rule_id="R-48", until="2025-02-25", reason="asked")
+    assert office.obligations("2025-02-18")[notice][0] == "overdue"  # the other fact stands
+    office.decide(number, "rule_waived", "2025-02-14 10:00", rule_id="R-48", until="2025-02-25", reason="asked")
     office.refresh()
     assert office.obligations("2025-02-25")[notice][0] == "lifted"
     # The first waiver has ended: five working days from Wed 26 February.
@@ -141,6 +143,21 @@ def test_a_notice_closes_by_dispatch_return_or_waiver(office: SupervisedOffice) 
     office.refresh()
     assert office.obligations("2025-03-08")[notice] == ("done_late", again, date(2025, 3, 7))
     assert office.query("select days_over, done_by from obligation_due where kind = 'send_notice'") == [(2, OFFICER)]
+
+
+def test_a_waiver_after_the_term_hides_no_lateness(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, findings=[finding("R-37")])
+    office.supervise("2025-02-11")
+    notice, due = f"send_notice {number}/N-1", date(2025, 2, 17)
+    office.decide(number, "rule_waived", "2025-02-19 09:00", rule_id="R-37", until="2025-02-25", reason="asked")
+    office.refresh()
+    assert office.obligations("2025-02-25")[notice] == ("lifted", due, None)
+    over = "select days_over from obligation_due_as_of(?::date, 'infinity'::timestamptz) where kind = 'send_notice'"
+    assert office.query(over, "2025-02-25") == [(2,)]
+    assert office.obligations("2025-02-26")[notice] == ("overdue", due, None)
+    office.decide(number, "dispatched", "2025-03-07 15:00", **sent(f"{number}/N-1", "2025-02-20 14:00"))
+    office.refresh()
+    assert office.obligations("2025-03-08")[notice] == ("done_late", due, date(2025, 2, 20))
 
 
 def test_a_returned_notice_is_lifted(office: SupervisedOffice) -> None:

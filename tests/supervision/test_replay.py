@@ -25,7 +25,10 @@ def fill(office: SupervisedOffice) -> None:
     wallet = {"wallet": "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"}
     first = office.file("2025-02-10", [ROWS[0] | wallet], findings=[finding("R-37"), finding("R-48")])
     office.decide(first, "rule_waived", "2025-02-10 18:00", rule_id="R-48", until="2025-02-19", reason="asked")
-    office.file("2025-02-12", ROWS, pool=OTHER_POOL, verdict="refused", findings=refused)
+    number = office.file("2025-02-12", ROWS, pool=OTHER_POOL, verdict="refused", findings=refused)
+    letter = {"letter_no": f"{number}/R-1", "letter_kind": "refusal", "channel": "post", "proof": "RR1"}
+    letter |= {"sent_at": "2025-02-13T09:00:00+05:00"}
+    office.decide(number, "dispatched", "2025-02-13 10:00", recipients=[], **letter)
     other = row("2025-02-07", taxpayer="990140004654", name="ТОО «Есіл»") | wallet
     office.file("2025-03-03", [other, row("2025-02-07")], period="2025-02-01")
     office.file("2025-03-28", [row("2025-02-07")], period="2025-02-01", change_date="2025-03-03")
@@ -86,7 +89,7 @@ def test_detection_does_not_move_and_a_fault_that_is_gone_is_withdrawn(office: S
     fact = f"{number} R-76 {POOL}"
     assert [(letter, day, facts, detected) for letter, day, _, facts, detected in office.notices()] == [
         (f"{number}/N-1", "2025-02-11", [fact], "2025-02-11"),  # withdrawn on the 21st, unsent
-        (f"{number}/N-2", "2025-02-24", [fact], "2025-02-11"),
+        (f"{number}/N-2", "2025-02-24", [fact], "2025-02-24"),  # a new term
     ]
 
 

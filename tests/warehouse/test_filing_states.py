@@ -128,7 +128,7 @@ def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
             "insert into registered by name select ? as registration_no, ? as filing_key,"
             " ?::timestamptz as received_at, date '2025-02-01' as registered_on, now() as registered_at,"
             " date '2025-02-01' as examine_by,"
-            " '' as package_sha256, 1 as file_count",
+            " '' as package_sha256, 1 as file_count, false as is_history",
             [number, 2025_000_000_001 + index, f"2025-02-{index + 1:02d}"],
         )
         connection.execute(

@@ -101,11 +101,11 @@ def waive(number: str, rule: str, until: datetime, reason: str, author: str) -> 
 @decide.command()
 @click.argument("pool_id", metavar="BIN")
 @click.argument("period", metavar="YYYY-MM", type=MonthType())
-@click.option("--confirmed", "decision", flag_value="confirmed", help="There were distributions: not filed.")
-@click.option("--explained", "decision", flag_value="explained", help="There were none: no duty arose (para 5).")
+@click.option("--confirmed", is_flag=True, help="There were distributions: not filed.")
+@click.option("--explained", is_flag=True, help="There were none: no duty arose (para 5).")
 @reason_option
 @author_option
-def silence(pool_id: str, period: date, decision: str | None, reason: str, author: str) -> None:
+def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason: str, author: str) -> None:
     """Decide what the silence of a pool about a month means. The last decision counts.
 
     \b
@@ -113,9 +113,9 @@ def silence(pool_id: str, period: date, decision: str | None, reason: str, autho
     """
     from esep.office.decisions import confirm_silence, explain_silence
 
-    if decision is None:
+    if confirmed == explained:
         raise click.UsageError("Say which: --confirmed (there were distributions) or --explained (there were none).")
-    record = confirm_silence if decision == "confirmed" else explain_silence
+    record = confirm_silence if confirmed else explain_silence
     _record(lambda settings, at: record(settings, pool_id, period, reason, author, at))
 
 

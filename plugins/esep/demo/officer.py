@@ -9,7 +9,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.demo.plan import Plan
 from esep.office import decisions, dispatches, journal
-from esep.supervision.memory import NOTICE
+from esep.office.dispatches import NOTICE_DRAFTED
 from esep.warehouse.refresh import refresh
 
 OFFICER = "А. Қарашаева"
@@ -40,7 +40,7 @@ def supervised(plan: Plan) -> dict[str, str]:
 
 def dispatch_letters(settings: Settings) -> None:
     """Record the dispatch of two notices, one in time and one late; the others wait to be sent."""
-    notices = sorted(journal.read(settings, NOTICE), key=lambda event: (event.at, event.data["letter_no"]))
+    notices = sorted(journal.read(settings, NOTICE_DRAFTED), key=lambda event: (event.at, event.data["letter_no"]))
     for event, days in zip(notices, (SENT_IN_TIME, SENT_LATE), strict=False):
         sent_at = datetime.combine(clock.local_date(event.at) + timedelta(days=days), time(15), TIMEZONE)
         dispatches.record_dispatch(

@@ -10,7 +10,7 @@ from rich.table import Table
 from esep.config import Settings
 from esep.warehouse import read
 
-LISTED = 12
+LISTED = 16
 
 
 def print_procedure(settings: Settings, console: Console) -> None:
@@ -52,7 +52,8 @@ def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
     ).fetchall()
     for letter, pool, period, reasons, detected, by, sent in rows[-LISTED:]:
         words = ", ".join(reason.replace("_", " ") for reason in reasons)
-        when = "" if sent is None else f"{sent}{' late' if sent > by else ''}"
+        late = "\nlate" if sent and sent > by else ""
+        when = f"{sent}{late}" if sent else ""
         table.add_row(letter, f"{pool} {period:%Y-%m}", words, str(detected), str(by), when)
     _rest(table, rows)
     return table
@@ -89,6 +90,7 @@ def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
         with
         changes as (
             select
+                registration_no || case verdict when 'refused' then ' (refused)' else '' end as name,
                 registration_no, replaces,
                 count(*) filter (where change = 'added') as added,
                 count(*) filter (where change = 'removed') as removed,
@@ -99,7 +101,7 @@ def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
             select registration_no, sum(income_kzt_difference) filter (where role = 'miner') as difference
             from filing_effect group by all
         )
-        select changes.*, effects.difference
+        select changes.* exclude (registration_no), effects.difference
         from changes left join effects using (registration_no) order by registration_no
         """
     ).fetchall()

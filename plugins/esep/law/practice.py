@@ -9,10 +9,11 @@ from esep.law import tables
 REMINDER = "reminder_working_days"
 REFILING = "refiling_working_days"
 SILENCE = "silence_working_days"
+HISTORY = "history_calendar_days"
 
 
-def working_days(name: str, day: date) -> int:
-    """The number of working days in force on `day`; raises LookupError where no row covers that day."""
+def days(name: str, day: date) -> int:
+    """The number of days in force on `day`, of the kind that the name tells; LookupError where no row covers it."""
     for row in tables.read("office_practice"):
         if row["name"] == name and tables.in_force(row, day):
             return int(row["value"])

@@ -11,6 +11,8 @@ FILING_DAY = 25
 EXAMINATION_WORKING_DAYS = 2
 NOTICE_WORKING_DAYS = 5
 CORRECTION_WORKING_DAYS = 10
+FIRST_PERIOD = date(2023, 5, 1)
+"""First month for which an accredited pool is expected to file: the order was registered on 28.04.2023."""
 
 
 def due_on(period: date) -> date:
@@ -28,7 +30,7 @@ def due_effective_on(period: date) -> date:
 def remind_on(period: date) -> date:
     """The day of the reminder, which the order does not know: so many working days before the effective due day."""
     due = due_effective_on(period)
-    days = practice.working_days(practice.REMINDER, due)
+    days = practice.days(practice.REMINDER, due)
     return working_calendar().subtract_working_days(due, days) if days else due
 
 
@@ -55,3 +57,11 @@ def days_late(received_on: date, period: date) -> int:
 def within_rollover(received_on: date, period: date) -> bool:
     """Whether the filing is in time only because the 25th was a day off."""
     return due_on(period) < received_on <= due_effective_on(period)
+
+
+def is_history(registered_on: date, taken_in_on: date) -> bool:
+    """Whether a filing was stamped so long before it was taken in that the terms of para 8 are told of nobody.
+
+    `taken_in_on` is the local day on which this machine registered it. See office_practice.csv.
+    """
+    return (taken_in_on - registered_on).days >= practice.days(practice.HISTORY, taken_in_on)

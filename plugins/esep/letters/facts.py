@@ -58,8 +58,8 @@ class NoticeReason(StrEnum):
 
 
 def is_history(receipt: Receipt) -> bool:
-    """Whether a filing was taken in only after the term of its examination: para 8 does not apply to it."""
-    return clock.local_date(receipt.registered_at) > terms.examine_by(receipt.registered_on)
+    """Whether a filing was taken in long after it had been stamped: no term of para 8 is told of it."""
+    return terms.is_history(receipt.registered_on, clock.local_date(receipt.registered_at))
 
 
 @dataclass(frozen=True, slots=True)

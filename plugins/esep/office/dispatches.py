@@ -7,22 +7,23 @@ The events go to the letter's filing, or to the journal where it is about none. 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from esep import clock
 from esep.config import Settings
 from esep.office import archive, events, journal, outgoing
-from esep.office.decisions import REFUSAL_OVERRULED
+from esep.office.decisions import REFUSAL_OVERRULED, RULE_WAIVED
 from esep.office.outgoing import OutgoingError, OutgoingLetter
 from esep.office.recording import DecisionError, Recorded, alone, moment_words, stated
 
 DISPATCHED = "dispatched"
 LETTER_APPROVED = "letter_approved"
 LETTER_RETURNED = "letter_returned"
+NOTICE_DRAFTED = "notice_drafted"
 NOTICE_WITHDRAWN = "notice_withdrawn"
-"""Event of the journal: supervision found that a notice has nothing left to tell."""
+"""Events of the journal: supervision drafted a notice; it found that nothing is left to tell."""
 
 
 class Channel(StrEnum):
@@ -112,19 +113,38 @@ def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
     return letter
 
 
-def still_holds(settings: Settings, letter: OutgoingLetter) -> bool:
-    """False for a refusal of a filing that is refused no longer, and for a notice that was withdrawn.
+def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
+    """False for a refusal of a filing that is refused no longer, and for a notice that was withdrawn or is waived.
 
     A refusal falls when it is overruled, or the filing accepted when examined again.
     """
     if letter.kind == "notice":
         withdrawn = journal.read(settings, NOTICE_WITHDRAWN)
-        return all(event.data["letter_no"] != letter.letter_no for event in withdrawn)
+        gone = any(event.data["letter_no"] == letter.letter_no for event in withdrawn)
+        return not gone and not _is_waived(settings, letter, today)
     if letter.kind != "refusal" or not letter.registration_no:
         return True
     filing = archive.entry(settings, letter.registration_no)
     overruled = events.read(filing.folder, REFUSAL_OVERRULED)
     return not overruled and (filing.verdict or {}).get("verdict") == "refused"
+
+
+def _is_waived(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
+    """Whether every fact of the notice is one that an officer has set aside for the day."""
+    grounds = [
+        ground
+        for event in journal.read(settings, NOTICE_DRAFTED)
+        if event.data["letter_no"] == letter.letter_no
+        for ground in event.data["grounds"]
+    ]
+    return bool(grounds) and all(
+        ground["registration_no"]
+        and any(
+            event.data["rule_id"] == ground["rule_id"] and event.data["until"] >= today.isoformat()
+            for event in events.read(archive.entry(settings, ground["registration_no"]).folder, RULE_WAIVED)
+        )
+        for ground in grounds
+    )
 
 
 def _decide(settings: Settings, kind: str, letter_no: str, reason: str, author: str, at: datetime) -> Recorded:

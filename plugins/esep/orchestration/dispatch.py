@@ -85,8 +85,8 @@ def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str 
         return f"{letter.letter_no}: dated {letter.dated}, which lies ahead."
     for event in outgoing.events_of(settings, letter, DISPATCHED):
         return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
-    if not dispatches.still_holds(settings, letter):
-        fallen = "was withdrawn: nothing is left to tell" if letter.kind == "notice" else "no longer holds"
+    if not dispatches.still_holds(settings, letter, clock.local_date(now)):
+        fallen = "was withdrawn or waived" if letter.kind == "notice" else "no longer holds"
         return f"{letter.letter_no}: the {letter.kind} {fallen}, so it must not leave."
     return None
 

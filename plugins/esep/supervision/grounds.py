@@ -14,7 +14,7 @@ from esep.law import practice, terms
 from esep.law.calendar import working_calendar
 from esep.letters.facts import NoticeReason
 from esep.supervision.across import Held
-from esep.supervision.knowledge import Knowledge, KnownFiling, known_on
+from esep.supervision.knowledge import Knowledge, known_on
 from esep.supervision.memory import Memory
 
 _DAY = timedelta(days=1)
@@ -111,14 +111,19 @@ def _not_filed(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Itera
 
 
 def _not_refiled(known: Knowledge) -> Iterator[Ground]:
-    """Months whose last filing, first or correction, was refused, and that were not filed again in time (para 9)."""
+    """Months whose last filing, first or correction, was refused, and that were not filed again in time (para 9).
+
+    A pool that was never sent the refusal cannot be blamed: without a dispatch no term runs (but for history).
+    """
     last = {(filing.pool_id, filing.period): filing for filing in known.filings.values()}
     for (pool_id, period), filing in last.items():
-        if filing.status == "refused" and max(terms.due_effective_on(period), _refile_by(filing)) < known.as_of:
+        if filing.status != "refused" or filing.refused_on is None:
+            continue
+        if max(terms.due_effective_on(period), _refile_by(filing.refused_on)) < known.as_of:
             number = filing.registration_no
             yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, known.as_of, number)
 
 
-def _refile_by(refused: KnownFiling) -> date:
-    term = practice.working_days(practice.REFILING, refused.judged_on)
-    return working_calendar().add_working_days(refused.judged_on, term)
+def _refile_by(refused_on: date) -> date:
+    term = practice.days(practice.REFILING, refused_on)
+    return working_calendar().add_working_days(refused_on, term)

@@ -34,8 +34,8 @@ class KnownFiling:
     status: str
     kind: str
     verdict: str | None
-    judged_on: date
-    """Local day of the verdict; of the arrival, for history and while there is none."""
+    refused_on: date | None
+    """Local day from which a refused pool has to file again: of the refusal's dispatch, of the arrival for history."""
     change_date: date | None
 
 
@@ -55,16 +55,20 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     moment = known_on(as_of)
     filings = connection.execute(
         """
+        with sent as (
+            select letter_no, min(sent_on) as sent_on from dispatch where recorded_at <= $moment group by letter_no
+        )
+
         select
             registration_no, pool_id, period, status, kind, verdict,
-            case when is_history or decided_at is null then registered_on
-                else (decided_at at time zone 'Asia/Almaty')::date end,
+            case when is_history then registered_on else sent.sent_on end,
             change_date
-        from filing_as_known_on(?)
+        from filing_as_known_on($moment) as filing
+        left join sent on filing.registration_no || '/R-1' = sent.letter_no
         where pool_id is not null and period is not null
         order by received_at, filing_key
         """,
-        [moment],
+        {"moment": moment},
     ).fetchall()
     waivers = connection.execute(
         "select registration_no, rule_id, max(waived_until) from waiver where waived_at <= ? group by all", [moment]

@@ -18,8 +18,9 @@ from esep.letters.placing import Letter, status_name
 from esep.letters.remarks import findings_of_rows
 from esep.office import archive, events, journal
 from esep.office.archive import Entry
+from esep.office.dispatches import NOTICE_DRAFTED
 from esep.office.events import Event
-from esep.supervision.memory import DETECTED, NOTICE, REMINDER
+from esep.supervision.memory import DETECTED, REMINDER
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +45,10 @@ def write_drafted(settings: Settings, progress: Progress | None = None) -> list[
     written: list[Letter] = []
     faults: list[tuple[str, Exception]] = []
     for event in journal.read(settings):
-        if event.kind not in (NOTICE, REMINDER) or _is_written(settings, event):
+        if event.kind not in (NOTICE_DRAFTED, REMINDER) or _is_written(settings, event):
             continue
         try:
-            letter = (_notice if event.kind == NOTICE else _reminder)(settings, event)
+            letter = (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
         except Exception as error:
             log.exception("%s could not be written", event.data.get("letter_no"))
             faults.append((str(event.data.get("letter_no")), error))
@@ -62,7 +63,7 @@ def write_drafted(settings: Settings, progress: Progress | None = None) -> list[
 
 def _is_written(settings: Settings, event: Event) -> bool:
     folder = str(event.data["letter_no"]).partition("/")[0]
-    kind = LetterKind.NOTICE if event.kind == NOTICE else LetterKind.REMINDER
+    kind = LetterKind.NOTICE if event.kind == NOTICE_DRAFTED else LetterKind.REMINDER
     return (settings.outbox / folder / status_name(kind, int(event.data["serial"]))).exists()
 
 

@@ -11,14 +11,13 @@ from typing import Any
 from esep.clock import local_date
 from esep.config import Settings
 from esep.office import archive, events, journal
-from esep.office.dispatches import DISPATCHED, NOTICE_WITHDRAWN
+from esep.office.dispatches import DISPATCHED, NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.knowledge import start_of
 
 AUTHOR = "esep.supervision"
 DETECTED = "finding_detected"
 WITHDRAWN = "finding_withdrawn"
 SILENCE = "silence_found"
-NOTICE = "notice_drafted"
 REMINDER = "reminder_drafted"
 
 PoolMonth = tuple[str, date]
@@ -40,8 +39,6 @@ class DraftedNotice:
     month: PoolMonth
     dated: date
     facts: tuple[str, ...]
-    is_late: bool
-    """Whether it tells of lateness, which nothing undoes."""
 
 
 @dataclass(slots=True)
@@ -72,7 +69,7 @@ class Memory:
                 memory._remember_detection(entry.number, event.kind, event.data, local_date(event.at))
         recorded = journal.read(settings)
         for event in recorded:
-            if event.kind in (SILENCE, REMINDER, NOTICE):
+            if event.kind in (SILENCE, REMINDER, NOTICE_DRAFTED):
                 memory._remember(event.kind, event.data)
         for event in recorded:
             if event.kind in (NOTICE_WITHDRAWN, DISPATCHED):
@@ -126,5 +123,5 @@ class Memory:
             facts = tuple(data["facts"])
             self.noticed.update(facts)
             self.notices[str(data["letter_no"]).partition("/")[0]] += 1
-            drafted = DraftedNotice(month, date.fromisoformat(data["dated"]), facts, "late" in data["reasons"])
+            drafted = DraftedNotice(month, date.fromisoformat(data["dated"]), facts)
             self.unsent[data["letter_no"]] = drafted

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from esep.letters.facts import NoticeReason
-from esep.office.dispatches import NOTICE_WITHDRAWN
+from esep.office.dispatches import NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.grounds import Ground
-from esep.supervision.memory import NOTICE, Memory, PoolMonth
+from esep.supervision.memory import Memory, PoolMonth
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
@@ -21,7 +22,10 @@ def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
     by_month: dict[PoolMonth, dict[str, Ground]] = defaultdict(dict)
     for ground in grounds:
         if not ground.waived and not memory.is_noticed(ground.key, as_of):
-            by_month[ground.pool_id, ground.period][ground.key] = ground
+            again = ground.key in memory.withdrawn
+            by_month[ground.pool_id, ground.period][ground.key] = (
+                replace(ground, detected_on=as_of) if again else ground
+            )
     for (pool_id, period), new in sorted(by_month.items()):
         _record(memory, pool_id, period, [new[key] for key in sorted(new)], as_of)
     return len(by_month)
@@ -30,16 +34,15 @@ def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
 def withdraw(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
     """Record that drafted notices have nothing left to tell before they were sent; gives how many.
 
-    So a refusal was overruled or answered, a silence explained, a correction accepted. Lateness stays a fact. A ground
-    that comes back gets a new notice.
+    So a refusal was overruled or answered, a silence explained, a correction accepted. A ground that comes back gets a
+    new notice with a new term.
     """
     holding = {ground.key for ground in grounds}
     count = 0
     for letter_no, notice in list(memory.unsent.items()):
-        if notice.dated < as_of and not notice.is_late and not holding.intersection(notice.facts):
-            memory.record(
-                NOTICE_WITHDRAWN, *notice.month, as_of, {"letter_no": letter_no, "withdrawn_on": as_of.isoformat()}
-            )
+        if notice.dated < as_of and not holding.intersection(notice.facts):
+            data = {"letter_no": letter_no, "withdrawn_on": as_of.isoformat()}
+            memory.record(NOTICE_WITHDRAWN, *notice.month, as_of, data)
             count += 1
     return count
 
@@ -59,4 +62,4 @@ def _record(memory: Memory, pool_id: str, period: date, grounds: list[Ground], a
         "detected_on": min(ground.detected_on for ground in grounds).isoformat(),
         "dated": as_of.isoformat(),
     }
-    memory.record(NOTICE, pool_id, period, as_of, data)
+    memory.record(NOTICE_DRAFTED, pool_id, period, as_of, data)

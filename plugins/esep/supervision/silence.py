@@ -20,7 +20,7 @@ def find(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memory
         [known.as_of, known_on(known.as_of)],
     ).fetchall()
     new = [(pool_id, period) for pool_id, period in rows if (pool_id, period) not in memory.silences]
-    term = practice.working_days(practice.SILENCE, known.as_of)
+    term = practice.days(practice.SILENCE, known.as_of)
     decide_by = working_calendar().add_working_days(known.as_of, term)
     for pool_id, period in new:
         data = {"detected_on": known.as_of.isoformat(), "decide_by": decide_by.isoformat()}

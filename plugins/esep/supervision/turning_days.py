@@ -25,7 +25,7 @@ select due_effective_on from period_term
 _REFUSED = """
 select registered_on from filing where examined_verdict = 'refused'
 union
-select (decided_at at time zone 'Asia/Almaty')::date from filing where examined_verdict = 'refused'
+select sent_on from dispatch where letter_kind = 'refusal'
 """
 
 
@@ -48,7 +48,7 @@ def _after(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[date]:
 def _refiling_terms(connection: duckdb.DuckDBPyConnection) -> Iterator[date]:
     for (day,) in connection.execute(_REFUSED).fetchall():
         if day is not None:
-            term = practice.working_days(practice.REFILING, day)
+            term = practice.days(practice.REFILING, day)
             yield working_calendar().add_working_days(day, term) + _DAY
 
 

@@ -13,7 +13,7 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "correction_timeliness": "in_time or late by para 6; not_determinable without a declared day of change; empty for "
     "a filing that is no correction.",
     "data": "What the event says, as JSON.",
-    "days_over": "Calendar days by which the duty passed its last day; 0 in time, empty when lifted.",
+    "days_over": "Calendar days by which the duty passed its last day, until it was done or lifted; 0 in time.",
     "decision": "confirmed (there were distributions: not filed) or explained (there were none: no duty).",
     "detected_on": "Local day of detection, from which the 5 working days of the notice run (para 10); for a finding, "
     "that of its examination, which for history lies long after a replayed day. A re-run does not move it.",
@@ -26,8 +26,9 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "facts": "JSON list of what the notice says, by stable keys: registration number, rule, subject.",
     "finding_key": "Rule and subject: tells the fault in the filing, the same in every run.",
     "happened_at": "Moment at which it happened.",
-    "is_history": "Whether the filing was stamped longer before it was taken in than the term of examination, so that "
-    "the terms of para 8 do not apply.",
+    "is_history": "Whether the filing was stamped so long before it was taken in (office_practice) that no term of "
+    "para 8 is told of it.",
+    "is_expected": "Whether the order was in force for the month, so that an accredited pool's filing is expected.",
     "letter_kind": "receipt, refusal, notice or reminder.",
     "letter_no": "Number of the letter: folder of the outbox, kind and serial (A receipt, R refusal, N notice, "
     "M reminder).",
@@ -48,12 +49,15 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "lie in the month); empty while it is a question.",
     "silence_decided_at": "Moment of the decision.",
     "silence_decided_by": "Who decided.",
+    "stamp_error": "What of the office's stamp could not be used, and why; empty where all could.",
     "text_en": "In words, English.",
     "text_kk": "In words, Kazakh.",
     "text_ru": "In words, Russian.",
     "waived_at": "Moment of the waiver.",
     "waived_by": "Who waived.",
+    "waived_on": "Local day of the waiver.",
     "waived_until": "Last day of the waiver.",
+    "withdrawn_at": "Moment at which supervision found that nothing is left to tell; empty while the notice stands.",
     "within_rollover": "Whether it is in time only because the due day was a day off (the order is silent).",
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from esep.config import Settings
 from esep.office import archive, events
+from esep.office.events import Event
 from esep.warehouse.errors import LoadError
 
 _EVENT = pa.schema(
@@ -103,9 +104,42 @@ def _of_folder(settings: Settings, folder: Path, entry: archive.Entry | None) ->
         yield EventFile(folder / name, f"{prefix}/{name}", entry)
 
 
+_NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
+    "refusal_overruled": {"reason": str},
+    "rule_waived": {"rule_id": str, "until": date.fromisoformat, "reason": str},
+    "silence_confirmed": {"pool_id": str, "period": date.fromisoformat, "reason": str},
+    "silence_explained": {"pool_id": str, "period": date.fromisoformat, "reason": str},
+    "dispatched": {"letter_no": str, "letter_kind": str, "channel": str, "sent_at": datetime.fromisoformat},
+    "letter_approved": {"letter_no": str},
+    "letter_returned": {"letter_no": str},
+    "finding_detected": {"key": str, "rule_id": str, "detected_on": date.fromisoformat},
+    "finding_withdrawn": {"key": str},
+    "silence_found": {"pool_id": str, "period": date.fromisoformat, "detected_on": date.fromisoformat},
+    "notice_drafted": {"letter_no": str, "pool_id": str, "detected_on": date.fromisoformat},
+    "notice_withdrawn": {"letter_no": str, "withdrawn_on": date.fromisoformat},
+    "reminder_drafted": {"letter_no": str, "dated": date.fromisoformat},
+}
+"""What the relations read out of each kind of event: a query must not stop later at what could be told now."""
+
+
+def _check(event: Event) -> None:
+    """Raise ValueError for a moment without its time zone, or data that the relations could not read."""
+    if event.at.tzinfo is None:
+        raise ValueError(f"at {event.at.isoformat()}: a moment needs its time zone")
+    for name, read in _NEEDED.get(event.kind, {}).items():
+        value = event.data.get(name)
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{event.kind}: {name} is {value!r}; a text is expected")
+        try:
+            read(value)
+        except ValueError:
+            raise ValueError(f"{event.kind}: {name} is {value!r}, which cannot be read") from None
+
+
 def _row(file: EventFile) -> dict[str, Any]:
     try:
         event = events.read_file(file.path)
+        _check(event)
         period = event.data.get("period")
         year, serial = archive.position(file.entry.number) if file.entry else (0, 0)
         return {

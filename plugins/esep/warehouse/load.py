@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from esep import clock
 from esep.config import Settings
 from esep.law import terms
 from esep.office import archive
@@ -34,6 +35,8 @@ _REGISTERED = pa.schema(
         ("source_name", pa.string()),
         ("package_sha256", pa.string()),
         ("file_count", pa.int32()),
+        ("is_history", pa.bool_()),
+        ("stamp_error", pa.string()),
     ]
 )
 _EXAMINATION = pa.schema(
@@ -224,6 +227,8 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
         "source_name": receipt.source_name,
         "package_sha256": receipt.package_sha256,
         "file_count": len(receipt.files),
+        "is_history": terms.is_history(receipt.registered_on, clock.local_date(receipt.registered_at)),
+        "stamp_error": receipt.stamp_error,
     }
 
 

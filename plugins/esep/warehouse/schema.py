@@ -55,7 +55,12 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "period_term",
         [
-            {"period": day, "due_on": terms.due_on(day), "due_effective_on": terms.due_effective_on(day)}
+            {
+                "period": day,
+                "due_on": terms.due_on(day),
+                "due_effective_on": terms.due_effective_on(day),
+                "is_expected": day >= terms.FIRST_PERIOD,
+            }
             for day in sorted({date(row.day.year, row.day.month, 1) for row in days})
         ],
     )

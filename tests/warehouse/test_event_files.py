@@ -1,0 +1,65 @@
+"""Events as the warehouse reads them: a damaged one is told by its file, before any relation stumbles over it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from esep.office import events, journal
+from esep.warehouse.errors import LoadError
+from warehouse.warehouse_office import POOL, moment, row
+
+GOOD: list[tuple[str, dict[str, Any]]] = [
+    ("rule_waived", {"rule_id": "R-37", "until": "2025-03-01", "reason": "asked"}),
+    ("refusal_overruled", {"reason": "complete"}),
+    ("letter_returned", {"letter_no": "2025-000001/N-1", "reason": "by phone"}),
+    ("arrived", {"whatever": 1}),
+]
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("rule_waived", {"rule_id": "R-37", "until": "31.12.2025", "reason": "asked"}, "until is '31.12.2025'"),
+    ("rule_waived", {"rule_id": "R-37", "until": "2025-12-31"}, "reason is None"),
+    ("refusal_overruled", {"reason": ""}, "reason is ''"),
+    ("dispatched", {"letter_no": "2025-000001/R-1", "letter_kind": "refusal", "channel": "post"}, "sent_at is None"),
+]
+
+
+@pytest.mark.parametrize(("kind", "data"), GOOD)
+def test_an_event_is_loaded_once(office, kind, data):
+    number = office.file("2025-02-10", [row("2025-01-06")], verdict="refused")
+    office.refresh()
+    events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data)
+    assert office.refresh().load.events == 1
+    assert office.refresh().load.events == 0
+    assert office.query("select registration_no, event, data->>'$.reason' from event") == [
+        (number, kind, data.get("reason"))
+    ]
+
+
+@pytest.mark.parametrize(("kind", "data", "told"), BAD)
+def test_a_decision_that_cannot_be_read_stops_the_load_and_is_named(office, kind, data, told):
+    number = office.file("2025-02-10", [row("2025-01-06")], verdict="refused")
+    office.refresh()
+    path = events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data)
+    with pytest.raises(LoadError, match="restore the file from a backup") as error:
+        office.refresh()
+    assert told in str(error.value)
+    assert str(path) in str(error.value)
+    assert office.query("select count(*) from event") == [(0,)]  # the last good snapshot
+    path.unlink()
+    office.refresh()
+
+
+def test_a_moment_without_its_zone_is_told(office):
+    path = journal.append(
+        office.settings,
+        "silence_explained",
+        moment("2025-03-05"),
+        "А. Қарашаева",
+        {"pool_id": POOL, "period": "2025-01-01", "reason": "repairs"},
+    )
+    value = json.loads(path.read_text(encoding="utf-8")) | {"at": "2025-03-05T00:00:00"}
+    path.write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(LoadError, match="needs its time zone"):
+        office.refresh()
