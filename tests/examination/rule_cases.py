@@ -168,6 +168,12 @@ CASES: tuple[Case, ...] = (
     ),
     Case("R-08", lambda: signed(replace(HEAD, valid_to=_LAST_DAY), signed_at=None), lambda: signed(signed_at=None)),
     Case(
+        "R-68",
+        lambda: signed(replace(HEAD, valid_to=_LAST_DAY), signed_at=_LAST_DAY),
+        lambda: signed(replace(HEAD, valid_to=NOW), signed_at=_LAST_DAY),
+        found="2025-03-11 09:00",
+    ),
+    Case(
         "R-09",
         lambda: signed(replace(HEAD, purposes=("1.2.398.3.3.4.1.2.5",))),
         lambda: signed(replace(HEAD, purposes=(cms_maker.RIGHT_TO_SIGN,))),
@@ -425,6 +431,7 @@ REQUIRED = {
     "signature: could not be verified": "R-06",
     "signature: BIN against the pool": "R-07",
     "signature: time": "R-08",
+    "signature: an expired certificate": "R-68",
     "signature: signer": "R-09",
     "signature: of another content": "R-27",
     "signature: of another document": "R-29",

@@ -39,6 +39,7 @@ FILES = {
     "signer_bin": "BIN of the certificate.",
     "signer_right": "Right: `first_head`, `right_to_sign` or `other`.",
     "pool_id": "BIN of the pool whose filing it is.",
+    "certificate_on_arrival": "`ok`, or `expired` if it was in force at the stated time and no longer on arrival.",
     "signature_time": "`ok`, `signed_in_future`, `certificate_expired` or `certificate_not_yet_valid`.",
     "signed_at": "Local time of signing as the signer states it, else of arrival.",
     "certificate_validity": "First and last local moment of the certificate.",

@@ -95,6 +95,7 @@ def _signer_columns(signer: Signer, report: SignatureReport, pool_id: str | None
         "signer": storable(signer.name or "") or None,
         "pool_id": pool_id,
         "signature_time": (signer.time_code or "ok") if signer.certificate_serial else None,
+        "certificate_on_arrival": ("expired" if signer.expired_since else "ok") if signer.certificate_serial else None,
         "signed_at": _local(signer.judged_at),
         "certificate_validity": _validity(signer),
         "signer_right": signer.right.value if signer.right else None,

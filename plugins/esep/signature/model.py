@@ -75,6 +75,9 @@ class Signer:
 
     Told for every certificate that could be read, so also where the signature itself could not be verified.
     """
+    expired_since: bool = False
+    """Whether the certificate, in force at the stated time, had expired at the moment of the check: nothing but the
+    signer's word tells that the signature is older."""
     certificate_serial: str | None = None
     """Hexadecimal."""
 

@@ -46,7 +46,9 @@ def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetim
         outcome = replace(outcome, code=time_code, text=time_text)
     moment = signed_at or now
     within = holder.valid_from <= moment <= holder.valid_to
-    return replace(_signer(outcome, info, holder, signed_at, within), judged_at=moment, time_code=time_code)
+    signer = _signer(outcome, info, holder, signed_at, within)
+    expired_since = not time_code and holder.valid_to < now
+    return replace(signer, judged_at=moment, time_code=time_code, expired_since=expired_since)
 
 
 def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
