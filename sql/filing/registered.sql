@@ -14,6 +14,6 @@ create table registered (
     source_name varchar,
     package_sha256 varchar not null,
     file_count integer not null,
-    is_history boolean not null,
+    is_history boolean not null default false,
     stamp_error varchar
 );
