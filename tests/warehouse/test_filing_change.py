@@ -250,6 +250,8 @@ def expected_counts(old: list[Any], new: list[Any]) -> Counter[str]:
 def two_filings(empty_warehouse):
     connection = empty_warehouse
     connection.begin()
+    connection.execute("delete from registered")  # what other tests of the session left
+    connection.execute("delete from examination")
     for serial in (1, 2):
         connection.execute(
             "insert into registered by name select ? as registration_no, ? as filing_key,"
