@@ -1,8 +1,8 @@
-"""What holds for all tests: the longest files start first, so that no process is left with one at the end."""
+"""What holds for all tests: the longest files start first, and an empty warehouse is made once."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -26,3 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST_FIRST.index(stem) if stem in LONGEST_FIRST else len(LONGEST_FIRST)
 
     items.sort(key=place)
+
+
+@pytest.fixture(scope="session")
+def empty_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working folder of a warehouse with nothing in it; making the relations takes a second, copying none."""
+    from esep.config import Settings
+    from esep.warehouse import work
+
+    settings = Settings(home=tmp_path_factory.mktemp("empty"))
+    with work.opened(settings):
+        pass
+    return work.folder(settings)

@@ -10,15 +10,6 @@ from esep.config import Settings
 from esep.warehouse import work
 
 
-@pytest.fixture(scope="session")
-def empty_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working folder of a warehouse with nothing in it; making the relations takes a second, copying none."""
-    settings = Settings(home=tmp_path_factory.mktemp("empty"))
-    with work.opened(settings):
-        pass
-    return work.folder(settings)
-
-
 @pytest.fixture
 def office(tmp_path: Path, empty_work: Path) -> AcrossOffice:
     settings = Settings(home=tmp_path)

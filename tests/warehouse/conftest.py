@@ -12,15 +12,6 @@ from esep.warehouse import schema, work
 from warehouse.warehouse_office import Office
 
 
-@pytest.fixture(scope="session")
-def empty_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working folder of a warehouse with nothing in it; making the relations takes a second, copying none."""
-    settings = Settings(home=tmp_path_factory.mktemp("empty"))
-    with work.opened(settings):
-        pass
-    return work.folder(settings)
-
-
 @pytest.fixture
 def office(tmp_path: Path, empty_work: Path) -> Office:
     settings = Settings(home=tmp_path)

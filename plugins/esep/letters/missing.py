@@ -21,11 +21,10 @@ from esep.letters.placing import Letter, LetterError, status_name
 from esep.letters.remarks import findings_of_rows
 from esep.office import archive, events
 from esep.office.archive import Entry
+from esep.office.decisions import REFUSAL_OVERRULED
 
 log = logging.getLogger(__name__)
 
-OVERRULED = "refusal_overruled"
-"""Event of a filing whose refusal an officer has set aside."""
 RECEIPT_STATUS = status_name(LetterKind.RECEIPT, 1)
 REFUSAL_STATUS = status_name(LetterKind.REFUSAL, 1)
 
@@ -84,7 +83,7 @@ def _refusal(settings: Settings, entry: Entry) -> Letter | None:
     if (settings.outbox / entry.number / REFUSAL_STATUS).exists():
         return None
     verdict = entry.verdict
-    if verdict is None or verdict["verdict"] != "refused" or events.read(entry.folder, OVERRULED):
+    if verdict is None or verdict["verdict"] != "refused" or events.read(entry.folder, REFUSAL_OVERRULED):
         return None
     findings = recorded_findings(settings, entry.number, verdict)
     dated = clock.local_date(datetime.fromisoformat(verdict["examined_at"]))

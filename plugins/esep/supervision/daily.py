@@ -97,7 +97,7 @@ def _run(connection: duckdb.DuckDBPyConnection, across: _Across, memory: Memory,
     return DayReport(
         as_of=day,
         faults_across=new,
-        silences=silence.find(connection, known, memory),
+        silences=silence.find(known, memory),
         reminders=silence.remind(connection, known, memory),
         withdrawn=notices.withdraw(memory, held_today, day),
         notices=notices.draft(memory, held_today, day),

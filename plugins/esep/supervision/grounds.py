@@ -60,7 +60,7 @@ def grounds(
     return [
         *_unreliable(connection, known),
         *_across(known, held, memory),
-        *_not_filed(connection, known),
+        *_not_filed(known),
         *_not_refiled(known),
     ]
 
@@ -99,15 +99,12 @@ def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[
         )
 
 
-def _not_filed(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
+def _not_filed(known: Knowledge) -> Iterator[Ground]:
     """Months in which nothing came although there were distributions."""
-    as_of = known.as_of
-    rows = connection.execute(
-        "select pool_id, period from filing_calendar_as_of(?, ?) where state = 'not_filed' order by all",
-        [as_of, known_on(as_of)],
-    ).fetchall()
-    for pool_id, period in rows:
-        yield Ground(f"not_filed {pool_id} {period:%Y-%m}", NoticeReason.NOT_FILED, pool_id, period, as_of)
+    for (pool_id, period), state in known.without_filing.items():
+        if state == "not_filed":
+            key = f"not_filed {pool_id} {period:%Y-%m}"
+            yield Ground(key, NoticeReason.NOT_FILED, pool_id, period, known.as_of)
 
 
 def _not_refiled(known: Knowledge) -> Iterator[Ground]:

@@ -48,6 +48,8 @@ class Knowledge:
     """By registration number, in order of arrival."""
     waived_until: Mapping[tuple[str, str], date]
     """(registration number, rule) → last day of the waiver."""
+    without_filing: Mapping[tuple[str, date], str]
+    """(pool, period) → `silent` or `not_filed`, by pool and period."""
 
 
 def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
@@ -73,8 +75,18 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     waivers = connection.execute(
         "select registration_no, rule_id, max(waived_until) from waiver where waived_at <= ? group by all", [moment]
     ).fetchall()
+    months = connection.execute(
+        """
+        select pool_id, period, state
+        from filing_calendar_as_of(?, ?)
+        where state in ('silent', 'not_filed')
+        order by pool_id, period
+        """,
+        [as_of, moment],
+    ).fetchall()
     return Knowledge(
         as_of,
         {row[0]: KnownFiling(*row) for row in filings},
         {(number, rule): until for number, rule, until in waivers},
+        {(pool_id, period): state for pool_id, period, state in months},
     )

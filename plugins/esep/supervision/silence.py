@@ -9,17 +9,14 @@ import duckdb
 
 from esep.law import practice, terms
 from esep.law.calendar import working_calendar
-from esep.supervision.knowledge import Knowledge, known_on
+from esep.supervision.knowledge import Knowledge
 from esep.supervision.memory import REMINDER, SILENCE, Memory
 
 
-def find(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memory) -> int:
+def find(known: Knowledge, memory: Memory) -> int:
     """Record the months of accredited pools that are silent since today; gives how many."""
-    rows = connection.execute(
-        "select pool_id, period from filing_calendar_as_of(?, ?) where state = 'silent' order by all",
-        [known.as_of, known_on(known.as_of)],
-    ).fetchall()
-    new = [(pool_id, period) for pool_id, period in rows if (pool_id, period) not in memory.silences]
+    silent = [month for month, state in known.without_filing.items() if state == "silent"]
+    new = [month for month in silent if month not in memory.silences]
     term = practice.days(practice.SILENCE, known.as_of)
     decide_by = working_calendar().add_working_days(known.as_of, term)
     for pool_id, period in new:

@@ -10,7 +10,8 @@ import duckdb
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.versions import code_version
-from esep.supervision.across.frames import known_on, queries
+from esep.supervision.across.frames import queries
+from esep.supervision.knowledge import known_on
 
 _FILINGS = """
 select

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.supervision.across import keys
+from esep.supervision.knowledge import known_on
 
 FOLDER = "across"
 KNOWN_ON = "known_on"
@@ -30,11 +30,6 @@ _KINDS: tuple[tuple[str, Callable[[str], str], str], ...] = (
         "union select pool_name from pool",
     ),
 )
-
-
-def known_on(as_of: date) -> datetime:
-    """The last moment before the day `as_of` begins in local time."""
-    return datetime.combine(as_of, time(), TIMEZONE) - timedelta(microseconds=1)
 
 
 def queries(settings: Settings) -> list[Path]:
