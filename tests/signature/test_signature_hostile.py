@@ -248,7 +248,7 @@ def test_the_look_over_takes_what_another_encoder_wrote(tree):
 
 def test_a_moment_without_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
-        verify(b"x", {}, None, datetime(2025, 1, 1))  # noqa: DTZ001
+        verify(b"x", {}, None, datetime(2025, 1, 1))  # noqa: DTZ001 - a naive moment is the case
 
 
 def test_files_that_were_left_out_do_not_excuse_other_signatures(monkeypatch):

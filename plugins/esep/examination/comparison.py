@@ -155,6 +155,7 @@ def _values(before: pa.Table, after: pa.Table) -> dict[str, int]:
     with duckdb.connect() as connection:
         connection.register("old_rows", old)
         connection.register("new_rows", new)
+        # The names are columns of the lake's schema, never a filer's text.
         result = connection.execute(
             f"select {', '.join(counted)} from old_rows as o full join new_rows as n using ({', '.join(_PLACE)})"  # noqa: S608
         )

@@ -57,10 +57,10 @@ def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
     if count:
         for relation in ("filing_beyond_value", "income_part", "income_ledger"):
             connection.execute(
-                f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608
+                f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608 - above
             )
             source = f"{relation}_due({int(first)}, {int(last)})"
-            connection.execute(f"insert into {relation} by name select * from {source}")  # noqa: S608
+            connection.execute(f"insert into {relation} by name select * from {source}")  # noqa: S608 - integers
         connection.execute("insert or ignore into filing_unchecked select filing_key from filing_to_value")
         connection.execute("delete from filing_to_value")
     return int(count)
@@ -90,7 +90,7 @@ def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create temp table reconciled as select * from reconciliation_overall")
     for (year,) in years:
         source = f"reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
-        connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608
+        connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608 - integers
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
         "delete from reconciliation where year not in (select year from income_ledger where year is not null)"

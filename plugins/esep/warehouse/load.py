@@ -188,7 +188,7 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
         )
     for relation in ("examination_finding", "loaded_file"):
         connection.execute(
-            f"delete from {relation} where registration_no in (select registration_no from registered "  # noqa: S608
+            f"delete from {relation} where registration_no in (select registration_no from registered "  # noqa: S608 - above
             "where filing_key in (select unnest(?::bigint[])))",
             [keys],
         )

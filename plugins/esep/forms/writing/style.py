@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -51,11 +53,11 @@ def put(
         sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
 
-def write_value(cell: object, value: object) -> None:
+def write_value(cell: Any, value: object) -> None:
     """Set a value so that text stays text: a text beginning with `=` is not turned into a formula."""
-    cell.value = value  # type: ignore[attr-defined]
+    cell.value = value
     if isinstance(value, str):
-        cell.data_type = "s"  # type: ignore[attr-defined]
+        cell.data_type = "s"
 
 
 def page(sheet: Worksheet, *, landscape: bool) -> None:

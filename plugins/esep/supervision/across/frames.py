@@ -64,7 +64,7 @@ def _text_keys(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The key of each text that the queries compare; a text without a sign that counts has none."""
     rows = []
     for kind, key_of, texts in _KINDS:
-        distinct = f"select distinct column0 from ({texts}) as texts(column0) where column0 is not null"  # noqa: S608
+        distinct = f"select distinct column0 from ({texts}) as texts(column0) where column0 is not null"  # noqa: S608 - ours
         for (written,) in connection.execute(distinct).fetchall():
             if key := key_of(written):
                 rows.append({"kind": kind, "written": written, "key": key})
