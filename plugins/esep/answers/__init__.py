@@ -1,0 +1,59 @@
+"""What people ask of the warehouse, answered as plain values without words of any language.
+
+Pages, commands and reports show what these modules give; each has its question in its name. All take a read-only
+connection to the published snapshot first (`open_warehouse`). Quantities and money are Decimal, never float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from esep.config import Settings
+from esep.warehouse import read, work
+from esep.warehouse.errors import NoSnapshotError, WarehouseError
+
+
+class OlderSnapshotError(WarehouseError):
+    """The published warehouse was built by other code than the code that reads it."""
+
+
+class UnknownError(LookupError):
+    """What was asked for is not there; `kind` is what it was taken for (`filing`, `taxpayer`, `year`, …)."""
+
+    def __init__(self, kind: str, value: object) -> None:
+        super().__init__(f"{kind} {value}")
+        self.kind, self.value = kind, value
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot, read-only.
+
+    Raises NoSnapshotError while nothing was published, OlderSnapshotError for a snapshot of other code or tables of the
+    law, WarehouseError for one that cannot be opened; each text says what to do.
+    """
+    connection = read.connect(settings)
+    try:
+        _check_age(connection, settings)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _check_age(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    try:
+        row = connection.execute("select fingerprint, code_version from build").fetchone()
+    except duckdb.Error:
+        row = None
+    if row is None or row[0] != work.fingerprint(settings.sql):
+        raise OlderSnapshotError(
+            f"{settings.snapshot}: this warehouse was built by other code ({row[1] if row else 'unknown'}) than is "
+            "installed now, so its figures cannot be shown reliably. Run the DAG `warehouse` (or `make run`, or "
+            "`bin/esep rebuild`): it builds the warehouse anew from archive and lake, and loses nothing."
+        )
+
+
+__all__ = ["NoSnapshotError", "OlderSnapshotError", "UnknownError", "WarehouseError", "open_warehouse"]

@@ -1,0 +1,68 @@
+"""What a reader sees when something is not there or not allowed: a page in words, with the next step."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from airflow.api_fastapi.app import get_auth_manager
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from esep import texts
+from esep.answers import NoSnapshotError, OlderSnapshotError, UnknownError, WarehouseError
+from esep.config import ConfigurationError
+from esep.web import language
+from esep.web.rendering import environment, root
+
+log = logging.getLogger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Handlers for everything that a route may raise."""
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(UnknownError, _unknown)
+    app.add_exception_handler(WarehouseError, _warehouse)
+    app.add_exception_handler(ConfigurationError, _warehouse)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException | StarletteHTTPException) else 500
+    if status == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"{get_auth_manager().get_url_login()}?next={quote(str(request.url))}", 303)
+    key = f"error.{status}"
+    detail = error.detail if isinstance(error, HTTPException) and isinstance(error.detail, str) else ""
+    return _page(request, status, key if texts.has(key) else "error.500", "" if texts.has(key) else detail)
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    return _page(request, 422, "error.422")
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    assert isinstance(error, UnknownError)
+    code = language.chosen(request)
+    kind = f"error.unknown_{error.kind}"
+    return _page(request, 404, kind if texts.has(kind) else "error.404", str(error.value), code)
+
+
+async def _warehouse(request: Request, error: Exception) -> Response:
+    log.error("%s", error)
+    if isinstance(error, NoSnapshotError):
+        return _page(request, 503, "error.no_snapshot", str(error))
+    if isinstance(error, OlderSnapshotError):
+        return _page(request, 503, "error.older_snapshot", str(error))
+    return _page(request, 503, "error.warehouse", str(error))
+
+
+def _page(request: Request, status: int, key: str, detail: str = "", code: str | None = None) -> Response:
+    """An error as a page, or as JSON for programs. It is told without a reader: the login may be what is missing."""
+    of_language = code or language.chosen(request)
+    if "text/html" not in request.headers.get("accept", "text/html"):
+        return JSONResponse({"detail": texts.text(f"{key}", of_language), "what": detail}, status)
+    page = environment(of_language).get_template("error.html")
+    body = page.render(status=status, key=key, detail=detail, language=of_language, root=root(request))
+    return Response(body, status, media_type="text/html")
