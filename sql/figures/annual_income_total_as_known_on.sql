@@ -1,16 +1,3 @@
 -- One row per year, role and taxpayer, as the filings received by a moment tell it; prices and rates as of now.
---
--- Rounded half up to 2 decimals here and nowhere else, from the exact values of all assets.
 create macro annual_income_total_as_known_on(known_on) as table
-    select
-        year,
-        role,
-        taxpayer_id,
-        any_value(taxpayer_name) as taxpayer_name,
-        round(sum(income_kzt), 2)::decimal(38, 2) as income_kzt,
-        string_agg(asset, ', ' order by asset) filter (where unvalued_quantity <> 0) as unvalued_assets,
-        (count(*) filter (where unvalued_quantity <> 0))::integer as unvalued_asset_count,
-        sum(income_kzt)::decimal(38, 20) as exact_income_kzt,
-        max(taxpayer_id_state) as taxpayer_id_state
-    from annual_income_as_known_on(known_on)
-    group by year, role, taxpayer_id;
+    select * from annual_income_total_at(known_on, 'infinity'::timestamptz);

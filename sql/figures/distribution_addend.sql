@@ -1,4 +1,5 @@
--- One row per distribution and role, all filings: miner with column 8, pool with its reward (columns 9.1 and 9.2).
+-- One row per distribution, role and span of knowledge, all filings: miner with column 8, pool with its reward
+-- (columns 9.1 and 9.2). In force are the rows with is_latest and known_to = infinity.
 --
 -- Its value is quantity x price x rate. DuckDB's decimals have 38 digits and the exact product up to 58, so the value
 -- is told as four addends, each exact and fit to be summed; figures/income_of.sql makes one number of their sums.
@@ -19,12 +20,17 @@
 -- The day is the day of distribution. Where that could not be read, the period's first day stands for it in the year
 -- and the share, and the quantity has no value. A quantity worth 10^15 tenge or more by itself is left without one,
 -- and so are all quantities of a filing that is worth as much in all.
+--
+-- A distribution is told once for each value that versions of prices and rates gave it, and for each examination of
+-- its filing; what was in force when is the business of figures/income_part.sql.
 create view distribution_addend as
 with miner as (
     select
         'miner' as role,
         filing_key,
         registration_no,
+        examination_no,
+        is_latest,
         file,
         file_sha256,
         sheet,
@@ -38,7 +44,7 @@ with miner as (
         coalesce(distributed_on, period) as day,
         asset,
         quantity
-    from distribution_row
+    from examined_row
     where abs(quantity) < 1000000000000000
 ),
 
@@ -47,6 +53,8 @@ pool as (
         'pool' as role,
         filing_key,
         registration_no,
+        examination_no,
+        is_latest,
         file,
         file_sha256,
         sheet,
@@ -60,7 +68,7 @@ pool as (
         coalesce(distributed_on, period) as day,
         reward_asset as asset,
         reward_quantity as quantity
-    from distribution_row
+    from examined_row
     where abs(reward_quantity) < 1000000000000000
 ),
 
@@ -68,29 +76,38 @@ received as (
     select
         miner.*,
         daily_asset.miner_share as share,
-        daily_asset.* exclude (day, asset, miner_share, pool_share)
+        daily_asset.* exclude (day, asset, miner_share, pool_share, known_from, known_to),
+        coalesce(daily_asset.known_from, '-infinity'::timestamptz) as known_from,
+        coalesce(daily_asset.known_to, 'infinity'::timestamptz) as known_to
     from miner
     left join daily_asset on miner.day = daily_asset.day and miner.asset = daily_asset.asset
     union all
     select
         pool.*,
         daily_asset.pool_share as share,
-        daily_asset.* exclude (day, asset, miner_share, pool_share)
+        daily_asset.* exclude (day, asset, miner_share, pool_share, known_from, known_to),
+        coalesce(daily_asset.known_from, '-infinity'::timestamptz) as known_from,
+        coalesce(daily_asset.known_to, 'infinity'::timestamptz) as known_to
     from pool
     left join daily_asset on pool.day = daily_asset.day and pool.asset = daily_asset.asset
 ),
 
 to_value as (
     select
-        *,
+        received.*,
         case
             when
-                distributed_on is not null
-                and abs(quantity) <= largest_quantity
-                and filing_key not in (select filing_key from filing_beyond_value)
-                then quantity
+                received.distributed_on is not null
+                and abs(received.quantity) <= received.largest_quantity
+                and filing_beyond_value.filing_key is null
+                then received.quantity
         end as valued_quantity
     from received
+    left join filing_beyond_value
+        on
+            received.filing_key = filing_beyond_value.filing_key
+            and received.examination_no = filing_beyond_value.examination_no
+            and received.known_to = filing_beyond_value.known_to
 ),
 
 in_kinds as (
@@ -150,6 +167,10 @@ select
     role,
     filing_key,
     registration_no,
+    examination_no,
+    is_latest,
+    known_from,
+    known_to,
     file,
     file_sha256,
     sheet,

@@ -1,4 +1,5 @@
--- One row per distribution and role, all filings, with its value in tenge.
+-- One row per distribution and role, all filings as last examined, with its value in tenge at the prices and rates in
+-- force.
 --
 -- A figure is rounded once, at the 20th decimal of the sum over a part (figures/income_part.sql). So that the values
 -- of a part add up to it exactly, a distribution's value is what it adds to the rounded sum of those before it: exact
@@ -12,9 +13,10 @@ with running as (
         sum(finest) over in_part as finest_sum,
         sum(unusual) over in_part as unusual_sum
     from distribution_addend
+    where is_latest and known_to = 'infinity'::timestamptz
     window
         in_part as (
-            partition by filing_key, year, period, role, taxpayer_id, asset, share
+            partition by filing_key, year, period, role, taxpayer_id, asset, share, known_from
             order by file, sheet, row
             rows between unbounded preceding and current row
         )
@@ -57,7 +59,7 @@ select
         when valued_quantity is not null
             then
                 income_so_far - lag(income_so_far, 1, 0::decimal(38, 20)) over (
-                    partition by filing_key, year, period, role, taxpayer_id, asset, share
+                    partition by filing_key, year, period, role, taxpayer_id, asset, share, known_from
                     order by file, sheet, row
                 )
     end::decimal(38, 20) as value_kzt

@@ -59,6 +59,11 @@ by_share as (
         sum(income_part.income_kzt)::decimal(38, 20) as income_kzt
     from income_part
     inner join compared on income_part.filing_key = compared.filing_key
+    inner join examination
+        on
+            income_part.filing_key = examination.filing_key
+            and income_part.examination_no = examination.examination_no
+    where examination.is_latest and income_part.known_to = 'infinity'::timestamptz
     group by all
 ),
 

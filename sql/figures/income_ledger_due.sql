@@ -13,4 +13,8 @@ create macro income_ledger_due(first_key, last_key) as table
     where
         filing_key between first_key and last_key
         and filing_key in (select filing_key from filing_to_value)
+        and filing_key in (
+            select examination.filing_key from examination
+            where examination.is_latest and examination.accepted_from is not null
+        )
     group by filing_key, year, role;

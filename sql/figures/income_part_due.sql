@@ -1,27 +1,46 @@
--- One row per filing of the work list, month, role, taxpayer, asset and share.
+-- One row per filing of the work list, examination, month, role, taxpayer, asset, share and span of knowledge.
 --
 -- The name is that of the latest distribution: named_on packs its day, row and sheet into one number to sort by.
 -- The keys are those of the first and the last filing on the list: constants by which DuckDB skips all other rows.
 create macro income_part_due(first_key, last_key) as table
-    with rows_due as (
+    with accepted as (
         select
-            *,
-            (date_diff('day', date '1900-01-01', day) * 2097152 + row) * 1048576
-            + (hash(file_sha256, sheet) % 1048576)::bigint as named_on
-        from distribution_addend
+            filing_key,
+            examination_no,
+            figures_from,
+            counts_to
+        from examination_span
         where
-            filing_key between first_key and last_key
+            figures_from is not null
             and filing_key in (select filing_key from filing_to_value)
+    ),
+
+    rows_due as (
+        select
+            distribution_addend.*,
+            (date_diff('day', date '1900-01-01', distribution_addend.day) * 2097152 + distribution_addend.row) * 1048576
+            + (hash(distribution_addend.file_sha256, distribution_addend.sheet) % 1048576)::bigint as named_on
+        from distribution_addend
+        inner join accepted
+            on
+                distribution_addend.filing_key = accepted.filing_key
+                and distribution_addend.examination_no = accepted.examination_no
+                and distribution_addend.known_to > accepted.figures_from
+                and distribution_addend.known_from < accepted.counts_to
+        where distribution_addend.filing_key between first_key and last_key
     )
 
     select
         filing_key,
+        examination_no,
         year,
         period,
         role,
         taxpayer_id,
         asset,
         share,
+        known_from,
+        known_to,
         arg_max(taxpayer_name, named_on) as taxpayer_name,
         max(named_on) as named_on,
         max(taxpayer_id_state) as taxpayer_id_state,
@@ -31,4 +50,4 @@ create macro income_part_due(first_key, last_key) as table
         (sum(quantity) - coalesce(sum(valued_quantity), 0))::decimal(38, 18) as unvalued_quantity,
         income_of(sum(coarse), sum(fine), sum(finest), sum(unusual)) as income_kzt
     from rows_due
-    group by filing_key, year, period, role, taxpayer_id, asset, share;
+    group by filing_key, examination_no, year, period, role, taxpayer_id, asset, share, known_from, known_to;

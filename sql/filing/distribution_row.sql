@@ -6,6 +6,7 @@ create table distribution_row (
     file_sha256 varchar not null,
     sheet varchar not null,
     row integer not null,
+    examination_no integer not null default 1,
     pool_id varchar,
     period date,
     row_no bigint,

@@ -1,7 +1,8 @@
 -- One row per examination of a registered filing (para 8); the latest one counts.
 --
 -- verdict is what the examination said. accepted_from is empty unless the filing counts as accepted: from its arrival,
--- or from the moment at which an officer overruled its refusal.
+-- or from the moment at which an officer overruled its refusal. rows_lost: of an earlier examination whose Parquet
+-- file can no longer be read, so that what it told is left out of the figures as told.
 create table examination (
     registration_no varchar not null,
     filing_key bigint not null,
@@ -20,5 +21,6 @@ create table examination (
     form_version varchar,
     ruleset varchar not null,
     code_version varchar not null,
-    accepted_from timestamptz
+    accepted_from timestamptz,
+    rows_lost boolean not null default false
 );

@@ -1,6 +1,9 @@
--- One row per calendar day and asset: what one unit received that day is worth, and which share of it must be sold.
+-- One row per calendar day, asset and span of knowledge: what one unit received that day is worth, and which share of
+-- it must be sold.
 --
 -- Filled when prices, rates or the law's tables change, so that a figure needs one equi-join and no search by date.
+-- The rows in force are those with known_to = infinity; the others tell what earlier versions of prices and rates
+-- said, see reference/daily_asset_due.sql.
 -- unit_price = price x rate, exact. It is kept in the pieces that figures/distribution_addend.sql multiplies with: for
 -- usual quantities its decimals 1 to 4, 5 to 10 and 11 to 16 (coarse, fine, finest); for others shifted by 9 and by
 -- 18 decimals and cut at the 20th, the digits that the cuts leave (middle, low), and the decimals 21 to 40 (rest).
@@ -24,5 +27,7 @@ create table daily_asset (
     unit_price_low bigint,
     unit_price_rest hugeint,
     miner_share decimal(7, 6),
-    pool_share decimal(7, 6)
+    pool_share decimal(7, 6),
+    known_from timestamptz not null default '-infinity',
+    known_to timestamptz not null default 'infinity'
 );

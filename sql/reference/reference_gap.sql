@@ -52,6 +52,7 @@ priced_day as (
         on
             daily_asset.asset = price_list.ticker
             and daily_asset.day between price_list.valid_from and coalesce(price_list.valid_to, date '9999-12-31')
+    where daily_asset.known_to = 'infinity'::timestamptz
 ),
 
 valued as (

@@ -36,7 +36,7 @@ def build_marts(settings: Settings, now: datetime) -> BuildReport:
             return BuildReport(0, 0, as_of)
         work.mark_changed(settings)
         with work.transaction(connection):
-            connection.execute("update build set as_of = ?", [as_of])
+            connection.execute("update build set as_of = ?, built_at = ?", [as_of, now])
             unit_prices = valuation.refresh(connection)
             filings = _refresh_parts(connection)
             _refresh_reconciliation(connection)

@@ -12,6 +12,7 @@ import duckdb
 
 from esep.lake.schema import TABLES
 from esep.warehouse.dictionary_changes import CHANGE_COLUMNS, CHANGE_RELATION_COLUMNS
+from esep.warehouse.dictionary_entries import ENTRY_COLUMNS, ENTRY_RELATION_COLUMNS
 from esep.warehouse.dictionary_procedure import PROCEDURE_COLUMNS, PROCEDURE_RELATION_COLUMNS
 
 _TAXPAYER = (
@@ -22,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     **{column.name: column.comment for table in TABLES for column in table.columns},
     **PROCEDURE_COLUMNS,
     **CHANGE_COLUMNS,
+    **ENTRY_COLUMNS,
     "accepted_arrived_on": "Local day on which the first filing accepted for the period arrived.",
     "accepted_at": "Moment at which the version was accepted.",
     "accepted_days_late": "Calendar days by which the first accepted filing passed the due day; 0 if in time.",
@@ -135,6 +137,7 @@ COLUMNS: Mapping[str, str] = {
 RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     **PROCEDURE_RELATION_COLUMNS,
     **CHANGE_RELATION_COLUMNS,
+    **ENTRY_RELATION_COLUMNS,
     ("asset", "source"): "Law or protocol that says so.",
     ("build", "code_version"): "Version of Esep that built this file.",
     ("build_state", "relation"): "Relation that is derived.",
@@ -178,7 +181,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
         )
     },
     **{
-        (relation, "quantity"): "Quantity received in the role. Unit: units of the asset."
+        (relation, "quantity"): "Quantity received in the role (column 8 or 9.2). Unit: units of the asset."
         for relation in (
             "annual_income",
             "monthly_income",

@@ -33,3 +33,7 @@ class NotCheckedError(WarehouseError):
 
 class NoSnapshotError(WarehouseError):
     """There is no published warehouse yet."""
+
+
+class MaskingError(WarehouseError):
+    """The masked snapshot could not be made; the full one is published, and the masked one stays as it was."""

@@ -63,12 +63,14 @@ def load(settings: Settings, connection: duckdb.DuckDBPyConnection, files: list[
 
 
 def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let overruled refusals count as accepted, and put them on the work list of the figures (para 8)."""
+    """Let overruled refusals count as accepted, and put them on the work list of the figures (para 8).
+
+    All refusals of the filing, those of earlier examinations too: they tell what the figures were in their time.
+    """
     due = """
         select overrule.filing_key
         from overrule
-        inner join examination
-            on overrule.filing_key = examination.filing_key and examination.is_latest
+        inner join examination on overrule.filing_key = examination.filing_key
         where examination.accepted_from is null
     """
     for work_list in ("filing_to_value", "filing_unchecked"):
@@ -81,7 +83,6 @@ def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
         where
             examination.filing_key = registered.filing_key
             and examination.filing_key = overrule.filing_key
-            and examination.is_latest
             and examination.accepted_from is null
         """
     )

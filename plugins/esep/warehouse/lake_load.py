@@ -19,11 +19,11 @@ _KEY = (
     "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
     " as filing_key"
 )
-_DISTRIBUTION_ROW = f"""
-insert into distribution_row by name
+DISTRIBUTION_ROWS = f"""
 select
     {_KEY},
     registration_no,
+    examination_no,
     file,
     file_sha256,
     sheet,
@@ -44,6 +44,8 @@ select
     reward_quantity
 from read_parquet(?, hive_partitioning = false)
 """  # noqa: S608 - constants of this module
+"""Columns of distribution_row from the lake's files."""
+_DISTRIBUTION_ROW = f"insert into distribution_row by name {DISTRIBUTION_ROWS}"
 _UNREADABLE = f"""
 insert into unreadable_quantity by name
 with quantities as (

@@ -17,7 +17,7 @@ from esep import clock
 from esep.config import Settings
 from esep.law import terms
 from esep.office import archive
-from esep.warehouse import event_load, lake_load, reference_load, work
+from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import LoadError
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -103,14 +103,15 @@ def load(settings: Settings, now: datetime) -> LoadReport:
         filings = _new(settings, connection)
         events = event_load.new_events(settings, connection)
         reference = reference_load.new_versions(settings, connection)
-        if filings or events or reference:
+        if filings or events or reference or revision.is_new(settings, connection):
             work.mark_changed(settings)
             with work.transaction(connection):
                 _load_filings(settings, connection, filings)
                 event_load.load(settings, connection, events)
                 event_load.apply_decisions(connection)
                 for version in reference:
-                    reference_load.replace(connection, version)
+                    reference_load.replace(settings, connection, version)
+                revision.load(settings, connection)
         work.mark_loaded(settings)
         return LoadReport(
             tuple(filing.entry.number for filing in filings if filing.is_new),
@@ -159,10 +160,15 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     ]
     _insert(connection, "examination", examinations, _EXAMINATION)
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
+    earlier_load.load(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
     _count_stored(connection, [filing_key(filing.entry.number) for filing in examined])
     keys = [filing_key(filing.entry.number) for filing in filings]
     connection.execute("insert or ignore into filing_unchecked select unnest(?::bigint[])", [keys])
-    accepted = [filing_key(f.entry.number) for f in examined if f.verdicts[-1]["verdict"] == "accepted"]
+    accepted = [
+        filing_key(filing.entry.number)
+        for filing in examined
+        if any(verdict["verdict"] == "accepted" for verdict in filing.verdicts)
+    ]
     connection.execute("insert or ignore into filing_to_value select unnest(?::bigint[])", [accepted])
 
 
@@ -176,6 +182,7 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
     )
     for relation in (
         "distribution_row",
+        "earlier_row",
         "stored_rows",
         "unreadable_quantity",
         "filing_beyond_value",

@@ -10,7 +10,7 @@ import duckdb
 
 from esep.config import Settings
 from esep.files import TEMPORARY, replacing
-from esep.warehouse import work
+from esep.warehouse import revision, work
 from esep.warehouse.errors import NotCheckedError
 
 
@@ -39,9 +39,11 @@ def publish(settings: Settings) -> PublishReport:
         if _can_be_opened(settings.snapshot) and not work.is_checked(settings):
             return PublishReport(published=False)
         with work.opened(settings) as connection:
+            revision.record(settings, connection)
             connection.execute("force checkpoint")
         with replacing(settings.snapshot) as temporary:
             shutil.copyfile(work.file(settings), temporary)
+        revision.confirm(settings)
         work.mark_published(settings)
         return PublishReport(published=True)
 

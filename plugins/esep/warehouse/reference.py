@@ -36,6 +36,7 @@ class Version:
     path: Path
     sha256: str
     accepted_at: datetime
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,31 @@ def accept_one(settings: Settings, name: str, now: datetime) -> ReferenceReport:
 
 def in_force(settings: Settings, name: str) -> Version | None:
     """The latest accepted version, or None if none was ever accepted."""
-    records = sorted(_folder(settings, name).glob("*.json"))
-    if not records:
-        return None
+    records = _records(settings, name)
+    return _version(name, records[-1]) if records else None
+
+
+def versions(settings: Settings, name: str) -> list[Version]:
+    """All accepted versions in the order of acceptance, the one in force last."""
+    return [_version(name, record) for record in _records(settings, name)]
+
+
+def _records(settings: Settings, name: str) -> list[Path]:
+    return sorted(_folder(settings, name).glob("*.json"))
+
+
+def _version(name: str, path: Path) -> Version:
     try:
-        record = files.read_json(records[-1])
+        record = files.read_json(path)
         accepted_at = datetime.fromisoformat(record["accepted_at"])
-        return Version(name, records[-1].with_suffix(".csv"), record["sha256"], accepted_at)
+        return Version(name, path.with_suffix(".csv"), record["sha256"], accepted_at, int(record["rows"]))
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise WarehouseError(_damaged(records[-1], f"it cannot be read ({error!r})")) from error
+        raise WarehouseError(_damaged(path, f"it cannot be read ({error!r})")) from error
 
 
 def version_count(settings: Settings, name: str) -> int:
     """How many versions were accepted in all."""
-    return len(list(_folder(settings, name).glob("*.json")))
+    return len(_records(settings, name))
 
 
 def rows_in_force(settings: Settings, name: str) -> list[Row]:
@@ -85,15 +97,20 @@ def rows_in_force(settings: Settings, name: str) -> list[Row]:
     return rows_of(version) if version else []
 
 
-def rows_of(version: Version) -> list[Row]:
-    """Typed rows of an accepted version; raises WarehouseError if it is damaged or refused by the rules of today."""
+def content_of(version: Version) -> bytes:
+    """The bytes that were accepted; raises WarehouseError if they are missing or damaged."""
     try:
         content = version.path.read_bytes()
     except OSError as error:
         raise WarehouseError(_damaged(version.path, f"it cannot be read ({error.strerror})")) from error
     if sha256(content).hexdigest() != version.sha256:
         raise WarehouseError(_damaged(version.path, "its bytes are not those that were accepted"))
-    rows, problems = examine(version.name, content)
+    return content
+
+
+def rows_of(version: Version) -> list[Row]:
+    """Typed rows of an accepted version; raises WarehouseError if it is damaged or refused by the rules of today."""
+    rows, problems = examine(version.name, content_of(version))
     faults = [problem for problem in problems if not problem.is_warning]
     if faults:
         raise WarehouseError(

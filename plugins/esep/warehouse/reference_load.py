@@ -1,4 +1,4 @@
-"""Accepted versions of the reference files into the working file."""
+"""Accepted versions of the reference files into the working file: the one in force, and what came before it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import duckdb
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.warehouse.reference import NAMES, Version, in_force, rows_of
+from esep.warehouse import reference_history
+from esep.warehouse.reference import NAMES, Version, in_force, rows_of, versions
 
 _NUMBER = pa.decimal128(38, 20)
 _COLUMNS = {
@@ -54,8 +55,8 @@ def new_versions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> l
     return [version for version in versions if held.get(version.name) != (version.sha256, version.accepted_at)]
 
 
-def replace(connection: duckdb.DuckDBPyConnection, version: Version) -> None:
-    """Put a version in the place of the one before. To be called inside a transaction."""
+def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: Version) -> None:
+    """Put a version in the place of the one before, which stays in the history. To be called inside a transaction."""
     rows = rows_of(version)
     connection.execute(f"delete from {version.name}")  # noqa: S608 - one of NAMES
     table = pa.Table.from_pylist(rows, _COLUMNS[version.name])
@@ -67,3 +68,4 @@ def replace(connection: duckdb.DuckDBPyConnection, version: Version) -> None:
         "insert or replace into reference_version values (?, ?, ?, ?)",
         [version.name, version.sha256, version.accepted_at, len(rows)],
     )
+    reference_history.load(connection, versions(settings, version.name), rows)

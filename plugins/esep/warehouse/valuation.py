@@ -49,11 +49,14 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> int:
         """
         create temp table daily_asset_change as
         with before as (
-            select day, asset, price_date, price, currency, rate_date, rate, miner_share, pool_share from daily_asset
+            select
+                day, asset, price_date, price, currency, rate_date, rate, miner_share, pool_share, known_from, known_to
+            from daily_asset
         ),
 
         after as (
-            select day, asset, price_date, price, currency, rate_date, rate, miner_share, pool_share
+            select
+                day, asset, price_date, price, currency, rate_date, rate, miner_share, pool_share, known_from, known_to
             from daily_asset_new
         )
 
@@ -145,7 +148,8 @@ def _quantity_below(value: int, exact: int) -> Decimal:
 def _sources(connection: duckdb.DuckDBPyConnection) -> str:
     """The law's tables are part of the working file's fingerprint; prices and rates are told by their versions."""
     rows = connection.execute(
-        "select name, sha256 from reference_version where name in ('price', 'exchange_rate') order by name"
+        "select name, sha256, accepted_at::varchar from reference_history where name in ('price', 'exchange_rate') "
+        "order by name, version_no"
     ).fetchall()
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 

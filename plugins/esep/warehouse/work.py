@@ -170,7 +170,8 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     with transaction(connection):
         schema.create(connection, settings.sql)
         connection.execute(
-            "insert into build values (?, ?, date '1970-01-01')", [wanted, f"{esep.__version__}+{wanted[:8]}"]
+            "insert into build values (?, ?, date '1970-01-01', '-infinity'::timestamptz)",
+            [wanted, f"{esep.__version__}+{wanted[:8]}"],
         )
     return connection
 

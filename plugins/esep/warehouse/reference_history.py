@@ -1,0 +1,164 @@
+"""Prices and exchange rates as each accepted version told them, with the span of time in which it was the latest.
+
+A version counts from its acceptance, the first one from the beginning of time. Of versions that were replaced, cells
+that today's rules cannot read are left out: nobody can mend them any more. The version in force stops the load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from esep.warehouse.reference import Version, content_of
+from esep.warehouse.reference_rules import Row, examine, examine_lines
+
+_NUMBER = pa.decimal128(38, 20)
+_MOMENT = pa.timestamp("us", tz="UTC")
+_SPAN = [pa.field("known_from", _MOMENT), pa.field("known_to", _MOMENT)]
+_COLUMNS: Mapping[str, tuple[int, list[pa.Field]]] = {
+    "price": (
+        2,
+        [
+            pa.field("date", pa.date32()),
+            pa.field("asset", pa.string()),
+            pa.field("price", _NUMBER),
+            pa.field("currency", pa.string()),
+        ],
+    ),
+    "exchange_rate": (
+        2,
+        [pa.field("date", pa.date32()), pa.field("currency", pa.string()), pa.field("kzt_per_unit", _NUMBER)],
+    ),
+}
+"""Files whose earlier versions are kept: how many columns tell rows apart, and all columns that are compared."""
+_Values = tuple[object, ...]
+_Told = dict[_Values, _Values]
+"""Values of a version by key."""
+
+
+def load(connection: duckdb.DuckDBPyConnection, versions: list[Version], rows: list[Row]) -> None:
+    """Bring the history of one file up to date; `versions` are all of them, `rows` those of the last one.
+
+    To be called inside a transaction. Raises WarehouseError for a version whose bytes are missing or damaged.
+    """
+    name = versions[-1].name
+    known = _known(connection, versions)
+    if name in _COLUMNS:
+        _load_values(connection, versions, known, rows)
+    connection.execute("delete from reference_history where name = ?", [name])
+    connection.executemany(
+        "insert into reference_history values (?, ?, ?, ?, coalesce(?, '-infinity'::timestamptz), ?)",
+        [
+            (name, number, version.sha256, version.accepted_at, _moment(number, version), version.row_count)
+            for number, version in enumerate(versions, start=1)
+        ],
+    )
+
+
+def _known(connection: duckdb.DuckDBPyConnection, versions: list[Version]) -> int:
+    """How many versions the working file holds; 0 if they are not the first of these."""
+    held = connection.execute(
+        "select sha256, accepted_at from reference_history where name = ? order by version_no", [versions[-1].name]
+    ).fetchall()
+    wanted = [(version.sha256, version.accepted_at) for version in versions]
+    return len(held) if held == wanted[: len(held)] else 0
+
+
+def _moment(number: int, version: Version) -> datetime | None:
+    """From when a version counts; None for the beginning of time."""
+    return None if number == 1 else version.accepted_at
+
+
+def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version], known: int, rows: list[Row]) -> None:
+    name = versions[-1].name
+    table = f"{name}_history"
+    if not known:
+        connection.execute(f"delete from {table}")  # noqa: S608 - one of _COLUMNS
+    told, since = _in_force(connection, name)
+    ended: list[_Values] = []
+    reader = _Reader(name)
+    for number, version in enumerate(versions, start=1):
+        if number <= known:
+            continue
+        after = reader.values(rows) if version is versions[-1] else reader.read(version)
+        moment = _moment(number, version)
+        for key, values in told.items():
+            if after.get(key) != values:
+                began = since.pop(key)
+                if began != moment:
+                    ended.append((*key, *values, began, moment))
+        for key in after:
+            since.setdefault(key, moment)
+        told = after
+    connection.execute(f"delete from {table} where known_to = 'infinity'::timestamptz")  # noqa: S608 - as above
+    _insert(connection, name, [*ended, *((*key, *values, since[key], None) for key, values in told.items())])
+
+
+def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_Told, dict[_Values, datetime | None]]:
+    """The values that the working file holds as in force, and since when, None for the beginning of time."""
+    keys, columns = _COLUMNS[name]
+    rows = connection.execute(
+        f"select {', '.join(column.name for column in columns)}, "  # noqa: S608 - one of _COLUMNS
+        f"nullif(known_from, '-infinity'::timestamptz) from {name}_history where known_to = 'infinity'::timestamptz"
+    ).fetchall()
+    return {row[:keys]: row[keys:-1] for row in rows}, {row[:keys]: row[-1] for row in rows}
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[_Values]) -> None:
+    if not rows:
+        return
+    schema = pa.schema([*_COLUMNS[name][1], *_SPAN])
+    arrays = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    connection.register("history_rows", pa.Table.from_arrays(arrays, schema=schema))
+    connection.execute(
+        f"""
+        insert into {name}_history by name
+        select * replace (
+            coalesce(known_from, '-infinity'::timestamptz) as known_from,
+            coalesce(known_to, 'infinity'::timestamptz) as known_to
+        )
+        from history_rows
+        """  # noqa: S608 - one of _COLUMNS
+    )
+    connection.unregister("history_rows")
+
+
+class _Reader:
+    """Reads versions one after the other; a line that an earlier one had is not read again."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._known: dict[str, dict[str, tuple[_Values, _Values] | None]] = {}
+        """Keys and values by heading and line; None where a line cannot be read."""
+
+    def read(self, version: Version) -> _Told:
+        content = content_of(version)
+        text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        heading, *lines = text.split("\n")
+        if '"' in text or not heading.strip():  # a quoted cell may hold line ends
+            return self.values(examine(self._name, content)[0])
+        known = self._known.setdefault(heading, {})
+        unknown = list(dict.fromkeys(line for line in lines if line not in known))
+        known.update(dict.fromkeys(unknown))
+        for number, row in examine_lines(self._name, "\n".join([heading, *unknown]).encode())[0]:
+            known[unknown[number - 2]] = self._pair(row)
+        return self._told(known[line] for line in lines)
+
+    def values(self, rows: Iterable[Row]) -> _Told:
+        return self._told(self._pair(row) for row in rows)
+
+    def _pair(self, row: Row) -> tuple[_Values, _Values]:
+        keys, columns = _COLUMNS[self._name]
+        values = tuple(row[column.name] for column in columns)
+        return values[:keys], values[keys:]
+
+    def _told(self, pairs: Iterable[tuple[_Values, _Values] | None]) -> _Told:
+        """Of rows that contradict each other, which later rules refuse, the first counts."""
+        told: _Told = {}
+        for pair in pairs:
+            if pair is not None:
+                told.setdefault(*pair)
+        return told
