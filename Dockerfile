@@ -29,4 +29,6 @@ ENV PATH=/opt/esep/.venv/bin:$PATH \
     AIRFLOW_HOME=/opt/airflow \
     ESEP_HOME=/data
 
+# What is written below /data and the logs is for owner and group only, whatever starts the container.
+ENTRYPOINT ["sh", "-c", "umask 027 && exec \"$@\"", "sh"]
 CMD ["airflow", "version"]

@@ -1,18 +1,43 @@
-"""Files that appear whole or not at all: written under a temporary name, flushed, then renamed."""
+"""Files that appear whole or not at all: written under a temporary name, flushed, then renamed. And who may read them.
+
+What lies below $ESEP_HOME is for its owner and the owner's group: files 0640, folders 0750, secrets 0600. Every way
+into the program sets the umask for that (`keep_private`), and what was made wider before is narrowed (`narrow`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import stat
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 TEMPORARY = ".tmp"
 """Suffix of unfinished files; every reader of a folder ignores it."""
+UMASK = 0o027
+INBOX = "inbox"
+PRIVATE = (
+    "archive",
+    "journal",
+    "lake",
+    "reference",
+    "warehouse",
+    "outbox",
+    "reports",
+    "expected",
+    INBOX,
+    ".locks",
+    ".airflow",
+    ".secrets",
+)
+"""What Esep keeps below $ESEP_HOME for owner and group; anything else there is not Esep's."""
+_OTHERS = stat.S_IRWXO
+_OTHERS_LOOK = 0o026
+"""Bits that $ESEP_HOME itself must not have: others may go through to public/ (0751), but see no names."""
 
 
 def sha256_of(path: Path) -> str:
@@ -52,3 +77,73 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_owner_only(path: Path, text: str) -> None:
+    """Write a new file that nobody else can read, not even for a moment; raises FileExistsError if there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(descriptor)
+        os.link(aside, path)  # whole, and never over one that another process made meanwhile
+        flush_to_disk(path.parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def keep_private(home: Path) -> None:
+    """To be called at every entrance: what this process and its children write is for owner and group only.
+
+    Narrows what stands open below `home`. Cheap: a folder that is closed is not walked.
+    """
+    os.umask(UMASK)
+    narrow(home)
+
+
+def narrow(home: Path) -> list[Path]:
+    """Take from others, and from the group's writing, what lies below `home`; gives what was open at the top.
+
+    A closed folder keeps everything in it from others, so only those of the top are looked at. One that stands open
+    is narrowed with all that it holds, itself last: a walk that is killed is taken up by the next. Of `inbox/` only
+    the folder is closed, for its content belongs to the office.
+    What belongs to another user cannot be narrowed and is left as it is.
+    """
+    if _mode(home) & _OTHERS_LOOK:
+        _set_mode(home, _mode(home) & ~_OTHERS_LOOK)
+    opened = [home / name for name in PRIVATE if stat.S_ISDIR(_mode(home / name)) and _mode(home / name) & _OTHERS]
+    for folder in opened:
+        if folder.name == INBOX:
+            _set_mode(folder, _mode(folder) & ~_OTHERS)
+        else:
+            _narrow_tree(folder)
+    return opened
+
+
+def _narrow_tree(path: Path) -> None:
+    for folder, _, names in os.walk(path, topdown=False):
+        for name in names:
+            _narrow_one(Path(folder, name))
+        _narrow_one(Path(folder))
+
+
+def _narrow_one(path: Path) -> None:
+    mode = _mode(path)
+    if mode & UMASK and not stat.S_ISLNK(mode):
+        _set_mode(path, mode & ~UMASK)
+
+
+def _mode(path: Path) -> int:
+    """Type and mode of a path, links not followed; 0 for what is gone."""
+    try:
+        return path.lstat().st_mode
+    except FileNotFoundError:
+        return 0
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    with suppress(PermissionError, FileNotFoundError):
+        path.chmod(stat.S_IMODE(mode))

@@ -13,6 +13,7 @@ from esep.config import PROJECT, Settings
 
 PLUGINS = PROJECT / "plugins"
 DAGS = PROJECT / "dags"
+_OBSERVING = ("AIRFLOW__METRICS__", "AIRFLOW__OPENLINEAGE__", "AIRFLOW__LOGGING__JSON_LOGS")
 
 
 def airflow_home(settings: Settings, use: str) -> Path:
@@ -30,6 +31,8 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Almaty",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o750",
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o640",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "SCARF_ANALYTICS": "false",
         "GX_ANALYTICS_ENABLED": "false",
@@ -45,11 +48,15 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
 
 
 def cleaned(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings of another Airflow, and with plugins/ on the path of child processes."""
+    """The environment without settings of another Airflow, and with plugins/ on the path of child processes.
+
+    What switches metrics, lines of JSON and lineage on is kept (docs/operating.md).
+    """
     kept = {
         name: value
         for name, value in environment.items()
-        if not name.startswith("AIRFLOW__") and name not in ("AIRFLOW_HOME", "AIRFLOW_CONFIG")
+        if name.startswith(_OBSERVING)
+        or (not name.startswith("AIRFLOW__") and name not in ("AIRFLOW_HOME", "AIRFLOW_CONFIG"))
     }
     paths = [str(PLUGINS), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
     return kept | {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}

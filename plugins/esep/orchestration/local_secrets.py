@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
+
+from esep.files import write_owner_only
 
 USER = "admin"
 
@@ -41,11 +42,3 @@ def password_file(folder: Path) -> Path:
     if not path.exists():
         write_owner_only(path, json.dumps({USER: secrets.token_urlsafe(12)}))
     return path
-
-
-def write_owner_only(path: Path, text: str) -> None:
-    """Write a new file that nobody else can read, not even for a moment; raises FileExistsError if there is one."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text + "\n")

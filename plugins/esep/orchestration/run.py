@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-from esep import clock
+from esep import clock, files
 from esep.config import Settings
 from esep.orchestration import environment, names, tasks
 from esep.orchestration.quiet import Listener, listening, output_to
@@ -105,6 +105,7 @@ def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | 
     home waits for the first.
     """
     started = time.monotonic()
+    files.keep_private(settings.home)
     home = environment.airflow_home(settings, "run")
     report = RunReport(log=home / "logs" / f"run-{clock.now():%Y%m%dT%H%M%S}-{os.getpid()}.log")
     settings.inbox.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
+from esep import files
 from esep.config import ConfigurationError, Settings
 from esep.orchestration import environment, local_secrets
 from esep.orchestration.dispatch import APPROVAL
@@ -71,6 +72,7 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
 
 def serve(settings: Settings, console: Console, port: int) -> None:
     """Start everything, say where the UI is, and wait; raises ServeError when a part ends by itself."""
+    files.keep_private(settings.home)
     home = environment.airflow_home(settings, "up")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.inbox.mkdir(parents=True, exist_ok=True)

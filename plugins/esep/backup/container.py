@@ -1,0 +1,153 @@
+"""The file or folder that holds a backup: .tar, .tar.gz, .tar.zst, or a folder; the same names inside.
+
+Everything is for its owner alone, because the secrets are in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import tarfile
+import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pyarrow as pa
+
+from esep import files
+from esep.backup.errors import BackupError
+
+MANIFEST = "manifest.json"
+ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.zst")
+_PIECE = 1024 * 1024
+
+
+class Writer(Protocol):
+    def add(self, name: str, source: IO[bytes], size: int) -> str:
+        """Copy `size` bytes under a name; gives their hex SHA-256."""
+
+
+def is_file_name(target: Path) -> bool:
+    """Whether the name says a tar file; else a folder is meant."""
+    return target.name.endswith(ENDINGS)
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[Writer]:
+    """A writer whose work takes the name of `target` at the end, whole or not at all."""
+    aside = target.with_name(f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    try:
+        if is_file_name(target):
+            os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            with _compressed(aside, target.name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
+                yield _TarWriter(tar)
+            files.flush_to_disk(aside)
+        else:
+            aside.mkdir(mode=0o700)
+            yield _FolderWriter(aside)
+        aside.rename(target)
+        files.flush_to_disk(target.parent)
+    finally:
+        if aside.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.unlink(missing_ok=True)
+
+
+def unpack(source: Path, folder: Path) -> Iterator[str]:
+    """Copy everything that a backup holds into `folder`, telling each name once it is there.
+
+    Raises BackupError naming the place where a file is damaged, and for a member that is no plain file below `folder`.
+    """
+    if source.is_dir():
+        for path in sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink()):
+            name = path.relative_to(source).as_posix()
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+            yield name
+        return
+    last = "the beginning"
+    try:
+        with _decompressed(source) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            for member in tar:
+                if not member.isfile():
+                    raise BackupError(f"{source}: {member.name} is no plain file, so this is no backup of Esep.")
+                tar.extract(member, folder, filter="data")
+                last = member.name
+                yield member.name
+    except (tarfile.TarError, zlib.error, EOFError, OSError, pa.ArrowException) as error:
+        raise BackupError(
+            f"{source}: damaged or cut short after {last} ({error}). Nothing was restored: take another copy of the "
+            "backup, or an older one."
+        ) from error
+
+
+class _TarWriter:
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+
+    def add(self, name: str, source: IO[bytes], size: int) -> str:
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = size, 0o600
+        reader = _Hashing(source)
+        self._tar.addfile(info, reader)  # type: ignore[arg-type] # it only reads
+        return reader.digest.hexdigest()
+
+
+class _FolderWriter:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, name: str, source: IO[bytes], size: int) -> str:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        reader = _Hashing(source)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            shutil.copyfileobj(reader, file, _PIECE)
+            file.flush()
+            os.fsync(file.fileno())
+        return reader.digest.hexdigest()
+
+
+class _Hashing:
+    """A stream that is hashed as it is read."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._source.read(size)
+        self.digest.update(piece)
+        return piece
+
+
+@contextmanager
+def _compressed(path: Path, name: str) -> Iterator[Any]:
+    with path.open("wb") as file:
+        if name.endswith(".zst"):
+            with pa.CompressedOutputStream(pa.PythonFile(file, mode="w"), "zstd") as stream:
+                yield stream
+        elif name.endswith(".tar"):
+            yield file
+        else:
+            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=6) as stream:
+                yield stream
+
+
+@contextmanager
+def _decompressed(path: Path) -> Iterator[Any]:
+    with path.open("rb") as file:
+        if path.name.endswith(".zst"):
+            with pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd") as stream:
+                yield stream
+        elif path.name.endswith(".tar"):
+            yield file
+        else:
+            with gzip.GzipFile(fileobj=file, mode="rb") as stream:
+                yield stream

@@ -1,0 +1,82 @@
+"""What belongs to a backup, in the order in which it is listed while the office goes on working.
+
+What Esep keeps is written once and put in place by a rename, so a backup is whole if whatever a file refers to is
+listed after it: letters refer to drafts in the journal, the journal to filings, a filing's verdict to Parquet files.
+A verdict that comes after its filing was listed is left out, and the restored filing is examined again. Letters that
+are missing in the restored outbox are written again by the next run, to the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from esep import files
+from esep.config import Settings
+from esep.office import archive, inbox
+
+STAGING = ".staging"
+"""Folder of archive and outbox in which things are built before they have their place."""
+BEFORE_ARCHIVE = ("outbox", "reports", "journal")
+AFTER_ARCHIVE = ("reference", "lake", ".secrets")
+FOLDERS = ("inbox", *BEFORE_ARCHIVE, "archive", *AFTER_ARCHIVE)
+"""Below $ESEP_HOME. Not among them: the warehouse, which is built anew, locks, and Airflow's own data."""
+
+
+def of_inbox(settings: Settings, now: datetime) -> list[Path]:
+    """Files of the packages that wait in the inbox and have settled, with their stamps.
+
+    To be called, and the files copied, with the intake's lock held: half a package would become another filing.
+    """
+    found: dict[Path, None] = {}
+    for package in inbox.waiting(settings, now):
+        found |= dict.fromkeys(_all(package.path) if package.is_folder else [package.path])
+        found |= dict.fromkeys(package.stamp_paths)
+    return list(found)
+
+
+def of_office(settings: Settings) -> Iterator[Path]:
+    """All other files, each folder listed when its turn comes."""
+    for name in BEFORE_ARCHIVE:
+        yield from _finished(settings.home / name)
+    yield from _filings(settings)
+    for name in AFTER_ARCHIVE:
+        yield from _finished(settings.home / name)
+
+
+def _filings(settings: Settings) -> Iterator[Path]:
+    for year in sorted(item.name for item in _items(settings.archive) if item.name != STAGING):
+        folder = settings.archive / year
+        # Numbers are given in turn, so a second look finds every number below those of the first.
+        last = max(archive.serials(folder), default=0)
+        for serial in sorted(serial for serial in archive.serials(folder) if serial <= last):
+            filing = folder / archive.number_of(year, serial)
+            yield from _finished(filing, leave_out=archive.PACKAGE)
+            yield from _all(filing / archive.PACKAGE)
+
+
+def _finished(folder: Path, leave_out: str = STAGING) -> Iterator[Path]:
+    """What Esep wrote: unfinished files and the folder `leave_out` at the top are left out."""
+    for path in _all(folder, leave_out):
+        if not path.name.endswith(files.TEMPORARY):
+            yield path
+
+
+def _all(folder: Path, leave_out: str | None = None) -> Iterator[Path]:
+    """Regular files in the order of their names; links are left out, as the office leaves them out."""
+    for item in sorted(_items(folder), key=lambda item: item.name):
+        if item.is_dir(follow_symlinks=False):
+            if item.name != leave_out:
+                yield from _all(Path(item.path))
+        elif item.is_file(follow_symlinks=False):
+            yield Path(item.path)
+
+
+def _items(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as items:
+            return list(items)
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,68 @@
+"""What a backup says about itself: each file with its hash, the figures, who made it. Its last file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from esep import files
+from esep.backup.errors import BackupError
+from esep.config import Settings
+from esep.office import names
+from esep.warehouse import masked
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`files`: name → hex SHA-256. `figures`: annual sums of the snapshot then, None where none was published."""
+
+    made_at: str
+    code_version: str
+    files: Mapping[str, str]
+    figures: list[dict[str, str]] | None
+
+    def as_bytes(self) -> bytes:
+        value = {
+            "format": FORMAT,
+            "made_at": self.made_at,
+            "code_version": self.code_version,
+            "figures": self.figures,
+            "files": {names.to_text(name): digest for name, digest in self.files.items()},
+        }
+        return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read(path: Path, last: str) -> Manifest:
+    """The manifest of an unpacked backup; raises BackupError if it is missing or not one of these.
+
+    `last`: the file that came out of the backup last, to tell where it ends.
+    """
+    try:
+        value: dict[str, Any] = files.read_json(path)
+        if value["format"] != FORMAT:
+            raise ValueError(f"format {value['format']}; this version of Esep reads {FORMAT}")
+        found = {names.from_text(name): str(digest) for name, digest in value["files"].items()}
+        return Manifest(value["made_at"], value["code_version"], found, value["figures"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupError(
+            f"The backup is damaged or cut short after {last}, or is none of Esep's: {path.name} cannot be read "
+            f"({type(error).__name__}). Nothing was restored: take another copy of the backup, or an older one."
+        ) from error
+
+
+def figures_of(settings: Settings) -> list[dict[str, str]] | None:
+    """The annual sums of the published snapshot as text, exact; None where there is none that can be read."""
+    try:
+        with duckdb.connect(str(settings.snapshot), read_only=True) as connection:
+            cursor = connection.execute(masked.FIGURES)
+            columns = [column[0] for column in cursor.description or ()]
+            return [dict(zip(columns, map(str, row), strict=True)) for row in cursor.fetchall()]
+    except duckdb.Error:
+        return None

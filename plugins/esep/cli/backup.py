@@ -1,0 +1,125 @@
+"""`bin/esep backup` and `bin/esep restore`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esep import clock
+from esep.cli.common import UnusableError, json_option, settings_from_environment
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+DIFFERENT = 1
+"""Exit code of `restore` where the figures are not those of the time of the backup."""
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@json_option
+def backup(target: Path, as_json: bool) -> None:
+    """Write everything that cannot be made again into TARGET: a folder, or a file .tar.zst, .tar.gz or .tar.
+
+    Archive, journal, lake, reference data, outbox, reports, settled packages of the inbox, secrets. May run while the
+    office works. Airflow's own database is no part of it: see docs/operating.md.
+
+    \b
+    Exit code: 0 written, 2 it could not be written (nothing is left of it).
+    Example:   bin/esep backup /backup/esep-2026-03-01.tar.zst
+    """
+    from esep.backup.errors import BackupError
+    from esep.backup.saving import save
+
+    settings = settings_from_environment()
+    try:
+        with _progress("Keeping files") as bar:
+            task = bar.add_task("files", total=None)
+            saved = save(
+                settings, target, clock.now(), lambda done, total, _: bar.update(task, completed=done, total=total)
+            )
+    except (BackupError, OSError) as error:
+        raise UnusableError(str(error)) from None
+    told = {"target": str(saved.target), "files": saved.files, "filings": saved.filings, "bytes": saved.size}
+    if as_json:
+        _print_json(told)
+    else:
+        click.echo(f"{saved.filings:,} filings, {saved.files:,} files, {saved.size:,} bytes in {saved.target}")
+        click.echo("It holds secrets and personal data: keep it where only you can read it.")
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("home", type=click.Path(path_type=Path))
+@json_option
+def restore(source: Path, home: Path, as_json: bool) -> None:
+    """Restore the backup FILE into the empty folder HOME, check every file, and build the warehouse anew.
+
+    \b
+    Exit code: 0 restored, 1 restored, but the annual figures are not those that were published at the time of the
+               backup, 2 nothing was restored, or the warehouse could not be built.
+    Example:   bin/esep restore /backup/esep-2026-03-01.tar.zst /srv/esep
+    """
+    from esep.backup.errors import BackupError
+    from esep.backup.restoring import restore as restore_backup
+    from esep.warehouse.errors import WarehouseError
+
+    settings = settings_from_environment()
+    try:
+        with _progress("Restoring files") as bar:
+            task = bar.add_task("files", total=None)
+            restored = restore_backup(
+                source, settings, home, clock.now(), lambda done, _: bar.update(task, completed=done)
+            )
+    except (BackupError, WarehouseError, OSError) as error:
+        raise UnusableError(str(error)) from None
+    if as_json:
+        _print_json(
+            {
+                "home": str(restored.home),
+                "files": restored.files,
+                "filings": restored.filings,
+                "made_at": restored.made_at,
+                "figures": restored.figures,
+                "figures_agree": restored.agrees,
+            }
+        )
+    else:
+        click.echo(f"{restored.filings:,} filings, {restored.files:,} files of {restored.made_at} in {restored.home}")
+        click.echo(restored.warehouse)
+        for row in restored.figures or []:
+            click.echo(
+                f"{row['year']} {row['role']}: {row['taxpayers']} taxpayers, {row['income_kzt']} KZT, "
+                f"unvalued units {row['unvalued_quantity']}"
+            )
+        click.echo(
+            {
+                True: "The annual figures are those that were published at the time of the backup.",
+                False: "The annual figures are NOT those that were published at the time of the backup: what arrived "
+                "after that publication counts now, and so does a change of code. Compare before you go on.",
+                None: "No figures were published at the time of the backup.",
+            }[restored.agrees]
+        )
+    if restored.agrees is False:
+        sys.exit(DIFFERENT)
+
+
+@contextmanager
+def _progress(description: str) -> Iterator[Progress]:
+    """A bar on the terminal's error stream, so that the output stays clean."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield bar
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
