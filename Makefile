@@ -11,7 +11,7 @@ run := exec env PYTHONPATH=plugins $(python) -m
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
 install: $(installed) ## make the environment in .venv (skipped when it is up to date)
@@ -40,17 +40,34 @@ lint: install ## style, format, types and SQL
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
-	@$(python) -m sqlfluff lint --disable-progress-bar sql
+	@$(python) -m sqlfluff lint --disable-progress-bar sql docs
 
 .PHONY: format
 format: install ## put Python and SQL into the project's format
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
-	@$(python) -m sqlfluff format --disable-progress-bar sql
+	@$(python) -m sqlfluff format --disable-progress-bar sql docs
+
+.PHONY: docs
+docs: install ## the documentation as a site, in docs/_build/html; warnings are errors
+	@$(python) -m sphinx -W --keep-going -q -E -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+.PHONY: docs-output
+docs-output: install ## the results beside the queries of docs/, from the demo as it stands (after make demo)
+	@$(python) docs/worked_queries.py
+
+.PHONY: notebook
+notebook: install ## the notebook docs/notebooks/annual_income.py on localhost, over $ESEP_HOME (default: var/demo)
+	@exec $(python) -m marimo edit --skip-update-check --host 127.0.0.1 docs/notebooks/annual_income.py
 
 .PHONY: bench
 bench: install ## measure the ratios of speed that the README states
 	@PYTHONPATH=plugins $(python) tests/bench/run.py
+
+.PHONY: screenshots
+screenshots: install ## pictures of the pages in docs/screenshots, from the demo as it stands (after make demo)
+	@PYTHONPATH=plugins:tests $(python) scripts/screenshots.py
 
 .PHONY: lock
 lock: install ## compile requirements.in into requirements.txt (keeps what still fits; UPGRADE=1 takes the newest)
@@ -63,5 +80,5 @@ env: ## write .env with fresh random secrets for docker-compose.yaml (never over
 
 .PHONY: clean
 clean: ## remove .venv, caches and the demonstration; never your data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo docs/_build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,248 @@
+"""The page dictionary.md: every relation and macro of the warehouse, from the comments of an empty database.
+
+A Sphinx extension: what it makes is added to the text of `dictionary.md` when that page is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import duckdb
+
+from esep.config import PROJECT
+from esep.warehouse import dictionary, schema
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PAGE = "dictionary"
+
+PUBLIC: Mapping[str, tuple[str, ...]] = {
+    "The two figures": (
+        "annual_income",
+        "annual_income_total",
+        "monthly_income",
+        "sale_obligation",
+        "monthly_sale_obligation",
+        "income_by_pool",
+    ),
+    "Where a figure comes from": ("distribution", "excluded_row", "trace_income", "reconciliation"),
+    "Why a figure changed": ("income_entry", "income_change", "filing_change", "filing_effect"),
+    "Figures of a past day": (
+        "distribution_as_known_on",
+        "annual_income_as_known_on",
+        "annual_income_total_as_known_on",
+        "monthly_income_as_known_on",
+        "sale_obligation_as_known_on",
+        "monthly_sale_obligation_as_known_on",
+        "annual_income_as_told_on",
+        "annual_income_total_as_told_on",
+        "monthly_income_as_told_on",
+        "sale_obligation_as_told_on",
+    ),
+    "Filings and findings": ("filing", "filing_as_known_on", "finding", "examination"),
+    "Terms, duties, letters, decisions": (
+        "filing_calendar",
+        "filing_calendar_as_of",
+        "obligation_due",
+        "obligation_due_as_of",
+        "notice",
+        "dispatch",
+        "overrule",
+        "waiver",
+        "silence_decision",
+        "event",
+    ),
+    "Reference data and tables of the law": (
+        "price",
+        "exchange_rate",
+        "pool",
+        "licence",
+        "exchange",
+        "reference_version",
+        "reference_history",
+        "price_history",
+        "exchange_rate_history",
+        "reference_gap",
+        "asset",
+        "asset_alias",
+        "price_list",
+        "sale_rule",
+        "calendar_day",
+        "period_term",
+        "obligation_kind",
+    ),
+}
+"""What is made to be queried, by what it is asked for. Everything else is told as a building block."""
+
+INTERNAL = "Building blocks"
+
+PARAMETERS: Mapping[str, str] = {
+    "known_on": "moment (TIMESTAMPTZ): what was received, decided or recorded by then counts",
+    "told_on": "moment (TIMESTAMPTZ): what was known by then counts, prices, rates and readings included",
+    "today": "local day (DATE) as of which due, overdue and silent are told",
+    "taxpayer": "BIN or IIN, as text",
+    "of_year": "year, as a number",
+    "since": "moment (TIMESTAMPTZ) after which changes count; '-infinity' for all",
+    "until": "moment (TIMESTAMPTZ) up to which changes count; 'infinity' for all",
+}
+"""What the parameters of public macros mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what its comment says, taken apart."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str
+    form_column: str
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One table, view or macro. A macro has parameters; one that gives a value has no columns."""
+
+    name: str
+    kind: str
+    grain: str
+    parameters: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+class _Told(NamedTuple):
+    meaning: str
+    unit: str
+    form_column: str
+    paragraph: str
+
+
+_UNIT = re.compile(r"\s*Unit: ([^.]+)\.")
+_FORM_COLUMN_ALONE = re.compile(r"\s*Form 1-ЦМ column \d+(?:\.\d+)?\.")
+_FORM_COLUMN = re.compile(r"\bcolumns? (\d+(?:\.\d)?(?:(?:, | and | or )\d+(?:\.\d)?)*)")
+_SEPARATOR = re.compile(r", | and | or ")
+_PARAGRAPH = re.compile(r"\bparas? (\d+(?:(?:-|, | and )\d+)*)")
+_OF_A_PAST_DAY = re.compile(r"_(as_known_on|as_told_on|as_of)$")
+
+
+def take_apart(comment: str) -> _Told:
+    """A column's comment as meaning, unit, column of the form and paragraph; empty where it does not say."""
+    unit = _UNIT.search(comment)
+    meaning = _FORM_COLUMN_ALONE.sub("", _UNIT.sub("", comment)).strip()
+    return _Told(meaning, unit[1] if unit else "", _numbers(_FORM_COLUMN, comment), _numbers(_PARAGRAPH, comment))
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> str:
+    """All numbers that the text gives after the word, each once."""
+    found = [number for group in pattern.findall(text) for number in _SEPARATOR.split(group)]
+    return ", ".join(dict.fromkeys(found))
+
+
+@cache
+def relations() -> tuple[Relation, ...]:
+    """All relations and macros that sql/ makes, in the order of their names."""
+    with duckdb.connect() as connection:
+        schema.create(connection, PROJECT / "sql")
+        described = [*_tables_and_views(connection), *_macros(connection)]
+    return tuple(sorted(described, key=lambda relation: relation.name))
+
+
+def _tables_and_views(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
+    found = connection.execute(
+        """
+        select table_name, 'table', comment from duckdb_tables() where not internal
+        union all
+        select view_name, 'view', comment from duckdb_views() where not internal
+        """
+    ).fetchall()
+    for name, kind, comment in found:
+        columns = connection.execute(
+            "select column_name, data_type, comment from duckdb_columns() where table_name = ? order by column_index",
+            [name],
+        ).fetchall()
+        yield Relation(name, kind, comment or "", (), tuple(Column(n, t, *take_apart(c or "")) for n, t, c in columns))
+
+
+def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
+    found = connection.execute(
+        "select function_name, function_type, parameters, comment from duckdb_functions() "
+        "where not internal and function_type in ('macro', 'table_macro')"
+    ).fetchall()
+    for name, kind, parameters, comment in found:
+        columns: list[Column] = []
+        if kind == "table_macro":
+            nothing = ", ".join("null" for _ in parameters)
+            described = connection.execute(f"describe select * from {name}({nothing})").fetchall()  # noqa: S608 - our own
+            columns = [Column(row[0], row[1], *take_apart(_comment(name, row[0]))) for row in described]
+        shown = "macro" if kind == "table_macro" else "macro that gives a value"
+        yield Relation(name, shown, comment or "", tuple(parameters), tuple(columns))
+
+
+def _comment(macro: str, column: str) -> str:
+    """Macros carry no comments on columns: a column means what it means in the relation of today.
+
+    Only building blocks may have columns that nobody described.
+    """
+    try:
+        return dictionary.column_comment(_OF_A_PAST_DAY.sub("", macro), column)
+    except KeyError:
+        if any(macro in names for names in PUBLIC.values()):
+            raise
+        return ""
+
+
+def markdown() -> str:
+    """The dictionary as Markdown: a part for each purpose, then the building blocks."""
+    by_name = {relation.name: relation for relation in relations()}
+    public = {name for names in PUBLIC.values() for name in names}
+    if unknown := public - by_name.keys():
+        raise KeyError(f"{', '.join(sorted(unknown))}: named in PUBLIC, but no file of sql/ makes it")
+    parts = [*PUBLIC.items(), (INTERNAL, tuple(name for name in by_name if name not in public))]
+    lines: list[str] = []
+    for title, names in parts:
+        lines += [f"## {title}", ""]
+        if title == INTERNAL:
+            lines += ["What the relations above are made from. They may change with any version of Esep.", ""]
+        for name in names:
+            lines += _section(by_name[name], by_name)
+    return "\n".join(lines)
+
+
+def _section(relation: Relation, by_name: Mapping[str, Relation]) -> list[str]:
+    call = f"{relation.name}({', '.join(relation.parameters)})" if relation.parameters else relation.name
+    lines = [f"### {relation.name}", "", f"`{call}` · {relation.kind}", "", _plain(relation.grain), ""]
+    lines += [f"- `{name}`: {_plain(PARAMETERS[name])}" for name in relation.parameters if name in PARAMETERS]
+    lines += [""]
+    today = by_name.get(_OF_A_PAST_DAY.sub("", relation.name), relation)
+    if today is not relation and today.columns == relation.columns:
+        return [*lines, f"Columns: those of [{today.name}](#{today.name}).", ""]
+    if not relation.columns:
+        return lines
+    lines += ["| column | type | meaning | unit | 1-ЦМ | para |", "|---|---|---|---|---|---|"]
+    of_relation = _numbers(_PARAGRAPH, relation.grain)
+    for column in relation.columns:
+        told = (_plain(column.meaning), column.unit, column.form_column, column.paragraph or of_relation)
+        lines.append(f"| `{column.name}` | {column.type} | {' | '.join(told)} |")
+    return [*lines, ""]
+
+
+def _plain(text: str) -> str:
+    """The text with nothing in it that Markdown would read as its own."""
+    return re.sub(r"([\\`*_{}\[\]<>#|$])", r"\\\1", text)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+
+    def fill(_app: Sphinx, page: str, source: list[str]) -> None:
+        if page == PAGE:
+            source[0] += "\n" + markdown()
+
+    app.connect("source-read", fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
