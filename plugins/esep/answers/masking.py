@@ -1,34 +1,55 @@
-"""Personal data as a reader without the right to them sees it: enough to tell rows apart, too little to name a person."""
+"""Personal data as a viewer of the pages sees them: shortened beyond use, but still telling rows of a page apart.
+
+Operators see all in full. The masked snapshot is another matter (warehouse.masked): it is given away, so it has
+pseudonyms that only a secret could undo.
+"""
 
 from __future__ import annotations
 
-from esep.law import identifiers
+from esep.law.identifiers import is_bin
+from esep.warehouse.masked_values import is_organisation
 
-HIDDEN = "•••"
+DOT = "•"
+_SHOWN = 2
+_WALLET_SHOWN = 4
+_HIDDEN_NAME = DOT * 3
 
 
 def is_person(taxpayer_id: str | None) -> bool:
-    """Whether a number may be a person's: everything that is no valid BIN, so that a mistyped IIN is hidden too."""
-    return taxpayer_id is not None and not identifiers.is_bin(taxpayer_id)
+    """Whether the number may be a person's: an IIN, or anything that is no faultless BIN."""
+    return taxpayer_id is not None and not is_bin(taxpayer_id)
 
 
 def masked_taxpayer(taxpayer_id: str | None, name: str | None) -> tuple[str | None, str | None]:
-    """Number and name: a legal person's as they are; of others the first and last two signs, and no name."""
-    if not is_person(taxpayer_id):
-        return taxpayer_id, name if taxpayer_id is not None else _hidden(name)
-    return _ends(taxpayer_id, 2), _hidden(name)
+    """(number, name) as a viewer sees them: `06••••••••12` and initials; a BIN and its organisation as they are.
+
+    A name beside a BIN that is not an organisation's becomes initials, too. None stays None.
+    """
+    if taxpayer_id is None or is_person(taxpayer_id):
+        return _shortened(taxpayer_id, _SHOWN), _initials(name)
+    return taxpayer_id, name if name is None or is_organisation(name) else _initials(name)
 
 
 def masked_wallet(wallet: str | None) -> str | None:
-    """The first and the last four signs of an address."""
-    return _ends(wallet, 4)
-
-
-def _ends(value: str | None, kept: int) -> str | None:
-    if value is None:
+    """The first and the last four characters of an address: `bc1q…f3t4`. None stays None."""
+    if wallet is None:
         return None
-    return f"{value[:kept]}{HIDDEN}{value[-kept:]}" if len(value) >= 4 * kept else HIDDEN
+    if len(wallet) <= 3 * _WALLET_SHOWN:
+        return _HIDDEN_NAME
+    return f"{wallet[:_WALLET_SHOWN]}…{wallet[-_WALLET_SHOWN:]}"
 
 
-def _hidden(value: str | None) -> str | None:
-    return None if value is None else HIDDEN
+def _shortened(text: str | None, shown: int) -> str | None:
+    if text is None:
+        return None
+    if len(text) <= 3 * shown:
+        return DOT * len(text)
+    return text[:shown] + DOT * (len(text) - 2 * shown) + text[-shown:]
+
+
+def _initials(name: str | None) -> str | None:
+    """`А. Ә.` of the capitalised words; three dots where there are none."""
+    if name is None:
+        return None
+    letters = [word[0] for word in name.split() if word[0].isalpha() and word[0].isupper() and not word.isupper()]
+    return " ".join(f"{letter}." for letter in letters) or _HIDDEN_NAME

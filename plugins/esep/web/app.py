@@ -9,7 +9,21 @@ from fastapi import Depends, FastAPI, Request, Response
 
 from esep.web import access, errors
 
-ROUTES = ("calendar", "filing", "income", "obligation", "change", "quality", "run", "decide", "static")
+ROUTES = (
+    "calendar",
+    "filing",
+    "income",
+    "obligation",
+    "change",
+    "quality",
+    "quality_download",
+    "rules",
+    "run",
+    "find",
+    "decide",
+    "files",
+    "static",
+)
 """Modules of esep.web.routes, each with a `router`."""
 
 _HEADERS = {

@@ -1,7 +1,98 @@
-"""Not built yet."""
+"""The first page: pools and months, and above them what has to be done; the lists behind its numbers."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from dataclasses import replace
+from functools import partial
+from math import ceil
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from esep import clock
+from esep.answers import calendar as calendars
+from esep.answers import open_duties, open_warehouse
+from esep.answers.snapshot import snapshot
+from esep.answers.status import status
+from esep.web.access import ReaderDep
+from esep.web.rendering import render
+from esep.web.runs import run_address
+from esep.web.seen import pools_as_seen
 
 router = APIRouter()
+
+PAGE_SIZE = 50
+COLOURS = {
+    "on_time": "good",
+    "late": "warning",
+    "refused": "bad",
+    "registered": "calm",
+    "silent": "question",
+    "not_filed": "bad",
+    "not_due": "none",
+}
+
+
+@router.get("/")
+def calendar_page(
+    request: Request, reader: ReaderDep, year: Annotated[int | None, Query(ge=1, le=9999)] = None
+) -> Response:
+    """Pools and months of a year, or the last twelve months."""
+    now = clock.now()
+    with open_warehouse(reader.settings) as connection:
+        state = status(connection, reader.settings, now)
+        shown = calendars.calendar(connection, state.today, year)
+    return render(
+        request,
+        reader,
+        "calendar.html",
+        state=state,
+        calendar=replace(shown, pools=pools_as_seen(shown.pools, reader)),
+        states=calendars.STATES,
+        colours=COLOURS,
+        build=state.snapshot,
+    )
+
+
+@router.get("/due")
+def due_page(
+    request: Request,
+    reader: ReaderDep,
+    kind: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """What is not done, of a kind or all, a page at a time; the earliest term first."""
+    today = clock.local_date(clock.now())
+    with open_warehouse(reader.settings) as connection:
+        kinds = open_duties.duty_kinds(connection, today)
+        duties = open_duties.open_duties(connection, today, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+        build = snapshot(connection)
+    count = sum(of.count for of in kinds if kind in (None, of.kind))
+    return render(
+        request,
+        reader,
+        "due.html",
+        kind=kind,
+        kinds=kinds,
+        duties=pools_as_seen(duties, reader),
+        count=count,
+        page=page,
+        pages=max(1, ceil(count / PAGE_SIZE)),
+        build=build,
+    )
+
+
+@router.get("/status")
+def status_page(request: Request, reader: ReaderDep) -> Response:
+    """What `bin/esep status` tells, as a page."""
+    with open_warehouse(reader.settings) as connection:
+        state = status(connection, reader.settings, clock.now())
+    return render(
+        request,
+        reader,
+        "status.html",
+        state=state,
+        build=state.snapshot,
+        limit=PAGE_SIZE,
+        run_address=partial(run_address, request),
+    )

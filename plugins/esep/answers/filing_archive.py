@@ -1,0 +1,192 @@
+"""What archive and outbox themselves hold of a filing: its receipt, verdicts, events, letters and files.
+
+The warehouse shows a filing after its next load; the archive has it from its registration on. Nothing here is taken
+from a path that a reader sends: a file is found among those that receipt and outbox list, and only then opened.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from esep import files
+from esep.answers import UnknownError
+from esep.config import Settings
+from esep.office import archive, events, names, outgoing
+from esep.office.archive import ArchiveError
+from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED
+from esep.office.events import Event, EventError
+from esep.office.outgoing import OutgoingLetter
+from esep.office.receipt import Receipt, ReceivedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A registered filing as its folder tells it. `faults` name what in the folder cannot be read."""
+
+    number: str
+    receipt: Receipt | None
+    verdicts: tuple[dict[str, Any], ...]
+    """As the examination wrote them, the latest last."""
+    events: tuple[Event, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def signatures(self) -> tuple[dict[str, Any], ...]:
+        """State of each signature file in the latest examination."""
+        return tuple(self.verdicts[-1].get("signatures") or ()) if self.verdicts else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One dispatch of a letter."""
+
+    sent_at: datetime
+    channel: str
+    proof: str | None
+    recipients: tuple[str, ...]
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    """A letter of the outbox with what became of it."""
+
+    letter: OutgoingLetter
+    files: tuple[Path, ...]
+    """Those of its files that are there."""
+    dispatches: tuple[Dispatch, ...]
+    decision: str | None
+    """approved or returned, by the last decision of an officer; None where nobody decided."""
+    decided_by: str | None
+
+
+def archived(settings: Settings, number: str) -> Archived | None:
+    """The filing's folder in the archive; None if no filing is registered under the number."""
+    try:
+        entry = archive.entry(settings, number)
+    except ArchiveError:
+        return None
+    faults: list[str] = []
+    receipt: Receipt | None = None
+    verdicts: tuple[dict[str, Any], ...] = ()
+    told: tuple[Event, ...] = ()
+    try:
+        receipt = entry.receipt
+    except ArchiveError as error:
+        faults.append(str(error))
+    try:
+        verdicts = entry.verdicts
+    except ArchiveError as error:
+        faults.append(str(error))
+    try:
+        told = tuple(events.read(entry.folder))
+    except EventError as error:
+        faults.append(str(error))
+    return Archived(number, receipt, verdicts, told, tuple(faults))
+
+
+def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -> tuple[Event, ...]:
+    """What the journal holds of a pool and month (silence, notices, reminders), in order, as last loaded."""
+    query = """
+        select event, happened_at, author, data::varchar, event_id
+        from event
+        where registration_no is null and pool_id = ? and period = ?
+        order by happened_at, event_id
+    """
+    found = connection.execute(query, [pool_id, period]).fetchall()
+    return tuple(Event(kind, at, author, _json(data), Path(path)) for kind, at, author, data, path in found)
+
+
+def letters(settings: Settings, folder: str, told: Iterable[Event]) -> tuple[tuple[LetterShown, ...], tuple[str, ...]]:
+    """The letters in a folder of the outbox with their dispatches by `told`, and what of them cannot be read."""
+    found, faults = outgoing.of_folder(settings, folder)
+    about = list(told)
+    return tuple(_shown(letter, about) for letter in found), tuple(str(fault) for fault in faults)
+
+
+def _shown(letter: OutgoingLetter, told: list[Event]) -> LetterShown:
+    own = [event for event in told if event.data.get("letter_no") == letter.letter_no]
+    dispatches = tuple(
+        Dispatch(
+            datetime.fromisoformat(event.data["sent_at"]),
+            event.data["channel"],
+            event.data.get("proof"),
+            tuple(event.data.get("recipients") or ()),
+            event.author,
+        )
+        for event in own
+        if event.kind == DISPATCHED
+    )
+    decided = [event for event in own if event.kind in (LETTER_APPROVED, LETTER_RETURNED)]
+    decision = decided[-1].kind.removeprefix("letter_") if decided else None
+    present = tuple(path for path in letter.files if _is_plain(path))
+    return LetterShown(letter, present, dispatches, decision, decided[-1].author if decided else None)
+
+
+def commented_copies(shown: Iterable[LetterShown], number: str) -> dict[str, tuple[str, str]]:
+    """File of the package → folder and name of its newest copy with comments on the faulty cells, in the outbox."""
+    copies: dict[str, tuple[str, str]] = {}
+    for one in shown:
+        there = {path.name: path for path in one.files}
+        for copy in _workbooks(one.letter.files[-1]):
+            name, about = copy.get("copy"), copy.get("registration_no") or number
+            if name in there and about == number:
+                copies[copy["file"]] = there[name].parent.name, name
+    return copies
+
+
+def _workbooks(status: Path) -> list[dict[str, Any]]:
+    try:
+        found = files.read_json(status)["workbooks"]
+    except (OSError, KeyError, TypeError, ValueError):
+        return []
+    return [copy for copy in found if isinstance(copy, dict) and isinstance(copy.get("file"), str)]
+
+
+def package_file(settings: Settings, number: str, path: str) -> tuple[ReceivedFile, Path]:
+    """A file as received, by its path on the receipt; UnknownError where the receipt does not name it.
+
+    The bytes are a stranger's: they are never to be opened here or shown by a browser.
+    """
+    found = archived(settings, number)
+    if found is None:
+        raise UnknownError("filing", number)
+    file = next((file for file in found.receipt.files if file.path == path), None) if found.receipt else None
+    if file is None:
+        raise UnknownError("file", path)
+    place = archive.entry(settings, number).package / names.from_text(file.path)
+    if not _is_plain(place):
+        raise UnknownError("file", path)
+    return file, place
+
+
+def outbox_file(settings: Settings, folder: str, name: str) -> Path:
+    """A file of one of the letters in a folder of the outbox; UnknownError where no letter names it."""
+    listed = (path for letter in outgoing.of_folder(settings, folder)[0] for path in letter.files)
+    found = next((path for path in listed if path.name == name and path.parent.name == folder), None)
+    if found is None or not _is_plain(found):
+        raise UnknownError("file", name)
+    return found
+
+
+def numbers_like(settings: Settings, number: str, count: int = 5) -> tuple[str, ...]:
+    """Numbers of the archive that are written most like one that is not there, the nearest first."""
+    known = [entry.number for entry in archive.registered(settings)]
+    return tuple(difflib.get_close_matches(number, known, count, cutoff=0.6))
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _json(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,217 @@
+"""The faults of a filing, by rule and one by one, with what an officer set aside (paras 8 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+import duckdb
+
+from esep.answers.filing import fetch
+from esep.config import Settings
+from esep.examination import suites
+from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
+
+VARIES = "…"
+"""Stands in a rule's text for what differs between its faults."""
+_PARAGRAPH_OF_LANE = MappingProxyType({"completeness": "8", "reliability": "10"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding: its place, what stands there, what was expected, and the remark in three languages."""
+
+    rule_id: str
+    lane: str
+    severity: str
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column_no: str | None
+    found: str | None
+    expected: str | None
+    message_kk: str
+    message_ru: str
+    message_en: str
+    occurrences: int
+    examination_no: int | None
+    """None for a fault found across filings."""
+    detected_on: date | None
+
+    def message(self, language: str) -> str:
+        return {"kk": self.message_kk, "ru": self.message_ru, "en": self.message_en}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A rule that an officer set aside for the filing through `waived_until`."""
+
+    rule_id: str
+    waived_until: date
+    waived_at: datetime
+    waived_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """All faults of one rule. `count` is true; `listed` of them stand one by one."""
+
+    rule_id: str
+    lane: str
+    severity: str
+    paragraph: str
+    """As the suite cites it, `8; Annex 2, column 5`; by the lane where the rule is gone."""
+    general: Mapping[str, str] | None
+    """The rule's own text by language with `…` for what differs; None where the rule is gone."""
+    todo: Mapping[str, str] | None
+    """What to do, by language."""
+    count: int
+    listed: int
+    is_across: bool
+    detected_on: date | None
+    common: Mapping[str, str] | None
+    """The remark by language, where all faults have the same one."""
+    waived: Waived | None
+
+
+class Rules:
+    """The suites in force, asked by rule and lane."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises suites.SuiteError when the suites cannot be used."""
+        self._rules: dict[tuple[str, str], Rule] = {}
+        for rule in suites.load(settings).rules:
+            self._rules.setdefault((rule.rule_id, rule.lane.value), rule)
+
+    def paragraph(self, rule_id: str, lane: str) -> str:
+        rule = self._rules.get((rule_id, lane))
+        return rule.paragraph if rule else _PARAGRAPH_OF_LANE[lane]
+
+    def general(self, rule_id: str, lane: str) -> Mapping[str, str] | None:
+        rule = self._rules.get((rule_id, lane))
+        if rule is None:
+            return None
+        values = dict.fromkeys(PLACEHOLDERS, VARIES)
+        values |= {"expected": rule.expected or VARIES, "column": rule.column_no or VARIES}
+        return {language: rule.text[language].format_map(values) for language in LANGUAGES}
+
+    def todo(self, rule_id: str, lane: str) -> Mapping[str, str] | None:
+        rule = self._rules.get((rule_id, lane))
+        return rule.todo if rule else None
+
+    def remark(self, rule_id: str, lane: str, language: str, message: str) -> str:
+        """A message without the advice at its end, if the suite still words it so."""
+        todo = self.todo(rule_id, lane)
+        return message.removesuffix(f" {todo[language]}") if todo else message
+
+
+def groups(connection: duckdb.DuckDBPyConnection, number: str, rules: Rules) -> tuple[RuleGroup, ...]:
+    """The faults by rule: completeness first, then errors, then rule."""
+    query = """
+        select
+            rule_id,
+            lane,
+            severity,
+            sum(occurrences)::bigint,
+            count(*),
+            bool_and(examination_no is null),
+            min(detected_on),
+            count(distinct message_kk),
+            any_value(message_kk),
+            any_value(message_ru),
+            any_value(message_en)
+        from finding
+        where registration_no = ?
+        group by rule_id, lane, severity
+        order by lane, severity, rule_id
+    """
+    waived = _waived(connection, number)
+    return tuple(
+        RuleGroup(
+            rule_id=rule_id,
+            lane=lane,
+            severity=severity,
+            paragraph=rules.paragraph(rule_id, lane),
+            general=rules.general(rule_id, lane),
+            todo=rules.todo(rule_id, lane),
+            count=count,
+            listed=listed,
+            is_across=is_across,
+            detected_on=detected_on,
+            common=_common(rules, rule_id, lane, messages) if distinct == 1 else None,
+            waived=waived.get(rule_id),
+        )
+        for rule_id, lane, severity, count, listed, is_across, detected_on, distinct, *messages in connection.execute(
+            query, [number]
+        ).fetchall()
+    )
+
+
+def _common(rules: Rules, rule_id: str, lane: str, messages: list[str]) -> Mapping[str, str]:
+    by_language = zip(("kk", "ru", "en"), messages, strict=True)
+    return {language: rules.remark(rule_id, lane, language, message) for language, message in by_language}
+
+
+def _waived(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, Waived]:
+    """The waiver that reaches furthest, by rule."""
+    rest = "from waiver where registration_no = ? order by waived_until, waived_at"
+    return {waiver.rule_id: waiver for waiver in fetch(connection, Waived, rest, number)}
+
+
+def first_faults(connection: duckdb.DuckDBPyConnection, number: str, of_each: int) -> dict[str, tuple[Fault, ...]]:
+    """The first faults of every rule, in order of their places."""
+    rest = """
+        from finding
+        where registration_no = ?
+        qualify row_number() over (partition by rule_id order by file, sheet, row, column_no, found) <= ?
+        order by rule_id, file, sheet, row, column_no, found
+    """
+    found: dict[str, tuple[Fault, ...]] = {}
+    for fault in fetch(connection, Fault, rest, number, of_each):
+        found[fault.rule_id] = (*found.get(fault.rule_id, ()), fault)
+    return found
+
+
+def faults(
+    connection: duckdb.DuckDBPyConnection, number: str, rule_id: str | None, *, offset: int, limit: int
+) -> tuple[Fault, ...]:
+    """The faults one by one (of one rule), in order of rule and place."""
+    rest = """
+        from finding
+        where registration_no = ? and rule_id = coalesce(?, rule_id)
+        order by rule_id, file, sheet, row, column_no, found
+        limit ? offset ?
+    """
+    return fetch(connection, Fault, rest, number, rule_id, limit, offset)
+
+
+def withdrawn(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[tuple[Fault, datetime], ...]:
+    """Faults found across filings that hold no longer, with the moment since when."""
+    query = """
+        with told as (
+            select event, happened_at, data, data ->> '$.key' as finding_key
+            from event
+            where registration_no = ? and event in ('finding_detected', 'finding_withdrawn')
+        )
+
+        select
+            arg_max(data, happened_at) filter (where event = 'finding_detected') as data,
+            max(happened_at) as withdrawn_at,
+            min((data ->> '$.detected_on')::date) as detected_on
+        from told
+        group by finding_key
+        having arg_max(event, happened_at) = 'finding_withdrawn' and bool_or(event = 'finding_detected')
+        order by withdrawn_at
+    """
+    names = [name for name in Fault.__dataclass_fields__ if name not in ("examination_no", "detected_on")]
+    fields = ", ".join(_json_field(name) for name in names)
+    outer = f"select {fields}, null, detected_on, withdrawn_at from ({query})"  # noqa: S608 - names of our own fields
+    return tuple((Fault(*row[:-1]), row[-1]) for row in connection.execute(outer, [number]).fetchall())
+
+
+def _json_field(name: str) -> str:
+    number = "::integer" if name in ("row", "occurrences") else ""
+    return f"(data ->> '$.{name}'){number}"

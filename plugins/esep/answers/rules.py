@@ -1,0 +1,124 @@
+"""The rules as the suites hold them, and how often each found something."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from esep.answers import UnknownError
+from esep.config import Settings
+from esep.examination import suites
+from esep.examination.suites import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """A rule with its counts. A rule may be several expectations, one for each column."""
+
+    rule_id: str
+    lane: str
+    severity: str
+    stage: str | None
+    """None for a rule that is not in the suites any more."""
+    clauses: tuple[Rule, ...]
+    findings: int
+    filings: int
+    findings_of_year: int
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it stands in expectations/; a rule is switched off by taking it out."""
+        return bool(self.clauses)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(clause.paragraph for clause in self.clauses))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the form as printed."""
+        return tuple(dict.fromkeys(clause.column_no for clause in self.clauses if clause.column_no))
+
+    @property
+    def words(self) -> tuple[Rule, ...]:
+        """The clauses whose texts differ, each once."""
+        return tuple({clause.text["en"]: clause for clause in self.clauses}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules in the order of the stages, then those that are no longer in force."""
+
+    ruleset: str
+    """Hash of expectations/ as they are now."""
+    rulesets: Mapping[str, int]
+    """Filings by the ruleset of their latest examination."""
+    rules: tuple[RuleFacts, ...]
+
+
+def rules(connection: duckdb.DuckDBPyConnection, settings: Settings, year: int | None) -> Rules:
+    """All rules, with the findings of all filings and of the filings of a year of distribution.
+
+    Raises SuiteError where expectations/ cannot be read.
+    """
+    loaded = suites.load(settings)
+    clauses: dict[str, list[Rule]] = defaultdict(list)
+    for clause in loaded.rules:
+        clauses[clause.rule_id].append(clause)
+    counts = _counts(connection, year)
+    in_force = [
+        RuleFacts(
+            rule_id, str(of_rule[0].lane), str(of_rule[0].severity), of_rule[0].stage, tuple(of_rule),
+            *counts.get(rule_id, (None, None, 0, 0, 0))[2:],
+        )
+        for rule_id, of_rule in clauses.items()
+    ]  # fmt: skip
+    gone = [
+        RuleFacts(rule_id, lane, severity, None, (), *found)
+        for rule_id, (lane, severity, *found) in counts.items()
+        if rule_id not in clauses
+    ]
+    return Rules(loaded.ruleset, _rulesets(connection), (*in_force, *gone))
+
+
+def rule(connection: duckdb.DuckDBPyConnection, settings: Settings, rule_id: str, year: int | None) -> RuleFacts:
+    """One rule; raises UnknownError("rule") if neither the suites nor the findings know it."""
+    found = next((one for one in rules(connection, settings, year).rules if one.rule_id == rule_id), None)
+    if found is None:
+        raise UnknownError("rule", rule_id)
+    return found
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, year: int | None) -> dict[str, tuple[str, str, int, int, int]]:
+    """By rule: lane and severity as found last, findings, filings, findings of the year."""
+    rows = connection.execute(
+        """
+        select
+            finding.rule_id,
+            arg_max(finding.lane, registered.filing_key),
+            arg_max(finding.severity, registered.filing_key),
+            sum(finding.occurrences)::bigint,
+            count(distinct finding.registration_no),
+            coalesce(sum(finding.occurrences) filter (
+                where year(
+                    coalesce(finding.period, (date_trunc('month', registered.registered_on) - interval 1 month)::date)
+                ) = $year::integer
+            ), 0)::bigint
+        from finding
+        inner join registered on finding.registration_no = registered.registration_no
+        group by finding.rule_id
+        order by finding.rule_id
+        """,
+        {"year": year},
+    ).fetchall()
+    return {rule_id: (lane, severity, *counts) for rule_id, lane, severity, *counts in rows}
+
+
+def _rulesets(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    rows = connection.execute(
+        "select ruleset, count(*) from examination where is_latest group by ruleset order by count(*) desc, ruleset"
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,234 @@
+"""What a run of a DAG dealt with: filings, letters, findings and decisions, each with where it stands now.
+
+Airflow keeps what the tasks gave (`RunResults`); archive and warehouse tell the rest. What a task of another version
+of the code gave, in another shape, is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from esep.clock import TIMEZONE, local_date
+
+SUPERVISED = ("finding_detected", "finding_withdrawn", "silence_found", "notice_drafted", "notice_withdrawn")
+REMINDED = "reminder_drafted"
+OF_LETTER = ("letter_approved", "letter_returned", "dispatched")
+SHOWN_FILINGS = 200
+SHOWN_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RunResults:
+    """A run as Airflow keeps it."""
+
+    dag_id: str
+    run_id: str
+    state: str
+    logical_date: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    user: str | None
+    """Who triggered it by hand."""
+    conf: Mapping[str, Any]
+    results: Mapping[str, Sequence[Any]]
+    """Task → what it gave, once for each of its instances."""
+
+    def first(self, task: str) -> Any:
+        """What a task that is not mapped gave; None if nothing."""
+        return next(iter(self.results.get(task, ())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One filing of a run."""
+
+    registration_no: str
+    actions: tuple[str, ...]
+    """Of `registered`, `duplicate` (the same bytes came again), `examined`, in this order."""
+    source_name: str | None
+    """Name in the inbox."""
+    verdict: str | None
+    """What the run's own examination said; None if it made none."""
+    status: str | None
+    """As the warehouse tells it now; None while it does not hold the filing."""
+    pool_id: str | None
+    pool_name: str | None
+    period: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of archive or journal that the run recorded or is about."""
+
+    kind: str
+    at: datetime
+    registration_no: str | None
+    pool_id: str | None
+    period: date | None
+    rule_id: str | None
+    letter_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilings:
+    """Everything that a run dealt with."""
+
+    filings: tuple[Handled, ...]
+    """At most SHOWN_FILINGS of `filing_count`."""
+    filing_count: int
+    letters: tuple[str, ...]
+    """Numbers of the letters that it wrote into the outbox, or put before an officer."""
+    events: tuple[Happened, ...]
+    """At most SHOWN_EVENTS."""
+    days: tuple[date, date] | None
+    """First and last day of a run of supervision."""
+    decision: Mapping[str, str]
+    """Fields of a run of `decision` or `dispatch`."""
+    steps: tuple[tuple[str, str], ...]
+    """What the steps of a run of `warehouse` or `supervision` said, in order."""
+    refused_files: tuple[str, ...]
+    """Reference files that it refused."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.filings or self.letters or self.events or self.decision or self.steps or self.refused_files)
+
+
+def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings:
+    """What the run dealt with; for a run of a DAG that deals with no filings, nothing."""
+    handled = _handled(run)
+    conf = {name: str(value) for name, value in run.conf.items() if value is not None and name in _FIELDS}
+    days = _days(run) if run.dag_id == "supervision" else None
+    events: tuple[Happened, ...] = ()
+    if days:
+        events = _events_between(connection, *days)
+    elif "letter_no" in conf:
+        events = _events_of_letter(connection, conf["letter_no"])
+    return RunFilings(
+        filings=_described(connection, run, dict(list(handled.items())[:SHOWN_FILINGS])),
+        filing_count=len(handled),
+        letters=_letters(run),
+        events=events,
+        days=days,
+        decision=conf if run.dag_id in ("decision", "dispatch") else {},
+        steps=tuple(
+            (step, text) for step in _STEPS.get(run.dag_id, ()) for text in run.results.get(step, ()) if _is_text(text)
+        ),
+        refused_files=tuple(
+            item["name"]
+            for item in _items(run.first("reference"))
+            if item.get("problems") and _is_text(item.get("name"))
+        ),
+    )
+
+
+_FIELDS = ("decision", "registration_no", "rule_id", "until", "pool_id", "period", "letter_no")
+_STEPS: Mapping[str, Sequence[str]] = {
+    "warehouse": ("load", "marts", "checks", "publish", "publish_masked"),
+    "supervision": ("refresh", "publish", "publish_masked"),
+}
+"""DAG → its tasks that give a text for people."""
+
+
+def _handled(run: RunResults) -> dict[str, list[str]]:
+    """Number → what was done with it, in the order of the run."""
+    found: dict[str, list[str]] = {}
+
+    def note(number: Any, action: str) -> None:
+        if _is_text(number) and action not in found.setdefault(number, []):
+            found[number].append(action)
+
+    registered = run.first("register") if isinstance(run.first("register"), Mapping) else {}
+    for action, key in (("registered", "registered"), ("duplicate", "duplicates")):
+        for item in _items(registered.get(key)):
+            note(item.get("number"), action)
+    for number in registered.get("examined") or ():
+        note(number, "examined")
+    for verdicts in run.results.get("examine", ()):
+        for number in verdicts if isinstance(verdicts, Mapping) else ():
+            note(number, "examined")
+    number = run.conf.get("registration_no")
+    if number and not found:
+        found[str(number)] = []
+    return found
+
+
+def _described(
+    connection: duckdb.DuckDBPyConnection, run: RunResults, handled: Mapping[str, Sequence[str]]
+) -> tuple[Handled, ...]:
+    known = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            "select registration_no, status, pool_id, pool_name, period from filing "
+            "where registration_no in (select unnest(?::varchar[]))",
+            [list(handled)],
+        ).fetchall()
+    }
+    registered = run.first("register") if isinstance(run.first("register"), Mapping) else {}
+    arrivals = [*_items(registered.get("registered")), *_items(registered.get("duplicates"))]
+    sources = {item.get("number"): item.get("source") for item in arrivals}
+    verdicts: dict[str, str] = {}
+    for result in run.results.get("examine", ()):
+        verdicts |= result if isinstance(result, Mapping) else {}
+    nothing = (None, None, None, None)
+    return tuple(
+        Handled(number, tuple(actions), sources.get(number), verdicts.get(number), *known.get(number, nothing))
+        for number, actions in handled.items()
+    )
+
+
+def _letters(run: RunResults) -> tuple[str, ...]:
+    written = run.first("letters")
+    queued = [item.get("conf") or {} for item in _items(run.first("letters_to_send"))]
+    numbers = [*(written if isinstance(written, list) else ()), *(conf.get("letter_no") for conf in queued)]
+    return tuple(number for number in numbers if _is_text(number))
+
+
+def _days(run: RunResults) -> tuple[date, date] | None:
+    """The days that a run of supervision is about, as `orchestration.supervision.days` tells them."""
+    moment = run.logical_date or run.started_at
+    try:
+        last = date.fromisoformat(run.conf["as_of"]) if run.conf.get("as_of") else moment and local_date(moment)
+        first = date.fromisoformat(run.conf["since"]) if run.conf.get("since") else last
+    except (TypeError, ValueError):
+        return None
+    return (first, last) if first and last else None
+
+
+def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> tuple[Happened, ...]:
+    """Supervision's events are dated by the start of their day."""
+    since, until = (datetime(day.year, day.month, day.day, tzinfo=TIMEZONE) for day in (first, last))
+    return _events(connection, [*SUPERVISED, REMINDED], "happened_at between ? and ?", [since, until])
+
+
+def _events_of_letter(connection: duckdb.DuckDBPyConnection, letter_no: str) -> tuple[Happened, ...]:
+    return _events(connection, list(OF_LETTER), "letter_no = ?", [letter_no])
+
+
+def _events(
+    connection: duckdb.DuckDBPyConnection, kinds: list[str], condition: str, values: list[object]
+) -> tuple[Happened, ...]:
+    rows = connection.execute(
+        f"""
+        select event, happened_at, registration_no, pool_id, period, data ->> '$.rule_id', letter_no
+        from event
+        where event in (select unnest(?::varchar[])) and {condition}
+        order by happened_at, event, event_id
+        limit ?
+        """,  # noqa: S608 - one of two constants
+        [kinds, *values, SHOWN_EVENTS],
+    ).fetchall()
+    return tuple(Happened(*row) for row in rows)
+
+
+def _items(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else iter(())
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)

@@ -1,0 +1,126 @@
+"""What is waiting, due and failed: what an officer and an engineer look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from esep import clock, failures
+from esep.answers import office_state
+from esep.answers.office_state import LONG, Backlog, Inbox, RefusedFile
+from esep.answers.open_duties import DutyKind, duty_kinds
+from esep.answers.snapshot import Snapshot, snapshot
+from esep.config import Settings
+from esep.failures import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Unvalued:
+    """An asset of which distributions in force have no value in tenge."""
+
+    asset: str | None
+    first_period: date | None
+    last_period: date | None
+    month_count: int
+    reason: str
+    """`gap`: an official price or a rate of a day of these months is missing. `not_listed`: no official price is
+    published for it. `quantity`: prices are there, but some quantity or day cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that is not done, at one moment."""
+
+    now: datetime
+    today: date
+    snapshot: Snapshot
+    duties: tuple[DutyKind, ...]
+    inbox: Inbox
+    backlog: Backlog
+    refused_files: tuple[RefusedFile, ...]
+    unvalued: tuple[Unvalued, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def overdue(self) -> int:
+        return sum(duty.overdue for duty in self.duties)
+
+    @property
+    def due_today(self) -> int:
+        return sum(duty.due_today for duty in self.duties)
+
+    @property
+    def price_gaps(self) -> tuple[Unvalued, ...]:
+        """Assets of which prices or rates are missing."""
+        return tuple(gap for gap in self.unvalued if gap.reason == "gap")
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the warehouse lacks a filing that the office has had for LONG."""
+        since = self.backlog.registered_at
+        return bool(self.backlog.unloaded) and (since is None or self.now - since > LONG)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something stands still until a person sees to it."""
+        faults = self.failures, self.refused_files, self.inbox.attention
+        return any(faults) or self.is_stale or not self.inbox.is_readable
+
+
+def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> Status:
+    """The published warehouse, the folders and the record of failures, as of `now` (aware)."""
+    today = clock.local_date(now)
+    return Status(
+        now=now,
+        today=today,
+        snapshot=snapshot(connection),
+        duties=duty_kinds(connection, today),
+        inbox=office_state.inbox_of(settings, now),
+        backlog=office_state.backlog(connection, settings),
+        refused_files=office_state.refused_files(settings),
+        unvalued=_unvalued(connection),
+        failures=tuple(failures.standing(settings)),
+    )
+
+
+def _unvalued(connection: duckdb.DuckDBPyConnection) -> tuple[Unvalued, ...]:
+    """By months, from the figures; the days stand in `reference_gap`, which reads every row for them."""
+    rows = connection.execute(
+        """
+        with unvalued as (
+            select distinct asset, period
+            from monthly_income
+            where unvalued_quantity <> 0
+        ),
+
+        without_price as (
+            select
+                asset,
+                date_trunc('month', day)::date as period
+            from daily_asset
+            where (price is null or rate is null) and known_to = 'infinity'::timestamptz
+            group by all
+        ),
+
+        told as (
+            select
+                unvalued.*,
+                case
+                    when price_list.ticker is null then 'not_listed'
+                    when without_price.asset is not null then 'gap'
+                    else 'quantity'
+                end as reason
+            from unvalued
+            left join without_price using (asset, period)
+            left join (select distinct ticker from price_list) as price_list on unvalued.asset = price_list.ticker
+        )
+
+        select asset, min(period), max(period), count(*), reason
+        from told
+        group by asset, reason
+        order by reason, asset
+        """
+    ).fetchall()
+    return tuple(Unvalued(*row) for row in rows)

@@ -1,0 +1,91 @@
+"""Who has figures: taxpayers by number or name, and the years and roles that each of them has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from esep.answers import UnknownError, masking
+from esep.answers.tables import records
+
+Role = Literal["miner", "pool"]
+"""`miner`: received assets (column 8). `pool`: kept a reward (column 9.2)."""
+ROLES: tuple[Role, ...] = ("miner", "pool")
+
+_MATCH = """
+    select
+        role,
+        taxpayer_id,
+        arg_max(taxpayer_name, year) as taxpayer_name,
+        list(distinct year order by year) as years
+    from annual_income
+    where
+        year is not null
+        and taxpayer_id is not null
+        and ($year::integer is null or year = $year)
+        and (
+            contains(lower(taxpayer_id), $words)
+            or contains(lower(coalesce(taxpayer_name, '')), $words)
+        )
+    group by role, taxpayer_id
+    order by taxpayer_name, taxpayer_id, role
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxpayer:
+    """One taxpayer in one role, with the years of which there are figures."""
+
+    role: Role
+    taxpayer_id: str
+    taxpayer_name: str | None
+    years: list[int]
+
+
+def years(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    """Years with figures, ascending; empty while nothing was filed."""
+    rows = connection.execute("select distinct year from annual_income where year is not null order by 1").fetchall()
+    return tuple(year for (year,) in rows)
+
+
+def find(
+    connection: duckdb.DuckDBPyConnection,
+    words: str,
+    *,
+    year: int | None = None,
+    with_persons: bool = True,
+) -> tuple[Taxpayer, ...]:
+    """Taxpayers whose number or name contains `words`, by name.
+
+    `with_persons=False` leaves out what a viewer sees masked: searching must not tell him to whom a figure belongs.
+    """
+    sought = words.strip().lower()
+    found = records(connection, Taxpayer, _MATCH, {"words": sought, "year": year})
+    return tuple(one for one in found if with_persons or _is_found_openly(one, sought))
+
+
+def _is_found_openly(one: Taxpayer, sought: str) -> bool:
+    """Whether what a viewer sees of the taxpayer holds the words."""
+    if masking.is_person(one.taxpayer_id):
+        return False
+    _, name = masking.masked_taxpayer(one.taxpayer_id, one.taxpayer_name)
+    return sought in one.taxpayer_id or (name == one.taxpayer_name and sought in (name or "").lower())
+
+
+def years_of(connection: duckdb.DuckDBPyConnection, taxpayer_id: str) -> tuple[tuple[int, Role], ...]:
+    """Years and roles in which a taxpayer has figures; raises UnknownError if there are none at all."""
+    rows = connection.execute(
+        "select distinct year, role from annual_income where taxpayer_id = $id and year is not null order by 1, 2",
+        {"id": taxpayer_id},
+    ).fetchall()
+    if not rows:
+        raise UnknownError("taxpayer", taxpayer_id)
+    return tuple((year, role) for year, role in rows)
+
+
+def check_year(connection: duckdb.DuckDBPyConnection, year: int) -> None:
+    """Raise UnknownError for a year without figures."""
+    if year not in years(connection):
+        raise UnknownError("year", year)

@@ -1,0 +1,70 @@
+"""Steps of the DAGs that failed and have not succeeded since: one small file a step, in `$ESEP_HOME/.failures/`.
+
+Only for people who look what is wrong. Nothing depends on these files; they may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from esep import files
+from esep.config import Settings
+
+FOLDER = ".failures"
+LONGEST_TEXT = 2000
+
+_STEP = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The last failure of a step."""
+
+    step: str
+    at: datetime
+    text: str
+    """What the step itself said: what, where, and what to do."""
+    dag_id: str | None
+    run_id: str | None
+    """The run of Airflow in which it failed; None outside of Airflow."""
+
+
+def record(settings: Settings, step: str, at: datetime, error: BaseException) -> None:
+    """Keep the failure in place of an earlier one of the step. What cannot be written is let go: the log has it."""
+    with suppress(OSError):
+        files.write_json(
+            _path(settings, step),
+            {
+                "step": step,
+                "at": at.isoformat(),
+                "text": (str(error) or type(error).__name__)[:LONGEST_TEXT],
+                "dag_id": os.environ.get("AIRFLOW_CTX_DAG_ID"),
+                "run_id": os.environ.get("AIRFLOW_CTX_DAG_RUN_ID"),
+            },
+        )
+
+
+def forget(settings: Settings, step: str) -> None:
+    """The step has succeeded."""
+    with suppress(OSError):
+        _path(settings, step).unlink(missing_ok=True)
+
+
+def standing(settings: Settings) -> list[Failure]:
+    """What failed and has not succeeded since, the latest first; a file that cannot be read is no failure."""
+    found = []
+    for path in (settings.home / FOLDER).glob("*.json"):
+        with suppress(OSError, KeyError, TypeError, ValueError):
+            value = files.read_json(path)
+            at = datetime.fromisoformat(value["at"])
+            found.append(Failure(value["step"], at, value["text"], value["dag_id"], value["run_id"]))
+    return sorted(found, key=lambda failure: failure.at, reverse=True)
+
+
+def _path(settings: Settings, step: str) -> Path:
+    return settings.home / FOLDER / f"{_STEP.sub('_', step.lower())}.json"

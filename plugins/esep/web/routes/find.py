@@ -1,0 +1,64 @@
+"""The search box of every page: a registration or letter number leads to its page, a BIN or IIN to its figures."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from esep.answers import masking, open_warehouse, taxpayers
+from esep.answers.snapshot import snapshot
+from esep.web.access import ReaderDep
+from esep.web.rendering import render, root
+
+router = APIRouter()
+
+SHORTEST, SHOWN = 3, 50
+_FILING = re.compile(r"([0-9]{4})-([0-9]{1,9})(?:/[ARNM]-[0-9]{1,4})?", re.ASCII)
+_MONTH = re.compile(r"([0-9]{12})-([0-9]{4}-[0-9]{2})(?:/[NM]-[0-9]{1,4})?", re.ASCII)
+_TWELVE = re.compile(r"[0-9]{12}", re.ASCII)
+
+
+@router.get("/find")
+def find_page(request: Request, reader: ReaderDep, what: Annotated[str, Query(max_length=64)] = "") -> Response:
+    """The page of what was written, or a list of what it may be, or words on what can be found."""
+    words = " ".join(what.split())
+    if address := _address(words):
+        return RedirectResponse(root(request) + address, 303)
+    is_withheld = not reader.is_operator and _TWELVE.fullmatch(words) is not None and masking.is_person(words)
+    with open_warehouse(reader.settings) as connection:
+        build = snapshot(connection)
+        found: tuple[taxpayers.Taxpayer, ...] = ()
+        if len(words) >= SHORTEST and not is_withheld:
+            found = taxpayers.find(connection, words, with_persons=reader.is_operator)
+    if len(found) == 1 and found[0].taxpayer_id == words:
+        return RedirectResponse(root(request) + income_address(found[0]), 303)
+    return render(
+        request,
+        reader,
+        "find.html",
+        status=403 if is_withheld else 200,
+        words=words,
+        found=found[:SHOWN],
+        count=len(found),
+        is_withheld=is_withheld,
+        income_address=income_address,
+        build=build,
+    )
+
+
+def income_address(taxpayer: taxpayers.Taxpayer) -> str:
+    """The page of the figures of the taxpayer's latest year, below the mount."""
+    return f"/income/{taxpayer.years[-1]}/{quote(taxpayer.role)}/{quote(taxpayer.taxpayer_id, safe='')}"
+
+
+def _address(words: str) -> str | None:
+    """The page that a number of a filing, of a letter, or of a pool and month names; serials need no leading zeros."""
+    if filing := _FILING.fullmatch(words):
+        return f"/filing/{filing[1]}-{int(filing[2]):06d}"
+    if month := _MONTH.fullmatch(words):
+        return f"/silence/{month[1]}/{month[2]}"
+    return None

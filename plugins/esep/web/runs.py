@@ -1,0 +1,90 @@
+"""Runs of Airflow's DAGs, started and looked at from a page. Audit, retries and wake-up stay Airflow's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from airflow.api.common.trigger_dag import trigger_dag
+from airflow.exceptions import DagNotFound
+from airflow.models import DagModel, DagRun
+from airflow.models.log import Log
+from airflow.utils.session import create_session
+from airflow.utils.types import DagRunTriggeredByType
+from fastapi import Request
+
+from esep.orchestration import names
+from esep.web.rendering import root
+
+MOUNTED = "/esep"
+"""Where the plugin mounts the pages; what stands before it is Airflow's own address."""
+
+
+class NotStartedError(RuntimeError):
+    """Airflow cannot start the DAG; the text is for its administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a DAG."""
+
+    run_id: str
+    state: str
+    """queued, running, success, failed."""
+    conf: Mapping[str, Any]
+    started_by: str | None
+    queued_at: datetime | None
+    is_paused: bool
+
+
+def start_decision(conf: Mapping[str, str], user: str) -> str:
+    """Trigger the DAG `decision` in this user's name; gives the run's id. Raises NotStartedError."""
+    with create_session() as session:
+        model = DagModel.get_current(names.DECISION, session=session)
+        if model is None or model.is_stale or model.has_import_errors:
+            raise NotStartedError(
+                f"Airflow does not know the DAG {names.DECISION!r} (yet), or cannot read its file. Look at its import "
+                "errors and whether the dag-processor is running."
+            )
+        try:
+            run = trigger_dag(
+                names.DECISION,
+                triggered_by=DagRunTriggeredByType.UI,
+                triggering_user_name=user,
+                conf=dict(conf),
+                session=session,
+            )
+        except (DagNotFound, ValueError) as error:
+            raise NotStartedError(str(error)) from error
+        if run is None:
+            raise NotStartedError(f"Airflow started no run of the DAG {names.DECISION!r}.")
+        extra = json.dumps(dict(conf), ensure_ascii=False)
+        session.add(Log("trigger_dag_run", owner=user, extra=extra, dag_id=names.DECISION, run_id=run.run_id))
+        return str(run.run_id)
+
+
+def decision_run(run_id: str) -> Run | None:
+    """A run of the DAG `decision`; None if there is none of this id."""
+    with create_session() as session:
+        found = DagRun.find(dag_id=names.DECISION, run_id=run_id, session=session)
+        if not found:
+            return None
+        model = DagModel.get_current(names.DECISION, session=session)
+        run = found[0]
+        return Run(
+            run.run_id,
+            str(run.state),
+            run.conf or {},
+            run.triggering_user_name,
+            run.queued_at,
+            bool(model and model.is_paused),
+        )
+
+
+def run_address(request: Request, dag_id: str, run_id: str) -> str:
+    """The page of a run in Airflow's own UI."""
+    return f"{root(request).removesuffix(MOUNTED)}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"

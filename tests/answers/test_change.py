@@ -1,0 +1,104 @@
+"""Why a figure changed, held against the plan of the office: the causes, the steps, and that they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from answers.figure_office import (
+    FEBRUARY,
+    FEBRUARY_BEFORE,
+    JANUARY,
+    MINER,
+    OTHER_MINER,
+    RATE_FEBRUARY,
+    RATE_JANUARY,
+    income_of_miner,
+)
+from esep.answers import UnknownError, change, open_warehouse
+from esep.answers.change import Span
+from warehouse.warehouse_office import Office
+
+WHOLE = Span(date(2025, 1, 1), date(2025, 12, 31))
+CORRECTION = Decimal("-0.25") * JANUARY * RATE_JANUARY
+PRICE = Decimal("0.5") * (FEBRUARY - FEBRUARY_BEFORE) * RATE_FEBRUARY
+
+
+@pytest.fixture(scope="module")
+def warehouse(figure_office: Office) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_warehouse(figure_office.settings) as connection:
+        yield connection
+
+
+def test_every_step_has_its_cause_and_they_add_up(warehouse):
+    found = change.of_taxpayer(warehouse, 2025, "miner", MINER, WHOLE)
+    assert [(step.cause, step.registration_no, step.moment.date()) for step in found.steps] == [
+        ("new", "2025-000001", date(2025, 2, 20)),
+        ("new", "2025-000002", date(2025, 3, 20)),
+        ("correction", "2025-000003", date(2025, 4, 10)),
+        ("price", "2025-000002", date(2025, 5, 5)),
+    ]
+    assert [step.income_kzt for step in found.steps[2:]] == [CORRECTION, PRICE]
+    assert found.steps[-1].running_kzt == income_of_miner()
+    assert (found.since_kzt, found.until_kzt) == (0, income_of_miner())
+    assert found.holds
+    assert not replace(found, until_kzt=found.until_kzt + 1).holds
+
+
+def test_a_correction_moves_units_and_units_to_sell(warehouse):
+    found = change.of_taxpayer(warehouse, 2025, "miner", MINER, Span(date(2025, 4, 9), date(2025, 4, 10)))
+    (asset,) = found.assets
+    assert (asset.asset, asset.quantity, asset.unvalued_quantity) == ("BTC", Decimal("-0.25"), 0)
+    assert asset.quantity_to_sell == Decimal("-0.1875")  # three quarters of 2 less three quarters of 1.75
+    assert found.difference_kzt == CORRECTION
+
+
+def test_the_day_since_is_known_and_the_day_until_counts(warehouse):
+    assert change.of_taxpayer(warehouse, 2025, "miner", MINER, Span(date(2025, 4, 10), date(2025, 5, 4))).steps == ()
+    price = change.of_taxpayer(warehouse, 2025, "miner", MINER, Span(date(2025, 4, 10), date(2025, 5, 5)))
+    assert [step.cause for step in price.steps] == ["price"]
+    assert price.steps[0].version is not None
+    assert price.since_kzt + PRICE == price.until_kzt
+
+
+def test_what_has_no_value_changes_units_alone(warehouse):
+    found = change.of_taxpayer(warehouse, 2025, "miner", OTHER_MINER, WHOLE)
+    assert found.difference_kzt == 0
+    assert {one.asset: one.unvalued_quantity for one in found.assets} == {
+        "ETH": Decimal(2),
+        "LTC": Decimal(3),
+        "ДемоКоин": Decimal(7),
+    }
+    assert found.holds
+
+
+def test_all_whose_figure_changed_by_size(warehouse):
+    corrected = change.changed(warehouse, 2025, "miner", Span(date(2025, 4, 9), date(2025, 4, 10)), limit=50)
+    assert [(one.taxpayer_id, one.income_kzt) for one in corrected.rows] == [(MINER, CORRECTION)]
+    everybody = change.changed(warehouse, 2025, "miner", WHOLE, limit=2)
+    assert everybody.count == 5
+    assert everybody.rows[0].taxpayer_id == MINER
+    assert everybody.rows[0].step_count == 4
+    assert change.table_of_changed(warehouse, 2025, "miner", WHOLE).num_rows == 5
+
+
+def test_entries_of_a_download_add_up_too(warehouse):
+    table = change.table_of_entries(warehouse, 2025, "miner", MINER, WHOLE)
+    assert sum(table["income_kzt_difference"].to_pylist()) == income_of_miner()
+
+
+def test_thirty_days_up_to_the_latest_change(warehouse):
+    assert change.default_span(warehouse, 2025, "miner", MINER) == Span(date(2025, 4, 5), date(2025, 5, 5))
+    assert change.default_span(warehouse, 2025, "miner", OTHER_MINER) == Span(date(2025, 2, 18), date(2025, 3, 20))
+    assert change.default_span(warehouse, 2025, "miner", "000000000000") is None
+
+
+def test_an_unknown_taxpayer(warehouse):
+    with pytest.raises(UnknownError) as missing:
+        change.of_taxpayer(warehouse, 2025, "miner", "000000000000", WHOLE)
+    assert missing.value.kind == "taxpayer"

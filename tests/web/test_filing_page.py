@@ -1,0 +1,299 @@
+"""The filing's pages as operators and viewers see them, in three languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from answers import filing_office as story
+from answers.filing_office import copied, filled
+from esep.clock import TIMEZONE
+from esep.texts import LANGUAGES
+from warehouse.warehouse_office import MINER, OTHER_MINER, POOL, Office
+from web.page_text import section, text_of
+
+NUMBERS = (story.FIRST, story.CORRECTION, story.REFUSED, story.WAITING, story.UNLOADED)
+SECRET = (story.PERSON, story.PERSON_NAME, story.WALLET, "61211600012")
+"""What a viewer must never see."""
+
+
+@pytest.fixture(scope="module")
+def filing_office(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Office:
+    return filled(tmp_path_factory.mktemp("filings"), empty_work)
+
+
+@pytest.fixture(scope="module")
+def operator(filing_office, pages):
+    return pages(filing_office.settings)
+
+
+@pytest.fixture(scope="module")
+def viewer(filing_office, pages):
+    return pages(filing_office.settings, operator=False)
+
+
+def page(client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def test_the_head_says_state_pool_month_and_lateness(operator):
+    told = text_of(page(operator, f"/filing/{story.REFUSED}"))
+    assert f"Filing {story.REFUSED} refused" in told
+    assert "ТОО «Пул Алатау»" in told
+    assert "BIN 230640000008" in told
+    assert "February 2025" in told
+    # Due on Tuesday 25 March 2025, a day off (Nauryz is moved to 24-25 March): Wednesday 26 March. It came on the 20th.
+    assert "2025-03-26" in told
+    assert "in time" in told
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole_in_every_language(filing_office, pages, number, language):
+    for is_operator in (True, False) if language == "kk" else (True,):
+        client = pages(filing_office.settings, operator=is_operator, language=language)
+        told = page(client, f"/filing/{number}")
+        assert f'<html lang="{language}">' in told
+        assert number in text_of(told)
+        assert told.count("<h1") == 1
+        assert not re.search(r"style=|<script|onclick", told)
+        labels = set(re.findall(r'<label for="([^"]+)"', told))
+        fields = set(re.findall(r'<(?:input|select|textarea) id="([^"]+)"', told)) - {"find"}
+        assert fields <= labels
+        for table in re.findall(r"<table>.*?</table>", told, re.DOTALL):
+            assert "<caption>" in table
+            assert 'scope="col"' in table
+
+
+def test_versions_lead_to_each_other(operator):
+    told = page(operator, f"/filing/{story.CORRECTION}")
+    assert f'href="/filing/{story.FIRST}"' in told
+    versions = section(told, "versions")
+    assert f"{story.FIRST} first filing" in versions
+    assert f"correction replaces: {story.FIRST}" in versions
+    assert "changed on 2025-02-24, 10 working days (para 6)" in versions
+    assert "2025-03-11" in versions
+
+
+def test_findings_stand_by_rule_with_place_and_advice(operator):
+    told = page(operator, f"/filing/{story.FIRST}")
+    findings = section(told, "findings")
+    assert "R-65 error This wallet is stated for several taxpayers" in findings
+    assert "para 10, Annex 2, column 5" in findings
+    assert "What to do State each taxpayer's own wallet." in findings
+    assert "R-36 warning" in findings
+    assert "set aside until 2099-12-31" in findings
+    assert "А. Бекова" in findings
+    assert "хат К-12" in findings
+    assert "F11 , column 5" in findings  # the workbook's table begins in column B
+    assert f"/filing/{story.FIRST}/rows?sheet=1-%D0%A6%D0%9C&amp;row=13&amp;file=1-%D0%A6%D0%9C.xlsx" in told
+
+
+def test_many_findings_are_shown_in_part_and_counted_whole(operator):
+    told = section(page(operator, f"/filing/{story.REFUSED}"), "findings")
+    assert f"× {story.INCOMPLETE_ROWS}" in told
+    assert f"The first 5 of {story.INCOMPLETE_ROWS} places" in told
+    assert "row 15" in told
+    assert "row 16" not in told
+    listed = text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=C-42"))
+    assert "row 22" in listed
+    assert "No faults" in text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=R-99"))
+
+
+def test_the_row_that_was_asked_for_is_marked(operator):
+    told = page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=13")
+    (marked,) = re.findall(r'<tr id="asked".*?</tr>', told, re.DOTALL)
+    assert text_of(marked).startswith("13 3 B13")
+    assert "unreadable, left out сколько-то" in text_of(marked)
+    assert "I13" in text_of(marked)
+    assert "Row 5 of sheet “1-ЦМ” holds no data" in text_of(
+        page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=5")
+    )
+
+
+def test_the_effect_of_a_correction_in_tenge_and_units(operator):
+    told = section(page(operator, f"/filing/{story.CORRECTION}"), "figures")
+    assert "Income of miners +290,000.00" in told
+    assert f"{OTHER_MINER} BTC +4 +240,000.00 0.00 → 240,000.00" in told
+    assert "changed: 2" in told
+    assert "сколько-то 4" in told
+    for address in ("effect", "changes"):
+        assert story.PERSON in text_of(page(operator, f"/filing/{story.CORRECTION}/{address}"))
+    assert f'href="/income/2025/miner/{OTHER_MINER}"' in page(operator, f"/filing/{story.CORRECTION}/effect")
+
+
+def test_letters_and_events_are_told(operator):
+    told = page(operator, f"/filing/{story.REFUSED}")
+    letters = section(told, "letters")
+    assert f"{story.REFUSED}/R-1 reasoned refusal (para 8) 2025-03-21" in letters
+    assert "2025-03-22 10:30, post А. Бекова; RR123; a@example.kz" in letters
+    assert f"Letter {story.REFUSED}/R-1 sent 2025-03-22 10:30: post" in section(told, "events")
+    assert "refusal 2025-000003/R-1 sent (para 8)" in section(told, "versions")
+
+
+def test_texts_of_strangers_are_harmless(operator):
+    told = page(operator, f"/filing/{story.FIRST}/rows")
+    assert "<script>" not in told
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in told
+    assert "\u202e" not in told
+    assert "[U+202E]" in told
+
+
+@pytest.mark.parametrize("part", ["", "/rows", "/findings", "/effect", "/changes"])
+@pytest.mark.parametrize("number", [story.FIRST, story.CORRECTION])
+def test_a_viewer_sees_no_personal_data(viewer, operator, number, part):
+    told = page(viewer, f"/filing/{number}{part}")
+    plain = told.replace("<wbr>", "")
+    assert [secret for secret in SECRET if secret in plain] == []
+    assert "/file/" not in told
+    if number == story.CORRECTION and part in ("/effect", "/changes", "/rows"):
+        assert OTHER_MINER in plain  # a BIN is not personal
+        assert story.PERSON in page(operator, f"/filing/{number}{part}").replace("<wbr>", "")
+
+
+def test_a_viewer_sees_that_there_is_a_fault_and_where(viewer):
+    told = section(page(viewer, f"/filing/{story.FIRST}"), "findings")
+    assert "R-65 error This wallet is stated for several taxpayers: …." in told
+    assert "F11 , column 5" in told
+    assert "hidden hidden" in told
+    assert "сколько-то" in told  # a quantity is not personal
+    assert "Operators decide." in section(page(viewer, f"/filing/{story.FIRST}"), "decisions")
+
+
+def test_a_filing_that_is_not_loaded_is_told_from_the_archive(operator):
+    told = text_of(page(operator, f"/filing/{story.UNLOADED}"))
+    assert "the warehouse does not show it yet" in told
+    assert "Not examined yet." in told
+    assert "1-ЦМ.xlsx" in told
+
+
+def test_without_a_warehouse_the_archive_still_tells(tmp_path, pages):
+    office = Office(story.Settings(home=tmp_path))
+    number = office.register("2025-02-20")
+    office.examine(number, [])
+    told = text_of(page(pages(office.settings), f"/filing/{number}"))
+    assert "no warehouse has been published yet" in told
+    assert POOL in told
+
+
+def test_a_damaged_archive_is_told(filing_office, tmp_path, pages):
+    office = copied(filing_office, tmp_path)
+    (office.folder(story.FIRST) / "receipt.json").write_text("{")
+    (office.folder(story.UNLOADED) / "receipt.json").write_text("[]")
+    client = pages(office.settings)
+    told = text_of(page(client, f"/filing/{story.FIRST}"))
+    assert "A file of the archive cannot be read; restore it from a backup." in told
+    assert "superseded" in told
+    assert "restore it from a backup" in text_of(page(client, f"/filing/{story.UNLOADED}"))
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/filing/2025-009999", 404),
+        ("/filing/2025-17", 422),
+        ("/filing/2025-000001'--", 422),
+        ("/filing/2025-009999/rows", 404),
+        (f"/filing/{story.FIRST}/rows?page=0", 422),
+        (f"/filing/{story.FIRST}/rows?row=x", 422),
+        (f"/filing/{story.FIRST}/findings?rule=1", 422),
+        ("/silence/230640000008/2025-13", 422),
+        ("/silence/230640000008/2020-01", 404),
+        ("/silence/940140000385/2025-03", 404),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(operator, address, status):
+    told = page(operator, address, status)
+    assert "<h1>" in told
+    assert "Traceback" not in told
+
+
+def test_a_page_beyond_the_last_is_empty(operator):
+    assert "There are no data rows." in text_of(page(operator, f"/filing/{story.FIRST}/rows?page=99"))
+
+
+class TestFiles:
+    def test_the_package_is_given_as_received_and_never_rendered(self, operator, filing_office):
+        answer = operator.get(f"/filing/{story.FIRST}/file/package/{story.FORM}")
+        assert answer.content == (filing_office.folder(story.FIRST) / "package" / story.FORM).read_bytes()
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+    def test_a_letter_opens_in_the_browser_and_what_goes_with_it_is_saved(self, operator):
+        letter = operator.get(f"/filing/{story.REFUSED}/file/outbox/refusal.pdf")
+        assert letter.content == b"2025-000003/R-1 refusal.pdf"
+        assert letter.headers["content-type"] == "application/pdf"
+        assert letter.headers["content-disposition"].startswith("inline;")
+        book = operator.get(f"/filing/{story.REFUSED}/file/outbox/findings.xlsx")
+        assert book.headers["content-disposition"].startswith("attachment;")
+        of_month = operator.get(f"/silence/{POOL}/2025-03/file/reminder.pdf")
+        assert of_month.content == f"{POOL}-2025-03/M-1 reminder.pdf".encode()
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            f"/filing/{story.FIRST}/file/package/{story.FORM}",
+            f"/filing/{story.REFUSED}/file/outbox/refusal.pdf",
+            f"/silence/{POOL}/2025-03/file/reminder.pdf",
+        ],
+    )
+    def test_a_viewer_gets_none(self, viewer, address):
+        assert viewer.get(address).status_code == 403
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "package/../receipt.json",
+            "package/%2e%2e/receipt.json",
+            "package/..%2f..%2f2025-000003%2freceipt.json",
+            "package/%2fetc%2fpasswd",
+            "package/none.xlsx",
+            "outbox/..%2f2025-000003%2frefusal.pdf",
+            "outbox/none.pdf",
+        ],
+    )
+    def test_no_path_leads_out(self, operator, path):
+        answer = operator.get(f"/filing/{story.FIRST}/file/{path}")
+        assert answer.status_code == 404
+        assert "There is no such" in answer.text
+
+
+class TestSilence:
+    def test_the_month_is_a_question_with_its_facts(self, operator):
+        told = page(operator, f"/silence/{POOL}/2025-03")
+        assert "March 2025: nothing was filed silent" in text_of(told)
+        assert "arose on 2025-04-26 overdue to be decided by 2025-05-02" in text_of(told)
+        assert "Were there distributions in March 2025?" in text_of(told)
+        assert "reminder.pdf" in told
+        assert f'action="/silence/{POOL}/2025-03"' in told
+        assert page(operator, f"/silence/{POOL}/2025-03-01")
+
+    def test_a_month_with_a_filing_has_no_form(self, operator):
+        told = page(operator, f"/silence/{POOL}/2025-02")
+        assert story.REFUSED in told
+        assert 'name="decision"' not in told
+
+    def test_a_viewer_sees_the_facts_and_no_form(self, viewer):
+        told = page(viewer, f"/silence/{POOL}/2025-03")
+        assert "Operators decide." in told
+        assert "form_token" not in told
+
+    def test_a_number_that_may_be_a_persons_is_no_viewers_business(self, viewer, operator):
+        assert page(viewer, f"/silence/{story.PERSON}/2025-03", 403)
+        assert page(operator, f"/silence/{story.PERSON}/2025-03", 404)
+
+
+def test_moments_are_local(operator):
+    assert story.moment("2025-02-20 10:15").tzinfo is TIMEZONE
+    assert "2025-02-20 10:15" in section(page(operator, f"/filing/{story.FIRST}"), "receipt")
+
+
+def test_a_bin_that_is_not_personal_is_linked_for_viewers(viewer):
+    assert MINER not in SECRET
+    assert f'href="/income/2025/miner/{OTHER_MINER}"' in page(viewer, f"/filing/{story.CORRECTION}/effect")
