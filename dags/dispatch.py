@@ -60,7 +60,8 @@ def dispatch() -> None:
     @task
     def describe(letter_no: str) -> dict[str, str]:
         try:
-            return work.request(Settings.from_environment(), letter_no, clock.now())
+            with work.about(letter_no):
+                return work.request(Settings.from_environment(), letter_no, clock.now())
         except DecisionError as error:
             raise AirflowFailException(str(error)) from error
         except work.NotSentError as reason:
@@ -68,12 +69,14 @@ def dispatch() -> None:
 
     @task.short_circuit(outlets=[FILINGS])
     def record(letter_no: str, answer: dict[str, Any]) -> bool:
-        return work.record(Settings.from_environment(), letter_no, answer)
+        with work.about(letter_no):
+            return work.record(Settings.from_environment(), letter_no, answer)
 
     @task(outlets=[FILINGS])
     def send(letter_no: str) -> str:
         try:
-            return work.send(Settings.from_environment(), letter_no, clock.now)
+            with work.about(letter_no):
+                return work.send(Settings.from_environment(), letter_no, clock.now)
         except work.NotSentError as reason:
             raise AirflowSkipException(str(reason)) from reason
 

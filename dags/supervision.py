@@ -14,6 +14,7 @@ noticed twice, and a re-run moves no date.
 | `supervise` | records what is new on each of the days, as events | what is recorded stays |
 | `letters` | writes the letters of these events into `outbox/` | a letter is written once |
 | `publish` | shows it all in the warehouse | every step finds its own work |
+| `publish_masked` | shows it without IINs, names of persons and wallets | it is made anew, then renamed |
 
 What an officer has to do by when stands in `obligation_due`; nothing is sent from here.
 """
@@ -26,7 +27,7 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import names, tasks
+from esep.orchestration import lineage, names, tasks
 from esep.orchestration import supervision as steps
 
 
@@ -49,22 +50,26 @@ def supervision() -> None:
     def refresh() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
-    @task
+    @task(inlets=[lineage.SNAPSHOT], outlets=[lineage.ARCHIVE, lineage.JOURNAL])
     def supervise() -> dict[str, int]:
         context = get_current_context()
         params = context["params"]
         days = steps.days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
-    @task
+    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE], outlets=[lineage.OUTBOX])
     def letters() -> list[str]:
         return steps.letters(Settings.from_environment())
 
-    @task(pool=names.WRITER_POOL)
+    @task(pool=names.WRITER_POOL, inlets=[lineage.ARCHIVE, lineage.JOURNAL], outlets=[lineage.SNAPSHOT])
     def publish() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
-    chain(refresh(), supervise(), letters(), publish())
+    @task(inlets=[lineage.SNAPSHOT], outlets=[lineage.MASKED_SNAPSHOT])
+    def publish_masked() -> str:
+        return tasks.publish_masked(Settings.from_environment())
+
+    chain(refresh(), supervise(), letters(), publish(), publish_masked())
 
 
 supervision()

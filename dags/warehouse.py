@@ -13,6 +13,7 @@ the DAG, the tasks compare the lake with the warehouse themselves.
 | `marts` | rebuilds the figures of the pool-months that changed | it is one transaction |
 | `checks` | looks for bad rows and identities that do not hold | it only reads |
 | `publish` | puts a copy in place of the published file in one step | readers keep the file they opened |
+| `publish_masked` | the same without IINs, names of persons, wallets: `public/` | it is made anew, then renamed |
 
 A failed check stops the publication; readers keep the last good snapshot. A refused reference file does not: its last
 good version stays in force, and `reference/` holds the report. All writers share the pool `warehouse_writer`.
@@ -26,7 +27,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, t
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import names, tasks
+from esep.orchestration import lineage, names, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
 
 
@@ -43,11 +44,11 @@ from esep.orchestration.assets import FILINGS, REFERENCE
     doc_md=__doc__,
 )
 def warehouse() -> None:
-    @task
+    @task(inlets=[lineage.REFERENCE_FOLDER])
     def reference() -> list[dict[str, object]]:
         return tasks.accept_reference(Settings.from_environment(), clock.now())
 
-    @task
+    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE, lineage.REFERENCE_FOLDER])
     def load() -> str:
         return tasks.load(Settings.from_environment(), clock.now())
 
@@ -59,11 +60,16 @@ def warehouse() -> None:
     def checks() -> str:
         return tasks.check(Settings.from_environment(), clock.now())
 
-    @task
+    @task(outlets=[lineage.SNAPSHOT])
     def publish() -> str:
         return tasks.publish(Settings.from_environment())
 
-    chain(reference(), load(), marts(), checks(), publish())
+    # It only reads what is published, so it need not hold up the writers.
+    @task(pool=names.DEFAULT_POOL, inlets=[lineage.SNAPSHOT], outlets=[lineage.MASKED_SNAPSHOT])
+    def publish_masked() -> str:
+        return tasks.publish_masked(Settings.from_environment())
+
+    chain(reference(), load(), marts(), checks(), publish(), publish_masked())
 
 
 warehouse()

@@ -2,8 +2,9 @@
 # Installs the Debian packages that the tests need; does nothing where they are installed. Needs root.
 set -eu
 
-# python3-venv: the environment; make: the commands; postgresql: the deployment's database, proved natively by a test.
-packages="make python3 python3-venv postgresql"
+# python3-venv: the environment; make: the commands; postgresql: the deployment's database, proved natively by a test;
+# chromium: the browser that walks the pages; fonts-dejavu-core: its letters, those of Kazakh among them.
+packages="make python3 python3-venv postgresql chromium fonts-dejavu-core"
 
 missing=""
 for package in $packages; do

@@ -2,6 +2,7 @@
 # Sets up Airflow's database, the writer's pool and the first administrator. Run it before every start: it only adds
 # what is missing. Reads ESEP_HOME, ESEP_ADMIN_USER, ESEP_ADMIN_PASSWORD, ESEP_ADMIN_EMAIL; as root also ESEP_UID.
 set -eu
+umask 027
 
 if [ "$(id -u)" = 0 ] && [ "${ESEP_UID:-0}" != 0 ]; then
     # A fresh bind mount belongs to root: give its top to the user the services run as, then go on as that user.

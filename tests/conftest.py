@@ -1,4 +1,4 @@
-"""What holds for all tests: the longest files start first, and an empty warehouse is made once."""
+"""What holds for all tests: the longest files start first; an empty warehouse and the full demo are made once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ LONGEST_FIRST = (
     "test_publication",
     "test_inbox_to_figures",
     "test_dispatch_dag",
+    "test_worked_queries",
     "test_replay",
     "test_demo_end_to_end",
     "test_killed_intake",
@@ -38,3 +39,11 @@ def empty_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with work.opened(settings):
         pass
     return work.folder(settings)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the full demo (no supervision), made once for all test processes. Read it only; copy it to change."""
+    import filled_demo
+
+    return filled_demo.home_below(filled_demo.shared_folder(tmp_path_factory))

@@ -69,6 +69,20 @@ class Settings:
         return self.warehouse / "esep.duckdb"
 
     @property
+    def public(self) -> Path:
+        """The only folder that others than the owner and the group may read."""
+        return self.home / "public"
+
+    @property
+    def masked_snapshot(self) -> Path:
+        """The published DuckDB file without IINs, names of persons and wallets."""
+        return self.public / "esep_masked.duckdb"
+
+    @property
+    def secrets(self) -> Path:
+        return self.home / ".secrets"
+
+    @property
     def outbox(self) -> Path:
         return self.home / "outbox"
 

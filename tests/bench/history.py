@@ -79,10 +79,10 @@ def _quantities(generator: np.random.Generator, rows: int) -> pa.Array:
     return pa.Array.from_buffers(QUANTITY, rows, [None, pa.py_buffer(halves.tobytes())])
 
 
-def distribution(month: PoolMonth, rows: int) -> pa.Table:
+def distribution(month: PoolMonth, rows: int, miners: int = MINERS) -> pa.Table:
     """The data rows of one pool's month: all columns of the lake but the two that registration adds."""
     generator = np.random.default_rng([month.pool, month.period.toordinal()])
-    miner = pa.array(generator.integers(0, MINERS, rows))
+    miner = pa.array(generator.integers(0, miners, rows))
     asset = _names()["asset"].take(pa.array(generator.integers(0, len(ASSETS), rows)))
     first = (month.period - date(1970, 1, 1)).days
     day = pa.array((first + generator.integers(0, month.days, rows)).astype(np.int32), pa.date32())
@@ -115,7 +115,29 @@ def _column(value: object, kind: pa.DataType, rows: int) -> pa.Array:
     return value if isinstance(value, pa.Array) else pa.repeat(pa.scalar(value, kind), rows)
 
 
-def write_filing(settings: Settings, month: PoolMonth, number: str, rows: int) -> None:
+def findings(month: PoolMonth, count: int) -> pa.Table:
+    """Faults of one filing, of ten rules in turn."""
+    columns = {
+        "pool_id": month.pool_id,
+        "period": month.period,
+        "rule_id": pa.array([f"R-{30 + at % 10}" for at in range(count)], pa.string()),
+        "lane": "reliability",
+        "severity": pa.array(["error" if at % 3 else "warning" for at in range(count)], pa.string()),
+        "file": "1-ЦМ.xlsx",
+        "sheet": "1-ЦМ",
+        "row": pa.array([12 + at for at in range(count)], pa.int32()),
+        "column_no": "8",
+        "found": "0,12",
+        "expected": None,
+        **{f"message_{language}": "Сан күтіледі" for language in ("kk", "ru", "en")},
+        "occurrences": 1,
+    }
+    return pa.table({c.name: _column(columns[c.name], c.type, count) for c in FINDING.columns[2:]})
+
+
+def write_filing(
+    settings: Settings, month: PoolMonth, number: str, rows: int, miners: int = MINERS, faults: int = 0
+) -> None:
     """Receipt, lake and verdict of one accepted filing."""
     examined_at = month.received_at + timedelta(hours=1)
     verdict: dict[str, object] = {
@@ -137,8 +159,8 @@ def write_filing(settings: Settings, month: PoolMonth, number: str, rows: int) -
     }
     tables = (
         (FILING, pa.table({c.name: pa.array([verdict[c.name]], c.type) for c in FILING.columns[2:]})),
-        (DISTRIBUTION, distribution(month, rows)),
-        (FINDING, pa.table({c.name: pa.array([], c.type) for c in FINDING.columns[2:]})),
+        (DISTRIBUTION, distribution(month, rows, miners)),
+        (FINDING, findings(month, faults)),
     )
     paths = []
     for table, data in tables:
@@ -173,7 +195,9 @@ def _receipt(month: PoolMonth, number: str) -> dict[str, object]:
     }
 
 
-def write_history(settings: Settings, periods: list[date], pools: int, rows: int) -> int:
+def write_history(
+    settings: Settings, periods: list[date], pools: int, rows: int, miners: int = MINERS, faults: int = 0
+) -> int:
     """Filings of all pools for all months, numbered by arrival; returns how many."""
     serials: dict[int, int] = {}
     numbered = []
@@ -186,7 +210,7 @@ def write_history(settings: Settings, periods: list[date], pools: int, rows: int
         numbered.append((month, f"{year}-{serials[year]:06}"))
     # Each file waits for the disk; several threads wait side by side.
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda filing: write_filing(settings, *filing, rows), numbered))
+        list(threads.map(lambda filing: write_filing(settings, *filing, rows, miners, faults), numbered))
     return len(arrivals)
 
 

@@ -25,14 +25,18 @@ TIMES = 5
 QUANTITIES = """
 create or replace temp table answer as
 select year, role, taxpayer_id, asset, sum(quantity) as quantity
-from distribution_addend where role in {roles} group by all
+from distribution_addend
+where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
+group by all
 """
 INCOMES = """
 create or replace temp table answer as
 select
     year, role, taxpayer_id, asset, sum(quantity) as quantity, sum(valued_quantity) as valued_quantity,
     income_of(sum(coarse), sum(fine), sum(finest), sum(unusual)) as income_kzt
-from distribution_addend where role in {roles} group by all
+from distribution_addend
+where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
+group by all
 """
 MINERS, BOTH = "('miner')", "('miner', 'pool')"
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import income
 import loading
+import pages
+import queries
 import reading
 from measure import Figure
 from rich.console import Console
@@ -25,6 +27,8 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "reading": reading.figures,
     "income": income.figures,
     "loading": loading.figures,
+    "pages": pages.figures,
+    "queries": queries.figures,
 }
 
 
@@ -54,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _line(figure: Figure) -> str:
-    return f"{figure.name}: {figure.measured:.2f} s against {figure.base:.2f} s ({figure.base_name})"
+    return f"{figure.name}: {figure.measured:.3f} s against {figure.base:.3f} s ({figure.base_name})"
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -68,8 +72,8 @@ def _table(figures: list[Figure]) -> Table:
         judged = figure.limit is not None
         table.add_row(
             f"{figure.name} [dim]/ {figure.base_name}[/]",
-            f"{figure.measured:.2f} s",
-            f"{figure.base:.2f} s",
+            f"{figure.measured:.3f} s",
+            f"{figure.base:.3f} s",
             f"{figure.ratio:.2f}",
             f"{figure.limit:.1f}" if judged else "",
             ("[green]yes[/]" if figure.holds else "[bold red]no[/]") if judged else "",

@@ -13,7 +13,13 @@ import pytest
 
 from esep.config import PROJECT
 
-TIMETABLES = {"decision": "NullTimetable", "dispatch": "NullTimetable", "supervision": "CronTriggerTimetable"}
+TIMETABLES = {
+    "annual_statement": "CronTriggerTimetable",
+    "decision": "NullTimetable",
+    "dispatch": "NullTimetable",
+    "quality_report": "CronTriggerTimetable",
+    "supervision": "CronTriggerTimetable",
+}
 """DAGs that no event wakes: a person or another DAG starts them, or the clock alone."""
 HEAVY = ("pandas", "great_expectations", "duckdb", "pyarrow", "numpy", "openpyxl")
 

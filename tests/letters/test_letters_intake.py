@@ -23,8 +23,8 @@ def test_intake_writes_receipts_and_the_refusal_with_its_reasons(tmp_path: Path)
     tasks.register(settings, now)
     for batch in tasks.batches(settings):
         tasks.examine(settings, now, batch)
-    assert tasks.letters(settings) == {"receipts": 2, "refusals": 1}
-    assert tasks.letters(settings) == {"receipts": 0, "refusals": 0}
+    assert sorted(tasks.letters(settings)) == ["2025-000001/A-1", "2025-000002/A-1", "2025-000002/R-1"]
+    assert tasks.letters(settings) == []
     assert not (settings.outbox / "2025-000001" / "refusal.pdf").exists()
     folder = settings.outbox / "2025-000002"
     text = pdf_text(folder / "refusal.pdf")

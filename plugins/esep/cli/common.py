@@ -6,6 +6,7 @@ import os
 
 import click
 
+from esep import files
 from esep.config import ConfigurationError, Settings
 
 UNUSABLE = 2
@@ -35,8 +36,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 
 def settings_from_environment() -> Settings:
-    """Settings from ESEP_* variables; raises UnusableError naming the variable that is wrong."""
+    """Settings from ESEP_* variables; what the command writes is for owner and group only.
+
+    Raises UnusableError naming the variable that is wrong.
+    """
     try:
-        return Settings.from_environment()
+        settings = Settings.from_environment()
     except ConfigurationError as error:
         raise UnusableError(str(error)) from None
+    files.keep_private(settings.home)
+    return settings

@@ -9,11 +9,18 @@ from pathlib import Path
 import click
 
 from esep import __version__, clock
+from esep.cli.backup import backup, restore
 from esep.cli.calendar import calendar
+from esep.cli.change import change
 from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
 from esep.cli.decisions import decide
+from esep.cli.income import income
 from esep.cli.reexamine import reexamine
 from esep.cli.reference import reference
+from esep.cli.report import report
+from esep.cli.show import show
+from esep.cli.statement import statement
+from esep.cli.status import status
 from esep.cli.supervise import supervise
 
 COMPLETE, INCOMPLETE = 0, 1
@@ -84,21 +91,31 @@ def rebuild() -> None:
     Readers keep the last snapshot until the new one is published.
     """
     from esep.office.archive import ArchiveError
+    from esep.warehouse import masked
     from esep.warehouse.errors import WarehouseError
     from esep.warehouse.rebuild import rebuild as rebuild_warehouse
 
     settings = settings_from_environment()
     try:
-        report = rebuild_warehouse(settings, clock.now())
+        rebuilt = rebuild_warehouse(settings, clock.now())
+        click.echo(rebuilt.summary())
+        click.echo(masked.publish(settings))
     except (WarehouseError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
-    click.echo(report.summary())
 
 
+main.add_command(backup)
 main.add_command(calendar)
+main.add_command(change)
 main.add_command(decide)
+main.add_command(income)
 main.add_command(reference)
 main.add_command(reexamine)
+main.add_command(report)
+main.add_command(restore)
+main.add_command(show)
+main.add_command(statement)
+main.add_command(status)
 main.add_command(supervise)
 
 

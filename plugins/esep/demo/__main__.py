@@ -6,6 +6,7 @@ Exit codes: 0 the published figures are the expected ones; 1 they differ, or a t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from dataclasses import replace
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from esep import files
 from esep.config import PROJECT, ConfigurationError, Settings
 from esep.demo.generate import SEED, Demo, generate
 from esep.demo.home import NotADemoHomeError, fresh_home
@@ -34,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 100)
     options = _arguments(arguments)
     started = time.monotonic()
+    os.umask(files.UMASK)
     try:
         home = fresh_home(options.home)
         # Nobody else writes into this inbox, so there is nothing to wait for.

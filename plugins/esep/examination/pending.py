@@ -14,6 +14,7 @@ from esep.examination.model import Examination
 from esep.examination.record import record
 from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
+from esep.log_fields import log_fields
 from esep.office import archive
 
 log = logging.getLogger(__name__)
@@ -57,17 +58,18 @@ def examine_pending(
     examined: list[Examined] = []
     waiting, faults = _waiting(settings, numbers)
     for entry in waiting:
-        try:
-            verdict = _examine(entry, settings, pools, now)
-        except SuiteError:
-            raise
-        except Exception as error:
-            log.exception("%s could not be examined", entry.number)
-            faults.append((entry.number, error))
-            continue
-        examined.append(Examined(entry.number, verdict))
-        if progress:
-            progress(entry.number, verdict)
+        with log_fields(registration_no=entry.number):
+            try:
+                verdict = _examine(entry, settings, pools, now)
+            except SuiteError:
+                raise
+            except Exception as error:
+                log.exception("%s could not be examined", entry.number)
+                faults.append((entry.number, error))
+                continue
+            examined.append(Examined(entry.number, verdict))
+            if progress:
+                progress(entry.number, verdict)
     if faults:
         raise PendingError(faults, examined)
     return examined

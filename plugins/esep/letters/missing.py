@@ -19,6 +19,7 @@ from esep.letters import outbox
 from esep.letters.facts import LetterKind, is_history
 from esep.letters.placing import Letter, LetterError, status_name
 from esep.letters.remarks import findings_of_rows
+from esep.log_fields import log_fields
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
@@ -55,17 +56,18 @@ def write_missing(settings: Settings, progress: Progress | None = None) -> list[
     written: list[Letter] = []
     faults: list[tuple[str, Exception]] = []
     for entry in archive.registered(settings):
-        for kind in (_receipt, _refusal):
-            try:
-                letter = kind(settings, entry)
-            except Exception as error:
-                log.exception("%s: a letter could not be written", entry.number)
-                faults.append((entry.number, error))
-                continue
-            if letter and letter.written:
-                written.append(letter)
-                if progress:
-                    progress(letter)
+        with log_fields(registration_no=entry.number):
+            for kind in (_receipt, _refusal):
+                try:
+                    letter = kind(settings, entry)
+                except Exception as error:
+                    log.exception("%s: a letter could not be written", entry.number)
+                    faults.append((entry.number, error))
+                    continue
+                if letter and letter.written:
+                    written.append(letter)
+                    if progress:
+                        progress(letter)
     if faults:
         raise MissingLettersError(faults, written)
     return written

@@ -32,6 +32,8 @@ class Unsettled:
     """One plain sentence."""
     settles_at: datetime | None
     """When it will be taken if nothing touches it; None if a person has to do something first."""
+    cause: str
+    """The reason as a stable word: `unfinished`, `no_file`, `stamp_alone`, `changing`, `unreadable`, `empty`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,15 @@ class _Listing:
             if names.is_hidden(name):
                 continue
             if names.says_unfinished(name):
-                self.left.append(_left(name, "its name says that it is not whole or is open in a program"))
+                self.left.append(
+                    _left(name, "unfinished", "its name says that it is not whole or is open in a program")
+                )
             elif stat.S_ISDIR(mode):
                 self.folders.add(name)
             elif not stat.S_ISREG(mode):
-                self.left.append(_left(name, f"a {kind_of(mode)} is not taken; put the file or folder itself here"))
+                self.left.append(
+                    _left(name, "no_file", f"a {kind_of(mode)} is not taken; put the file or folder itself here")
+                )
             elif names.is_stamp(name):
                 self.stamps.add(name)
             else:
@@ -122,7 +128,8 @@ class _Inbox:
             for owner in found:
                 self.stamps.setdefault(owner, []).append(name)
             if not found:
-                self.left.append(_left(name, "a stamp without its package; put the package beside it or remove it"))
+                reason = "a stamp without its package; put the package beside it or remove it"
+                self.left.append(_left(name, "stamp_alone", reason))
 
     def judge(self, name: str) -> Package | Unsettled:
         """The package of that name, or why it is not taken now."""
@@ -134,15 +141,16 @@ class _Inbox:
             reason = self._reason(name, is_folder, contents)
             wait_ns = round(ABANDONED_AFTER.total_seconds() * _SECOND) if reason else self.settle_ns
             if wait_ns and self.now_ns - changed_ns < wait_ns:
-                return _left(name, reason or "it was changed a moment ago", changed_ns + wait_ns)
+                cause = "unfinished" if reason else "changing"
+                return _left(name, cause, reason or "it was changed a moment ago", changed_ns + wait_ns)
             found = stamp.read(stamps[0], self.now) if stamps else None
         except (FileNotFoundError, NotADirectoryError):
-            return _left(name, "it changed while it was looked at", self.now_ns + self.settle_ns)
+            return _left(name, "changing", "it changed while it was looked at", self.now_ns + self.settle_ns)
         except OSError as error:
-            return _left(name, f"it cannot be read ({error}); allow Esep's user to read and remove it")
+            return _left(name, "unreadable", f"it cannot be read ({error}); allow Esep's user to read and remove it")
         package = Package(path, is_folder, contents, stamps, found, changed_ns)
         if not package.files:
-            return _left(name, "a folder without any file is no package; fill it or remove it")
+            return _left(name, "empty", "a folder without any file is no package; fill it or remove it")
         return package
 
     def _stamps(self, path: Path, folder: Contents | None) -> tuple[Path, ...]:
@@ -172,8 +180,8 @@ def _names_and_modes(folder: Path) -> Iterable[tuple[str, int]]:
             continue
 
 
-def _left(name: str, reason: str, settles_ns: int | None = None) -> Unsettled:
+def _left(name: str, cause: str, reason: str, settles_ns: int | None = None) -> Unsettled:
     moment = None
     if settles_ns is not None:  # rounded up: at that moment it has settled
         moment = (_EPOCH + timedelta(microseconds=-(-settles_ns // 1000))).astimezone(TIMEZONE)
-    return Unsettled(names.to_text(name), reason, moment)
+    return Unsettled(names.to_text(name), reason, moment, cause)

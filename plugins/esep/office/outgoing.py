@@ -17,6 +17,7 @@ from esep.office import archive, events, journal
 from esep.office.events import Event
 
 _NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,60})/([ARNM]-[1-9][0-9]{0,3})")
+_FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
 
 class OutgoingError(ValueError):
@@ -73,6 +74,21 @@ def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLe
             except OutgoingError as error:
                 faults.append(error)
     return letters, faults
+
+
+def of_folder(settings: Settings, name: str) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+    """The letters in one folder of the outbox (a registration number or `BIN-YYYY-MM`) by date and number, and those
+    that cannot be read."""
+    if not _FOLDER.fullmatch(name):
+        return [], []
+    letters: list[OutgoingLetter] = []
+    faults: list[OutgoingError] = []
+    for path in sorted((settings.outbox / name).glob("status*.json")):
+        try:
+            letters.append(_read(path))
+        except OutgoingError as error:
+            faults.append(error)
+    return sorted(letters, key=lambda letter: (letter.dated, letter.letter_no)), faults
 
 
 def append(

@@ -9,6 +9,7 @@ from typing import Any
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
+from esep.log_fields import log_fields
 from esep.office import decisions, dispatches
 from esep.office.recording import DecisionError, Recorded, moment_words
 
@@ -30,12 +31,14 @@ def record(settings: Settings, fields: Mapping[str, Any], user: str | None, now:
     `user` is who triggered the run; where nobody did, the field `author` names the officer. Raises DecisionError for
     fields that are missing or wrong.
     """
-    recorded = _record(settings, fields, user or _text(fields, "author", needed=False), now)
-    event = recorded.event
-    since = "recorded" if recorded.written else "on record since"
-    told = f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
-    log.info("%s", told)
-    return told
+    number = _text(fields, "registration_no", needed=False)
+    with log_fields(**({"registration_no": number} if number else {})):
+        recorded = _record(settings, fields, user or _text(fields, "author", needed=False), now)
+        event = recorded.event
+        since = "recorded" if recorded.written else "on record since"
+        told = f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
+        log.info("%s", told)
+        return told
 
 
 def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: datetime) -> Recorded:

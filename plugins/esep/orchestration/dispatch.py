@@ -11,13 +11,15 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from esep import clock
 from esep.config import ConfigurationError, Settings
 from esep.examination.register import entries_of, pools_of
-from esep.office import dispatches, outgoing
+from esep.log_fields import log_fields
+from esep.office import archive, dispatches, outgoing
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel
 from esep.office.events import Event, EventError
@@ -42,6 +44,12 @@ _ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
 
 class NotSentError(RuntimeError):
     """The letter does not leave through Esep; the text says why and what to do."""
+
+
+def about(letter_no: str) -> AbstractContextManager[None]:
+    """Log lines of the block carry the letter's number, and that of its filing if it is of one."""
+    folder = letter_no.partition("/")[0]
+    return log_fields(letter_no=letter_no, **({"registration_no": folder} if archive.is_number(folder) else {}))
 
 
 def approval_is_on(environment: Mapping[str, str] | None = None) -> bool:
@@ -74,7 +82,8 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
             if decision(settings, letter) is None and not hindrance(settings, letter, now):
                 waiting.append(letter)
         except (ArchiveError, EventError) as error:  # the others are not held up
-            log.error("%s cannot be put before an officer: %s", letter.letter_no, error)
+            with about(letter.letter_no):
+                log.error("%s cannot be put before an officer: %s", letter.letter_no, error)
     log.info("%d letters of the last %d days wait for an officer", len(waiting), QUEUE_DAYS)
     return waiting
 

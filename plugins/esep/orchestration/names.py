@@ -8,9 +8,14 @@ SUPERVISION = "supervision"
 DISPATCH = "dispatch"
 DISPATCH_QUEUE = "dispatch_queue"
 DECISION = "decision"
+QUALITY_REPORT = "quality_report"
+ANNUAL_STATEMENT = "annual_statement"
 """Ids of the DAGs."""
 
 WRITER_POOL = "warehouse_writer"
 """Pool of one slot: DuckDB lets one process write. Set up by `make run`, `make up` and docker-compose.yaml."""
+
+DEFAULT_POOL = "default_pool"
+"""Airflow's own pool, for tasks that only read."""
 
 WRITER_POOL_TEXT = "DuckDB lets one process write: one slot, never more."

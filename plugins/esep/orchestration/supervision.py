@@ -41,7 +41,7 @@ def _day(name: str, text: str) -> date:
 
 def refresh(settings: Settings, now: datetime) -> str:
     """Bring the warehouse up to date, so that the latest filings and decisions count."""
-    with told("refresh"):
+    with told("refresh", settings):
         from esep.warehouse.refresh import refresh as step
 
         summary = step(settings, now).summary()
@@ -51,7 +51,7 @@ def refresh(settings: Settings, now: datetime) -> str:
 
 def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
     """Run the days in turn; counts of what is new: `faults_across`, `silences`, `reminders`, `notices`, `withdrawn`."""
-    with told("supervise"):
+    with told("supervise", settings):
         from esep.supervision.daily import DayReport
         from esep.supervision.daily import supervise as step
 
@@ -71,7 +71,7 @@ def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
 
 def letters(settings: Settings) -> list[str]:
     """Write the letters that are drafted and not in the outbox; their numbers."""
-    with told("letters"):
+    with told("supervision letters", settings):
         from esep.supervision.daily import letters as step
 
         def tell(letter: Any) -> None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from esep import clock, failures, files
 from esep.config import Settings
+from esep.log_fields import log_fields
 
 if TYPE_CHECKING:
     from esep.letters.placing import Letter
@@ -36,7 +39,12 @@ BATCH_LIMIT = 8
 def task_defaults() -> dict[str, Any]:
     """What all tasks of all DAGs share. Retries are safe, because every task takes up what is not done yet."""
     pause = timedelta(seconds=float(os.environ.get(RETRY_SECONDS) or 15))
-    return {"owner": "esep", "retries": 2, "retry_delay": pause}
+    return {"owner": "esep", "retries": 2, "retry_delay": pause, "pre_execute": enter}
+
+
+def enter(context: Mapping[str, Any]) -> None:
+    """Before a task: what it writes is for owner and group only, however its worker was started."""
+    files.keep_private(Settings.from_environment().home)
 
 
 class StepError(RuntimeError):
@@ -44,13 +52,21 @@ class StepError(RuntimeError):
 
 
 @contextmanager
-def told(step: str) -> Iterator[None]:
-    """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there."""
+def told(step: str, settings: Settings | None = None, *, alone: bool = True) -> Iterator[None]:
+    """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there.
+
+    With `settings` the failure is also kept for `bin/esep status` until the step succeeds; a step that runs side by
+    side with itself is not `alone`, and its success says nothing about the others.
+    """
     try:
         yield
     except Exception as error:
         log.exception("%s failed: %s", step, error)
+        if settings:
+            failures.record(settings, step, clock.now(), error)
         raise
+    if settings and alone:
+        failures.forget(settings, step)
 
 
 def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict[str, Any]:
@@ -62,7 +78,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
     numbers of earlier filings that had to be examined to tell a duplicate. Raises StepError at the end if a package
     could not be taken; the others have been registered by then.
     """
-    with told("register"):
+    with told("register", settings):
         from esep.office.intake import register_waiting
 
         examined: list[str] = []
@@ -83,10 +99,12 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
 def _tell_registered(item: Registered) -> None:
     if item.number is None:
         log.error("%s stays in the inbox: %s", item.source_name, item.fault)
-    elif item.duplicate:
-        log.info("%s: the same bytes as %s, no second filing", item.source_name, item.number)
-    else:
-        log.info("%s registered: %s", item.number, item.source_name)
+        return
+    with log_fields(registration_no=item.number):
+        if item.duplicate:
+            log.info("%s: the same bytes as %s, no second filing", item.source_name, item.number)
+        else:
+            log.info("%s registered: %s", item.number, item.source_name)
 
 
 def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:
@@ -101,10 +119,11 @@ def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], exa
 
         filing = archive.entry(settings, number)
         is_new = not filing.verdict_paths
-        told = identity_of(settings, now() if callable(now) else now)(number)
-        if is_new:
-            examined.append(number)
-            log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))
+        with log_fields(registration_no=number):
+            told = identity_of(settings, now() if callable(now) else now)(number)
+            if is_new:
+                examined.append(number)
+                log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))
         return told
 
     return identity
@@ -130,7 +149,8 @@ def unexamined(settings: Settings) -> list[str]:
 
 def batches(settings: Settings) -> list[list[str]]:
     """`unexamined`, cut into the batches that are examined side by side."""
-    with told("batches"):
+    with told("batches", settings):
+        failures.forget(settings, "examine")  # all of it is tried again now
         numbers = unexamined(settings)
         log.info("%d filings to examine", len(numbers))
         return cut(numbers)
@@ -144,7 +164,7 @@ def cut(numbers: list[str], size: int = BATCH_SIZE, limit: int = BATCH_LIMIT) ->
 
 def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, str]:
     """Examine those of the filings that have no verdict yet (paras 8 and 9); number → verdict."""
-    with told("examine"):
+    with told("examine", settings, alone=False):
         from esep.examination.pending import examine_pending
 
         def tell(number: str, verdict: str) -> None:
@@ -153,21 +173,21 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
         return {item.number: str(item.verdict) for item in examine_pending(settings, now, numbers, progress=tell)}
 
 
-def letters(settings: Settings) -> dict[str, int]:
-    """Write the receipts and refusals that the outbox lacks (paras 7 and 8); counts of each kind.
+def letters(settings: Settings) -> list[str]:
+    """Write the receipts and refusals that the outbox lacks (paras 7 and 8); their numbers.
 
     Raises MissingLettersError at the end if some could not be written; the others have been written by then.
     """
-    with told("letters"):
+    with told("letters", settings):
         from esep.letters.missing import write_missing
 
         def tell(letter: Letter) -> None:
             log.info("%s written", letter.letter_no)
 
-        written = [letter.letter_no.rpartition("/")[2] for letter in write_missing(settings, tell)]
-        counts = {"receipts": written.count("A-1"), "refusals": written.count("R-1")}
-        log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
-        return counts
+        written = [letter.letter_no for letter in write_missing(settings, tell)]
+        counts = Counter(number.rpartition("/")[2] for number in written)
+        log.info("%d receipts, %d refusals", counts["A-1"], counts["R-1"])
+        return written
 
 
 def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
@@ -176,7 +196,7 @@ def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list
     The arguments are what `register` and `batches` gave, None where they failed. Verdicts are read from the archive,
     so that a filing examined by a batch that failed later counts too.
     """
-    with told("summary"):
+    with told("summary", settings):
         from esep.office import archive
 
         registered = registered or {}
@@ -202,7 +222,7 @@ def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None
 
 def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
     """Take over new versions of the reference files; a faulty one is refused as a whole and told with its lines."""
-    with told("reference"):
+    with told("reference", settings):
         from esep.warehouse import reference
 
         results = []
@@ -215,7 +235,7 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
 
 def load(settings: Settings, now: datetime) -> str:
     """Load examined filings that the warehouse does not hold yet."""
-    with told("load"):
+    with told("load", settings):
         from esep.warehouse import load as step
 
         return _result("load", step.load(settings, now))
@@ -223,7 +243,7 @@ def load(settings: Settings, now: datetime) -> str:
 
 def build_marts(settings: Settings, now: datetime) -> str:
     """Rebuild the figures of what changed (paras 3 and 11)."""
-    with told("marts"):
+    with told("marts", settings):
         from esep.warehouse import build
 
         return _result("marts", build.build_marts(settings, now))
@@ -231,7 +251,7 @@ def build_marts(settings: Settings, now: datetime) -> str:
 
 def check(settings: Settings, now: datetime) -> str:
     """Look for bad rows and identities that do not hold; raises, naming them, so that nothing is published."""
-    with told("checks"):
+    with told("checks", settings):
         from esep.warehouse import checks
 
         return _result("checks", checks.run(settings))
@@ -239,10 +259,18 @@ def check(settings: Settings, now: datetime) -> str:
 
 def publish(settings: Settings) -> str:
     """Put a copy of the warehouse in place for the readers."""
-    with told("publish"):
+    with told("publish", settings):
         from esep.warehouse import publish as step
 
         return _result("publish", step.publish(settings))
+
+
+def publish_masked(settings: Settings) -> str:
+    """Put the masked copy of what is published in place for everybody; see warehouse.masked."""
+    with told("publish_masked", settings):
+        from esep.warehouse import masked as step
+
+        return _result("publish_masked", step.publish(settings))
 
 
 def _result(step: str, result: object) -> str:

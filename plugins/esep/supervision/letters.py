@@ -16,6 +16,7 @@ from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool
 from esep.letters.missing import recorded_findings
 from esep.letters.placing import Letter, status_name
 from esep.letters.remarks import findings_of_rows
+from esep.log_fields import log_fields
 from esep.office import archive, events, journal
 from esep.office.archive import Entry
 from esep.office.dispatches import NOTICE_DRAFTED
@@ -47,18 +48,24 @@ def write_drafted(settings: Settings, progress: Progress | None = None) -> list[
     for event in journal.read(settings):
         if event.kind not in (NOTICE_DRAFTED, REMINDER) or _is_written(settings, event):
             continue
-        try:
-            letter = (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
-        except Exception as error:
-            log.exception("%s could not be written", event.data.get("letter_no"))
-            faults.append((str(event.data.get("letter_no")), error))
-            continue
-        written.append(letter)
-        if progress:
-            progress(letter)
+        with log_fields(**_fields(event)):
+            try:
+                letter = (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
+            except Exception as error:
+                log.exception("%s could not be written", event.data.get("letter_no"))
+                faults.append((str(event.data.get("letter_no")), error))
+                continue
+            written.append(letter)
+            if progress:
+                progress(letter)
     if faults:
         raise LettersError(faults)
     return written
+
+
+def _fields(event: Event) -> dict[str, str]:
+    """What log lines about the letter carry; a letter about silence has no registration number."""
+    return {name: str(event.data[name]) for name in ("letter_no", "registration_no") if event.data.get(name)}
 
 
 def _is_written(settings: Settings, event: Event) -> bool:

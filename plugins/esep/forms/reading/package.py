@@ -28,11 +28,11 @@ def read_package(folder: Path, work: Path, settings: Settings) -> PackageRead:
     """
     work.mkdir(parents=True, exist_ok=True)
     reader = _Reader(Path(tempfile.mkdtemp(prefix="read-", dir=work)).absolute(), settings)
-    files = [file for path, name in _walk(folder) for file in reader.read(path, name)]
+    files = [file for path, name in files_of(folder) for file in reader.read(path, name)]
     return PackageRead(folder, tuple(sorted(files, key=lambda file: file.path)), reader.contents)
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+def files_of(folder: Path) -> Iterator[tuple[Path, str]]:
     """Files below a folder with their names in the package; links are not followed, but named."""
     if not folder.is_dir():
         yield folder, _shown(folder.name)
@@ -144,4 +144,4 @@ def _unread(job: dict[str, Any], outcome: str, far_cell: str | None) -> dict[str
     }
 
 
-__all__ = ["ReaderUnavailableError", "read_package"]
+__all__ = ["ReaderUnavailableError", "files_of", "read_package"]

@@ -1,0 +1,85 @@
+"""# Annual statement: a year's figures as files that stay
+
+Writes, for the year of distribution, `reports/statement/<year>/as-known-on-<day>/`: annual income (para 3) and the
+quantities to be sold (para 11) in total as workbook and PDF, a PDF and a workbook for each taxpayer, the figures as
+Parquet, and `statement.json` with the hash of each file. PDFs are in Kazakh and Russian.
+
+**Starts** on 1 March at 06:00 for the year before: the filings of December are due on 25 January, prices are published
+after the month, and refusals and corrections need their terms. Trigger it for another `year`, day (`known_on`) or one
+`taxpayer`; `bin/esep statement` does the same by hand.
+
+| task | does | may be repeated because |
+|---|---|---|
+| `choose` | says which year, and as known on which day | it only reads the clock |
+| `write` | writes the statement | one with equal content is verified and left alone, never written over |
+
+It tells what was known at the end of `known_on`; by default that is the day before the run, the last one that
+is over, so a run repeated years later writes the same bytes. What would differ, because code changed, is written beside
+with a number. A year without figures makes the run fail at once. It only reads the published warehouse; a statement
+holds personal data.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from esep import clock
+from esep.config import Settings
+from esep.orchestration import annual_statement as steps
+from esep.orchestration import lineage, names, tasks
+
+
+@dag(
+    dag_id=names.ANNUAL_STATEMENT,
+    schedule=CronTriggerTimetable("0 6 1 3 *", timezone=str(clock.TIMEZONE)),
+    start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.task_defaults(),
+    params={
+        "year": Param(
+            None,
+            type=["null", "integer"],
+            minimum=2000,
+            maximum=2999,
+            description="The year of distribution; default: the one before the run's.",
+        ),
+        "known_on": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="The last day whose knowledge counts; default: the day before the run.",
+        ),
+        "taxpayer": Param(
+            None, type=["null", "string"], description="Only this taxpayer (BIN or IIN); default: all, and the totals."
+        ),
+    },
+    tags=["esep", "reports"],
+    doc_md=__doc__,
+)
+def annual_statement() -> None:
+    @task
+    def choose() -> dict[str, int | str | None]:
+        context = get_current_context()
+        params = context["params"]
+        try:
+            return steps.choose(
+                params["year"], params["known_on"], params["taxpayer"], context.get("logical_date"), clock.now()
+            )
+        except steps.ChoiceError as error:
+            raise AirflowFailException(str(error)) from error
+
+    @task(inlets=[lineage.SNAPSHOT])
+    def write(chosen: dict[str, int | str | None]) -> dict[str, str | int | bool]:
+        try:
+            return steps.write(Settings.from_environment(), chosen)
+        except steps.ChoiceError as error:
+            raise AirflowFailException(str(error)) from error
+
+    write(choose())
+
+
+annual_statement()

@@ -1,0 +1,125 @@
+"""Where the form's columns stand in the workbooks of a package: `python -m esep.forms.reading.columns FOLDER`.
+
+The child process of `columns_of`. It opens strangers' workbooks, so it has bounded memory and time, and it reads no
+further than each sheet's number row. A workbook that it cannot read is left out: this is asked for a link's words only,
+and the examination has told what is wrong with the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from esep.forms.annex2 import NUMBERINGS
+
+PRINTED = NUMBERINGS["9.1/9.2"]
+"""The ten columns as printed."""
+SECONDS = 15
+"""Time in which the child finds what it finds."""
+LARGEST_BYTES = 40 * 1024**2
+"""Larger files are not opened for this."""
+_MEMORY = 2 * 1024**3
+_LIBRARY = Path(__file__).resolve().parents[3]
+_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+Columns = Mapping[tuple[str, str], Mapping[str, str]]
+"""(file, sheet) → printed column → letters of the worksheet's column."""
+
+
+@lru_cache(maxsize=512)
+def columns_of(package: Path) -> Columns:
+    """The columns of every 1-ЦМ sheet below a folder of the archive, whose bytes never change; empty at any fault."""
+    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    environment |= {"PYTHONPATH": str(_LIBRARY), "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "esep.forms.reading.columns", str(package)]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    found = [json.loads(line) for line in done.stdout.decode("utf-8", "replace").splitlines() if line.endswith("}")]
+    return {(one["file"], one["sheet"]): one["columns"] for one in found}
+
+
+def main() -> None:
+    """Print a line of JSON for each sheet, at once: what ends the process later takes nothing along."""
+    from esep.forms.reading.kinds import Kind, kind_of
+    from esep.forms.reading.package import files_of
+    from esep.forms.reading.unpack import unpack
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    with tempfile.TemporaryDirectory() as work:
+        for number, (path, name) in enumerate(files_of(Path(sys.argv[1]))):
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_BYTES:
+                continue
+            try:
+                if kind_of(path, name) is not Kind.ARCHIVE:
+                    _tell(path, name, Path(work) / f"{number}")
+                    continue
+                unpacked = Path(work) / f"archive-{number}"
+                unpacked.mkdir()
+                for inner, member in enumerate(unpack(path, unpacked)):
+                    if member.file is not None:
+                        _tell(unpacked / member.file, f"{name}/{member.name}", Path(work) / f"{number}-{inner}")
+            except Exception:  # noqa: S112 - whatever a stranger's file makes the readers raise
+                continue
+
+
+def _tell(path: Path, name: str, link: Path) -> None:
+    from esep.forms.reading.container import inspect_container
+    from esep.forms.reading.kinds import Kind, kind_of
+
+    kind = kind_of(path, name)
+    if kind not in (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY):
+        return
+    if kind is not Kind.WORKBOOK_BINARY:
+        inspect_container(path)
+    source = link.with_suffix(f".{kind.value}")  # the reader goes by the suffix
+    source.symlink_to(path.absolute())
+    for sheet, columns in _sheets(source):
+        print(json.dumps({"file": name, "sheet": sheet, "columns": columns}), flush=True)
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+    workbook = CalamineWorkbook.from_path(str(path))
+    for told in workbook.sheets_metadata:
+        if told.typ is SheetTypeEnum.WorkSheet:
+            columns = _columns(workbook.get_sheet_by_name(told.name))
+            if columns:
+                yield told.name, columns
+
+
+def _columns(sheet: Any) -> dict[str, str]:
+    """Printed column → letters, by the sheet's number row; empty if it has none."""
+    from openpyxl.utils import get_column_letter
+
+    from esep.forms.reading import limits
+    from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
+
+    above: list[Any] = []
+    for count, values in enumerate(sheet.iter_rows() if sheet.start else ()):
+        if count > limits.HEAD_LINES:
+            break
+        if not any(values):
+            continue
+        number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
+        if number_row is not None:
+            letters = (get_column_letter(sheet.start[1] + position + 1) for position in number_row.columns)
+            return dict(zip(PRINTED, letters, strict=True))
+        above = values
+    return {}
+
+
+if __name__ == "__main__":
+    main()

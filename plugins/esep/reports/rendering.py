@@ -1,0 +1,67 @@
+"""Jinja's environment of a language, for pages and reports. Every value that a template prints is escaped, and its
+invisible signs are made visible."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from esep import texts
+from esep.letters.text import NOTHING, shown
+from esep.texts import numbers
+
+LONGEST_TEXT = 2000
+FORMATS = (
+    "quantity", "tenge", "signed_tenge", "signed_quantity", "count", "percent",
+    "day", "day_and_weekday", "day_in_words", "moment", "month", "month_short",
+)  # fmt: skip
+"""Functions of texts.numbers that templates use as filters, in the template's language."""
+
+
+def environment(language: str, folder: Path) -> Environment:
+    """The templates of a folder: `t(key, …)` gives texts of the catalogue, filters give numbers and days."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=harmless,
+    )
+    made.globals["t"] = partial(_text, language)
+    for name in FORMATS:
+        made.filters[name] = partial(_in_language, getattr(numbers, name), language)
+    made.filters["breakable"] = _breakable
+    return made
+
+
+def harmless(value: object) -> object:
+    """Text of strangers on one line with its invisible signs written out; None as a dash. Escaping comes after."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return shown(value, LONGEST_TEXT) if not value.isprintable() or len(value) > LONGEST_TEXT else value
+
+
+def _text(language: str, key: str, **values: object) -> str:
+    """A text of the catalogue; what is filled in is made harmless like any other value."""
+    return texts.text(key, language, **{name: harmless(value) for name, value in values.items()})
+
+
+def _in_language(write: Any, language: str, value: Any, *rest: Any) -> str:
+    return str(write(value, language, *rest))
+
+
+def _breakable(value: object) -> Markup:
+    """Long words (wallets, hashes) with chances to wrap; copied text stays whole."""
+    words = str(harmless(value)).split(" ")
+    cut = (
+        Markup("<wbr>").join(word[start : start + 8] for start in range(0, len(word), 8)) if len(word) > 20 else word
+        for word in words
+    )
+    return Markup(" ").join(cut)

@@ -1,0 +1,116 @@
+"""statement.json: what a statement was made from and the hash of each of its files. Written last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import esep
+from esep import files
+from esep.answers.statement import Statement
+from esep.reports.statement_blocks import provenance
+from esep.reports.statement_document import Words
+from esep.reports.statement_names import MANIFEST, stem_of
+
+_LOOKS = (
+    "reports/statement*.py",
+    "reports/statement*.typ",
+    "answers/rule_words.py",
+    "texts/statement.toml",
+    "texts/__init__.py",
+    "texts/numbers.py",
+    "letters/text.py",
+    "letters/cells.py",
+    "letters/deterministic.py",
+)
+"""Files of the library that decide how a statement looks, given its content."""
+_LIBRARIES = ("typst", "openpyxl", "pyarrow")
+
+
+class StatementError(ValueError):
+    """A statement in reports/ that is not what was written; the text names the file and says what to do."""
+
+
+def inputs_of(
+    statement: Statement, languages: Sequence[str], taxpayer_id: str | None, rules: Mapping[str, Words]
+) -> str:
+    """Hash of all that the bytes of a statement depend on: content, texts of the rules, look, libraries."""
+    content = {
+        "statement": asdict(statement),
+        "languages": list(languages),
+        "taxpayer_id": taxpayer_id,
+        "rules": {rule_id: dict(words.texts) for rule_id, words in sorted(rules.items())},
+        "look": look(),
+    }
+    return sha256(json.dumps(content, ensure_ascii=True, default=str, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def look() -> str:
+    """Hash of the code, texts and libraries that draw statements."""
+    package = Path(esep.__file__).parent
+    digest = sha256(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    for path in sorted({path for pattern in _LOOKS for path in package.glob(pattern)}):
+        digest.update(f"{path.relative_to(package).as_posix()} {files.sha256_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def write_manifest(
+    folder: Path,
+    statement: Statement,
+    languages: Sequence[str],
+    taxpayer_id: str | None,
+    taxpayer_ids: Iterable[str],
+    inputs: str,
+) -> None:
+    """Write statement.json beside the files that lie in `folder`."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files.write_json(
+        folder / MANIFEST,
+        {
+            "year": statement.year,
+            "known_on": statement.known_on.isoformat(),
+            "taxpayer_id": taxpayer_id,
+            "languages": list(languages),
+            **provenance(statement),
+            "look": look(),
+            "inputs": inputs,
+            "taxpayers": [{"taxpayer_id": one, "stem": stem_of(one)} for one in taxpayer_ids],
+            "files": [
+                {"name": name, "sha256": files.sha256_of(folder / name), "size": (folder / name).stat().st_size}
+                for name in names
+            ],
+        },
+    )
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any]:
+    """The manifest of a finished statement; raises StatementError where there is none that can be read."""
+    path = folder / MANIFEST
+    try:
+        manifest = files.read_json(path)
+        _ = manifest["inputs"], [(one["name"], one["sha256"]) for one in manifest["files"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StatementError(
+            f"{path}: cannot be read ({error!r}), so nobody can tell whether this statement is whole. Restore the "
+            "folder from a backup, or move it away and run again."
+        ) from error
+    return manifest
+
+
+def verify(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Whether every file is the one that was written; raises StatementError naming the first that is not."""
+    for one in manifest["files"]:
+        path = folder / one["name"]
+        if not path.is_file() or files.sha256_of(path) != one["sha256"]:
+            state = "is not what was written" if path.exists() else "is gone"
+            raise StatementError(
+                f"{path}: {state}. A finished statement is never written over: restore the folder from a backup, or "
+                "move it away and run again."
+            )

@@ -1,0 +1,136 @@
+"""What must hold of every page, whatever it shows; each check gives its complaints in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from esep import texts
+from web.page_text import text_of
+
+_AREAS = "|".join(sorted(path.stem for path in Path(texts.__file__).parent.glob("*.toml")))
+_UNTRANSLATED = re.compile(rf"\b(?:{_AREAS})\.(?!json|css|xlsx|pdf|docx|html)[a-z_0-9]{{3,}}\b")
+_LEFT_OVER = re.compile(r"\bNone\b|{{|}}|\{[a-z_]+\}|Undefined|Decimal\(|datetime\.")
+TELEPHONE: ViewportSize = {"width": 360, "height": 800}
+_STRUCTURE = """() => {
+    const told = [];
+    const seen = element => !!(element.offsetWidth || element.offsetHeight || element.getClientRects().length);
+    if (document.querySelectorAll('h1').length !== 1) told.push('not one h1');
+    let before = 0;
+    for (const heading of document.querySelectorAll('h1, h2, h3, h4')) {
+        const level = Number(heading.tagName[1]);
+        if (level > before + 1) told.push(`h${level} after h${before}: ${heading.textContent.trim()}`);
+        before = level;
+    }
+    for (const input of document.querySelectorAll('input:not([type=hidden]), select, textarea'))
+        if (!input.labels.length && !input.getAttribute('aria-label')) told.push(`no label: ${input.name}`);
+    for (const table of document.querySelectorAll('table'))
+        if (!table.caption || !table.caption.textContent.trim()) told.push('a table without a caption');
+    for (const link of document.querySelectorAll('a[href]'))
+        if (!link.textContent.trim() && !link.getAttribute('aria-label') && !link.querySelector('svg, img'))
+            told.push(`a link without words: ${link.getAttribute('href')}`);
+    for (const picture of document.querySelectorAll('svg, img'))
+        if (!picture.closest('a, h1') && !picture.getAttribute('aria-label') && !picture.getAttribute('alt')
+            && picture.getAttribute('aria-hidden') !== 'true' && !picture.closest('svg svg')
+            && !picture.parentElement.closest('svg')) told.push('a picture without words');
+    const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+    for (const id of new Set(ids.filter((one, at) => ids.indexOf(one) !== at))) told.push(`id twice: ${id}`);
+    if (!document.querySelector('main')) told.push('no main');
+    const reached = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+    for (const element of document.querySelectorAll(reached))
+        if (element.tabIndex < 0) told.push(`not reached by the keyboard: ${element.outerHTML.slice(0, 80)}`);
+    const light = colour => {
+        const parts = colour.match(/[\\d.]+/g).map(Number);
+        const linear = value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
+        const [r, g, b] = parts.slice(0, 3).map(value => linear(value / 255));
+        return [0.2126 * r + 0.7152 * g + 0.0722 * b, parts.length > 3 ? parts[3] : 1];
+    };
+    const behind = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const [value, alpha] = light(getComputedStyle(at).backgroundColor);
+            if (alpha > .5) return value;
+        }
+        return 1;
+    };
+    const faint = new Set();
+    for (const element of document.querySelectorAll('main *, header *, footer *')) {
+        if (element.closest('svg, .hidden') || !seen(element)) continue;
+        if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
+        const ink = light(getComputedStyle(element).color)[0], paper = behind(element);
+        const contrast = (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05);
+        if (contrast < 4.5) faint.add(`contrast ${contrast.toFixed(1)}: ${element.tagName} .${element.className}`);
+    }
+    return [...told, ...faint];
+}"""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What went wrong behind a page while it was loaded."""
+
+    complaints: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(
+    browser: Browser, url: str, token: str | None, language: str = "ru", width: int = 1280
+) -> Iterator[tuple[Page, Watch]]:
+    """A page of a fresh session with a login, watched: errors of the console, failed requests, other hosts, dialogs."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, locale=language)
+    if token:
+        context.add_cookies([{"name": "_token", "value": token, "url": url}])
+    page = context.new_page()
+    watch = Watch()
+    tell: Callable[[str], None] = watch.complaints.append
+    page.on("console", lambda message: tell(f"console: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: tell(f"script: {error}"))
+    page.on("dialog", lambda dialog: (tell(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request", lambda request: None if request.url.startswith((f"{url}/", "data:")) else tell(f"to {request.url}")
+    )
+    page.on("requestfailed", lambda request: tell(f"failed: {request.url}"))
+    try:
+        yield page, watch
+    finally:
+        context.close()
+
+
+def complaints_about(page: Page, language: str) -> list[str]:
+    """Everything that is wrong with the page that is open, and with how it fits a telephone."""
+    told = list(page.evaluate(_STRUCTURE))
+    if page.evaluate("document.documentElement.lang") != language:
+        told.append(f"lang is {page.evaluate('document.documentElement.lang')}")
+    told += _wrong_words(page.inner_text("body"))
+    wide = page.viewport_size
+    page.set_viewport_size(TELEPHONE)
+    if (pixels := overflow(page)) > 0:
+        told.append(f"{pixels} px wider than a telephone")
+    if wide:
+        page.set_viewport_size(wide)
+    return told
+
+
+def complaints_about_source(source: str, language: str) -> list[str]:
+    """What can be told without a browser: the language, one heading, no text that was left over."""
+    told = [] if f'<html lang="{language}">' in source else ["another language"]
+    if source.count("<h1") != 1:
+        told.append(f"{source.count('<h1')} h1")
+    return told + _wrong_words(text_of(source))
+
+
+def _wrong_words(words: str) -> list[str]:
+    return [
+        f"{what}: {found}"
+        for what, pattern in (("a key instead of a text", _UNTRANSLATED), ("left over", _LEFT_OVER))
+        for found in sorted(set(pattern.findall(words)))
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window; tables scroll in boxes of their own."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

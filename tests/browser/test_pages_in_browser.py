@@ -1,0 +1,305 @@
+"""The pages of a real Airflow in a real browser, over the whole demo and names that attack.
+
+One file, because its tests share a server: a stranger, a viewer and an operator; what attacks; what is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from browser import prepared_home, route_examples
+from browser.page_checks import complaints_about, complaints_about_source, opened
+from browser.pages_server import RUN, PagesServer
+from browser.prepared_home import Hostile
+from browser.route_examples import Examples
+from esep import texts
+from esep.config import Settings
+from esep.warehouse import read
+from web.page_text import text_of
+
+LANGUAGES = ("kk", "ru", "en")
+FORGED = "eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZG1pbiIsInJvbGUiOiJhZG1pbiJ9.c2lnbmF0dXJl"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def examples(server: PagesServer) -> Examples:
+    return route_examples.of_home(server.home)
+
+
+def test_every_route_has_an_example(examples):
+    """Whoever adds a route says in route_examples how it is called, and with that it is walked and guarded."""
+    known = {*route_examples.PAGES, *route_examples.FILES, *route_examples.FORMS}
+    assert {path for _, path in route_examples.routes()} == known
+    assert len(list(route_examples.every_address(examples))) == len(list(route_examples.routes()))
+
+
+@pytest.mark.parametrize("token", [None, "x", FORGED])
+def test_a_stranger_sees_nothing(server, examples, token):
+    """Every route, files too: to the login for a browser, 401 for a program and for a form; never content."""
+    told = []
+    with server.client() as stranger:
+        if token:
+            stranger.cookies.set("_token", token)
+        for method, address in route_examples.every_address(examples):
+            for accept in ("text/html", "application/json"):
+                answer = stranger.request(method, address, headers={"accept": accept})
+                to_login = answer.status_code == 303 and "/auth/login" in answer.headers["location"]
+                expected = to_login if (method, accept) == ("GET", "text/html") else answer.status_code == 401
+                if not expected or len(answer.text) > 2000:
+                    told.append((method, address, accept, answer.status_code, len(answer.text)))
+    assert told == []
+
+
+def test_a_stranger_learns_nothing_of_addresses_that_are_none(server):
+    with server.client() as stranger:
+        for address in ("/esep/docs", "/esep/openapi.json", "/esep/static/../app.py", "/esep/static/%2e%2e%2fapp.py"):
+            assert stranger.get(address).status_code in (303, 404), address
+
+
+def test_a_viewer_decides_nothing_and_gets_no_file_of_a_filing(server, examples):
+    with server.client("viewer") as viewer:
+        told = {
+            (method, address): viewer.request(method, address).status_code
+            for method, address in route_examples.for_operators(examples)
+        }
+    assert len(told) >= 9
+    assert set(told.values()) == {403}
+
+
+def test_every_page_is_whole_for_a_viewer_and_tells_no_personal_data(server, browser, examples):
+    assert len(examples.personal) > 150
+    told: dict[str, list[str]] = {}
+    with opened(browser, server.url, server.token("viewer")) as (page, watch):
+        for address in route_examples.pages(examples, for_operators=False):
+            answer = page.goto(f"{server.url}{address}")
+            shown = html.unescape(page.content())
+            found = [f"tells {value}" for value in sorted(examples.personal) if value in shown]
+            found += complaints_about(page, "ru") + watch.complaints
+            watch.complaints.clear()
+            if answer is None or answer.status != 200:
+                found.insert(0, f"status {answer and answer.status}")
+            if found:
+                told[address] = found
+    assert told == {}
+
+
+def test_a_viewers_files_tell_no_personal_data(server, examples):
+    with server.client("viewer") as viewer:
+        for address in route_examples.downloads(examples):
+            answer = viewer.get(address)
+            assert answer.status_code == 200, address
+            assert [value for value in examples.personal if value in answer.text] == [], address
+
+
+def test_every_page_is_whole_for_an_operator(server, browser, examples):
+    """In Kazakh, whose words are the longest; the other languages follow without a browser."""
+    told: dict[str, list[str]] = {}
+    with opened(browser, server.url, server.token("op")) as (page, watch):
+        for address in route_examples.pages(examples):
+            answer = page.goto(f"{server.url}{_in_language(address, 'kk')}")
+            found = complaints_about(page, "kk") + watch.complaints
+            watch.complaints.clear()
+            if answer is None or answer.status != 200:
+                found.insert(0, f"status {answer and answer.status}")
+            if found:
+                told[address] = found
+    assert told == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_page_speaks_the_language(server, examples, language):
+    told: dict[str, list[str]] = {}
+    with server.client("op", language) as operator:
+        for address in route_examples.pages(examples):
+            answer = operator.get(address, follow_redirects=True)
+            found = complaints_about_source(answer.text, language)
+            if answer.status_code != 200 or found:
+                told[address] = [f"status {answer.status_code}", *found]
+    assert told == {}
+
+
+def test_the_keyboard_reaches_the_content_first(server, browser):
+    with opened(browser, server.url, server.token("op")) as (page, _):
+        page.goto(f"{server.url}/esep/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_page_prints(server, browser, tmp_path: Path):
+    from pypdf import PdfReader
+
+    with opened(browser, server.url, server.token("op")) as (page, _):
+        page.goto(f"{server.url}/esep/?language=kk")
+        page.pdf(path=tmp_path / "calendar.pdf", format="A4", landscape=True)
+    words = " ".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "calendar.pdf").pages)
+    assert "Күнтізбе" in words or "күнтізбе" in words
+    assert texts.text("common.find", "kk") not in words  # the search box stays on the screen
+
+
+def test_the_login_page_leads_back(server, browser):
+    with opened(browser, server.url, None) as (page, _):
+        page.goto(f"{server.url}/esep/rules?language=en")
+        assert "/auth/login" in page.url
+        page.fill("input[name=username]", "viewer")
+        page.fill("input[name=password]", "viewer")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url.startswith(f"{server.url}/esep/rules"))
+        assert page.locator("h1").count() == 1
+
+
+def test_airflows_menu_shows_the_pages(server, browser):
+    with opened(browser, server.url, server.token("op")) as (page, _):
+        page.goto(f"{server.url}/plugin/esep")
+        frame = page.frame_locator("iframe")
+        frame.locator("h1").wait_for(timeout=30_000)
+        assert frame.locator("main table").count() > 0
+
+
+def test_the_page_of_a_run_has_a_tab_with_its_filings(server, browser):
+    with opened(browser, server.url, server.token("op")) as (page, _):
+        page.goto(f"{server.url}/dags/decision/runs/{RUN}/plugin/esep-filings")
+        frame = page.frame_locator("iframe")
+        frame.locator("h1").wait_for(timeout=30_000)
+        assert RUN in frame.locator("main").inner_text()
+
+
+def test_an_operator_overrules_a_refusal_in_the_page(server, browser):
+    (number,) = _ask(
+        server.home, "select max(registration_no) from filing where status = 'refused' and pool_id is not null"
+    )[0]
+    with opened(browser, server.url, server.token("op")) as (page, watch):
+        page.goto(f"{server.url}/esep/filing/{number}?language=en")
+        form = page.locator("details:has(#overrule_reason)")
+        form.locator("summary").click()
+        form.locator("#overrule_reason").fill("the signature came by letter <b>К-12</b>")
+        form.locator("button").click()
+        page.wait_for_url("**/esep/decision?run_id=**")
+        shown = page.inner_text("main")
+        assert number in shown
+        assert "<b>К-12</b>" in shown
+        assert "queued" in shown
+        assert watch.complaints == []
+
+
+def test_an_operators_files_agree_with_the_warehouse(server, browser, tmp_path: Path):
+    expected = {
+        row[0]: row[1]
+        for row in _ask(
+            server.home,
+            "select taxpayer_id, round(sum(income_kzt), 2) from annual_income "
+            "where year = 2025 and role = 'miner' group by taxpayer_id",
+        )
+    }
+    content = {}
+    with opened(browser, server.url, server.token("op"), language="en") as (page, _):
+        page.goto(f"{server.url}/esep/income?year=2025&language=en")
+        for kind in ("xlsx", "csv", "parquet"):
+            with page.expect_download() as download:
+                page.click(f"a[href*='/income/download'][href*='format={kind}']")
+            download.value.save_as(tmp_path / kind)
+            content[kind] = (tmp_path / kind).read_bytes()
+    table = pq.read_table(io.BytesIO(content["parquet"]))
+    assert dict(zip(table["taxpayer_id"].to_pylist(), table["income_kzt"].to_pylist(), strict=True)) == expected
+    head, *rows = csv.reader(io.StringIO(content["csv"].decode("utf-8-sig")))
+    place = head.index(texts.text("column.income_kzt", "en"))
+    assert sorted(Decimal(row[place]) for row in rows) == sorted(expected.values())
+    sheet = openpyxl.load_workbook(io.BytesIO(content["xlsx"])).worksheets[0]
+    assert sheet.max_row == len(expected) + 1
+    names = {row[3] for row in rows}
+    assert {f"'{prepared_home.FORMULA}", prepared_home.SCRIPT, prepared_home.TURNED_SHOWN} <= names
+    formulas = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert formulas == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/esep/income?year=2025",
+        "/esep/obligation?year=2025",
+        "/esep/income/2025/miner/230640000018",
+        "/esep/income/2025/miner/990140004654/rows",
+        "/esep/income/2025/miner/%3Cb%3E061211600099%3C%2Fb%3E",
+        "/esep/filing/{hostile}",
+        "/esep/filing/{hostile}/findings",
+        "/esep/filing/{hostile}/rows",
+        "/esep/quality/filings?year=2025",
+        "/esep/find?what=<script>alert(1)</script>",
+    ],
+)
+def test_names_that_attack_are_only_text(server, browser, hostile: Hostile, address):
+    """No dialog, no element of theirs, and what turns the reading round is written out."""
+    with opened(browser, server.url, server.token("op")) as (page, watch):
+        page.goto(f"{server.url}{address.format(hostile=hostile.number)}")
+        assert complaints_about(page, "ru") == []
+        assert watch.complaints == []
+        assert page.locator("script, main img, main b").count() == 0
+        source = page.content()
+        assert "\u202e" not in source
+        if "income?" in address or "/rows" in address:
+            assert prepared_home.TURNED_SHOWN in page.inner_text("main")
+        if "income?" in address:
+            assert prepared_home.SCRIPT in page.inner_text("main")
+
+
+def test_files_of_a_filing_leave_as_attachments(server, hostile: Hostile):
+    with server.client("op") as operator:
+        page = operator.get(f"/esep/filing/{hostile.number}").text
+        received = operator.get(f"/esep/filing/{hostile.number}/file/package/1-CM.xlsx")
+        letter = operator.get(f"/esep/filing/{hostile.number}/file/outbox/receipt.pdf")
+        absent = operator.get(f"/esep/filing/{hostile.number}/file/package/..%2Freceipt.json")
+    assert "/file/package/1-CM.xlsx" in page
+    assert received.headers["content-type"] == "application/octet-stream"
+    assert received.headers["content-disposition"].startswith("attachment")
+    kept = server.home / "archive" / "2025" / hostile.number / "package" / "1-CM.xlsx"
+    assert received.content == kept.read_bytes()
+    assert letter.content.startswith(b"%PDF")
+    assert absent.status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_missing_and_an_older_warehouse_are_told(server, language):
+    snapshot = Settings(home=server.home).snapshot
+    kept = snapshot.with_name("kept.duckdb")
+    snapshot.rename(kept)
+    try:
+        with server.client("viewer", language) as viewer:
+            missing = viewer.get("/esep/income")
+            _make_older(kept, snapshot)
+            older = viewer.get("/esep/income")
+    finally:
+        kept.replace(snapshot)
+    for answer, key in ((missing, "no_snapshot"), (older, "older_snapshot")):
+        assert answer.status_code == 503
+        assert complaints_about_source(answer.text, language) == []
+        for words in (texts.text(f"error.{key}", language), texts.text(f"error.{key}_todo", language)):
+            assert words in text_of(answer.text)
+
+
+def _in_language(address: str, language: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}language={language}"
+
+
+def _ask(home: Path, query: str) -> list[tuple[Any, ...]]:
+    with read.connect(Settings(home=home)) as warehouse:
+        return warehouse.execute(query).fetchall()
+
+
+def _make_older(whole: Path, path: Path) -> None:
+    """A snapshot that another version of the code built: nothing of it is read but its fingerprint."""
+    import duckdb
+
+    with duckdb.connect(str(path)) as made:
+        made.execute(f"attach '{whole}' as whole (read_only)")
+        made.execute("create table build as select * replace ('of other code' as fingerprint) from whole.build")

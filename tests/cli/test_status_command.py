@@ -1,0 +1,107 @@
+"""`bin/esep status`: what waits, is due and failed, in a terminal and as JSON, with its exit codes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from answers import calendar_office as story
+from esep import clock, failures
+from esep.cli.main import main
+from esep.config import Settings
+from esep.texts import LANGUAGES
+from supervision.supervised_office import SupervisedOffice
+from warehouse.warehouse_office import moment
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> SupervisedOffice:
+    return story.fill(tmp_path_factory.mktemp("calendar"), empty_work)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch):
+    """`run(home, now, *arguments)` in a terminal of 80 columns."""
+
+    def command(home: Path, now: datetime, *arguments: str) -> Result:
+        monkeypatch.setattr(clock, "now", lambda: now)
+        environment = {"ESEP_HOME": str(home), "ESEP_LANGUAGE": "en", "COLUMNS": "80"}
+        return CliRunner().invoke(main, ["status", *arguments], env=environment)
+
+    return command
+
+
+def test_what_is_overdue_is_told_with_exit_code_1(run, office):
+    result = run(office.settings.home, story.TODAY)
+    assert result.exit_code == 1
+    assert "Overdue: 2. Due today: 2." in result.output
+    assert f"Registered, without a verdict: 2\n  {story.WAITING}\n  {story.UNLOADED}\n" in result.output
+    assert "Warehouse: out of date, published" in result.output
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_fits_80_columns_in_every_language(run, office, language):
+    failures.record(office.settings, "load", story.TODAY, ValueError("a long story of what went wrong, " * 10))
+    try:
+        result = run(office.settings.home, story.TODAY, "--language", language)
+    finally:
+        failures.forget(office.settings, "load")
+    assert max(map(len, result.output.splitlines())) <= 80
+    assert "{" not in result.output
+
+
+def test_json_tells_the_same_with_stable_keys(run, office):
+    result = run(office.settings.home, story.TODAY, "--json")
+    told = json.loads(result.output)
+    assert result.exit_code == 1
+    assert (told["overdue"], told["due_today"], told["failed"]) == (2, 2, True)
+    assert told["duties"][1] == {
+        "kind": "send_refusal",
+        "paragraph": "8",
+        "overdue": 1,
+        "due_today": 0,
+        "later": 0,
+        "earliest": "2025-04-23",
+    }
+    assert told["unloaded"] == [story.UNLOADED]
+    assert told["warehouse"]["stale"] is True
+    assert told["unvalued"] == [
+        {"asset": "BTC", "reason": "gap", "first_period": "2025-02-01", "last_period": "2025-02-01", "months": 1}
+    ]
+
+
+def test_a_calm_office_is_told_with_exit_code_0(run, tmp_path, empty_work):
+    office = story.empty(tmp_path, empty_work)
+    result = run(tmp_path, moment("2025-05-06 10:00"))
+    assert result.exit_code == 0, result.output
+    assert "Nothing is overdue and nothing has failed." in result.output
+    failures.record(office.settings, "load", moment("2025-05-06 09:00"), ValueError("the disk is full"))
+    failed = run(tmp_path, moment("2025-05-06 10:00"))
+    assert failed.exit_code == 1
+    assert "load, 2025-05-06 09:00: the disk is full" in failed.output
+
+
+def test_without_a_warehouse_it_cannot_tell(run, tmp_path):
+    result = run(tmp_path, story.TODAY)
+    assert result.exit_code == 2
+    assert "no warehouse has been published yet" in result.output
+    assert "make run" in result.output
+
+
+def test_a_warehouse_of_other_code_cannot_tell(run, tmp_path, empty_work, monkeypatch):
+    from esep.warehouse import work
+
+    story.empty(tmp_path, empty_work)
+    monkeypatch.setattr(work, "fingerprint", lambda sql: "other")
+    result = run(tmp_path, story.TODAY)
+    assert result.exit_code == 2
+    assert "bin/esep rebuild" in result.output
+
+
+def test_unreadable_settings_are_told(run, monkeypatch):
+    monkeypatch.setenv("ESEP_READER_SECONDS", "soon")
+    assert run(Settings.from_environment({}).home, story.TODAY).exit_code == 2
