@@ -1,4 +1,4 @@
-"""`make screenshots`: pictures of the pages for the README, in docs/screenshots/, from the demo as `make demo` leaves it.
+"""`make screenshots`: pictures of the pages for the README, in docs/screenshots/, from what `make demo` left.
 
 Home is $ESEP_HOME, default var/demo; it is only read. The server is the one of tests/browser/.
 """
@@ -17,12 +17,12 @@ from browser.pages_server import NO_BROWSER, chromium, serving
 from esep.config import PROJECT
 
 FOLDER = PROJECT / "docs" / "screenshots"
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 800}
 MOST_BYTES = 150_000
 
 PICTURES = {
-    "calendar.png": ("ru", "/?year=2025"),
-    "calendar-kk.png": ("kk", "/?year=2025"),
+    "calendar.png": ("ru", "/?year=2025#months"),
+    "calendar-kk.png": ("kk", "/?year=2025#months"),
     "filing.png": ("ru", "/filing/{number}"),
     "income.png": ("ru", "/income?year=2025"),
     "obligation.png": ("ru", "/obligation?year=2025"),
@@ -50,16 +50,18 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         opened = playwright.chromium.launch(executable_path=browser, args=options)
-        context = opened.new_context(viewport=SIZE, reduced_motion="reduce")
-        context.add_cookies([{"name": "_token", "value": server.token("viewer"), "url": server.url}])
-        page = context.new_page()
+        token = server.token("viewer")
         for name, (language, address) in PICTURES.items():
+            context = opened.new_context(viewport=SIZE, locale=language)
+            context.add_cookies([{"name": "_token", "value": token, "url": server.url}])
+            page = context.new_page()
             whole = f"/esep{address.format_map(values)}"
-            answer = page.goto(f"{server.url}{whole}{'&' if '?' in whole else '?'}language={language}")
+            answer = page.goto(f"{server.url}{whole}")
             if answer is None or not answer.ok:
                 print(f"{whole}: {answer and answer.status}. {page.inner_text('body')[:500]}", file=sys.stderr)
                 return 1
             page.screenshot(path=FOLDER / name, animations="disabled", caret="hide")
+            context.close()
             size = (FOLDER / name).stat().st_size
             print(f"{name}: {size // 1000} kB" + (", more than a README should load" if size > MOST_BYTES else ""))
         opened.close()

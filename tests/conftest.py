@@ -7,8 +7,10 @@ from pathlib import Path, PurePath
 import pytest
 
 LONGEST_FIRST = (
+    "test_pages_in_browser",
     "test_postgres",
     "test_drain",
+    "test_observed",
     "test_publication",
     "test_inbox_to_figures",
     "test_dispatch_dag",

@@ -1,4 +1,6 @@
--- The entries of a pool and month do not add up to what its filing in force brings to the figures.
+-- The parts that are told without end are not those of the filings in force, so entries do not add up to the figures.
+--
+-- What ends is entered twice, with opposite signs; a sum of entries is that of the parts that began and have no end.
 with unchecked as (
     select distinct
         examination.pool_id,
@@ -7,47 +9,43 @@ with unchecked as (
     inner join filing_unchecked on examination.filing_key = filing_unchecked.filing_key
 ),
 
-told as (
+of_month as (
+    select distinct examination.filing_key
+    from examination
+    inner join unchecked on examination.pool_id = unchecked.pool_id and examination.period = unchecked.period
+),
+
+brought as (
     select
-        in_force.pool_id,
-        in_force.period,
-        income_part.year,
-        income_part.role,
-        income_part.taxpayer_id,
-        income_part.asset,
-        income_part.quantity,
-        income_part.unvalued_quantity,
-        income_part.income_kzt
-    from in_force_as_known_on('infinity'::timestamptz) as in_force
-    inner join unchecked on in_force.pool_id = unchecked.pool_id and in_force.period = unchecked.period
-    inner join income_part
-        on in_force.filing_key = income_part.filing_key and in_force.examination_no = income_part.examination_no
-    where income_part.known_to = 'infinity'::timestamptz
+        told_part.*,
+        1 as sign
+    from told_part
+    inner join in_force_as_known_on('infinity'::timestamptz) as in_force
+        on told_part.filing_key = in_force.filing_key and told_part.examination_no = in_force.examination_no
+    where told_part.known_to = 'infinity'::timestamptz and told_part.filing_key in (select filing_key from of_month)
     union all
     select
-        entry.pool_id,
-        entry.period,
-        entry.year,
-        entry.role,
-        entry.taxpayer_id,
-        entry.asset,
-        -entry.quantity_difference as quantity,
-        -entry.unvalued_difference as unvalued_quantity,
-        -entry.income_kzt_difference as income_kzt
-    from part_turn as entry
-    inner join unchecked on entry.pool_id = unchecked.pool_id and entry.period = unchecked.period
+        told_part.*,
+        -1 as sign
+    from told_part
+    inner join in_force_span
+        on told_part.filing_key = in_force_span.filing_key and told_part.examination_no = in_force_span.examination_no
+    where
+        told_part.filing_key in (select filing_key from of_month)
+        and told_part.known_from < in_force_span.in_force_to
+        and told_part.known_to > in_force_span.in_force_from
+        and least(told_part.known_to, in_force_span.in_force_to) = 'infinity'::timestamptz
 )
 
 select
-    pool_id,
-    period,
+    filing_key,
     year,
     role,
     taxpayer_id,
     asset,
-    sum(quantity) as quantity,
-    sum(unvalued_quantity) as unvalued_quantity,
-    sum(income_kzt) as income_kzt
-from told
+    sum(sign * quantity) as quantity,
+    sum(sign * unvalued_quantity) as unvalued_quantity,
+    sum(sign * income_kzt) as income_kzt
+from brought
 group by all
-having sum(quantity) <> 0 or sum(unvalued_quantity) <> 0 or sum(income_kzt) <> 0;
+having sum(sign * quantity) <> 0 or sum(sign * unvalued_quantity) <> 0 or sum(sign * income_kzt) <> 0;

@@ -10,6 +10,7 @@ with sides as (
 
 turns as (
     select
+        told_part.filing_key,
         told_part.year,
         told_part.role,
         told_part.taxpayer_id,
@@ -67,6 +68,7 @@ explained as (
 )
 
 select
+    filing_key,
     moment,
     cause,
     case

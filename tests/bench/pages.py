@@ -5,19 +5,43 @@ Measured on the server: the page's own work, without Airflow's login and without
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import national
 from measure import Figure, alternating, seconds
+from starlette.requests import Request
 
 PAGES = {
     "calendar": ("/", 1.0),
+    "calendar of a year": ("/?year=2025", 1.0),
+    "due": ("/due", 1.0),
+    "status": ("/status", 1.0),
+    "filing": ("/filing/{number}", 1.0),
+    "rows of a filing": ("/filing/{number}/rows", 1.0),
+    "findings of a filing": ("/filing/{number}/findings", 1.0),
+    "effect of a filing": ("/filing/{number}/effect", 1.0),
+    "income": ("/income?year=2025", 1.0),
+    "income of a taxpayer": ("/income/2025/miner/{taxpayer}", 1.0),
+    "income known on a day": ("/income/2025/miner/{taxpayer}?known_on=2025-07-01", 1.0),
+    "rows of a taxpayer": ("/income/2025/miner/{taxpayer}/rows", 1.0),
+    "obligation": ("/obligation?year=2025", 1.0),
+    "obligation of a taxpayer": ("/obligation/2025/miner/{taxpayer}", 1.0),
+    "change": ("/change?year=2025&since=2025-05-01&until=2025-08-31", 1.0),
+    "change of a taxpayer": ("/change?year=2025&since=2025-05-01&until=2025-08-31&taxpayer={taxpayer}", 1.0),
+    "quality": ("/quality?year=2025", 1.0),
+    "findings of a year": ("/quality/findings?year=2025", 1.0),
+    "rules": ("/rules", 1.0),
+    "reconciliation": ("/reconciliation", 1.0),
+    "search": ("/find?what=Майнер", 1.0),
 }
 """Page → its address and the most that its ratio may be."""
-TIMES = 5
+TIMES = 3
 
 
 def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
@@ -25,8 +49,8 @@ def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
     os.environ.setdefault("AIRFLOW_HOME", str(work_folder))
     os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
     os.environ.setdefault("AIRFLOW__API__SECRET_KEY", "a secret of the bench")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = national.published(cache, quick=quick)
-    from starlette.requests import Request
     from starlette.testclient import TestClient
 
     from esep.web import access, app, language
@@ -52,3 +76,15 @@ def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
             yield Figure(f"page {name}", national.BASE_NAME, warm, yardstick, PAGES[name][1])
         slowest = max(first, key=first.__getitem__)
         yield Figure(f"first look at a page, the slowest ({slowest})", national.BASE_NAME, first[slowest], base(), None)
+
+
+def _get(client: Any, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address}: {answer.status_code}. {answer.text[:500]}")
+
+
+def _number(connection: duckdb.DuckDBPyConnection) -> str:
+    """The last filing of the middle of the last year."""
+    found = connection.execute("select max(registration_no) from filing where period = '2025-06-01'").fetchone()
+    return str(found and found[0])

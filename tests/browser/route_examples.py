@@ -53,7 +53,7 @@ FILES: Mapping[str, str] = {
     "/income/{year}/{role}/{taxpayer_id:path}/rows/download": "?format=csv",
     "/obligation/download": "?format=csv&year=2025",
     "/obligation/{year}/{role}/{taxpayer_id:path}/download": "?format=csv",
-    "/change/download": "?format=csv&year=2025&since=2025-11-01&until=2025-12-31",
+    "/change/download": "?format=csv&year=2025&role=miner&since=2025-11-01&until=2025-12-31",
     "/filing/{number}/file/package/{path:path}": "",
     "/filing/{number}/file/outbox/{name}": "",
     "/silence/{pool_id}/{month}/file/{name}": "",
@@ -104,12 +104,12 @@ def routes() -> Iterator[tuple[str, str]]:
             yield method, route.path
 
 
-def pages(examples: Examples, *, for_operators: bool = True) -> list[str]:
+def pages(examples: Examples, *, for_operators: bool = True, every_query: bool = True) -> list[str]:
     """The addresses of all pages, below /esep."""
     return [
         f"{filled(path, examples)}{query}"
         for path, queries in PAGES.items()
-        for query in queries
+        for query in (queries if every_query else queries[-1:])
         if for_operators or path not in FOR_OPERATORS
     ]
 
@@ -157,7 +157,7 @@ def of_home(home: Path) -> Examples:
         ).fetchall()[0]
         rows = warehouse.execute(
             "select distinct taxpayer_id, taxpayer_name, "
-            "taxpayer_id_state = 'ok' and taxpayer_id[5] in ('4', '5', '6') as is_organisation "
+            "taxpayer_id_state in ('ok', 'lost_zeros') and taxpayer_id[5] in ('4', '5', '6') as is_organisation "
             "from distribution_row where taxpayer_id is not null"
         ).fetchall()
         wallets = warehouse.execute("select distinct wallet from distribution_row where length(wallet) > 20").fetchall()

@@ -29,7 +29,7 @@ class Literal:
 
 
 def literals() -> list[Literal]:
-    """All texts of the library's modules and templates. A docstring is no text."""
+    """All texts of the library's modules and templates, and the names of fields: columns are called like them."""
     found: list[Literal] = []
     for path in sorted(LIBRARY.rglob("*.py")):
         found += _of_module(path)
@@ -48,6 +48,8 @@ def _of_module(path: Path) -> Iterator[Literal]:
         if part is not node and isinstance(part, ast.Constant | ast.JoinedStr)
     }
     for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield Literal(path, node.lineno, node.target.id)
         if isinstance(node, ast.JoinedStr | ast.BinOp | ast.Constant) and id(node) not in inside:
             for text in _texts(node):
                 yield Literal(path, getattr(node, "lineno", 0), text)

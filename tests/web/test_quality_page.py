@@ -125,7 +125,7 @@ def test_findings_lead_to_their_filings(operator, quality_filings: Filled) -> No
 
 
 def test_an_empty_month_says_so(operator) -> None:
-    assert "Excluded quantities none" in section(page(operator, "/quality?year=2025&month=7"), "months")
+    assert "Excluded none" in section(page(operator, "/quality?year=2025&month=7"), "months")
 
 
 @pytest.mark.parametrize(

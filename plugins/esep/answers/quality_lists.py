@@ -13,8 +13,8 @@ from esep.answers.quality_rows import PAGE_LENGTH, ExcludedRow, FilingRow, Findi
 from esep.answers.quality_scope import FAULTS, FILINGS, Scope
 
 FILING_LISTS = (
-    "all", "waiting", "accepted", "refused", "complete", "incomplete", "late", "refiling", "correction",
-    "late_correction", "faulty",
+    "all", "waiting", "accepted", "refused", "first_examined", "complete", "incomplete", "late", "refiling",
+    "correction", "late_correction", "history", "faulty",
 )  # fmt: skip
 """Which filings a list shows: the counts of `quality.Arrivals`."""
 _CONDITIONS = {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import duckdb
 
@@ -38,9 +39,9 @@ class ExaminationTimes:
     history: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
-    """Everything counted for a scope."""
+    """Everything counted for a scope. What is added up from it is worked out once."""
 
     scope: Scope
     pools: tuple[Pool, ...]
@@ -50,82 +51,82 @@ class Summary:
     expected: tuple[Expected, ...]
     duties: tuple[Duty, ...]
 
-    @property
+    @cached_property
     def total(self) -> Arrivals:
         return quality.arrivals_by(self.pool_months, lambda _: None).get(None, Arrivals())
 
-    @property
+    @cached_property
     def by_month(self) -> dict[date, Arrivals]:
         return quality.arrivals_by(self.pool_months, lambda one: one.month)
 
-    @property
+    @cached_property
     def by_pool(self) -> dict[str, Arrivals]:
         """In the order of `pools`; those without a filing are left out."""
         counts = quality.arrivals_by(self.pool_months, lambda one: one.pool_id)
         return {pool.pool_id: counts[pool.pool_id] for pool in self.pools if pool.pool_id in counts}
 
-    @property
+    @cached_property
     def findings(self) -> int:
         return sum(one.findings for one in self.rule_counts)
 
-    @property
+    @cached_property
     def findings_of_month(self) -> dict[tuple[date, str, str], int]:
         """Findings by month, lane and severity."""
         counts = quality.faults_by(self.rule_counts, lambda one: (one.month, one.lane, one.severity))
         return {key: faults.findings for key, faults in counts.items()}
 
-    @property
+    @cached_property
     def findings_of_pool(self) -> dict[str, int]:
         counts = quality.faults_by(self.rule_counts, lambda one: one.pool_id)
         return {pool_id: faults.findings for pool_id, faults in counts.items()}
 
-    @property
+    @cached_property
     def findings_of_rule_and_month(self) -> dict[tuple[str, date], int]:
         counts = quality.faults_by(self.rule_counts, lambda one: (one.rule_id, one.month))
         return {key: faults.findings for key, faults in counts.items()}
 
-    @property
+    @cached_property
     def findings_of_rule_and_pool(self) -> dict[tuple[str, str], int]:
         counts = quality.faults_by(self.rule_counts, lambda one: (one.rule_id, one.pool_id))
         return {key: faults.findings for key, faults in counts.items()}
 
-    @property
+    @cached_property
     def rules(self) -> tuple[RuleLine, ...]:
         """Rules that found something: by lane, then by how often."""
         counts = quality.faults_by(self.rule_counts, lambda one: (one.rule_id, one.lane, one.severity))
         lines = [RuleLine(*key, faults) for key, faults in counts.items()]
         return tuple(sorted(lines, key=lambda line: (line.lane, line.severity, -line.faults.findings, line.rule_id)))
 
-    @property
+    @cached_property
     def refusal_reasons(self) -> tuple[RuleLine, ...]:
         """Rules of completeness by refused filings; a filing refused for two reasons stands under both."""
         lines = [line for line in self.rules if line.faults.refusals]
         return tuple(sorted(lines, key=lambda line: (-line.faults.refusals, line.rule_id)))
 
-    @property
+    @cached_property
     def examinations(self) -> ExaminationTimes:
         of_kind = [duty for duty in self.duties if duty.kind == duties.EXAMINE]
         days = Counter(duty.working_days for duty in of_kind if duty.working_days is not None)
         return ExaminationTimes(dict(sorted(days.items())), duties.punctuality(of_kind), self.total.history)
 
-    @property
+    @cached_property
     def notices(self) -> Punctuality:
         return duties.punctuality(duty for duty in self.duties if duty.kind == duties.SEND_NOTICE)
 
-    @property
+    @cached_property
     def notices_by_ground(self) -> dict[str, Punctuality]:
         """By ground; a notice with two grounds stands under both."""
         notices = [duty for duty in self.duties if duty.kind == duties.SEND_NOTICE]
         grounds = sorted({ground for duty in notices for ground in duty.grounds})
         return {ground: duties.punctuality(duty for duty in notices if ground in duty.grounds) for ground in grounds}
 
-    @property
+    @cached_property
     def punctuality(self) -> dict[str, Punctuality]:
         """The office's own terms by kind of duty; kinds that did not arise are left out."""
         counts = {kind: duties.punctuality(duty for duty in self.duties if duty.kind == kind) for kind in duties.KINDS}
         return {kind: found for kind, found in counts.items() if found.all}
 
-    @property
+    @cached_property
     def states(self) -> dict[str, int]:
         """Pools and months by their state in the filing calendar."""
         return dict(Counter(one.state for one in self.expected))

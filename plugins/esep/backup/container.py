@@ -95,7 +95,7 @@ class _TarWriter:
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         reader = _Hashing(source)
-        self._tar.addfile(info, reader)  # type: ignore[arg-type] # it only reads
+        self._tar.addfile(info, reader)
         return reader.digest.hexdigest()
 
 

@@ -55,7 +55,7 @@ def report(month: str | None, all_months: bool, as_of: datetime | None, as_json:
                 _tell(written, language)
     except UnknownError as error:
         known = ", ".join(f"{one:%Y-%m}" for one in quality_report.months(settings, day))
-        raise UnusableError(f"{error.value}: nothing was due and nothing came; there are reports about {known}") from None
+        raise UnusableError(f"{error.value}: nothing was due and nothing came; choose one of {known}") from None
     except (MonthError, WarehouseError, SuiteError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:

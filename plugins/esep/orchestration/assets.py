@@ -1,6 +1,6 @@
 """The assets that wake the DAGs. An event only says "look again": each task finds its own work.
 
-Needs Airflow; besides `triggers`, the only module of the library at import.
+Needs Airflow at import; of the library only this module, `triggers` and `lineage` do.
 """
 
 from __future__ import annotations

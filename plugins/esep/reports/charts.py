@@ -9,7 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-COLOURS = ("#1f6f78", "#c8742c", "#5b7db1", "#8a5a83", "#7a8b3a", "#b4493f", "#3f7d56", "#946c2f", "#5d6d7e", "#a0527a")
+COLOURS = (
+    "#1f6f78", "#c8742c", "#5b7db1", "#8a5a83", "#7a8b3a", "#b4493f",
+    "#3f7d56", "#946c2f", "#5d6d7e", "#a0527a", "#2e3f8f", "#b59a2a",
+)  # fmt: skip
 """Told apart by people who see colours otherwise too, and dark enough on white paper."""
 
 

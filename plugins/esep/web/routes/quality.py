@@ -122,6 +122,7 @@ def list_of_duties(
     kind: DutyKind | None = None,
     state: DutyState | None = None,
     ground: Annotated[str | None, Query(pattern=r"^[a-z_]{1,20}$")] = None,
+    days: Annotated[int | None, Query(ge=0, le=100_000)] = None,
     page: PageQuery = 1,
 ) -> Response:
     """What the office had to do by a day, and when it did."""
@@ -133,12 +134,13 @@ def list_of_duties(
             if (kind is None or duty.kind == kind)
             and (state is None or duty.state == state)
             and (ground is None or ground in duty.grounds)
+            and (days is None or duty.working_days == days)
         ]
         told = snapshot(connection)
     listing = quality_rows.of_page(found, page)
     return render(
         request, reader, "quality_duties.html", filter=chosen, listing=listing, kind=kind, state=state, ground=ground,
-        build=told,
+        days=days, build=told,
     )  # fmt: skip
 
 
