@@ -1,4 +1,4 @@
--- One row per accepted filing, examination and end of knowledge whose distributions are worth 10^15 tenge or more in
+-- One row per filing, examination and end of knowledge whose distributions are worth 10^15 tenge or more in
 -- all: none of them is given a value.
 --
 -- Such a filing cannot be true (satoshi for bitcoin, say), and some of them would overflow the sums of everyone. Its

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import duckdb
 from openpyxl import load_workbook
 
 from end_to_end import filer
@@ -14,6 +16,7 @@ from esep.examination.pending import examine_pending, identity_of
 from esep.letters import outbox
 from esep.office import archive
 from esep.office.intake import register_waiting
+from esep.warehouse import read
 from esep.warehouse.refresh import refresh
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -53,6 +56,19 @@ def add_hostile_filing(home: Path) -> Hostile:
     (number,) = {entry.number for entry in archive.registered(settings)} - before
     outbox.write_receipt(settings, archive.entry(settings, number), clock.local_date(now), history=True)
     return Hostile(number)
+
+
+def ask(home: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of the published warehouse."""
+    with read.connect(Settings(home=home)) as warehouse:
+        return warehouse.execute(query).fetchall()
+
+
+def make_older(whole: Path, path: Path) -> None:
+    """A snapshot that another version of the code built: nothing of it is read but its fingerprint."""
+    with duckdb.connect(str(path)) as made:
+        made.execute(f"attach '{whole}' as whole (read_only)")
+        made.execute("create table build as select * replace ('of other code' as fingerprint) from whole.build")
 
 
 def _name_the_miners(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import click
@@ -46,3 +47,8 @@ def settings_from_environment() -> Settings:
         raise UnusableError(str(error)) from None
     files.keep_private(settings.home)
     return settings
+
+
+def print_json(value: object) -> None:
+    """The result of a command for programs: indented, letters of all languages as they are."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, settings_from_environment
+from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
 from esep.config import Settings
 from esep.office.dispatches import BY_HAND
 
@@ -63,6 +63,9 @@ def decide() -> None:
     """Record a decision of an officer: it is kept with author, moment and reason, and never taken back.
 
     The same decision again changes nothing. The warehouse shows it after its next run.
+
+    \b
+    Exit code: 0 recorded, or on record already; 2 it cannot be recorded, with what to mend.
     """
 
 
@@ -70,7 +73,8 @@ def decide() -> None:
 @click.argument("number")
 @reason_option
 @author_option
-def overrule(number: str, reason: str, author: str) -> None:
+@json_option
+def overrule(number: str, reason: str, author: str, as_json: bool) -> None:
     """Overrule the refusal of filing NUMBER: it then counts as accepted, and the refusal stays on record beside it.
 
     \b
@@ -78,7 +82,7 @@ def overrule(number: str, reason: str, author: str) -> None:
     """
     from esep.office.decisions import overrule_refusal
 
-    _record(lambda settings, at: overrule_refusal(settings, number, reason, author, at))
+    _record(lambda settings, at: overrule_refusal(settings, number, reason, author, at), as_json)
 
 
 @decide.command()
@@ -87,7 +91,8 @@ def overrule(number: str, reason: str, author: str) -> None:
 @click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of the waiver, inclusive.")
 @reason_option
 @author_option
-def waive(number: str, rule: str, until: datetime, reason: str, author: str) -> None:
+@json_option
+def waive(number: str, rule: str, until: datetime, reason: str, author: str, as_json: bool) -> None:
     """Set the reliability RULE aside for filing NUMBER until a day: its findings are then no ground for a notice.
 
     \b
@@ -95,7 +100,7 @@ def waive(number: str, rule: str, until: datetime, reason: str, author: str) -> 
     """
     from esep.office.decisions import waive_rule
 
-    _record(lambda settings, at: waive_rule(settings, number, rule, until.date(), reason, author, at))
+    _record(lambda settings, at: waive_rule(settings, number, rule, until.date(), reason, author, at), as_json)
 
 
 @decide.command()
@@ -105,7 +110,10 @@ def waive(number: str, rule: str, until: datetime, reason: str, author: str) -> 
 @click.option("--explained", is_flag=True, help="There were none: no duty arose (para 5).")
 @reason_option
 @author_option
-def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason: str, author: str) -> None:
+@json_option
+def silence(
+    pool_id: str, period: date, confirmed: bool, explained: bool, reason: str, author: str, as_json: bool
+) -> None:
     """Decide what the silence of a pool about a month means. The last decision counts.
 
     \b
@@ -116,7 +124,7 @@ def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason
     if confirmed == explained:
         raise click.UsageError("Say which: --confirmed (there were distributions) or --explained (there were none).")
     record = confirm_silence if confirmed else explain_silence
-    _record(lambda settings, at: record(settings, pool_id, period, reason, author, at))
+    _record(lambda settings, at: record(settings, pool_id, period, reason, author, at), as_json)
 
 
 @decide.command()
@@ -126,8 +134,15 @@ def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason
 @click.option("--sent-at", type=MomentType(), help="When, local time, like 2025-04-29T16:20 (default: now).")
 @click.option("--recipient", "recipients", multiple=True, help="To whom; may be repeated.")
 @author_option
+@json_option
 def dispatch(
-    letter_no: str, channel: str, proof: str, sent_at: datetime | None, recipients: tuple[str, ...], author: str
+    letter_no: str,
+    channel: str,
+    proof: str,
+    sent_at: datetime | None,
+    recipients: tuple[str, ...],
+    author: str,
+    as_json: bool,
 ) -> None:
     """Record that the letter LETTER_NO was sent by hand; the terms of paras 8 and 10 are judged by it.
 
@@ -136,10 +151,13 @@ def dispatch(
     """
     from esep.office.dispatches import record_dispatch
 
-    _record(lambda settings, at: record_dispatch(settings, letter_no, channel, sent_at, proof, author, at, recipients))
+    _record(
+        lambda settings, at: record_dispatch(settings, letter_no, channel, sent_at, proof, author, at, recipients),
+        as_json,
+    )
 
 
-def _record(decision: Callable[[Settings, datetime], Recorded]) -> None:
+def _record(decision: Callable[[Settings, datetime], Recorded], as_json: bool) -> None:
     """Record it now, and print what stands where."""
     from esep.office.archive import ArchiveError
     from esep.office.events import EventError
@@ -152,6 +170,18 @@ def _record(decision: Callable[[Settings, datetime], Recorded]) -> None:
     except (DecisionError, ArchiveError, EventError, OutgoingError, OSError) as error:
         raise UnusableError(str(error)) from None
     event = recorded.event
+    if as_json:
+        print_json(
+            {
+                "event": event.kind,
+                "written": recorded.written,
+                "at": event.at.isoformat(),
+                "author": event.author,
+                "data": event.data,
+                "path": str(event.path),
+            }
+        )
+        return
     content = ", ".join(f"{name} {_words(value)}" for name, value in event.data.items() if value)
     click.echo(f"{event.kind}: {content}")
     click.echo(f"{'Recorded' if recorded.written else 'On record since'} {moment_words(event.at)}, {event.author}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from esep import __version__, clock
 from esep.cli.backup import backup, restore
 from esep.cli.calendar import calendar
 from esep.cli.change import change
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 from esep.cli.decisions import decide
 from esep.cli.income import income
 from esep.cli.reexamine import reexamine
@@ -59,8 +58,7 @@ def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
     except (OSError, SuiteError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        json.dump(as_plain(examination), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        print_json(as_plain(examination))
     else:
         print_report(examination, path, language, show_all)
     sys.exit(COMPLETE if examination.verdict is Verdict.ACCEPTED else INCOMPLETE)
@@ -68,11 +66,13 @@ def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def template(folder: Path) -> None:
+@json_option
+def template(folder: Path, as_json: bool) -> None:
     """Write the blank forms (Annex 1 and 1-ЦМ, Kazakh and Russian) into FOLDER.
 
     \b
-    Example: bin/esep template forms/
+    Exit code: 0 written, 2 the folder cannot be written.
+    Example:   bin/esep template forms/
     """
     from esep.forms.templates import write_blank
 
@@ -80,15 +80,23 @@ def template(folder: Path) -> None:
         written = write_blank(folder)
     except OSError as error:
         raise UnusableError(f"{folder}: {error.strerror or error}") from None
+    if as_json:
+        print_json({"files": [str(path) for path in written]})
+        return
     for path in written:
         click.echo(path)
 
 
 @main.command()
-def rebuild() -> None:
+@json_option
+def rebuild(as_json: bool) -> None:
     """Delete the warehouse and build it again from archive, lake and reference data.
 
     Readers keep the last snapshot until the new one is published.
+
+    \b
+    Exit code: 0 built and published, 2 not possible (readers keep what they have).
+    Example:   bin/esep rebuild
     """
     from esep.office.archive import ArchiveError
     from esep.warehouse import masked
@@ -97,11 +105,17 @@ def rebuild() -> None:
 
     settings = settings_from_environment()
     try:
-        rebuilt = rebuild_warehouse(settings, clock.now())
-        click.echo(rebuilt.summary())
-        click.echo(masked.publish(settings))
+        steps = [rebuild_warehouse(settings, clock.now()).summary()]
+        if not as_json:
+            click.echo(steps[0])
+        steps.append(str(masked.publish(settings)))
     except (WarehouseError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
+    if as_json:
+        told = [line for step in steps for line in step.splitlines()]
+        print_json({"snapshot": str(settings.snapshot), "masked": str(settings.masked_snapshot), "steps": told})
+    else:
+        click.echo(steps[-1])
 
 
 main.add_command(backup)

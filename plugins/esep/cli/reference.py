@@ -42,7 +42,8 @@ def list_versions(language: str, as_json: bool) -> None:
     """Show the versions in force with their dates and rows.
 
     \b
-    Example: bin/esep reference list --language ru
+    Exit code: 0 shown, 2 an accepted version is damaged.
+    Example:   bin/esep reference list --language ru
     """
     from esep.cli import reference_report
     from esep.warehouse import reference_desk

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, settings_from_environment
+from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -15,7 +16,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--as-of", type=_DAY, help="The day (default: today). It knows what was known before it began.")
 @click.option("--since", type=_DAY, help="Replay every day from this one to --as-of.")
-def supervise(as_of: datetime | None, since: datetime | None) -> None:
+@json_option
+def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> None:
     """Find what is late, silent, unreliable or not filed again, and draft notices and reminders.
 
     What was recorded before stays as it is, so that a day may be run again. Nothing is sent.
@@ -36,14 +38,19 @@ def supervise(as_of: datetime | None, since: datetime | None) -> None:
     _check(first, last, today)
     try:
         refresh(settings, clock.now())
-        reports = daily.supervise(settings, last, first, progress=_tell)
-        if not any(report.found for report in reports):
-            click.echo(f"{last}: nothing new")
-        for letter in daily.letters(settings):
-            click.echo(f"{letter.letter_no}: {letter.folder}")
+        reports = daily.supervise(settings, last, first, progress=None if as_json else _tell)
+        letters = daily.letters(settings)
         refresh(settings, clock.now())
     except (WarehouseError, EventError, LettersError, OSError) as error:
         raise UnusableError(str(error)) from None
+    if as_json:
+        days = [asdict(report) for report in reports if report.found]
+        print_json({"days": days, "letters": [letter.letter_no for letter in letters]})
+        return
+    if not any(report.found for report in reports):
+        click.echo(f"{last}: nothing new")
+    for letter in letters:
+        click.echo(f"{letter.letter_no}: {letter.folder}")
 
 
 def _check(first: date, last: date, today: date) -> None:
