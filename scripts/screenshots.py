@@ -17,11 +17,11 @@ from browser.pages_server import NO_BROWSER, chromium, serving
 from esep.config import PROJECT
 
 FOLDER = PROJECT / "docs" / "screenshots"
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1280, "height": 720}
 MOST_BYTES = 150_000
 
 PICTURES = {
-    "calendar.png": ("ru", "/?year=2025#months"),
+    "calendar.png": ("ru", "/?year=2025"),
     "calendar-kk.png": ("kk", "/?year=2025#months"),
     "filing.png": ("ru", "/filing/{number}"),
     "income.png": ("ru", "/income?year=2025"),

@@ -19,6 +19,9 @@ from esep.web.rendering import environment, root
 
 log = logging.getLogger(__name__)
 
+NO_VALID_LOGIN = "Invalid JWT token"
+"""How Airflow tells a login that is damaged or was made with another secret."""
+
 
 def install(app: FastAPI) -> None:
     """Handlers for everything that a route may raise."""
@@ -31,6 +34,8 @@ def install(app: FastAPI) -> None:
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException | StarletteHTTPException) else 500
+    if status == 403 and getattr(error, "detail", "") == NO_VALID_LOGIN:
+        status = 401  # a login that Airflow cannot read is none
     if status == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"{get_auth_manager().get_url_login()}?next={quote(str(request.url))}", 303)
     key = f"error.{status}"
