@@ -7,8 +7,11 @@ from pathlib import Path, PurePath
 import pytest
 
 LONGEST_FIRST = (
-    "test_pages_in_browser",
     "test_postgres",
+    "test_pages_in_browser",
+    "test_figure_change",
+    "test_decide_page",
+    "test_run_page",
     "test_drain",
     "test_observed",
     "test_publication",

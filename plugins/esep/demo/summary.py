@@ -93,6 +93,9 @@ def print_places(settings: Settings, console: Console) -> None:
     console.print("\nNext", style="bold")
     refused = _a_refused_filing(settings)
     commands = [
+        f"ESEP_HOME='{home}' make up   # the pages, in Airflow on http://localhost:8080",
+        f"ESEP_HOME='{home}' bin/esep statement 2025   # statements for a year, into {home}/reports/",
+        f"ESEP_HOME='{home}' bin/esep report 2025-08   # the report on a month's quality",
         "bin/esep template forms/   # the blank forms",
         f"ESEP_HOME='{home}' make run   # after dropping a package into {home}/inbox",
     ]
