@@ -21,10 +21,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import names, tasks
+from esep.orchestration import lineage, names, tasks
 from esep.orchestration import quality_report as steps
 
 
@@ -50,11 +51,17 @@ def quality_report() -> None:
     @task
     def choose() -> dict[str, str]:
         context = get_current_context()
-        return steps.month_and_day(context["params"]["month"], context.get("logical_date"), clock.now())
+        try:
+            return steps.month_and_day(context["params"]["month"], context.get("logical_date"), clock.now())
+        except steps.MonthTextError as error:
+            raise AirflowFailException(str(error)) from error
 
-    @task
+    @task(inlets=[lineage.SNAPSHOT])
     def write(chosen: dict[str, str]) -> dict[str, str | bool]:
-        return steps.write(Settings.from_environment(), chosen)
+        try:
+            return steps.write(Settings.from_environment(), chosen)
+        except steps.MonthTextError as error:
+            raise AirflowFailException(str(error)) from error
 
     write(choose())
 

@@ -14,8 +14,6 @@ language = "en"
 extensions = ["myst_parser", "data_dictionary"]
 exclude_patterns = ["_build", "_extensions"]
 nitpicky = True
-if not (_DOCS / "operating.md").exists():  # to be deleted once that page is there
-    suppress_warnings = ["toc.not_readable", "myst.xref_missing"]
 highlight_language = "text"
 
 myst_heading_anchors = 3

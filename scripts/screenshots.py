@@ -26,7 +26,7 @@ PICTURES = {
     "filing.png": ("ru", "/filing/{number}"),
     "income.png": ("ru", "/income?year=2025"),
     "obligation.png": ("ru", "/obligation?year=2025"),
-    "change.png": ("ru", "/change?year=2025&since=2025-11-01&until=2026-02-28"),
+    "change.png": ("ru", "/change?taxpayer=160140000371&year=2025&since=2025-11-01&until=2026-02-28"),
     "quality.png": ("ru", "/quality?year=2025"),
 }
 """File → language and page below /esep. The reader is a viewer: numbers of persons are masked in pictures too."""

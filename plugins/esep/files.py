@@ -33,6 +33,7 @@ PRIVATE = (
     ".locks",
     ".airflow",
     ".secrets",
+    ".failures",
 )
 """What Esep keeps below $ESEP_HOME for owner and group; anything else there is not Esep's."""
 _OTHERS = stat.S_IRWXO

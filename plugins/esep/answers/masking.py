@@ -6,13 +6,19 @@ pseudonyms that only a secret could undo.
 
 from __future__ import annotations
 
+import re
+
+from esep.law import assets
 from esep.law.identifiers import is_bin
 from esep.warehouse.masked_values import is_organisation
 
 DOT = "•"
 _SHOWN = 2
 _WALLET_SHOWN = 4
-_HIDDEN_NAME = DOT * 3
+HIDDEN = DOT * 3
+_NUMBER_OR_DAY = re.compile(r"[-−+]?\d[\d \u00a0\u202f.,:eE+-]{0,40}")
+_MOST_DIGITS = 10
+"""Of a whole number: one with more may be an IIN in the wrong column."""
 
 
 def is_person(taxpayer_id: str | None) -> bool:
@@ -35,7 +41,7 @@ def masked_wallet(wallet: str | None) -> str | None:
     if wallet is None:
         return None
     if len(wallet) <= 3 * _WALLET_SHOWN:
-        return _HIDDEN_NAME
+        return HIDDEN
     return f"{wallet[:_WALLET_SHOWN]}…{wallet[-_WALLET_SHOWN:]}"
 
 
@@ -52,4 +58,12 @@ def _initials(name: str | None) -> str | None:
     if name is None:
         return None
     letters = [word[0] for word in name.split() if word[0].isalpha() and word[0].isupper() and not word.isupper()]
-    return " ".join(f"{letter}." for letter in letters) or _HIDDEN_NAME
+    return " ".join(f"{letter}." for letter in letters) or HIDDEN
+
+
+def is_impersonal(value: str | None) -> bool:
+    """Whether a cell's text can be nothing of a person: a number, a day, a known asset, or nothing at all."""
+    if value is None or assets.resolve(value) is not None:
+        return True
+    whole = re.split(r"[.,]", value, maxsplit=1)[0]
+    return bool(_NUMBER_OR_DAY.fullmatch(value)) and sum(sign.isdigit() for sign in whole) <= _MOST_DIGITS

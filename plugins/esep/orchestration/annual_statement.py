@@ -48,7 +48,7 @@ def write(settings: Settings, chosen: dict[str, int | str | None]) -> dict[str, 
 
     Raises ChoiceError for a year or a taxpayer of whom there are no figures.
     """
-    with told("write"):
+    with told("annual_statement", settings):
         from esep.reports import statement
 
         def tell(done: int, of: int) -> None:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class MonthTextError(ValueError):
-    """A parameter that names no month; the text says what is expected."""
+    """A parameter that names no month, or one of which there is no report; the text says what is expected."""
 
 
 def month_and_day(month: str | None, logical_date: datetime | None, now: datetime) -> dict[str, str]:
@@ -38,10 +38,17 @@ def of_text(text: str) -> date:
 
 def write(settings: Settings, chosen: dict[str, str]) -> dict[str, str | bool]:
     """Write the report; `folder` where it lies, `written` False where the one that stood there says the same."""
-    with told("write"):
+    with told("quality_report", settings):
+        from esep.answers import UnknownError
         from esep.reports import quality_report
+        from esep.reports.quality_facts import MonthError
 
         month, as_of = (date.fromisoformat(chosen[name]) for name in ("month", "as_of"))
-        result = quality_report.write(settings, month, as_of)
+        try:
+            result = quality_report.write(settings, month, as_of)
+        except MonthError as error:
+            raise MonthTextError(str(error)) from error
+        except UnknownError as error:
+            raise MonthTextError(f"{month:%Y-%m}: nothing was due and nothing came; choose another month") from error
         log.info("%s: %s", result.folder, "written" if result.written else f"unchanged since {result.as_of}")
         return {"folder": str(result.folder), "written": result.written, "as_of": result.as_of.isoformat()}

@@ -1,13 +1,14 @@
 """What a reader may see of texts that can hold personal data: findings quote cells, and cells hold anything.
 
-Operators see all. Viewers see what stands in columns of numbers, days and assets; of everything else they see that
-there is a fault, by which rule and where, in the rule's own words.
+Operators see all. Viewers see what stands in columns of numbers, days and assets, as long as it is a number, a day or a
+known asset; of everything else they see that there is a fault, by which rule and where, in the rule's own words.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from esep.answers import masking
 from esep.answers.filing_findings import Fault, RuleGroup, Rules
 from esep.letters.details import detail_words
 from esep.texts import text
@@ -36,7 +37,8 @@ class FaultShown:
 
 def fault_shown(fault: Fault, rules: Rules, reader: Reader) -> FaultShown:
     """The fault with what this reader may see of it."""
-    hidden = not (reader.is_operator or fault.column_no in IMPERSONAL_COLUMNS)
+    impersonal = fault.column_no in IMPERSONAL_COLUMNS and masking.is_impersonal(fault.found)
+    hidden = not (reader.is_operator or impersonal)
     if hidden:
         general = rules.general(fault.rule_id, fault.lane)
         remark = general[reader.language] if general else text("filing.remark_hidden", reader.language)

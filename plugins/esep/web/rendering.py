@@ -59,6 +59,7 @@ def environment(of_language: str) -> Environment:
     made.globals["languages"] = texts.NAMES
     made.filters["taxpayer"] = _taxpayer
     made.filters["wallet"] = _wallet
+    made.filters["cell"] = _cell
     return made
 
 
@@ -70,3 +71,8 @@ def _taxpayer(person: Any, reader: Reader) -> tuple[str | None, str | None]:
 
 def _wallet(address: str | None, reader: Reader) -> str | None:
     return address if reader.is_operator else masking.masked_wallet(address)
+
+
+def _cell(found: str | None, reader: Reader) -> str | None:
+    """What a filer wrote into a cell; a viewer sees it only if it can be nothing of a person."""
+    return found if reader.is_operator or masking.is_impersonal(found) else masking.HIDDEN
