@@ -15,8 +15,8 @@ after the month, and refusals and corrections need their terms. Trigger it for a
 
 It tells what was known at the end of `known_on`; by default that is the day before the run, the last one that
 is over, so a run repeated years later writes the same bytes. What would differ, because code changed, is written beside
-with a number. A year without figures makes the run fail at once. It only reads the published warehouse; a statement
-holds personal data.
+with a number. Where there are no figures, a run by schedule is skipped, and one that was asked for something fails at
+once and says so. It only reads the published warehouse; a statement holds personal data.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
@@ -77,7 +77,8 @@ def annual_statement() -> None:
         try:
             return steps.write(Settings.from_environment(), chosen)
         except steps.ChoiceError as error:
-            raise AirflowFailException(str(error)) from error
+            asked = any(value is not None for value in get_current_context()["params"].values())
+            raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
 
     write(choose())
 

@@ -13,7 +13,8 @@ reports; `bin/esep report` writes them by hand.
 | `choose` | says which month, and as of which day | it only reads the clock |
 | `write` | writes the report, if it says anything new | an unchanged report is left alone, a former one stays beside |
 
-It knows what was known before the day began. It only reads the published warehouse, and fails while there is none.
+It knows what was known before the day began. It only reads the published warehouse. Where there is nothing to report
+yet, a run by schedule is skipped; one that was asked for a month fails and says so.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
@@ -61,7 +62,8 @@ def quality_report() -> None:
         try:
             return steps.write(Settings.from_environment(), chosen)
         except steps.MonthTextError as error:
-            raise AirflowFailException(str(error)) from error
+            asked = get_current_context()["params"]["month"] is not None
+            raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
 
     write(choose())
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from esep import failures
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.orchestration import quality_report
+from esep.orchestration import annual_statement, quality_report
 from esep.reports import quality_report as reports
 from esep.reports.quality_report import Written
 
@@ -45,3 +46,23 @@ def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.Monkey
     assert told == {
         "folder": str(tmp_path / "reports" / "quality" / "2025-02"), "written": True, "as_of": "2025-04-28",
     }  # fmt: skip
+
+
+def test_nothing_to_report_yet_is_no_failure_of_the_step(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with pytest.raises(quality_report.MonthTextError, match="no warehouse has been published yet"):
+        quality_report.write(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
+    with pytest.raises(annual_statement.ChoiceError, match="no warehouse has been published yet"):
+        annual_statement.write(settings, {"year": 2025, "known_on": "2026-02-28", "taxpayer": None})
+    assert failures.standing(settings) == []
+
+
+def test_a_fault_of_the_step_is_kept_until_it_succeeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(settings: Settings, month: date, as_of: date) -> Written:
+        raise OSError(28, "No space left on device")
+
+    settings = Settings(home=tmp_path)
+    monkeypatch.setattr(reports, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        quality_report.write(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
+    assert [failure.step for failure in failures.standing(settings)] == ["quality_report"]

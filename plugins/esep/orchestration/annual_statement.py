@@ -46,16 +46,17 @@ def _day(text: str) -> date:
 def write(settings: Settings, chosen: dict[str, int | str | None]) -> dict[str, str | int | bool]:
     """Write the statement, or verify the one that is there; `folder`, `written`, `taxpayers`, `files`.
 
-    Raises ChoiceError for a year or a taxpayer of whom there are no figures.
+    Raises ChoiceError for a year or a taxpayer of whom there are no figures, or while nothing was published.
     """
-    with told("annual_statement", settings):
-        from esep.reports import statement
+    from esep.answers import NoSnapshotError
+    from esep.reports import statement
 
-        def tell(done: int, of: int) -> None:
-            if done % LOG_EVERY == 0 or done == of:
-                log.info("%d of %d taxpayers", done, of)
+    def tell(done: int, of: int) -> None:
+        if done % LOG_EVERY == 0 or done == of:
+            log.info("%d of %d taxpayers", done, of)
 
-        taxpayer = chosen["taxpayer"]
+    taxpayer = chosen["taxpayer"]
+    with told("annual_statement", settings, no_failure=(ChoiceError,)):
         try:
             result = statement.write(
                 settings,
@@ -64,7 +65,7 @@ def write(settings: Settings, chosen: dict[str, int | str | None]) -> dict[str, 
                 taxpayer_id=None if taxpayer is None else str(taxpayer),
                 progress=tell,
             )
-        except statement.NoFiguresError as error:
+        except (statement.NoFiguresError, NoSnapshotError) as error:
             raise ChoiceError(str(error)) from error
         log.info("%s: %s", result.folder, "written" if result.written else "was there, verified and left as it is")
         return {

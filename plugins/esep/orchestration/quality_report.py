@@ -38,15 +38,15 @@ def of_text(text: str) -> date:
 
 def write(settings: Settings, chosen: dict[str, str]) -> dict[str, str | bool]:
     """Write the report; `folder` where it lies, `written` False where the one that stood there says the same."""
-    with told("quality_report", settings):
-        from esep.answers import UnknownError
-        from esep.reports import quality_report
-        from esep.reports.quality_facts import MonthError
+    from esep.answers import NoSnapshotError, UnknownError
+    from esep.reports import quality_report
+    from esep.reports.quality_facts import MonthError
 
-        month, as_of = (date.fromisoformat(chosen[name]) for name in ("month", "as_of"))
+    month, as_of = (date.fromisoformat(chosen[name]) for name in ("month", "as_of"))
+    with told("quality_report", settings, no_failure=(MonthTextError,)):
         try:
             result = quality_report.write(settings, month, as_of)
-        except MonthError as error:
+        except (MonthError, NoSnapshotError) as error:
             raise MonthTextError(str(error)) from error
         except UnknownError as error:
             raise MonthTextError(f"{month:%Y-%m}: nothing was due and nothing came; choose another month") from error

@@ -52,14 +52,23 @@ class StepError(RuntimeError):
 
 
 @contextmanager
-def told(step: str, settings: Settings | None = None, *, alone: bool = True) -> Iterator[None]:
+def told(
+    step: str,
+    settings: Settings | None = None,
+    *,
+    alone: bool = True,
+    no_failure: tuple[type[Exception], ...] = (),
+) -> Iterator[None]:
     """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there.
 
     With `settings` the failure is also kept for `bin/esep status` until the step succeeds; a step that runs side by
-    side with itself is not `alone`, and its success says nothing about the others.
+    side with itself is not `alone`, and its success says nothing about the others. `no_failure` are errors that only
+    say that there was nothing to do.
     """
     try:
         yield
+    except no_failure:
+        raise
     except Exception as error:
         log.exception("%s failed: %s", step, error)
         if settings:
