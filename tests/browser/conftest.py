@@ -14,7 +14,7 @@ from browser.pages_server import NO_BROWSER, PagesServer, chromium, serving
 from browser.prepared_home import Hostile, add_hostile_filing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of its own: what is done to it must not reach other tests."""
     folder = tmp_path_factory.mktemp("pages") / "home"
@@ -22,19 +22,19 @@ def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hostile(home: Path) -> Hostile:
     return add_hostile_filing(home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(home: Path, hostile: Hostile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagesServer]:
     """The pages over a demo in which names attack, so that every test meets them."""
     with serving(home, tmp_path_factory.mktemp("airflow")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:  # a developer may do without one, the checks of a commit may not
