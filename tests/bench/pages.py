@@ -34,7 +34,7 @@ PAGES = {
     "obligation of a taxpayer": ("/obligation/2025/miner/{taxpayer}", 6.0),
     "change": ("/change?year=2025&since=2025-05-01&until=2025-08-31", 17.0),
     "change of a taxpayer": ("/change?year=2025&since=2025-05-01&until=2025-08-31&taxpayer={taxpayer}", 11.0),
-    "quality": ("/quality?year=2025", 7.0),
+    "quality": ("/quality?year=2025", 14.0),
     "findings of a year": ("/quality/findings?year=2025", 3.0),
     "rules": ("/rules", 2.0),
     "reconciliation": ("/reconciliation", 9.0),
