@@ -215,7 +215,7 @@ def test_pages_before_anything_was_filed(tmp_path, empty_work, pages):
 
 
 def test_a_list_has_pages(operator, monkeypatch):
-    from esep.web import figures as shared
+    from esep.web import paging as shared
 
     monkeypatch.setattr(shared, "ON_A_PAGE", 2)
     first, second = operator.get("/income?order=name").text, operator.get("/income?order=name&page=2").text

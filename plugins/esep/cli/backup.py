@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -122,4 +121,4 @@ def _progress(description: str) -> Iterator[Progress]:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    print_json(value)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import click
 
-from esep.cli.common import UnusableError, json_option, language_option
+from esep.cli.common import UnusableError, json_option, language_option, print_json
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "terms": {
@@ -73,7 +72,7 @@ def calendar(year: int, language: str, as_json: bool) -> None:
             "taken by esep.law.holiday_snapshot."
         )
     if as_json:
-        click.echo(json.dumps(as_plain(year), ensure_ascii=False, indent=2))
+        print_json(as_plain(year))
     else:
         print_year(year, language)
 

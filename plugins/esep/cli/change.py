@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 from esep.cli.figures import as_day, chosen_role, console, day_type, opened, plain, role_option, table
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def change(
         of_role = chosen_role(connection, taxpayer, year, role, language)
         found = changes.of_taxpayer(connection, year, of_role, taxpayer, changes.Span(first, last))
     if as_json:
-        click.echo(json.dumps(as_plain(found, taxpayer, year, of_role), ensure_ascii=False, indent=2, default=plain))
+        print_json(as_plain(found, taxpayer, year, of_role), default=plain)
     else:
         print_change(found, taxpayer, year, language)
     if not found.holds:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -49,6 +51,6 @@ def settings_from_environment() -> Settings:
     return settings
 
 
-def print_json(value: object) -> None:
-    """The result of a command for programs: indented, letters of all languages as they are."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+def print_json(value: object, default: Callable[[Any], object] | None = None) -> None:
+    """The result of a command for programs: indented, letters of all languages kept; `default` makes others plain."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from esep.cli.common import json_option, language_option, settings_from_environment
+from esep.cli.common import json_option, language_option, print_json, settings_from_environment
 from esep.cli.figures import as_day, chosen_role, console, day_type, opened, plain, role_option, table
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def income(
     """
     told = gathered(taxpayer, year, role, known_on, trace, language)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=plain))
+        print_json(told, default=plain)
     else:
         print_income(told, language)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import UNUSABLE, UnusableError, json_option, settings_from_environment
+from esep.cli.common import UNUSABLE, UnusableError, json_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,8 +61,7 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     except (SuiteError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        json.dump(as_plain(result, applied=apply), sys.stdout, ensure_ascii=False, indent=2, default=str)
-        sys.stdout.write("\n")
+        print_json(as_plain(result, applied=apply), default=str)
     else:
         print_report(result, Console(), applied=apply)
     if result.faults:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.warehouse.reference import ReferenceReport
@@ -54,7 +53,7 @@ def list_versions(language: str, as_json: bool) -> None:
     except WarehouseError as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        click.echo(json.dumps(reference_report.held_as_plain(held), ensure_ascii=False, indent=2))
+        print_json(reference_report.held_as_plain(held))
     else:
         reference_report.print_held(held, language)
 
@@ -132,7 +131,7 @@ def _tell(
 
     state = report.state if report else None
     if as_json:
-        click.echo(json.dumps(reference_report.check_as_plain(checked, state), ensure_ascii=False, indent=2))
+        print_json(reference_report.check_as_plain(checked, state))
     else:
         reference_report.print_check(checked, state, file, language, show_all)
     if checked.problems:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.reports.quality_report import Written
@@ -59,7 +58,7 @@ def report(month: str | None, all_months: bool, as_of: datetime | None, as_json:
     except (MonthError, WarehouseError, SuiteError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
     elif not told:
         click.echo("No month is due to be reported yet.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +40,7 @@ def show(number: str, as_json: bool, language: str, listed: int) -> None:
     settings = settings_from_environment()
     told = gathered(settings, number, listed)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=_plain))
+        print_json(told, default=_plain)
         return
     from esep.cli.show_report import print_filing
 

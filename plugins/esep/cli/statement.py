@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -11,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from esep import clock
-from esep.cli.common import LANGUAGES, UnusableError, default_language, json_option, settings_from_environment
+from esep.cli.common import (
+    LANGUAGES,
+    UnusableError,
+    default_language,
+    json_option,
+    print_json,
+    settings_from_environment,
+)
 
 if TYPE_CHECKING:
     from esep.reports.statement import Progress, Written
@@ -71,7 +77,7 @@ def statement(
             "taxpayers": written.taxpayers,
             "files": written.files,
         }
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        print_json(plain)
     else:
         _tell(written)
 

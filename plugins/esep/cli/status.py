@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,7 +44,7 @@ def status(language: str, as_json: bool) -> None:
     except (WarehouseError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        click.echo(json.dumps(as_plain(found), ensure_ascii=False, indent=2))
+        print_json(as_plain(found))
     else:
         print_status(found, language)
     sys.exit(ATTENTION if found.overdue or found.has_failed else CALM)

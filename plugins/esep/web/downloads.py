@@ -33,6 +33,7 @@ from openpyxl.utils import get_column_letter
 from esep.answers import masking
 from esep.answers.snapshot import Snapshot
 from esep.answers.tables import MOST_ROWS
+from esep.answers.taxpayers import Role
 from esep.clock import TIMEZONE
 from esep.letters.cells import BODY_FONT, HEADING_FILL, HEADING_FONT, WRAPPED, put_text
 from esep.letters.text import shown
@@ -75,6 +76,16 @@ class About:
     caution: str
     chosen: Mapping[str, str]
     snapshot: Snapshot
+
+
+def about(
+    reader: Reader, title: str, caution: str, role: Role, chosen: Mapping[str, str | None], told: Snapshot
+) -> About:
+    """What a download says of itself: title, what the figure is and is not, what was chosen (by key of its text)."""
+    language = reader.language
+    lines = {text(key, language): value for key, value in chosen.items() if value}
+    lines[text("column.role", language)] = text(f"column.role_{role}", language)
+    return About(title, text(caution, language), lines, told)
 
 
 def response(table: pa.Table, kind: Format, name: str, about: About, reader: Reader) -> Response:

@@ -12,8 +12,6 @@ from pydantic import BeforeValidator, Field
 from esep.answers import masking, taxpayers
 from esep.web.access import Reader
 
-ON_A_PAGE = 50
-
 
 def _blank(value: Any) -> Any:
     """An empty field of a form asks for nothing."""
@@ -60,14 +58,6 @@ def check_may_see(reader: Reader, taxpayer_id: str) -> None:
     """403 where a viewer asks for a number that may be a person's."""
     if not reader.is_operator and masking.is_person(taxpayer_id):
         raise HTTPException(403)
-
-
-def offset(page: int) -> int:
-    return (page - 1) * ON_A_PAGE
-
-
-def page_count(count: int) -> int:
-    return max(1, -(-count // ON_A_PAGE))
 
 
 def name_of(reader: Reader, one: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,13 +14,13 @@ from esep.answers import open_duties, open_warehouse
 from esep.answers.snapshot import snapshot
 from esep.answers.status import status
 from esep.web.access import ReaderDep
+from esep.web.paging import ON_A_PAGE, offset, page_count
 from esep.web.rendering import render
 from esep.web.runs import run_address
 from esep.web.seen import pools_as_seen
 
 router = APIRouter()
 
-PAGE_SIZE = 50
 COLOURS = {
     "on_time": "good",
     "late": "warning",
@@ -65,7 +64,7 @@ def due_page(
     today = clock.local_date(clock.now())
     with open_warehouse(reader.settings) as connection:
         kinds = open_duties.duty_kinds(connection, today)
-        duties = open_duties.open_duties(connection, today, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+        duties = open_duties.open_duties(connection, today, kind, ON_A_PAGE, offset(page))
         build = snapshot(connection)
     count = sum(of.count for of in kinds if kind in (None, of.kind))
     return render(
@@ -77,7 +76,7 @@ def due_page(
         duties=pools_as_seen(duties, reader),
         count=count,
         page=page,
-        pages=max(1, ceil(count / PAGE_SIZE)),
+        pages=page_count(count),
         build=build,
     )
 
@@ -93,6 +92,6 @@ def status_page(request: Request, reader: ReaderDep) -> Response:
         "status.html",
         state=state,
         build=state.snapshot,
-        limit=PAGE_SIZE,
+        limit=ON_A_PAGE,
         run_address=partial(run_address, request),
     )

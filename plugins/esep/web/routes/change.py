@@ -16,7 +16,7 @@ from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role, Taxpayer
 from esep.texts import text
 from esep.texts.numbers import day
-from esep.web import downloads, figures
+from esep.web import downloads, figures, paging
 from esep.web.access import Reader, ReaderDep
 from esep.web.addresses import Addresses
 from esep.web.downloads import About
@@ -60,7 +60,7 @@ def page_of_change(
                 values["person"] = _person(connection, of, role, taxpayer)
             elif not search:
                 values["listed"] = change.changed(
-                    connection, of, role, span, limit=figures.ON_A_PAGE, offset=figures.offset(page)
+                    connection, of, role, span, limit=paging.ON_A_PAGE, offset=paging.offset(page)
                 )
     return render(
         request,
@@ -76,7 +76,7 @@ def page_of_change(
         found=found[:MOST_FOUND],
         pool_id=partial(figures.pool_number, reader),
         page=page,
-        pages=figures.page_count(values["listed"].count) if "listed" in values else 1,
+        pages=paging.page_count(values["listed"].count) if "listed" in values else 1,
         address=Addresses(
             root(request),
             taxpayer=taxpayer or None,

@@ -19,6 +19,7 @@ from esep.letters.wording import citation
 from esep.office.dispatches import BY_HAND
 from esep.web.access import Reader, ReaderDep
 from esep.web.filing_view import happened, pool_shown, timeline
+from esep.web.paging import ON_A_PAGE, offset, page_count
 from esep.web.personal import fault_shown, group_remark
 from esep.web.rendering import render
 
@@ -29,7 +30,6 @@ Page = Annotated[int, Query(ge=1, le=1_000_000)]
 FIRST_FAULTS = 5
 """Faults of a rule that the filing's page shows; the others are a click away."""
 FIRST_CHANGES = 10
-ON_A_PAGE = 50
 
 
 @router.get("/filing/{number}")
@@ -124,7 +124,7 @@ def findings(
     with open_warehouse(reader.settings) as connection:
         shown = filings.filing(connection, number)
         groups = [group for group in filing_findings.groups(connection, number, rules) if rule in (None, group.rule_id)]
-        found = filing_findings.faults(connection, number, rule, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE)
+        found = filing_findings.faults(connection, number, rule, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,
@@ -139,7 +139,7 @@ def findings(
         citation=citation,
         cells=Cells(reader.settings, number),
         page=page,
-        pages=_pages(sum(group.listed for group in groups)),
+        pages=page_count(sum(group.listed for group in groups)),
         today=clock.local_date(clock.now()),
         snapshot=told,
     )
@@ -163,7 +163,7 @@ def rows(
         if sheet is not None and row is not None:
             place = filing_rows.position(connection, number, sheet, row, file)
             page = page if place is None else place // ON_A_PAGE + 1
-        found = filing_rows.rows(connection, number, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE)
+        found = filing_rows.rows(connection, number, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,
@@ -179,7 +179,7 @@ def rows(
         known_states=tuple(IdentifierState),
         kept=archived(reader.settings, number),
         page=page,
-        pages=_pages(total),
+        pages=page_count(total),
         snapshot=told,
     )
 
@@ -190,7 +190,7 @@ def changes(request: Request, reader: ReaderDep, number: Number, page: Page = 1)
     with open_warehouse(reader.settings) as connection:
         shown = filings.filing(connection, number)
         counts = filing_effect.change_counts(connection, number)
-        found = filing_effect.changes(connection, number, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE)
+        found = filing_effect.changes(connection, number, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,
@@ -201,7 +201,7 @@ def changes(request: Request, reader: ReaderDep, number: Number, page: Page = 1)
         counts=counts,
         changes=found,
         page=page,
-        pages=_pages(sum(counts.values())),
+        pages=page_count(sum(counts.values())),
         snapshot=told,
     )
 
@@ -212,7 +212,7 @@ def effect(request: Request, reader: ReaderDep, number: Number, page: Page = 1) 
     with open_warehouse(reader.settings) as connection:
         shown = filings.filing(connection, number)
         totals = filing_effect.effect_totals(connection, number)
-        found = filing_effect.effects(connection, number, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE)
+        found = filing_effect.effects(connection, number, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,
@@ -223,7 +223,7 @@ def effect(request: Request, reader: ReaderDep, number: Number, page: Page = 1) 
         totals=totals,
         effects=found,
         page=page,
-        pages=_pages(sum(total.figures for total in totals)),
+        pages=page_count(sum(total.figures for total in totals)),
         snapshot=told,
     )
 
@@ -241,7 +241,3 @@ def _archived_page(request: Request, reader: Reader, kept: Archived, error: Exce
         events=happened(kept, (), kept.number, reader),
         reason=str(error) if isinstance(error, WarehouseError) else None,
     )
-
-
-def _pages(rows: int) -> int:
-    return max(1, -(-rows // ON_A_PAGE))

@@ -17,11 +17,11 @@ from esep.answers.income import MonthIncome, Order
 from esep.answers.income_rows import IncomeRow, Selection
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role
+from esep.reports import charts
 from esep.texts import numbers, text
-from esep.web import charts, downloads, figures
+from esep.web import downloads, figures, paging
 from esep.web.access import Reader, ReaderDep
 from esep.web.addresses import Addresses
-from esep.web.downloads import About
 from esep.web.figures import AssetQuery, DayQuery, Format, MonthQuery, PageQuery, SearchQuery, YearPath, YearQuery
 from esep.web.rendering import render, root
 
@@ -55,13 +55,13 @@ def of_year(
                 "found": income.of_year(connection, of, role, asset),
                 "listed": income.of_taxpayers(
                     connection, of, role, asset, ids=ids, order=order,
-                    limit=figures.ON_A_PAGE, offset=figures.offset(page),
+                    limit=paging.ON_A_PAGE, offset=paging.offset(page),
                 ),
             }  # fmt: skip
     if of is not None:
         values["chart"] = _chart(values["found"].months, of, reader.language)
         values["table"] = income.by_month(values["found"].months)
-        values["pages"] = figures.page_count(values["listed"].count)
+        values["pages"] = paging.page_count(values["listed"].count)
     asked = {"role": role, "asset": asset, "search": search.strip() or None, "order": order}
     address = Addresses(root(request), year=of, **asked)
     return render(request, reader, "income.html", address=address, page=page, **(asked | values))
@@ -83,7 +83,14 @@ def download_year(
         ids = figures.ids_of(connection, reader, search, of)
         table = income.table_of_taxpayers(connection, of, role, asset, ids=ids, order=order)
         chosen = {"column.year": str(of), "column.asset": asset, "income.search": search.strip()}
-        about = _about(reader, text("income.title", reader.language, year=of), role, chosen, snapshot(connection))
+        about = downloads.about(
+            reader,
+            text("income.title", reader.language, year=of),
+            f"income.caution_{role}",
+            role,
+            chosen,
+            snapshot(connection),
+        )
     return downloads.response(table, format, f"income-{of}-{role}", about, reader)
 
 
@@ -105,7 +112,7 @@ def download_rows(
         table = income_rows.table_of_rows(connection, of)
         title = text("income.rows_title", reader.language, name=figures.name_of(reader, figure), year=year)
         chosen = {"column.taxpayer_id": taxpayer_id, "column.period": month, "column.asset": asset}
-        about = _about(reader, title, role, chosen, snapshot(connection))
+        about = downloads.about(reader, title, f"income.caution_{role}", role, chosen, snapshot(connection))
     return downloads.response(table, format, f"income-rows-{year}-{role}", about, reader)
 
 
@@ -125,7 +132,7 @@ def rows(
     of = Selection(year, role, taxpayer_id, figures.first_day(month), asset)
     with open_warehouse(reader.settings) as connection:
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
-        found = income_rows.rows(connection, of, limit=figures.ON_A_PAGE, offset=figures.offset(page))
+        found = income_rows.rows(connection, of, limit=paging.ON_A_PAGE, offset=paging.offset(page))
         told = snapshot(connection)
     return render(
         request,
@@ -138,7 +145,7 @@ def rows(
         months=sorted({one.period for one in figure.months}),
         cells=_cells(reader, found.rows),
         page=page,
-        pages=figures.page_count(found.count),
+        pages=paging.page_count(found.count),
         address=Addresses(root(request), month=month, asset=asset),
         snapshot=told,
     )
@@ -158,7 +165,9 @@ def download_taxpayer(
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
         table = taxpayer_income.table_of_months(connection, year, role, taxpayer_id)
         title = text("income.of_taxpayer", reader.language, name=figures.name_of(reader, figure), year=year)
-        about = _about(reader, title, role, {"column.taxpayer_id": taxpayer_id}, snapshot(connection))
+        about = downloads.about(
+            reader, title, f"income.caution_{role}", role, {"column.taxpayer_id": taxpayer_id}, snapshot(connection)
+        )
     return downloads.response(table, format, f"income-months-{year}-{role}", about, reader)
 
 
@@ -222,10 +231,3 @@ def _cells(reader: Reader, rows: Sequence[IncomeRow]) -> Mapping[IncomeRow, str 
     if len(by_number) > MOST_WORKBOOKS:
         return {}
     return {row: by_number[row.registration_no].address(row.file, row.sheet, row.row, row.column_no) for row in rows}
-
-
-def _about(reader: Reader, title: str, role: Role, chosen: Mapping[str, str | None], told: Any) -> About:
-    language = reader.language
-    lines = {text(key, language): value for key, value in chosen.items() if value}
-    lines[text("column.role", language)] = text(f"column.role_{role}", language)
-    return About(title, text(f"income.caution_{role}", language), lines, told)

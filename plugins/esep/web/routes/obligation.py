@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,11 @@ from esep.answers import obligation, open_warehouse, taxpayer_income, taxpayer_o
 from esep.answers.obligation import MonthObligation, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role
+from esep.reports import charts
 from esep.texts import numbers, text
-from esep.web import charts, downloads, figures
-from esep.web.access import Reader, ReaderDep
+from esep.web import downloads, figures, paging
+from esep.web.access import ReaderDep
 from esep.web.addresses import Addresses
-from esep.web.downloads import About
 from esep.web.figures import AssetQuery, DayQuery, Format, PageQuery, SearchQuery, YearPath, YearQuery
 from esep.web.rendering import render, root
 
@@ -50,11 +50,11 @@ def of_year(
                 "found": obligation.of_year(connection, of, role, asset),
                 "listed": obligation.of_taxpayers(
                     connection, of, role, asset, ids=ids, order=order,
-                    limit=figures.ON_A_PAGE, offset=figures.offset(page),
+                    limit=paging.ON_A_PAGE, offset=paging.offset(page),
                 ),
             }  # fmt: skip
     if of is not None:
-        values["pages"] = figures.page_count(values["listed"].count)
+        values["pages"] = paging.page_count(values["listed"].count)
         values["chart"] = _chart(values["found"].months, of, asset, reader.language)
     asked = {"role": role, "asset": asset, "search": search.strip() or None, "order": order}
     address = Addresses(root(request), year=of, **asked)
@@ -77,7 +77,14 @@ def download_year(
         ids = figures.ids_of(connection, reader, search, of)
         table = obligation.table_of_taxpayers(connection, of, role, asset, ids=ids, order=order)
         chosen = {"column.year": str(of), "column.asset": asset, "income.search": search.strip()}
-        about = _about(reader, text("obligation.title", reader.language, year=of), role, chosen, snapshot(connection))
+        about = downloads.about(
+            reader,
+            text("obligation.title", reader.language, year=of),
+            "obligation.caution",
+            role,
+            chosen,
+            snapshot(connection),
+        )
     return downloads.response(table, format, f"obligation-{of}-{role}", about, reader)
 
 
@@ -95,7 +102,9 @@ def download_taxpayer(
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
         table = taxpayer_obligation.table_of_months(connection, year, role, taxpayer_id)
         title = text("obligation.of_taxpayer", reader.language, name=figures.name_of(reader, figure), year=year)
-        about = _about(reader, title, role, {"column.taxpayer_id": taxpayer_id}, snapshot(connection))
+        about = downloads.about(
+            reader, title, "obligation.caution", role, {"column.taxpayer_id": taxpayer_id}, snapshot(connection)
+        )
     return downloads.response(table, format, f"obligation-months-{year}-{role}", about, reader)
 
 
@@ -134,10 +143,3 @@ def _chart(months: Sequence[MonthObligation], year: int, asset: str | None, lang
         title=text("obligation.chart", language, year=year, asset=asset),
         y_title=text("column.quantity_to_sell", language),
     )
-
-
-def _about(reader: Reader, title: str, role: Role, chosen: Mapping[str, str | None], told: Any) -> About:
-    language = reader.language
-    lines = {text(key, language): value for key, value in chosen.items() if value}
-    lines[text("column.role", language)] = text(f"column.role_{role}", language)
-    return About(title, text("obligation.caution", language), lines, told)
