@@ -23,6 +23,7 @@ from esep.forms.reading.kinds import Kind
 from esep.forms.reading.merged import Range, filled_down
 from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
 from esep.forms.reading.passage import Passage
+from esep.forms.reading.sheets import Cells, Sheet
 from esep.forms.reading.table import TableRead, TableReader
 from esep.forms.reading.words import language_of
 
@@ -66,16 +67,18 @@ class _Pass:
 
 def read_workbook(path: Path, name: str, sha256: str, kind: Kind) -> WorkbookRead:
     """Read all sheets, hidden ones as well. Raises FileError for a workbook that cannot be parsed."""
-    workbook = _open(path)
-    hidden_cells = HiddenCells(path, kind)
+    return read_sheets(_sheets_of(_open(path)), name, sha256, HiddenCells(path, kind))
+
+
+def read_sheets(
+    sheets: Iterable[Sheet], name: str, sha256: str, hidden_cells: HiddenCells | None = None
+) -> WorkbookRead:
+    """Read the sheets of a file called `name`; `hidden_cells` looks again where a reader shows blanks."""
     result = WorkbookRead()
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ is not SheetTypeEnum.WorkSheet:
-            continue
-        hidden = sheet.visible is not SheetVisibleEnum.Visible
-        if hidden:
+    for sheet in sheets:
+        if sheet.hidden:
             result.hidden_sheets.append(sheet.name)
-        _read_sheet(_sheet(workbook, sheet.name), _Source(name, sha256, sheet.name, hidden), hidden_cells, result)
+        _read_sheet(sheet.cells, _Source(name, sha256, sheet.name, sheet.hidden), hidden_cells, result)
     return result
 
 
@@ -98,6 +101,13 @@ def _open(path: Path) -> Any:
         raise _damaged(error) from None
 
 
+def _sheets_of(workbook: Any) -> Iterator[Sheet]:
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ is SheetTypeEnum.WorkSheet:
+            hidden = sheet.visible is not SheetVisibleEnum.Visible
+            yield Sheet(sheet.name, hidden, _sheet(workbook, sheet.name))
+
+
 def _sheet(workbook: Any, name: str) -> Any:
     try:
         return workbook.get_sheet_by_name(name)
@@ -116,11 +126,11 @@ def _damaged(error: BaseException) -> FileError:
     return FileError(FileState.UNREADABLE, "workbook_damaged", f"The workbook cannot be read ({str(error)[:200]}).")
 
 
-def _read_sheet(sheet: Any, source: _Source, hidden_cells: HiddenCells, result: WorkbookRead) -> None:
+def _read_sheet(sheet: Cells, source: _Source, hidden_cells: HiddenCells | None, result: WorkbookRead) -> None:
     read = _pass_over(sheet, None)
     if read.number_row is not None:
         header, footer = _header_and_footer(source.sheet, read)
-        if _wants_second_look(read, header, footer):
+        if hidden_cells and _wants_second_look(read, header, footer):
             overlay = hidden_cells.of_sheet(source.sheet)
             merged = hidden_cells.merged_over_rows(source.sheet)
             if overlay or merged:
@@ -135,7 +145,7 @@ def _read_sheet(sheet: Any, source: _Source, hidden_cells: HiddenCells, result: 
     result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))
 
 
-def _pass_over(sheet: Any, overlay: Overlay | None, merged: Sequence[Range] = ()) -> _Pass:
+def _pass_over(sheet: Cells, overlay: Overlay | None, merged: Sequence[Range] = ()) -> _Pass:
     read = _Pass(first_column=sheet.start[1] if sheet.start else 0)
     rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start else iter(())
     if overlay:
