@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -79,6 +80,7 @@ def as_plain(examination: Examination) -> dict[str, object]:
         "period": identity.period.isoformat() if identity.period else None,
         "row_count": examination.row_count,
         "excluded_count": examination.excluded_count,
+        "total_rows": [asdict(place) for place in examination.total_rows],
         "signatures": [signature.as_dict() for signature in examination.signatures],
         "ruleset": examination.ruleset,
         "code_version": examination.code_version,

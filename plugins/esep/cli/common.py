@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -54,3 +54,12 @@ def settings_from_environment() -> Settings:
 def print_json(value: object, default: Callable[[Any], object] | None = None) -> None:
     """The result of a command for programs: indented, letters of all languages kept; `default` makes others plain."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))
+
+
+def print_json_with_list(value: Mapping[str, object], key: str, items: Iterable[object]) -> None:
+    """As print_json, with a list under one more key: an item a line, written as it comes, whatever their number."""
+    head = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(f"{head[:-2]},\n  {json.dumps(key)}: [", nl=False)
+    for number, item in enumerate(items):
+        click.echo(f"{',' if number else ''}\n    {json.dumps(item, ensure_ascii=False)}", nl=False)
+    click.echo("\n  ]\n}")

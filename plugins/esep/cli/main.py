@@ -11,7 +11,14 @@ from esep import __version__, clock
 from esep.cli.backup import backup, restore
 from esep.cli.calendar import calendar
 from esep.cli.change import change
-from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
+from esep.cli.common import (
+    UnusableError,
+    json_option,
+    language_option,
+    print_json,
+    print_json_with_list,
+    settings_from_environment,
+)
 from esep.cli.decisions import decide
 from esep.cli.income import income
 from esep.cli.reexamine import reexamine
@@ -39,15 +46,19 @@ def main() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @json_option
 @language_option
-@click.option("--all", "show_all", is_flag=True, help="List every remark, not only the first of each rule.")
-def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
+@click.option("--all", "show_all", is_flag=True, help="List every remark and row, not only the first ones.")
+@click.option("--rows", "show_rows", is_flag=True, help="Show each data row of form 1-ЦМ as it was read.")
+def check(path: Path, as_json: bool, language: str, show_all: bool, show_rows: bool) -> None:
     """Examine a package (folder, .zip or single file) without registering it.
 
     \b
     Exit code: 0 complete, 1 incomplete (it would be refused), 2 it cannot be examined.
-    Example:   bin/esep check march-2025/ --language ru
+    Examples:  bin/esep check march-2025/ --language ru
+               bin/esep check march-2025/ --rows
+               bin/esep check march-2025/ --rows --json | jq .rows
     """
     from esep.cli.check_report import as_plain, print_report
+    from esep.cli.check_rows import plain_rows, print_rows
     from esep.examination.check import check_path
     from esep.examination.model import Verdict
     from esep.examination.suites import SuiteError
@@ -57,10 +68,14 @@ def check(path: Path, as_json: bool, language: str, show_all: bool) -> None:
         examination = check_path(path, settings, clock.now())
     except (OSError, SuiteError) as error:
         raise UnusableError(str(error)) from None
-    if as_json:
+    if as_json and show_rows:
+        print_json_with_list(as_plain(examination), "rows", plain_rows(examination))
+    elif as_json:
         print_json(as_plain(examination))
     else:
         print_report(examination, path, language, show_all)
+        if show_rows:
+            print_rows(examination, language, show_all)
     sys.exit(COMPLETE if examination.verdict is Verdict.ACCEPTED else INCOMPLETE)
 
 

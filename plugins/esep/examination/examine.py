@@ -15,7 +15,7 @@ from esep.config import Settings
 from esep.examination import engine, frames, signatures, suites
 from esep.examination.findings import findings_of
 from esep.examination.identify import Parties, field, footer, identify, main_application, storable
-from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
+from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
 from esep.examination.normalise import Normalised, normalise
 from esep.examination.register import Pool, as_pools, entries_of
 from esep.examination.signatures import Reports
@@ -83,6 +83,7 @@ def examine_read(
         code_version=code_version(),
         examined_at=now,
         signatures=signatures.records(reports),
+        total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in package.forms for row in form.total_rows),
     )
 
 

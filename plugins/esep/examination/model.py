@@ -108,6 +108,16 @@ class FileSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlace:
+    """A worksheet row of a package."""
+
+    file: str
+    sheet: str
+    row: int
+    """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """Everything that an examination of one package found; not yet recorded anywhere."""
 
@@ -124,6 +134,8 @@ class Examination:
     code_version: str
     examined_at: datetime
     signatures: tuple[FileSignature, ...] = ()
+    total_rows: tuple[RowPlace, ...] = ()
+    """Rows of the 1-ЦМ sheets that were left out as totals."""
 
     def at(self, moment: datetime) -> Examination:
         return replace(self, examined_at=moment)

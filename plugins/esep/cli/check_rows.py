@@ -1,0 +1,148 @@
+"""`bin/esep check --rows`: each data row as it was read, as plain values for JSON and as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+from rich.table import Table
+
+from esep.cli.figures import console, table
+from esep.examination.model import Examination
+from esep.letters.text import shown
+from esep.texts import numbers, text
+from esep.warehouse.lake_load import LARGEST_QUANTITY
+
+SHOWN = 50
+"""Rows of a table unless all are asked for."""
+_BATCH = 10_000
+_LONGEST = 200
+_AMOUNTS = {"quantity": "8", "reward_quantity": "9.2"}
+_COLUMNS = (
+    ("", "filing.worksheet_row"),
+    ("1", ""),
+    ("2", "column.taxpayer_name"),
+    ("3", "column.taxpayer_id"),
+    ("4", "filing.licence"),
+    ("5", "filing.wallet"),
+    ("6", "filing.day"),
+    ("7", "filing.asset"),
+    ("8", "filing.quantity"),
+    ("9.1", "filing.reward_asset"),
+    ("9.2", "filing.reward"),
+)
+"""Printed number of the form's column and the key of its heading."""
+_FIGURES = frozenset({"", "1", "8", "9.2"})
+_WIDE = 180
+"""Characters of a terminal from which a row is one line of a table; in a narrower one it is a block of lines."""
+
+
+def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
+    """Each data row under the lake's column names: quantities as text with all their digits, days in ISO form.
+
+    `excluded` names by printed column the quantities that are in no figure, each with its reason: `empty`,
+    `unreadable` or `too_large`, as the warehouse's excluded_row.
+    """
+    for row in _rows(examination):
+        yield {name: _plain(value) for name, value in row.items()} | {"excluded": _excluded(row)}
+
+
+def print_rows(examination: Examination, language: str, show_all: bool) -> None:
+    """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for."""
+    out = console()
+    rows = _rows(examination)
+    shown_rows = rows if show_all else islice(rows, SHOWN)
+    for (file, sheet), of_sheet in groupby(shown_rows, key=itemgetter("file", "sheet")):
+        title = f"{shown(file)} · {shown(sheet)}"
+        lines = (_cells(row, language) for row in of_sheet)
+        out.print()
+        out.print(_table(title, lines, language) if out.width >= _WIDE else _blocks(title, lines, language))
+    if not examination.row_count:
+        out.print(text("filing.no_rows", language))
+    for place in examination.total_rows:
+        out.print(text("check.total_row", language, row=place.row, sheet=shown(place.sheet), file=shown(place.file)))
+    rest = examination.row_count - SHOWN
+    if rest > 0 and not show_all:
+        out.print(text("check.more_rows", language, count=numbers.count(rest, language)))
+
+
+def _table(title: str, rows: Iterable[list[str]], language: str) -> Table:
+    columns = ((_heading(*column, language), "right" if column[0] in _FIGURES else "left") for column in _COLUMNS)
+    made = table(title, *columns)
+    for cells in rows:
+        made.add_row(*cells)
+    return made
+
+
+def _blocks(title: str, rows: Iterable[list[str]], language: str) -> Table:
+    """A block of lines for each row: heading and value beside each other."""
+    made = table(title, ("", "left"), ("", "left"))
+    made.show_header = False
+    headings = [_heading(*column, language) for column in _COLUMNS]
+    for cells in rows:
+        for heading, cell in zip(headings, cells, strict=True):
+            made.add_row(heading, cell, end_section=heading == headings[-1])
+    return made
+
+
+def _rows(examination: Examination) -> Iterator[dict[str, Any]]:
+    for batch in examination.distribution.to_batches(_BATCH):
+        yield from batch.to_pylist()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def amount_text(value: Decimal) -> str:
+    """A quantity without an exponent and without zeros at its end: `0.5`, `1000`."""
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _excluded(row: dict[str, Any]) -> dict[str, str]:
+    left_out = {}
+    for name, number in _AMOUNTS.items():
+        value = row[name]
+        if value is None:
+            left_out[number] = "unreadable" if row[f"{name}_text"] is not None else "empty"
+        elif abs(value) >= LARGEST_QUANTITY:
+            left_out[number] = "too_large"
+    return left_out
+
+
+def _heading(number: str, key: str, language: str) -> str:
+    return f"{number} {text(key, language) if key else '№'}".strip()
+
+
+def _cells(row: dict[str, Any], language: str) -> list[str]:
+    left_out = _excluded(row)
+
+    def amount(name: str) -> str:
+        reason = left_out.get(_AMOUNTS[name])
+        if reason is None:
+            return numbers.quantity(row[name], language)
+        written = row[f"{name}_text"]
+        words = text(f"filing.excluded_{reason}", language)
+        return words if written is None else f"{shown(written, _LONGEST)} ({words})"
+
+    licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]
+    return [
+        str(row["row"]),
+        shown(row["row_no"]),
+        shown(row["taxpayer_name"], _LONGEST),
+        shown(row["taxpayer_id"], _LONGEST),
+        ", ".join(part for part in licence if part != numbers.NOTHING) or numbers.NOTHING,
+        shown(row["wallet"], _LONGEST),
+        numbers.day(row["distributed_on"], language),
+        shown(row["asset"], _LONGEST),
+        amount("quantity"),
+        shown(row["reward_asset"], _LONGEST),
+        amount("reward_quantity"),
+    ]
