@@ -65,6 +65,10 @@ notebook: install ## the notebook docs/notebooks/annual_income.py on localhost, 
 bench: install ## measure the ratios of speed that the README states
 	@PYTHONPATH=plugins $(python) tests/bench/run.py
 
+.PHONY: mutants
+mutants: install ## put small faults into figures, checks, law and rules, one at a time: do the tests see them? (an hour)
+	@PYTHONPATH=plugins:tests $(python) -m mutants.run $(ARGUMENTS)
+
 .PHONY: screenshots
 screenshots: install ## pictures of the pages in docs/screenshots, from the demo as it stands (after make demo)
 	@PYTHONPATH=plugins:tests $(python) scripts/screenshots.py

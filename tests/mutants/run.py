@@ -1,0 +1,204 @@
+"""`make mutants`: how many small faults in the figures, checks, law and rules do the tests see?
+
+A seeded sample of the mutants of `AREAS` is put, one at a time, into a copy of the project, and the tests that touch
+its area run against it until one fails. A mutant that no test sees has survived: its line is printed, and the score is
+the share of those seen. Forked from a warm process, because the libraries take longer to import than most tests run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from mutants.operators import Mutant, mutants_of
+
+PROJECT = Path(__file__).parents[2]
+AREAS: dict[str, tuple[str, ...]] = {
+    "sql/figures": ("tests/warehouse", "tests/answers", "tests/supervision"),
+    "sql/checks": ("tests/warehouse",),
+    "sql/supervision": ("tests/supervision", "tests/across", "tests/warehouse", "tests/answers"),
+    "plugins/esep/law": ("tests/law", "tests/values", "tests/warehouse", "tests/supervision", "tests/examination"),
+    "plugins/esep/examination": ("tests/examination", "tests/cases", "tests/office"),
+    "expectations": ("tests/examination", "tests/cases", "tests/across", "tests/procedure"),
+}
+"""Sources that are changed, and the folders of tests that touch them."""
+NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init__.py")
+"""A day off in a snapshot of 17 years, a spelling among hundreds: data that other data are compared with."""
+LEFT_OUT = ("test_figure_change", "test_killed", "test_parallel", "test_replay", "test_publication", "test_postgres")
+"""Files of tests that take long and ask what these sources do not decide."""
+WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expectations", "hypothesis", "openpyxl")
+WARM += ("lxml.etree", "cryptography.x509", "python_calamine", "docx", "pypdf", "typst", "reportlab", "asn1crypto.cms")
+SECONDS = 420.0
+"""A mutant whose tests take longer than this has been seen: something runs without end."""
+
+
+class _Order:
+    """Runs the files in the order given, whatever conftest.py prefers."""
+
+    def __init__(self, files: list[str]) -> None:
+        self._place = {name: number for number, name in enumerate(files)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self._place.get(item.nodeid.partition("::")[0], 0))
+
+
+class Sandbox:
+    """A copy of the project in which one file at a time is changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "project"
+        self.temporary = folder / "tmp"
+        self.report = folder / "report"
+        ignored = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", "_build")
+        shutil.copytree(PROJECT, self.folder, ignore=ignored)
+
+    @contextlib.contextmanager
+    def changed(self, mutant: Mutant) -> Iterator[None]:
+        path = self.folder / mutant.path
+        text = path.read_text(encoding="utf-8")
+        path.write_text(mutant.applied(text), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(text, encoding="utf-8")
+
+    def run(self, files: list[str], seconds: float = SECONDS) -> str | None:
+        """Run files of tests in a fork; the first that fails, `time` when it does not end, None if all pass."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir()
+        self.report.unlink(missing_ok=True)
+        child = os.fork()
+        if child == 0:
+            os.setsid()
+            self._in_fork(files)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                if os.waitstatus_to_exitcode(status) == 0:
+                    return None
+                return self.report.read_text(encoding="utf-8") if self.report.exists() else "collection"
+            time.sleep(0.05)
+        os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return "time"
+
+    def _in_fork(self, files: list[str]) -> None:
+        code = 3
+        try:
+            os.chdir(self.folder)
+            tempfile.tempdir = str(self.temporary)
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, 1)
+            os.dup2(silence, 2)
+            options = ["-o", "addopts=-q --strict-markers --import-mode=importlib", "-x", "-p", "no:cacheprovider"]
+            options += ["-p", "no:xdist", "--basetemp", str(self.temporary / "pytest"), "--hypothesis-seed", "0"]
+            code = pytest.main([*options, *files], plugins=[_Order(files), self])
+        finally:
+            os._exit(int(code))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Within the fork: note the file of the first test that fails."""
+        if report.failed and not self.report.exists():
+            self.report.write_text(report.nodeid.partition("::")[0], encoding="utf-8")
+
+
+def sources(areas: list[str]) -> list[str]:
+    found = [path for area in areas for path in sorted((PROJECT / area).rglob("*")) if path.is_file()]
+    return [path.relative_to(PROJECT).as_posix() for path in found if path.name not in NOT_CHANGED]
+
+
+def area_of(path: str) -> str:
+    return next(area for area in AREAS if path.startswith(f"{area}/"))
+
+
+def tests_of(area: str) -> list[str]:
+    found = [path for folder in AREAS[area] for path in sorted((PROJECT / folder).glob("test_*.py"))]
+    return [path.relative_to(PROJECT).as_posix() for path in found if not path.stem.startswith(LEFT_OUT)]
+
+
+def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
+    """`count` mutants, shared out among the areas by the root of their number, so that small areas are seen, too."""
+    pools = defaultdict(list)
+    for path in sources(areas):
+        pools[area_of(path)] += mutants_of(path, (PROJECT / path).read_text(encoding="utf-8"))
+    weights = {area: len(pool) ** 0.5 for area, pool in pools.items()}
+    chance = random.Random(seed)
+    chosen: list[Mutant] = []
+    for area, pool in sorted(pools.items()):
+        share = min(len(pool), round(count * weights[area] / sum(weights.values())))
+        chosen += chance.sample(pool, share)
+    return chosen
+
+
+def durations(sandbox: Sandbox, areas: list[str], console: Console) -> dict[str, float]:
+    """Seconds of each file of tests without any fault; they must pass."""
+    seconds = {}
+    for file in sorted({file for area in areas for file in tests_of(area)}):
+        started = time.monotonic()
+        failed = sandbox.run([file])
+        seconds[file] = time.monotonic() - started
+        if failed:
+            console.print(f"[red]{file} fails without any change ({failed}): its result would say nothing.[/red]")
+            sys.exit(2)
+    return seconds
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=420)
+    options.add_argument("--seed", type=int, default=166)
+    options.add_argument("--area", action="append", choices=list(AREAS), help="only this one; may be repeated")
+    options.add_argument("--again", type=Path, help="only the survivors of an earlier result")
+    options.add_argument("--result", type=Path, default=PROJECT / "var" / "mutants.json")
+    given = options.parse_args()
+    console = Console()
+    areas = given.area or list(AREAS)
+    for name in WARM:
+        import_module(name)
+    chosen = sampled(areas, given.count, given.seed)
+    if given.again:
+        lines = set(json.loads(given.again.read_text(encoding="utf-8"))["survived"])
+        chosen = [one for one in chosen if one.described((PROJECT / one.path).read_text(encoding="utf-8")) in lines]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        sandbox = Sandbox(Path(folder))
+        seconds = durations(sandbox, areas, console)
+        killers: dict[str, Counter[str]] = defaultdict(Counter)
+        survived: list[str] = []
+        for number, mutant in enumerate(chosen, start=1):
+            area = area_of(mutant.path)
+            files = sorted(tests_of(area), key=lambda file: (-killers[mutant.path][file], seconds[file]))
+            with sandbox.changed(mutant):
+                failed = sandbox.run(files)
+            described = mutant.described((PROJECT / mutant.path).read_text(encoding="utf-8"))
+            console.print(f"{number}/{len(chosen)} {failed or '[red]survived[/red]'}  {described}", soft_wrap=True)
+            if failed is None:
+                survived.append(described)
+            else:
+                killers[mutant.path][failed] += 1
+    score = 1 - len(survived) / max(1, len(chosen))
+    console.print(f"{len(chosen) - len(survived)} of {len(chosen)} mutants seen: {score:.1%}; seed {given.seed}")
+    given.result.parent.mkdir(parents=True, exist_ok=True)
+    given.result.write_text(
+        json.dumps({"seed": given.seed, "count": len(chosen), "survived": survived}, ensure_ascii=False, indent=1)
+    )
+
+
+if __name__ == "__main__":
+    main()
