@@ -17,7 +17,8 @@ from examination.package_builder import settings
 
 PACKAGES = Path(__file__).parent / "packages"
 NOISE = frozenset({"R-09"})
-NOW = datetime(2025, 4, 10, 9, 0, tzinfo=clock.TIMEZONE)
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=clock.TIMEZONE)
+"""After the day on which the packages were signed."""
 
 
 @cache

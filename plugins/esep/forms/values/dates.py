@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from esep.forms.document import CellKind
+from esep.forms.values import zones
 from esep.forms.values.months import fold, month_of_short
 from esep.forms.values.parsed import Parsed, state_without_reading
 
@@ -32,7 +34,9 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?")
 """How the reader writes Excel's dates, and the commonest text; the patterns below would read it as well, slower."""
 
-_TIME = r"(?:(?:t| )? ?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?(?:z|[+-][0-9]{2}:?[0-9]{2}))?)?"
+_AROUND = " .,;'’‘`´"
+"""Marks at the ends of a cell that belong to no date: an apostrophe typed to make it text, separators."""
+
 _YEAR_WORD = r"(?:жыл[а-я]{0,6}|ж|год[а-я]{0,2}|г)(?![а-я])\.?"
 _YEAR = r"(?P<year>[0-9]{4})"
 _DAY = r"(?P<day>[0-9]{1,2})"
@@ -43,29 +47,41 @@ _ORDINAL = r"(?:(?: ?- ?|)(?:ши|шы|го|е|ое))?"
 _FORMS = tuple(
     re.compile(rf"(?<![0-9]){form}(?![0-9])")
     for form in (
-        rf"{_YEAR} ?(?P<sep>[-./]) ?{_MONTH} ?(?P=sep) ?{_DAY}(?![0-9]){_TIME}",
-        rf"{_DAY} ?(?P<sep>[-./]) ?{_MONTH} ?(?P=sep) ?{_YEAR}(?![0-9]){_TIME}(?: ?{_YEAR_WORD})?",
-        rf"{_DAY}{_ORDINAL}[ .-]{{0,3}}{_WORD}\.?[ ,-]{{0,2}}{_YEAR}(?![0-9])(?: ?{_YEAR_WORD})?",
-        rf"{_YEAR} ?{_YEAR_WORD},? {_DAY}{_ORDINAL}[ -]{{0,3}}{_WORD}",
-        rf"(?<![^\W\d_]){_WORD} {_DAY},? {_YEAR}(?![0-9])",
+        rf"{_YEAR} ?(?P<sep>[-./]) ?{_MONTH} ?(?P=sep) ?{_DAY}(?![0-9]){zones.TIME}",
+        rf"{_DAY} ?(?P<sep>[-./]) ?{_MONTH} ?(?P=sep) ?{_YEAR}(?![0-9])(?: ?{_YEAR_WORD})?{zones.TIME}",
+        rf"{_DAY}{_ORDINAL}[ .-]{{0,3}}{_WORD}\.?[ ,-]{{0,2}}{_YEAR}(?![0-9])(?: ?{_YEAR_WORD})?{zones.TIME}",
+        rf"{_YEAR} ?{_YEAR_WORD},? {_DAY}{_ORDINAL}[ -]{{0,3}}{_WORD}{zones.TIME}",
+        rf"(?<![^\W\d_]){_WORD} {_DAY},? {_YEAR}(?![0-9]){zones.TIME}",
+        rf"(?<![^\W\d_]){_WORD} {{1,2}}{_DAY} {zones.CLOCK} {_YEAR}(?![0-9])",
     )
 )
 _SPACED = re.compile(rf"{_DAY} {_MONTH} {_YEAR}(?: ?{_YEAR_WORD})?")
 """`«10» 04 2025 ж.` in the blanks of a printed date; only as a whole text, for figures with spaces may be anything."""
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"дс|сс|бс|жм|жс|дуйсенби|сейсенби|сарсенби|бейсенби|жума|сенби|жексенби)\.?,? +"
+)
+"""Before a date, as RFC 2822 and JavaScript write it; the date is what counts."""
+_ONLY_ZONE = re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}{zones.DAY_ZONE}")
 _TWO_DIGIT_YEAR = re.compile(rf"[0-9]{{1,2}}([-./])[0-9]{{1,2}}\1[0-9]{{2}}(?: ?{_YEAR_WORD})?")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date inside a folded text. `day` is None where the figures name a day that does not exist."""
+    """A date inside a folded text. `day` is None where the text names no single day that exists; `note` says why."""
 
     day: date | None
     start: int
     end: int
+    note: str = ""
 
 
 def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, DateState]:
-    """The date a cell holds; a time of day beside it is left out. Years are written with four digits."""
+    """The day a cell holds, in Almaty if the text states a zone. Years are written with four digits.
+
+    A time of day without a zone does not count.
+    """
     nothing = state_without_reading(text, kind)
     if nothing is not None or text is None:
         return Parsed(None, DateState(nothing or "empty"))
@@ -76,10 +92,14 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     iso = _ISO.fullmatch(text)
     if iso:
         return _existing(_date(int(iso[1]), int(iso[2]), int(iso[3])))
-    folded = fold(text).rstrip(" .,;")
+    folded = _WEEKDAY.sub("", fold(text).strip(_AROUND), count=1)
     for found in find_all(folded):
         if found.start == 0 and found.end == len(folded):
-            return _existing(found.day)
+            return _existing(found.day, found.note)
+    only_zone = _ONLY_ZONE.fullmatch(folded)
+    if only_zone:
+        day = _date(int(only_zone["year"]), int(only_zone["month"]), int(only_zone["day"]))
+        return _existing(*zones.whole_day(day, only_zone["zone"])) if day else _existing(None)
     spaced = _SPACED.fullmatch(folded)
     if spaced:
         return _existing(_date(int(spaced["year"]), int(spaced["month"]), int(spaced["day"])))
@@ -88,9 +108,9 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     return Parsed(None, DateState.UNREADABLE, "not a date; write for example 05.03.2025")
 
 
-def _existing(day: date | None) -> Parsed[date, DateState]:
+def _existing(day: date | None, note: str = "") -> Parsed[date, DateState]:
     if day is None:
-        return Parsed(None, DateState.UNREADABLE, "there is no such day")
+        return Parsed(None, DateState.UNREADABLE, note or "there is no such day")
     return Parsed(day, DateState.OK)
 
 
@@ -105,8 +125,18 @@ def find_all(folded: str) -> list[FoundDate]:
                 continue
             if any(match.start() < one.end and one.start < match.end() for one in found):
                 continue
-            found.append(FoundDate(_date(int(groups["year"]), month, int(groups["day"])), match.start(), match.end()))
+            day, note = _day(groups, month)
+            found.append(FoundDate(day, match.start(), match.end(), note))
     return sorted(found, key=lambda one: one.start)
+
+
+def _day(groups: Mapping[str, str | None], month: int) -> tuple[date | None, str]:
+    """The day of a match, and why there is none."""
+    day_of_month = int(groups["day"] or 0)
+    if groups.get("half") and groups.get("sep") == "/" and day_of_month <= 12 and day_of_month != month:
+        return None, zones.TWO_READINGS  # with am and pm the month is often written first
+    day = _date(int(groups["year"] or 0), month, day_of_month)
+    return (None, "") if day is None else zones.local_day(day, groups)
 
 
 def _continues_figures(text: str, start: int, separator: str | None) -> bool:
