@@ -96,8 +96,8 @@ def test_workbooks_inside_a_zip_are_copied_too(office: Office, tmp_path: Path) -
     [
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, CopyOutcome.NOT_XLSX),
         ("broken.xlsx", b"PK\x03\x04 broken", CopyOutcome.UNREADABLE),
-        ("words.xlsx", b"no workbook at all", CopyOutcome.UNREADABLE),
-        ("empty.xlsx", b"", CopyOutcome.UNREADABLE),
+        ("words.xlsx", b"no workbook at all", CopyOutcome.NOT_XLSX),
+        ("empty.xlsx", b"", CopyOutcome.NOT_XLSX),
     ],
 )
 def test_what_cannot_be_opened_is_told(
@@ -105,7 +105,7 @@ def test_what_cannot_be_opened_is_told(
 ) -> None:
     office.workbook()
     (office.package / name).write_bytes(content)
-    copies = {copy.file: copy for copy in copies_of(office, [finding()], tmp_path)}
+    copies = {copy.file: copy for copy in copies_of(office, [finding(), finding(file=name)], tmp_path)}
     assert (copies[name].outcome, copies[name].path) == (outcome, None)
     assert copies[WORKBOOK].outcome is CopyOutcome.ANNOTATED
 

@@ -1,33 +1,34 @@
 """Copies of the filer's workbooks with comments on the faulty cells, made in a child process with limits.
 
-The workbook is a stranger's: what is opened here may be a bomb, so the child has bounded memory and time, and what
-becomes of each workbook is told by a stable code instead of an exception.
+The workbook is a stranger's: what is opened here may be a bomb, so each is opened in a fork of a warm process with
+bounded memory and time, and what becomes of it is told by a stable code instead of an exception.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esep.config import Settings
 from esep.examination.model import Finding
-from esep.forms.reading.kinds import WORKBOOK_SUFFIXES
+from esep.forms.reading.helper import Helper
 from esep.letters.wording import found_in_all
+from esep.office import names
 
-LIMIT_SECONDS = 180.0
+MOST_COPIES = 25
+"""Workbooks whose copies go with one letter; the letter says how many others have faulty cells."""
+GENERAL = 1000
+"""Findings of the package as a whole that a copy's summary sheet can list."""
+LIMIT_SECONDS = 60.0
 """Wall time for the workbooks of one file of the package; never more than settings.reader_seconds."""
-_LIBRARY = Path(__file__).resolve().parents[2]
-_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-_CONTAINERS = (b"PK", b"\xd0\xcf\x11\xe0")
+HELPER = Helper("esep.letters.annotate_child")
 
 
 class CopyOutcome(StrEnum):
@@ -56,81 +57,97 @@ class Copy:
 
 
 def annotate_package(
-    package: Path, findings: Sequence[Finding], heading: str, day: date, work: Path, settings: Settings
+    package: Path,
+    findings: Sequence[Finding],
+    heading: str,
+    day: date,
+    work: Path,
+    settings: Settings,
+    most: int = MOST_COPIES,
 ) -> list[Copy]:
-    """A copy of each workbook in `package` that carries the form or a finding, in path order.
+    """A copy of each workbook in `package` that has a faulty cell, in path order, at most `most` of them.
 
-    `heading` is the line that the summary sheet begins with, `work` an empty folder for the copies. Raises only for
-    faults of this machine (OSError).
+    What has no faulty cell is not opened. A file that the examination could not read has none, so it is never opened a
+    second time. `heading` is the line that the summary sheet begins with, `work` an empty folder for the copies.
+    Raises only for faults of this machine (OSError, ReaderUnavailableError).
     """
-    known = [finding.as_dict() | {"found": found_in_all(finding)} for finding in findings]
+    faulty = faulty_workbooks(findings)[:most]
+    wanted: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
+    places: dict[str, Path] = {}
     copies: list[Copy] = []
-    for path, name in _files(package):
-        if _may_be_workbook(path, name):
-            copies += _annotate_file(path, name, known, heading, day, work, settings)
-    told = {copy.file for copy in copies}
-    for name in sorted({finding.file for finding in findings if finding.file and finding.sheet} - told):
-        copies.append(Copy(name, CopyOutcome.MISSING))
+    of_file = _by_file(findings, faulty)
+    for name in faulty:
+        place = _place_of(package, name)
+        if place is None:
+            copies.append(Copy(name, CopyOutcome.MISSING))
+        elif not _may_be_marked(place.path):
+            copies.append(Copy(name, CopyOutcome.NOT_XLSX))
+        else:
+            places[place.name] = place.path
+            wanted[place.name][name] = of_file[name]
+    general = [_told(finding) for finding in findings if not finding.sheet][:GENERAL]
+    for number, (outer, asked) in enumerate(wanted.items(), start=1):
+        out = work / str(number)
+        out.mkdir()
+        order = {"findings": asked, "general": general, "heading": heading, "day": day.isoformat()}
+        copies += _marked(places[outer], outer, order, out, settings)
     return sorted(copies, key=lambda copy: copy.file)
 
 
-def _files(package: Path) -> list[tuple[Path, str]]:
-    """Files with their names as the reader of packages gives them (forms.reading.package)."""
-    found = []
-    for root, folders, names in os.walk(package, followlinks=False):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(root) / name
-            if path.is_file() and not path.is_symlink():
-                relative = path.relative_to(package).as_posix()
-                found.append((path, os.fsencode(relative).decode("utf-8", "backslashreplace")))
+def faulty_workbooks(findings: Iterable[Finding]) -> list[str]:
+    """Files with a faulty cell, in the order of their names."""
+    return sorted({finding.file for finding in findings if finding.file and finding.row is not None})
+
+
+def _by_file(findings: Iterable[Finding], files: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in files}
+    for finding in findings:
+        if finding.file in found:
+            found[finding.file].append(_told(finding))
     return found
 
 
-def _may_be_workbook(path: Path, name: str) -> bool:
-    """Whether it is worth a child process: a zip (package, workbook), an old workbook, or one by its name."""
+def _told(finding: Finding) -> dict[str, Any]:
+    return finding.as_dict() | {"found": found_in_all(finding)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A file of the package by the name that the reader gives it (forms.reading.package)."""
+
+    path: Path
+    name: str
+
+
+def _place_of(package: Path, name: str) -> _Place | None:
+    """The file that holds `name`: itself, or the archive whose member it is; None if it is not there."""
+    for outer in (*(parent.as_posix() for parent in reversed(PurePosixPath(name).parents) if parent.name), name):
+        once = names.from_text(outer)
+        for spelling in (once, names.from_text(once)):  # the reader writes bytes that are no UTF-8 as \\xNN, too
+            path = package / spelling
+            try:
+                if path.is_file() and not path.is_symlink():
+                    return _Place(path, outer)
+            except OSError:  # longer than any path: no file of the package, but a member of one
+                continue
+    return None
+
+
+def _may_be_marked(path: Path) -> bool:
+    """Whether it is worth a child process: a workbook of today and an archive with workbooks are zip files."""
     with path.open("rb") as file:
-        start = file.read(4)
-    return start.startswith(_CONTAINERS) or Path(name).suffix.lower() in WORKBOOK_SUFFIXES
+        return file.read(2) == b"PK"
 
 
-def _annotate_file(
-    path: Path, name: str, findings: list[dict[str, Any]], heading: str, day: date, work: Path, settings: Settings
-) -> list[Copy]:
-    out = Path(tempfile.mkdtemp(dir=work))
-    seconds = int(min(settings.reader_seconds, LIMIT_SECONDS)) + 1
-    job = {
-        "path": os.fsencode(path).hex(),
-        "name": name,
-        "findings": [one for one in findings if not one["sheet"] or _belongs(one["file"], name)],
-        "heading": heading,
-        "day": day.isoformat(),
-        "out": str(out),
-        "memory": settings.reader_memory_bytes,
-        "seconds": seconds,
-    }
-    (out / "job.json").write_text(json.dumps(job), encoding="utf-8")
-    finished = _run_child(out / "job.json", seconds)
+def _marked(path: Path, name: str, order: dict[str, Any], out: Path, settings: Settings) -> list[Copy]:
+    """The copies of one file of the package; what the child did not come to was too large for it."""
+    (out / "job.json").write_text(json.dumps(order), encoding="utf-8")
+    memory = settings.reader_memory_bytes
+    job = {"path": os.fsencode(path.absolute()).hex(), "name": name, "out": str(out.absolute()), "memory": memory}
+    HELPER.run(job, memory=memory, seconds=min(settings.reader_seconds, LIMIT_SECONDS))
     copies = [_copy(line, out) for line in _lines(out / "result.jsonl")]
-    if not finished:
-        copies.append(Copy(name, CopyOutcome.TOO_LARGE))
-    return copies
-
-
-def _belongs(file: str | None, name: str) -> bool:
-    return file is None or file == name or file.startswith(f"{name}/")
-
-
-def _run_child(job: Path, seconds: float) -> bool:
-    """Whether the child did its job to the end; passing its memory or time, or an abort, is False."""
-    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": str(_LIBRARY), "MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    command = [sys.executable, "-m", "esep.letters.annotate_child", str(job)]
-    try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+    told = {copy.file for copy in copies}
+    return copies + [Copy(inner, CopyOutcome.TOO_LARGE) for inner in order["findings"] if inner not in told]
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

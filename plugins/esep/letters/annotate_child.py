@@ -1,7 +1,7 @@
-"""The child process of `annotate`: opens one file of a package and writes copies of its workbooks with comments.
+"""The process that `annotate` has workbooks marked in: openpyxl is imported once, each file is opened in a fork.
 
-Started as `python -m esep.letters.annotate_child job.json`. Writes one line of result.jsonl per workbook, at once,
-so that a later workbook that ends the process takes nothing along.
+Started as `python -m esep.letters.annotate_child` (see forms.reading.zygote). A job writes one line of result.jsonl per
+workbook, at once, so that a later workbook that ends the fork takes nothing along.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import resource
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from esep.forms.reading.container import inspect_container
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.unpack import unpack
+from esep.forms.reading.zygote import serve
 from esep.letters.deterministic import restamp
 from esep.letters.marking import mark
 
@@ -30,47 +29,46 @@ _NEAR_THE_LIMIT = 16 * 1024**2
 
 
 def main() -> None:
-    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
-    path = Path(os.fsdecode(bytes.fromhex(job["path"])))
+    serve(run)
+
+
+def run(job: dict[str, Any]) -> None:
+    """Mark the workbooks of one file of a package. Keys: `path` (hex of its bytes), `name`, `out`, `memory` and, in
+    the file `job.json` of `out`: `findings` (workbook → its findings), `general`, `heading`, `day`."""
     out = Path(job["out"])
-    try:
-        kind = kind_of(path, job["name"])
-        members = unpack(path, _folder(out / "unpacked")) if kind is Kind.ARCHIVE else None
-    except FileError as fault:
-        _tell(out, job["name"], _outcome(fault, job["memory"]))
+    order = json.loads((out / "job.json").read_text(encoding="utf-8"))
+    path, name, wanted = Path(os.fsdecode(bytes.fromhex(job["path"]))), job["name"], order["findings"]
+    if name in wanted:
+        _one(job, order, path, name, out)
+    if wanted.keys() <= {name}:
         return
-    if members is None:
-        _one(job, path, job["name"], out)
+    try:
+        members = unpack(path, _folder(out / "unpacked"))
+    except FileError as fault:
+        for inner in sorted(wanted.keys() - {name}):
+            _tell(out, inner, _outcome(fault, job["memory"]))
         return
     for member in members:
-        name = f"{job['name']}/{member.name}"
-        if member.file is not None:
-            _one(job, out / "unpacked" / member.file, name, out)
+        inner = f"{name}/{member.name}"
+        if inner in wanted and member.file is not None:
+            _one(job, order, out / "unpacked" / member.file, inner, out)
 
 
-def _one(job: dict[str, Any], path: Path, name: str, out: Path) -> None:
-    """Copy one file if it is a workbook with the form or with findings; tell what became of it."""
-    mine = [finding for finding in job["findings"] if finding["file"] == name]
+def _one(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, out: Path) -> None:
+    """Copy one file if it is a workbook of a kind that can be marked; tell what became of it."""
     try:
-        kind = kind_of(path, name)
-        if kind in (Kind.WORKBOOK_BINARY, Kind.WORKBOOK_OPEN):
+        if kind_of(path, name) is not Kind.WORKBOOK_XML:
             _tell(out, name, "not_xlsx")
-        if kind is not Kind.WORKBOOK_XML:
             return
         inspect_container(path)
         if path.stat().st_size > LARGEST_BYTES:
             _tell(out, name, "too_large")
             return
-        general = [finding for finding in job["findings"] if finding["file"] != name and not finding["sheet"]]
         number = len(list(out.glob("copy-*.xlsx")))
         raw, copy = out / f"raw-{number}.xlsx", out / f"copy-{number}.xlsx"
-        marked = mark(path, raw, name, mine, general, job["heading"])
-        if marked is None:
-            return
-        restamp(raw, copy, date.fromisoformat(job["day"]))
+        general = [finding for finding in order["general"] if finding["file"] != name]
+        marked = mark(path, raw, name, order["findings"][name], general, order["heading"])
+        restamp(raw, copy, date.fromisoformat(order["day"]))
         _tell(out, name, "annotated", copy.name, marked.commented_cells, marked.columns)
     except FileError as fault:
         _tell(out, name, _outcome(fault, job["memory"]))

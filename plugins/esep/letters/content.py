@@ -50,6 +50,8 @@ class Enclosures:
     book: str | None = None
     status: str | None = None
     copies: tuple[Copy, ...] = ()
+    copies_left: int = 0
+    """Files with faulty cells beyond those of `copies`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,8 @@ def _enclosed(enclosures: Enclosures, language: str) -> tuple[str, ...]:
     if enclosures.status:
         lines.append(phrase("enclosed_status", language, status=enclosures.status))
     lines += [_copy_line(copy, language) for copy in enclosures.copies]
+    if enclosures.copies_left:
+        lines.append(phrase("no_copies_more", language, count=enclosures.copies_left, book=enclosures.book))
     return tuple(lines)
 
 

@@ -39,8 +39,8 @@ class Marked:
 
 def mark(
     source: Path, target: Path, name: str, findings: list[dict[str, Any]], general: list[dict[str, Any]], heading: str
-) -> Marked | None:
-    """Write the marked copy of the workbook `source` to `target`; None if it has neither the form nor a finding.
+) -> Marked:
+    """Write the marked copy of the workbook `source` to `target`.
 
     `findings` are those of this file, `general` those of the package; both as Finding.as_dict gives them. Raises what
     openpyxl raises for a workbook that it cannot read.
@@ -49,8 +49,6 @@ def mark(
     with source.open("rb") as file:
         workbook = load_workbook(file, data_only=True, keep_links=False)
     columns = {sheet.title: found for sheet in workbook.worksheets if (found := _columns(sheet))}
-    if not columns and not findings:
-        return None
     workbook.defined_names.clear()
     for sheet in workbook.worksheets:
         _disarm(sheet)

@@ -9,15 +9,17 @@ stands in the way of another.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 from filelock import FileLock
 
 from esep import files
 from esep.config import Settings
-from esep.letters.annotate import Copy, annotate_package
+from esep.letters.annotate import MOST_COPIES, Copy, annotate_package, faulty_workbooks
 from esep.letters.content import Enclosures, parts
 from esep.letters.facts import Facts, Head, LetterKind, enclosed_remarks_of, letter_code
 from esep.letters.findings_book import cell_lookup, write_findings_book
@@ -29,7 +31,8 @@ from esep.letters.word import write_docx
 from esep.office.archive import Entry
 
 STAGING = ".staging"
-LOCK = "outbox.lock"
+SHELVES = 16
+"""Locks that all folders of the outbox share: a lock for each would leave a file for each."""
 
 
 class LetterError(ValueError):
@@ -70,30 +73,40 @@ def place(settings: Settings, facts: Facts, sources: Sources | None = None) -> L
     """Write the letter and everything that goes with it, once: a letter that is there stays as it is.
 
     While the status file is missing the letter is not written, and the next call writes all of it, to the same bytes.
-    One letter is written at a time; what a killed writer left aside is removed by the next.
+    Letters of one folder are written one at a time, those of others side by side; what a killed writer left aside is
+    removed by the next that holds its lock.
     """
     names, folder = _Names.of(facts.head), settings.outbox / facts.head.folder
     status = folder / names.status
     if status.exists():
         return _there(facts, folder, status)
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
+    with _alone(settings, facts.head.folder) as staging:
         if status.exists():
             return _there(facts, folder, status)
-        shutil.rmtree(settings.outbox / STAGING, ignore_errors=True)
-        aside = settings.outbox / STAGING / facts.head.folder
+        aside = staging / facts.head.folder
         aside.mkdir(parents=True)
-        try:
-            built = _build(settings, facts, sources, names, aside)
-            folder.mkdir(parents=True, exist_ok=True)
-            for file in built:
-                files.flush_to_disk(file)
-                file.replace(folder / file.name)
-            files.flush_to_disk(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        built = _build(settings, facts, sources, names, aside)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in built:
+            files.flush_to_disk(file)
+            file.replace(folder / file.name)
+        files.flush_to_disk(folder)
     placed = tuple(folder / file.name for file in built)
     return Letter(facts.head.letter_no, folder, placed[:-1], placed[-1], written=True)
+
+
+@contextmanager
+def _alone(settings: Settings, folder: str) -> Iterator[Path]:
+    """Hold the lock of a folder of the outbox; gives an empty folder to build in, which only its holder uses."""
+    shelf = crc32(folder.encode()) % SHELVES
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.locks / f"outbox-{shelf}.lock"):
+        staging = settings.outbox / STAGING / str(shelf)
+        shutil.rmtree(staging, ignore_errors=True)
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +146,9 @@ def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Na
     remarks = enclosed_remarks_of(facts)
     built: list[Path] = []
     copies: tuple[Copy, ...] = ()
+    left = 0
     if remarks and sources:
-        copies = _copies(settings, facts, remarks, sources.entries, names, aside)
+        copies, left = _copies(settings, facts, remarks, sources.entries, names, aside)
         built += [copy.path for copy in copies if copy.path]
     cell_of = cell_lookup(
         {(copy.registration_no, copy.file, sheet): found for copy in copies for sheet, found in copy.columns.items()}
@@ -142,7 +156,7 @@ def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Na
     if remarks and sources:
         built.append(aside / names.book)
         write_findings_book(built[-1], remarks, sources.citations, cell_of, day)
-    enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies)
+    enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies, left)
     content = parts(facts, LETTER_LANGUAGES, enclosures, cell_of)
     built = [aside / f"{names.stem}.pdf", aside / f"{names.stem}.docx", *built]
     built[0].write_bytes(render_pdf(content, day))
@@ -153,19 +167,21 @@ def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Na
 
 def _copies(
     settings: Settings, facts: Facts, remarks: Remarks, entries: Sequence[Entry], names: _Names, aside: Path
-) -> tuple[Copy, ...]:
-    """The annotated copies under their final names, in `aside`."""
+) -> tuple[tuple[Copy, ...], int]:
+    """The annotated copies under their final names, in `aside`, and how many files with faulty cells have none."""
     heading = phrase("letter_no", "kk", no=facts.head.letter_no)
     copies: list[Copy] = []
-    number = 0
+    number = left = 0
     for entry in entries:
         mine = [finding for finding in remarks.findings if filing_no(finding) in (None, entry.number)]
+        most = MOST_COPIES - len(copies)
+        left += max(0, len(faulty_workbooks(mine)) - most)
         work = aside / "work" / entry.number
         work.mkdir(parents=True)
-        for copy in annotate_package(entry.package, mine, heading, facts.head.dated, work, settings):
+        for copy in annotate_package(entry.package, mine, heading, facts.head.dated, work, settings, most):
             named = replace(copy, registration_no=next(iter({filing_no(finding) for finding in mine}), None))
             if copy.path:
                 number += 1
                 named = replace(named, path=copy.path.replace(aside / names.copy(number)))
             copies.append(named)
-    return tuple(copies)
+    return tuple(copies), left

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from esep.config import Settings
@@ -189,10 +190,10 @@ def collect(findings: Sequence[Finding], citations: Citations) -> Remarks:
     groups: dict[tuple[str, Lane, str, str], list[Finding]] = defaultdict(list)
     for finding in ordered:
         groups[finding.rule_id, finding.lane, filing_no(finding) or "", finding.file or ""].append(finding)
-    remarks = tuple(_remark(group, citations) for group in groups.values())
+    told = islice(groups.values(), REMARKS_PER_LETTER)
     return Remarks(
-        shown=remarks[:REMARKS_PER_LETTER],
-        remark_count=len(remarks),
+        shown=tuple(_remark(group, citations) for group in told),
+        remark_count=len(groups),
         fault_count=sum(finding.occurrences for finding in ordered),
         findings=tuple(ordered),
     )

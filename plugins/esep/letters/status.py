@@ -60,6 +60,7 @@ def status_of(facts: Facts, enclosures: Enclosures, files: list[Path]) -> dict[s
         "recipients": [recipient.role for recipient in recipients_of(facts)],
         **_remarks(remarks_of(facts)),
         "workbooks": [_copy(copy) for copy in enclosures.copies],
+        "workbooks_not_listed": enclosures.copies_left,
         "files": [{"name": file.name, "sha256": sha256_of(file), "size": file.stat().st_size} for file in files],
     }
     return {key: _encodable(item) for key, item in value.items()}

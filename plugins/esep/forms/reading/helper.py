@@ -1,4 +1,4 @@
-"""The parent's end: one zygote per process, started when first needed, started again when it dies."""
+"""The parent's end of a zygote: one per process and kind of job, started when first needed, again when it dies."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ class ReaderUnavailableError(RuntimeError):
 
 
 class Helper:
-    """Runs jobs in the zygote, one at a time."""
+    """Runs jobs in a zygote, one at a time. `module` is what the zygote is started from; see `zygote.serve`."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+        os.register_at_fork(after_in_child=self.forget)
 
     def run(self, job: dict[str, Any], *, memory: int, seconds: float) -> str:
         """Do a job; returns `done`, `time`, `memory` or `crash`. Raises ReaderUnavailableError."""
@@ -41,8 +44,8 @@ class Helper:
                     return str(answer["outcome"])
                 self._end()
         raise ReaderUnavailableError(
-            "the reading process ended twice without an answer; look for memory limits of this machine and whether "
-            f"{sys.executable} can import esep.forms.reading.zygote"
+            "the process for strangers' files ended twice without an answer; look for memory limits of this machine and whether "
+            f"{sys.executable} can import {self._module}"
         )
 
     def _ask(self, order: bytes, seconds: float) -> dict[str, Any] | None:
@@ -82,7 +85,7 @@ class Helper:
                 "OMP_NUM_THREADS": "1",
             }
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "esep.forms.reading.zygote"],
+                [sys.executable, "-m", self._module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=environment,
@@ -119,6 +122,5 @@ class Helper:
                     os.close(pipe.fileno())
 
 
-HELPER = Helper()
-atexit.register(HELPER.close)
-os.register_at_fork(after_in_child=HELPER.forget)
+HELPER = Helper("esep.forms.reading.reading_process")
+"""The one that reads files of packages."""

@@ -1,7 +1,8 @@
-"""A process that has imported the readers once and forks a limited child for each file.
+"""What a process does that has imported its libraries once and forks a limited child for each file.
 
-Started as `python -m esep.forms.reading.zygote`. One JSON object a line: a job on standard input, its outcome on
-standard output. It ends when its standard input ends, that is, when the process that started it is gone.
+A module that is started with `python -m` imports what its jobs need and calls `serve` (see `reading_process`). One JSON
+object a line: a job on standard input, its outcome on standard output. The process ends when its standard input ends,
+that is, when the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -14,33 +15,19 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
-from esep.forms.reading import jobs
-from esep.forms.reading.cells import column_texts
+Run = Callable[[dict[str, Any]], None]
+"""Does one job. What it raises is the job's crash; its traceback is left in `crash.txt` of the job's folder `out`."""
 
 _OUT_OF_MEMORY = 3
 _SPARE_CPU_SECONDS = 5
 """The wall limit ends a child first; the limit on processor time is there for a zygote that was killed itself."""
 
 
-class _WithoutPandas:
-    """An import hook. pyarrow takes pandas in with the first value it converts, where it can: 0.5 s and 60 MB."""
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("pandas is not used in the reading process", name=name)
-
-
-def main() -> None:
-    """Serve jobs until standard input ends."""
-    import docx  # noqa: F401  imported here once, so that children need not
-    import pypdf.filters  # noqa: F401
-
-    sys.meta_path.insert(0, _WithoutPandas)
-    column_texts([""])  # pyarrow's and numpy's own lazy imports
-    column_texts([0.5])
+def serve(run: Run) -> None:
+    """Do jobs until standard input ends. To be called once everything is imported that they need."""
     gc.collect()
     gc.freeze()
     answers = os.dup(1)
@@ -54,18 +41,18 @@ def main() -> None:
                 return
             pending += block
         line, pending = pending.split(b"\n", 1)
-        outcome = _serve(json.loads(line), answers)
+        outcome = _serve(run, json.loads(line), answers)
         os.write(answers, json.dumps({"outcome": outcome}).encode() + b"\n")
 
 
-def _serve(order: dict[str, Any], answers: int) -> str:
+def _serve(run: Run, order: dict[str, Any], answers: int) -> str:
     """Fork, wait, tell how it ended: `done`, `time`, `memory` or `crash`."""
     alive, held_by_child = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(alive)
         os.close(answers)
-        _be_child(order)
+        _be_child(run, order)
     os.close(held_by_child)
     deadline = time.monotonic() + order["seconds"]
     outcome = "time"
@@ -95,7 +82,7 @@ def _told(status: int) -> str:
     return {0: "done", _OUT_OF_MEMORY: "memory"}.get(code, "crash")
 
 
-def _be_child(order: dict[str, Any]) -> None:
+def _be_child(run: Run, order: dict[str, Any]) -> None:
     code = 1
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -106,7 +93,7 @@ def _be_child(order: dict[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
         gc.disable()  # nothing read here has cycles, and the child lives for one file
-        jobs.run(order["job"])
+        run(order["job"])
         code = 0
     except MemoryError:
         code = _OUT_OF_MEMORY
@@ -123,7 +110,3 @@ def _leave_note(order: dict[str, Any], error: BaseException) -> None:
     note = "".join(traceback.format_exception(error))
     with open(os.path.join(order["job"]["out"], "crash.txt"), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123
         file.write(note)
-
-
-if __name__ == "__main__":
-    main()
