@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +13,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from esep.examination.model import Finding
-from esep.letters.annotate import Copy, CopyOutcome, annotate_package
+from esep.letters import annotate, outbox
+from esep.letters.annotate import MOST_COPIES, Copy, CopyOutcome, annotate_package
 from esep.letters.marking import COMMENTED_CELLS
-from letters.letter_office import SHEET, WORKBOOK, Office, finding
+from esep.office import names
+from letters.letter_office import SHEET, WORKBOOK, Office, docx_text, finding, pdf_text, told
 
 DAY = date(2025, 4, 29)
 
@@ -122,11 +127,88 @@ def test_a_workbook_that_is_not_there_is_told(office: Office, tmp_path: Path) ->
     assert copy.outcome is CopyOutcome.MISSING
 
 
-def test_a_workbook_too_large_for_the_memory_ends_nothing_but_itself(office: Office, tmp_path: Path) -> None:
-    office.workbook("big.xlsx")
-    office.settings = type(office.settings)(home=office.settings.home, reader_memory_bytes=60 * 1024**2)
-    copies = copies_of(office, [finding(file="big.xlsx", sheet="big")], tmp_path)
-    assert [copy.outcome for copy in copies] == [CopyOutcome.TOO_LARGE]
+@pytest.fixture(scope="module")
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook that the reader takes without trouble, and that takes openpyxl seconds and 150 MB."""
+    path = tmp_path_factory.mktemp("heavy") / "heavy.xlsx"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("heavy")
+    for row in range(30_000):
+        sheet.append([f"{row} {column}" for column in range(10)])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "limits", [{"reader_memory_bytes": 300 * 1024**2}, {"reader_seconds": 0.5}], ids=["memory", "time"]
+)
+def test_a_workbook_that_passes_the_limits_ends_nothing_but_itself(
+    office: Office, tmp_path: Path, heavy: Path, limits: dict[str, float]
+) -> None:
+    office.workbook()
+    shutil.copyfile(heavy, office.package / "heavy.xlsx")
+    office.settings = replace(office.settings, **limits)
+    copies = copies_of(office, [finding(file="heavy.xlsx", sheet="heavy"), finding()], tmp_path)
+    outcomes = {copy.file: copy.outcome for copy in copies}
+    assert outcomes == {"heavy.xlsx": CopyOutcome.TOO_LARGE, WORKBOOK: CopyOutcome.ANNOTATED}
+
+
+def test_the_letter_about_such_a_workbook_comes_without_its_copy_and_says_so(office: Office, heavy: Path) -> None:
+    shutil.copyfile(heavy, office.package / "heavy.xlsx")
+    office.settings = replace(office.settings, reader_memory_bytes=300 * 1024**2)
+    letter = outbox.write_refusal(
+        office.settings, office.register(), [finding(file="heavy.xlsx", sheet="heavy", row=3)], DAY
+    )
+    assert [one["outcome"] for one in told(letter)["workbooks"]] == ["too_large"]
+    assert not list(letter.folder.glob("workbook*"))
+    for document in (pdf_text(letter.folder / "refusal.pdf"), docx_text(letter.folder / "refusal.docx")):
+        assert "«heavy.xlsx» с примечаниями не приложена: файл слишком велик для разметки" in document
+        assert "файл белгілеу үшін тым үлкен" in document
+
+
+def test_a_file_without_a_faulty_cell_is_not_opened(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> str:
+        raise AssertionError("a child process was asked for")
+
+    office.workbook()
+    (office.package / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    (office.package / "bomb.xlsx").write_bytes(b"PK\x03\x04 bomb")
+    monkeypatch.setattr(annotate.HELPER, "run", never)
+    of_files = [finding("C-04", file=name, sheet=None, row=None, column_no=None) for name in (WORKBOOK, "bomb.xlsx")]
+    assert copies_of(office, [*of_files, finding("C-20", row=None)], tmp_path) == []
+    (copy,) = copies_of(office, [*of_files, finding(file="old.xls")], tmp_path)
+    assert copy.outcome is CopyOutcome.NOT_XLSX
+
+
+@pytest.mark.parametrize(
+    "name", ["a\\b.xlsx", "имя\nстрока.xlsx", os.fsdecode(b"\xe4.xlsx"), " .xlsx", "x" * 250 + ".xlsx"]
+)
+def test_files_with_odd_names_are_found(office: Office, tmp_path: Path, name: str) -> None:
+    office.workbook().rename(office.package / name)
+    seen = os.fsencode(name).decode("utf-8", "backslashreplace")  # as the reader of packages names it
+    (copy,) = copies_of(office, [finding(file=names.to_text(seen))], tmp_path)
+    assert copy.outcome is CopyOutcome.ANNOTATED
+
+
+def test_one_process_serves_many_workbooks(office: Office, tmp_path: Path) -> None:
+    for number in range(5):
+        office.workbook(f"{number}.xlsx")
+    started = annotate.HELPER._started().pid
+    copies = copies_of(office, [finding(file=f"{number}.xlsx") for number in range(5)], tmp_path)
+    assert [copy.outcome for copy in copies] == [CopyOutcome.ANNOTATED] * 5
+    assert annotate.HELPER._started().pid == started
+
+
+def test_copies_are_capped_and_the_letter_says_how_many_others_there_are(office: Office) -> None:
+    office.workbook()
+    others = [finding(file=f"{number:05}.xlsx") for number in range(10_000)]
+    letter = outbox.write_refusal(office.settings, office.register(), others, DAY)
+    status = told(letter)
+    assert (len(status["workbooks"]), status["workbooks_not_listed"]) == (MOST_COPIES, 10_000 - MOST_COPIES)
+    assert status["fault_count"] == 10_000
+    assert f"копии ещё {10_000 - MOST_COPIES} файлов с ошибками" in docx_text(letter.folder / "refusal.docx")
 
 
 def test_comments_are_capped_and_the_rest_is_counted(office: Office, tmp_path: Path) -> None:

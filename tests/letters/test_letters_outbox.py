@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from esep.letters import outbox
+from esep.letters import outbox, placing
 from esep.letters.facts import Pool
 from esep.letters.placing import LetterError
 from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, told
@@ -92,11 +92,13 @@ def test_a_filer_who_was_not_recognised_is_addressed_and_the_pool_is_not_determi
 
 def test_what_a_killed_writer_left_aside_is_removed(office: Office) -> None:
     office.workbook()
-    left = office.settings.outbox / ".staging" / "2024-000001"
-    left.mkdir(parents=True)
-    (left / "receipt.pdf").write_bytes(b"half")
-    outbox.write_receipt(office.settings, office.register(), DAY)
-    assert not left.exists()
+    entry = office.register()
+    for shelf in range(placing.SHELVES):
+        left = office.settings.outbox / ".staging" / str(shelf) / "2024-000001"
+        left.mkdir(parents=True)
+        (left / "receipt.pdf").write_bytes(b"half")
+    outbox.write_receipt(office.settings, entry, DAY)
+    assert len(list((office.settings.outbox / ".staging").iterdir())) == placing.SHELVES - 1
 
 
 def test_a_receipt_is_the_same_before_and_after_the_examination(office: Office) -> None:

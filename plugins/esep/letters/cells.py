@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from math import ceil
 from typing import Any
 
@@ -24,6 +25,36 @@ FILL_OF_LANE = {
     "completeness": PatternFill("solid", fgColor="F8CBAD"),
     "reliability": PatternFill("solid", fgColor="FFE699"),
 }
+
+
+class Looks:
+    """Gives cells of one workbook their looks. Each look is worked out once: openpyxl hashes every part of it anew."""
+
+    def __init__(self) -> None:
+        self._styles: dict[tuple[int, ...], Any] = {}
+
+    def dress(
+        self,
+        cell: Any,
+        font: Font,
+        *,
+        fill: PatternFill | None = None,
+        border: Border | None = None,
+        alignment: Alignment | None = None,
+    ) -> None:
+        """Set what is given; the parts must be constants of a module, for a look is known again by their identity."""
+        key = (id(font), id(fill), id(border), id(alignment), bool(cell.quotePrefix))
+        if key in self._styles:
+            cell._style = copy(self._styles[key])
+            return
+        cell.font = font
+        if fill:
+            cell.fill = fill
+        if border:
+            cell.border = border
+        if alignment:
+            cell.alignment = alignment
+        self._styles[key] = copy(cell._style)
 
 
 def height_of(texts: Iterable[tuple[object, float]]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,6 +22,7 @@ from esep.letters.cells import (
     HEADING_FILL,
     HEADING_FONT,
     WRAPPED,
+    Looks,
     height_of,
     put_text,
 )
@@ -56,23 +58,23 @@ COUNTS_SHEET = "Counts"
 
 def write_findings_book(path: Path, remarks: Remarks, citations: Citations, cell_of: CellOf, day: date) -> None:
     """Write the workbook to `path`; the bytes depend on nothing but the arguments."""
-    workbook = Workbook(write_only=True)
-    _write_findings(workbook, remarks, citations, cell_of)
-    _write_counts(workbook, remarks)
+    workbook, looks = Workbook(write_only=True), Looks()
+    _write_findings(workbook, looks, remarks, citations, cell_of)
+    _write_counts(workbook, looks, remarks)
     unstamped = path.with_name(f"{path.name}.unstamped")
     workbook.save(unstamped)
     restamp(unstamped, path, day)
     unstamped.unlink()
 
 
-def _write_findings(workbook: Workbook, remarks: Remarks, citations: Citations, cell_of: CellOf) -> None:
+def _write_findings(workbook: Workbook, looks: Looks, remarks: Remarks, citations: Citations, cell_of: CellOf) -> None:
     sheet = workbook.create_sheet(SHEET)
     told = any(isinstance(finding, DetectedFinding) for finding in remarks.findings)
     columns = (*_COLUMNS, *_DETECTED_COLUMNS) if told else _COLUMNS
     headings = [_three(key) for key, _ in columns] + [phrase("remark", language) for language in _LANGUAGES]
     widths = [width for _, width in columns] + [_MESSAGE_WIDTH] * 3
     _set_up(sheet, widths, len(remarks.findings) + 1)
-    sheet.append(_headings(sheet, headings))
+    sheet.append(_headings(sheet, looks, headings))
     for number, finding in enumerate(remarks.findings, start=2):
         day = detected_on(finding)
         values = (
@@ -93,21 +95,21 @@ def _write_findings(workbook: Workbook, remarks: Remarks, citations: Citations, 
             finding.message_ru,
             finding.message_en,
         )
-        row = [_cell(sheet, value) for value in values]
-        row[0].fill = FILL_OF_LANE[finding.lane.value]
+        fill = FILL_OF_LANE[finding.lane.value]
+        row = [_cell(sheet, looks, values[0], fill), *(_cell(sheet, looks, value) for value in values[1:])]
         sheet.row_dimensions[number].height = height_of(zip(values, widths, strict=True))
         sheet.append(row)
 
 
-def _write_counts(workbook: Workbook, remarks: Remarks) -> None:
+def _write_counts(workbook: Workbook, looks: Looks, remarks: Remarks) -> None:
     sheet = workbook.create_sheet(COUNTS_SHEET)
     counts = counts_by_rule(remarks.findings)
     _set_up(sheet, [10, 24, 18, 14], len(counts) + 1)
-    sheet.append(_headings(sheet, [_three(key) for key in ("rule", "lane", "severity", "count")]))
+    sheet.append(_headings(sheet, looks, [_three(key) for key in ("rule", "lane", "severity", "count")]))
     for rule_id, entry in counts.items():
         row = (rule_id, _words(entry["lane"]), _words(entry["severity"]), entry["count"])
-        sheet.append([_cell(sheet, value) for value in row])
-    sheet.append([_cell(sheet, value) for value in (_three("total"), None, None, remarks.fault_count)])
+        sheet.append([_cell(sheet, looks, value) for value in row])
+    sheet.append([_cell(sheet, looks, value) for value in (_three("total"), None, None, remarks.fault_count)])
 
 
 def counts_by_rule(findings: Iterable[Finding]) -> dict[str, dict[str, Any]]:
@@ -135,23 +137,23 @@ def _set_up(sheet: Any, widths: list[int], rows: int) -> None:
     sheet.print_title_rows = "1:1"
 
 
-def _headings(sheet: Any, texts: list[str]) -> list[Any]:
+def _headings(sheet: Any, looks: Looks, texts: list[str]) -> list[Any]:
     cells = []
     for text in texts:
         cell = WriteOnlyCell(sheet, text)
-        cell.font, cell.fill, cell.border, cell.alignment = HEADING_FONT, HEADING_FILL, GRID, WRAPPED
+        looks.dress(cell, HEADING_FONT, fill=HEADING_FILL, border=GRID, alignment=WRAPPED)
         cells.append(cell)
     return cells
 
 
-def _cell(sheet: Any, value: object) -> Any:
+def _cell(sheet: Any, looks: Looks, value: object, fill: PatternFill | None = None) -> Any:
     cell = WriteOnlyCell(sheet)
     if isinstance(value, int):
         cell.value = value
     elif value is not None:
         put_text(cell, value)
-    cell.font, cell.border = BODY_FONT, GRID
-    cell.alignment = CENTRED if isinstance(value, int) else WRAPPED
+    alignment = CENTRED if isinstance(value, int) else WRAPPED
+    looks.dress(cell, BODY_FONT, fill=fill, border=GRID, alignment=alignment)
     return cell
 
 

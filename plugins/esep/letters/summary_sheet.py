@@ -17,6 +17,7 @@ from esep.letters.cells import (
     HEADING_FILL,
     HEADING_FONT,
     WRAPPED,
+    Looks,
     height_of,
     put_text,
 )
@@ -54,15 +55,15 @@ def write_summary(
     row = _write_head(sheet, len(_WIDTHS), heading, name, commented, without)
     headings = ["\n".join(phrase(key, language) for language in _LANGUAGES) for key, _ in _COLUMNS]
     headings += [phrase("remark", language) for language in _LANGUAGES]
+    looks = Looks()
     for column, text in enumerate(headings, start=1):
-        cell = sheet.cell(row, column, text)
-        cell.font, cell.fill, cell.border, cell.alignment = HEADING_FONT, HEADING_FILL, GRID, WRAPPED
+        looks.dress(sheet.cell(row, column, text), HEADING_FONT, fill=HEADING_FILL, border=GRID, alignment=WRAPPED)
     sheet.row_dimensions[row].height = 42
     sheet.freeze_panes = f"A{row + 1}"
     sheet.print_title_rows = f"{row}:{row}"
     entries = [*((finding, None) for finding in general), *lines][:LINES]
     for offset, (finding, place) in enumerate(entries, start=1):
-        _write_line(sheet, row + offset, finding, place)
+        _write_line(sheet, looks, row + offset, finding, place)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
@@ -86,7 +87,7 @@ def _write_head(sheet: Any, width: int, heading: str, name: str, commented: int,
     return len(texts) + 2
 
 
-def _write_line(sheet: Any, row: int, finding: dict[str, Any], place: tuple[str, str] | None) -> None:
+def _write_line(sheet: Any, looks: Looks, row: int, finding: dict[str, Any], place: tuple[str, str] | None) -> None:
     whole = " / ".join(phrase("whole_package", language) for language in _LANGUAGES) if not finding["file"] else None
     values = (
         finding["rule_id"],
@@ -105,11 +106,11 @@ def _write_line(sheet: Any, row: int, finding: dict[str, Any], place: tuple[str,
             cell.value = value
         else:
             put_text(cell, value, 2000)
-        cell.font, cell.border = BODY_FONT, GRID
-        cell.alignment = CENTRED if isinstance(value, int) else WRAPPED
+        fill = FILL_OF_LANE[finding["lane"]] if column == 1 else None
+        font = _LINK_FONT if place and column == 3 else BODY_FONT
+        alignment = CENTRED if isinstance(value, int) else WRAPPED
+        looks.dress(cell, font, fill=fill, border=GRID, alignment=alignment)
     sheet.row_dimensions[row].height = height_of(zip(values, _WIDTHS, strict=True))
-    sheet.cell(row, 1).fill = FILL_OF_LANE[finding["lane"]]
     if place:
         link = sheet.cell(row, 3)
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{quote_sheetname(place[0])}!{place[1]}")
-        link.font = _LINK_FONT

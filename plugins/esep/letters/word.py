@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
+from esep.letters import word_xml
 from esep.letters.content import Part, RemarkBlock
 from esep.letters.deterministic import restamp
 from esep.letters.grounds import GroundBlock
@@ -39,9 +40,9 @@ def write_docx(path: Path, parts: Sequence[Part], day: date) -> None:
         section.left_margin, section.right_margin = Cm(3), Cm(1.8)
         section.top_margin, section.bottom_margin = Cm(2), Cm(2)
         section.footer.is_linked_to_previous = False
-        writer = _Writer(document, part.language)
+        writer = _Writer(part.language)
         writer.footer(section.footer.paragraphs[0], part)
-        writer.write(part)
+        writer.write(document, part)
     unstamped = io.BytesIO()
     document.save(unstamped)
     restamp(unstamped, path, day)
@@ -50,11 +51,11 @@ def write_docx(path: Path, parts: Sequence[Part], day: date) -> None:
 class _Writer:
     """Writes one language into a document. Looks are named styles, so that an officer can change one for all."""
 
-    def __init__(self, document: Any, language: str) -> None:
-        self._document = document
+    def __init__(self, language: str) -> None:
         self._language = _LANGUAGE[language]
+        self._blocks: list[str] = []
 
-    def write(self, part: Part) -> None:
+    def write(self, document: Any, part: Part) -> None:
         self._head(part)
         self._line(part.title, "title")
         self._line(part.subtitle, "subtitle")
@@ -79,10 +80,12 @@ class _Writer:
             for number, text in enumerate(part.enclosures, start=1):
                 self._line(f"{number}) {text}", "list")
         self._signature(part)
+        word_xml.append(document, self._blocks)
 
     def footer(self, paragraph: Any, part: Part) -> None:
-        _dress(paragraph, "footer")
-        self._run(paragraph, f"{part.number} · {part.title} · ")
+        """Letter, title and page of pages, in the footer's paragraph of python-docx."""
+        paragraph._p.get_or_add_pPr().style = style_id("footer")
+        self._footer_run(paragraph, f"{part.number} · {part.title} · ")
         for instruction in ("PAGE", "NUMPAGES"):
             run = paragraph.add_run()
             for kind, text in (("begin", None), (None, instruction), ("end", None)):
@@ -93,19 +96,23 @@ class _Writer:
                     element.set(qn("w:fldCharType"), kind)
                 run._r.append(element)
             if instruction == "PAGE":
-                self._run(paragraph, " / ")
+                self._footer_run(paragraph, " / ")
+
+    def _footer_run(self, paragraph: Any, text: str) -> None:
+        run = paragraph.add_run(text)
+        language = OxmlElement("w:lang")
+        language.set(qn("w:val"), self._language)
+        run._r.get_or_add_rPr().append(language)
 
     def _head(self, part: Part) -> None:
-        table = self._table(1, (6.4, 9.8))
-        left, right = table.rows[0].cells
-        self._cell(left, (part.number, "strong"), (part.dated, "cell"))
-        self._cell(
-            right,
+        left = self._cell((part.number, "strong"), (part.dated, "cell"))
+        right = self._cell(
             (part.to_label, "caption"),
             *((text, "strong") for text in part.to),
             (part.copy_label, "caption"),
             *((f"– {text}", "small") for text in part.copy),
         )
+        self._blocks.append(word_xml.table((6.4, 9.8), [(left, right)]))
 
     def _ground(self, ground: GroundBlock, part: Part) -> None:
         self._line(f"{ground.heading} {ground.text}", "ground")
@@ -115,23 +122,16 @@ class _Writer:
         self._line(ground.detected, "ground note")
 
     def _pairs(self, details: Sequence[tuple[str, str]]) -> None:
-        table = self._table(len(details), (4.6, _TEXT_WIDTH - 4.6))
-        for row, (label, value) in zip(table.rows, details, strict=True):
-            left, right = row.cells
-            self._cell(left, (label, "label"))
-            self._cell(right, (value, "value"))
+        rows = [(self._cell((label, "label")), self._cell((value, "value"))) for label, value in details]
+        self._blocks.append(word_xml.table((4.6, _TEXT_WIDTH - 4.6), rows))
 
     def _remark(self, remark: RemarkBlock, part: Part) -> None:
         self._line(f"{remark.heading} {remark.text}", "remark")
         self._line(remark.source, "source")
         if remark.rows:
-            table = self._table(len(remark.rows) + 1, (6.6, 5.2, 4.4), GRID)
-            for cell, text in zip(table.rows[0].cells, part.table, strict=True):
-                self._cell(cell, (text, "table heading"))
-            table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-            for row, texts in zip(table.rows[1:], remark.rows, strict=True):
-                for cell, text in zip(row.cells, texts, strict=True):
-                    self._cell(cell, (text, "small"))
+            rows = [[self._cell((text, "table heading")) for text in part.table]]
+            rows += [[self._cell((text, "small")) for text in texts] for texts in remark.rows]
+            self._blocks.append(word_xml.table((6.6, 5.2, 4.4), rows, style=GRID, head=True))
         if remark.more:
             self._line(remark.more, "more")
         if remark.todo:
@@ -139,50 +139,18 @@ class _Writer:
 
     def _signature(self, part: Part) -> None:
         self._line(part.signature[0], "signer")
-        table = self._table(2, (5.4, 5.4, 5.4))
-        lines, captions = table.rows[0].cells, table.rows[1].cells
-        for line, caption_cell, caption in zip(lines, captions, part.signature[1:], strict=True):
-            self._cell(line, ("_" * 24, "signature"))
-            self._cell(caption_cell, (caption, "signature caption"))
+        captions = part.signature[1:]
+        lines = [self._cell(("_" * 24, "signature")) for _ in captions]
+        rows = [lines, [self._cell((caption, "signature caption")) for caption in captions]]
+        self._blocks.append(word_xml.table((5.4, 5.4, 5.4), rows))
 
-    def _table(self, rows: int, widths: Sequence[float], style: str | None = None) -> Any:
-        table = self._document.add_table(rows=rows, cols=len(widths))
-        table._tbl.tblPr.style = style
-        table.autofit = False
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(width)
-        for row in table.rows:
-            for cell, width in zip(row.cells, widths, strict=True):
-                cell.width = Cm(width)
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        return table
+    def _cell(self, *lines: tuple[str, str]) -> str:
+        """The paragraphs of a cell, (text, look) each."""
+        return "".join(word_xml.paragraph(look, word_xml.run(text, self._language)) for text, look in lines)
 
-    def _cell(self, cell: Any, *lines: tuple[str, str]) -> None:
-        for number, (text, look) in enumerate(lines):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            _dress(paragraph, look)
-            self._run(paragraph, text)
-
-    def _line(self, text: str, look: str) -> Any:
-        paragraph = self._document.add_paragraph()
-        _dress(paragraph, look)
-        if text:
-            self._run(paragraph, text)
-        return paragraph
+    def _line(self, text: str, look: str) -> None:
+        self._blocks.append(word_xml.paragraph(look, word_xml.run(text, self._language) if text else ""))
 
     def _labelled(self, label: str, text: str, look: str) -> None:
-        paragraph = self._line("", look)
-        self._run(paragraph, f"{label}: ").bold = True
-        self._run(paragraph, text)
-
-    def _run(self, paragraph: Any, text: str) -> Any:
-        run = paragraph.add_run(text)
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), self._language)
-        run._r.get_or_add_rPr().append(language)
-        return run
-
-
-def _dress(paragraph: Any, look: str) -> None:
-    """Set the style by its id: python-docx otherwise goes through all styles for each paragraph."""
-    paragraph._p.get_or_add_pPr().style = style_id(look)
+        runs = word_xml.run(f"{label}: ", self._language, bold=True) + word_xml.run(text, self._language)
+        self._blocks.append(word_xml.paragraph(look, runs))
