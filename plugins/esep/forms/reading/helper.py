@@ -44,8 +44,8 @@ class Helper:
                     return str(answer["outcome"])
                 self._end()
         raise ReaderUnavailableError(
-            "the process for strangers' files ended twice without an answer; look for memory limits of this machine and whether "
-            f"{sys.executable} can import {self._module}"
+            "the process that opens filers' files ended twice without an answer; look for memory limits of this "
+            f"machine and whether {sys.executable} can import {self._module}"
         )
 
     def _ask(self, order: bytes, seconds: float) -> dict[str, Any] | None:
