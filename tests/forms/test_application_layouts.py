@@ -12,8 +12,10 @@ import pytest
 
 from esep.forms.document import ApplicationRead
 from esep.forms.reading.application import is_application, read_application
-from esep.forms.reading.document_text import document_lines, pdf_lines
+from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.passage import Passage
+from esep.forms.reading.pdf_text import pdf_lines
+from esep.forms.reading.word_document import read_word
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, data_row, read, texts, write_rows
 
 TITLE_KK = (
@@ -236,7 +238,7 @@ def test_blank_lines_are_labels_without_values(tmp_path: Path, language: str) ->
         if suffix == ".xlsx":
             (application,) = read(path).applications
         else:
-            application = read_application("a", Passage.of_paragraphs(document_lines(path)))
+            application = read_application("a", Passage.of_paragraphs(lines_of(read_word(path).body)))
         assert application.fields.keys() == filled().keys()
         assert set(texts(application.fields).values()) == {None}
 
@@ -315,7 +317,7 @@ def test_text_boxes_and_tables_of_a_document(tmp_path: Path) -> None:
         ),
     )
     document.save(str(tmp_path / "a.docx"))
-    lines = document_lines(tmp_path / "a.docx")
+    lines = list(lines_of(read_word(tmp_path / "a.docx").body))
     assert lines.count("Прилагается 3 листа") == 1
     application = read_application("a.docx", Passage.of_paragraphs(lines))
     assert texts(application.fields) == {
@@ -373,7 +375,7 @@ def test_a_table_of_a_document_keeps_its_cells_apart(tmp_path: Path) -> None:
         for cell, text in zip(table.add_row().cells, line.split("|"), strict=True):
             cell.text = text
     document.save(str(tmp_path / "a.docx"))
-    application = read_application("a.docx", Passage.of_paragraphs(document_lines(tmp_path / "a.docx")))
+    application = read_application("a.docx", Passage.of_paragraphs(lines_of(read_word(tmp_path / "a.docx").body)))
     assert texts(application.fields)["period"] == "наурыз 2025"
     assert texts(application.fields)["sheet_count"] == "3"
 

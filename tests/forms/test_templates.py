@@ -16,8 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from esep.forms import annex1, annex2
 from esep.forms.reading.application import read_application
-from esep.forms.reading.document_text import document_lines
+from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.passage import Passage
+from esep.forms.reading.word_document import read_word
 from esep.forms.templates import write_application, write_blank, write_both, write_form
 from forms.form_workbooks import data_row, only_form, read, texts
 
@@ -71,7 +72,7 @@ def test_a_filled_application_reads_back(tmp_path: Path, language: str, suffix: 
     if suffix == ".xlsx":
         (application,) = read(path).applications
     else:
-        application = read_application(path.name, Passage.of_paragraphs(document_lines(path)))
+        application = read_application(path.name, Passage.of_paragraphs(lines_of(read_word(path).body)))
     assert application.language == language
     assert application.declares_truth
     assert application.declares_consent

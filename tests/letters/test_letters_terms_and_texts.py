@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from esep.forms import reading
 from esep.letters.details import DETAILS, detail_words
 from esep.letters.facts import Pool
+from esep.letters.format_details import FORMAT_DETAILS
 from esep.letters.phrases import LETTER_LANGUAGES, PHRASES
 from esep.letters.term import correction_term, examination_term, filing_term, notice_term
 from esep.letters.text import breakable, shown
@@ -67,10 +68,10 @@ def test_every_text_has_its_languages_with_the_same_values(key: str) -> None:
     assert len(set(map(frozenset, names.values()))) == 1, names
 
 
-@pytest.mark.parametrize("sentence", DETAILS)
+@pytest.mark.parametrize("sentence", [*DETAILS, *FORMAT_DETAILS])
 def test_what_is_wrong_with_a_file_has_the_same_values_in_each_language(sentence: str) -> None:
     names = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-    for text in DETAILS[sentence].values():
+    for text in (DETAILS | FORMAT_DETAILS)[sentence].values():
         assert {name for _, name, _, _ in string.Formatter().parse(text) if name} == names
 
 

@@ -79,8 +79,12 @@ def _signed(package: PackageRead, reports: Reports) -> dict[str, str | None]:
 
 
 def _sheets(package: PackageRead, parties: Parties) -> dict[str, str | None]:
-    """Sheets of paper cannot be counted in a workbook, but a worksheet takes one of them at least."""
-    stated, received = sheets_stated(parties.application), len(package.forms)
+    """Sheets of paper cannot be counted in a workbook, but a worksheet takes one of them at least.
+
+    So does a document, whose tables may share a page.
+    """
+    places = {(form.file, None if form.in_document else form.sheet) for form in package.forms}
+    stated, received = sheets_stated(parties.application), len(places)
     if stated is None or not received:
         return {}
     word = "enough" if stated >= received else "too_few"

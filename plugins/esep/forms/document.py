@@ -134,6 +134,8 @@ class FormRead:
     footer: dict[str, Text]
     rows: pa.Table
     """Schema RAW_ROWS."""
+    in_document: bool = False
+    """A table of a document, no worksheet: `sheet` names the table, `row` counts its rows; cells have no addresses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from esep.letters.format_details import FORMAT_DETAILS
 from esep.letters.signature_details import SIGNATURE_DETAILS
 
 DETAILS: Mapping[str, Mapping[str, str]] = {
@@ -18,11 +19,6 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     "The file is damaged or was cut off: its table of contents cannot be read ({error}).": {
         "kk": "Файл бүлінген немесе толық емес: оның мазмұны оқылмайды ({error}).",
         "ru": "Файл повреждён или обрезан: его оглавление не читается ({error}).",
-    },
-    "The file cannot be read ({error}).": {"kk": "Файл оқылмайды ({error}).", "ru": "Файл не читается ({error})."},
-    "The document cannot be read ({error}).": {
-        "kk": "Құжат оқылмайды ({error}).",
-        "ru": "Документ не читается ({error}).",
     },
     "The workbook cannot be read ({error}).": {
         "kk": "Жұмыс кітабы оқылмайды ({error}).",
@@ -192,5 +188,5 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
 
 
 def _compiled() -> Iterator[tuple[re.Pattern[str], Mapping[str, str]]]:
-    for sentence, words in (*DETAILS.items(), *SIGNATURE_DETAILS.items()):
+    for sentence, words in (*DETAILS.items(), *FORMAT_DETAILS.items(), *SIGNATURE_DETAILS.items()):
         yield re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(sentence)), re.DOTALL), words

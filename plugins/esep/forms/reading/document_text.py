@@ -1,88 +1,92 @@
-"""The text of a .docx or .pdf, in reading order, for the application."""
+"""A document (.docx and its kin, .odt, .pdf): the 1-ЦМ in its tables, the application in its text, or neither."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from esep.forms.document import FileState
-from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError
+from esep.forms.document import ApplicationRead
+from esep.forms.reading import application_words as words
+from esep.forms.reading.application import is_application, read_application
+from esep.forms.reading.document_blocks import Block, Table, in_reading_order, lines_of, width_of
+from esep.forms.reading.document_form import FORM_COLUMNS, read_form
+from esep.forms.reading.kinds import Kind
+from esep.forms.reading.open_text import read_open_text
+from esep.forms.reading.passage import Passage
+from esep.forms.reading.pdf_text import pdf_lines
+from esep.forms.reading.word_document import WordText, read_word
+from esep.forms.reading.workbook import FORM_WORDS, WorkbookRead
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PAGE_NUMBER = re.compile(r"(?:стр\.?|бет)?\s*\d{1,3}\s*(?:/|из)\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]", re.IGNORECASE)
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-
-def document_lines(path: Path) -> list[str]:
-    """Paragraphs of a .docx: body, text boxes and tables; the cells of a table row form one line."""
-    from docx import Document
-
-    try:
-        body = Document(str(path)).element.body
-    except Exception as error:  # python-docx passes on whatever its parts raise
-        raise FileError(FileState.UNREADABLE, "document_damaged", f"The document cannot be read ({error}).") from None
-    return list(_lines_of(body))
-
-
-def _lines_of(element: Any) -> Iterator[str]:
-    for child in element:
-        if child.tag == _FALLBACK:
-            continue  # the same text box once more, for old programs
-        if child.tag == f"{_W}tr":
-            yield from _row_lines(child)
-        elif child.tag == f"{_W}p":
-            yield from _paragraph_text(child).split("\n")
-            for box in child.iter(f"{_W}txbxContent"):
-                if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors()):
-                    yield from _lines_of(box)
-        elif isinstance(child.tag, str):
-            yield from _lines_of(child)
+NO_TEXT, NO_NUMBER_ROW, FORM_IN_PDF, OTHER_DOCUMENT = "no_text", "no_number_row", "form_in_pdf", "other_document_inside"
+DOCUMENT_NOTES = {
+    NO_TEXT: "The document has no text, for example because it is a scan.",
+    NO_NUMBER_ROW: "Form 1-ЦМ without its number row (1 2 3 4 5 6 7 8 9.1 9.2) in a table of the document.",
+    FORM_IN_PDF: "Form 1-ЦМ is not read from a .pdf: attach the workbook or document that the .pdf was made from.",
+    OTHER_DOCUMENT: "Another file is inserted into the document and is not read: open it in Word and save it as .docx.",
+}
+"""Code → what it says of a document."""
+_NUMBER_ROW = re.compile(r"(?<![\d.])1\s+2\s+3\s+4\s+5\s+6\s+7\s+8\s+(?:9(?:[.,]1)?|10)(?![\d.])")
 
 
-def _row_lines(row: Any) -> Iterator[str]:
-    """Cells side by side make one line; further paragraphs of the cells make further lines."""
-    columns = [list(_lines_of(cell)) for cell in row if cell.tag == f"{_W}tc"]
-    for number in range(max(map(len, columns), default=0)):
-        yield "\t".join(column[number] for column in columns if number < len(column))
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """What a document came to: a form with what stands around it, or an application; a code if there is more to say."""
+
+    workbook: WorkbookRead | None = None
+    application: ApplicationRead | None = None
+    code: str = ""
 
 
-def _paragraph_text(paragraph: Any) -> str:
-    pieces = []
-    for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr"):
-        holder = next((a for a in node.iterancestors() if a.tag in (f"{_W}p", f"{_W}pPr")), None)
-        if holder is not paragraph:
-            continue
-        pieces.append(node.text or "" if node.tag == f"{_W}t" else "\t" if node.tag == f"{_W}tab" else "\n")
-    return "".join(pieces)
+def read_document(path: Path, name: str, sha256: str, kind: Kind) -> DocumentRead:
+    """Raises FileError for a document that cannot be read."""
+    text = read_word(path) if kind is Kind.DOCUMENT else WordText(read_open_text(path))
+    lines = list(lines_of(text.body))
+    order = words.ORDER.search("\n".join(lines))  # the order itself has both annexes, and is neither
+    form = None if order else read_form(text.body, name, sha256)
+    if form is not None:
+        return DocumentRead(workbook=form)
+    application = _application(name, lines, text)
+    code = ""
+    if not any(line.strip() for line in lines):
+        code = OTHER_DOCUMENT if text.has_other_document else NO_TEXT
+    elif not order and _looks_like_form(text.body):
+        code = NO_NUMBER_ROW
+    elif application is None and text.has_other_document:
+        code = OTHER_DOCUMENT
+    return DocumentRead(application=application, code=code)
 
 
-def pdf_lines(path: Path) -> list[str]:
-    """Lines of a text .pdf; an empty list for a scan."""
-    import logging
+def read_pdf(path: Path, name: str) -> DocumentRead:
+    """Raises FileError for a file that cannot be read."""
+    lines = pdf_lines(path)
+    if not lines:
+        return DocumentRead(code=NO_TEXT)
+    passage = Passage.of_paragraphs(lines)
+    application = read_application(name, passage) if is_application(passage.text) else None
+    printed = _NUMBER_ROW.search(passage.text) and FORM_WORDS.search(passage.text)
+    code = FORM_IN_PDF if printed and not words.ORDER.search(passage.text) else ""
+    return DocumentRead(application=application, code=code)
 
-    from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    lines: list[str] = []
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
-        for page in reader.pages[: limits.PDF_PAGES]:
-            # By position on the page: the order in the file is the order of drawing, which many programs jumble.
-            lines += [" ".join(line.split()) for line in page.extract_text(extraction_mode="layout").split("\n")]
-            if sum(map(len, lines)) > limits.DOCUMENT_CHARACTERS:
-                break
-    except FileError:
-        raise
-    except FileNotDecryptedError:
-        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
-    except MemoryError:
-        raise
-    except Exception as error:  # pypdf passes on whatever a damaged file makes it stumble over
-        raise FileError(FileState.UNREADABLE, "pdf_damaged", f"The file cannot be read ({error}).") from None
-    return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
+def _looks_like_form(blocks: Iterable[Block]) -> bool:
+    """A wide table in a document that names the form."""
+    ordered = list(in_reading_order(blocks, FORM_COLUMNS))
+    wide = any(isinstance(block, Table) and width_of(block) >= FORM_COLUMNS - 1 for block in ordered)
+    return wide and bool(FORM_WORDS.search("\n".join(lines_of(ordered))))
+
+
+def _application(name: str, lines: Sequence[str], text: WordText) -> ApplicationRead | None:
+    """The application of the body; fields that are blank there are looked for above and below the pages as well."""
+    passage = Passage.of_paragraphs(lines)
+    margins = [list(lines_of(blocks)) for blocks in (text.headers, text.footers)]
+    whole = Passage.of_paragraphs([*margins[0], *lines, *margins[1]]) if any(margins) else passage
+    if not is_application(passage.text):
+        return read_application(name, whole) if is_application(whole.text) else None
+    read = read_application(name, passage)
+    if whole is passage:
+        return read
+    further = read_application(name, whole).fields
+    fields = {key: further.get(key, text) if text.text is None else text for key, text in read.fields.items()}
+    return replace(read, fields=further | fields)

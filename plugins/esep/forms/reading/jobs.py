@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from esep.forms.document import FileRead, FileRole, FileState
-from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.container import inspect_container
-from esep.forms.reading.document_text import document_lines, pdf_lines
+from esep.forms.reading.document_text import (
+    DOCUMENT_NOTES,
+    NO_NUMBER_ROW,
+    NO_TEXT,
+    DocumentRead,
+    read_document,
+    read_pdf,
+)
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.passage import Passage
 from esep.forms.reading.result import RESULT, file_as_dict, write_rows
 from esep.forms.reading.unpack import unpack
 from esep.forms.reading.workbook import WorkbookRead, read_workbook
@@ -57,7 +62,7 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             source = out / f"source.{kind.value}"
             source.symlink_to(path)
             return _workbook(read_workbook(source, file.path, file.sha256, kind), file, out)
-        return _plain(_document(path, file, kind))
+        return _document(path, file, kind, out)
     except FileError as fault:
         return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
 
@@ -85,7 +90,7 @@ def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
         write_rows(out / name, form.batches, form.form.rows.schema)
     code = detail = ""
     if read.without_number_row:
-        code = "no_number_row"
+        code = NO_NUMBER_ROW
         sheets = ", ".join(f"«{sheet}»" for sheet in read.without_number_row)
         detail = f"Form 1-ЦМ without its number row (1 2 3 4 5 6 7 8 9.1 9.2) on sheet {sheets}."
     has_form = bool(read.forms or read.without_number_row)
@@ -111,21 +116,23 @@ def _role(has_form: bool, has_application: bool) -> FileRole:
     return FileRole.APPLICATION if has_application else FileRole.ATTACHMENT
 
 
-def _document(path: Path, file: FileRead, kind: Kind) -> FileRead:
-    if kind is Kind.DOCUMENT:
-        inspect_container(path)
-        lines = document_lines(path)
+def _document(path: Path, file: FileRead, kind: Kind, out: Path) -> dict[str, Any]:
+    if kind is Kind.PDF:
+        read = read_pdf(path, file.path)
     else:
-        lines = pdf_lines(path)
-    if not lines:
-        return replace(
-            file,
-            state=FileState.NOT_READ,
-            role=FileRole.ATTACHMENT,
-            detail="The document has no text, for example because it is a scan.",
-            detail_code="no_text",
-        )
-    passage = Passage.of_paragraphs(lines)
-    if not is_application(passage.text):
-        return replace(file, role=FileRole.ATTACHMENT)
-    return replace(file, role=FileRole.APPLICATION, applications=(read_application(file.path, passage),))
+        inspect_container(path)
+        read = read_document(path, file.path, file.sha256, kind)
+    if read.workbook is not None:
+        return _workbook(read.workbook, file, out)
+    return _plain(_without_form(read, file))
+
+
+def _without_form(read: DocumentRead, file: FileRead) -> FileRead:
+    code, detail = read.code, DOCUMENT_NOTES.get(read.code, "")
+    if read.application is not None:
+        role = FileRole.FORM_AND_APPLICATION if code == NO_NUMBER_ROW else FileRole.APPLICATION
+        return replace(file, role=role, applications=(read.application,), detail_code=code, detail=detail)
+    if code == NO_TEXT:
+        return replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
+    role = FileRole.FORM if code == NO_NUMBER_ROW else FileRole.ATTACHMENT
+    return replace(file, role=role, detail_code=code, detail=detail)

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     WORKBOOK_BINARY = "xls"
     WORKBOOK_OPEN = "ods"
     DOCUMENT = "docx"
+    DOCUMENT_OPEN = "odt"
     PDF = "pdf"
     ARCHIVE = "zip"
     SIGNATURE = "signature"
@@ -85,10 +86,12 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
         raise FileError(FileState.UNSUPPORTED, "xlsb", "Binary workbooks (.xlsb) are not read: save the form as .xlsx.")
     if b"spreadsheetml" in types and "xl/" in "".join(names):
         return Kind.WORKBOOK_XML
-    if b"wordprocessingml" in types:
+    if b"wordprocessingml" in types or b"vnd.ms-word" in types:
         return Kind.DOCUMENT
     if media.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return Kind.WORKBOOK_OPEN
+    if media.startswith(b"application/vnd.oasis.opendocument.text"):
+        return Kind.DOCUMENT_OPEN
     if types or media:
         raise FileError(
             FileState.UNSUPPORTED, "office_kind", "Neither a workbook (.xlsx, .xls, .ods) nor a .docx document."
@@ -106,7 +109,7 @@ def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).flag_bits & 1:
         raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
     with archive.open(name) as member:
-        return member.read(1 << 20)
+        return member.read(1 << 20).replace(b"\x00", b"")  # the part may be UTF-16
 
 
 def _kind_of_compound(path: Path, suffix: str) -> Kind:

@@ -19,8 +19,7 @@ class _WithoutPandas:
 
 
 def main() -> None:
-    import docx  # noqa: F401  imported here once, so that children need not
-    import pypdf.filters  # noqa: F401
+    import pypdf.filters  # noqa: F401  imported here once, so that children need not
 
     sys.meta_path.insert(0, _WithoutPandas)
     column_texts([""])  # pyarrow's and numpy's own lazy imports

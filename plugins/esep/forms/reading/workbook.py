@@ -27,9 +27,9 @@ from esep.forms.reading.sheets import Cells, Sheet
 from esep.forms.reading.table import TableRead, TableReader
 from esep.forms.reading.words import language_of
 
-_FORM_WORDS = re.compile(r"(?<!\w)1\s*-?\s*[ЦC][МM](?!\w)|индексі|индекс\s+формы", re.IGNORECASE)
+FORM_WORDS = re.compile(r"(?<!\w)1\s*-?\s*[ЦC][МM](?!\w)|индексі|индекс\s+формы", re.IGNORECASE)
 _FORM_BEGINS = re.compile(
-    rf"{_FORM_WORDS.pattern}|ұсынылады:|әкімшілік\s+деректер|есепті\s+кезең|представляется:"
+    rf"{FORM_WORDS.pattern}|ұсынылады:|әкімшілік\s+деректер|есепті\s+кезең|представляется:"
     r"|формы?\s+административных\s+данных|отч[её]тный\s+период",
     re.IGNORECASE,
 )
@@ -139,7 +139,7 @@ def _read_sheet(sheet: Cells, source: _Source, hidden_cells: HiddenCells | None,
     _read_application(source, read, result)
     if read.number_row is None:
         text = "\n".join(line.text for line in read.head)[: limits.DOCUMENT_CHARACTERS]
-        if _FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text):
+        if FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text):
             result.without_number_row.append(source.sheet)
         return
     result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))

@@ -1,0 +1,78 @@
+"""The body of a document, whatever program wrote it: paragraphs and tables in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Text with `\\n` where the line was broken by hand."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Cell:
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    span: int = 1
+    """Columns of the table's grid that the cell takes."""
+    continues: bool = False
+    """Whether it belongs to the cell above (merged downwards); it then shows nothing itself."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(lines_of(self.blocks)).strip()
+
+
+@dataclass(slots=True)
+class Row:
+    cells: list[Cell] = field(default_factory=list)
+    before: int = 0
+    """Columns of the grid left out before the first cell."""
+
+
+@dataclass(slots=True)
+class Table:
+    rows: list[Row] = field(default_factory=list)
+
+
+Block = Paragraph | Table
+
+
+def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
+    """Lines for the application: cells side by side make one line, with tabs, their further paragraphs further ones."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from block.text.split("\n")
+            continue
+        for row in block.rows:
+            columns = [list(lines_of(cell.blocks)) for cell in row.cells]
+            for number in range(max(map(len, columns), default=0)):
+                yield "\t".join(column[number] for column in columns if number < len(column))
+
+
+def width_of(table: Table) -> int:
+    """The most cells that a row of the table has."""
+    return max((len(row.cells) for row in table.rows), default=0)
+
+
+def in_reading_order(blocks: Iterable[Block], columns: int) -> Iterator[Block]:
+    """The blocks, with a table taken apart that only holds others of at least so many columns in their places."""
+    for block in blocks:
+        if isinstance(block, Table) and _holds_wide_table(block, columns):
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from in_reading_order(cell.blocks, columns)
+        else:
+            yield block
+
+
+def _holds_wide_table(table: Table, columns: int) -> bool:
+    return any(
+        isinstance(block, Table) and (width_of(block) >= columns or _holds_wide_table(block, columns))
+        for row in table.rows
+        for cell in row.cells
+        for block in cell.blocks
+    )

@@ -1,0 +1,210 @@
+"""The 1-ЦМ as a table of a document: the order's annexes are Word documents, so pools fill them in there.
+
+Each table that has the number row becomes a sheet of its own, with the text above it and below it as further rows, so
+that period, footer and application are found as on a worksheet. What follows without a number row of its own (a table
+split by a page, a footer laid out as a table) belongs to the table above it.
+
+Places: the sheet is called by the table («1-кесте», «Таблица 1»: the tables of the document counted from 1), and `row`
+counts the rows of that table, on through the tables that continue it. What stands outside of tables has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+
+from esep.forms.annex2 import NUMBERINGS
+from esep.forms.document import ApplicationRead, FormRead, Text
+from esep.forms.reading.document_blocks import Block, Cell, Row, Table, in_reading_order, lines_of, width_of
+from esep.forms.reading.merged import Range
+from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
+from esep.forms.reading.sheets import Grid, Sheet
+from esep.forms.reading.words import language_of
+from esep.forms.reading.workbook import SheetForm, WorkbookRead, read_sheets
+
+FORM_COLUMNS = min(map(len, NUMBERINGS.values()))
+"""A table of fewer columns cannot be the 1-ЦМ."""
+_NAME = {"kk": "{}-кесте", "ru": "Таблица {}"}
+
+
+@dataclass(slots=True)
+class _Part:
+    """One form: the grid and, for each of its rows from 1 on, its row in the table (None outside of tables)."""
+
+    number: int = 0
+    """Of the table, from 1; 0 before the first table with a number row."""
+    starts: tuple[int, ...] = ()
+    """Grid columns where the cells of the number row begin."""
+    rows: list[list[Any]] = field(default_factory=list)
+    places: list[int | None] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
+    in_table: int = 0
+
+    def add_line(self, text: str) -> None:
+        if text.strip():
+            self.rows.append([text])
+            self.places.append(None)
+
+
+def read_form(blocks: Iterable[Block], name: str, sha256: str) -> WorkbookRead | None:
+    """The forms of a document and the application around them; None where no table has a number row."""
+    ordered = list(in_reading_order(blocks, FORM_COLUMNS))
+    starts = {index: found for index, block in enumerate(ordered) if (found := _starts_of(block))}
+    if not starts:
+        return None
+    parts = _parts(ordered, starts)
+    language = language_of("\n".join(lines_of(ordered[: max(starts)])))
+    names = [_NAME[language].format(part.number) for part in parts]
+    sheets = [
+        Sheet(title, hidden=False, cells=Grid(part.rows, part.merged)) for title, part in zip(names, parts, strict=True)
+    ]
+    read = read_sheets(sheets, name, sha256)
+    places = {title: part.places for title, part in zip(names, parts, strict=True)}
+    read.forms = [_placed(form, places[form.form.sheet]) for form in read.forms]
+    read.applications = _once(read.applications)
+    return read
+
+
+def _parts(blocks: Sequence[Block], starts: dict[int, tuple[int, ...]]) -> list[_Part]:
+    """A part for each number row. The text between two tables may end the one above or head the one below: both."""
+    parts: list[_Part] = []
+    current = _Part()
+    between: list[str] = []
+    tables = 0
+    for index, block in enumerate(blocks):
+        tables += isinstance(block, Table)
+        if index in starts:
+            current = _Part(tables, starts[index])
+            for line in between:
+                current.add_line(line)
+            between = []
+            parts.append(current)
+        if isinstance(block, Table) and current.number:
+            _add_table(current, block)
+            if index not in starts and width_of(block) < FORM_COLUMNS:
+                between += lines_of([block])
+        else:
+            lines = list(lines_of([block]))
+            between += lines
+            for line in lines if current.number else ():
+                current.add_line(line)
+    return parts
+
+
+def _starts_of(block: Block) -> tuple[int, ...]:
+    """Where the cells of a table's number row begin; empty for a table without one."""
+    if not isinstance(block, Table) or width_of(block) < FORM_COLUMNS:
+        return ()
+    above: list[Any] = []
+    for row in block.rows:
+        placed = _by_grid(row)
+        values: list[Any] = [""] * (max(placed, default=-1) + 1)
+        for column, cell in placed.items():
+            values[column] = "" if cell.continues else cell.text
+        width = max(len(above), len(values))
+        above += [""] * (width - len(above))
+        values += [""] * (width - len(values))
+        if find_number_row(values) or find_number_row_over_two(above, values):
+            return tuple(sorted(placed))
+        above = values
+    return ()
+
+
+def _by_grid(row: Row) -> dict[int, Cell]:
+    """Cells by the grid column where they begin."""
+    placed, column = {}, row.before
+    for cell in row.cells:
+        placed[column] = cell
+        column += cell.span
+    return placed
+
+
+def _add_table(part: _Part, table: Table) -> None:
+    """Rows by the columns of the number row.
+
+    A row of as many cells goes by their order, whatever the lines between them: dragging one line makes another grid.
+    Others go by the grid: each cell to the column of the number row above its left edge.
+    """
+    open_cells: dict[int, int] = {}
+    for row in table.rows:
+        part.in_table += 1
+        top = len(part.rows)
+        if len(row.cells) == len(part.starts):
+            columns = dict(enumerate(row.cells))
+            spans = {column: (cell,) for column, cell in columns.items()}
+        else:
+            spans = {}
+            for start, cell in _by_grid(row).items():
+                column = max((n for n, edge in enumerate(part.starts) if edge <= start), default=0)
+                spans[column] = (*spans.get(column, ()), cell)
+        values: list[Any] = [""] * (max(spans, default=-1) + 1)
+        for column, cells in spans.items():
+            values[column] = "\n".join(text for cell in cells if not cell.continues and (text := cell.text))
+            _note_merge(part, open_cells, column, cells[0], top)
+        for column in [open_column for open_column in open_cells if open_column not in spans]:
+            del open_cells[column]
+        part.rows.append(values)
+        part.places.append(part.in_table)
+
+
+def _note_merge(part: _Part, open_cells: dict[int, int], column: int, cell: Cell, row: int) -> None:
+    """Keep the merged ranges: each as long as cells go on below the one that began it."""
+    if not cell.continues:
+        open_cells[column] = row
+        return
+    if column not in open_cells:
+        return
+    first = open_cells[column]
+    wanted: Range = ((first, column), (row, column))
+    if row - first > 1 and (previous := _last_of(part.merged, column)) is not None:
+        part.merged[previous] = wanted
+    else:
+        part.merged.append(wanted)
+
+
+def _last_of(ranges: Sequence[Range], column: int) -> int | None:
+    """Index of the column's last range; the ranges of all ten columns grow side by side, so it is near the end."""
+    near = range(len(ranges) - 1, max(-1, len(ranges) - 1 - 2 * FORM_COLUMNS), -1)
+    return next((index for index in near if ranges[index][0][1] == column), None)
+
+
+def _placed(read: SheetForm, places: Sequence[int | None]) -> SheetForm:
+    """A form with the rows of its table instead of those of the grid."""
+
+    def place(row: int | None) -> int | None:
+        return places[row - 1] if row is not None and 0 < row <= len(places) else None
+
+    def texts(fields: dict[str, Text]) -> dict[str, Text]:
+        return {key: replace(text, row=place(text.row), cell=None) for key, text in fields.items()}
+
+    form: FormRead = replace(
+        read.form,
+        number_row=place(read.form.number_row) or 0,
+        number_row_repeats=tuple(row for one in read.form.number_row_repeats if (row := place(one))),
+        total_rows=tuple(row for one in read.form.total_rows if (row := place(one))),
+        header=texts(read.form.header),
+        footer=texts(read.form.footer),
+        in_document=True,
+    )
+    at = read.batches[0].schema.get_field_index("row") if read.batches else 0
+    batches = []
+    for batch in read.batches:
+        rows = pa.array([place(row) for row in batch.column(at).to_pylist()], pa.int32())
+        columns = [*batch.columns[:at], rows.fill_null(0), *batch.columns[at + 1 :]]
+        # A paragraph between two tables is no distribution, whatever it says (a page's number, for example).
+        batches.append(pa.RecordBatch.from_arrays(columns, schema=batch.schema).filter(rows.is_valid()))
+    return SheetForm(form, batches)
+
+
+def _once(applications: Iterable[ApplicationRead]) -> list[ApplicationRead]:
+    """Without places and doubles: what stands between two tables is read with both."""
+    kept: list[ApplicationRead] = []
+    for application in applications:
+        fields = {key: Text(text.text) for key, text in application.fields.items()}
+        plain = replace(application, sheet=None, fields=fields)
+        if not any(plain.fields == other.fields for other in kept):
+            kept.append(plain)
+    return kept

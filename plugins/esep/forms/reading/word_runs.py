@@ -1,0 +1,190 @@
+"""The text of one paragraph of Word: runs, special characters, fields, tracked changes, hidden text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from esep.forms.reading.word_parts import NAMESPACES
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH_TEXT = frozenset(
+    f"{{{name}}}t"
+    for name in (
+        "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "http://purl.oclc.org/ooxml/officeDocument/math",
+    )
+)
+LEFT_OUT = {
+    f"{{{name}}}": frozenset(
+        f"{{{name}}}{tag}"
+        for tag in ("del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "rt")
+    )
+    for name in NAMESPACES
+}
+"""Elements that hold no text of the final document, by namespace in braces."""
+_CHECKED, _UNCHECKED = "☒", "☐"
+_WINGDINGS = {0xFE: _CHECKED, 0xFD: _CHECKED, 0xFC: "✓", 0xFB: "✗", 0xA8: _UNCHECKED, 0x6F: _UNCHECKED, 0x78: _CHECKED}
+_UNKNOWN_SIGN = "\u25a1"
+
+
+def chosen(element: Any) -> Any:
+    """Of an alternative the first choice, else the fallback for old programs; any other element itself."""
+    if element.tag != f"{_MC}AlternateContent":
+        return element
+    choice = element.find(f"{_MC}Choice")
+    fallback = element.find(f"{_MC}Fallback")
+    return choice if choice is not None else fallback if fallback is not None else element
+
+
+def is_off(element: Any, path: str, w: str) -> bool:
+    """Whether a switch (`<w:vanish/>`, `w:val="0"`) is missing or off."""
+    found = element.find(path)
+    return found is None or found.get(f"{w}val", "1").lower() in ("0", "false", "off")
+
+
+class _Field:
+    """A complex field: its instruction is not shown, its result is."""
+
+    def __init__(self) -> None:
+        self.in_result = False
+
+
+class Runs:
+    """Reads paragraphs in order: a field may begin in one and end in another."""
+
+    def __init__(self, w: str, hidden_styles: set[str | None]) -> None:
+        self._w = w
+        self._hidden_styles = hidden_styles
+        self._fields: list[_Field] = []
+        self._boxes: list[Any] = []
+        self._left_out = LEFT_OUT[w]
+
+    def text(self, paragraph: Any) -> str:
+        return "".join(self._pieces(paragraph))
+
+    def take_boxes(self) -> list[Any]:
+        """The text boxes anchored in the paragraph read last."""
+        boxes, self._boxes = self._boxes, []
+        return boxes
+
+    def new_story(self) -> list[_Field]:
+        fields, self._fields = self._fields, []
+        return fields
+
+    def end_story(self, fields: list[_Field]) -> None:
+        self._fields = fields
+
+    def _pieces(self, element: Any) -> Iterator[str]:
+        w = self._w
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in self._left_out:
+                continue
+            if tag == f"{w}r":
+                if not self._is_hidden(child):
+                    yield from self._of_run(child)
+            elif tag == f"{w}sdt":
+                if is_off(child, f"{w}sdtPr/{w}showingPlcHdr", w):
+                    yield from self._pieces(child)
+            elif tag in _MATH_TEXT:
+                yield child.text or ""
+            elif tag == f"{w}txbxContent":
+                self._boxes.append(child)
+            else:
+                yield from self._pieces(chosen(child))
+
+    def _is_hidden(self, run: Any) -> bool:
+        w = self._w
+        properties = run.find(f"{w}rPr")
+        if properties is None:
+            return False
+        if properties.find(f"{w}vanish") is not None:
+            return not is_off(properties, f"{w}vanish", w)
+        style = properties.find(f"{w}rStyle")
+        return style is not None and style.get(f"{w}val") in self._hidden_styles
+
+    def _of_run(self, run: Any) -> Iterator[str]:
+        w = self._w
+        for child in run:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in self._left_out:
+                continue
+            if tag == f"{w}fldChar":
+                yield from self._field(child)
+            elif tag == f"{w}txbxContent":
+                self._boxes.append(child)
+            elif not all(field.in_result for field in self._fields):
+                continue
+            elif tag == f"{w}t" or tag in _MATH_TEXT:
+                yield child.text or ""
+            elif tag in (f"{w}tab", f"{w}ptab"):
+                yield "\t"
+            elif tag in (f"{w}br", f"{w}cr"):
+                yield "\n"
+            elif tag == f"{w}noBreakHyphen":
+                yield "-"
+            elif tag == f"{w}sym":
+                yield _sign(child, w)
+            elif tag in (f"{w}instrText", f"{w}delText", f"{w}delInstrText", f"{w}softHyphen"):
+                continue
+            else:
+                yield from self._in_object(chosen(child))
+
+    def _in_object(self, element: Any) -> Iterator[str]:
+        """Drawings and old pictures (text boxes are kept for later), ruby with its base."""
+        w = self._w
+        for child in element:
+            if child.tag == f"{w}r":
+                yield from self._of_run(child)
+            elif child.tag == f"{w}txbxContent":
+                self._boxes.append(child)
+            elif isinstance(child.tag, str) and child.tag not in self._left_out:
+                yield from self._in_object(chosen(child))
+
+    def _field(self, mark: Any) -> Iterator[str]:
+        w = self._w
+        kind = mark.get(f"{w}fldCharType")
+        if kind == "begin":
+            visible = all(field.in_result for field in self._fields)
+            self._fields.append(_Field())
+            data = mark.find(f"{w}ffData")
+            if visible and data is not None:
+                yield _form_field(data, w)
+        elif kind == "separate" and self._fields:
+            self._fields[-1].in_result = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+
+def _form_field(data: Any, w: str) -> str:
+    """What a check box or a drop-down list of the old kind shows; a text field has its text as the result."""
+    box = data.find(f"{w}checkBox")
+    if box is not None:
+        state = "checked" if box.find(f"{w}checked") is not None else "default"
+        return _UNCHECKED if is_off(box, f"{w}{state}", w) else _CHECKED
+    choice = data.find(f"{w}ddList")
+    if choice is None:
+        return ""
+    entries = [entry.get(f"{w}val") or "" for entry in choice.iter(f"{w}listEntry")]
+    for name in ("result", "default"):
+        picked = choice.find(f"{w}{name}")
+        number = picked.get(f"{w}val") or "" if picked is not None else ""
+        if number.isascii() and number.isdigit() and len(number) < 6 and int(number) < len(entries):
+            return entries[int(number)]
+    return entries[0] if entries else ""
+
+
+def _sign(element: Any, w: str) -> str:
+    """A character by its code in a font; those of symbol fonts lie in the private area from F000 on."""
+    try:
+        code = int(element.get(f"{w}char") or "", 16)
+    except ValueError:
+        return _UNKNOWN_SIGN
+    font = (element.get(f"{w}font") or "").lower()
+    if "wingdings" in font or "webdings" in font:
+        return _WINGDINGS.get(code & 0xFF, _UNKNOWN_SIGN)
+    if 0xF000 <= code <= 0xF0FF:
+        code -= 0xF000
+        return chr(code) if 0x20 <= code < 0x40 else _UNKNOWN_SIGN
+    return chr(code) if 0x20 <= code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else _UNKNOWN_SIGN

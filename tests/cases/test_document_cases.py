@@ -1,0 +1,16 @@
+"""Applications as Word and Acrobat really write them: read as people see them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.case_packages import examined, rows, rules
+
+
+@pytest.mark.parametrize("name", ["13-docx-cells-in-content-controls", "14-docm", "15-tracked-move"])
+def test_word_documents_are_read_as_their_final_version_looks(name: str) -> None:
+    examination = examined(name)
+    assert examination.verdict == "accepted"
+    assert rules(examination) == set()
+    assert (examination.pool_id, f"{examination.period:%Y-%m}") == ("230640000018", "2025-03")
+    assert len(rows(examination)) == 3
