@@ -12,5 +12,5 @@ def test_word_documents_are_read_as_their_final_version_looks(name: str) -> None
     examination = examined(name)
     assert examination.verdict == "accepted"
     assert rules(examination) == set()
-    assert (examination.pool_id, f"{examination.period:%Y-%m}") == ("230640000018", "2025-03")
+    assert (examination.identity.pool_id, f"{examination.identity.period:%Y-%m}") == ("230640000018", "2025-03")
     assert len(rows(examination)) == 3

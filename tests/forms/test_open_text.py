@@ -44,7 +44,8 @@ def test_paragraphs_as_they_are_seen(tmp_path: Path) -> None:
         "<text:h>Өтініш</text:h><text:p>а<text:s text:c='2'/>б<text:tab/>в<text:line-break/>г</text:p>"
         "<text:list><text:list-item>"
         "<text:p>пункт<text:note><text:p>сноска</text:p></text:note></text:p></text:list-item>"
-        "</text:list><text:p>до<draw:frame><draw:text-box><text:p>в рамке</text:p></draw:text-box></draw:frame></text:p>"
+        "</text:list>"
+        "<text:p>до<draw:frame><draw:text-box><text:p>в рамке</text:p></draw:text-box></draw:frame></text:p>"
     )
     path = write_odt(tmp_path / "a.odt", body)
     assert kind_of(path, "a.odt") is Kind.DOCUMENT_OPEN
