@@ -11,3 +11,16 @@ def test_a_moment_in_utc_is_the_day_of_almaty() -> None:
     package = examined("12-utc-before-month")
     assert not rules(package)
     assert rows(package)[0]["distributed_on"] == date(2025, 3, 1)
+
+
+def test_a_wallet_wrapped_in_its_cell_is_one_address() -> None:
+    package = examined("24-wallet-wrapped")
+    assert not rules(package)
+    assert rows(package)[1]["wallet"] == "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+
+
+def test_a_separator_after_a_number_or_an_address_falls_away() -> None:
+    package = examined("27-trailing-separator")
+    assert not rules(package)
+    first = rows(package)[0]
+    assert (first["taxpayer_id"], first["wallet"]) == ("940140000385", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")

@@ -66,8 +66,14 @@ class Taxpayers:
 
 def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
     """BIN or IIN of the miner: the part of a pair that is not the pool's, with lost zeros restored if that holds."""
-    parts = [pairs.miner_of_ids(text, pool_id) if text else None for text in cells.texts]
-    read = [identifier.parse(part.text if part else None, kind) for part, kind in zip(parts, cells.kinds, strict=True)]
+    parts = [
+        pairs.miner_of_ids(text, pool_id) if text and kind is CellKind.TEXT else None
+        for text, kind in zip(cells.texts, cells.kinds, strict=True)
+    ]
+    read = [
+        identifier.parse(part.text if part else text, kind)
+        for part, text, kind in zip(parts, cells.texts, cells.kinds, strict=True)
+    ]
     ids = [one.value for one in read]
     states = [one.state.value for one in read]
     place = np.array([NONE if part is None or part.index is None else part.index for part in parts], np.int64)
@@ -99,13 +105,21 @@ def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Tex
     return _parts(cells, miner_place, name, normalise_name)
 
 
-def wallet_addresses(cells: Distinct, miner_place: Codes) -> Texts:
-    """Address of the miner's wallet, letter case kept."""
+def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Texts:
+    """Address of the miner's wallet, letter case kept: joined and cut by what an address of the row's asset is."""
+    plain = np.array([not text or pairs.is_plain(text) for text in cells.texts], bool)
+    # The asset matters only for a cell in which there is something to join or to cut.
+    assets_of_rows = np.where(plain[cells.codes], NONE, encoded(asset.known))
+    tickers = asset.known.dictionary.to_pylist()
+    places, place_of_pair, asset_of_pair = paired(miner_place, assets_of_rows)
 
-    def address(text: str, place: int | None) -> str:
-        return pairs.miner_of_wallets(text, place).text
+    def address(text: str, pair: int | None) -> str:
+        place, ticker = (NONE, NONE) if pair is None else (place_of_pair[pair], asset_of_pair[pair])
+        return pairs.miner_of_wallets(
+            text, None if place < 0 else int(place), None if ticker < 0 else tickers[ticker]
+        ).text
 
-    return _parts(cells, miner_place, address, str)
+    return _parts(cells, places, address, str)
 
 
 def _parts(

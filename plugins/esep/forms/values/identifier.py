@@ -7,12 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from esep.forms.document import CellKind
-from esep.forms.values.pairs import split_pair
 from esep.forms.values.parsed import Parsed, state_without_reading
 from esep.forms.values.text import clean
+from esep.forms.values.wrapped import numbers_in
 from esep.law import identifiers
-
-__all__ = ["IdentifierCellState", "parse", "split_pair"]
 
 LENGTH = 12
 MOST_LOST_ZEROS = 3
@@ -37,7 +35,6 @@ class IdentifierCellState(StrEnum):
 
 
 _LABEL = re.compile(r"^(?:(?:бсн|жсн|бин|иин|bin|iin)\W{0,3}){1,2}(?=[0-9])", re.IGNORECASE)
-_SPACED_DIGITS = re.compile(r"[0-9]+(?:[ ][0-9]+)+")
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE]\+?[0-9]{1,2})?")
 
@@ -55,9 +52,8 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[str, Ident
         return Parsed(None, IdentifierCellState.EMPTY)
     if kind is CellKind.NUMBER:
         return _number(written)
-    digits = _LABEL.sub("", written.strip("'’ "))
-    if _SPACED_DIGITS.fullmatch(digits):
-        digits = digits.replace(" ", "")
+    numbers = {part.text for part in numbers_in(written)}
+    digits = numbers.pop() if len(numbers) == 1 else _LABEL.sub("", written.strip("'’ "))
     state = identifiers.state_of(digits)
     if state is identifiers.IdentifierState.NOT_TWELVE_DIGITS:
         return Parsed(written, IdentifierCellState(state), _padded(digits))
