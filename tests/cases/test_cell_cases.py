@@ -24,3 +24,13 @@ def test_a_separator_after_a_number_or_an_address_falls_away() -> None:
     assert not rules(package)
     first = rows(package)[0]
     assert (first["taxpayer_id"], first["wallet"]) == ("940140000385", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")
+
+
+def test_cyrillic_letters_of_a_wallet_are_named() -> None:
+    package = examined("31-wallet-cyrillic")
+    [finding] = [one for one in package.findings if one.rule_id == "R-44"]
+    assert finding.expected == "«с» (2) → c, «а» (24) → a, «а» (27) → a, «с» (31) → c"
+    assert "кирилл әріптері" in finding.message_kk
+    assert "буквы кириллицы" in finding.message_ru
+    assert "«а» (24) → a" in finding.message_en
+    assert rows(package)[1]["wallet"] == finding.found

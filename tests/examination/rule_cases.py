@@ -287,6 +287,7 @@ CASES: tuple[Case, ...] = (
         "2",
     ),
     cell("R-35", "miner_id", "9901400046", "БСН 990140004654", "3", "9901400046"),
+    cell("R-35", "miner_id", "99014000465Ч", "990140004654", "3", "99014000465Ч"),
     Case(
         "R-36",
         lambda: rows(row(3, row_no="1", miner_id=("61211600012", CellKind.NUMBER))),
@@ -303,6 +304,9 @@ CASES: tuple[Case, ...] = (
     cell("R-42", "licence", "№ 10002 от 03.03.2025", "№ 10002 от 02.03.2025", "4"),
     cell("R-43", "licence", "№ 10002 от 01.03.2022", "№ 10002 от 02.03.2022", "4"),
     cell("R-44", "wallet", "0x52908400098527886E0F7030069857D2E4169EE7", WALLETS[1], "5"),
+    cell("R-44", "wallet", WALLETS[1].replace("c", "с"), WALLETS[1], "5"),
+    cell("R-44", "wallet", WALLETS[1].replace("x", "χ"), WALLETS[1].upper(), "5"),
+    cell("R-90", "licence", "№ КZ10002 от 01.02.2024", "№ KZ-АБ10002 от 01.02.2024", "4"),
     cell("R-45", "wallet", WALLETS[0][:-1] + "b", WALLETS[1], "5"),
     cell("R-46", "distributed_on", "31.02.2025", "28.02.2025", "6", "31.02.2025"),
     cell("R-47", "distributed_on", ("45718", CellKind.NUMBER), "02.03.2025", "6", "45718"),
@@ -316,6 +320,8 @@ CASES: tuple[Case, ...] = (
         "7",
         "BTC",
     ),
+    cell("R-89", "asset", "ВТС", "биткоин", "7", "ВТС"),
+    cell("R-89", "reward_asset", "биткoин", "BTC", "9.1", "биткoин"),
     cell("R-51", "reward_asset", "Шелл", "Bitcoin (BTC)", "9.1", "Шелл"),
     *(
         case

@@ -104,14 +104,14 @@ def test_a_rule_of_another_kind_of_expectation_works(tmp_path: Path) -> None:
     def change(rules: list[dict[str, Any]]) -> None:
         new = json.loads(json.dumps(rules[0]))
         new["type"], new["kwargs"] = "expect_column_values_to_match_regex", {"column": "miner_name", "regex": "^ЖШС"}
-        new["meta"] |= {"rule": "R-90", "lane": "reliability", "found": "miner_name", "column_no": "2"}
+        new["meta"] |= {"rule": "R-199", "lane": "reliability", "found": "miner_name", "column_no": "2"}
         rules.append(new)
 
     edited(folder, "rows", change)
     examination = examined(
         package([form([row(1), row(2, miner_name="Дала")])]), with_settings=settings(expectations=folder)
     )
-    assert [(one.row, one.found) for one in found(examination, "R-90")] == [(13, "Дала")]
+    assert [(one.row, one.found) for one in found(examination, "R-199")] == [(13, "Дала")]
 
 
 def _drop(key: str) -> Callable[[list[dict[str, Any]]], None]:

@@ -52,6 +52,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     asset = typed.asset_names(cells["asset"], days)
     addresses = typed.wallet_addresses(cells["wallet"], payers.miner_place, asset)
     reward_asset = typed.asset_names(cells["reward_asset"], days)
+    wallets = typed.wallet_words(addresses, asset)
     numbers = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, "quantity")
     reward = _quantities(forms, "reward_quantity")
@@ -92,14 +93,20 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "row_no_expected": _joined([one.expected for one in order]),
         "miner_id_state": payers.words,
         "miner_id_padded": payers.padded,
+        "miner_id_lookalikes": payers.lookalikes,
         "licence_state": licences.words,
+        "licence_letters": licences.letters,
+        "licence_lookalikes": licences.lookalikes,
         "licence_age": typed.licence_ages(licences.dates, days.values),
-        "wallet_state": typed.wallet_words(addresses, asset),
+        "wallet_state": wallets.words,
+        "wallet_lookalikes": wallets.lookalikes,
         "distributed_on_state": days.words,
         "distributed_on_period": _within(days.values, identity.period),
         "period": pa.repeat(pa.scalar(f"{identity.period:%Y-%m}" if identity.period else None, pa.string()), len(rows)),
         "asset_state": asset.words,
+        "asset_ticker": asset.tickers,
         "reward_asset_state": reward_asset.words,
+        "reward_asset_ticker": reward_asset.tickers,
         "quantity_state": quantity.words,
         "quantity_sign": quantity.signs,
         "reward_quantity_state": reward.words,

@@ -31,10 +31,11 @@ from esep.examination.cells import (
     spread_words,
 )
 from esep.forms.document import CellKind
-from esep.forms.values import dates, identifier, licence, pairs
+from esep.forms.values import dates, identifier, licence, lookalikes, pairs, wrapped
 from esep.forms.values.text import clean, normalise_name
 from esep.law import assets, identifiers, wallets
 
+_NOT_TWELVE = (identifier.IdentifierCellState.NOT_TWELVE_DIGITS,)
 _REPORTED_ELSEWHERE = frozenset({"empty", "error_cell", "uncalculated_formula"})
 CELL_WORDS = {CellKind.ERROR: "error", CellKind.FORMULA: "formula"}
 
@@ -60,6 +61,8 @@ class Taxpayers:
     states: pa.DictionaryArray
     words: pa.DictionaryArray
     padded: pa.Array
+    lookalikes: pa.Array
+    """What stands for digits in the number; null where nothing does."""
     miner_place: Codes
     """Place of the miner among two numbers in the cell; NONE for a single number."""
 
@@ -76,13 +79,18 @@ def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
     ]
     ids = [one.value for one in read]
     states = [one.state.value for one in read]
+    foreign = [
+        (lookalikes.foreign_digits(one.value or "") or None) if one.state in _NOT_TWELVE else None for one in read
+    ]
+    words = ["foreign_digits" if other else state_word(state) for other, state in zip(foreign, states, strict=True)]
     place = np.array([NONE if part is None or part.index is None else part.index for part in parts], np.int64)
     return Taxpayers(
         cells.column(ids, pa.string()),
         cells.keys(ids),
         cells.words(states),
-        cells.words([state_word(state) for state in states]),
+        cells.words(words),
         cells.column([one.note or None for one in read], pa.string()),
+        cells.column(foreign, pa.string()),
         place[cells.codes],
     )
 
@@ -107,7 +115,7 @@ def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Tex
 
 def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Texts:
     """Address of the miner's wallet, letter case kept: joined and cut by what an address of the row's asset is."""
-    plain = np.array([not text or pairs.is_plain(text) for text in cells.texts], bool)
+    plain = np.array([not text or wrapped.is_one_run(text) for text in cells.texts], np.bool_)
     # The asset matters only for a cell in which there is something to join or to cut.
     assets_of_rows = np.where(plain[cells.codes], NONE, encoded(asset.known))
     tickers = asset.known.dictionary.to_pylist()
@@ -146,6 +154,10 @@ class Licences:
     codes: Codes
     dates: pa.Array
     words: pa.DictionaryArray
+    letters: pa.DictionaryArray
+    """`one_alphabet` or `mixed`."""
+    lookalikes: pa.Array
+    """The letters that look like others."""
 
 
 def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
@@ -153,11 +165,14 @@ def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
     read = cells.parsed(licence.parse)
     numbers = [one.value.number if one.value else None for one in read]
     words = cells.words([state_word(one.state) for one in read])
+    mixed = [None if number is None else lookalikes.mixed_letters(number) for number in numbers]
     return Licences(
         cells.column(numbers, pa.string()),
         cells.keys(numbers),
         cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
         pc.if_else(own_rows, pa.scalar(None, words.type), words) if pc.any(own_rows).as_py() else words,
+        cells.words([None if told is None else "mixed" if told else "one_alphabet" for told in mixed]),
+        cells.column([told or None for told in mixed], pa.string()),
     )
 
 
@@ -237,24 +252,41 @@ def _asset_word(written: str | None, ticker: str | None, day: date | None) -> st
         return None
     if ticker is None:
         return "unknown"
-    return "ok" if day is None or assets.in_force(ticker, day) else "not_in_force"
+    if day is not None and not assets.in_force(ticker, day):
+        return "not_in_force"
+    return "lookalike" if assets.is_lookalike(written) else "ok"
 
 
-def wallet_words(addresses: Texts, asset: Assets) -> pa.DictionaryArray:
-    """State of each address for the asset of its row; null where the address or the asset is not known."""
+@dataclass(frozen=True)
+class Wallets:
+    words: pa.DictionaryArray
+    lookalikes: pa.Array
+    """Letters of the address that are not Latin; null where there are none."""
+
+
+def wallet_words(addresses: Texts, asset: Assets) -> Wallets:
+    """State of each address for the asset of its row; null where the address or the asset is not known.
+
+    An address with letters of another alphabet is `cyrillic_letters` or `foreign_letters`, whatever the asset.
+    """
     numbers, address_of, asset_of = paired(addresses.codes, encoded(asset.known))
     tickers = asset.known.dictionary.to_pylist()
     address = _values_by_code(addresses.codes, addresses.values)
+    foreign = [lookalikes.foreign_letters(one) or None for one in address]
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (one, ticker) in enumerate(zip(address_of, asset_of, strict=True)):
-        if one >= 0 and ticker >= 0:
-            places[tickers[ticker]].append(place)
     states: list[str | None] = [None] * len(address_of)
+    for place, (one, ticker) in enumerate(zip(address_of, asset_of, strict=True)):
+        if one >= 0 and foreign[one]:
+            states[place] = "cyrillic_letters" if lookalikes.all_cyrillic(address[one]) else "foreign_letters"
+        elif one >= 0 and ticker >= 0:
+            places[tickers[ticker]].append(place)
     for ticker, those in places.items():  # asset by asset: Keccak checksums are far cheaper together
         checked = wallets.states_of(ticker, [address[address_of[place]] for place in those])
         for place, state in zip(those, checked, strict=True):
             states[place] = str(state)
-    return spread_words(states, numbers)
+    # One more place, so that NONE finds a null at the end.
+    told = pa.array([*foreign, None], pa.string()).take(pa.array(addresses.codes % (len(foreign) + 1)))
+    return Wallets(spread_words(states, numbers), told)
 
 
 def agreement(one: Assets, other: Assets) -> pa.DictionaryArray:

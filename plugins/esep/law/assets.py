@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -41,13 +41,21 @@ def resolve(text: str | None) -> str | None:
     """The ticker meant by a ticker or a name in English, Russian or Kazakh; None when it is not on the list.
 
     Letter case, spaces, hyphens and quotes do not matter. `Bitcoin (BTC)` is read when all its parts mean one asset.
-    A ticker typed in Cyrillic letters of the same look is read as well.
+    A name typed with letters of another alphabet of the same look is read as well (see `is_lookalike`).
     """
+    return _resolve(text, _lookup) or _resolve(text, _lookup_by_look)
+
+
+def is_lookalike(text: str | None) -> bool:
+    """Whether a text names an asset only if letters of the same look count as one: `ВТС` in Cyrillic letters."""
+    return _resolve(text, _lookup) is None and _resolve(text, _lookup_by_look) is not None
+
+
+def _resolve(text: str | None, lookup: Callable[[str], str | None]) -> str | None:
     if not text:
         return None
-    text = text[:MAX_LENGTH]
-    for reading in _readings(text):
-        tickers = {_lookup(part) for part in reading}
+    for reading in _readings(text[:MAX_LENGTH]):
+        tickers = {lookup(part) for part in reading}
         if len(tickers) == 1 and None not in tickers:
             return tickers.pop()
     return None
@@ -86,9 +94,20 @@ def _readings(text: str) -> Iterator[list[str]]:
 
 
 def _lookup(text: str) -> str | None:
-    key = _key(text)
-    by_key = _tickers_by_key()
-    return by_key.get(key) or by_key.get(key.translate(_LATIN_FOR_CYRILLIC))
+    return _tickers_by_key().get(_key(text))
+
+
+def _lookup_by_look(text: str) -> str | None:
+    return _tickers_by_look().get(_key(text).translate(_LATIN_FOR_CYRILLIC))
+
+
+@cache
+def _tickers_by_look() -> dict[str, str]:
+    """Names by their look; one that would mean two assets is left out."""
+    meanings: dict[str, set[str]] = {}
+    for key, ticker in _tickers_by_key().items():
+        meanings.setdefault(key.translate(_LATIN_FOR_CYRILLIC), set()).add(ticker)
+    return {look: tickers.pop() for look, tickers in meanings.items() if len(tickers) == 1}
 
 
 def _key(text: str) -> str:

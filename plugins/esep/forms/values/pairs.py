@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esep.forms.values.text import clean, same_name
-from esep.forms.values.wrapped import Part, addresses_in, is_plain, numbers_in
+from esep.forms.values.wrapped import Part, addresses_in, is_one_run, numbers_in
 
 _ANY = re.compile(r"[;\n\r|/,]+|\s+(?:и|және|and)\s+")
 _HARD = re.compile(r"[;|/,]+|\s+(?:и|және|and)\s+")
@@ -76,7 +76,7 @@ def _miner(parts: Sequence[Part], pool_id: str | None = None) -> int | None:
     of_miner = [place for number, place in others.items() if number != pool_id]
     if len(of_miner) == 1:
         return of_miner[0]
-    return 0 if len(parts) == 2 or len(set(part.text for part in parts)) == 1 else None
+    return 0 if len(parts) == 2 or len({part.text for part in parts}) == 1 else None
 
 
 def miner_of_names(text: str, pool_names: tuple[str, ...], index: int | None = None) -> MinerPart:
@@ -111,7 +111,7 @@ def miner_of_wallets(text: str, index: int | None = None, ticker: str | None = N
 
     `ticker`, the asset of the row, tells what an address is; without one, that of any asset.
     """
-    if is_plain(text):
+    if is_one_run(text):
         return MinerPart(text)
     addresses = addresses_in(text, ticker)
     if len(addresses) == 1:

@@ -88,7 +88,7 @@ _PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z:]+")
 _CHECKS = (wallets.WalletState.OK, wallets.WalletState.SHAPE_ONLY)
 
 
-def is_plain(text: str) -> bool:
+def is_one_run(text: str) -> bool:
     """Whether a cell is one run of letters and figures, in which there is nothing to join or to cut."""
     return _PLAIN_ADDRESS.fullmatch(text) is not None
 
