@@ -30,6 +30,8 @@ class Settings:
     """Address space of the process that reads a filer's file (RLIMIT_AS)."""
     reader_seconds: float = 600.0
     """Wall time after which the reading of one file is given up."""
+    package_seconds: float = 900.0
+    """Wall time for all files of a package together; those it does not suffice for are told as too large."""
     findings_cap: int = 1000
     """Findings listed one by one for a rule and a sheet; the rest is told as one line with its true count."""
     ncanode_url: str | None = None
@@ -106,6 +108,7 @@ class Settings:
                 _number(env, "ESEP_READER_MEMORY_MB", defaults.reader_memory_bytes / 1024**2) * 1024**2
             ),
             reader_seconds=_number(env, "ESEP_READER_SECONDS", defaults.reader_seconds),
+            package_seconds=_number(env, "ESEP_PACKAGE_SECONDS", defaults.package_seconds),
             findings_cap=int(_number(env, "ESEP_FINDINGS_CAP", defaults.findings_cap)),
             ncanode_url=_service(env, "ESEP_NCANODE_URL"),
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),

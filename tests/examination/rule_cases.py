@@ -134,6 +134,18 @@ CASES: tuple[Case, ...] = (
         lambda: package((), more=[file("1-ЦМ.xlsx", role=FileRole.FORM, detail="No.", detail_code="no_number_row")]),
         package,
     ),
+    Case(
+        "C-08",
+        lambda: package((), more=[file("1-ЦМ.rar", FileState.UNSUPPORTED, detail="It is not taken.")]),
+        lambda: spare(FileState.UNSUPPORTED, "1-ЦМ.rar"),
+        found="It is not taken.",
+    ),
+    Case(
+        "C-14",
+        lambda: package((), more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail="It is no form.")]),
+        lambda: package(more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail="It is no form.")]),
+        found="It is no form.",
+    ),
     Case("R-01", lambda: spare(FileState.UNREADABLE), lambda: spare(FileState.NOT_READ)),
     Case("R-02", lambda: spare(FileState.UNSUPPORTED, "run.exe"), lambda: spare(FileState.NOT_READ, "photo.png")),
     Case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,14 +57,18 @@ def test_ecdsa_by_another_signer(hashing):
 
 def test_attached_content_is_handed_over_and_found_in_the_package():
     report = check(by_cryptography(make.rsa_key(), APPLICATION), now=datetime.now(UTC))
-    assert (report.state, report.attached, report.content) == (VERIFIED, True, APPLICATION)
+    assert (report.state, report.attached, report.content_sha256) == (
+        VERIFIED,
+        True,
+        hashlib.sha256(APPLICATION).hexdigest(),
+    )
     assert (report.file, report.detail_code) == ("app/application.docx", "")
 
 
 def test_attached_content_that_is_no_file_of_the_package():
     report = check(by_cryptography(make.rsa_key(), b"something else"), now=datetime.now(UTC))
     assert (report.state, report.detail_code) == (VERIFIED, "content_not_in_package")
-    assert (report.file, report.content) == (None, b"something else")
+    assert (report.file, report.content_sha256) == (None, hashlib.sha256(b"something else").hexdigest())
 
 
 def test_without_signed_attributes_the_files_are_tried():

@@ -22,6 +22,8 @@ FILES = {
     "detail": "What was wrong with it, one sentence; null when it was read.",
     "detail_code": "Stable code of `detail`; null when there is none.",
     "needed_fault": "FileState, if the file could not be read and the package may lack a part without it.",
+    "unused": "`lacking` if the file holds no part of a filing while one is lacking that it might be; else null.",
+    "unused_detail": "Why nothing of it was used, one sentence.",
     "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
     "hidden_sheets": "Names of hidden sheets that are no 1-ЦМ, joined by commas; null if there are none.",
     "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",

@@ -33,11 +33,16 @@ _FAULTS = frozenset(
         FileState.UNSAFE,
         FileState.TOO_LARGE,
         FileState.NESTED_ARCHIVE,
+        FileState.UNSUPPORTED,
     }
 )
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"})
 _DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".odt", ".rtf"})
-_SIGNATURES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign"})
+_SIGNATURES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".p7b"})
+_NO_PART = "The file was read, but it is neither an application (Annex 1) nor form 1-ЦМ (Annex 2)."
+_NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
+"""Codes of files that are taken for a signature and are none."""
+_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version"})
 _FORM_ROLES = frozenset({FileRole.FORM, FileRole.FORM_AND_APPLICATION})
 _COUNT = re.compile(r"[-\u2212]?[0-9]+(?:[.,][0-9]+)?")
 _LARGEST_COUNT = 100_000
@@ -137,21 +142,38 @@ def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[st
         "detail_code": file.detail_code or None,
         "needed_fault": fault if needed else None,
         "spare_fault": None if needed else fault,
+        **_unused(file, package, reports),
         "hidden_sheets": ", ".join(name for name in file.hidden_sheets if name not in form_sheets) or None,
         "column_numbers": "missing" if file.detail_code == "no_number_row" else "found",
     }
+
+
+def _unused(file: FileRead, package: PackageRead, reports: Reports) -> dict[str, str | None]:
+    """A readable file that turned out to be nothing, where the package lacks what it may have been meant for."""
+    readable = file.state in (FileState.READ, FileState.NOT_READ)
+    useless = file.role is FileRole.ATTACHMENT or file.detail_code == "signature_too_large"
+    if not readable or not useless or file.detail_code in _NEVER_A_PART:
+        return {}
+    if file.detail_code in _NO_SIGNATURE:
+        lacking = not signatures.any_present(reports)
+    else:
+        lacking = not package.applications or not _has_form(package)
+    detail = identify.storable(file.detail) or _NO_PART
+    return {"unused": "lacking", "unused_detail": detail} if lacking else {}
 
 
 def _may_be_needed(file: FileRead, package: PackageRead, reports: Reports) -> bool:
     """Whether the package may lack a part without this file.
 
     A workbook may always be a further part of the 1-ЦМ; any other file is spare once the package has the part that
-    its kind could be.
+    its kind could be, a file of a kind that is not read once it has all parts.
     """
     extension = PurePosixPath(file.path).suffix.lower()
-    if extension in _WORKBOOKS:
+    if extension in _WORKBOOKS and file.state is not FileState.UNSUPPORTED:
         return True
     lacks_application = not package.applications
+    if file.state is FileState.UNSUPPORTED:
+        return lacks_application or not _has_form(package) or not signatures.any_present(reports)
     if extension in _SIGNATURES:
         return not signatures.any_present(reports)
     if extension in _DOCUMENTS:

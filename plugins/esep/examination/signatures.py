@@ -7,7 +7,6 @@ certificates and revocation are not checked.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,8 +14,8 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.examination.identify import storable
 from esep.examination.model import FileSignature
-from esep.forms.document import PackageRead
-from esep.signature import SignatureReport, SignatureState, Signer, for_pool, verify_all
+from esep.forms.document import FileRole, PackageRead
+from esep.signature import SignatureReport, SignatureState, Signer, for_pool, report_inside, verify_all
 
 Reports = Mapping[str, SignatureReport]
 """Path of the signature file → what is known about it."""
@@ -25,15 +24,21 @@ _UNUSABLE = (SignatureState.INVALID, SignatureState.ABSENT)
 
 
 def verify_signatures(package: PackageRead, settings: Settings, arrived_at: datetime, now: datetime) -> Reports:
-    """All signature files of a package, held against all its other files, archives as a whole too.
+    """All signatures of a package, held against all its other files, archives as a whole too; path → report.
+
+    A document that holds signatures of its own has a report under its own path.
 
     A certificate must have been in force at signing time, and the signing time must not lie after `arrived_at`. The
     external service is asked only where it is switched on.
     """
-    paths = [file.path for file in package.signatures]
+    paths = [file.path for file in package.signatures if not file.inside]
     signatures = {path: package.contents[path] for path in paths if path in package.contents}
-    candidates = {path: place for path, place in package.contents.items() if path not in paths}
-    reports = verify_all(signatures, candidates, None, arrived_at)
+    # Signatures, too, may be signed: several signers one after the other.
+    reports = verify_all(signatures, package.contents, None, arrived_at)
+    for file in package.files:
+        if file.inside:
+            is_document = file.role is not FileRole.SIGNATURE
+            reports[file.path] = report_inside(file.inside, file.path, arrived_at, is_document=is_document)
     return _asked(reports, package, settings, now) if settings.ncanode_url else reports
 
 
@@ -125,9 +130,9 @@ def _covers(report: SignatureReport) -> str | None:
 
 
 def _content(report: SignatureReport) -> str | None:
-    if report.content is None:
+    if report.content_sha256 is None:
         return None
-    return f"SHA-256 {hashlib.sha256(report.content).hexdigest()}, {len(report.content)} B"
+    return f"SHA-256 {report.content_sha256}, {report.content_size} B"
 
 
 def _verified_by(report: SignatureReport) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from esep.signature import InsideSignature
+
 ROW_FIELDS = (
     "row_no",
     "miner_name",
@@ -155,6 +157,8 @@ class FileRead:
     forms: tuple[FormRead, ...] = ()
     applications: tuple[ApplicationRead, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
+    inside: tuple[InsideSignature, ...] = ()
+    """Signatures that stand inside the document, or that this file of XML is."""
 
 
 @dataclass(frozen=True, slots=True)

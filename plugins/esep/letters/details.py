@@ -15,19 +15,19 @@ from esep.letters.signature_details import SIGNATURE_DETAILS
 
 DETAILS: Mapping[str, Mapping[str, str]] = {
     "The file is empty.": {"kk": "Файл бос.", "ru": "Файл пуст."},
-    "The file is damaged ({error}).": {"kk": "Файл бүлінген ({error}).", "ru": "Файл повреждён ({error})."},
-    "The file is damaged or was cut off: its table of contents cannot be read ({error}).": {
-        "kk": "Файл бүлінген немесе толық емес: оның мазмұны оқылмайды ({error}).",
-        "ru": "Файл повреждён или обрезан: его оглавление не читается ({error}).",
+    "The file is damaged.": {"kk": "Файл бүлінген.", "ru": "Файл повреждён."},
+    "The file is damaged or was cut off: its table of contents cannot be read.": {
+        "kk": "Файл бүлінген немесе толық емес: оның мазмұны оқылмайды.",
+        "ru": "Файл повреждён или обрезан: его оглавление не читается.",
     },
-    "The workbook cannot be read ({error}).": {
-        "kk": "Жұмыс кітабы оқылмайды ({error}).",
-        "ru": "Книга не читается ({error}).",
+    "The workbook cannot be read.": {
+        "kk": "Жұмыс кітабы оқылмайды.",
+        "ru": "Книга не читается.",
     },
-    "The archive is damaged ({error}).": {"kk": "Мұрағат бүлінген ({error}).", "ru": "Архив повреждён ({error})."},
-    "This file of the archive is damaged ({error}).": {
-        "kk": "Мұрағаттағы бұл файл бүлінген ({error}).",
-        "ru": "Этот файл архива повреждён ({error}).",
+    "The archive is damaged.": {"kk": "Мұрағат бүлінген.", "ru": "Архив повреждён."},
+    "This file of the archive is damaged.": {
+        "kk": "Мұрағаттағы бұл файл бүлінген.",
+        "ru": "Этот файл архива повреждён.",
     },
     "The archive has no files in it.": {"kk": "Мұрағатта файл жоқ.", "ru": "В архиве нет файлов."},
     "The archive has {count} files; at most {limit} are taken.": {
@@ -158,6 +158,58 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     "A program is no part of a filing.": {
         "kk": "Бағдарлама мәліметтердің бөлігі бола алмайды.",
         "ru": "Программа не является частью сведений.",
+    },
+    "By its name, a program left the file behind; it was not read. Give a form or application a name of its own.": {
+        "kk": "Атауы бойынша бұл – бағдарлама қалдырған файл; ол оқылмады. Нысанға немесе өтінішке өз атауын беріңіз.",
+        "ru": "Судя по имени, файл оставлен программой; он не читался. Дайте форме или заявлению собственное имя.",
+    },
+    "The file was read, but it is neither an application (Annex 1) nor form 1-ЦМ (Annex 2).": {
+        "kk": "Файл оқылды, бірақ ол өтініш те (1-қосымша), 1-ЦМ нысаны да (2-қосымша) емес.",
+        "ru": "Файл прочитан, но это не заявление (приложение 1) и не форма 1-ЦМ (приложение 2).",
+    },
+    "This is a mail: put the attachments themselves into the package, not the mail.": {
+        "kk": "Бұл – электрондық хат: топтамаға хаттың өзін емес, оған қоса берілген файлдарды салыңыз.",
+        "ru": "Это электронное письмо: вложите в пакет сами приложенные к нему файлы, а не письмо.",
+    },
+    "This is a shortcut to a file that stayed behind: attach the file itself.": {
+        "kk": "Бұл – жіберілмеген файлға жарлық: файлдың өзін қоса беріңіз.",
+        "ru": "Это ярлык файла, который не был отправлен: приложите сам файл.",
+    },
+    "The file is encrypted: a signature alone leaves it readable.": {
+        "kk": "Файл шифрланған: тек қол қойылған файл оқылады.",
+        "ru": "Файл зашифрован: читается только подписанный файл без шифрования.",
+    },
+    "The file holds certificates alone and no signature.": {
+        "kk": "Файлда тек сертификаттар бар, қолтаңба жоқ.",
+        "ru": "В файле только сертификаты, подписи нет.",
+    },
+    "The file is a time stamp and no signature of the head.": {
+        "kk": "Файл – уақыт белгісі, басшының қолтаңбасы емес.",
+        "ru": "Файл является меткой времени, а не подписью руководителя.",
+    },
+    "The same file as {file}; it counts once.": {
+        "kk": "{file} файлымен бірдей; ол бір рет есептеледі.",
+        "ru": "Тот же файл, что {file}; он учтён один раз.",
+    },
+    "The signature holds another version of {file}; the one outside of it was read.": {
+        "kk": "Қолтаңбаның ішінде {file} файлының басқа нұсқасы бар; одан тыс тұрған нұсқасы оқылды.",
+        "ru": "Внутри подписи другой вариант файла {file}; прочитан тот, что вне её.",
+    },
+    "Archives and signatures one inside the other are opened to a depth of {limit}.": {
+        "kk": "Бірінің ішінде бірі орналасқан мұрағаттар мен қолтаңбалар {limit} деңгейге дейін ашылады.",
+        "ru": "Архивы и подписи, вложенные друг в друга, открываются до глубины {limit}.",
+    },
+    "The package has more than {limit} files; this one was not read.": {
+        "kk": "Топтамада {limit} файлдан артық; бұл файл оқылмады.",
+        "ru": "В пакете более {limit} файлов; этот файл не читался.",
+    },
+    "The package holds more than {limit} bytes; this file was not read.": {
+        "kk": "Топтаманың көлемі {limit} байттан артық; бұл файл оқылмады.",
+        "ru": "Объём пакета превышает {limit} байт; этот файл не читался.",
+    },
+    "Reading the package as a whole took longer than is allowed; this file was not read.": {
+        "kk": "Топтаманы толық оқу рұқсат етілген уақыттан ұзаққа созылды; бұл файл оқылмады.",
+        "ru": "Чтение пакета в целом заняло больше времени, чем допускается; этот файл не читался.",
     },
     "An attachment of a kind that carries no form.": {
         "kk": "Нысан болмайтын түрдегі қосымша файл.",

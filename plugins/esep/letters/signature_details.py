@@ -1,6 +1,6 @@
 """What is wrong with a signature, in Kazakh and Russian: the plain English sentences of esep.signature.
 
-Written as in `details`. What stands in brackets or after a colon is the verifier's own technical term and stays.
+Written as in `details`. Nothing of a library's own message is told.
 """
 
 from __future__ import annotations
@@ -17,29 +17,41 @@ SIGNATURE_DETAILS: Mapping[str, Mapping[str, str]] = {
         "kk": "Бір топтама бойынша {count} қолтаңба файлынан артығы тексерілмейді.",
         "ru": "В одном пакете проверяется не более {count} файлов подписи.",
     },
-    "The signature file cannot be read ({error}).": {
-        "kk": "Қолтаңба файлы оқылмайды ({error}).",
-        "ru": "Файл подписи не читается ({error}).",
+    "The signature file cannot be read.": {
+        "kk": "Қолтаңба файлы оқылмайды.",
+        "ru": "Файл подписи не читается.",
     },
-    "The signature file is damaged: {error}.": {
-        "kk": "Қолтаңба файлы бүлінген: {error}.",
-        "ru": "Файл подписи повреждён: {error}.",
+    "The signature file is damaged or was cut off.": {
+        "kk": "Қолтаңба файлы бүлінген немесе толық емес.",
+        "ru": "Файл подписи повреждён или обрезан.",
     },
-    "The structure of the signature is broken ({error}).": {
-        "kk": "Қолтаңбаның құрылымы бұзылған ({error}).",
-        "ru": "Структура подписи нарушена ({error}).",
+    "The structure of the signature is broken.": {
+        "kk": "Қолтаңбаның құрылымы бұзылған.",
+        "ru": "Структура подписи нарушена.",
     },
-    "The signature was not looked into: {error}.": {
-        "kk": "Қолтаңба тексерілмеді: {error}.",
-        "ru": "Подпись не проверялась: {error}.",
+    "The signature is too complex to be looked into.": {
+        "kk": "Қолтаңба тексеруге тым күрделі.",
+        "ru": "Подпись слишком сложна для проверки.",
     },
-    "This is no signature that can be used: {error}.": {
-        "kk": "Бұл пайдалануға жарамды қолтаңба емес: {error}.",
-        "ru": "Это не подпись, которую можно использовать: {error}.",
+    "This is no signature that can be used: it breaks the rules of CMS.": {
+        "kk": "Бұл пайдалануға жарамды қолтаңба емес: CMS қағидалары сақталмаған.",
+        "ru": "Это не подпись, которую можно использовать: нарушены правила CMS.",
     },
     "This is an XML signature; only CMS signatures are verified here.": {
         "kk": "Бұл – XML қолтаңбасы; мұнда тек CMS қолтаңбалары тексеріледі.",
         "ru": "Это подпись XML; здесь проверяются только подписи CMS.",
+    },
+    "The signatures of one package are too large; at most {limit} bytes are looked into.": {
+        "kk": "Бір топтаманың қолтаңбалары тым үлкен; ең көбі {limit} байт тексеріледі.",
+        "ru": "Подписи одного пакета слишком велики; проверяется не более {limit} байт.",
+    },
+    "The document holds a signature of its own, which is not verified here.": {
+        "kk": "Құжаттың ішінде өз қолтаңбасы бар, ол мұнда тексерілмейді.",
+        "ru": "Внутри документа есть подпись; здесь она не проверяется.",
+    },
+    "A signature inside the document covers only a part of it.": {
+        "kk": "Құжаттың ішіндегі қолтаңба оның бір бөлігін ғана қамтиды.",
+        "ru": "Подпись внутри документа относится лишь к его части.",
     },
     "This file is no CMS signature.": {
         "kk": "Бұл файл CMS қолтаңбасы емес.",
@@ -93,9 +105,9 @@ SIGNATURE_DETAILS: Mapping[str, Mapping[str, str]] = {
         "kk": "{digest} хэші тым әлсіз немесе мұнда белгісіз.",
         "ru": "Хэш {digest} слишком слаб или здесь неизвестен.",
     },
-    "The signature cannot be verified here: {error}.": {
-        "kk": "Қолтаңбаны мұнда тексеру мүмкін емес: {error}.",
-        "ru": "Подпись нельзя проверить здесь: {error}.",
+    "The signature cannot be verified here: its algorithm {algorithm} or key is unknown or too weak.": {
+        "kk": "Қолтаңбаны мұнда тексеру мүмкін емес: оның {algorithm} алгоритмі немесе кілті белгісіз не тым әлсіз.",
+        "ru": "Подпись нельзя проверить здесь: её алгоритм {algorithm} или ключ неизвестен либо слишком слаб.",
     },
     "More than {count} GOST signatures are not computed for one package.": {
         "kk": "Бір топтама бойынша {count} ГОСТ қолтаңбасынан артығы есептелмейді.",

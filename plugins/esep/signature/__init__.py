@@ -7,10 +7,12 @@ may do that, see ncanode.py).
 """
 
 from esep.signature.identity import signers_bin
+from esep.signature.inside import InsideSignature, report_inside
 from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
 from esep.signature.verification import absent, for_pool, verify, verify_all
 
 __all__ = [
+    "InsideSignature",
     "PoolAgreement",
     "Right",
     "SignatureReport",
@@ -18,6 +20,7 @@ __all__ = [
     "Signer",
     "absent",
     "for_pool",
+    "report_inside",
     "signers_bin",
     "verify",
     "verify_all",

@@ -159,5 +159,5 @@ def _gost_holds(scheme: Scheme, key_info: x509.PublicKeyInfo, value: bytes, mess
 def _load(key_info: x509.PublicKeyInfo) -> object:
     try:
         return load_der_public_key(key_info.dump())
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise UnverifiedError(f"the key of the certificate cannot be used: {error}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise UnverifiedError("the key of the certificate cannot be used") from None

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, core, x509
 
 from esep.signature.algorithms import Scheme
 
 MAX_SIGNERS = 16
 MAX_CERTIFICATES = 200
 
+_OCTETS = (core.OctetString, core.ParsableOctetString)
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (
     "1.2.840.113549.1.9.3",
@@ -53,7 +54,9 @@ class SignerInfo:
 class SignedData:
     content_type: str
     content: bytes | None
-    """None for a detached signature."""
+    """The signed octets; None for a detached signature."""
+    element: bytes | None
+    """The content as a file of its own: the same octets, with their header where they are an ASN.1 element."""
     signers: tuple[SignerInfo, ...]
 
 
@@ -75,19 +78,27 @@ def read(encoded: bytes) -> SignedData:
     return SignedData(
         content_type=inner["content_type"].dotted,
         content=_content(inner),
+        element=_element(inner),
         signers=tuple(_signer(info, certificates) for info in infos),
     )
 
 
 def _content(inner: cms.EncapsulatedContentInfo | cms.ContentInfo) -> bytes | None:
     content = inner["content"]
-    if content is None or content.native is None:
+    if content is None or isinstance(content, core.Void):
         return None
     # An OCTET STRING in CMS; PKCS#7 v1.5 allows anything, of which the contents octets are signed (RFC 5652 § 5.2.1).
-    value = content.native if isinstance(content.native, bytes) else getattr(content, "contents", None)
+    value = bytes(content) if isinstance(content, _OCTETS) else getattr(content, "contents", None)
     if not isinstance(value, bytes):
         raise NotSignedDataError("the signed content is no sequence of bytes")
     return value
+
+
+def _element(inner: cms.EncapsulatedContentInfo | cms.ContentInfo) -> bytes | None:
+    content = inner["content"]
+    if content is None or isinstance(content, core.Void):
+        return None
+    return bytes(content) if isinstance(content, _OCTETS) else bytes(content.dump())
 
 
 def _certificates(data: cms.SignedData) -> list[x509.Certificate]:

@@ -35,6 +35,7 @@ class Contents:
     def prefer_for(self, signature_path: str) -> None:
         """Try first the files whose names suit this signature. Digests and budgets go on from before."""
         self._order = self._likely_first(signature_path)
+        self._attached.clear()  # what the last signature held is not kept in memory
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)

@@ -6,7 +6,7 @@ integers and times, whose decoding grows faster than their length.
 
 from __future__ import annotations
 
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """Largest signature file that is looked into, attached content included."""
 MAX_DEPTH = 48
 MAX_ELEMENTS = 300_000

@@ -102,8 +102,10 @@ class SignatureReport:
     """Path of the package's file that is signed; None where no file of the package is."""
     attached: bool | None = None
     """Whether the signed content lies inside the signature; None where that cannot be read."""
-    content: bytes | None = None
-    """The attached content. Trust it only where the state is verified."""
+    content_sha256: str | None = None
+    """Hex SHA-256 of the attached content; None for a detached signature."""
+    content_size: int | None = None
+    """Its size in bytes."""
     signers: tuple[Signer, ...] = ()
     signer: Signer | None = None
     """The signer whose BIN is the pool's, else the first head, else the first one."""

@@ -73,8 +73,8 @@ def _ask(service: NcaNode, request: Mapping[str, Any]) -> ExternalVerdict:
         status, body = _post(f"{service.url}/cms/verify", request, service.seconds)
     except (TimeoutError, httpx.TimeoutException):
         return _unusable("timeout", f"No answer within {service.seconds:g} s")
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError) as error:
-        return _unusable("unreachable", f"The service cannot be used ({type(error).__name__})")
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError):
+        return _unusable("unreachable", "The service cannot be used")
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):

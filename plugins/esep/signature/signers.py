@@ -36,19 +36,43 @@ def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetim
         try:
             holder = holder_of(info.certificate)
         except Exception:  # a certificate may be broken in as many ways as a CMS
-            outcome = _Outcome(_INVALID, "certificate_unreadable", "The signer's certificate cannot be read.")
-            return _signer(outcome, info, None, signed_at, None)
+            text = "The signer's certificate cannot be read."
+            return Signer(_INVALID, "certificate_unreadable", text, algorithm=info.scheme.name, signed_at=signed_at)
     outcome = _integrity(info, data, contents)
-    if holder is None:
-        return _signer(outcome, info, None, signed_at, None)
+    signer = Signer(
+        state=outcome.state,
+        detail_code=outcome.code,
+        detail=outcome.text,
+        file=outcome.file,
+        algorithm=info.scheme.name,
+        signed_at=signed_at,
+    )
+    return signer if holder is None else certified(signer, holder, signed_at, now)
+
+
+def certified(signer: Signer, holder: Holder, signed_at: datetime | None, now: datetime) -> Signer:
+    """The signer with what the certificate says of its holder, judged by the moment of signing, else by `now`."""
     time_code, time_text = _time_fault(holder, signed_at, now)
-    if outcome.state is _VERIFIED and time_code:
-        outcome = replace(outcome, code=time_code, text=time_text)
+    if signer.state is _VERIFIED and time_code:
+        signer = replace(signer, detail_code=time_code, detail=time_text)
     moment = signed_at or now
-    within = holder.valid_from <= moment <= holder.valid_to
-    signer = _signer(outcome, info, holder, signed_at, within)
-    expired_since = not time_code and holder.valid_to < now
-    return replace(signer, judged_at=moment, time_code=time_code, expired_since=expired_since)
+    return replace(
+        signer,
+        signed_at=signed_at,
+        iin=holder.iin,
+        bin=holder.bin,
+        name=holder.name,
+        organisation=holder.organisation,
+        right=holder.right,
+        key_usage=holder.key_usage,
+        certificate_from=holder.valid_from,
+        certificate_to=holder.valid_to,
+        within_validity=holder.valid_from <= moment <= holder.valid_to,
+        certificate_serial=holder.serial,
+        judged_at=moment,
+        time_code=time_code,
+        expired_since=not time_code and holder.valid_to < now,
+    )
 
 
 def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
@@ -120,8 +144,9 @@ def _value(info: SignerInfo, message: bytes, file: str | None, contents: Content
         return _Outcome(_UNVERIFIED, "too_many_signatures", text, file)
     try:
         held = algorithms.holds(info.scheme, info.certificate, info.value, message)
-    except UnverifiedError as error:
-        return _Outcome(_UNVERIFIED, "unknown_algorithm", f"The signature cannot be verified here: {error}.", file)
+    except UnverifiedError:
+        text = f"The signature cannot be verified here: its algorithm {info.scheme.name} or key is unknown or too weak."
+        return _Outcome(_UNVERIFIED, "unknown_algorithm", text, file)
     if not held:
         return _Outcome(_INVALID, "wrong_value", "The signature was not made with the key of its certificate.", file)
     return _Outcome(_VERIFIED, file=file)
@@ -139,31 +164,3 @@ def _time_fault(holder: Holder, signed_at: datetime | None, now: datetime) -> tu
         text = f"The certificate began on {holder.valid_from.isoformat()}, after the signing on {moment.isoformat()}."
         return "certificate_not_yet_valid", text
     return "", ""
-
-
-def _signer(
-    outcome: _Outcome, info: SignerInfo, holder: Holder | None, signed_at: datetime | None, within: bool | None
-) -> Signer:
-    told = Signer(
-        state=outcome.state,
-        detail_code=outcome.code,
-        detail=outcome.text,
-        file=outcome.file,
-        algorithm=info.scheme.name,
-        signed_at=signed_at,
-    )
-    if holder is None:
-        return told
-    return replace(
-        told,
-        iin=holder.iin,
-        bin=holder.bin,
-        name=holder.name,
-        organisation=holder.organisation,
-        right=holder.right,
-        key_usage=holder.key_usage,
-        certificate_from=holder.valid_from,
-        certificate_to=holder.valid_to,
-        within_validity=within,
-        certificate_serial=holder.serial,
-    )

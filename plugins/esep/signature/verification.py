@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from esep.signature.signers import examine
 
 MAX_FILES = 64
 """Most signature files looked into for one package."""
+MAX_BYTES_TOGETHER = 256 * 1024 * 1024
+"""Most bytes of all signature files of a package that are looked into."""
 
 _WORST_FIRST = (
     SignatureState.INVALID,
@@ -34,7 +37,7 @@ def verify(
 
     `candidates`: path in the package → its bytes or where they lie, for every file that may be signed; `pool_id`: BIN
     of the pool, if known; `now`: the moment of the check, aware; `path`: the signature's own path, which only decides
-    which file is tried first. Never raises for what stands in the files. Bounded: at most 5 MB of signature
+    which file is tried first. Never raises for what stands in the files. Bounded: at most 64 MB of signature
     (limits.py), 16 signers, 8 MB hashed by Streebog and 32 GOST signatures (contents.py); past that the state is
     present_unverified_algorithm.
     """
@@ -55,9 +58,15 @@ def verify_all(
         raise ValueError(f"{now.isoformat()}: a moment needs its time zone")
     contents = Contents(candidates)
     reports = {}
+    total = 0
     for number, (path, signature) in enumerate(signatures.items(), start=1):
         if number > MAX_FILES:
             text = f"More than {MAX_FILES} signature files are not looked into for one package."
+            reports[path] = _unverified("too_many_signatures", text)
+            continue
+        total += _size(signature)
+        if total > MAX_BYTES_TOGETHER:
+            text = f"The signatures of one package are too large; at most {MAX_BYTES_TOGETHER} bytes are looked into."
             reports[path] = _unverified("too_many_signatures", text)
             continue
         contents.prefer_for(path)
@@ -69,8 +78,8 @@ def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now:
     """The report, whatever stands in the file."""
     try:
         signature = _read(source)
-    except OSError as error:
-        return _invalid("unreadable", f"The signature file cannot be read ({error.strerror}).")
+    except OSError:
+        return _invalid("unreadable", "The signature file cannot be read.")
     if not signature.strip():
         return absent("empty", "The signature file is empty.")
     if len(signature) > limits.MAX_BYTES:
@@ -79,15 +88,25 @@ def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now:
         )
     try:
         return _verify(signature, contents, pool_id, now)
-    except (limits.LimitError, cms_file.TooManyError) as error:
-        return _unverified("signature_too_complex", f"The signature was not looked into: {error}.")
-    except limits.EncodingError as error:
-        return _invalid("broken_encoding", f"The signature file is damaged: {error}.")
-    except cms_file.NotSignedDataError as error:
-        return _invalid("not_signed_data", f"This is no signature that can be used: {error}.")
-    except Exception as error:
+    except (limits.LimitError, cms_file.TooManyError):
+        return _unverified("signature_too_complex", "The signature is too complex to be looked into.")
+    except limits.EncodingError:
+        return _invalid("broken_encoding", "The signature file is damaged or was cut off.")
+    except cms_file.NotSignedDataError:
+        return _invalid("not_signed_data", "This is no signature that can be used: it breaks the rules of CMS.")
+    except Exception:
         # asn1crypto raises many kinds of exceptions on broken structures; a filer's file must stop nothing.
-        return _invalid("broken_structure", f"The structure of the signature is broken ({type(error).__name__}).")
+        return _invalid("broken_structure", "The structure of the signature is broken.")
+
+
+def _size(source: bytes | Path) -> int:
+    """Bytes that would be read of a signature file; 0 for one that cannot be."""
+    if not isinstance(source, Path):
+        return len(source)
+    try:
+        return min(source.stat().st_size, limits.MAX_BYTES)
+    except OSError:
+        return 0
 
 
 def _read(source: bytes | Path) -> bytes:
@@ -149,7 +168,8 @@ def _report(signers: tuple[Signer, ...], data: cms_file.SignedData, contents: Co
         detail=signers[0].detail,
         file=contents.equal_to(data.content) if data.content is not None else None,
         attached=data.content is not None,
-        content=data.content,
+        content_sha256=hashlib.sha256(data.content).hexdigest() if data.content is not None else None,
+        content_size=len(data.content) if data.content is not None else None,
         signers=signers,
     )
 

@@ -28,8 +28,8 @@ def inspect_container(path: Path) -> None:
                 _inspect_manifest(archive)
     except FileError:
         raise
-    except Exception as error:  # zipfile and zlib raise many kinds for damaged files
-        raise FileError(FileState.UNREADABLE, "zip_damaged", f"The file is damaged ({error}).") from None
+    except Exception:  # zipfile and zlib raise many kinds for damaged files
+        raise FileError(FileState.UNREADABLE, "zip_damaged", "The file is damaged.") from None
 
 
 def _inspect_members(members: list[zipfile.ZipInfo]) -> None:

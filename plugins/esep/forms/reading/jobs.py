@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,12 @@ from esep.forms.reading.document_text import (
     read_document,
     read_pdf,
 )
+from esep.forms.reading.enveloped import read_signature
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.result import RESULT, file_as_dict, write_rows
+from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, write_rows
+from esep.forms.reading.signatures_inside import signatures_inside
 from esep.forms.reading.unpack import unpack
 from esep.forms.reading.workbook import WorkbookRead, read_workbook
 
@@ -28,12 +31,30 @@ _WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
 
 
 def run(job: dict[str, Any]) -> None:
-    """Do one job and write `result.json` into its folder `out`. Job keys: task, path, name, sha256, size, nested."""
+    """Do one job in its folder `out`.
+
+    Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder of its own, `out`/0, 1, …, and a
+    line of results.jsonl as soon as it is done, so that what kills the child costs one file. Task `diagnose`:
+    result.json.
+    """
     out = Path(job["out"])
-    result = {"read": _read, "diagnose": _diagnose}[job["task"]](job, out)
+    if job["task"] == "read":
+        _read_files(job["files"], out)
+        return
     temporary = out / f"{RESULT}.tmp"
-    temporary.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8", errors="replace")
+    temporary.write_text(json.dumps(_diagnose(job, out), ensure_ascii=False), encoding="utf-8", errors="replace")
     temporary.replace(out / RESULT)
+
+
+def _read_files(files: list[dict[str, Any]], out: Path) -> None:
+    with (out / RESULTS).open("w", encoding="utf-8", errors="replace") as results:
+        for number, file in enumerate(files):
+            folder = out / str(number)
+            folder.mkdir()
+            results.write(json.dumps(_read(file, folder), ensure_ascii=False) + "\n")
+            results.flush()
+            if number:
+                gc.collect()  # it is switched off, which is right for a single file
 
 
 def _diagnose(job: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -47,13 +68,13 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
     try:
         kind = kind_of(path, file.path)
         if kind is Kind.ARCHIVE:
-            return _unpack(path, file, out, nested=job["nested"])
+            return _unpack(path, out, nested=job["nested"])
         if kind is Kind.SIGNATURE:
-            return _plain(replace(file, state=FileState.NOT_READ, role=FileRole.SIGNATURE))
-        if kind in (Kind.ATTACHMENT, Kind.SYSTEM):
-            code = "system_file" if kind is Kind.SYSTEM else ""
+            return read_signature(path, file, out)
+        if kind in _NOTES:
+            code, detail = _NOTES[kind]
             return _plain(
-                replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=_NOTE[kind])
+                replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
             )
         if kind in _WORKBOOKS:
             if kind is not Kind.WORKBOOK_BINARY:
@@ -61,15 +82,20 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             # The reader goes by the suffix, and needs a path in UTF-8; the filer's name promises neither.
             source = out / f"source.{kind.value}"
             source.symlink_to(path)
-            return _workbook(read_workbook(source, file.path, file.sha256, kind), file, out)
+            read = read_workbook(source, file.path, file.sha256, kind)
+            return _workbook(read, replace(file, inside=signatures_inside(path, kind, out)), out)
         return _document(path, file, kind, out)
     except FileError as fault:
         return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
 
 
-_NOTE = {
-    Kind.ATTACHMENT: "An attachment of a kind that carries no form.",
-    Kind.SYSTEM: "A file that an operating system or program left behind.",
+_NOTES = {
+    Kind.ATTACHMENT: ("", "An attachment of a kind that carries no form."),
+    Kind.SYSTEM: ("system_file", "A file that an operating system or program left behind."),
+    Kind.LEFTOVER: (
+        "leftover_document",
+        "By its name, a program left the file behind; it was not read. Give a form or application a name of its own.",
+    ),
 }
 
 
@@ -77,7 +103,7 @@ def _plain(file: FileRead) -> dict[str, Any]:
     return {"file": file_as_dict(file, [])}
 
 
-def _unpack(path: Path, file: FileRead, out: Path, *, nested: bool) -> dict[str, Any]:
+def _unpack(path: Path, out: Path, *, nested: bool) -> dict[str, Any]:
     if nested:
         raise FileError(FileState.NESTED_ARCHIVE, "nested_archive", "An archive inside an archive is not opened.")
     members = unpack(path, out)
@@ -122,6 +148,7 @@ def _document(path: Path, file: FileRead, kind: Kind, out: Path) -> dict[str, An
     else:
         inspect_container(path)
         read = read_document(path, file.path, file.sha256, kind)
+    file = replace(file, inside=signatures_inside(path, kind, out))
     if read.workbook is not None:
         return _workbook(read.workbook, file, out)
     return _plain(_without_form(read, file))

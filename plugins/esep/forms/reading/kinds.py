@@ -9,6 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.leftovers import holds_document, is_leftover, is_of_system
+from esep.forms.reading.mails import OUTLOOK_STREAM, is_mail
+from esep.forms.reading.signature_files import is_signature
 
 
 class Kind(StrEnum):
@@ -22,12 +25,12 @@ class Kind(StrEnum):
     SIGNATURE = "signature"
     ATTACHMENT = "attachment"
     SYSTEM = "system"
+    LEFTOVER = "leftover"
+    """A workbook or document under the name of what a program leaves behind: not read, but named if a part lacks."""
 
 
-SIGNATURE_SUFFIXES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".sgn"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots"})
 DOCUMENT_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf"})
-_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _IMAGES = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -40,24 +43,21 @@ _IMAGES = (
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"\x28\xb5\x2f\xfd")
+_SHORTCUTS = (b"L\x00\x00\x00\x01\x14\x02\x00", b"[InternetShortcut]")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(path: Path, name: str) -> Kind:
     """Kind of the file at `path`, called `name` in the package; raises FileError for what a filing cannot contain."""
-    plain = PurePosixPath(name).name.lower()
-    suffix = PurePosixPath(plain).suffix
-    if (
-        plain in _SYSTEM_NAMES
-        or plain.startswith(("._", "~$", ".~lock."))
-        or "__macosx" in PurePosixPath(name.lower()).parts
-    ):
-        return Kind.SYSTEM
-    if path.stat().st_size == 0:
-        raise FileError(FileState.EMPTY, "empty_file", "The file is empty.")
+    suffix = PurePosixPath(name.lower()).suffix
+    size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(4096)
-    if suffix in SIGNATURE_SUFFIXES or start.lstrip().startswith((b"-----BEGIN CMS", b"-----BEGIN PKCS7")):
+    if is_leftover(name):
+        return Kind.LEFTOVER if holds_document(start) and not is_of_system(name) else Kind.SYSTEM
+    if size == 0:
+        raise FileError(FileState.EMPTY, "empty_file", "The file is empty.")
+    if is_signature(path, name, start):
         return Kind.SIGNATURE
     if start.startswith(b"PK"):
         return _kind_of_zip(path, suffix)
@@ -76,11 +76,11 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
             media = _first_bytes(archive, "mimetype") if "mimetype" in names else b""
     except FileError:
         raise
-    except Exception as error:  # zipfile raises many kinds for damaged files
+    except Exception:  # zipfile raises many kinds for damaged files
         raise FileError(
             FileState.UNREADABLE,
             "zip_truncated",
-            f"The file is damaged or was cut off: its table of contents cannot be read ({error}).",
+            "The file is damaged or was cut off: its table of contents cannot be read.",
         ) from None
     if b"sheet.binary.macroEnabled" in types:
         raise FileError(FileState.UNSUPPORTED, "xlsb", "Binary workbooks (.xlsb) are not read: save the form as .xlsx.")
@@ -92,6 +92,8 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
         return Kind.WORKBOOK_OPEN
     if media.startswith(b"application/vnd.oasis.opendocument.text"):
         return Kind.DOCUMENT_OPEN
+    if media.startswith(b"application/vnd.etsi.asic"):
+        return Kind.ARCHIVE  # documents with their signatures beside them (ETSI EN 319 162-1)
     if types or media:
         raise FileError(
             FileState.UNSUPPORTED, "office_kind", "Neither a workbook (.xlsx, .xls, .ods) nor a .docx document."
@@ -125,12 +127,28 @@ def _kind_of_compound(path: Path, suffix: str) -> Kind:
             raise FileError(
                 FileState.UNSUPPORTED, "doc", "Old Word documents (.doc) are not read: save as .docx or .pdf."
             )
+        if has(OUTLOOK_STREAM):
+            raise _mail()
         if has("Workbook") or has("Book") or suffix in (".xls", ".xlt"):
             return Kind.WORKBOOK_BINARY
     raise FileError(FileState.UNSUPPORTED, "compound_file", "Not a workbook (.xlsx, .xls, .ods) or document.")
 
 
+def _mail() -> FileError:
+    return FileError(
+        FileState.UNSUPPORTED, "mail", "This is a mail: put the attachments themselves into the package, not the mail."
+    )
+
+
 def _kind_of_other(start: bytes, suffix: str) -> Kind:
+    if is_mail(start):
+        raise _mail()
+    if start.startswith(_SHORTCUTS):
+        raise FileError(
+            FileState.UNSUPPORTED,
+            "shortcut",
+            "This is a shortcut to a file that stayed behind: attach the file itself.",
+        )
     if start.startswith(_ARCHIVES) or start[257:262] == b"ustar":
         raise FileError(FileState.UNSUPPORTED, "archive_kind", "Archives are taken as .zip only.")
     if start.startswith(_PROGRAMS):

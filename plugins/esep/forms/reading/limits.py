@@ -4,6 +4,18 @@ A stress month of 1 048 576 rows makes a workbook of about 110 MB whose sheet is
 leave room for that and stop what only pretends to be a workbook.
 """
 
+PACKAGE_FILES = 20_000
+"""Files of a package, members of its archives and signatures included."""
+PACKAGE_BYTES = 8 * 1024**3
+"""All of them together, archives as well as what they hold."""
+WRAPPINGS = 8
+"""How many archives and signatures one inside the other are opened."""
+BATCH_FILES = 256
+"""Files that one child process reads, ..."""
+BATCH_BYTES = 8 * 1024**2
+"""... as long as they are no larger together, ..."""
+BATCH_SECONDS = 60.0
+"""... and as long as it takes: a file that it did not get to the end of is read again alone."""
 ARCHIVE_MEMBERS = 2_000
 """Members of a .zip that is (in) a package."""
 ARCHIVE_BYTES = 2 * 1024**3

@@ -9,9 +9,12 @@ from typing import Any
 import pyarrow as pa
 
 from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
+from esep.signature import InsideSignature
 
 RESULT = "result.json"
 """Name of the JSON file in a job's folder."""
+RESULTS = "results.jsonl"
+"""Results of a job over several files: one line each, in their order, as far as the job came."""
 
 
 def file_as_dict(file: FileRead, rows: list[str]) -> dict[str, Any]:
@@ -19,6 +22,10 @@ def file_as_dict(file: FileRead, rows: list[str]) -> dict[str, Any]:
     values = {field.name: getattr(file, field.name) for field in dataclasses.fields(file)}
     values["forms"] = [_form_as_dict(form, name) for form, name in zip(file.forms, rows, strict=True)]
     values["applications"] = [dataclasses.asdict(application) for application in file.applications]
+    values["inside"] = [
+        {key: value.name if isinstance(value, Path) else value for key, value in dataclasses.asdict(one).items()}
+        for one in file.inside
+    ]
     return values
 
 
@@ -43,7 +50,18 @@ def file_from_dict(values: dict[str, Any], folder: Path) -> FileRead:
                 for application in values["applications"]
             ),
             "hidden_sheets": tuple(values["hidden_sheets"]),
+            "inside": tuple(_inside(one, folder) for one in values["inside"]),
         }
+    )
+
+
+def _inside(values: dict[str, str | None], folder: Path) -> InsideSignature:
+    cms, covered = values["cms"], values["covered"]
+    return InsideSignature(
+        values["certificate"],
+        values["signed_at"],
+        folder / cms if cms else None,
+        folder / covered if covered else None,
     )
 
 

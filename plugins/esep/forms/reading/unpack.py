@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from esep.forms.reading.fault import FileError
 
 _PIECE = 1 << 20
 _UTF8_FLAG = 0x800
+_UNICODE_PATH = 0x7075
+_FIELD = struct.Struct("<HH")
+_NAME_AT = 5
+"""After the field's version and the checksum."""
 _KAZAKH_RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯәғқңөұүһіӘҒҚҢӨҰҮҺІ№«»")
 
 
@@ -43,8 +48,8 @@ def unpack(archive_path: Path, target: Path) -> list[Member]:
             ]
     except FileError:
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise FileError(FileState.UNREADABLE, "zip_damaged", f"The archive is damaged ({error}).") from None
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
+        raise FileError(FileState.UNREADABLE, "zip_damaged", "The archive is damaged.") from None
 
 
 def _inspect(members: list[zipfile.ZipInfo]) -> None:
@@ -78,8 +83,8 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str,
         size = _copy(archive, member, target)
     except FileError as fault:
         return Member(name, None, member.file_size, fault.state, fault.code, fault.detail)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
-        detail = f"This file of the archive is damaged ({error})."
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
+        detail = "This file of the archive is damaged."
         return Member(name, None, member.file_size, FileState.UNREADABLE, "zip_damaged", detail)
     return Member(name, target.name, size)
 
@@ -102,7 +107,13 @@ def _expect_plain_name(name: str) -> None:
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
-    """The member's name. Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251."""
+    """The member's name: of its Unicode field where that is about this name, else by flag and letters.
+
+    Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251.
+    """
+    told = _unicode_path(member)
+    if told is not None:
+        return told.replace("\\", "/")
     name = member.orig_filename.split("\x00", 1)[0] if "\x00" in member.orig_filename else member.orig_filename
     name = name.replace("\\", "/")
     if member.flag_bits & _UTF8_FLAG or name.isascii():
@@ -117,6 +128,24 @@ def _name_of(member: zipfile.ZipInfo) -> str:
         pass
     candidates = [raw.decode(encoding, errors="replace") for encoding in ("cp866", "cp1251")]
     return max(candidates, key=_letters)
+
+
+def _unicode_path(member: zipfile.ZipInfo) -> str | None:
+    """The name in extra field 0x7075, if its checksum is that of the raw name (APPNOTE 4.6.9); else None."""
+    extra = member.extra
+    while len(extra) >= _FIELD.size:
+        kind, size = _FIELD.unpack_from(extra)
+        content, extra = extra[_FIELD.size : _FIELD.size + size], extra[_FIELD.size + size :]
+        if kind != _UNICODE_PATH or len(content) != size or size <= _NAME_AT or content[0] != 1:
+            continue
+        raw = member.orig_filename.encode("utf-8" if member.flag_bits & _UTF8_FLAG else "cp437", "replace")
+        if int.from_bytes(content[1:_NAME_AT], "little") != zlib.crc32(raw):
+            continue  # the name was changed by a program that does not know the field
+        try:
+            return content[_NAME_AT:].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _letters(name: str) -> int:

@@ -123,7 +123,7 @@ def _damaged(error: BaseException) -> FileError:
     if "cell limit" in str(error).lower():
         detail = "A cell far from all others makes a sheet too large to be read: delete it."
         return FileError(FileState.UNSAFE, "far_cell", detail)
-    return FileError(FileState.UNREADABLE, "workbook_damaged", f"The workbook cannot be read ({str(error)[:200]}).")
+    return FileError(FileState.UNREADABLE, "workbook_damaged", "The workbook cannot be read.")
 
 
 def _read_sheet(sheet: Cells, source: _Source, hidden_cells: HiddenCells | None, result: WorkbookRead) -> None:

@@ -1,0 +1,113 @@
+"""Signatures that stand inside a document: found here, judged by esep.signature.inside.
+
+XMLDSig (W3C, `Signature` of 2000/09/xmldsig#) as OPC packages (.docx, .xlsx: ECMA-376 part 2 § 12), OpenDocument
+(part 3 § 5) and NCALayer write it; PDF signatures by their byte ranges (ISO 32000-1 § 12.8.1).
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from lxml import etree
+
+from esep.forms.reading.kinds import Kind
+from esep.signature import InsideSignature, armour
+
+_LARGEST_PART = 5 * 1024 * 1024
+_MOST = 16
+"""Signatures of one document that are looked at."""
+_LONGEST_CERTIFICATE = 64 * 1024
+_PART = re.compile(r"_xmlsignatures/[^/]+\.xml|META-INF/[^/]*signatures[^/]*\.xml", re.IGNORECASE)
+_SIGNATURE = f"{{{armour.DIGITAL_SIGNATURE.decode()}}}Signature"
+_CERTIFICATE = f".//{{{armour.DIGITAL_SIGNATURE.decode()}}}X509Certificate"
+_TIMES = ("SigningTime", "Value")
+"""Of XAdES, and of the SignatureTime of Office (`mdssi:Value`)."""
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_LONGEST_PDF_SIGNATURE = 4 * 1024 * 1024
+_PIECE = 1 << 20
+
+
+def signatures_inside(path: Path, kind: Kind, out: Path) -> tuple[InsideSignature, ...]:
+    """The signatures of a workbook or document; what belongs to those of a PDF is written into the folder `out`.
+
+    A part that is no signature after all counts as none; what is signed and whether it holds is not asked here.
+    """
+    if kind is Kind.PDF:
+        return tuple(_pdf_signatures(path, out))
+    if not zipfile.is_zipfile(path):
+        return ()
+    found: list[InsideSignature] = []
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if _PART.fullmatch(member.filename.replace("\\", "/").lstrip("/")) and len(found) < _MOST:
+                with archive.open(member) as part:
+                    found += xml_signatures(part.read(_LARGEST_PART))
+    return tuple(found[:_MOST])
+
+
+def xml_signatures(data: bytes) -> tuple[InsideSignature, ...]:
+    """The signatures of an XML file. XML that breaks off or declares entities is still a signature, but unread."""
+    if not armour.is_xml(data):
+        return ()
+    try:
+        root = _root(data)
+    except (etree.XMLSyntaxError, ValueError):
+        return (InsideSignature(),)
+    elements = islice(root.iter(_SIGNATURE), _MOST)
+    return tuple(_signature(element) for element in elements)
+
+
+def _root(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if b"<!DOCTYPE" in data or b"<!DOCTYPE".decode().encode("utf-16-le") in data:
+        raise ValueError("a document type")
+    return etree.fromstring(data, parser)
+
+
+def _signature(element: etree._Element) -> InsideSignature:
+    certificate = element.findtext(_CERTIFICATE)
+    time = next(
+        (node.text for node in element.iter() if isinstance(node.tag, str) and node.tag.rpartition("}")[2] in _TIMES),
+        None,
+    )
+    return InsideSignature(
+        certificate=certificate if certificate and len(certificate) <= _LONGEST_CERTIFICATE else None,
+        signed_at=time.strip()[:40] if time else None,
+    )
+
+
+def _pdf_signatures(path: Path, out: Path) -> Iterator[InsideSignature]:
+    """Each signature value stands in the gap of its byte range, as hexadecimal digits in angle brackets."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        found = {tuple(map(int, match.groups())) for match in islice(_BYTE_RANGE.finditer(content), _MOST)}
+        for number, (first, length, second, rest) in enumerate(sorted(found)):
+            begin = first + length
+            gap = content[begin:second] if begin < second <= begin + _LONGEST_PDF_SIGNATURE else b""
+            digits = gap.strip(b" \r\n\t")
+            if not (digits.startswith(b"<") and digits.endswith(b">")):
+                continue
+            try:
+                value = bytes.fromhex(digits[1:-1].decode("ascii"))
+            except ValueError:
+                continue
+            if not value.strip(b"\0"):
+                continue  # reserved for a signature that was never made
+            cms = out / f"signature-{number}.cms"
+            cms.write_bytes(value)
+            covered = None
+            if first == 0 and gap == digits and second + rest == len(content):
+                covered = out / f"signed-{number}"
+                _write_all_but(content, begin, second, covered)
+            yield InsideSignature(cms=cms, covered=covered)
+
+
+def _write_all_but(content: mmap.mmap, begin: int, end: int, target: Path) -> None:
+    with target.open("wb") as file:
+        for start, stop in ((0, begin), (end, len(content))):
+            for position in range(start, stop, _PIECE):
+                file.write(content[position : min(stop, position + _PIECE)])
