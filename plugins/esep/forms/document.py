@@ -38,6 +38,8 @@ class CellKind(IntEnum):
     """An error value such as #N/A; the text holds it as shown."""
     FORMULA = 6
     """A formula whose result was never calculated; the text holds the formula."""
+    SERIAL_1904 = 7
+    """A bare number in the column of distribution days, in a workbook that counts its days from 1 January 1904."""
 
 
 RAW_ROWS = pa.schema(
@@ -159,6 +161,8 @@ class FileRead:
     hidden_sheets: tuple[str, ...] = ()
     inside: tuple[InsideSignature, ...] = ()
     """Signatures that stand inside the document, or that this file of XML is."""
+    repeated_sheets: tuple[str, ...] = ()
+    """Sheets of a workbook that show the same part of the file as an earlier sheet; their rows are read once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,25 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
         "kk": "Файл бүлінген немесе толық емес: оның мазмұны оқылмайды.",
         "ru": "Файл повреждён или обрезан: его оглавление не читается.",
     },
-    "The workbook cannot be read.": {
-        "kk": "Жұмыс кітабы оқылмайды.",
-        "ru": "Книга не читается.",
+    "The workbook is damaged: a part of it cannot be read.": {
+        "kk": "Жұмыс кітабы бүлінген: оның бір бөлігі оқылмайды.",
+        "ru": "Книга повреждена: одна из её частей не читается.",
+    },
+    "The workbook is damaged: a part that it names is missing.": {
+        "kk": "Жұмыс кітабы бүлінген: онда аталған бір бөлік жоқ.",
+        "ru": "Книга повреждена: в ней нет части, на которую она ссылается.",
+    },
+    "The workbook is damaged: a cell refers to a text that is not there.": {
+        "kk": "Жұмыс кітабы бүлінген: бір ұяшық жоқ мәтінге сілтейді.",
+        "ru": "Книга повреждена: ячейка ссылается на текст, которого нет.",
+    },
+    "The workbook is damaged: a cell has no readable address or value.": {
+        "kk": "Жұмыс кітабы бүлінген: бір ұяшықтың мекенжайы немесе мәні оқылмайды.",
+        "ru": "Книга повреждена: адрес или значение ячейки не читается.",
+    },
+    "A part of the workbook declares a document type.": {
+        "kk": "Жұмыс кітабының бір бөлігінде құжат типі жарияланған.",
+        "ru": "В одной из частей книги объявлен тип документа.",
     },
     "The archive is damaged.": {"kk": "Мұрағат бүлінген.", "ru": "Архив повреждён."},
     "This file of the archive is damaged.": {

@@ -13,12 +13,15 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from esep.forms.annex2 import NUMBERINGS
+
+if TYPE_CHECKING:
+    from esep.forms.reading.sheets import Cells
 
 PRINTED = NUMBERINGS["9.1/9.2"]
 """The ten columns as printed."""
@@ -62,7 +65,7 @@ def main() -> None:
             if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_BYTES:
                 continue
             try:
-                if kind_of(path, name) is not Kind.ARCHIVE:
+                if _first_bytes(path) != b"PK" or kind_of(path, name) is not Kind.ARCHIVE:
                     _tell(path, name, Path(work) / f"{number}")
                     continue
                 unpacked = Path(work) / f"archive-{number}"
@@ -74,10 +77,18 @@ def main() -> None:
                 continue
 
 
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(2)
+
+
 def _tell(path: Path, name: str, link: Path) -> None:
     from esep.forms.reading.container import inspect_container
+    from esep.forms.reading.default_password import decrypted
     from esep.forms.reading.kinds import Kind, kind_of
+    from esep.forms.reading.open_workbook import sheets_of
 
+    path = decrypted(path, link)
     kind = kind_of(path, name)
     if kind not in (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY):
         return
@@ -85,29 +96,21 @@ def _tell(path: Path, name: str, link: Path) -> None:
         inspect_container(path)
     source = link.with_suffix(f".{kind.value}")  # the reader goes by the suffix
     source.symlink_to(path.absolute())
-    for sheet, columns in _sheets(source):
-        print(json.dumps({"file": name, "sheet": sheet, "columns": columns}), flush=True)
+    for sheet in sheets_of(source, kind):
+        columns = _columns(sheet.cells)
+        if columns:
+            print(json.dumps({"file": name, "sheet": sheet.name, "columns": columns}), flush=True)
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
-
-    workbook = CalamineWorkbook.from_path(str(path))
-    for told in workbook.sheets_metadata:
-        if told.typ is SheetTypeEnum.WorkSheet:
-            columns = _columns(workbook.get_sheet_by_name(told.name))
-            if columns:
-                yield told.name, columns
-
-
-def _columns(sheet: Any) -> dict[str, str]:
+def _columns(sheet: Cells) -> dict[str, str]:
     """Printed column → letters, by the sheet's number row; empty if it has none."""
     from openpyxl.utils import get_column_letter
 
     from esep.forms.reading import limits
     from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
 
-    above: list[Any] = []
+    above: list[object] = []
+    first_column = sheet.start[1] if sheet.start else 0
     for count, values in enumerate(sheet.iter_rows() if sheet.start else ()):
         if count > limits.HEAD_LINES:
             break
@@ -115,7 +118,7 @@ def _columns(sheet: Any) -> dict[str, str]:
             continue
         number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
         if number_row is not None:
-            letters = (get_column_letter(sheet.start[1] + position + 1) for position in number_row.columns)
+            letters = (get_column_letter(first_column + position + 1) for position in number_row.columns)
             return dict(zip(PRINTED, letters, strict=True))
         above = values
     return {}

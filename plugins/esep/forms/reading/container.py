@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import codecs
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.ooxml.parts import comparable
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
-_PROLOG_BYTES = 64 * 1024
-_ROOT = re.compile(r"<[^?!\s]")
+_PIECE = 64 * 1024
+_ASIDES = (("<!--", "-->"), ("<?", "?>"))
+"""What may stand before the root element, and how each of them ends: a comment, a processing instruction."""
+_LONGEST_MARK = 16
 
 
 def inspect_container(path: Path) -> None:
@@ -35,7 +40,7 @@ def inspect_container(path: Path) -> None:
 def _inspect_members(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > limits.WORKBOOK_PARTS:
         raise FileError(FileState.UNSAFE, "too_many_members", f"The file has {len(members)} parts.")
-    (doubled, times), *_ = Counter(member.filename for member in members).most_common(1) or [("", 0)]
+    (doubled, times), *_ = Counter(comparable(member.filename) for member in members).most_common(1) or [("", 0)]
     if times > 1:
         raise FileError(FileState.UNSAFE, "doubled_member", f"The part {doubled} stands in the file twice.")
     if any(member.flag_bits & 1 for member in members):
@@ -60,16 +65,47 @@ def check_ratio(member: zipfile.ZipInfo) -> None:
 def _inspect_prolog(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """No form needs a document type definition; entities are declared only there, before the root element."""
     with archive.open(member) as part:
-        start = part.read(_PROLOG_BYTES)
-    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[1:2] == b"\x00" or start[:1] == b"\x00"
-    text = start.decode("utf-16" if utf16 else "latin-1", errors="replace")
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    root = _ROOT.search(text)
-    prolog = text[: root.start()] if root else text
-    if "<!DOCTYPE" in prolog.upper() or "<!ENTITY" in prolog.upper():
-        raise FileError(
-            FileState.UNSAFE, "xml_entity", f"The part {member.filename} declares a document type or entities."
-        )
+        if _declares_a_type(part):
+            raise FileError(
+                FileState.UNSAFE, "xml_entity", f"The part {member.filename} declares a document type or entities."
+            )
+
+
+def _declares_a_type(part: IO[bytes]) -> bool:
+    """Whether a document type comes before the root element, however long the comments before it are."""
+    text, awaited = "", ""
+    for piece in _decoded(part):
+        text += piece
+        while text:
+            if awaited:
+                end = text.find(awaited)
+                if end < 0:
+                    text = text[-_LONGEST_MARK:]
+                    break
+                text, awaited = text[end + len(awaited) :], ""
+            begin = text.find("<")
+            if begin < 0:
+                text = ""
+                break
+            text = text[begin:]
+            if len(text) < _LONGEST_MARK:
+                break
+            awaited = next((closing for opening, closing in _ASIDES if text.startswith(opening)), "")
+            if not awaited:
+                return text[:2] == "<!"
+    return text.startswith("<!") and not awaited
+
+
+def _decoded(part: IO[bytes]) -> Iterator[str]:
+    """A part as text in pieces. Marks of XML are ASCII letters in each encoding but UTF-16."""
+    start = part.read(_PIECE)
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[1:2] == b"\x00" or start[:1] == b"\x00"
+    little = start.startswith(b"\xff\xfe") or start[1:2] == b"\x00"
+    encoding = ("utf-16-le" if little else "utf-16-be") if wide else "latin-1"
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    while start:
+        yield decoder.decode(start)
+        start = part.read(_PIECE)
 
 
 def _inspect_manifest(archive: zipfile.ZipFile) -> None:

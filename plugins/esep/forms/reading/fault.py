@@ -13,3 +13,8 @@ class FileError(Exception):
         self.state = state
         self.code = code
         self.detail = detail
+
+
+def damaged_workbook(detail: str = "The workbook is damaged: a part of it cannot be read.") -> FileError:
+    """A workbook that is not as its format wants it."""
+    return FileError(FileState.UNREADABLE, "workbook_damaged", detail)

@@ -10,6 +10,7 @@ from typing import Any
 
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.container import inspect_container
+from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.document_text import (
     DOCUMENT_NOTES,
     NO_NUMBER_ROW,
@@ -66,6 +67,7 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
     path = Path(job["path"])
     file = FileRead(job["name"], job["sha256"], job["size"], FileState.READ, FileRole.UNKNOWN)
     try:
+        path = decrypted(path, out / "decrypted")
         kind = kind_of(path, file.path)
         if kind is Kind.ARCHIVE:
             return _unpack(path, out, nested=job["nested"])
@@ -130,6 +132,7 @@ def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
                 forms=tuple(form.form for form in read.forms),
                 applications=tuple(read.applications),
                 hidden_sheets=tuple(read.hidden_sheets),
+                repeated_sheets=tuple(read.repeated_sheets),
             ),
             names,
         )

@@ -11,6 +11,7 @@ from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.leftovers import holds_document, is_leftover, is_of_system
 from esep.forms.reading.mails import OUTLOOK_STREAM, is_mail
+from esep.forms.reading.ooxml.parts import says
 from esep.forms.reading.signature_files import is_signature
 
 
@@ -72,6 +73,7 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            is_workbook = says(archive, "spreadsheetml")
             types = _first_bytes(archive, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
             media = _first_bytes(archive, "mimetype") if "mimetype" in names else b""
     except FileError:
@@ -84,7 +86,7 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
         ) from None
     if b"sheet.binary.macroEnabled" in types:
         raise FileError(FileState.UNSUPPORTED, "xlsb", "Binary workbooks (.xlsb) are not read: save the form as .xlsx.")
-    if b"spreadsheetml" in types and "xl/" in "".join(names):
+    if is_workbook:
         return Kind.WORKBOOK_XML
     if b"wordprocessingml" in types or b"vnd.ms-word" in types:
         return Kind.DOCUMENT

@@ -51,6 +51,7 @@ def file_from_dict(values: dict[str, Any], folder: Path) -> FileRead:
             ),
             "hidden_sheets": tuple(values["hidden_sheets"]),
             "inside": tuple(_inside(one, folder) for one in values["inside"]),
+            "repeated_sheets": tuple(values["repeated_sheets"]),
         }
     )
 

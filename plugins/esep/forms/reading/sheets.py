@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,11 +24,24 @@ class Cells(Protocol):
         """Rows from the sheet's first row on; all of one length, from the column of `start` on, `""` where empty."""
 
 
+def _nothing_more() -> Cells | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     name: str
     hidden: bool
     cells: Cells
+    again: Callable[[], Cells | None] = _nothing_more
+    """A second look where blanks are seen: the same cells with errors and formulas told from blanks, if there are any.
+
+    May raise FileError.
+    """
+    since_1904: bool = False
+    """Whether the workbook counts its days from 1904, so that a bare number in a date column means another day."""
+    repeats: bool = False
+    """Whether it shows a part of the file that an earlier sheet shows: read once, so that its rows count once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ wallet) are looked at one by one, so that the cost of a clean million rows stays
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -74,8 +75,14 @@ class TableRead:
 class TableReader:
     """Takes the rows below the number row, top to bottom, and tells data from everything else."""
 
-    def __init__(self, number_row: NumberRow, first_column: int, head: Iterable[Line]) -> None:
-        """`first_column`: 0-based worksheet column of a row's first value; `head`: the lines above the table."""
+    def __init__(
+        self, number_row: NumberRow, first_column: int, head: Iterable[Line], *, since_1904: bool = False
+    ) -> None:
+        """`first_column`: 0-based worksheet column of a row's first value; `head`: the lines above the table.
+
+        `since_1904`: whether a bare number in a date column counts from 1904.
+        """
+        self._since_1904 = since_1904
         self._columns = number_row.columns
         self._spanning = number_row.spanning
         self._first_column = first_column
@@ -107,6 +114,9 @@ class TableReader:
         columns = list(zip(*map(itemgetter(*self._columns), values), strict=True))
         pairs = [column_texts(column) for column in columns]
         kinds = np.stack([kind for _, kind in pairs])
+        if self._since_1904:
+            days = kinds[_DISTRIBUTED_ON]
+            days[days == CellKind.NUMBER] = CellKind.SERIAL_1904
         filled = (kinds != CellKind.EMPTY).sum(axis=0)
         spanning = None
         if self._spanning is not None:
@@ -167,15 +177,22 @@ class TableReader:
         return not _looks_like_data(ten, filled)
 
     def _drop_repeated_headings(self) -> None:
-        """Heading rows right above a repeated number row: those above the first one again, or words alone."""
+        """Heading rows right above a repeated number row: those above the first one again, or words alone.
+
+        Above the number row before it nothing is left to be done, so that each row is looked at once at most.
+        """
+        before = 0
         for repeat in self._read.number_row_repeats:
             for batch, position in self._upwards_from(repeat - 1):
+                if batch.first_row + position <= before:
+                    break
                 if not batch.keep[position]:
                     continue
                 ten = batch.ten(position)
                 if ten not in self._heading and not _is_heading(ten, batch.kinds[:, position]):
                     break
                 batch.keep[position] = False
+            before = repeat
 
     def _drop_what_follows_the_data(self) -> None:
         """Below the last row that holds data there are notes and pre-printed ordinal numbers, but no data."""
@@ -188,7 +205,8 @@ class TableReader:
             batch.keep[position] = False
 
     def _upwards_from(self, row: int) -> Iterator[tuple[_Batch, int]]:
-        for batch in reversed(self._batches):
+        last = bisect_right(self._batches, row, key=lambda batch: batch.first_row)
+        for batch in reversed(self._batches[:last]):
             for position in range(min(row - batch.first_row, len(batch.keep) - 1), -1, -1):
                 yield batch, position
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from esep.forms.document import RAW_ROWS, ApplicationRead, FileState, FormRead, Text
+from esep.forms.document import RAW_ROWS, ApplicationRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
 from esep.forms.reading.cells import Line, line_of
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.footer import read_footer
 from esep.forms.reading.header import read_header
-from esep.forms.reading.hidden_cells import HiddenCells, Overlay
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.merged import Range, filled_down
+from esep.forms.reading.merged import filled_down
 from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
+from esep.forms.reading.open_workbook import sheets_of
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.sheets import Cells, Sheet
 from esep.forms.reading.table import TableRead, TableReader
@@ -52,6 +50,8 @@ class WorkbookRead:
     hidden_sheets: list[str] = field(default_factory=list)
     without_number_row: list[str] = field(default_factory=list)
     """Sheets that say 1-ЦМ but have no number row."""
+    repeated_sheets: list[str] = field(default_factory=list)
+    """Sheets that show again what another sheet of the workbook shows (see Sheet.repeats)."""
 
 
 @dataclass(slots=True)
@@ -67,18 +67,19 @@ class _Pass:
 
 def read_workbook(path: Path, name: str, sha256: str, kind: Kind) -> WorkbookRead:
     """Read all sheets, hidden ones as well. Raises FileError for a workbook that cannot be parsed."""
-    return read_sheets(_sheets_of(_open(path)), name, sha256, HiddenCells(path, kind))
+    return read_sheets(sheets_of(path, kind), name, sha256)
 
 
-def read_sheets(
-    sheets: Iterable[Sheet], name: str, sha256: str, hidden_cells: HiddenCells | None = None
-) -> WorkbookRead:
-    """Read the sheets of a file called `name`; `hidden_cells` looks again where a reader shows blanks."""
+def read_sheets(sheets: Iterable[Sheet], name: str, sha256: str) -> WorkbookRead:
+    """Read the sheets of a file called `name`."""
     result = WorkbookRead()
     for sheet in sheets:
+        if sheet.repeats:
+            result.repeated_sheets.append(sheet.name)
+            continue
         if sheet.hidden:
             result.hidden_sheets.append(sheet.name)
-        _read_sheet(sheet.cells, _Source(name, sha256, sheet.name, sheet.hidden), hidden_cells, result)
+        _read_sheet(sheet, _Source(name, sha256, sheet.name, sheet.hidden), result)
     return result
 
 
@@ -90,51 +91,14 @@ class _Source:
     hidden: bool
 
 
-def _open(path: Path) -> Any:
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
-    except MemoryError:
-        raise
-    except BaseException as error:  # the reader's own errors, and panics, which are no Exception
-        raise _damaged(error) from None
-
-
-def _sheets_of(workbook: Any) -> Iterator[Sheet]:
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ is SheetTypeEnum.WorkSheet:
-            hidden = sheet.visible is not SheetVisibleEnum.Visible
-            yield Sheet(sheet.name, hidden, _sheet(workbook, sheet.name))
-
-
-def _sheet(workbook: Any, name: str) -> Any:
-    try:
-        return workbook.get_sheet_by_name(name)
-    except MemoryError:
-        raise
-    except BaseException as error:  # as above
-        raise _damaged(error) from None
-
-
-def _damaged(error: BaseException) -> FileError:
-    if "password" in str(error).lower():
-        return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
-    if "cell limit" in str(error).lower():
-        detail = "A cell far from all others makes a sheet too large to be read: delete it."
-        return FileError(FileState.UNSAFE, "far_cell", detail)
-    return FileError(FileState.UNREADABLE, "workbook_damaged", "The workbook cannot be read.")
-
-
-def _read_sheet(sheet: Cells, source: _Source, hidden_cells: HiddenCells | None, result: WorkbookRead) -> None:
-    read = _pass_over(sheet, None)
+def _read_sheet(sheet: Sheet, source: _Source, result: WorkbookRead) -> None:
+    read = _pass_over(sheet.cells, since_1904=sheet.since_1904)
     if read.number_row is not None:
         header, footer = _header_and_footer(source.sheet, read)
-        if hidden_cells and _wants_second_look(read, header, footer):
-            overlay = hidden_cells.of_sheet(source.sheet)
-            merged = hidden_cells.merged_over_rows(source.sheet)
-            if overlay or merged:
-                read = _pass_over(sheet, overlay, merged)
+        if _wants_second_look(read, header, footer):
+            again = sheet.again()
+            if again is not None:
+                read = _pass_over(again, since_1904=sheet.since_1904)
                 header, footer = _header_and_footer(source.sheet, read)
     _read_application(source, read, result)
     if read.number_row is None:
@@ -145,12 +109,9 @@ def _read_sheet(sheet: Cells, source: _Source, hidden_cells: HiddenCells | None,
     result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))
 
 
-def _pass_over(sheet: Cells, overlay: Overlay | None, merged: Sequence[Range] = ()) -> _Pass:
+def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
     read = _Pass(first_column=sheet.start[1] if sheet.start else 0)
     rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start else iter(())
-    if overlay:
-        rows = overlay.laid_over(rows, read.first_column)
-        read.first_column = 0
     above: list[Any] = []
     for values in rows:
         read.row += 1
@@ -166,9 +127,9 @@ def _pass_over(sheet: Cells, overlay: Overlay | None, merged: Sequence[Range] = 
         if len(read.head) > limits.HEAD_LINES:
             break
     if read.number_row is not None:
-        ranges = merged or sheet.merged_cell_ranges
-        rows = filled_down(rows, ranges, read.number_row, read.row + 1, read.first_column)
-        read.table = TableReader(read.number_row, read.first_column, read.head).read(rows, read.row + 1)
+        rows = filled_down(rows, sheet.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
+        table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
+        read.table = table.read(rows, read.row + 1)
     return read
 
 

@@ -19,7 +19,7 @@ class DateState(StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     SERIAL_NUMBER = "serial_number"
-    """A bare number that is a date of the 1900 system without its format; the value is that date."""
+    """A bare number that is a date of its workbook's epoch without its format; the value is that date."""
     ERROR_CELL = "error_cell"
     UNCALCULATED_FORMULA = "uncalculated_formula"
 
@@ -27,9 +27,10 @@ class DateState(StrEnum):
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside are slips of the keyboard, not dates."""
 
-SERIAL_RANGE = (36526, 60000)
-"""Excel serial numbers taken for dates: 2000-01-01 to 2064-04-08."""
+SERIAL_DAYS = (date(2000, 1, 1), date(2064, 4, 8))
+"""Days for which a bare serial number of Excel is taken."""
 _SERIAL_ZERO = date(1899, 12, 30)
+_SERIAL_ZERO_1904 = date(1904, 1, 1)
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?")
 """How the reader writes Excel's dates, and the commonest text; the patterns below would read it as well, slower."""
@@ -85,8 +86,8 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     nothing = state_without_reading(text, kind)
     if nothing is not None or text is None:
         return Parsed(None, DateState(nothing or "empty"))
-    if kind is CellKind.NUMBER:
-        return _serial(text)
+    if kind in (CellKind.NUMBER, CellKind.SERIAL_1904):
+        return _serial(text, _SERIAL_ZERO_1904 if kind is CellKind.SERIAL_1904 else _SERIAL_ZERO)
     if kind is CellKind.BOOLEAN:
         return Parsed(None, DateState.UNREADABLE, "a true/false cell, not a date")
     iso = _ISO.fullmatch(text)
@@ -156,9 +157,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 _NUMBER = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 
 
-def _serial(text: str) -> Parsed[date, DateState]:
+def _serial(text: str, zero: date) -> Parsed[date, DateState]:
     number = _NUMBER.fullmatch(text.strip())
-    if number and SERIAL_RANGE[0] <= int(number[1]) <= SERIAL_RANGE[1]:
-        day = _SERIAL_ZERO + timedelta(days=int(number[1]))
+    day = zero + timedelta(days=int(number[1])) if number else None
+    if day is not None and SERIAL_DAYS[0] <= day <= SERIAL_DAYS[1]:
         return Parsed(day, DateState.SERIAL_NUMBER, f"a bare number, read as {day.isoformat()}; format it as a date")
     return Parsed(None, DateState.UNREADABLE, "a number, not a date; write for example 05.03.2025")

@@ -1,0 +1,78 @@
+"""The fast reader of workbooks (calamine), with its errors and panics as FileError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from esep.forms.document import FileState
+from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.reading.merged import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A worksheet as the fast reader lists it."""
+
+    name: str
+    hidden: bool
+    place: int
+    """Among all sheets of the file, 0-based, charts too."""
+
+
+class FastCells:
+    """A sheet of the fast reader, to be asked as `sheets.Cells`."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self.start: tuple[int, int] | None = sheet.start
+        self.merged_cell_ranges: Sequence[Range] | None = sheet.merged_cell_ranges
+
+    def iter_rows(self) -> Iterator[list[Any]]:
+        try:
+            yield from self._sheet.iter_rows()
+        except (CalamineError, OverflowError) as error:  # a duration of a billion days, for example
+            raise as_file_error(error) from None
+
+
+class FastWorkbook:
+    """A workbook that the fast reader has opened."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises FileError: encrypted, or it cannot be parsed."""
+        try:
+            self._workbook = CalamineWorkbook.from_path(str(path))
+        except PasswordError:
+            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
+        except MemoryError:
+            raise
+        except BaseException as error:  # the reader's own errors, and panics, which are no Exception
+            raise as_file_error(error) from None
+
+    def worksheets(self) -> Iterator[Listed]:
+        for place, sheet in enumerate(self._workbook.sheets_metadata):
+            if sheet.typ is SheetTypeEnum.WorkSheet:
+                yield Listed(sheet.name, sheet.visible is not SheetVisibleEnum.Visible, place)
+
+    def cells(self, place: int) -> FastCells:
+        """The cells of the sheet at this place. Raises FileError."""
+        try:
+            return FastCells(self._workbook.get_sheet_by_index(place))
+        except MemoryError:
+            raise
+        except BaseException as error:  # as above
+            raise as_file_error(error) from None
+
+
+def as_file_error(error: BaseException) -> FileError:
+    """What an error of the fast reader says of the file."""
+    if "password" in str(error).lower():
+        return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+    if "cell limit" in str(error).lower():
+        detail = "A cell far from all others makes a sheet too large to be read: delete it."
+        return FileError(FileState.UNSAFE, "far_cell", detail)
+    return damaged_workbook()

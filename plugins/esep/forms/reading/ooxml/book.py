@@ -1,0 +1,153 @@
+"""An Excel workbook: its sheets, read by the fast reader where that reads what Excel reads, else by the exact one."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from lxml import etree
+
+from esep.forms.reading.fast_reader import FastCells, FastWorkbook
+from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.reading.ooxml import screening
+from esep.forms.reading.ooxml.formats import read_formats
+from esep.forms.reading.ooxml.formulas import zeros_are_no_results
+from esep.forms.reading.ooxml.parts import Parts, Relation, comparable
+from esep.forms.reading.ooxml.sheet import Book, ExactSheet, read_sheet
+from esep.forms.reading.ooxml.strings import shared_strings
+from esep.forms.reading.sheets import Cells, Grid, Sheet
+
+_MAIN = "xl/workbook.xml"
+_FAST_PLACES = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_HEAD = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A worksheet as the workbook's part lists it."""
+
+    name: str
+    hidden: bool
+    part: str
+    place: int
+    """Among all sheets, charts too: the fast reader counts so."""
+
+
+class ExcelBook:
+    """One .xlsx or .xlsm file that is open."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        """Raises FileError for a workbook whose inside cannot be followed."""
+        self._path = path
+        self._parts = Parts(archive)
+        main = self._parts.main()
+        if main is None:
+            raise damaged_workbook("The workbook is damaged: a part that it names is missing.")
+        self._main = main
+        self._root = self._parts.parsed(main.target)
+        self._relations = self._parts.relations(main.target)
+
+    def sheets(self) -> Iterator[Sheet]:
+        """The worksheets in order."""
+        seen: set[str] = set()
+        for told in self._told():
+            if told.part in seen:
+                yield Sheet(told.name, told.hidden, Grid(()), repeats=True)
+                continue
+            seen.add(told.part)
+            yield self._sheet(told)
+
+    @property
+    def since_1904(self) -> bool:
+        """Whether days count from 1 January 1904 (§18.2.28)."""
+        return any(node.get("date1904", "0") in ("1", "true") for node in self._root.iter("{*}workbookPr"))
+
+    def _sheet(self, told: _Told) -> Sheet:
+        def exactly() -> ExactSheet:
+            with self._parts.open(told.part) as part:
+                return read_sheet(part, self._book)
+
+        fast = None if self._is_odd or self._asks(screening.is_odd, told.part) else self._fast_cells(told.place)
+        if fast is None or (self._zeros_are_no_results and self._asks(screening.has_formulas, told.part)):
+            return Sheet(told.name, told.hidden, exactly(), since_1904=self.since_1904)
+
+        def again() -> Cells | None:
+            marked = self._asks(screening.has_formulas, told.part) or self._asks(screening.has_errors, told.part)
+            return exactly() if marked else None
+
+        return Sheet(told.name, told.hidden, fast, again, since_1904=self.since_1904)
+
+    def _fast_cells(self, place: int) -> FastCells | None:
+        """None where the fast reader stumbles: the exact one says over what."""
+        try:
+            return self._fast.cells(place)
+        except FileError:
+            return None
+
+    def _asks(self, question: Callable[[IO[bytes]], bool], name: str) -> bool:
+        with self._parts.open(name) as part:
+            return question(part)
+
+    def _told(self) -> Iterator[_Told]:
+        by_id = {relation.id: relation for relation in self._relations}
+        for place, node in enumerate(self._root.iter("{*}sheet")):
+            relation = by_id.get(node.get(_RELATION) or node.get(_STRICT_RELATION) or "")
+            if relation is not None and relation.kind == "worksheet":
+                hidden = node.get("state", "visible") != "visible"
+                yield _Told(node.get("name", ""), hidden, relation.target, place)
+
+    def _part_of(self, kind: str) -> Relation | None:
+        return next((one for one in self._relations if one.kind == kind and one.target in self._parts), None)
+
+    @cached_property
+    def _is_odd(self) -> bool:
+        """Whether the fast reader would miss parts that are not where Excel itself puts them, or not in UTF-8."""
+        kinds = {relation.kind for relation in self._relations}
+        unrelated = any(place in self._parts and kind not in kinds for kind, place in _FAST_PLACES.items())
+        regular = self._regular(self._main, _MAIN) and all(map(self._regular_relation, self._relations))
+        return unrelated or not regular
+
+    def _regular_relation(self, relation: Relation) -> bool:
+        if relation.kind in _FAST_PLACES:
+            return self._regular(relation, _FAST_PLACES[relation.kind])
+        return relation.kind != "worksheet" or self._regular(relation, None)
+
+    def _regular(self, relation: Relation, place: str | None) -> bool:
+        member = self._parts.member(relation.target)
+        if relation.strict or member is None or comparable(member) != member.casefold():
+            return False
+        if place is not None and member != place:
+            return False
+        with self._parts.open(member) as part:
+            return screening.is_utf_8(part.read(_HEAD))
+
+    @cached_property
+    def _fast(self) -> FastWorkbook:
+        return FastWorkbook(self._path)
+
+    @cached_property
+    def _zeros_are_no_results(self) -> bool:
+        return zeros_are_no_results(self._root)
+
+    @cached_property
+    def _book(self) -> Book:
+        strings, styles = self._part_of("sharedStrings"), self._part_of("styles")
+        return Book(
+            self._strings(strings) if strings else [],
+            read_formats(self._styles(styles) if styles else None),
+            self.since_1904,
+            self._zeros_are_no_results,
+        )
+
+    def _strings(self, relation: Relation) -> list[str]:
+        with self._parts.open(relation.target) as part:
+            return shared_strings(part)
+
+    def _styles(self, relation: Relation) -> etree._Element:
+        return self._parts.parsed(relation.target)

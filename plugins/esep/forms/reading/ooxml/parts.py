@@ -1,0 +1,117 @@
+"""Parts of an Office file as Excel finds them: relations say where they are, names compare without letter case.
+
+ECMA-376 part 2 (OPC), §6.2.2 (part names) and §6.5 (relationships). Some writers use `\\` for `/`, other letter case,
+absolute targets or places of their own; Excel opens all of these.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from dataclasses import dataclass
+from typing import IO
+from urllib.parse import unquote
+
+from lxml import etree
+
+from esep.forms.reading.fault import FileError, damaged_workbook
+
+_TYPES = "[Content_Types].xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    id: str
+    kind: str
+    """Last word of the relation's type, the same in Transitional and Strict: `worksheet`, `sharedStrings`, …"""
+    strict: bool
+    target: str
+    """Name of the part, as `comparable` gives it."""
+
+
+def comparable(name: str) -> str:
+    """A part's name in the form in which names are compared: no leading `/`, small letters, `/` between folders."""
+    return unquote(name.replace("\\", "/")).lstrip("/").casefold()
+
+
+class Parts:
+    """The parts of one archive by their names."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._members = {comparable(name): name for name in archive.namelist()}
+
+    def __contains__(self, name: str) -> bool:
+        return comparable(name) in self._members
+
+    def member(self, name: str) -> str | None:
+        """The part's name in the archive, letter for letter."""
+        return self._members.get(comparable(name))
+
+    def open(self, name: str) -> IO[bytes]:
+        """The bytes of a part; FileError for one that is not there."""
+        member = self.member(name)
+        if member is None:
+            raise damaged_workbook("The workbook is damaged: a part that it names is missing.")
+        return self._archive.open(member)
+
+    def parsed(self, name: str) -> etree._Element:
+        """The root of a small part; FileError for XML that is damaged."""
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            with self.open(name) as part:
+                return etree.parse(part, parser).getroot()
+        except etree.XMLSyntaxError:
+            raise damaged_workbook() from None
+
+    def relations(self, source: str) -> list[Relation]:
+        """What a part (`""`: the file as a whole) refers to inside the file; none where it has no relations."""
+        folder, name = posixpath.split(source)
+        part = posixpath.join(folder, "_rels", f"{name}.rels")
+        if part not in self:
+            return []
+        return [
+            Relation(
+                node.get("Id", ""),
+                node.get("Type", "").rsplit("/", 1)[-1],
+                "purl.oclc.org" in node.get("Type", ""),
+                _resolved(folder, node.get("Target", "")),
+            )
+            for node in self.parsed(part).iter("{*}Relationship")
+            if node.get("TargetMode") != "External"
+        ]
+
+    def main(self) -> Relation | None:
+        """The part that a program opens first."""
+        return next((one for one in self.relations("") if one.kind == "officeDocument"), None)
+
+    def content_type(self, part: str) -> str:
+        """What the list of content types says of a part; empty where it says nothing."""
+        if _TYPES not in self:
+            return ""
+        ending = part.rsplit(".", 1)[-1]
+        default = ""
+        for node in self.parsed(_TYPES):
+            if comparable(node.get("PartName", "")) == part:
+                return str(node.get("ContentType", ""))
+            if node.get("Extension", "").casefold() == ending:
+                default = str(node.get("ContentType", ""))
+        return default
+
+
+def says(archive: zipfile.ZipFile, word: str) -> bool:
+    """Whether the content type, or the root element, of an archive's first part has `word` in its name."""
+    parts = Parts(archive)
+    try:
+        main = parts.main()
+        if main is None or main.target not in parts:
+            return False
+        return word in parts.content_type(main.target) or word in str(parts.parsed(main.target).tag)
+    except FileError:
+        return False
+
+
+def _resolved(folder: str, target: str) -> str:
+    target = target.replace("\\", "/").split("#", 1)[0]
+    path = target if target.startswith("/") else posixpath.join("/", folder, target)
+    return comparable(posixpath.normpath(path))

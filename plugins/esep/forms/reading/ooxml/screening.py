@@ -1,0 +1,96 @@
+"""What in a sheet's XML the fast reader reads otherwise than Excel: looked for as bytes, without parsing.
+
+The fast reader cuts a value at a comment, a character reference, CDATA or a processing instruction (tafia/quick-xml
+#968), takes a shared-string index with a space for 0, knows no encoding but UTF-8 and sees elements of any namespace.
+All of these are rare, so a sheet that has one anywhere is read by the exact reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+_PIECE = 1 << 20
+_OVERLAP = 64
+"""Longer than any mark, so that one at the border of two pieces is seen in the second."""
+_ROOT = re.compile(rb"<[A-Za-z][^>]*>")
+_MAIN_ROOT = re.compile(rb"<(?:worksheet|sst)[\s>]")
+_DECLARATION = re.compile(rb"""<\?xml[^>]*?(?:encoding\s*=\s*["'](?P<encoding>[^"']*)["'][^>]*)?\?>""")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_HEAD = 1024
+_UTF_8 = frozenset({b"", b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_ALWAYS = (b" </v>", b"<v> ", b"xmlns")
+_WHERE_IGNORED = (b":c ", b":c>", b":v>", b":Choice")
+"""Elements of other namespaces; Excel passes over them where the root says so (mc:Ignorable)."""
+_BREAKS = (b"<v>\n", b"<v>\r", b"<v>\t", b"\n</v>", b"\r</v>", b"\t</v>")
+_FORMULA = re.compile(rb"<f[\s>/]")
+
+
+def pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """The part in pieces, each beginning with the end of the one before."""
+    rest = b""
+    while block := part.read(_PIECE):
+        piece = rest + block
+        yield piece
+        rest = piece[-_OVERLAP:]
+
+
+def is_odd(part: IO[bytes]) -> bool:
+    """Whether a sheet's part holds anything that the fast reader may read otherwise than Excel."""
+    marks: tuple[bytes, ...] | None = None
+    for piece in pieces(part):
+        content = piece
+        if marks is None:
+            begin, ignores = _root(piece)
+            if begin is None:
+                return True
+            content = piece[begin:]
+            marks = _ALWAYS + (_WHERE_IGNORED if ignores else ())
+        if any(mark in content for mark in marks) or _has_rare(content):
+            return True
+    return False
+
+
+def _has_rare(piece: bytes) -> bool:
+    """Marks that begin with a byte which plain sheets hardly have: looked for by that byte first."""
+    if b"!" in piece and b"<!" in piece:
+        return True
+    if b"?" in piece and b"<?" in piece:
+        return True
+    if b"&" in piece and b"&#" in piece:
+        return True
+    if b"\n" in piece or b"\t" in piece or b"\r" in piece:
+        return any(mark in piece for mark in _BREAKS)
+    return False
+
+
+def is_utf_8(start: bytes) -> bool:
+    """Whether a part that begins so is in UTF-8, the only encoding that the fast reader knows."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:4]:
+        return False
+    declaration = _DECLARATION.match(start.removeprefix(_BYTE_ORDER_MARK))
+    return declaration is None or (declaration["encoding"] or b"").lower() in _UTF_8
+
+
+def _root(piece: bytes) -> tuple[int | None, bool]:
+    """Where the root's tag ends, None if the beginning is odd; whether elements below it are to be ignored."""
+    if not is_utf_8(piece[:_HEAD]):
+        return None, False
+    begin = len(_BYTE_ORDER_MARK) if piece.startswith(_BYTE_ORDER_MARK) else 0
+    declaration = _DECLARATION.match(piece, begin)
+    begin = declaration.end() if declaration is not None else begin
+    root = _ROOT.search(piece, begin)
+    if root is None or piece[begin : root.start()].strip() or not _MAIN_ROOT.match(root[0]):
+        return None, False
+    return root.end(), b"Ignorable" in root[0]
+
+
+def has_formulas(part: IO[bytes]) -> bool:
+    """Whether a sheet that is not odd holds a formula."""
+    return any(b"<f" in piece and _FORMULA.search(piece) is not None for piece in pieces(part))
+
+
+def has_errors(part: IO[bytes]) -> bool:
+    """Whether a sheet that is not odd may hold an error value."""
+    return any(b'"e"' in piece or b"'e'" in piece for piece in pieces(part))
