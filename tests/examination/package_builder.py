@@ -82,7 +82,7 @@ def row(n: int = 1, **changes: Any) -> dict[str, Any]:
         "asset": "BTC",
         "quantity": f"0.{n:08d}",
         "reward_asset": "BTC",
-        "reward_quantity": f"0.0{n:08d}",
+        "reward_quantity": f"0.0{n:07d}",
     }
     return cells | changes
 

@@ -149,6 +149,12 @@ CASES: tuple[Case, ...] = (
     Case("R-01", lambda: spare(FileState.UNREADABLE), lambda: spare(FileState.NOT_READ)),
     Case("R-02", lambda: spare(FileState.UNSUPPORTED, "run.exe"), lambda: spare(FileState.NOT_READ, "photo.png")),
     Case(
+        "R-85",
+        lambda: package(more=[file("b.xlsx", repeated_sheets=("Көшірме",))]),
+        lambda: package(more=[file("b.xlsx")]),
+        found="Көшірме",
+    ),
+    Case(
         "R-03",
         lambda: package(more=[file("b.xlsx", hidden_sheets=("Жасырын", "II"))]),
         lambda: package(more=[file("b.xlsx", hidden_sheets=("1-ЦМ",), forms=(form(file="b.xlsx"),))]),
@@ -354,6 +360,8 @@ CASES: tuple[Case, ...] = (
     ),
     cell("R-56", "quantity", "0", "0.000000000000000001", "8", "0"),
     cell("R-56", "quantity", "-1", "1", "8", "-1"),
+    cell("R-83", "quantity", "0,123456789", "0,12345678", "8", "0,123456789"),
+    cell("R-84", "reward_quantity", "0.000000001", "0", "9.2", "0.000000001"),
     cell("R-61", "reward_quantity", "\u22120,5", "0", "9.2", "\u22120,5"),
     cell("R-62", "reward_asset", "ETH", "btc", "9.1", "ETH"),
     Case(
@@ -458,6 +466,8 @@ REQUIRED = {
     "formulas without a cached value": "R-31",
     "a 19th decimal": "R-53",
     "ambiguous comma": "R-54",
+    "a remainder below the smallest unit": "R-83",
+    "sheets of one part": "R-85",
     "lost zeros": "R-36",
     "hidden sheets": "R-03",
 }

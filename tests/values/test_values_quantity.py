@@ -203,13 +203,39 @@ def test_plain_numbers_come_back(whole: int, fraction: str, point: str) -> None:
 
 
 @given(st.floats(min_value=0, max_value=1e19, allow_nan=False))
-def test_numeric_cells_are_read_as_written_or_told(number: float) -> None:
-    text = repr(number).removesuffix(".0")
-    parsed = quantity.parse(text, CellKind.NUMBER)
-    if -Decimal(text).normalize().as_tuple().exponent > 18:  # type: ignore[operator]
-        assert parsed.state is State.TOO_MANY_DECIMALS
+def test_a_number_cell_counts_with_the_fifteen_digits_that_excel_shows(number: float) -> None:
+    parsed = quantity.parse(repr(number).removesuffix(".0"), CellKind.NUMBER)
+    shown = Decimal(f"{Decimal(repr(number)):.14e}")
+    if 0 < shown < Decimal("5.1e-19"):
+        assert parsed.state is State.TOO_MANY_DECIMALS, "never 0"
     else:
-        assert parsed.value == Decimal(text)
+        assert parsed.value is not None
+        assert parsed.state is State.OK
+        assert abs(parsed.value - shown) <= Decimal("5e-19")
+        assert (parsed.note == quantity.ROUNDED) == (parsed.value != shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("0.00011974649999999998", "0.0001197465"),
+        ("3.7034999999999998e-06", "0.0000037035"),
+        ("123456789012345.67", "123456789012346"),
+        ("1.2345678901234567e+19", "12345678901234600000"),
+        ("1.5e-18", "0.000000000000000002"),
+        ("-0.1", "-0.1"),
+        ("0", "0"),
+        ("1e-05", "0.00001"),
+    ],
+)
+def test_tails_of_binary_fractions_are_no_digits(text: str, value: str) -> None:
+    assert quantity.parse(text, CellKind.NUMBER).value == Decimal(value)
+
+
+def test_a_text_cell_keeps_each_digit() -> None:
+    assert quantity.parse("0.30000000000000004").value == Decimal("0.30000000000000004")
+    assert quantity.parse("0.0001197464999999999").state is State.TOO_MANY_DECIMALS
 
 
 @given(st.decimals(min_value=-(10**20), max_value=10**20, places=18), st.integers(-30, 30))

@@ -7,17 +7,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination.cells import NONE, choose_words, distinct, kinds_of, one_chunk, spread_words
-from esep.examination.typed import CELL_WORDS, state_word
+from esep.examination.cells import (
+    NONE,
+    choose_words,
+    distinct,
+    encoded,
+    first_rows,
+    kinds_of,
+    one_chunk,
+    paired,
+    spread_words,
+)
+from esep.examination.typed import CELL_WORDS, Assets, Days, state_word
 from esep.forms.document import CellKind
 from esep.forms.values import quantity
+from esep.forms.values.parsed import Parsed
+from esep.forms.values.quantity import QuantityState
 from esep.lake.schema import QUANTITY
+from esep.law import assets
 
 _NUMERIC_KINDS = (CellKind.TEXT, CellKind.NUMBER)
 _WHOLE_NUMBER = r"^[0-9]{1,15}$"
@@ -32,29 +48,48 @@ class Quantities:
     """decimal128(38,18), units of the asset; null where no single reading exists."""
     words: pa.DictionaryArray
     signs: pa.DictionaryArray
+    rounded: pa.Array
+    """Whether a number cell showed more decimals than `values` can keep."""
 
 
 def quantities(rows: pa.Table, field: str) -> Quantities:
     """Columns 8 and 9.2 of one sheet, exact. Plain figures are cast at once, everything else goes to the parser."""
-    texts = one_chunk(rows[field])
+    texts, kinds = one_chunk(rows[field]), kinds_of(rows, field)
     commas = _comma_for_thousands(texts)
     if not commas:
         texts = _with_points(texts)
-    plain = pc.and_(
-        pc.fill_null(pc.match_substring_regex(texts, quantity.FAST), False),
-        pa.array(np.isin(kinds_of(rows, field), _NUMERIC_KINDS)),
-    )
+    plain = pc.or_(_plain(texts, quantity.FAST, kinds == CellKind.TEXT), _plain_numbers(texts, kinds))
     values = pc.if_else(plain, texts, pa.scalar(None, pa.string())).cast(QUANTITY)
     words: list[str | None] = ["ok"]
     codes = np.zeros(len(texts), np.int64)
+    rounded = np.zeros(len(texts), np.bool_)
     others = pc.invert(plain)
     if pc.any(others).as_py():
         cells = distinct(rows.filter(others), field)
         read = [_quantity(text, kind, commas) for text, kind in zip(cells.texts, cells.kinds, strict=True)]
-        values = pc.replace_with_mask(values, others, cells.column([value for value, _ in read], QUANTITY))
-        words += [state_word(state) for _, state in read]
-        codes[others.to_numpy(zero_copy_only=False)] = cells.codes + 1
-    return Quantities(values, spread_words(words, codes), _signs(values))
+        values = pc.replace_with_mask(values, others, cells.column([one.value for one in read], QUANTITY))
+        words += [state_word(one.state) for one in read]
+        places = others.to_numpy(zero_copy_only=False)
+        codes[places] = cells.codes + 1
+        rounded[places] = np.array([one.note == quantity.ROUNDED for one in read])[cells.codes]
+    return Quantities(values, spread_words(words, codes), _signs(values), pa.array(rounded))
+
+
+def _plain(texts: pa.Array, pattern: str, where: npt.NDArray[np.bool_]) -> pa.Array:
+    if not where.any():
+        return pa.array(where)
+    return pc.and_(pc.fill_null(pc.match_substring_regex(texts, pattern), False), pa.array(where))
+
+
+def _plain_numbers(texts: pa.Array, kinds: npt.NDArray[Any]) -> pa.Array:
+    """Number cells with no more digits than Excel shows; by their length first, as matching costs more."""
+    numbers = kinds == CellKind.NUMBER
+    if not numbers.any():
+        return pa.array(numbers)
+    short = pc.less_equal(pc.fill_null(pc.binary_length(texts), 0), quantity.NUMBER_CELL_DIGITS)
+    plain = _plain(texts, quantity.FAST, numbers & short.to_numpy(zero_copy_only=False))
+    longer = numbers & ~short.to_numpy(zero_copy_only=False)
+    return pc.or_(plain, _plain(texts, quantity.FAST_NUMBER, longer)) if longer.any() else plain
 
 
 def _comma_for_thousands(texts: pa.Array) -> bool:
@@ -70,15 +105,46 @@ def _with_points(texts: pa.Array) -> pa.Array:
     return pc.if_else(with_comma, pc.replace_substring(texts, ",", "."), texts) if pc.any(with_comma).as_py() else texts
 
 
-def _quantity(text: str | None, kind: CellKind, commas: bool) -> tuple[Decimal | None, str]:
+def _quantity(text: str | None, kind: CellKind, commas: bool) -> Parsed[Decimal, QuantityState]:
     """As quantity.parse; two frequent faults are told at once, for a sheet may hold a million of them."""
     if kind is CellKind.TEXT and text:
         if _NO_NUMBER.search(text):
-            return None, "unreadable"
+            return Parsed(None, QuantityState.UNREADABLE)
         if _MORE_THAN_18_DECIMALS.fullmatch(text) and not (commas and "," in text):
-            return None, "too_many_decimals"
-    read = quantity.parse(text, kind, commas)
-    return read.value, read.state
+            return Parsed(None, QuantityState.TOO_MANY_DECIMALS)
+    return quantity.parse(text, kind, commas)
+
+
+def whole_units(read: Quantities, asset: Assets, days: Days) -> pa.DictionaryArray:
+    """`whole`, or `remainder` where a quantity has more decimals than its asset's smallest unit on the day.
+
+    Null where quantity, asset or smallest unit is not known.
+    """
+    numbers, ticker_of, day_of = paired(encoded(asset.known), days.codes)
+    tickers, day_by_code = asset.known.dictionary.to_pylist(), days.values.take(pa.array(first_rows(days.codes)))
+    decimals = np.array(
+        [
+            NONE if ticker < 0 else _decimals(tickers[ticker], None if day < 0 else day_by_code[day].as_py())
+            for ticker, day in zip(ticker_of, day_of, strict=True)
+        ],
+        np.int64,
+    )[numbers]
+    choice = np.full(len(decimals), NONE)
+    for count in np.unique(decimals[decimals >= 0]).tolist():
+        finer = pc.not_equal(read.values, pc.round(read.values, min(count, quantity.MAX_DECIMALS), "towards_zero"))
+        if count <= quantity.MAX_DECIMALS:
+            finer = pc.or_(finer, read.rounded)
+        remains = pc.cast(finer, pa.int8()).fill_null(NONE).to_numpy(zero_copy_only=False)
+        choice = np.where(decimals == count, remains, choice)
+    return choose_words(choice, "whole", "remainder")
+
+
+def _decimals(ticker: str, day: date | None) -> int:
+    """Decimals of the smallest unit; of a day that is not known, or off the list, those of the latest row."""
+    asset = assets.in_force(ticker, day) if day else None
+    if asset is None:
+        asset = max((one for one in assets.assets() if one.ticker == ticker), key=lambda one: one.valid_from)
+    return asset.decimals
 
 
 def _signs(values: pa.Array) -> pa.DictionaryArray:

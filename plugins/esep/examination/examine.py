@@ -97,8 +97,18 @@ def _with_storable_names(package: PackageRead) -> PackageRead:
             replace(one, file=path, sheet=None if one.sheet is None else storable(one.sheet))
             for one in file.applications
         )
-        hidden = tuple(storable(name) for name in file.hidden_sheets)
-        named.append(replace(file, path=path, forms=forms, applications=applications, hidden_sheets=hidden))
+        hidden = tuple(map(storable, file.hidden_sheets))
+        repeated = tuple(map(storable, file.repeated_sheets))
+        named.append(
+            replace(
+                file,
+                path=path,
+                forms=forms,
+                applications=applications,
+                hidden_sheets=hidden,
+                repeated_sheets=repeated,
+            )
+        )
     contents = {to_text(path): place for path, place in package.contents.items()}
     return replace(package, files=tuple(named), contents=contents)
 

@@ -25,6 +25,7 @@ FILES = {
     "unused": "`lacking` if the file holds no part of a filing while one is lacking that it might be; else null.",
     "unused_detail": "Why nothing of it was used, one sentence.",
     "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
+    "repeated_sheets": "Names of sheets that show the part of the file of an earlier one; null if there are none.",
     "hidden_sheets": "Names of hidden sheets that are no 1-ЦМ, joined by commas; null if there are none.",
     "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",
     # The rest is null for files that are no signatures; what an invalid one claims about its signer stays null, too.
@@ -133,8 +134,10 @@ ROWS = {
     "reward_asset_ticker": "The ticker that it was read as; as written where unknown.",
     "quantity_state": "State of the quantity.",
     "quantity_sign": "`positive`, `zero` or `negative`.",
+    "quantity_unit": "`whole`, or `remainder` below the asset's smallest unit; null where either is not known.",
     "reward_quantity_state": "State of the reward.",
     "reward_quantity_sign": "`positive`, `zero` or `negative`.",
+    "reward_quantity_unit": "As `quantity_unit`, of the reward and its asset.",
     "reward_asset_agreement": "`same` or `other` than the distributed asset.",
     "duplicate": "`first` or `repeated`: the ten cells but the ordinal number equal those of a row above.",
     "reward_repetition": "`repeated` on the first of several rows of an asset and day that all state one reward.",

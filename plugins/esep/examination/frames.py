@@ -144,6 +144,7 @@ def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[st
         "spare_fault": None if needed else fault,
         **_unused(file, package, reports),
         "hidden_sheets": ", ".join(name for name in file.hidden_sheets if name not in form_sheets) or None,
+        "repeated_sheets": ", ".join(file.repeated_sheets) or None,
         "column_numbers": "missing" if file.detail_code == "no_number_row" else "found",
     }
 

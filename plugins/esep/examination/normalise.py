@@ -109,8 +109,10 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "reward_asset_ticker": reward_asset.tickers,
         "quantity_state": quantity.words,
         "quantity_sign": quantity.signs,
+        "quantity_unit": amounts.whole_units(quantity, asset, days),
         "reward_quantity_state": reward.words,
         "reward_quantity_sign": reward.signs,
+        "reward_quantity_unit": amounts.whole_units(reward, reward_asset, days),
         "reward_asset_agreement": typed.agreement(asset, reward_asset),
         "duplicate": across_rows.duplicates(_all_but_the_number(rows, cells)),
         "reward_repetition": across_rows.repeated_rewards(asset.codes, days.codes, quantity.values, reward.values),
@@ -160,6 +162,7 @@ def _quantities(forms: Sequence[FormRead], field: str) -> amounts.Quantities:
         _joined([one.values for one in read]),
         _joined([one.words for one in read]),
         _joined([one.signs for one in read]),
+        _joined([one.rounded for one in read]),
     )
 
 

@@ -2,13 +2,17 @@
 
 A lone comma is the decimal comma of the order's languages, unless the same column writes thousands with commas: then
 `1,234` has two readings and gets neither. A lone point is always the decimal point.
+
+A number cell counts as Excel shows it: 15 significant digits, although its XML has 17 (`0.30000000000000004` is 0.3),
+and 18 decimals at most; both are rounded half to even on the digits that are stored. A text cell says what it says:
+each of its digits counts, and a 19th decimal has no reading.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
 
 from esep.forms.document import CellKind
@@ -16,9 +20,17 @@ from esep.forms.values.parsed import Parsed, state_without_reading
 
 MAX_DECIMALS = 18
 MAX_INTEGER_DIGITS = 20
+NUMBER_CELL_DIGITS = 15
+"""Significant digits of a number in Excel (its specifications and limits)."""
+
+ROUNDED = "rounded to 18 digits after the point"
+"""Note of a number cell that shows more decimals than a quantity has."""
 
 FAST = r"^-?[0-9]{1,20}(\.[0-9]{1,18})?$"
 """RE2 pattern of texts that may be cast straight to decimal128(38,18) with the same result as `parse`."""
+
+FAST_NUMBER = r"^-?([0-9]{1,15}|0\.[0-9]{1,15}|[0-9]{2}\.[0-9]{1,13}|[0-9]{3}\.[0-9]{1,12}|[0-9]\.[0-9]{1,14})$"
+"""As FAST, for number cells: they surely have no more than 15 significant digits."""
 
 FAST_COMMA = r"^-?[0-9]{1,20},[0-9]{1,18}$"
 """As FAST, once the comma is replaced by a point, in a column that does not use the comma for thousands."""
@@ -41,6 +53,10 @@ _APOSTROPHES = re.compile(r"[’‘ʼ`´]")
 _SIGNED = re.compile(r"(?P<sign>[-+\u2212])? ?(?P<rest>[0-9.,].*)", re.DOTALL)
 _EXPONENT = re.compile(r"(?P<mantissa>[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[eE](?P<exponent>[-+\u2212]?[0-9]+)")
 
+_STORED_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+"""How a number cell's text is written by the reader."""
+_SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
+
 _PLAIN = re.compile(r"(?P<integer>[0-9]+)|(?P<whole>[0-9]*)[.,](?P<fraction>[0-9]+)")
 _LONE_COMMA = re.compile(r"[0-9]*,[0-9]+")
 _GROUPED = tuple(
@@ -49,6 +65,8 @@ _GROUPED = tuple(
 )
 _COMMA_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
 
+_DISPLAYED = Context(prec=NUMBER_CELL_DIGITS, rounding=ROUND_HALF_EVEN)
+_TO_18_DECIMALS = Context(prec=MAX_INTEGER_DIGITS + MAX_DECIMALS, rounding=ROUND_HALF_EVEN)
 _LONGEST_EXPONENT = 6
 """Digits of an exponent beyond which any number but zero is out of range; keeps arithmetic small."""
 
@@ -65,7 +83,8 @@ def parse(
         return Parsed(None, QuantityState(nothing or "empty"))
     if kind in (CellKind.DATE, CellKind.BOOLEAN):
         return Parsed(None, QuantityState.UNREADABLE, f"a {kind.name.lower()} cell, not a number")
-    signed = _SIGNED.fullmatch(_tidy(text))
+    shown, is_rounded = _as_shown(text) if kind is CellKind.NUMBER else (text, False)
+    signed = _SIGNED.fullmatch(_tidy(shown))
     if signed is None:
         return _unreadable()
     negative = signed["sign"] in ("-", "\u2212")
@@ -80,7 +99,8 @@ def parse(
     parts = _whole_and_fraction(rest)
     if parts is None:
         return _unreadable()
-    return _decimal(negative, *parts, exponent)
+    read = _decimal(negative, *parts, exponent)
+    return Parsed(read.value, read.state, ROUNDED) if is_rounded and read.value is not None else read
 
 
 def column_uses_comma_for_thousands(texts: Iterable[str | None]) -> bool:
@@ -91,6 +111,22 @@ def column_uses_comma_for_thousands(texts: Iterable[str | None]) -> bool:
             if signed and _COMMA_GROUPS.fullmatch(signed["rest"]):
                 return True
     return False
+
+
+def _as_shown(text: str) -> tuple[str, bool]:
+    """The number of a number cell with the digits that Excel shows, and whether more than 18 decimals were rounded.
+
+    What is no finite number stays as it is, and so does a number that only rounding would make 0.
+    """
+    if not _STORED_NUMBER.fullmatch(text):
+        return text, False
+    shown = _DISPLAYED.create_decimal(text)
+    if shown.adjusted() >= MAX_INTEGER_DIGITS:
+        return text, False  # too large, whatever its digits are
+    rounded = shown.quantize(_SMALLEST, context=_TO_18_DECIMALS)
+    if shown and not rounded:
+        return text, False
+    return f"{rounded:f}", rounded != shown
 
 
 def _tidy(text: str) -> str:
