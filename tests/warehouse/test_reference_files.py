@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esep.texts import LANGUAGES
 from esep.warehouse import reference
-from esep.warehouse.reference_rules import examine
-from esep.warehouse.reference_texts import ENGLISH, KAZAKH, RUSSIAN, Fault
+from esep.warehouse.reference_rules import Problem, examine
+from esep.warehouse.reference_texts import QUESTIONS, WARNINGS, Fault
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, POOL
 
 PRICE = "date,asset,price,currency,source"
@@ -51,6 +52,8 @@ FAULTS = [
     ("price", ["date,asset,price,currency,price", "2025-01-06,BTC,1,USD,1"], 1, Fault.DOUBLED_COLUMN),
     ("price", [""], 1, Fault.NO_HEADING),
     ("exchange_rate", [RATE, "2025-01-06,KZT,2,"], 2, Fault.KZT_RATE),
+    ("exchange_rate", [RATE, "2025-01-06,USD,500,25"], 2, Fault.SOURCE_IS_NUMBER),
+    ("price", ["date,asset,currency,price,source", "2025-01-06,BTC,USD,100,50"], 2, Fault.SOURCE_IS_NUMBER),
     ("exchange_rate", [RATE, "2025-01-06,USD,1,", "2025-01-06,USD,2,"], 3, Fault.CONTRADICTORY),
     ("exchange_rate", [RATE, "2025-01-06,USD,1234567,"], 2, Fault.NUMBER),
     ("pool", [POOLS, f"{POOL},А,2025-01-01,2024-01-01,"], 2, Fault.ENDS_BEFORE_START),
@@ -81,12 +84,10 @@ def test_a_faulty_file_is_refused_whole_with_its_lines(office, name, lines, line
 
 
 def test_every_kind_of_fault_has_an_example_and_three_texts():
-    warnings_and_bytes = {Fault.UNKNOWN_ASSET, Fault.CHECK_DIGIT, Fault.NOT_UTF8, Fault.UNREADABLE}
-    assert {fault for *_, fault in FAULTS} | warnings_and_bytes == set(Fault)
-    for texts in (ENGLISH, RUSSIAN, KAZAKH):
-        assert set(texts) == set(Fault)
+    elsewhere = {Fault.NOT_UTF8, Fault.UNREADABLE, Fault.UNKNOWN_NAME, Fault.CUT_OFF} | WARNINGS | QUESTIONS
+    assert {fault for *_, fault in FAULTS} | elsewhere == set(Fault)
     for fault in Fault:
-        assert len({ENGLISH[fault], RUSSIAN[fault], KAZAKH[fault]}) == 3
+        assert len({Problem(1, fault).text(language) for language in LANGUAGES}) == 3
 
 
 def test_good_files_are_accepted(office):

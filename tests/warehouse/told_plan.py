@@ -96,19 +96,20 @@ class Plan:
         )
 
     def price_version(self, at: str, prices: Mapping[tuple[int, str], str]) -> None:
-        self.office.prices(*(f"{DAYS[day]},{asset},{price},USD" for (day, asset), price in prices.items()))
-        if self._accept("price", at):
+        lines = (f"{DAYS[day]},{asset},{price},USD" for (day, asset), price in prices.items())
+        self.office.prices(*lines, file="price.replace")
+        if self._accept("price.replace", at):
             self.prices.append((moment(at), prices))
 
     def rate_version(self, at: str, rates: Mapping[int, str]) -> None:
-        self.office.rates(*(f"{DAYS[day]},USD,{rate}" for day, rate in rates.items()))
-        if self._accept("exchange_rate", at):
+        self.office.rates(*(f"{DAYS[day]},USD,{rate}" for day, rate in rates.items()), file="exchange_rate.replace")
+        if self._accept("exchange_rate.replace", at):
             self.rates.append((moment(at), rates))
 
     def _accept(self, name: str, at: str) -> bool:
-        state = reference.accept_one(self.office.settings, name, moment(at)).state
-        assert state in ("accepted", "unchanged")
-        return state == "accepted"
+        reports = {report.name: report.state for report in reference.accept(self.office.settings, moment(at))}
+        assert reports[name] in ("accepted", "unchanged")
+        return reports[name] == "accepted"
 
     def told(self, at: datetime) -> Figures:
         """What the figures of 2025 were at a moment."""

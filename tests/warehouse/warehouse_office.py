@@ -168,13 +168,13 @@ class Office:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 
-    def prices(self, *lines: str) -> Path:
-        """`date,asset,price,currency` rows."""
-        return self.reference("price", "date,asset,price,currency,source", *(f"{line},test" for line in lines))
+    def prices(self, *lines: str, file: str = "price") -> Path:
+        """`date,asset,price,currency` rows; days of the version in force may go where the file is `price.replace`."""
+        return self.reference(file, "date,asset,price,currency,source", *(f"{line},test" for line in lines))
 
-    def rates(self, *lines: str) -> Path:
-        """`date,currency,kzt_per_unit` rows."""
-        return self.reference("exchange_rate", "date,currency,kzt_per_unit,source", *(f"{line},test" for line in lines))
+    def rates(self, *lines: str, file: str = "exchange_rate") -> Path:
+        """`date,currency,kzt_per_unit` rows; `exchange_rate.replace` as with prices."""
+        return self.reference(file, "date,currency,kzt_per_unit,source", *(f"{line},test" for line in lines))
 
     def refresh(self, now: datetime = NOW) -> RefreshReport:
         return refresh(self.settings, now)

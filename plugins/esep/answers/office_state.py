@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
@@ -12,6 +13,9 @@ from esep import files
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.office import archive, inbox, names
+from esep.texts import LANGUAGES, text
+from esep.warehouse.reference_folder import reference_path
+from esep.warehouse.reference_texts import Fault, todo
 
 LONG = timedelta(hours=1)
 """The DAGs sweep every five and fifteen minutes: what has waited for so long does not wait for its turn."""
@@ -61,12 +65,24 @@ class RefusedFile:
     """A reference file that was refused as a whole; its last accepted version stays in force."""
 
     name: str
+    """Which reference file it is, for example `price`; of a file that no name fits, its own name."""
+    file: str
+    """The file's name in reference/."""
     fault_count: int
     line: int | None
-    """Line of the first fault."""
+    """Line of the first fault; None for one of the whole file."""
     words: Mapping[str, str]
-    """The first fault, by language."""
+    """The first fault, by language; empty if the report cannot be read."""
+    todo: Mapping[str, tuple[str, ...]]
+    """What a person may do about it, by language."""
     refused_at: datetime
+
+    def sentence(self, language: str) -> str:
+        """The first fault with its line."""
+        if not self.words:
+            return text("status.report_unreadable", language, name=self.file)
+        words = self.words[language]
+        return text("reference.at_line", language, line=self.line, fault=words) if self.line else words
 
 
 def inbox_of(settings: Settings, now: datetime) -> Inbox:
@@ -115,16 +131,19 @@ def _registered_at(entries: list[archive.Entry]) -> datetime | None:
 
 def refused_files(settings: Settings) -> tuple[RefusedFile, ...]:
     """Reference files with a report of faults beside them, by name."""
-    found = []
-    for path in sorted(settings.reference.glob("*.errors.json")):
-        try:
-            value = files.read_json(path)
-            faults = value["errors"]
-            first = faults[0]
-            words = {language: str(first[f"message_{language}"]) for language in ("kk", "ru", "en")}
-            moment = datetime.fromtimestamp(path.stat().st_mtime, TIMEZONE)
-            found.append(RefusedFile(str(value["name"]), len(faults), first["line"], words, moment))
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
-            name = path.name.removesuffix(".errors.json")
-            found.append(RefusedFile(name, 1, None, {}, datetime.fromtimestamp(0, TIMEZONE)))
-    return tuple(found)
+    return tuple(_refused(path) for path in sorted(settings.reference.glob("*.errors.json")))
+
+
+def _refused(path: Path) -> RefusedFile:
+    try:
+        value = files.read_json(path)
+        faults = value["errors"]
+        words = {language: str(faults[0][f"message_{language}"]) for language in LANGUAGES}
+        name, file = str(value["name"]), str(value.get("file") or f"{value['name']}.csv")
+        kinds = [Fault(fault["code"]) for fault in faults]
+        steps = {language: tuple(todo(kinds, name, reference_path(file), language)) for language in LANGUAGES}
+        moment = datetime.fromtimestamp(path.stat().st_mtime, TIMEZONE)
+        return RefusedFile(name, file, len(faults), faults[0]["line"], words, steps, moment)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        name = path.name.removesuffix(".errors.json")
+        return RefusedFile(name, f"{name}.csv", 1, None, {}, {}, datetime.fromtimestamp(0, TIMEZONE))

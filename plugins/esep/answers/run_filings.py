@@ -92,7 +92,7 @@ class RunFilings:
     steps: tuple[tuple[str, str], ...]
     """What the steps of a run of `warehouse` or `supervision` said, in order."""
     refused_files: tuple[str, ...]
-    """Reference files that it refused."""
+    """Names of the files in reference/ that it refused."""
 
     @property
     def is_empty(self) -> bool:
@@ -120,7 +120,7 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
             (step, text) for step in _STEPS.get(run.dag_id, ()) for text in run.results.get(step, ()) if _is_text(text)
         ),
         refused_files=tuple(
-            item["name"]
+            item["file"] if _is_text(item.get("file")) else f"{item['name']}.csv"
             for item in _items(run.first("reference"))
             if item.get("problems") and _is_text(item.get("name"))
         ),

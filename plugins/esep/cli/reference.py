@@ -20,6 +20,10 @@ FAULTS = 1
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _name = click.option("--name", help="Which reference file it is, if it is not called like one (price, pool, …).")
+_adds = click.option("--add", "adds", is_flag=True, help="Add FILE, a month's for example, to the version in force.")
+_replaces = click.option(
+    "--replace", "replaces", is_flag=True, help="Days that FILE lacks go; with --add, its values count."
+)
 _all = click.option("--all", "show_all", is_flag=True, help="List every row that changes, not only the first ones.")
 
 
@@ -38,44 +42,52 @@ def reference(context: click.Context) -> None:
 @language_option
 @json_option
 def list_versions(language: str, as_json: bool) -> None:
-    """Show the versions in force with their dates and rows.
+    """Show the versions in force with their dates and rows, and what was refused with what to do about it.
 
     \b
     Exit code: 0 shown, 2 an accepted version is damaged.
     Example:   bin/esep reference list --language ru
     """
+    from esep.answers.office_state import refused_files
     from esep.cli import reference_report
     from esep.warehouse import reference_desk
     from esep.warehouse.errors import WarehouseError
 
+    settings = settings_from_environment()
     try:
-        held = reference_desk.held(settings_from_environment())
+        held, refused = reference_desk.held(settings), refused_files(settings)
     except WarehouseError as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        print_json(reference_report.held_as_plain(held))
+        print_json(reference_report.held_as_plain(held, refused))
     else:
-        reference_report.print_held(held, language)
+        reference_report.print_held(held, refused, language)
 
 
 @reference.command()
 @_file
 @_name
+@_adds
+@_replaces
 @_all
 @language_option
 @json_option
-def check(file: Path, name: str | None, show_all: bool, language: str, as_json: bool) -> None:
-    """Tell what is wrong with FILE by line, and what it would change against the version in force.
+def check(
+    file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str, as_json: bool
+) -> None:
+    """Tell what is wrong with FILE by line, and what it would add, change and take away.
 
     \b
     Exit code: 0 no fault, 1 faults (it would be refused as a whole), 2 it cannot be used.
-    Example:   bin/esep reference check prices-march.csv --name price
+    Example:   bin/esep reference check prices-march.csv --name price --add
     """
     from esep.warehouse import reference_desk
     from esep.warehouse.errors import WarehouseError
+    from esep.warehouse.reference_proposal import Mode
 
+    settings, mode = settings_from_environment(), Mode(adds, replaces)
     try:
-        checked = reference_desk.check(settings_from_environment(), _name_of(file, name), _content(file))
+        checked = reference_desk.check(settings, _name_of(file, name), _content(file), mode)
     except WarehouseError as error:
         raise UnusableError(str(error)) from None
     _tell(checked, None, file, language, show_all, as_json)
@@ -84,24 +96,30 @@ def check(file: Path, name: str | None, show_all: bool, language: str, as_json: 
 @reference.command()
 @_file
 @_name
+@_adds
+@_replaces
 @_all
 @language_option
 @json_option
-def add(file: Path, name: str | None, show_all: bool, language: str, as_json: bool) -> None:
-    """The same, and if FILE has no fault, put it under $ESEP_HOME/reference/ and accept it.
+def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str, as_json: bool) -> None:
+    """The same, and if nothing is wrong with FILE, put it under $ESEP_HOME/reference/ and accept it.
 
+    FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
+    version in force is refused without --replace, and so is a part with other values for days that are there.
     Every accepted version is kept. The figures follow with the next run of the warehouse.
 
     \b
     Exit code: 0 accepted or in force already, 1 faults (nothing is changed), 2 it cannot be used.
-    Example:   bin/esep reference add pool.csv
+    Examples:  bin/esep reference add pool.csv
+               bin/esep reference add prices-march.csv --name price --add
     """
     from esep.warehouse import reference_desk
     from esep.warehouse.errors import WarehouseError
+    from esep.warehouse.reference_proposal import Mode
 
-    settings = settings_from_environment()
+    settings, mode = settings_from_environment(), Mode(adds, replaces)
     try:
-        checked, report = reference_desk.add(settings, _name_of(file, name), _content(file), clock.now())
+        checked, report = reference_desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
     except (WarehouseError, OSError) as error:
         raise UnusableError(str(error)) from None
     _tell(checked, report, file, language, show_all, as_json)
@@ -129,10 +147,9 @@ def _tell(
 ) -> None:
     from esep.cli import reference_report
 
-    state = report.state if report else None
     if as_json:
-        print_json(reference_report.check_as_plain(checked, state))
+        print_json(reference_report.check_as_plain(checked, report.state if report else None, file))
     else:
-        reference_report.print_check(checked, state, file, language, show_all)
+        reference_report.print_check(checked, report, file, language, show_all)
     if checked.problems:
         sys.exit(FAULTS)

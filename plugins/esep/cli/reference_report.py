@@ -2,104 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from esep.answers.office_state import RefusedFile
 from esep.clock import TIMEZONE
+from esep.texts import LANGUAGES, text
+from esep.warehouse.reference import ReferenceReport
 from esep.warehouse.reference_desk import Check, Coverage, Held, RowChange
 from esep.warehouse.reference_rules import Problem
-from esep.warehouse.reference_texts import ENGLISH, KAZAKH, RUSSIAN
+from esep.warehouse.reference_texts import todo
 
 SHOWN = 10
 """Rows of a kind of change that are listed without --all."""
-_FAULT_TEXTS = {"kk": KAZAKH, "ru": RUSSIAN, "en": ENGLISH}
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "faults": {
-        "en": "Faults: the file is refused as a whole",
-        "ru": "Ошибки: файл отклоняется целиком",
-        "kk": "Қателер: файл тұтасымен қабылданбайды",
-    },
-    "not_added": {
-        "en": "Nothing is changed. Mend these lines and try again.",
-        "ru": "Ничего не изменено. Исправьте эти строки и повторите.",
-        "kk": "Ештеңе өзгерген жоқ. Осы жолдарды түзетіп, қайталаңыз.",
-    },
-    "warnings": {"en": "Warnings (do not refuse)", "ru": "Предупреждения (не отклоняют)", "kk": "Ескертпелер"},
-    "line": {"en": "Line", "ru": "Строка", "kk": "Жол"},
-    "what": {"en": "What is wrong", "ru": "Что не так", "kk": "Не дұрыс емес"},
-    "good": {"en": "No faults.", "ru": "Ошибок нет.", "kk": "Қате жоқ."},
-    "accepted": {
-        "en": "Accepted as the version in force. The figures follow with the next run of the warehouse.",
-        "ru": "Принят как действующая версия. Показатели изменятся при следующем запуске хранилища.",
-        "kk": "Күшіндегі нұсқа ретінде қабылданды. Көрсеткіштер қойманың келесі іске қосылуынан кейін өзгереді.",
-    },
-    "unchanged": {
-        "en": "These very bytes are in force already.",
-        "ru": "Этот же файл уже действует.",
-        "kk": "Дәл осы файл күшінде тұр.",
-    },
-    "none_in_force": {
-        "en": "No version is in force yet.",
-        "ru": "Действующей версии ещё нет.",
-        "kk": "Күшінде нұсқа әлі жоқ.",
-    },
-    "against": {
-        "en": "Against the version in force since {since}",
-        "ru": "По сравнению с версией, действующей с {since}",
-        "kk": "{since} бастап күшіндегі нұсқамен салыстырғанда",
-    },
-    "counts": {
-        "en": "Rows: {rows}; added {added}, changed {changed}, removed {removed}",
-        "ru": "Строк: {rows}; добавлено {added}, изменено {changed}, удалено {removed}",
-        "kk": "Жолдар: {rows}; қосылғаны {added}, өзгергені {changed}, жойылғаны {removed}",
-    },
-    "replaces": {
-        "en": "A file replaces the version in force as a whole: rows that it leaves out go.",
-        "ru": "Файл заменяет действующую версию целиком: строки, которых в нём нет, удаляются.",
-        "kk": "Файл күшіндегі нұсқаны тұтас алмастырады: онда жоқ жолдар жойылады.",
-    },
-    "change": {"en": "Change", "ru": "Изменение", "kk": "Өзгеріс"},
-    "added": {"en": "added", "ru": "добавлена", "kk": "қосылды"},
-    "changed": {"en": "changed", "ru": "изменена", "kk": "өзгерді"},
-    "removed": {"en": "removed", "ru": "удалена", "kk": "жойылды"},
-    "row": {"en": "Row", "ru": "Запись", "kk": "Жазба"},
-    "values": {"en": "Before → after", "ru": "Было → стало", "kk": "Бұрын → енді"},
-    "more": {
-        "en": "and {n} more: list them with --all",
-        "ru": "и ещё {n}: список по ключу --all",
-        "kk": "және тағы {n}: тізімі --all кілтімен",
-    },
-    "coverage": {"en": "Days covered", "ru": "Охваченные дни", "kk": "Қамтылған күндер"},
-    "of": {"en": "Of", "ru": "Чего", "kk": "Ненің"},
-    "first": {"en": "First", "ru": "Первый", "kk": "Бірінші"},
-    "last": {"en": "Last", "ru": "Последний", "kk": "Соңғы"},
-    "days": {"en": "Days", "ru": "Дней", "kk": "Күн"},
-    "before": {"en": "Before", "ru": "Было", "kk": "Бұрын"},
-    "held": {"en": "Reference files in force", "ru": "Действующие справочники", "kk": "Күшіндегі анықтамалықтар"},
-    "file": {"en": "File", "ru": "Файл", "kk": "Файл"},
-    "since": {"en": "Accepted", "ru": "Принят", "kk": "Қабылданды"},
-    "rows": {"en": "Rows", "ru": "Строк", "kk": "Жолдар"},
-    "versions": {"en": "Versions", "ru": "Версий", "kk": "Нұсқалар"},
-    "waiting": {"en": "In reference/", "ru": "В reference/", "kk": "reference/ ішінде"},
-    "same": {"en": "the same", "ru": "тот же", "kk": "сол файл"},
-    "new": {"en": "another, not yet looked at", "ru": "другой, ещё не проверен", "kk": "басқа, әлі қаралмаған"},
-    "refused": {"en": "refused", "ru": "отклонён", "kk": "қабылданбаған"},
-    "missing": {"en": "none", "ru": "нет", "kk": "жоқ"},
-}
 
 
-def check_as_plain(checked: Check, state: str | None) -> dict[str, object]:
+class Words:
+    """The catalogue's texts of the reference desk in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __getitem__(self, name: str) -> str:
+        return text(f"reference.{name}", self.language)
+
+
+def check_as_plain(checked: Check, state: str | None, path: Path) -> dict[str, object]:
     """The check as JSON values; keys are stable. `state` is what `add` did, None for `check`."""
     return {
         "name": checked.name,
         "state": state,
+        "mode": checked.mode.label,
         "row_count": checked.row_count,
         "faults": [problem.as_dict() for problem in checked.problems],
         "warnings": [problem.as_dict() for problem in checked.warnings],
+        "todo": {language: _todo(checked, path, language) for language in LANGUAGES},
         "in_force_since": checked.in_force.accepted_at.isoformat() if checked.in_force else None,
         "is_same": checked.is_same,
         **{change: checked.count(change) for change in ("added", "changed", "removed")},
@@ -108,8 +49,10 @@ def check_as_plain(checked: Check, state: str | None) -> dict[str, object]:
     }
 
 
-def held_as_plain(held: Sequence[Held]) -> list[dict[str, object]]:
-    """The versions in force as JSON values; keys are stable."""
+def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[dict[str, object]]:
+    """The versions in force as JSON values, and files that no name fits after them; keys are stable."""
+    names = {file.name for file in held}
+    strangers = [Held(name, None, 0, 0, (), "refused") for name in _names(refused) if name not in names]
     return [
         {
             "name": file.name,
@@ -122,21 +65,38 @@ def held_as_plain(held: Sequence[Held]) -> list[dict[str, object]]:
                 {key: value for key, value in coverage.as_dict().items() if key != "days_before"}
                 for coverage in file.coverage
             ],
+            "refused": [refused_as_plain(one) for one in refused if one.name == file.name],
         }
-        for file in held
+        for file in (*held, *strangers)
     ]
 
 
-def print_check(checked: Check, state: str | None, path: Path, language: str, show_all: bool) -> None:
-    """Faults and warnings by line, then what the file changes. `state` is what `add` did, None for `check`."""
-    word = {name: texts[language] for name, texts in _WORDS.items()}
+def refused_as_plain(file: RefusedFile) -> dict[str, object]:
+    """A refused file as JSON values; keys are stable."""
+    return {
+        "name": file.name,
+        "file": file.file,
+        "faults": file.fault_count,
+        "first_line": file.line,
+        "first_fault": dict(file.words),
+        "todo": {language: list(steps) for language, steps in file.todo.items()},
+        "refused_at": file.refused_at.isoformat(),
+    }
+
+
+def print_check(checked: Check, report: ReferenceReport | None, path: Path, language: str, show_all: bool) -> None:
+    """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
+    word = Words(language)
     console = Console(soft_wrap=False)
     console.print(f"[bold]{escape(str(path))}[/bold] ({checked.name})")
     for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
         if problems:
-            console.print(_problem_table(problems, word[title], word, language))
+            console.print(_problem_table(problems, word[title], word))
     if checked.problems:
         console.print(word["not_added"], style="red")
+        for step in _todo(checked, path, language):
+            console.print(step, markup=False, highlight=False)
+    if any(not problem.is_question for problem in checked.problems):
         return
     if checked.in_force:
         since = checked.in_force.accepted_at.astimezone(TIMEZONE)
@@ -145,18 +105,24 @@ def print_check(checked: Check, state: str | None, path: Path, language: str, sh
         console.print(word["none_in_force"])
     counts = {change: checked.count(change) for change in ("added", "changed", "removed")}
     console.print(word["counts"].format(rows=checked.row_count, **counts))
-    if counts["removed"]:
+    if checked.mode.adds:
+        console.print(word["added_to"])
+    elif counts["removed"]:
         console.print(word["replaces"], style="yellow")
     if checked.changes:
         console.print(_change_table(checked, word, show_all))
     if checked.coverage:
         console.print(_coverage_table(checked.coverage, word))
-    console.print(word["unchanged" if checked.is_same else state or "good"], style="green")
+    if report and report.set_aside:
+        console.print(word["set_aside"].format(path=report.set_aside), style="yellow", markup=False)
+    if not checked.problems:
+        state = report.state if report else None
+        console.print(word["unchanged" if checked.is_same else state or "good"], style="green")
 
 
-def print_held(held: Sequence[Held], language: str) -> None:
-    """One line a file, and the days that prices and rates cover."""
-    word = {name: texts[language] for name, texts in _WORDS.items()}
+def print_held(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> None:
+    """One line a file, the days that prices and rates cover, and what was refused with what to do about it."""
+    word = Words(language)
     console = Console(soft_wrap=False)
     table = _table(word["held"])
     table.add_column(word["file"], no_wrap=True)
@@ -171,6 +137,20 @@ def print_held(held: Sequence[Held], language: str) -> None:
             file.name, since, f"{file.row_count:,}", str(file.versions), _span(file.coverage), word[file.waiting]
         )
     console.print(table)
+    if refused:
+        console.print(word["refused_files"], style="bold red")
+    for one in refused:
+        console.print(f"{one.file}: {one.sentence(language)}", markup=False, highlight=False)
+        for step in one.todo.get(language, ()):
+            console.print(f"  {step}", markup=False, highlight=False)
+
+
+def _todo(checked: Check, path: Path, language: str) -> list[str]:
+    return todo([problem.fault for problem in checked.problems], checked.name, str(path), language)
+
+
+def _names(refused: Sequence[RefusedFile]) -> list[str]:
+    return list(dict.fromkeys(one.name for one in refused))
 
 
 def _span(coverage: Sequence[Coverage]) -> str:
@@ -179,16 +159,16 @@ def _span(coverage: Sequence[Coverage]) -> str:
     return f"{min(of.first_day for of in coverage)} … {max(of.last_day for of in coverage)}"
 
 
-def _problem_table(problems: Sequence[Problem], title: str, word: Mapping[str, str], language: str) -> Table:
+def _problem_table(problems: Sequence[Problem], title: str, word: Words) -> Table:
     table = _table(title)
     table.add_column(word["line"], justify="right")
     table.add_column(word["what"], overflow="fold")
     for problem in problems:
-        table.add_row(str(problem.line), escape(problem.text(_FAULT_TEXTS[language])))
+        table.add_row(str(problem.line or ""), escape(problem.text(word.language)))
     return table
 
 
-def _change_table(checked: Check, word: Mapping[str, str], show_all: bool) -> Table:
+def _change_table(checked: Check, word: Words, show_all: bool) -> Table:
     table = _table("")
     table.add_column(word["change"], no_wrap=True)
     table.add_column(word["line"], justify="right")
@@ -218,7 +198,7 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def _coverage_table(coverage: Sequence[Coverage], word: Mapping[str, str]) -> Table:
+def _coverage_table(coverage: Sequence[Coverage], word: Words) -> Table:
     table = _table(word["coverage"])
     table.add_column(word["of"], overflow="fold")
     table.add_column(word["first"], no_wrap=True)

@@ -52,6 +52,8 @@ def status(language: str, as_json: bool) -> None:
 
 def as_plain(found: Status) -> dict[str, Any]:
     """Everything as JSON values; days and moments as ISO text, keys stable."""
+    from esep.cli.reference_report import refused_as_plain
+
     return {
         "as_of": found.now.isoformat(),
         "overdue": found.overdue,
@@ -80,16 +82,7 @@ def as_plain(found: Status) -> dict[str, Any]:
             }
             for item in found.inbox.items
         ],
-        "refused_files": [
-            {
-                "name": file.name,
-                "faults": file.fault_count,
-                "first_line": file.line,
-                "first_fault": file.words,
-                "refused_at": _iso(file.refused_at),
-            }
-            for file in found.refused_files
-        ],
+        "refused_files": [refused_as_plain(file) for file in found.refused_files],
         "unvalued": [
             {
                 "asset": gap.asset,
@@ -138,7 +131,10 @@ def print_status(found: Status, language: str) -> None:
         _list(console, "inbox", language, items, bad=bool(found.inbox.attention))
     else:
         _line(console, "inbox", language, text("status.inbox_unreadable", language), bad=True)
-    files = [f"{file.name}.csv: {_fault(file, language)}" for file in found.refused_files]
+    files = [
+        " ".join([f"{file.file}: {file.sentence(language)}", *file.todo.get(language, ())])
+        for file in found.refused_files
+    ]
     _list(console, "refused_files", language, files, bad=True)
     _list(console, "gaps", language, [str(gap.asset) for gap in found.price_gaps])
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
@@ -184,19 +180,11 @@ def _line(console: Console, key: str, language: str, value: str, *, bad: bool) -
     console.print(f"{text(f'status.{key}', language)}: {value}", style="red" if bad else None, markup=False)
 
 
-def _fault(file: Any, language: str) -> str:
-    from esep.texts import text
-
-    if not file.words:
-        return text("status.report_unreadable", language, name=file.name)
-    return text("status.line", language, line=file.line, fault=file.words[language])
-
-
 def _shown(value: str) -> str:
     """Names and messages on one line, their invisible signs written out."""
     from esep.letters.text import shown
 
-    return shown(value, 400)
+    return shown(value, 1000)
 
 
 def _iso(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from esep.law import tables
 
@@ -70,14 +71,25 @@ def in_force(ticker: str, day: date) -> Asset | None:
 
 
 def on_price_list(ticker: str, day: date) -> bool:
-    """Whether an official price of the asset is published for `day` (facts section 4; ETH has none)."""
-    return any(row["ticker"] == ticker and tables.in_force(row, day) for row in tables.read("price_list"))
+    """Whether the asset is on the official price list of `day`, the day of receipt; ETH never was.
+
+    Only what is on it has a value in tenge, whatever prices a file holds (Finance order № 172, facts section 4).
+    """
+    return any(tables.in_force(row, day) for row in _on_price_list().get(ticker, ()))
 
 
 @cache
 def assets() -> tuple[Asset, ...]:
     """All rows of asset.csv, in file order."""
     return tuple(Asset(**row) for row in tables.read("asset"))
+
+
+@cache
+def _on_price_list() -> dict[str, list[dict[str, Any]]]:
+    spans: dict[str, list[dict[str, Any]]] = {}
+    for row in tables.read("price_list"):
+        spans.setdefault(row["ticker"], []).append(row)
+    return spans
 
 
 def _readings(text: str) -> Iterator[list[str]]:

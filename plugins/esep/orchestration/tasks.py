@@ -237,8 +237,18 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
         results = []
         for report in reference.accept(settings, now):
             for problem in report.problems:
-                log.warning("%s refused: %s", report.name, problem)
-            results.append({"name": report.name, "problems": [str(problem) for problem in report.problems]})
+                log.warning("%s refused: %s", report.file, problem)
+            for warning in report.warnings:
+                log.warning("%s: %s", report.file, warning)
+            results.append(
+                {
+                    "name": report.name,
+                    "file": report.file,
+                    "state": report.state,
+                    "problems": [str(problem) for problem in report.problems],
+                    "warnings": [str(warning) for warning in report.warnings],
+                }
+            )
         return results
 
 

@@ -1,13 +1,14 @@
 """Reference files: taken over whole or refused whole; accepted versions are kept with the time of acceptance.
 
-`reference/<name>.csv` is what people put there. An accepted version is copied to `reference/accepted/<name>/` as
-`<accepted_at>-<sha8>.csv` with a JSON beside it, written last: a version without its JSON does not count. What a
-refused file must mend stands in `reference/<name>.errors.json` and, for people, `reference/<name>.errors.txt`.
+People put files into `reference/` (`reference_folder`). An accepted version is copied to `reference/accepted/<name>/`
+as `<accepted_at>-<serial>-<sha8>.csv` with a JSON beside it, written last: a version without its JSON does not count.
+Where it was made by adding a part to the version before it, the part's bytes stand beside it as `.part`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,17 +16,15 @@ from pathlib import Path
 
 from esep import files
 from esep.config import Settings
-from esep.warehouse import work
+from esep.warehouse import reference_folder, work
 from esep.warehouse.errors import WarehouseError
-from esep.warehouse.reference_rules import SPECS, Problem, Row, examine
-from esep.warehouse.reference_texts import ENGLISH, KAZAKH, RUSSIAN, Fault
+from esep.warehouse.reference_folder import Drop
+from esep.warehouse.reference_proposal import WHOLE, propose
+from esep.warehouse.reference_rules import Problem, examine
+from esep.warehouse.reference_spec import SPECS, Row
+from esep.warehouse.reference_texts import Fault
 
 NAMES = tuple(SPECS)
-_HEADS: tuple[tuple[Mapping[Fault, str], str, str], ...] = (
-    (KAZAKH, "{name}.csv тұтасымен қабылданбады; соңғы қабылданған нұсқасы күшінде қалады.", "{line}-жол: {text}"),
-    (RUSSIAN, "{name}.csv отклонён целиком; действует последняя принятая версия.", "Строка {line}: {text}"),
-    (ENGLISH, "{name}.csv is refused as a whole; its last accepted version stays in force.", "Line {line}: {text}"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +40,51 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceReport:
-    """What became of one reference file: `accepted`, `unchanged`, `refused` or `missing` (nobody put one there)."""
+    """What became of one reference file: `accepted`, `unchanged`, `refused`, `missing` (nobody put one there), or
+    `unsettled` (an answer that was written to a moment ago: the next run looks at it)."""
 
     name: str
+    """As the file is called, without `.csv`."""
     state: str
     problems: tuple[Problem, ...] = ()
     """Why it is refused; empty otherwise."""
     warnings: tuple[Problem, ...] = ()
+    set_aside: Path | None = None
+    """Where another file went that lay in its place and was never accepted."""
+
+    @property
+    def file(self) -> str:
+        """The file's name in reference/."""
+        return self.name if reference_folder.is_table(self.name) else f"{self.name}.csv"
 
 
 def accept(settings: Settings, now: datetime) -> list[ReferenceReport]:
-    """Take over what is new in the reference files; a file with any fault changes nothing. `now` must be aware."""
+    """Take over what is new in the reference files; a file with any fault changes nothing. `now` must be aware.
+
+    One report for each of NAMES in order, then those of answers (`price.add.csv`, …) and of files with no such name.
+    """
     with work.locked(settings):
-        return [_accept(settings, name, now) for name in NAMES]
+        reference_folder.forget_gone(settings)
+        answered = [report for name in NAMES for report in _accept_answers(settings, name, now)]
+        whole = [accept_drop(settings, reference_folder.drop(settings, name), now) for name in NAMES]
+        return [*whole, *answered, *_strangers(settings)]
 
 
-def accept_one(settings: Settings, name: str, now: datetime) -> ReferenceReport:
-    """The same for one file."""
-    with work.locked(settings):
-        return _accept(settings, name, now)
+def _accept_answers(settings: Settings, name: str, now: datetime) -> Iterator[ReferenceReport]:
+    """Before the whole file, so that an acceptance that was killed is finished before that is judged."""
+    for one in reference_folder.answers(settings, name):
+        if reference_folder.is_settled(one, now, settings.inbox_settle_seconds):
+            yield accept_drop(settings, one, now)
+        else:
+            yield ReferenceReport(one.label, "unsettled")
+
+
+def _strangers(settings: Settings) -> Iterator[ReferenceReport]:
+    for one in reference_folder.strangers(settings):
+        names = ", ".join(f"{name}.csv" for name in NAMES)
+        problem = Problem(0, Fault.UNKNOWN_NAME, found=one.path.name, expected=names)
+        reference_folder.tell(settings, one, "", (problem,))
+        yield ReferenceReport(one.label, "refused", (problem,))
 
 
 def in_force(settings: Settings, name: str) -> Version | None:
@@ -127,50 +152,90 @@ def _damaged(path: Path, what: str) -> str:
     )
 
 
-def _accept(settings: Settings, name: str, now: datetime) -> ReferenceReport:
-    path = settings.reference / f"{name}.csv"
+def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport:
+    """Judge one file of the folder and take it over or tell why not. To be called under the writer's lock.
+
+    Raises WarehouseError if the version in force cannot be read and is needed.
+    """
+    name = str(one.name)
     try:
-        content = path.read_bytes()
+        content = one.path.read_bytes()
     except FileNotFoundError:
-        _forget_errors(settings, name)
-        return ReferenceReport(name, "missing")
+        reference_folder.forget(settings, one)
+        return ReferenceReport(one.label, "missing")
     except OSError as error:
         problem = Problem(1, Fault.UNREADABLE, found=error.strerror or error)
-        _tell_errors(settings, name, "", (problem,))
-        return ReferenceReport(name, "refused", (problem,))
+        reference_folder.tell(settings, one, "", (problem,))
+        return ReferenceReport(one.label, "refused", (problem,))
     digest = sha256(content).hexdigest()
     before = in_force(settings, name)
     if before and before.sha256 == digest:
-        _forget_errors(settings, name)
-        return ReferenceReport(name, "unchanged")
-    rows, found = examine(name, content)
-    problems = tuple(problem for problem in found if not problem.is_warning)
-    warnings = tuple(problem for problem in found if problem.is_warning)
-    if problems:
-        _tell_errors(settings, name, digest, problems)
-        return ReferenceReport(name, "refused", problems, warnings)
-    _keep(settings, name, content, digest, len(rows), warnings, now, before)
-    _forget_errors(settings, name)
-    return ReferenceReport(name, "accepted", warnings=warnings)
+        return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
+    proposal = propose(name, content, one.mode, content_of(before) if before else None)
+    if proposal.problems:
+        reference_folder.tell(settings, one, digest, proposal.problems)
+        return ReferenceReport(one.label, "refused", proposal.problems, proposal.warnings)
+    whole_digest = sha256(proposal.content).hexdigest()
+    aside = None
+    if one.mode != WHOLE:
+        if before and one.mode.adds and all(line == 0 for line, _ in proposal.rows):
+            return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
+        aside = _place_whole(settings, one, proposal.content, whole_digest, digest)
+    part = content if one.mode.adds and proposal.content != content else None
+    _keep(settings, one, proposal.content, whole_digest, part, len(proposal.rows), proposal.warnings, now, before)
+    return _finished(
+        settings, one, content, ReferenceReport(one.label, "accepted", warnings=proposal.warnings, set_aside=aside)
+    )
+
+
+def _place_whole(settings: Settings, one: Drop, content: bytes, digest: str, part_digest: str) -> Path | None:
+    """The new version as the whole file of its name, before it is recorded: killed in between, nothing is lost.
+
+    A whole file that waits there for an answer of its own is left to be judged against the new version.
+    """
+    name = str(one.name)
+    whole = reference_folder.drop(settings, name)
+    known = replaceable(settings, name) | {part_digest}
+    if one.mode.adds and whole.path.exists() and files.sha256_of(whole.path) not in known:
+        return None
+    return reference_folder.place(whole, content, known, digest)
+
+
+def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceReport) -> ReferenceReport:
+    """Take away the report, and an answer that is accepted; one written to meanwhile waits for the next run."""
+    with suppress(FileNotFoundError):
+        if one.mode != WHOLE and one.path.read_bytes() == content:
+            one.path.unlink()
+    reference_folder.forget(settings, one)
+    return report
+
+
+def replaceable(settings: Settings, name: str) -> frozenset[str]:
+    """Hashes of the bytes that are kept as accepted versions, so that a file with them may be written over."""
+    return frozenset(version.sha256 for version in versions(settings, name))
 
 
 def _keep(
     settings: Settings,
-    name: str,
+    one: Drop,
     content: bytes,
     digest: str,
+    part: bytes | None,
     row_count: int,
     warnings: tuple[Problem, ...],
     now: datetime,
     before: Version | None,
 ) -> None:
     """Write the version; a clock set back must not put it before the one it replaces."""
+    name = str(one.name)
     accepted_at = max(now, before.accepted_at) if before else now
     moment = accepted_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     serial = len(list(_folder(settings, name).glob(f"{moment}-*.json")))
     path = _folder(settings, name) / f"{moment}-{serial}-{digest[:8]}.csv"
-    with files.replacing(path) as temporary:
-        temporary.write_bytes(content)
+    for suffix, content_of_it in ((".csv", content), (".part", part)):
+        if content_of_it is not None:
+            with files.replacing(path.with_suffix(suffix)) as temporary:
+                temporary.write_bytes(content_of_it)
     files.write_json(
         path.with_suffix(".json"),
         {
@@ -178,34 +243,11 @@ def _keep(
             "sha256": digest,
             "accepted_at": accepted_at.isoformat(),
             "rows": row_count,
+            "mode": one.mode.label,
+            "part_sha256": sha256(part).hexdigest() if part is not None else None,
             "warnings": [warning.as_dict() for warning in warnings],
         },
     )
-
-
-def _tell_errors(settings: Settings, name: str, digest: str, problems: tuple[Problem, ...]) -> None:
-    report = _errors(settings, name, "json")
-    if digest and report.exists() and files.read_json(report).get("sha256") == digest:
-        return
-    blocks = []
-    for texts, head, line in _HEADS:
-        lines = [line.format(line=problem.line, text=problem.text(texts)) for problem in problems]
-        blocks.append("\n".join([head.format(name=name), *lines]))
-    with files.replacing(_errors(settings, name, "txt")) as temporary:
-        temporary.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-    files.write_json(
-        report,
-        {"name": name, "sha256": digest, "errors": [problem.as_dict() for problem in problems]},
-    )
-
-
-def _forget_errors(settings: Settings, name: str) -> None:
-    for kind in ("json", "txt"):
-        _errors(settings, name, kind).unlink(missing_ok=True)
-
-
-def _errors(settings: Settings, name: str, kind: str) -> Path:
-    return settings.reference / f"{name}.errors.{kind}"
 
 
 def _folder(settings: Settings, name: str) -> Path:

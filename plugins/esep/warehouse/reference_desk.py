@@ -1,25 +1,20 @@
-"""The reference desk: what a reference file would change before anybody relies on it, and taking it over.
-
-A file replaces the version in force as a whole, so rows that it leaves out are removed.
-"""
+"""The reference desk: what a reference file would change before anybody relies on it, and taking it over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from esep import files
 from esep.config import Settings
-from esep.warehouse import reference, work
-from esep.warehouse.errors import WarehouseError
+from esep.warehouse import reference, reference_folder, work
 from esep.warehouse.reference import ReferenceReport, Version
-from esep.warehouse.reference_rules import SPECS, Problem, Row, examine_lines
-
-_COVERED_BY = {"price": "asset", "exchange_rate": "currency"}
-"""Files with a row a day, and the column that tells whose day it is."""
+from esep.warehouse.reference_proposal import WHOLE, Lines, Mode, propose
+from esep.warehouse.reference_rules import Problem, examine_lines
+from esep.warehouse.reference_spec import SPECS, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +65,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is wrong with a file and what it would change. A file with faults would be refused and change nothing."""
+    """What is wrong with a file and what it would change. One with faults or open questions would be refused."""
 
     name: str
+    mode: Mode
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     row_count: int
@@ -80,6 +76,7 @@ class Check:
     is_same: bool
     """Whether the file has the very bytes of the version in force."""
     changes: tuple[RowChange, ...]
+    """Empty for a file with faults; with open questions, what would change if the person said so."""
     coverage: tuple[Coverage, ...]
 
     def count(self, change: str) -> int:
@@ -100,39 +97,45 @@ class Held:
     """The file in reference/: `same` as in force, `new` (the next run looks at it), `refused` or `missing`."""
 
 
-def check(settings: Settings, name: str, content: bytes) -> Check:
+def check(settings: Settings, name: str, content: bytes, mode: Mode = WHOLE) -> Check:
     """Examine a file against the rules and against the version in force; changes nothing.
 
     Raises WarehouseError if the version in force cannot be read.
     """
-    rows, found = examine_lines(name, content)
-    problems = tuple(problem for problem in found if not problem.is_warning)
     version = reference.in_force(settings, name)
-    before = _rows_of(version)
+    proposal = propose(name, content, mode, reference.content_of(version) if version else None)
+    rows, before = proposal.rows, proposal.before
     return Check(
         name,
-        problems,
-        tuple(problem for problem in found if problem.is_warning),
+        mode,
+        proposal.problems,
+        proposal.warnings,
         len(rows),
         version,
-        version is not None and version.sha256 == sha256(content).hexdigest(),
-        () if problems else tuple(_changes(name, before, rows)),
-        () if problems else tuple(_coverage(name, before, [row for _, row in rows])),
+        version is not None and version.sha256 == sha256(proposal.content).hexdigest(),
+        tuple(_changes(name, before, rows)) if proposal.is_readable else (),
+        tuple(_coverage(name, before, rows)) if proposal.is_readable else (),
     )
 
 
-def add(settings: Settings, name: str, content: bytes, now: datetime) -> tuple[Check, ReferenceReport | None]:
-    """Check a file and, if it has no fault, put it into reference/ and accept it; else nothing is written.
+def add(
+    settings: Settings, name: str, content: bytes, now: datetime, mode: Mode = WHOLE
+) -> tuple[Check, ReferenceReport | None]:
+    """Check a file and, if it has no fault and no open question, put it into reference/ and accept it.
 
+    Else nothing is written. A kill in between leaves the file there, and the next run accepts it as it was meant.
     Raises WarehouseError if the version in force cannot be read.
     """
     with work.locked(settings):
-        checked = check(settings, name, content)
+        checked = check(settings, name, content, mode)
         if checked.problems:
             return checked, None
-        with files.replacing(settings.reference / f"{name}.csv") as temporary:
-            temporary.write_bytes(content)
-        return checked, reference.accept_one(settings, name, now)
+        digest = sha256(content).hexdigest()
+        target = reference_folder.drop(settings, name, mode)
+        aside = reference_folder.place(target, content, reference.replaceable(settings, name), digest)
+        report = reference.accept_drop(settings, target, now)
+        reference_folder.answered(settings, name, digest)
+        return checked, replace(report, set_aside=report.set_aside or aside)
 
 
 def held(settings: Settings) -> list[Held]:
@@ -142,7 +145,7 @@ def held(settings: Settings) -> list[Held]:
 
 def _held(settings: Settings, name: str) -> Held:
     version = reference.in_force(settings, name)
-    rows = [row for _, row in _rows_of(version)]
+    rows = examine_lines(name, reference.content_of(version))[0] if version else []
     return Held(
         name,
         version,
@@ -166,22 +169,11 @@ def _waiting(path: Path, version: Version | None) -> str:
         return "refused"
 
 
-def _rows_of(version: Version | None) -> list[tuple[int, Row]]:
-    """Rows of the version in force that today's rules can read, so that a mended file can be held against it."""
-    if version is None:
-        return []
-    try:
-        return examine_lines(version.name, version.path.read_bytes())[0]
-    except OSError as error:
-        raise WarehouseError(
-            f"{version.path}: it cannot be read ({error.strerror}); restore it from a backup"
-        ) from None
-
-
-def _changes(name: str, before: list[tuple[int, Row]], after: list[tuple[int, Row]]) -> Iterable[RowChange]:
+def _changes(name: str, before: Lines, after: Lines) -> Iterable[RowChange]:
     """Rows of one key belong together; of a register with spans the first day is part of the key."""
-    old = {_key(name, row): row for _, row in before}
-    new = {_key(name, row): (line, row) for line, row in after}
+    spec = SPECS[name]
+    old = {spec.key_of(row): row for _, row in before}
+    new = {spec.key_of(row): (line, row) for line, row in after}
     for key, (line, row) in new.items():
         if key not in old:
             yield RowChange("added", line, key, after=row)
@@ -193,21 +185,15 @@ def _changes(name: str, before: list[tuple[int, Row]], after: list[tuple[int, Ro
             yield RowChange("removed", None, key, before=row)
 
 
-def _key(name: str, row: Row) -> tuple[str, ...]:
-    spec = SPECS[name]
-    columns = (*spec.key, spec.span[0]) if spec.span else spec.key
-    return tuple(str(row[column]) for column in columns)
-
-
-def _coverage(name: str, before: list[tuple[int, Row]], rows: list[Row]) -> Iterable[Coverage]:
-    column = _COVERED_BY.get(name)
+def _coverage(name: str, before: Lines, rows: Lines) -> Iterable[Coverage]:
+    column = SPECS[name].days_of
     if column is None:
         return
     days_before: dict[str, int] = {}
     for _, row in before:
         days_before[row[column]] = days_before.get(row[column], 0) + 1
     days: dict[str, list[date]] = {}
-    for row in rows:
+    for _, row in rows:
         days.setdefault(row[column], []).append(row["date"])
     for of, covered in sorted(days.items()):
         yield Coverage(of, min(covered), max(covered), len(covered), days_before.get(of, 0))

@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from esep.warehouse.reference import Version, content_of
-from esep.warehouse.reference_rules import Row, examine, examine_lines
+from esep.warehouse.reference_rules import examine, examine_lines
+from esep.warehouse.reference_spec import Row
 
 _NUMBER = pa.decimal128(38, 20)
 _MOMENT = pa.timestamp("us", tz="UTC")

@@ -4,180 +4,64 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from esep.law import assets, identifiers
-from esep.warehouse.reference_texts import ENGLISH, KAZAKH, RUSSIAN, WARNINGS, Fault
+from esep.texts import LANGUAGES, text
+from esep.warehouse.reference_spec import DAY_PAIRS, SPECS, CellError, FileSpec, Row
+from esep.warehouse.reference_texts import QUESTIONS, WARNINGS, Fault
 
-Row = dict[str, Any]
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_IDENTIFIER = re.compile(r"[0-9]{12}")
-_DECIMALS = 20
-_SEPARATORS = ",;"
+_SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of a reference file. `line` is the physical line, 1 for the heading."""
+    """One fault of a reference file. `line` is the physical line, 1 for the heading, 0 for the file as a whole."""
 
     line: int
     fault: Fault
     column: str = ""
     found: object = ""
     expected: object = ""
+    count: int = 0
+    """Rows or days that it is about, where it is told once for many."""
 
     @property
     def is_warning(self) -> bool:
         return self.fault in WARNINGS
 
-    def text(self, texts: Mapping[Fault, str]) -> str:
-        return texts[self.fault].format(column=self.column, found=self.found, expected=self.expected)
+    @property
+    def is_question(self) -> bool:
+        """Whether the file is refused until the person says that it is meant so."""
+        return self.fault in QUESTIONS
+
+    def text(self, language: str) -> str:
+        """What is wrong, without the line."""
+        values = {"column": self.column, "found": self.found, "expected": self.expected, "count": self.count}
+        return text(f"reference.fault_{self.fault}", language, **values)
+
+    def sentence(self, language: str) -> str:
+        """What is wrong, after its line if it has one."""
+        words = self.text(language)
+        return text("reference.at_line", language, line=self.line, fault=words) if self.line else words
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.text(ENGLISH)}"
+        words = self.text("en")
+        return f"line {self.line}: {words}" if self.line else words
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
         return {
-            "line": self.line,
+            "line": self.line or None,
             "code": self.fault.value,
             "column": self.column or None,
             "found": str(self.found) or None,
             "expected": str(self.expected) or None,
-            "message_kk": self.text(KAZAKH),
-            "message_ru": self.text(RUSSIAN),
-            "message_en": self.text(ENGLISH),
+            "count": self.count or None,
+            **{f"message_{language}": self.text(language) for language in LANGUAGES},
         }
-
-
-class CellError(ValueError):
-    """A cell that cannot be meant as written."""
-
-    def __init__(self, fault: Fault, expected: object = "") -> None:
-        super().__init__(fault)
-        self.fault = fault
-        self.expected = expected
-
-
-def _text(cell: str) -> str:
-    if not cell:
-        raise CellError(Fault.EMPTY)
-    return cell
-
-
-def _optional(cell: str) -> str | None:
-    return cell or None
-
-
-def _day(cell: str) -> date:
-    try:
-        if _DATE.fullmatch(_text(cell)):
-            return date.fromisoformat(cell)
-    except CellError:
-        raise
-    except ValueError:
-        pass
-    raise CellError(Fault.DATE)
-
-
-def _optional_day(cell: str) -> date | None:
-    return _day(cell) if cell else None
-
-
-def _positive(whole_digits: int) -> Callable[[str], Decimal]:
-    """A number above 0 with at most so many digits before the decimal point and 20 after it."""
-
-    def convert(cell: str) -> Decimal:
-        match = _NUMBER.fullmatch(_text(cell))
-        if not match or len(match[1].lstrip("0")) > whole_digits or len((match[2] or "").rstrip("0")) > _DECIMALS:
-            raise CellError(Fault.NUMBER, f"{whole_digits}.{_DECIMALS}")
-        # Without trailing zeros, which would not fit into the 20 decimals that are kept.
-        number = Decimal(f"{match[1]}.{(match[2] or '').rstrip('0')}")
-        if cell.startswith("-") or not number:
-            raise CellError(Fault.NOT_POSITIVE)
-        return number
-
-    return convert
-
-
-def _currency(cell: str) -> str:
-    if not _CURRENCY.fullmatch(_text(cell).upper()):
-        raise CellError(Fault.CURRENCY)
-    return cell.upper()
-
-
-def _identifier(cell: str) -> str:
-    if not _IDENTIFIER.fullmatch(_text(cell)):
-        raise CellError(Fault.IDENTIFIER)
-    return cell
-
-
-def _asset(cell: str) -> str:
-    return assets.resolve(_text(cell)) or cell
-
-
-@dataclass(frozen=True, slots=True)
-class FileSpec:
-    """One reference file. Columns named in `optional` may be left out of the heading.
-
-    `key` tells rows apart; rows of one key may stand beside each other only if `span` (first day, last day) is given
-    and their days do not overlap.
-    """
-
-    columns: Mapping[str, Callable[[str], object]]
-    optional: frozenset[str]
-    key: tuple[str, ...]
-    span: tuple[str, str] | None = None
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return tuple(column for column in self.columns if column not in self.optional)
-
-
-SPECS: Mapping[str, FileSpec] = {
-    "price": FileSpec(
-        {"date": _day, "asset": _asset, "price": _positive(12), "currency": _currency, "source": _optional},
-        frozenset({"source"}),
-        ("date", "asset"),
-    ),
-    "exchange_rate": FileSpec(
-        {"date": _day, "currency": _currency, "kzt_per_unit": _positive(6), "source": _optional},
-        frozenset({"source"}),
-        ("date", "currency"),
-    ),
-    "pool": FileSpec(
-        {
-            "pool_id": _identifier,
-            "pool_name": _text,
-            "accredited_from": _day,
-            "accredited_to": _optional_day,
-            "email": _optional,
-        },
-        frozenset({"accredited_to", "email"}),
-        ("pool_id",),
-        ("accredited_from", "accredited_to"),
-    ),
-    "licence": FileSpec(
-        {"licence_no": _text, "miner_id": _identifier, "issued_on": _day, "expires_on": _optional_day},
-        frozenset({"expires_on"}),
-        ("licence_no",),
-    ),
-    "exchange": FileSpec(
-        {"name": _text, "licence": _text, "from": _day, "to": _optional_day},
-        frozenset({"to"}),
-        ("licence",),
-        ("from", "to"),
-    ),
-}
-_DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))
 
 
 def examine(name: str, content: bytes) -> tuple[list[Row], list[Problem]]:
@@ -190,10 +74,10 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
     """The same, each row with its line."""
     spec = SPECS[name]
     try:
-        text = content.decode("utf-8-sig")
+        written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return [], [Problem(content[: error.start].count(b"\n") + 1, Fault.NOT_UTF8)]
-    lines = _lines(text)
+    lines = lines_of(written)
     heading_line, heading = next(lines, (1, []))
     problems = list(_heading_problems(heading_line, heading, spec))
     if heading is None or problems:
@@ -208,14 +92,12 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
     return rows, sorted(problems, key=lambda problem: problem.line)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str] | None]]:
+def lines_of(content: str) -> Iterator[tuple[int, list[str] | None]]:
     """Cells of each line that is not blank, stripped, None where quotes are wrong; the heading tells the separator.
 
     Strict, because a quotation mark without its other half would swallow the rows that follow.
     """
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator_of(content), strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -227,6 +109,12 @@ def _lines(text: str) -> Iterator[tuple[int, list[str] | None]]:
             continue
         if any(cell.strip() for cell in cells):
             yield line, [cell.strip() for cell in cells]
+
+
+def separator_of(content: str) -> str:
+    """Comma, semicolon or tabulator: whichever stands most often in the heading."""
+    heading, *_ = content.strip().splitlines() or [""]
+    return max(_SEPARATORS, key=heading.count)
 
 
 def _heading_problems(line: int, heading: list[str] | None, spec: FileSpec) -> Iterator[Problem]:
@@ -267,7 +155,7 @@ def _row_problems(line: int, written: Mapping[str, str], row: Row) -> Iterator[P
     """Faults and warnings of a row whose cells are all readable."""
     if row.get("currency") == "KZT" and row.get("kzt_per_unit", 1) != 1:
         yield Problem(line, Fault.KZT_RATE, "kzt_per_unit", written["kzt_per_unit"])
-    for first, last in _DAY_PAIRS:
+    for first, last in DAY_PAIRS:
         if row.get(last) is not None and row[last] < row[first]:
             yield Problem(line, Fault.ENDS_BEFORE_START, last, row[last], f"{first} {row[first]}")
     if "asset" in row and assets.resolve(written["asset"]) is None:

@@ -1,0 +1,162 @@
+"""The folder `reference/`: which files people put there, and the reports about those that were refused.
+
+`price.csv` is a whole version. `price.add.csv` is a part that is added to the version in force, `price.replace.csv` a
+whole version that may let days go, `price.add-replace.csv` a part whose values count against those in force; these
+three are answers of a person and are taken away once they are accepted. Anything else that looks like a table is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from esep import files
+from esep.config import Settings
+from esep.texts import LANGUAGES, text
+from esep.warehouse.reference_proposal import MODES, WHOLE, Mode
+from esep.warehouse.reference_rules import Problem
+from esep.warehouse.reference_spec import SPECS
+from esep.warehouse.reference_texts import todo
+
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".xml", ".xls", ".xlsx", ".xlsm", ".ods", ".zip", ".json"})
+_REPORTS = (".errors.json", ".errors.txt")
+_UNFINISHED = (".part", files.TEMPORARY)
+_SET_ASIDE = "set-aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A file that somebody may put into `reference/`."""
+
+    path: Path
+    name: str | None
+    """The reference file that it is; None for one that no name fits."""
+    mode: Mode = WHOLE
+
+    @property
+    def label(self) -> str:
+        """What reports about it are called like: the file's name, without `.csv`."""
+        return self.path.name.removesuffix(".csv")
+
+
+def drop(settings: Settings, name: str, mode: Mode = WHOLE) -> Drop:
+    """The place for a file of this name and meaning, whether there is one or not."""
+    suffix = "" if mode == WHOLE else f".{mode.label}"
+    return Drop(settings.reference / f"{name}{suffix}.csv", name, mode)
+
+
+def answers(settings: Settings, name: str) -> list[Drop]:
+    """The files of this name that are there beside the whole one."""
+    drops = (drop(settings, name, mode) for mode in MODES.values() if mode != WHOLE)
+    return [one for one in drops if one.path.is_file()]
+
+
+def strangers(settings: Settings) -> list[Drop]:
+    """Tables in `reference/` that no name fits, so that nobody believes them to be in force."""
+    known = {drop(settings, name, mode).path.name for name in SPECS for mode in MODES.values()}
+    if not settings.reference.is_dir():
+        return []
+    return [
+        Drop(path, None)
+        for path in sorted(settings.reference.iterdir())
+        if path.name not in known
+        and is_table(path.name)
+        and not path.name.startswith((".", "~$"))
+        and not path.name.endswith((*_REPORTS, *_UNFINISHED))
+        and path.is_file()
+    ]
+
+
+def is_table(file: str) -> bool:
+    """Whether a file of this name may be meant as a reference file."""
+    return Path(file).suffix.lower() in _TABLES
+
+
+def is_settled(one: Drop, now: datetime, seconds: float) -> bool:
+    """Whether nobody has written to the file for so long. One that is taken away must be whole."""
+    try:
+        age = now.timestamp() - one.path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return not 0 <= age < seconds
+
+
+def place(target: Drop, content: bytes, replaceable: frozenset[str], digest: str) -> Path | None:
+    """Put `content` there in one step; what lay there and is no version of it (`replaceable` hashes) is set aside.
+
+    Gives the path of what was set aside, None if nothing was.
+    """
+    aside = None
+    if target.path.is_file():
+        before = files.sha256_of(target.path)
+        if before == digest:
+            return None
+        if before not in replaceable:
+            aside = target.path.parent / _SET_ASIDE / f"{target.label}-{before[:8]}.csv"
+            with files.replacing(aside) as temporary:
+                temporary.write_bytes(target.path.read_bytes())
+    with files.replacing(target.path) as temporary:
+        temporary.write_bytes(content)
+    return aside
+
+
+def answered(settings: Settings, name: str, digest: str) -> None:
+    """Take away files of this name with the very bytes that a person has just handed in by a command."""
+    for one in answers(settings, name):
+        if files.sha256_of(one.path) == digest:
+            one.path.unlink()
+    forget_gone(settings)
+
+
+def tell(settings: Settings, one: Drop, digest: str, problems: tuple[Problem, ...]) -> None:
+    """Write the report of a refused file; one that says the same already is left, with the moment of the refusal."""
+    errors = [problem.as_dict() for problem in problems]
+    report = _report(settings, one.label, "json")
+    value = {"name": one.name or one.label, "file": one.path.name, "sha256": digest, "errors": errors}
+    if _is_told(report, value):
+        return
+    blocks = []
+    for language in LANGUAGES:
+        head = text("reference.refused_file", language, file=one.path.name)
+        lines = [problem.sentence(language) for problem in problems]
+        blocks.append("\n".join([head, *lines, *todo_of(one, problems, language)]))
+    with files.replacing(_report(settings, one.label, "txt")) as temporary:
+        temporary.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    files.write_json(report, value)
+
+
+def _is_told(report: Path, value: object) -> bool:
+    try:
+        return bool(files.read_json(report) == value)
+    except (OSError, ValueError):
+        return False
+
+
+def todo_of(one: Drop, problems: tuple[Problem, ...], language: str) -> list[str]:
+    """What a person may do about a refused file of this folder."""
+    faults = [problem.fault for problem in problems]
+    return todo(faults, one.name or "", reference_path(one.path.name), language)
+
+
+def reference_path(file: str) -> str:
+    """A file of this folder as texts name it: where the home lies is nobody's business."""
+    return f"$ESEP_HOME/reference/{file}"
+
+
+def forget(settings: Settings, one: Drop) -> None:
+    """Take away the report of a file that was accepted or is gone."""
+    for kind in ("json", "txt"):
+        _report(settings, one.label, kind).unlink(missing_ok=True)
+
+
+def forget_gone(settings: Settings) -> None:
+    """Take away the reports of files that are not there any more."""
+    for report in settings.reference.glob("*.errors.json"):
+        label = report.name.removesuffix(".errors.json")
+        if not any((settings.reference / name).exists() for name in (label, f"{label}.csv")):
+            forget(settings, Drop(settings.reference / f"{label}.csv", None))
+
+
+def _report(settings: Settings, label: str, kind: str) -> Path:
+    return settings.reference / f"{label}.errors.{kind}"

@@ -1,0 +1,160 @@
+"""The columns of each reference file, how their cells are read, and which rows belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from esep.law import assets
+from esep.warehouse.reference_texts import Fault
+
+Row = dict[str, Any]
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_IDENTIFIER = re.compile(r"[0-9]{12}")
+_DECIMALS = 20
+
+
+class CellError(ValueError):
+    """A cell that cannot be meant as written."""
+
+    def __init__(self, fault: Fault, expected: object = "") -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.expected = expected
+
+
+def _text(cell: str) -> str:
+    if not cell:
+        raise CellError(Fault.EMPTY)
+    return cell
+
+
+def _optional(cell: str) -> str | None:
+    return cell or None
+
+
+def _day(cell: str) -> date:
+    try:
+        if _DATE.fullmatch(_text(cell)):
+            return date.fromisoformat(cell)
+    except CellError:
+        raise
+    except ValueError:
+        pass
+    raise CellError(Fault.DATE)
+
+
+def _optional_day(cell: str) -> date | None:
+    return _day(cell) if cell else None
+
+
+def _positive(whole_digits: int) -> Callable[[str], Decimal]:
+    """A number above 0 with at most so many digits before the decimal point and 20 after it."""
+
+    def convert(cell: str) -> Decimal:
+        match = _NUMBER.fullmatch(_text(cell))
+        if not match or len(match[1].lstrip("0")) > whole_digits or len((match[2] or "").rstrip("0")) > _DECIMALS:
+            raise CellError(Fault.NUMBER, f"{whole_digits}.{_DECIMALS}")
+        # Without trailing zeros, which would not fit into the 20 decimals that are kept.
+        number = Decimal(f"{match[1]}.{(match[2] or '').rstrip('0')}")
+        if cell.startswith("-") or not number:
+            raise CellError(Fault.NOT_POSITIVE)
+        return number
+
+    return convert
+
+
+def _currency(cell: str) -> str:
+    if not _CURRENCY.fullmatch(_text(cell).upper()):
+        raise CellError(Fault.CURRENCY)
+    return cell.upper()
+
+
+def _identifier(cell: str) -> str:
+    if not _IDENTIFIER.fullmatch(_text(cell)):
+        raise CellError(Fault.IDENTIFIER)
+    return cell
+
+
+def _asset(cell: str) -> str:
+    return assets.resolve(_text(cell)) or cell
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """One reference file. Columns named in `optional` may be left out of the heading.
+
+    `key` tells rows apart; rows of one key may stand beside each other only if `span` (first day, last day) is given
+    and their days do not overlap.
+    """
+
+    columns: Mapping[str, Callable[[str], object]]
+    optional: frozenset[str]
+    key: tuple[str, ...]
+    span: tuple[str, str] | None = None
+    days_of: str | None = None
+    """Of a file with a row a day, the column that tells whose day it is."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column for column in self.columns if column not in self.optional)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Columns that a row is there for: neither its key nor where it comes from."""
+        return tuple(column for column in self.columns if column not in (*self.row_key, "source"))
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell one row from all others; where rows have spans, the first day is one of them."""
+        return (*self.key, self.span[0]) if self.span else self.key
+
+    def key_of(self, row: Row) -> tuple[str, ...]:
+        return tuple(str(row[column]) for column in self.row_key)
+
+
+SPECS: Mapping[str, FileSpec] = {
+    "price": FileSpec(
+        {"date": _day, "asset": _asset, "price": _positive(12), "currency": _currency, "source": _optional},
+        frozenset({"source"}),
+        ("date", "asset"),
+        days_of="asset",
+    ),
+    "exchange_rate": FileSpec(
+        {"date": _day, "currency": _currency, "kzt_per_unit": _positive(6), "source": _optional},
+        frozenset({"source"}),
+        ("date", "currency"),
+        days_of="currency",
+    ),
+    "pool": FileSpec(
+        {
+            "pool_id": _identifier,
+            "pool_name": _text,
+            "accredited_from": _day,
+            "accredited_to": _optional_day,
+            "email": _optional,
+        },
+        frozenset({"accredited_to", "email"}),
+        ("pool_id",),
+        ("accredited_from", "accredited_to"),
+    ),
+    "licence": FileSpec(
+        {"licence_no": _text, "miner_id": _identifier, "issued_on": _day, "expires_on": _optional_day},
+        frozenset({"expires_on"}),
+        ("licence_no",),
+    ),
+    "exchange": FileSpec(
+        {"name": _text, "licence": _text, "from": _day, "to": _optional_day},
+        frozenset({"to"}),
+        ("licence",),
+        ("from", "to"),
+    ),
+}
+DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))
