@@ -68,6 +68,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "price_history",
         "exchange_rate_history",
         "reference_gap",
+        "unused_price",
         "asset",
         "asset_alias",
         "price_list",

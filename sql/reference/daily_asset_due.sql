@@ -1,7 +1,8 @@
 -- One row per calendar day, asset and span of knowledge: the price, rate and shares that daily_asset should hold.
 --
 -- Price: of the day of receipt if it is a working day, else of the working day before it, even if the table has a
--- row for the day off. Rate: of the day of receipt, else the last one before it (facts on valuation, rules 1 to 3).
+-- row for the day off; none for an asset that is not on the official list of the day of receipt, whatever the table
+-- holds. Rate: of the day of receipt, else the last one before it (facts on valuation, rules 1 to 4 and 6).
 -- Share: of the rule valid on the day, and only for an asset classed unbacked on that day (para 11).
 --
 -- Rows with known_to = infinity are those in force. Where prices and rates were replaced at one moment, a row with
@@ -66,7 +67,10 @@ daily_price as (
     from calendar_day
     cross join tickers
     left join price_told
-        on calendar_day.price_date = price_told.date and tickers.asset = price_told.asset
+        on
+            calendar_day.price_date = price_told.date
+            and tickers.asset = price_told.asset
+            and on_price_list(tickers.asset, calendar_day.day)
 ),
 
 rate_moment as (

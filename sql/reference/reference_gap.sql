@@ -44,14 +44,10 @@ priced_day as (
         daily_asset.price,
         daily_asset.rate,
         daily_asset.currency,
-        price_list.ticker is not null as is_listed,
+        on_price_list(daily_asset.asset, daily_asset.day) as is_listed,
         count(daily_asset.price) over (partition by daily_asset.asset order by daily_asset.day) as prices_so_far,
         count(daily_asset.rate) over (partition by daily_asset.asset order by daily_asset.day) as rates_so_far
     from daily_asset
-    left join price_list
-        on
-            daily_asset.asset = price_list.ticker
-            and daily_asset.day between price_list.valid_from and coalesce(price_list.valid_to, date '9999-12-31')
     where daily_asset.known_to = 'infinity'::timestamptz
 ),
 

@@ -69,11 +69,22 @@ def test_assets_without_an_official_price_and_unknown_ones(office):
     ]
 
 
-def test_an_asset_priced_without_being_on_the_list_is_no_gap(office):
-    office.prices("2025-01-06,ETH,10,KZT")
-    office.file("2025-02-10", [row("2025-01-06", "ETH", "1")])
+def test_a_price_of_an_asset_off_the_list_is_kept_and_not_used(office):
+    office.prices(*(f"2025-01-{day:02d},{asset},10,KZT" for asset in ("BTC", "ETH", "МОЙКОИН") for day in range(6, 13)))
+    office.file("2025-02-10", [row("2025-01-06", asset, "1") for asset in ("BTC", "ETH", "МОЙКОИН")])
     office.refresh()
-    assert office.query(ASSET_GAPS) == []
+    assert office.query(ASSET_GAPS) == [
+        ("price", "not_on_price_list", "ETH", None, None, "2025-01-06", "2025-01-06", 1, 1, Decimal(1), 1),
+        ("price", "unknown_asset", "МОЙКОИН", None, None, "2025-01-06", "2025-01-06", 1, 1, Decimal(1), 1),
+    ]
+    assert office.query(
+        "select asset, unvalued_quantity, income_kzt from annual_income where role = 'miner' order by asset"
+    ) == [("BTC", 0, 10), ("ETH", 1, 0), ("МОЙКОИН", 1, 0)]
+    # The 7th, 11th and 12th are days off: their prices are unused in any case.
+    assert office.query("select asset, first_day::varchar, last_day::varchar, days from unused_price order by 1") == [
+        ("ETH", "2025-01-06", "2025-01-10", 4),
+        ("МОЙКОИН", "2025-01-06", "2025-01-10", 4),
+    ]
 
 
 def test_a_currency_without_a_rate(office):

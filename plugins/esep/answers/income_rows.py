@@ -22,16 +22,7 @@ REASON = """
         when value_kzt is not null then null
         when distributed_on is null then 'no_day'
         when price is null and asset not in (select ticker from asset) then 'unknown_asset'
-        when
-            price is null
-            and not exists (
-                select 1 from price_list
-                where
-                    price_list.ticker = traced.asset
-                    and traced.distributed_on >= price_list.valid_from
-                    and traced.distributed_on <= coalesce(price_list.valid_to, date '9999-12-31')
-            )
-            then 'not_on_price_list'
+        when price is null and not on_price_list(traced.asset, traced.distributed_on) then 'not_on_price_list'
         when price is null then 'no_price'
         when rate is null then 'no_rate'
         else 'beyond_value'

@@ -25,8 +25,18 @@ class Unvalued:
     last_period: date | None
     month_count: int
     reason: str
-    """`gap`: an official price or a rate of a day of these months is missing. `not_listed`: no official price is
-    published for it. `quantity`: prices are there, but some quantity or day cannot be read."""
+    """`gap`: an official price or a rate of a day of these months is missing. `not_listed`: it is not on the official
+    price list of a day of these months. `quantity`: prices are there, but some quantity or day cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedPrice:
+    """An asset whose prices in force are not used, because it is not on the official list of their days."""
+
+    asset: str
+    first_day: date
+    last_day: date
+    day_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Status:
     backlog: Backlog
     refused_files: tuple[RefusedFile, ...]
     unvalued: tuple[Unvalued, ...]
+    unused_prices: tuple[UnusedPrice, ...]
     failures: tuple[Failure, ...]
 
     @property
@@ -81,6 +92,12 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         backlog=office_state.backlog(connection, settings),
         refused_files=office_state.refused_files(settings),
         unvalued=_unvalued(connection),
+        unused_prices=tuple(
+            UnusedPrice(*row)
+            for row in connection.execute(
+                "select asset, first_day, last_day, days from unused_price order by asset"
+            ).fetchall()
+        ),
         failures=tuple(failures.standing(settings)),
     )
 
@@ -98,7 +115,8 @@ def _unvalued(connection: duckdb.DuckDBPyConnection) -> tuple[Unvalued, ...]:
         without_price as (
             select
                 asset,
-                date_trunc('month', day)::date as period
+                date_trunc('month', day)::date as period,
+                bool_or(on_price_list(asset, day)) as is_listed
             from daily_asset
             where (price is null or rate is null) and known_to = 'infinity'::timestamptz
             group by all
@@ -108,13 +126,13 @@ def _unvalued(connection: duckdb.DuckDBPyConnection) -> tuple[Unvalued, ...]:
             select
                 unvalued.*,
                 case
-                    when price_list.ticker is null then 'not_listed'
-                    when without_price.asset is not null then 'gap'
-                    else 'quantity'
+                    when without_price.is_listed then 'gap'
+                    when without_price.asset is not null then 'not_listed'
+                    when unvalued.asset in (select ticker from price_list) then 'quantity'
+                    else 'not_listed'
                 end as reason
             from unvalued
             left join without_price using (asset, period)
-            left join (select distinct ticker from price_list) as price_list on unvalued.asset = price_list.ticker
         )
 
         select asset, min(period), max(period), count(*), reason

@@ -13,7 +13,7 @@ from esep.cli.common import UnusableError, json_option, language_option, print_j
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from esep.answers.status import Status
+    from esep.answers.status import Status, UnusedPrice
 
 CALM, ATTENTION = 0, 1
 """Exit codes, beside UNUSABLE."""
@@ -93,6 +93,15 @@ def as_plain(found: Status) -> dict[str, Any]:
             }
             for gap in found.unvalued
         ],
+        "unused_prices": [
+            {
+                "asset": price.asset,
+                "first_day": price.first_day.isoformat(),
+                "last_day": price.last_day.isoformat(),
+                "days": price.day_count,
+            }
+            for price in found.unused_prices
+        ],
         "failures": [
             {
                 "step": failure.step,
@@ -137,6 +146,8 @@ def print_status(found: Status, language: str) -> None:
     ]
     _list(console, "refused_files", language, files, bad=True)
     _list(console, "gaps", language, [str(gap.asset) for gap in found.price_gaps])
+    unused = [f"{price.asset}: {_span(price, language)}" for price in found.unused_prices]
+    _list(console, "unused_prices", language, unused)
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     _list(console, "failures", language, failed, bad=True)
     if found.overdue or found.due_today:
@@ -178,6 +189,13 @@ def _line(console: Console, key: str, language: str, value: str, *, bad: bool) -
     from esep.texts import text
 
     console.print(f"{text(f'status.{key}', language)}: {value}", style="red" if bad else None, markup=False)
+
+
+def _span(price: UnusedPrice, language: str) -> str:
+    from esep.texts import numbers, text
+
+    first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
+    return text("status.unused_days", language, first=first, last=last, count=price.day_count)
 
 
 def _shown(value: str) -> str:

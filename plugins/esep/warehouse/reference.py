@@ -198,7 +198,9 @@ def _place_whole(settings: Settings, one: Drop, content: bytes, digest: str, par
     known = replaceable(settings, name) | {part_digest}
     if one.mode.adds and whole.path.exists() and files.sha256_of(whole.path) not in known:
         return None
-    return reference_folder.place(whole, content, known, digest)
+    aside = reference_folder.place(whole, content, known, digest)
+    reference_folder.forget(settings, whole)
+    return aside
 
 
 def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceReport) -> ReferenceReport:
