@@ -100,7 +100,7 @@ def test_the_queue_tells_its_letters_and_the_warehouse_what_its_steps_said(wareh
     load = run_of("warehouse", {"load": ["loaded 1 registered"], "publish": ["published"], "reference": [problems]})
     handled = of_run(warehouse, load)
     assert handled.steps == (("load", "loaded 1 registered"), ("publish", "published"))
-    assert handled.refused_files == ("price",)
+    assert handled.refused_files == ("price.csv",)
 
 
 @pytest.mark.parametrize(
