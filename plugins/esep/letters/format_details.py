@@ -23,5 +23,25 @@ FORMAT_DETAILS: dict[str, dict[str, str]] = {
         "kk": "Құжатқа басқа файл енгізілген, ол оқылмайды: құжатты Word бағдарламасында ашып, .docx түрінде сақтаңыз.",
         "ru": "В документ вставлен другой файл, он не читается: откройте документ в Word и сохраните его как .docx.",
     },
+    "The lines of the file cannot be taken apart into cells: open it in Excel and save it as .xlsx.": {
+        "kk": "Файлдың жолдарын ұяшықтарға бөлу мүмкін болмады: оны Excel-де ашып, .xlsx түрінде сақтаңыз.",
+        "ru": "Строки файла не удалось разделить на ячейки: откройте его в Excel и сохраните как .xlsx.",
+    },
+    "The web page cannot be read as a table.": {
+        "kk": "Веб-бетті кесте ретінде оқу мүмкін болмады.",
+        "ru": "Веб-страницу не удалось прочитать как таблицу.",
+    },
+    "The XML table is damaged or was cut off: open it in Excel and save it as .xlsx.": {
+        "kk": "XML кестесі бүлінген немесе толық емес: оны Excel-де ашып, .xlsx түрінде сақтаңыз.",
+        "ru": "Таблица XML повреждена или обрезана: откройте её в Excel и сохраните как .xlsx.",
+    },
+    "The file declares a document type or entities.": {
+        "kk": "Файлда құжат түрі немесе мәндер жарияланған (DTD).",
+        "ru": "В файле объявлен тип документа или сущности (DTD).",
+    },
+    "The workbook of an old Excel is damaged: open it in Excel and save it as .xlsx.": {
+        "kk": "Excel бағдарламасының ескі нұсқасындағы кітап бүлінген: оны Excel-де ашып, .xlsx түрінде сақтаңыз.",
+        "ru": "Книга старой версии Excel повреждена: откройте её в Excel и сохраните как .xlsx.",
+    },
 }
 """English sentence of forms.reading → the same in the languages of the letters."""

@@ -87,9 +87,15 @@ def _tell(path: Path, name: str, link: Path) -> None:
     from esep.forms.reading.default_password import decrypted
     from esep.forms.reading.kinds import Kind, kind_of
     from esep.forms.reading.open_workbook import sheets_of
+    from esep.forms.reading.other_tables import SHEETS_OF
 
     path = decrypted(path, link)
     kind = kind_of(path, name)
+    if kind in SHEETS_OF:
+        for sheet in SHEETS_OF[kind](path):
+            if columns := _columns(sheet.cells):
+                print(json.dumps({"file": name, "sheet": sheet.name, "columns": columns}), flush=True)
+        return
     if kind not in (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY):
         return
     if kind is not Kind.WORKBOOK_BINARY:

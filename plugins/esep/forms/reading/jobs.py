@@ -23,10 +23,11 @@ from esep.forms.reading.enveloped import read_signature
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.other_tables import SHEETS_OF
 from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, write_rows
 from esep.forms.reading.signatures_inside import signatures_inside
 from esep.forms.reading.unpack import unpack
-from esep.forms.reading.workbook import WorkbookRead, read_workbook
+from esep.forms.reading.workbook import WorkbookRead, read_sheets, read_workbook
 
 _WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
 
@@ -86,6 +87,8 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             source.symlink_to(path)
             read = read_workbook(source, file.path, file.sha256, kind)
             return _workbook(read, replace(file, inside=signatures_inside(path, kind, out)), out)
+        if kind in SHEETS_OF:
+            return _workbook(read_sheets(SHEETS_OF[kind](path), file.path, file.sha256), file, out)
         return _document(path, file, kind, out)
     except FileError as fault:
         return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))

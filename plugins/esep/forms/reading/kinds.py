@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
+from esep.forms.reading import text_kinds
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.leftovers import holds_document, is_leftover, is_of_system
 from esep.forms.reading.mails import OUTLOOK_STREAM, is_mail
@@ -19,6 +20,11 @@ class Kind(StrEnum):
     WORKBOOK_XML = "xlsx"
     WORKBOOK_BINARY = "xls"
     WORKBOOK_OPEN = "ods"
+    WORKBOOK_OLD = "biff"
+    WEB_PAGE = text_kinds.WEB_PAGE
+    WEB_ARCHIVE = text_kinds.WEB_ARCHIVE
+    XML_SPREADSHEET = text_kinds.XML_SPREADSHEET
+    SEPARATED = text_kinds.SEPARATED
     DOCUMENT = "docx"
     DOCUMENT_OPEN = "odt"
     PDF = "pdf"
@@ -45,6 +51,14 @@ _IMAGES = (
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"\x28\xb5\x2f\xfd")
 _SHORTCUTS = (b"L\x00\x00\x00\x01\x14\x02\x00", b"[InternetShortcut]")
+_OLD_WORKBOOKS = (
+    b"\x09\x00\x04\x00",
+    b"\x09\x00\x06\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x08\x08\x00\x00\x05",
+)
+"""The record BOF of Excel 2.0 to 95, where the workbook is not packed in a compound file. [MS-XLS] 2.4.21."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -66,6 +80,10 @@ def kind_of(path: Path, name: str) -> Kind:
         return _kind_of_compound(path, suffix)
     if b"%PDF-" in start[:1024]:
         return Kind.PDF
+    if start.startswith(_OLD_WORKBOOKS):
+        return Kind.WORKBOOK_OLD
+    if as_text := text_kinds.kind_of_text(path, start, suffix):
+        return Kind(as_text)
     return _kind_of_other(start, suffix)
 
 
@@ -131,7 +149,9 @@ def _kind_of_compound(path: Path, suffix: str) -> Kind:
             )
         if has(OUTLOOK_STREAM):
             raise _mail()
-        if has("Workbook") or has("Book") or suffix in (".xls", ".xlt"):
+        if has("Book\0") and not has("Workbook\0"):
+            return Kind.WORKBOOK_OLD
+        if has("Workbook") or suffix in (".xls", ".xlt"):
             return Kind.WORKBOOK_BINARY
     raise FileError(FileState.UNSUPPORTED, "compound_file", "Not a workbook (.xlsx, .xls, .ods) or document.")
 

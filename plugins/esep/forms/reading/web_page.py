@@ -1,0 +1,189 @@
+"""A web page under the name of a workbook, as 1C, web sites and Excel itself write it: one sheet, as Excel shows it.
+
+Numbers are numbers only where the page says so (`x:num` of Excel, `sdval` of LibreOffice) and shows the same one;
+everything else is the text that people see.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from esep.forms.document import FileState
+from esep.forms.reading import limits
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.merged import Range
+from esep.forms.reading.sheets import Grid
+from esep.forms.reading.text_encoding import text_of
+
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_NOT_SHOWN = frozenset({"head", "script", "style", "title", "template", "select", "iframe", "noscript", "xml"})
+_BREAKS = frozenset(
+    {"p", "div", "li", "ul", "ol", "tr", "center", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section"}
+)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_MOST_ROWS = 1 << 20
+
+
+def read_page(raw: bytes) -> Grid:
+    """The rows of all tables of a page, one below the other, and the lines around them. Raises FileError."""
+    declared = _CHARSET.search(raw[:4096])
+    text = text_of(raw, declared[1].decode("ascii", "replace") if declared else None)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        root = None
+    if root is None:
+        return Grid([])
+    page = _Page()
+    try:
+        page.lines(root)
+    except RecursionError:
+        raise FileError(FileState.UNREADABLE, "page_damaged", "The web page cannot be read as a table.") from None
+    page.end_line()
+    return Grid(page.rows, page.merged)
+
+
+class _Page:
+    def __init__(self) -> None:
+        self.rows: list[list[Any]] = []
+        self.merged: list[Range] = []
+        self._line: list[str] = []
+
+    def lines(self, element: Any) -> None:
+        """What stands outside of tables, a line each; tables in their places."""
+        self._line.append(element.text or "")
+        for child in element:
+            name = child.tag if isinstance(child.tag, str) else ""
+            if name == "table":
+                self.end_line()
+                self._table(child)
+            elif name == "br":
+                self.end_line()
+            elif name and not _is_hidden(name):
+                if name in _BREAKS:
+                    self.end_line()
+                self.lines(child)
+                if name in _BREAKS:
+                    self.end_line()
+            self._line.append(child.tail or "")
+
+    def end_line(self) -> None:
+        text = _SPACES.sub(" ", "".join(self._line)).strip()
+        self._line = []
+        if text:
+            self._add([text])
+
+    def _add(self, row: list[Any]) -> None:
+        if len(self.rows) >= _MOST_ROWS:
+            raise _far_cell()
+        self.rows.append(row)
+
+    def _table(self, table: Any) -> None:
+        spanned: dict[int, int] = {}
+        """Column → how many rows below are still covered by a cell above."""
+        for row in _rows_of(table):
+            values: list[Any] = []
+            nested: list[Any] = []
+            covered = spanned
+            spanned = {column: left - 1 for column, left in covered.items() if left > 1}
+            column = 0
+            for cell in row:
+                if cell.tag not in ("td", "th"):
+                    continue
+                while column in covered:
+                    column += 1
+                width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+                if column > limits.FAR_COLUMN:
+                    raise _far_cell()
+                values += [""] * (column - len(values))
+                values.append(_value(cell, nested))
+                if height > 1:
+                    top = len(self.rows)
+                    self.merged.append(((top, column), (top + height - 1, column + width - 1)))
+                    spanned |= dict.fromkeys(range(column, column + width), height - 1)
+                column += width
+            self._add(values)
+            for inner in nested:
+                self._table(inner)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.rsplit(":", 1)[-1] in _NOT_SHOWN
+
+
+def _rows_of(table: Any) -> Iterator[Any]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _span(cell: Any, name: str) -> int:
+    text = (cell.get(name) or "1").strip()
+    largest = limits.FAR_COLUMN if name == "colspan" else _MOST_ROWS
+    return max(1, min(int(text), largest)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _value(cell: Any, nested: list[Any]) -> str | float:
+    pieces: list[str] = []
+    _collect(cell, pieces, nested)
+    text = _SPACES.sub(" ", "".join(pieces)).replace(" \v", "\v").replace("\v ", "\v").strip(" \v").replace("\v", "\n")
+    exact = cell.get("x:num", cell.get("sdval"))
+    if exact is None or cell.get("x:str") is not None:
+        return text
+    number = _number(exact or text)
+    return number if number is not None and _shows(text, number) else text
+
+
+_BREAK = "\v"
+"""A line break while white space is counted once."""
+
+
+def _collect(element: Any, pieces: list[str], nested: list[Any]) -> None:
+    pieces.append((element.text or "").replace(_BREAK, " "))
+    for child in element:
+        name = child.tag if isinstance(child.tag, str) else ""
+        if name == "table":
+            nested.append(child)
+        elif name == "br":
+            pieces.append(_BREAK)
+        elif name and not _is_hidden(name):
+            if name in _BREAKS and any(piece.strip() for piece in pieces):
+                pieces.append(_BREAK)
+            _collect(child, pieces, nested)
+        pieces.append((child.tail or "").replace(_BREAK, " "))
+
+
+def _number(text: str) -> float | None:
+    """A number as shown: spaces or signs between thousands, comma or point before decimals."""
+    plain = "".join(text.split()).replace("\u2212", "-").replace("'", "")
+    if "," in plain and "." in plain:
+        group = min(",.", key=plain.rfind)
+        plain = plain.replace(group, "")
+    plain = plain.replace(",", ".")
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in plain else None
+
+
+def _shows(text: str, number: float) -> bool:
+    """Whether what people see is this number, rounded or not: a day or a percentage hides a number of its own."""
+    seen = _number(text)
+    if seen is None:
+        return not text
+    decimals = len(re.split(r"[.,]", text.strip())[-1]) if re.search(r"[.,]\d+\s*$", text) else 0
+    return math.isclose(seen, number, rel_tol=1e-2 if "e" in text.lower() else 1e-12, abs_tol=0.51 * 10.0**-decimals)
+
+
+def _far_cell() -> FileError:
+    detail = "A cell far from all others makes a sheet too large to be read: delete it."
+    return FileError(FileState.UNSAFE, "far_cell", detail)
