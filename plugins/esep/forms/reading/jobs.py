@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esep.forms.document import FileRead, FileRole, FileState
@@ -22,13 +22,15 @@ from esep.forms.reading.document_text import (
 from esep.forms.reading.enveloped import read_signature
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind, kind_of, not_what_its_name_says
 from esep.forms.reading.other_tables import SHEETS_OF
 from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, write_rows
 from esep.forms.reading.signatures_inside import signatures_inside
 from esep.forms.reading.unpack import unpack
 from esep.forms.reading.workbook import WorkbookRead, read_sheets, read_workbook
 
+_PAGES = frozenset({".htm", ".html", ".mht", ".mhtml"})
+_PAGE_KINDS = (Kind.WEB_PAGE, Kind.WEB_ARCHIVE)
 _WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
 
 
@@ -88,7 +90,7 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             read = read_workbook(source, file.path, file.sha256, kind)
             return _workbook(read, replace(file, inside=signatures_inside(path, kind, out)), out)
         if kind in SHEETS_OF:
-            return _workbook(read_sheets(SHEETS_OF[kind](path), file.path, file.sha256), file, out)
+            return _workbook(_other_table(path, file, kind), file, out)
         return _document(path, file, kind, out)
     except FileError as fault:
         return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
@@ -146,6 +148,20 @@ def _role(has_form: bool, has_application: bool) -> FileRole:
     if has_form:
         return FileRole.FORM_AND_APPLICATION if has_application else FileRole.FORM
     return FileRole.APPLICATION if has_application else FileRole.ATTACHMENT
+
+
+def _other_table(path: Path, file: FileRead, kind: Kind) -> WorkbookRead:
+    read = read_sheets(SHEETS_OF[kind](path), file.path, file.sha256)
+    suffix = PurePosixPath(file.path).suffix.lower()
+    if suffix in _PAGES:
+        # A saved page of the order shows the form, too; a filled one has rows.
+        read.forms = [form for form in read.forms if form.batches]
+        read.without_number_row = []
+    if kind in _PAGE_KINDS and suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES:
+        # A portal's message saved instead of the file that was asked for.
+        if not (read.forms or read.without_number_row or read.applications):
+            raise not_what_its_name_says(suffix, is_page=True)
+    return read
 
 
 def _document(path: Path, file: FileRead, kind: Kind, out: Path) -> dict[str, Any]:

@@ -176,19 +176,24 @@ def _kind_of_other(start: bytes, suffix: str) -> Kind:
     if start.startswith(_PROGRAMS):
         raise FileError(FileState.UNSUPPORTED, "program", "A program is no part of a filing.")
     if suffix in WORKBOOK_SUFFIXES:
-        what = "a web page" if b"<html" in start[:2048].lower() else "another kind of file"
-        raise FileError(
-            FileState.UNREADABLE, "not_a_workbook", f"The name says workbook ({suffix}), but the content is {what}."
-        )
+        raise not_what_its_name_says(suffix, is_page=b"<html" in start[:2048].lower())
     if suffix == ".rtf" or start.startswith(b"{\\rtf"):
         raise FileError(FileState.UNSUPPORTED, "rtf", "RTF documents are not read: save as .docx or .pdf.")
     if suffix in DOCUMENT_SUFFIXES:
-        raise FileError(
-            FileState.UNREADABLE, "not_a_document", f"The name says document ({suffix}), but the content is another."
-        )
+        raise not_what_its_name_says(suffix, is_page=False)
     if start.startswith(_IMAGES) or _is_text(start):
         return Kind.ATTACHMENT
     raise FileError(FileState.UNSUPPORTED, "unknown_kind", "A kind of file that a filing does not consist of.")
+
+
+def not_what_its_name_says(suffix: str, *, is_page: bool) -> FileError:
+    """The fault of a file that is called a workbook or document and is neither."""
+    if suffix in WORKBOOK_SUFFIXES:
+        what = "a web page" if is_page else "another kind of file"
+        detail = f"The name says workbook ({suffix}), but the content is {what}."
+        return FileError(FileState.UNREADABLE, "not_a_workbook", detail)
+    detail = f"The name says document ({suffix}), but the content is another."
+    return FileError(FileState.UNREADABLE, "not_a_document", detail)
 
 
 def _is_text(start: bytes) -> bool:
