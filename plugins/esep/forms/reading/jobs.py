@@ -157,10 +157,9 @@ def _other_table(path: Path, file: FileRead, kind: Kind) -> WorkbookRead:
         # A saved page of the order shows the form, too; a filled one has rows.
         read.forms = [form for form in read.forms if form.batches]
         read.without_number_row = []
-    if kind in _PAGE_KINDS and suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES:
-        # A portal's message saved instead of the file that was asked for.
-        if not (read.forms or read.without_number_row or read.applications):
-            raise not_what_its_name_says(suffix, is_page=True)
+    is_page = kind in _PAGE_KINDS and suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES
+    if is_page and not (read.forms or read.without_number_row or read.applications):
+        raise not_what_its_name_says(suffix, is_page=True)  # a portal's message, saved instead of what was asked for
     return read
 
 

@@ -29,7 +29,7 @@ def read_archive(path: Path) -> list[Sheet]:
         names |= {_base(place): unescape(name) for name, place in _NAMED.findall(text_of(raw[: 1 << 20]))}
     sheets = []
     for number, (page, raw) in enumerate(zip(pages, contents, strict=True), start=1):
-        base = _base(page.get("Content-Location") or "")
+        base = _base(str(page.get("Content-Location") or ""))
         if names and base not in names and len(pages) > 1:
             continue  # the frame around the sheets, the bar of their names
         grid = read_page(raw)
