@@ -82,7 +82,7 @@ def kind_of(path: Path, name: str) -> Kind:
         return Kind.PDF
     if start.startswith(_OLD_WORKBOOKS):
         return Kind.WORKBOOK_OLD
-    if as_text := text_kinds.kind_of_text(path, start, suffix):
+    if not is_mail(start) and (as_text := text_kinds.kind_of_text(path, start, suffix)):
         return Kind(as_text)
     return _kind_of_other(start, suffix)
 
