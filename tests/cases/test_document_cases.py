@@ -7,8 +7,10 @@ import pytest
 from cases.case_packages import examined, rows, rules
 
 
-@pytest.mark.parametrize("name", ["13-docx-cells-in-content-controls", "14-docm", "15-tracked-move"])
-def test_word_documents_are_read_as_their_final_version_looks(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["13-docx-cells-in-content-controls", "14-docm", "15-tracked-move", "16-pdf-form-fields"]
+)
+def test_applications_are_read_as_people_see_them(name: str) -> None:
     examination = examined(name)
     assert examination.verdict == "accepted"
     assert rules(examination) == set()

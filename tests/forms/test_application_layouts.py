@@ -14,7 +14,7 @@ from esep.forms.document import ApplicationRead
 from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.passage import Passage
-from esep.forms.reading.pdf_text import pdf_lines
+from esep.forms.reading.pdf_text import read_pdf_text
 from esep.forms.reading.word_document import read_word
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, data_row, read, texts, write_rows
 
@@ -269,7 +269,7 @@ def test_other_texts_are_no_application(text: str) -> None:
 
 
 def test_a_printed_page_whose_lines_are_stored_in_another_order() -> None:
-    application = read_application("a.pdf", Passage.of_paragraphs(pdf_lines(FIXTURES / "application.pdf")))
+    application = read_application("a.pdf", Passage.of_paragraphs(read_pdf_text(FIXTURES / "application.pdf").lines))
     assert texts(application.fields) == filled()
     assert application.declares_truth
     assert application.declares_consent

@@ -19,6 +19,10 @@ FORMAT_DETAILS: dict[str, dict[str, str]] = {
         "kk": "1-ЦМ нысаны .pdf файлынан оқылмайды: .pdf жасалған кестені немесе құжатты қоса беріңіз.",
         "ru": "Форма 1-ЦМ из файла .pdf не читается: приложите таблицу или документ, из которых он сделан.",
     },
+    "A dynamic form of Adobe (XFA) is not read: print it into a .pdf, or fill in the application as .docx.": {
+        "kk": "Adobe динамикалық нысаны (XFA) оқылмайды: оны .pdf файлына басып шығарыңыз немесе .docx толтырыңыз.",
+        "ru": "Динамическая форма Adobe (XFA) не читается: распечатайте её в .pdf или заполните заявление в .docx.",
+    },
     "Another file is inserted into the document and is not read: open it in Word and save it as .docx.": {
         "kk": "Құжатқа басқа файл енгізілген, ол оқылмайды: құжатты Word бағдарламасында ашып, .docx түрінде сақтаңыз.",
         "ru": "В документ вставлен другой файл, он не читается: откройте документ в Word и сохраните его как .docx.",

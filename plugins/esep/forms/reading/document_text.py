@@ -10,12 +10,13 @@ from pathlib import Path
 from esep.forms.document import ApplicationRead
 from esep.forms.reading import application_words as words
 from esep.forms.reading.application import is_application, read_application
+from esep.forms.reading.application_fields import completed
 from esep.forms.reading.document_blocks import Block, Table, in_reading_order, lines_of, width_of
 from esep.forms.reading.document_form import FORM_COLUMNS, read_form
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.open_text import read_open_text
 from esep.forms.reading.passage import Passage
-from esep.forms.reading.pdf_text import pdf_lines
+from esep.forms.reading.pdf_text import read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
 from esep.forms.reading.workbook import FORM_WORDS, WorkbookRead
 
@@ -60,11 +61,13 @@ def read_document(path: Path, name: str, sha256: str, kind: Kind) -> DocumentRea
 
 def read_pdf(path: Path, name: str) -> DocumentRead:
     """Raises FileError for a file that cannot be read."""
-    lines = pdf_lines(path)
-    if not lines:
+    text = read_pdf_text(path)
+    if not text.lines:
         return DocumentRead(code=NO_TEXT)
-    passage = Passage.of_paragraphs(lines)
+    passage = Passage.of_paragraphs(text.lines)
     application = read_application(name, passage) if is_application(passage.text) else None
+    if application is not None and text.fields:
+        application = replace(application, fields=completed(application.fields, text.fields))
     printed = _NUMBER_ROW.search(passage.text) and FORM_WORDS.search(passage.text)
     code = FORM_IN_PDF if printed and not words.ORDER.search(passage.text) else ""
     return DocumentRead(application=application, code=code)

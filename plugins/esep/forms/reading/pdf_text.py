@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
@@ -12,30 +14,58 @@ from pypdf.errors import FileNotDecryptedError
 from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.pdf_fields import Field, fields_of
+from esep.forms.reading.pdf_page import lines_of_page
 
 _PAGE_NUMBER = re.compile(r"(?:стр\.?|бет)?\s*\d{1,3}\s*(?:/|из)\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]", re.IGNORECASE)
 
 
-def pdf_lines(path: Path) -> list[str]:
-    """Lines of a text .pdf; an empty list for a scan."""
+@dataclass(slots=True)
+class PdfText:
+    lines: list[str] = field(default_factory=list)
+    """Empty for a scan."""
+    fields: list[Field] = field(default_factory=list)
+
+
+def read_pdf_text(path: Path) -> PdfText:
+    """Raises FileError for a file that cannot be read."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    lines: list[str] = []
     try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _encrypted()
-        for page in reader.pages[: limits.PDF_PAGES]:
-            # By position on the page: the order in the file is the order of drawing, which many programs jumble.
-            lines += [" ".join(line.split()) for line in page.extract_text(extraction_mode="layout").split("\n")]
-            if sum(map(len, lines)) > limits.DOCUMENT_CHARACTERS:
-                break
+        text = _read(path)
     except (FileError, MemoryError):
         raise
     except FileNotDecryptedError:
         raise _encrypted() from None
     except Exception:  # pypdf passes on whatever a damaged file makes it stumble over
         raise FileError(FileState.UNREADABLE, "pdf_damaged", "The file is damaged: its text cannot be read.") from None
-    return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
+    text.lines = [line for line in text.lines if line and not _PAGE_NUMBER.fullmatch(line)]
+    return text
+
+
+def _read(path: Path) -> PdfText:
+    reader = PdfReader(path)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise _encrypted()
+    text = PdfText()
+    for page in reader.pages[: limits.PDF_PAGES]:
+        fields = list(fields_of(page))
+        text.fields += fields
+        if fields:
+            text.lines += lines_of_page(page, fields)
+        else:
+            # By position on the page: the order in the file is the order of drawing, which many programs jumble.
+            text.lines += [" ".join(line.split()) for line in page.extract_text(extraction_mode="layout").split("\n")]
+        if sum(map(len, text.lines)) > limits.DOCUMENT_CHARACTERS:
+            break
+    if not text.fields and _is_dynamic_form(reader):
+        detail = "A dynamic form of Adobe (XFA) is not read: print it into a .pdf, or fill in the application as .docx."
+        raise FileError(FileState.UNSUPPORTED, "pdf_xfa", detail)
+    return text
+
+
+def _is_dynamic_form(reader: Any) -> bool:
+    form = reader.trailer["/Root"].get("/AcroForm")
+    return form is not None and "/XFA" in form.get_object()
 
 
 def _encrypted() -> FileError:
