@@ -6,6 +6,9 @@ into the program sets the umask for that (`keep_private`), and what was made wid
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -36,6 +39,9 @@ PRIVATE = (
     ".failures",
 )
 """What Esep keeps below $ESEP_HOME for owner and group; anything else there is not Esep's."""
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+"""What link(2) says where the file system has no hard links."""
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 _OTHERS = stat.S_IRWXO
 _OTHERS_LOOK = 0o026
 """Bits that $ESEP_HOME itself must not have: others may go through to public/ (0751), but see no names."""
@@ -61,11 +67,45 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def remove_unfinished(path: Path) -> None:
+    """Remove what killed writers of `path` left beside it. Only for the holder of a lock that keeps others from it."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}.{'[0-9a-f]' * 32}{TEMPORARY}"):
+        left.unlink(missing_ok=True)
+
+
+def put_once(aside: Path, path: Path) -> None:
+    """Give the finished file `aside`, which lies in the same folder, its name `path`; FileExistsError if that is taken.
+
+    A link fails where the name is taken, a rename would replace it. Some file systems have no hard links (FAT, many
+    network shares): there writers take turns by a lock on the folder itself, and `aside` is renamed.
+    """
+    try:
+        os.link(aside, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+            aside.rename(path)
+        finally:
+            os.close(descriptor)
+    flush_to_disk(path.parent)
+
+
 def flush_to_disk(path: Path) -> None:
-    """fsync a file or a folder, so that a rename that follows cannot outlive the bytes."""
+    """fsync a file or a folder, so that a rename that follows cannot outlive the bytes.
+
+    A file system that cannot fsync folders (some network shares) is not asked twice: it keeps names by itself.
+    """
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC or not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise
     finally:
         os.close(descriptor)
 
@@ -90,8 +130,7 @@ def write_owner_only(path: Path, text: str) -> None:
             file.write(text + "\n")
             file.flush()
             os.fsync(descriptor)
-        os.link(aside, path)  # whole, and never over one that another process made meanwhile
-        flush_to_disk(path.parent)
+        put_once(aside, path)  # whole, and never over one that another process made meanwhile
     finally:
         aside.unlink(missing_ok=True)
 
@@ -110,14 +149,15 @@ def narrow(home: Path) -> list[Path]:
 
     A closed folder keeps everything in it from others, so only those of the top are looked at. One that stands open
     is narrowed with all that it holds, itself last: a walk that is killed is taken up by the next. Of `inbox/` only
-    the folder is closed, for its content belongs to the office.
+    the folder is closed, for its content belongs to the office. A folder of the top may be a link to another disk.
     What belongs to another user cannot be narrowed and is left as it is.
     """
     if _mode(home) & _OTHERS_LOOK:
         _set_mode(home, _mode(home) & ~_OTHERS_LOOK)
-    opened = [home / name for name in PRIVATE if stat.S_ISDIR(_mode(home / name)) and _mode(home / name) & _OTHERS]
+    tops = [(home / name).resolve() for name in PRIVATE if (home / name).is_dir()]
+    opened = [folder for folder in tops if _mode(folder) & _OTHERS]
     for folder in opened:
-        if folder.name == INBOX:
+        if folder == (home / INBOX).resolve():
             _set_mode(folder, _mode(folder) & ~_OTHERS)
         else:
             _narrow_tree(folder)

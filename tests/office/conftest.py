@@ -67,8 +67,7 @@ class Office:
         return sorted(path.name for path in self.inbox.iterdir())
 
     def staged(self) -> list[Path]:
-        staging = self.settings.archive / archive.STAGING
-        return list(staging.iterdir()) if staging.is_dir() else []
+        return [left for staging in self.settings.archive.rglob(archive.STAGING) for left in staging.iterdir()]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Everything is for its owner alone, because the secrets are in it.
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import os
@@ -13,7 +14,7 @@ import tarfile
 import uuid
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -21,9 +22,13 @@ import pyarrow as pa
 
 from esep import files
 from esep.backup.errors import BackupError
+from esep.office import storage
+from esep.office.contents import scan
 
 MANIFEST = "manifest.json"
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.zst")
+_UNFINISHED = ".esep-backup-"
+"""How the names of unfinished backups begin."""
 _PIECE = 1024 * 1024
 
 
@@ -39,24 +44,53 @@ def is_file_name(target: Path) -> bool:
 
 @contextmanager
 def writing(target: Path) -> Iterator[Writer]:
-    """A writer whose work takes the name of `target` at the end, whole or not at all."""
-    aside = target.with_name(f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    """A writer whose work takes the name of `target` at the end, whole or not at all.
+
+    What killed runs left beside it is removed first: theirs is what nobody holds a lock on any more.
+    """
+    _remove_unfinished(target.parent)
+    aside = target.with_name(f"{_UNFINISHED}{uuid.uuid4().hex}{files.TEMPORARY}")
+    is_file = is_file_name(target)
+    if is_file:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    else:
+        aside.mkdir(mode=0o700)
     try:
-        if is_file_name(target):
-            os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            with _compressed(aside, target.name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
-                yield _TarWriter(tar)
-            files.flush_to_disk(aside)
-        else:
-            aside.mkdir(mode=0o700)
-            yield _FolderWriter(aside)
-        aside.rename(target)
-        files.flush_to_disk(target.parent)
+        with _held(aside):
+            if is_file:
+                with _compressed(aside, target.name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
+                    yield _TarWriter(tar)
+                files.flush_to_disk(aside)
+                files.put_once(aside, target)
+            else:
+                yield _FolderWriter(aside)
+                aside.rename(target)
+                files.flush_to_disk(target.parent)
     finally:
-        if aside.is_dir():
-            shutil.rmtree(aside, ignore_errors=True)
-        else:
-            aside.unlink(missing_ok=True)
+        storage.remove(aside)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold a lock on a file or folder, as long as the process lives and this lasts."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # no locks on this file system: nobody removes what is there, either
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for left in folder.glob(f"{_UNFINISHED}*{files.TEMPORARY}"):
+        with suppress(OSError):  # held by a run that is at work, or not ours to remove
+            descriptor = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                storage.remove(left)
+            finally:
+                os.close(descriptor)
 
 
 def unpack(source: Path, folder: Path) -> Iterator[str]:
@@ -65,11 +99,10 @@ def unpack(source: Path, folder: Path) -> Iterator[str]:
     Raises BackupError naming the place where a file is damaged, and for a member that is no plain file below `folder`.
     """
     if source.is_dir():
-        for path in sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink()):
-            name = path.relative_to(source).as_posix()
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, folder / name)
-            yield name
+        for file in scan(source).files:
+            (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / file.path, folder / file.path)
+            yield file.path
         return
     last = "the beginning"
     try:

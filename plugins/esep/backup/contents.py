@@ -58,20 +58,32 @@ def _filings(settings: Settings) -> Iterator[Path]:
 
 
 def _finished(folder: Path, leave_out: str = STAGING) -> Iterator[Path]:
-    """What Esep wrote: unfinished files and the folder `leave_out` at the top are left out."""
-    for path in _all(folder, leave_out):
-        if not path.name.endswith(files.TEMPORARY):
-            yield path
+    """What Esep wrote: unfinished files and folders called `leave_out` are left out.
+
+    A folder that is a link to another disk is followed, for only the office puts one there; a loop of them is not.
+    """
+    yield from _written(folder, leave_out, frozenset())
 
 
-def _all(folder: Path, leave_out: str | None = None) -> Iterator[Path]:
-    """Regular files in the order of their names; links are left out, as the office leaves them out."""
+def _written(folder: Path, leave_out: str, above: frozenset[str]) -> Iterator[Path]:
+    here = os.path.realpath(folder)
+    if here in above:
+        return
     for item in sorted(_items(folder), key=lambda item: item.name):
-        if item.is_dir(follow_symlinks=False):
-            if item.name != leave_out:
-                yield from _all(Path(item.path))
-        elif item.is_file(follow_symlinks=False):
+        if item.is_dir():
+            if item.name not in (leave_out, STAGING):
+                yield from _written(Path(item.path), leave_out, above | {here})
+        elif item.is_file() and not item.name.endswith(files.TEMPORARY):
             yield Path(item.path)
+
+
+def _all(folder: Path) -> Iterator[Path]:
+    """What a filer sent: regular files in the order of their names; links are left out, as the office leaves them."""
+    to_do = [folder]
+    while to_do:  # a stack, because a filer's folders may be nested deeper than Python's recursion goes
+        items = sorted(_items(to_do.pop()), key=lambda item: item.name)
+        yield from (Path(item.path) for item in items if item.is_file(follow_symlinks=False))
+        to_do += [Path(item.path) for item in reversed(items) if item.is_dir(follow_symlinks=False)]
 
 
 def _items(folder: Path) -> list[os.DirEntry[str]]:

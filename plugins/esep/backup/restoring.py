@@ -1,23 +1,32 @@
-"""Restoring a backup into an empty home: unpacked aside, each file checked, put in place, the warehouse built anew."""
+"""Restoring a backup into an empty home: unpacked aside, each file checked, put in place, the warehouse built anew.
+
+All of it happens in the home itself, which may be a disk that nothing can be renamed over.
+"""
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from esep import files
-from esep.backup import container, contents, manifest
+from esep.backup import container, contents, manifest, placing, unfinished
 from esep.backup.errors import BackupError
 from esep.backup.manifest import Manifest
 from esep.config import Settings
-from esep.office import archive
+from esep.office import archive, storage
+from esep.office.contents import FoundFile, scan
 from esep.warehouse import masked
+from esep.warehouse.errors import WarehouseError
 from esep.warehouse.rebuild import rebuild
 
+FILES = "files"
+"""Where the files lie, below the folder of the unfinished restore, until all of them are checked."""
+HOME_MODE = 0o751
+SECRETS = ".secrets"
+_RECEIPT_DEPTH = 3
+"""Slashes in archive/YYYY/YYYY-NNNNNN/receipt.json."""
 SHOWN = 20
 """Files at fault that are named."""
 
@@ -43,51 +52,110 @@ class Restored:
         return None if self.figures_then is None else self.figures == self.figures_then
 
 
-def restore(source: Path, settings: Settings, home: Path, now: datetime, progress: Progress | None = None) -> Restored:
-    """Restore into `home`, which must not exist or be empty; `settings` give everything but the home.
+def restore(
+    source: Path,
+    settings: Settings,
+    home: Path,
+    now: datetime,
+    progress: Progress | None = None,
+    placed: Callable[[Path], None] | None = None,
+) -> Restored:
+    """Restore into `home`, which must not exist or hold nothing but empty folders; `settings` give all but the home.
 
+    A home in which a restore of the same backup was interrupted is taken up where that one ended. `placed` is called
+    once all files are in place, before the warehouse is built, which takes longest.
     Raises BackupError naming the files that are damaged, missing or in excess; nothing is put in place then.
-    Raises WarehouseError if the warehouse cannot be built: the files are in place, `bin/esep rebuild` tries again.
+    Raises WarehouseError if the warehouse cannot be built: the files are in place, the same call tries again.
     """
     source, home = source.expanduser().resolve(), home.expanduser().resolve()
-    _check(source, home)
-    aside = home.with_name(f".{home.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    _check(source)
+    is_new = not home.exists()
+    state = unfinished.of(home)
+    _check_home(source, home, state)
+    aside = home / unfinished.FOLDER
     try:
-        aside.mkdir(mode=0o700)
-        last = "its beginning"
-        for done, last in enumerate(container.unpack(source, aside), start=1):
-            if progress:
-                progress(done, last)
-        told = manifest.read(aside / container.MANIFEST, last)
-        _verify(aside, told, source)
-        (aside / container.MANIFEST).unlink()
-        _set_modes(aside)
-        aside.rename(home)
-    except OSError as error:
-        raise BackupError(f"{home}: could not be restored ({error}); nothing was put in place.") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        home.mkdir(exist_ok=True)
+        told = _told(aside, source, state)
+        if told is None:
+            unfinished.begin(home, source)
+            told = _unpack(source, aside / FILES, progress)
+            unfinished.keep_manifest(aside, told)
+        if (aside / FILES).is_dir():
+            placing.place(aside / FILES, home)
+            (aside / FILES).rmdir()
+        home.chmod(HOME_MODE)
+    except (BackupError, OSError) as error:
+        if not (aside / unfinished.MANIFEST).exists():  # nothing has left the folder aside
+            storage.remove(aside)
+            if is_new and home.is_dir():
+                home.rmdir()
+        if isinstance(error, BackupError):
+            raise
+        raise BackupError(
+            f"{home}: could not be restored ({error}). {unfinished.how_to_go_on(home, source)}"
+        ) from error
+    if placed:
+        placed(home)
     restored = replace(settings, home=home)
-    report = rebuild(restored, now)
-    masked.publish(restored)
+    try:
+        report = rebuild(restored, now)
+        masked.publish(restored)
+    except WarehouseError as error:
+        how = unfinished.how_to_go_on(home, source)
+        raise WarehouseError(f"All files are in place, but the warehouse could not be built: {error} {how}") from error
     count = sum(1 for _ in archive.registered(restored))
     figures = manifest.figures_of(restored)
+    storage.remove(aside)
     return Restored(home, len(told.files), count, told.made_at, report.summary(), figures, told.figures)
 
 
-def _check(source: Path, home: Path) -> None:
+def _told(aside: Path, source: Path, state: unfinished.State | None) -> Manifest | None:
+    """The manifest of an interrupted restore whose files were all checked; None where it has to begin anew."""
+    if state is None or state.source != unfinished.fingerprint(source):
+        return None
+    return (
+        manifest.read(aside / unfinished.MANIFEST, "its beginning") if (aside / unfinished.MANIFEST).exists() else None
+    )
+
+
+def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
+    """All files of the backup, checked, in `folder`."""
+    storage.remove(folder)
+    folder.mkdir(mode=0o700)
+    last = "its beginning"
+    for done, last in enumerate(container.unpack(source, folder), start=1):
+        if progress:
+            progress(done, last)
+    told = manifest.read(folder / container.MANIFEST, last)
+    _verify(folder, told, source)
+    (folder / container.MANIFEST).unlink()
+    _set_modes(folder)
+    return told
+
+
+def _check(source: Path) -> None:
     if not (source.is_dir() or (source.is_file() and container.is_file_name(source))):
         raise BackupError(
             f"{source}: no backup is here; a folder or a file {', '.join(container.ENDINGS)} is expected."
         )
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise BackupError(f"{home}: not an empty folder. Nothing is ever restored over data: give a new one.")
+
+
+def _check_home(source: Path, home: Path, state: unfinished.State | None) -> None:
     if not home.parent.is_dir():
         raise BackupError(f"{home.parent}: no such folder. Make it first.")
+    if state is not None and state.has_placed:
+        if state.source != unfinished.fingerprint(source):
+            raise BackupError(
+                f"{home}: the restore of {state.path} was interrupted here, and files of it are in place. "
+                f"{unfinished.how_to_go_on(home, Path(state.path))}"
+            )
+        return
+    if home.exists() and (not home.is_dir() or not placing.is_empty(home)):
+        raise BackupError(f"{home}: not an empty folder. Nothing is ever restored over data: give a new one.")
 
 
 def _verify(folder: Path, told: Manifest, source: Path) -> None:
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {container.MANIFEST}
+    there = {file.path for file in scan(folder).files} - {container.MANIFEST}
     faults = [f"{name}: missing" for name in sorted(told.files.keys() - there)]
     faults += [f"{name}: not in the manifest" for name in sorted(there - told.files.keys())]
     faults += [f"{name}: belongs to no backup" for name in sorted(there) if name.split("/")[0] not in contents.FOLDERS]
@@ -106,9 +174,17 @@ def _verify(folder: Path, told: Manifest, source: Path) -> None:
 
 def _set_modes(folder: Path) -> None:
     """The modes of a home; and the folders of packages without a file, which no backup holds."""
-    for path in sorted(folder.rglob("*")):
-        secret = path.relative_to(folder).parts[0] == ".secrets"
-        path.chmod((0o700 if secret else 0o750) if path.is_dir() else (0o600 if secret else 0o640))
-        if path.name == archive.RECEIPT and not (path.parent / archive.PACKAGE).exists():
-            (path.parent / archive.PACKAGE).mkdir(mode=0o750)
-    folder.chmod(0o751)
+    found = scan(folder)
+    for relative, modes in (*((path, (0o700, 0o750)) for path in found.folders), *_modes_of(found.files)):
+        (folder / relative).chmod(modes[0] if relative.split("/")[0] == SECRETS else modes[1])
+    for file in found.files:
+        path = folder / file.path
+        if path.name == archive.RECEIPT and file.path.count("/") == _RECEIPT_DEPTH:
+            package = path.parent / archive.PACKAGE
+            if not package.exists():
+                package.mkdir(mode=0o750)
+
+
+def _modes_of(found: Iterable[FoundFile]) -> Iterator[tuple[str, tuple[int, int]]]:
+    for file in found:
+        yield file.path, (0o600, 0o640)

@@ -60,6 +60,8 @@ def backup(target: Path, as_json: bool) -> None:
 def restore(source: Path, home: Path, as_json: bool) -> None:
     """Restore the backup FILE into the empty folder HOME, check every file, and build the warehouse anew.
 
+    HOME may be a disk, and so may the folders in it. Where this was interrupted, the same command goes on.
+
     \b
     Exit code: 0 restored, 1 restored, but the annual figures are not those that were published at the time of the
                backup, 2 nothing was restored, or the warehouse could not be built.
@@ -74,7 +76,18 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
         with _progress("Restoring files") as bar:
             task = bar.add_task("files", total=None)
             restored = restore_backup(
-                source, settings, home, clock.now(), lambda done, _: bar.update(task, completed=done)
+                source,
+                settings,
+                home,
+                clock.now(),
+                lambda done, _: bar.update(task, completed=done),
+                lambda place: bar.console.print(
+                    f"All files are in {place}; now the warehouse is built. If that is interrupted, the same command "
+                    "goes on.",
+                    markup=False,
+                    highlight=False,
+                    soft_wrap=True,
+                ),
             )
     except (BackupError, WarehouseError, OSError) as error:
         raise UnusableError(str(error)) from None

@@ -130,8 +130,7 @@ def _write_once(path: Path, value: dict[str, Any]) -> bool:
     aside = path.with_name(f".{path.name}.{os.getpid()}{files.TEMPORARY}")
     try:
         files.write_json(aside, value)
-        os.link(aside, path)
-        files.flush_to_disk(path.parent)
+        files.put_once(aside, path)
     except FileExistsError:
         return False
     finally:

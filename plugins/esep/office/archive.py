@@ -16,7 +16,7 @@ from esep.config import Settings
 from esep.office.receipt import Receipt
 
 STAGING = ".staging"
-"""Folder of the archive in which filings are built; nothing in it is registered."""
+"""Folder of a year in which filings are built; nothing in it is registered."""
 PACKAGE = "package"
 RECEIPT = "receipt.json"
 

@@ -28,11 +28,12 @@ def register(package: Package, settings: Settings, now: datetime, *, arrival: Ar
     Raises OSError if the package cannot be read or changes meanwhile; nothing is registered then.
     """
     arrival = arrival or arrival_of(package)
-    staged = staging.build(arrival, settings)
+    receipt = _receipt(arrival, now)
+    shelf = _shelf(settings, receipt)
+    staged = staging.build(arrival, shelf)
     try:
-        receipt = _receipt(arrival, now)
         events.append(staged, ARRIVED, now, AUTHOR, arrival_data(arrival, now))
-        return _file_away(staged, receipt, settings)
+        return _file_away(staged, receipt, shelf)
     finally:
         storage.remove(staged)
 
@@ -79,15 +80,19 @@ def _receipt(arrival: Arrival, now: datetime) -> Receipt:
     )
 
 
-def _file_away(staged: Path, receipt: Receipt, settings: Settings) -> Receipt:
-    """Give the staged folder the first free number of its year."""
-    year = receipt.registered_on.year
-    shelf = settings.archive / f"{year:04d}"
+def _shelf(settings: Settings, receipt: Receipt) -> Path:
+    """The folder of the filing's year."""
+    shelf = settings.archive / f"{receipt.registered_on.year:04d}"
     if not shelf.is_dir():
         storage.make_folder(shelf)
         storage.flush([settings.archive])
+    return shelf
+
+
+def _file_away(staged: Path, receipt: Receipt, shelf: Path) -> Receipt:
+    """Give the staged folder the first free number of its year."""
     while True:
-        number = archive.number_of(f"{year:04d}", max(archive.serials(shelf), default=0) + 1)
+        number = archive.number_of(shelf.name, max(archive.serials(shelf), default=0) + 1)
         receipt = receipt.numbered(number)
         storage.write_json(staged / archive.RECEIPT, receipt.as_dict())
         try:

@@ -1,4 +1,7 @@
-"""Where a filing is built before it has its number: `archive/.staging/<uuid>/`. Nothing here is registered."""
+"""Where a filing is built before it has its number: `archive/YYYY/.staging/<uuid>/`. Nothing here is registered.
+
+It lies in the year's folder, because each of these may be another disk, and a rename does not cross disks.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,13 @@ class PackageChangedError(OSError):
     """Somebody wrote to the package while it was being taken; nothing was registered."""
 
 
-def build(arrival: Arrival, settings: Settings) -> Path:
-    """Copy package and stamps into a new staging folder and flush them; gives that folder.
+def build(arrival: Arrival, shelf: Path) -> Path:
+    """Copy package and stamps into a new staging folder of the year's folder `shelf` and flush them; gives that folder.
 
     Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
     """
     package = arrival.package
-    folder = settings.archive / archive.STAGING / uuid.uuid4().hex
-    storage.make_folder(settings.archive)
+    folder = shelf / archive.STAGING / uuid.uuid4().hex
     storage.make_folder(folder.parent)
     storage.make_folder(folder)
     try:
@@ -45,9 +47,9 @@ def clean(settings: Settings) -> list[tuple[str, Exception]]:
 
     Only for the holder of the intake's lock: no other process can be building then.
     """
-    staging = settings.archive / archive.STAGING
     faults: list[tuple[str, Exception]] = []
-    for folder in sorted(staging.iterdir()) if staging.is_dir() else ():
+    shelves = [settings.archive, *sorted(settings.archive.glob("[0-9][0-9][0-9][0-9]"))]  # the first: of older versions
+    for folder in (left for shelf in shelves for left in sorted((shelf / archive.STAGING).glob("*"))):
         try:
             storage.remove(folder)
         except OSError as error:

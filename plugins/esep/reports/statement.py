@@ -81,8 +81,8 @@ def write(
     with FileLock(settings.locks / LOCK):
         target, finished = _target(settings, statement, languages, taxpayer_id, inputs)
         if not finished:
-            staging = settings.reports / FOLDER / STAGING
-            shutil.rmtree(staging, ignore_errors=True)  # what a killed run left; the lock is held
+            _remove_unfinished(settings)
+            staging = target.parent / STAGING
             aside = staging / uuid.uuid4().hex
             aside.mkdir(parents=True)
             try:
@@ -98,6 +98,12 @@ def write(
                 shutil.rmtree(staging, ignore_errors=True)
         count = len(read_manifest(target)["files"])
     return Written(target, not finished, len(taxpayer_ids), count)
+
+
+def _remove_unfinished(settings: Settings) -> None:
+    """What killed runs left, of any year. The lock is held, so nobody is writing it."""
+    for staging in (settings.reports / FOLDER).glob(f"**/{STAGING}"):
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _told(settings: Settings, year: int, known_on: date) -> Statement:

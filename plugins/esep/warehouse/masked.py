@@ -2,7 +2,8 @@
 
 It is made anew from the published file each time, never by changing a copy, because DuckDB keeps old bytes in free
 blocks: the same relations, comments and macros, with tables filled by selects that mask. What becomes of each column
-stands in `masked_columns`. The file is built in a folder of the owner and put in place by one rename.
+stands in `masked_columns`. The file is built in a folder of the owner, copied beside its place and renamed: the public
+folder may be another disk.
 """
 
 from __future__ import annotations
@@ -138,10 +139,10 @@ def _build(path: Path, settings: Settings, pseudonyms: Pseudonyms) -> None:
 def _put_in_place(built: Path, settings: Settings) -> None:
     settings.public.mkdir(exist_ok=True)
     settings.public.chmod(_PUBLIC_FOLDER)
-    built.chmod(_PUBLIC_FILE)
-    files.flush_to_disk(built)
-    built.replace(settings.masked_snapshot)
-    files.flush_to_disk(settings.public)
+    files.remove_unfinished(settings.masked_snapshot)
+    with files.replacing(settings.masked_snapshot) as temporary:
+        shutil.copyfile(built, temporary)
+        temporary.chmod(_PUBLIC_FILE)
     settings.home.chmod(settings.home.stat().st_mode & 0o7777 | _PASS_THROUGH)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from esep import files
 from esep.config import Settings
-from esep.files import TEMPORARY, replacing
 from esep.warehouse import revision, work
 from esep.warehouse.errors import NotCheckedError
 
@@ -35,13 +35,13 @@ def publish(settings: Settings) -> PublishReport:
                 f"{work.file(settings)}: the warehouse has changes that no check has seen, so readers keep the last "
                 "snapshot. Run the checks (`make run` runs all steps) and publish again."
             )
-        _remove_unfinished(settings)
+        files.remove_unfinished(settings.snapshot)
         if _can_be_opened(settings.snapshot) and not work.is_checked(settings):
             return PublishReport(published=False)
         with work.opened(settings) as connection:
             revision.record(settings, connection)
             connection.execute("force checkpoint")
-        with replacing(settings.snapshot) as temporary:
+        with files.replacing(settings.snapshot) as temporary:
             shutil.copyfile(work.file(settings), temporary)
         revision.confirm(settings)
         work.mark_published(settings)
@@ -54,9 +54,3 @@ def _can_be_opened(snapshot: Path) -> bool:
     except duckdb.Error:
         return False
     return True
-
-
-def _remove_unfinished(settings: Settings) -> None:
-    """Copies that a kill left half-made. The lock is held, so nobody is writing them."""
-    for path in settings.warehouse.glob(f"{settings.snapshot.name}.*{TEMPORARY}"):
-        path.unlink(missing_ok=True)

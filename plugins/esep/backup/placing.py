@@ -1,0 +1,79 @@
+"""Putting what was restored into its home, which may be a disk of its own, as may each folder in it.
+
+A folder takes its place by a rename; where that is another disk, file by file. Either may be killed and done again:
+what has its place already is compared, never written over.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from esep import files
+from esep.backup import unfinished
+from esep.backup.errors import BackupError
+from esep.office import storage
+from esep.office.contents import scan
+
+LOST_AND_FOUND = "lost+found"
+"""What some file systems have at their top from the beginning."""
+_DEEPEST_EMPTY = 3
+"""Levels of empty folders (disks that wait for their content) that an empty home may have."""
+_NOT_BY_RENAME = frozenset({errno.EXDEV, errno.EBUSY, errno.ENOTDIR, errno.ENOTEMPTY, errno.EEXIST})
+
+
+def is_empty(home: Path) -> bool:
+    """Whether nothing is in a folder but empty folders, disks that are mounted in it or linked from it among them.
+
+    The folder of a restore that was interrupted before anything had its place does not count.
+    """
+    return _is_empty(home, _DEEPEST_EMPTY, (LOST_AND_FOUND, unfinished.FOLDER))
+
+
+def _is_empty(folder: Path, levels: int, left_out: tuple[str, ...] = (LOST_AND_FOUND,)) -> bool:
+    with os.scandir(folder) as items:
+        return all(
+            item.name in left_out or (levels > 0 and item.is_dir() and _is_empty(Path(item.path), levels - 1))
+            for item in items
+        )
+
+
+def place(source: Path, home: Path) -> None:
+    """Move every folder of `source` to its name in `home`. Raises BackupError for a file that other bytes stand for."""
+    for name in sorted(item.name for item in source.iterdir()):
+        try:
+            (source / name).rename(home / name)
+        except OSError as error:
+            if error.errno not in _NOT_BY_RENAME:
+                raise
+            _merge(source / name, home / name)
+            storage.remove(source / name)
+        files.flush_to_disk(home)
+
+
+def _merge(source: Path, target: Path) -> None:
+    found = scan(source)
+    for relative in ("", *found.folders):
+        folder = target / relative
+        folder.mkdir(parents=True, exist_ok=True)
+        _give_mode(folder, source / relative)
+    for file in found.files:
+        there = target / file.path
+        if not there.exists():
+            files.remove_unfinished(there)
+            with files.replacing(there) as temporary:
+                shutil.copyfile(source / file.path, temporary)
+                _give_mode(temporary, source / file.path)
+        elif files.sha256_of(there) != files.sha256_of(source / file.path):
+            raise BackupError(
+                f"{there}: other bytes have come under this name since the restore began; they are left as they are. "
+                "Move the file away, or restore into another folder."
+            )
+    for relative in ("", *found.folders):
+        files.flush_to_disk(target / relative)
+
+
+def _give_mode(path: Path, like: Path) -> None:
+    path.chmod(like.stat().st_mode & 0o7777)
