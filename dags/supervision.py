@@ -5,8 +5,8 @@ Runs every morning for the day before it: finds faults across filings, months in
 detection, drafts one notice for a pool and period, and a reminder some working days before the 25th (para 5).
 
 **A run of day D knows what was received, decided or recorded before D began**, so that history can be replayed: give
-`as_of`, or `since` and `as_of` for many days in one run, or `airflow backfill create --dag-id supervision`. Nothing is
-noticed twice, and a re-run moves no date.
+`as_of`, or `since` and `as_of` for many days in one run, or `airflow backfill create --dag-id supervision` (not on the
+SQLite of `make up`: there `bin/esep supervise --since DAY`). Nothing is noticed twice, and a re-run moves no date.
 
 | task | does | may be repeated because |
 |---|---|---|

@@ -104,3 +104,99 @@ def test_stopping_ends_even_what_does_not_listen() -> None:
     assert process.returncode == -9
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+class Parts:
+    """Stands in for Airflow's parts: short programs, one after the other for each start."""
+
+    def __init__(self, *programs: str) -> None:
+        self.programs = list(programs)
+        self.started: list[str] = []
+
+    def start(self, part: str, env: object, logs: Path) -> subprocess.Popen[bytes]:
+        self.started.append(part)
+        program = self.programs.pop(0) if self.programs else "import time; time.sleep(60)"
+        return subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+
+
+SQLITE = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite:////somewhere/airflow.db"}
+
+
+def test_a_part_that_ends_is_started_again_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "scheduler.log").write_text("StaleDataError: [the] reason\n")
+    parts = Parts("raise SystemExit(1)")
+    monkeypatch.setattr(serve, "_start", parts.start)
+    running = {"scheduler": parts.start("scheduler", {}, tmp_path), "triggerer": parts.start("triggerer", {}, tmp_path)}
+    running["scheduler"].wait()
+    told, ends = io.StringIO(), []
+    try:
+        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=told))
+        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=told))  # nothing more has ended
+        assert parts.started == ["scheduler", "triggerer", "scheduler"]
+        assert all(process.poll() is None for process in running.values())
+    finally:
+        serve._stop(running)
+    assert "scheduler ended with code 1 and is started again" in told.getvalue()
+    assert "StaleDataError: [the] reason" in told.getvalue()
+    assert "bin/esep supervise --since" in told.getvalue()
+    assert "ended with code 1 and is started again" in (tmp_path / "scheduler.log").read_text()
+
+
+def test_a_part_that_does_not_stay_up_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "scheduler.log").write_text("the reason\n")
+    parts = Parts(*["raise SystemExit(3)"] * 20)
+    monkeypatch.setattr(serve, "_start", parts.start)
+    running, ends = {"scheduler": parts.start("scheduler", {}, tmp_path)}, []
+    console = Console(file=io.StringIO())
+    for _ in range(serve.RESTARTS):
+        running["scheduler"].wait()
+        serve._start_again(running, ends, SQLITE, tmp_path, console)
+    running["scheduler"].wait()
+    with pytest.raises(serve.ServeError, match=r"(?s)scheduler ended with code 3.*the reason"):
+        serve._start_again(running, ends, SQLITE, tmp_path, console)
+    assert len(parts.started) == 1 + serve.RESTARTS
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://esep:p%40ss@db.example:5433/airflow",
+        "postgres://esep:p%40ss@db.example:5433/airflow",
+        "postgresql+psycopg://esep:p%40ss@db.example:5433/airflow",
+        " postgresql+asyncpg://esep:p%40ss@db.example:5433/airflow ",
+    ],
+)
+def test_the_database_that_is_named_is_used(settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("ESEP_DATABASE", address)
+    expected = "postgresql+psycopg2://esep:p%40ss@db.example:5433/airflow"
+    assert variables(settings)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == expected
+
+
+@pytest.mark.parametrize("address", ["airflow", "mysql://u:p@h/d", "postgresql://u:p@h:port/d", "postgresql://u:p@h"])
+def test_what_is_no_address_of_a_postgresql_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ESEP_DATABASE", address)
+    with pytest.raises(ConfigurationError, match="ESEP_DATABASE: an address such as postgresql://"):
+        variables(settings)
+
+
+def test_a_database_that_is_not_there_is_told_without_its_password(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESEP_DATABASE", "postgresql://esep:secret@127.0.0.1:1/airflow")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(serve.ServeError, match=r"ESEP_DATABASE: .*127\.0\.0\.1:1/airflow cannot be reached") as told:
+        serve.serve(settings, Console(file=io.StringIO()), port)
+    assert "secret" not in str(told.value)
+
+
+def test_signs_of_addresses_in_the_home_are_written_out(tmp_path: Path) -> None:
+    from sqlalchemy import make_url
+
+    odd = Settings(home=tmp_path / "a home?b#c%25 %d[e]ә'f")
+    url = make_url(variables(odd)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    assert url.database == str(environment.airflow_home(odd, "up") / "airflow.db")
+    assert url.query == {}

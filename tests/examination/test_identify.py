@@ -183,6 +183,9 @@ def test_the_register_is_read_from_its_file(tmp_path: Path) -> None:
     (accepted / "20250201T000000-bb.csv").write_text(header + "2;Жаңа;;;\n", encoding="utf-8")
     path.write_text(header + f"{POOL};Самал;биыл;;\n", encoding="utf-8")
     assert [pool.pool_id for pool in pools_of(home)] == ["2"]
+    (accepted / "20250101T000000-aa.json").write_text("{}", encoding="utf-8")
+    path.write_text(header, encoding="utf-8")  # a file that lost its rows counts only once it is accepted
+    assert [pool.pool_id for pool in pools_of(home)] == ["1"]
 
 
 def test_an_accreditation_covers_any_day_of_the_month() -> None:

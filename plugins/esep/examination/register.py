@@ -39,9 +39,13 @@ class Pool:
 
 
 def pools_of(settings: Settings) -> tuple[Pool, ...]:
-    """The pools of reference/pool.csv, else of its last accepted version, else none."""
-    accepted = sorted((settings.reference / "accepted" / "pool").glob("*.csv"), reverse=True)
-    for path in (settings.reference / "pool.csv", *accepted):
+    """The pools of the version in force; of reference/pool.csv while none was accepted; else none.
+
+    A file that waits or was refused does not count. Copies without a record, left by a kill, come last.
+    """
+    copies = sorted((settings.reference / "accepted" / "pool").glob("*.csv"), reverse=True)
+    accepted = [path for path in copies if path.with_suffix(".json").exists()]
+    for path in (*accepted, settings.reference / "pool.csv", *copies):
         try:
             return _read(path)
         except (OSError, ValueError, KeyError, csv.Error):

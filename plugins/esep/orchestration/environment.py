@@ -9,6 +9,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from esep.config import PROJECT, Settings
 
 PLUGINS = PROJECT / "plugins"
@@ -29,7 +31,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Almaty",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": sqlite(home / "airflow.db"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o750",
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o640",
@@ -45,6 +47,11 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "ESEP_NCANODE_SECONDS": repr(settings.ncanode_seconds),
         "ESEP_EXPECTATIONS": str(settings.expectations),
     }
+
+
+def sqlite(path: Path) -> str:
+    """The address of an SQLite file; `?`, `#` and `%` in its path are written out."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def cleaned(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """`make up`: Airflow on this machine, with its UI on localhost and the inbox watched, until Ctrl-C.
 
-Runs Airflow's four parts as child processes with one log file each. For one person on one machine; several people and
-machines are what docker-compose.yaml is for.
+Runs Airflow's four parts as child processes with one log file each; one that ends by itself is started again.
+Airflow's own data is in SQLite, or in the PostgreSQL that `ESEP_DATABASE` names. For one person on one machine; several
+people and machines are what docker-compose.yaml is for.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from rich.markup import escape
 
 from esep import files
 from esep.config import ConfigurationError, Settings
-from esep.orchestration import environment, local_secrets
+from esep.orchestration import database, environment, local_secrets
 from esep.orchestration.dispatch import APPROVAL
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -37,7 +38,16 @@ PARTS: dict[str, tuple[str, ...]] = {
 READY_SECONDS = 180.0
 """A slow machine needs a minute for the first start; longer than this means that something is wrong."""
 STOP_SECONDS = 20.0
+RESTARTS = 5
+"""A part that ends more often within RESTART_SECONDS does not stay up, and neither does Airflow."""
+RESTART_SECONDS = 600.0
 HOST = "127.0.0.1"
+
+
+SQLITE_HINT = (
+    "Was a backfill asked for? Airflow cannot run one on SQLite: use bin/esep supervise --since DAY, or give Airflow a "
+    "PostgreSQL by ESEP_DATABASE."
+)
 
 
 class ServeError(RuntimeError):
@@ -45,10 +55,14 @@ class ServeError(RuntimeError):
 
 
 def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
-    """The environment of Airflow's parts: SQLite, LocalExecutor, a login with a password of its own."""
+    """The environment of Airflow's parts: its database, LocalExecutor, a login with a password of its own.
+
+    Raises ConfigurationError for an ESEP_DATABASE that is no address of a PostgreSQL.
+    """
     return (
         environment.cleaned(os.environ)
         | environment.variables(settings, home)
+        | database.variables(os.environ)
         | local_secrets.kept(home)
         | {
             APPROVAL: os.environ.get(APPROVAL) or "on",
@@ -71,7 +85,10 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
 
 
 def serve(settings: Settings, console: Console, port: int) -> None:
-    """Start everything, say where the UI is, and wait; raises ServeError when a part ends by itself."""
+    """Start everything, say where the UI is, and keep it up.
+
+    Raises ServeError when it does not start, or when a part ends again and again.
+    """
     files.keep_private(settings.home)
     home = environment.airflow_home(settings, "up")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -85,6 +102,10 @@ def serve(settings: Settings, console: Console, port: int) -> None:
     with lock:
         _check_port(port)
         env = variables(settings, home, port)
+        try:
+            database.check(os.environ)
+        except database.DatabaseError as error:
+            raise ServeError(str(error)) from None
         logs = home / "logs"
         logs.mkdir(exist_ok=True)
         with console.status("Preparing Airflow's database"):
@@ -96,8 +117,9 @@ def serve(settings: Settings, console: Console, port: int) -> None:
             with console.status("Starting Airflow (about half a minute)"):
                 _wait_until_ready(running, logs, port)
             _say_where(settings, home, port, console)
+            ends: list[tuple[str, float]] = []
             while True:
-                _check_alive(running, logs)
+                _start_again(running, ends, env, logs, console)
                 time.sleep(1)
         finally:
             console.print("Stopping Airflow …")
@@ -163,6 +185,41 @@ def _check_alive(running: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> 
         if process.poll() is not None:
             log = logs / f"{part}.log"
             raise ServeError(f"Airflow's {part} ended with code {process.returncode}. Its log: {log}\n{_tail(log)}")
+
+
+def _start_again(
+    running: dict[str, subprocess.Popen[bytes]],
+    ends: list[tuple[str, float]],
+    env: Mapping[str, str],
+    logs: Path,
+    console: Console,
+) -> None:
+    """Start parts that have ended, and say so here and in their logs; `ends` remembers which ended when.
+
+    On SQLite a backfill asked for in the UI ends the scheduler. Tasks that were running are run again by Airflow.
+    """
+    for part, process in list(running.items()):
+        if process.poll() is None:
+            continue
+        now = time.monotonic()
+        ends.append((part, now))
+        if sum(name == part and now - at < RESTART_SECONDS for name, at in ends) > RESTARTS:
+            _check_alive({part: process}, logs)
+        log = logs / f"{part}.log"
+        reason = _tail(log)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        with log.open("a", encoding="utf-8") as output:
+            output.write(f"\nmake up: this part ended with code {process.returncode} and is started again\n")
+        console.print(
+            f"[bold yellow]Airflow's {part} ended with code {process.returncode} and is started again.[/] "
+            f"Its log: {escape(str(log))}",
+            soft_wrap=True,
+        )
+        console.print(escape(reason), soft_wrap=True, highlight=False)
+        if part == "scheduler" and database.is_sqlite(env):
+            console.print(SQLITE_HINT, soft_wrap=True, highlight=False)
+        running[part] = _start(part, env, logs)
 
 
 def _say_where(settings: Settings, home: Path, port: int, console: Console) -> None:
