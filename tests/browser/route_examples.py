@@ -54,7 +54,7 @@ FILES: Mapping[str, str] = {
     "/obligation/download": "?format=csv&year=2025",
     "/obligation/{year}/{role}/{taxpayer_id:path}/download": "?format=csv",
     "/change/download": "?format=csv&year=2025&role=miner&since=2025-11-01&until=2025-12-31",
-    "/filing/{number}/file/package/{path:path}": "",
+    "/filing/{number}/file/package": "",
     "/filing/{number}/file/outbox/{name}": "",
     "/silence/{pool_id}/{month}/file/{name}": "",
     "/quality/{of}/download": "?format=csv&year=2025",
@@ -65,7 +65,7 @@ FILES: Mapping[str, str] = {
 FOR_OPERATORS = frozenset(
     {
         "/decision",
-        "/filing/{number}/file/package/{path:path}",
+        "/filing/{number}/file/package",
         "/filing/{number}/file/outbox/{name}",
         "/silence/{pool_id}/{month}/file/{name}",
     }

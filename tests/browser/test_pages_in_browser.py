@@ -267,10 +267,10 @@ def test_names_that_attack_are_only_text(server, browser, hostile: Hostile):
 def test_files_of_a_filing_leave_as_attachments(server, hostile: Hostile):
     with server.client("op") as operator:
         page = operator.get(f"/esep/filing/{hostile.number}").text
-        received = operator.get(f"/esep/filing/{hostile.number}/file/package/1-CM.xlsx")
+        received = operator.get(f"/esep/filing/{hostile.number}/file/package?path=1-CM.xlsx")
         letter = operator.get(f"/esep/filing/{hostile.number}/file/outbox/receipt.pdf")
-        absent = operator.get(f"/esep/filing/{hostile.number}/file/package/..%2Freceipt.json")
-    assert "/file/package/1-CM.xlsx" in page
+        absent = operator.get(f"/esep/filing/{hostile.number}/file/package?path=..%2Freceipt.json")
+    assert "/file/package?path=1-CM.xlsx" in page
     assert received.headers["content-type"] == "application/octet-stream"
     assert received.headers["content-disposition"].startswith("attachment")
     kept = server.home / "archive" / "2025" / hostile.number / "package" / "1-CM.xlsx"

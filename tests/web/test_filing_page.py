@@ -219,7 +219,7 @@ def test_a_page_beyond_the_last_is_empty(operator):
 
 class TestFiles:
     def test_the_package_is_given_as_received_and_never_rendered(self, operator, filing_office):
-        answer = operator.get(f"/filing/{story.FIRST}/file/package/{story.FORM}")
+        answer = operator.get(f"/filing/{story.FIRST}/file/package?path={story.FORM}")
         assert answer.content == (filing_office.folder(story.FIRST) / "package" / story.FORM).read_bytes()
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["content-disposition"].startswith("attachment;")
@@ -239,7 +239,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         "address",
         [
-            f"/filing/{story.FIRST}/file/package/{story.FORM}",
+            f"/filing/{story.FIRST}/file/package?path={story.FORM}",
             f"/filing/{story.REFUSED}/file/outbox/refusal.pdf",
             f"/silence/{POOL}/2025-03/file/reminder.pdf",
         ],
@@ -250,11 +250,12 @@ class TestFiles:
     @pytest.mark.parametrize(
         "path",
         [
-            "package/../receipt.json",
-            "package/%2e%2e/receipt.json",
-            "package/..%2f..%2f2025-000003%2freceipt.json",
-            "package/%2fetc%2fpasswd",
-            "package/none.xlsx",
+            "package?path=../receipt.json",
+            "package?path=%2e%2e/receipt.json",
+            "package?path=..%2f..%2f2025-000003%2freceipt.json",
+            "package?path=%2fetc%2fpasswd",
+            "package?path=none.xlsx",
+            "package",
             "outbox/..%2f2025-000003%2frefusal.pdf",
             "outbox/none.pdf",
         ],

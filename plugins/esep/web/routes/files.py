@@ -23,12 +23,15 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 """A browser's own viewer of PDF styles itself."""
 
 
-@router.get("/filing/{number}/file/package/{path:path}")
-def received(operator: OperatorDep, number: Number, path: str) -> FileResponse:
-    """A file of the package, the bytes as received."""
+@router.get("/filing/{number}/file/package")
+def received(operator: OperatorDep, number: Number, path: str = "") -> FileResponse:
+    """A file of the package, the bytes as received. `path` is no part of the address: a name may hold line breaks."""
     file, place = package_file(operator.settings, number, path)
     return FileResponse(
-        place, media_type="application/octet-stream", filename=_plain_name(file.path), headers={"ETag": file.sha256}
+        place,
+        media_type="application/octet-stream",
+        filename=_plain_name(file.path),
+        headers={"ETag": f'"{file.sha256}"'},
     )
 
 
