@@ -42,6 +42,8 @@ _SIGNATURES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".p7b"})
 _NO_PART = "The file was read, but it is neither an application (Annex 1) nor form 1-ЦМ (Annex 2)."
 _NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
 """Codes of files that are taken for a signature and are none."""
+_FORM_IN_PDF = "form_in_pdf"
+"""Code of a file that people can read as the 1-ЦМ; it may hold the application as well."""
 _NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version"})
 _FORM_ROLES = frozenset({FileRole.FORM, FileRole.FORM_AND_APPLICATION})
 _COUNT = re.compile(r"[-\u2212]?[0-9]+(?:[.,][0-9]+)?")
@@ -152,11 +154,13 @@ def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[st
 def _unused(file: FileRead, package: PackageRead, reports: Reports) -> dict[str, str | None]:
     """A readable file that turned out to be nothing, where the package lacks what it may have been meant for."""
     readable = file.state in (FileState.READ, FileState.NOT_READ)
-    useless = file.role is FileRole.ATTACHMENT or file.detail_code == "signature_too_large"
+    useless = file.role is FileRole.ATTACHMENT or file.detail_code in ("signature_too_large", _FORM_IN_PDF)
     if not readable or not useless or file.detail_code in _NEVER_A_PART:
         return {}
     if file.detail_code in _NO_SIGNATURE:
         lacking = not signatures.any_present(reports)
+    elif file.detail_code == _FORM_IN_PDF:
+        lacking = not _has_form(package)
     else:
         lacking = not package.applications or not _has_form(package)
     detail = identify.storable(file.detail) or _NO_PART

@@ -78,6 +78,8 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             return read_signature(path, file, out)
         if kind in _NOTES:
             code, detail = _NOTES[kind]
+            if kind is Kind.ATTACHMENT and PurePosixPath(file.path).suffix.lower() in _TEXT_TABLES:
+                code, detail = _TEXT_WITHOUT_NUMBERS
             return _plain(
                 replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
             )
@@ -96,6 +98,11 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
         return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
 
 
+_TEXT_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt"})
+_TEXT_WITHOUT_NUMBERS = (
+    "text_without_number_row",
+    "A text without the row of column numbers (1 2 3 4 5 6 7 8 9.1 9.2) is not read as form 1-ЦМ.",
+)
 _NOTES = {
     Kind.ATTACHMENT: ("", "An attachment of a kind that carries no form."),
     Kind.SYSTEM: ("system_file", "A file that an operating system or program left behind."),

@@ -29,7 +29,7 @@ def text_of(raw: bytes, declared: str | None = None) -> str:
         return raw.decode("utf-8")  # other encodings of Cyrillic letters are never valid UTF-8
     except UnicodeDecodeError:
         pass
-    candidates = ("utf-8", *ONE_BYTE)  # UTF-8 again: a few bytes of it may be damaged
+    candidates: tuple[str, ...] = ("utf-8", *ONE_BYTE)  # UTF-8 again: a few bytes of it may be damaged
     if declared and (known := _known(declared)) and known != "cp1251" and not known.startswith("utf"):
         candidates = (*candidates, known)
     return raw.decode(best_encoding(raw[:_SAMPLE], candidates), "replace")
