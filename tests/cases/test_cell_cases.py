@@ -34,3 +34,9 @@ def test_cyrillic_letters_of_a_wallet_are_named() -> None:
     assert "буквы кириллицы" in finding.message_ru
     assert "«а» (24) → a" in finding.message_en
     assert rows(package)[1]["wallet"] == finding.found
+
+
+def test_columns_numbered_from_one_to_ten_are_the_forms_ten() -> None:
+    package = examined("32-number-row-1-to-10")
+    assert not rules(package)
+    assert [(row["reward_asset"], row["reward_quantity"] > 0) for row in rows(package)] == [("BTC", True)] * 3

@@ -21,6 +21,7 @@ def test_each_number_row_names_the_columns_as_printed_or_explained() -> None:
     assert annex2.NUMBERINGS["9.1/9.2"] == printed
     assert annex2.NUMBERINGS["10/11"] == explained
     assert annex2.NUMBERINGS["9/10/11"] == (*explained[:8], "9", *explained[8:])
+    assert annex2.NUMBERINGS[annex2.COUNTED_ON] == tuple(map(str, range(1, 11)))
 
 
 def test_identifiers_wallets_and_quantities_are_text_cells() -> None:

@@ -288,3 +288,17 @@ def test_dates_as_text_stay_text(tmp_path: Path) -> None:
         ("05.03.2025", CellKind.TEXT),
         (date(2025, 3, 5).isoformat(), CellKind.DATE),
     ]
+
+
+def test_columns_counted_on_to_ten_are_the_ten_columns_below_words_of_the_form(tmp_path: Path) -> None:
+    numbers = [str(number) for number in range(1, 11)]
+    form, rows = form_of(tmp_path, [["1-ЦМ"], numbers, data_row(1), [], *FOOTER])
+    assert form.numbering == "9/10"
+    assert (rows[0]["reward_asset"], rows[0]["reward_quantity"]) == ("BTC", "0.005")
+
+
+def test_another_table_of_ten_numbered_columns_is_no_form(tmp_path: Path) -> None:
+    numbers = [str(number) for number in range(1, 11)]
+    path = write_rows(tmp_path / "form.xlsx", [["Штат кестесі"], numbers, data_row(1)])
+    result = read(path)
+    assert (result.forms, result.without_number_row) == ([], [])

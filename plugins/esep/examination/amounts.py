@@ -166,7 +166,7 @@ def ordinal_numbers(rows: pa.Table) -> Numbers:
     """Column 1: positive whole numbers, a dot or bracket after them allowed."""
     texts = one_chunk(rows["row_no"])
     if not pc.all(pc.match_substring_regex(texts, _WHOLE_NUMBER)).as_py():
-        texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"[.)]$", "")
+        texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"^['’‘ʼ`´]|[.)]$", "")
     kinds = kinds_of(rows, "row_no")
     whole = pc.and_(
         pc.fill_null(pc.match_substring_regex(texts, _WHOLE_NUMBER), False), pa.array(np.isin(kinds, _NUMERIC_KINDS))

@@ -142,8 +142,12 @@ NUMBERINGS = {
     "9/10/11": (*_FIRST_EIGHT, "9", "10", "11"),
     "9.1/9.2": (*_FIRST_EIGHT, "9.1", "9.2"),
     "10/11": (*_FIRST_EIGHT, "10", "11"),
+    "9/10": (*_FIRST_EIGHT, "9", "10"),
 }
-"""The three number rows in use, longest first."""
+"""The number rows in use, longest first."""
+COUNTED_ON = "9/10"
+"""The ten columns counted on from 1 to 10, as filers number them who type the table anew: it names this form only below
+words of it, since any table of ten columns may be numbered so."""
 
 
 @dataclass(frozen=True, slots=True)

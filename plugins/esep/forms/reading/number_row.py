@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from typing import Any
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.reading.cells import MarkedCell, cell_text
 
+_LONGEST = 20
+"""Characters of a number with whatever stands beside it."""
 _SHORTEST = min(len(numbers) for numbers in NUMBERINGS.values())
 
 
@@ -68,10 +71,23 @@ def _are_nine_one_nine_two(tail: list[Any]) -> bool:
     return days in ([(1, 9), (2, 9)], [(9, 1), (9, 2)])
 
 
+_ROMAN = {
+    number: str(place)
+    for place, number in enumerate("I II III IV V VI VII VIII IX X XI".split(), 1)  # noqa: SIM905
+}
+_LABEL = re.compile(r"^(?:№|гр(?:афа)?\.?|столбец|баған|column|col\.?)\s*|[-\s]*(?:гр|графа|столбец|баған)\.?$", re.I)
+_PART_OF_NINE = {
+    "9а": "9.1", "9a": "9.1", "9б": "9.2", "9b": "9.2", "9ә": "9.2",
+    "9-1": "9.1", "9-2": "9.2", "9/1": "9.1", "9/2": "9.2", "9(1)": "9.1", "9(2)": "9.2",
+}  # fmt: skip
+
+
 def _normalised(value: Any) -> str:
-    """`9,1`, `9.1 ` and 9.1 alike; `1.0` and `1.` as `1`."""
+    """`9,1`, `9.1 `, `9-1`, `9а` and 9.1 alike; `1.0`, `1.`, `I` and `гр. 1` as `1`."""
     text = None if isinstance(value, MarkedCell) else cell_text(value)[0]
-    if text is None:
+    if text is None or len(text) > _LONGEST:
         return ""
-    text = text.strip().replace(",", ".").strip("()").rstrip(".")
+    text = _LABEL.sub("", text.strip()).replace(",", ".").strip("[]'’").replace(" ", "")
+    text = _PART_OF_NINE.get(text.casefold(), text).strip("()").rstrip(".)")
+    text = _PART_OF_NINE.get(text.casefold(), _ROMAN.get(text.upper(), text))
     return text[:-2] if text.endswith(".0") else text

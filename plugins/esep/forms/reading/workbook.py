@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from esep.forms.annex2 import COUNTED_ON
 from esep.forms.document import RAW_ROWS, ApplicationRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
@@ -32,6 +33,7 @@ _FORM_BEGINS = re.compile(
     re.IGNORECASE,
 )
 """A line that belongs to Annex 2, where both annexes stand on one sheet."""
+_MINING = re.compile(r"майнинг|майнер", re.IGNORECASE)
 _EXPLANATION = re.compile(r"түсініктеме|пояснени", re.IGNORECASE)
 
 
@@ -118,6 +120,8 @@ def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
         if not any(values):
             continue
         read.number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
+        if read.number_row is not None and not _names_the_form(read.number_row, read.head):
+            read.number_row = None
         if read.number_row is not None:
             break
         above = values
@@ -131,6 +135,13 @@ def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
         table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
         read.table = table.read(rows, read.row + 1)
     return read
+
+
+def _names_the_form(number_row: NumberRow, head: Iterable[Line]) -> bool:
+    """Columns counted on from 1 to 10 are this form's only below words that name it."""
+    if number_row.numbering != COUNTED_ON:
+        return True
+    return any(_FORM_BEGINS.search(line.text) or _MINING.search(line.text) for line in head)
 
 
 def _header_and_footer(sheet: str, read: _Pass) -> tuple[dict[str, Text], dict[str, Text]]:

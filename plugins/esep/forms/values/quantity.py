@@ -130,7 +130,8 @@ def _as_shown(text: str) -> tuple[str, bool]:
 
 
 def _tidy(text: str) -> str:
-    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text)).strip(" ")
+    """Spaces and apostrophes of any kind made one kind; those at the ends, typed to make the cell a text, fall away."""
+    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text)).strip(" '")
 
 
 def _unreadable() -> Parsed[Decimal, QuantityState]:
