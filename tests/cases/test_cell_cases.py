@@ -40,3 +40,17 @@ def test_columns_numbered_from_one_to_ten_are_the_forms_ten() -> None:
     package = examined("32-number-row-1-to-10")
     assert not rules(package)
     assert [(row["reward_asset"], row["reward_quantity"] > 0) for row in rows(package)] == [("BTC", True)] * 3
+
+
+def test_a_subtotal_of_a_group_is_a_total() -> None:
+    package = examined("25-subtotal-by-bin")
+    assert not rules(package)
+    assert [row["row"] for row in rows(package)] == [8, 10, 11]
+    assert [place.row for place in package.total_rows] == [9]
+
+
+def test_sums_carried_forward_are_totals() -> None:
+    package = examined("26-carried-forward")
+    assert not rules(package)
+    assert [place.row for place in package.total_rows] == [9, 10]
+    assert len(rows(package)) == 3

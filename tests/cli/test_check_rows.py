@@ -102,3 +102,16 @@ def test_totals_are_told(tmp_path: Path) -> None:
     told = json.loads(check(folder, "--json").output)
     assert len(told["rows"]) == 1
     assert told["total_rows"] == [{"file": "1-CM.xlsx", "sheet": "Sheet", "row": told["rows"][0]["row"] + 1}]
+
+
+def test_a_row_that_only_looks_like_a_total_is_shown_as_left_out(tmp_path: Path) -> None:
+    rows = [filer.row(1, quantity="0.5"), ["Барлығы", *[None] * 6, "0.7", None, None], filer.row(2, quantity="9" * 21)]
+    folder = package(tmp_path, rows)
+    told = json.loads(check(folder, "--json").output)
+    assert told["complete"]
+    assert [row["excluded"] for row in told["rows"]] == [
+        {},
+        {"8": "looks_like_total", "9.2": "empty"},
+        {"8": "too_large"},
+    ]
+    assert "0.7 (looks like a total, left out)" in " ".join(check(folder).output.split())

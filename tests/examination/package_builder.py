@@ -93,6 +93,7 @@ def raw_rows(rows: Sequence[Mapping[str, Any]], first: int = 12) -> pa.Table:
     for n, cells in enumerate(rows):
         columns["row"].append(first + n)
         columns["spanning"].append(cells.get("spanning"))
+        columns["total_expected"].append(cells.get("total_expected"))
         for name in ROW_FIELDS:
             value = cells[name]
             text, kind = value if isinstance(value, tuple) else (value, CellKind.TEXT)

@@ -122,6 +122,12 @@ def same_day(n: int, reward: str, quantity: str | None = None) -> dict[str, Any]
     return row(n, asset=asset, distributed_on=day, reward_quantity=reward, quantity=quantity or f"0.{n}")
 
 
+def looks_like_total(quantity: str, expected: str) -> dict[str, Any]:
+    """A row that the reader doubts: nothing but a quantity."""
+    nothing = dict.fromkeys(ROW_FIELDS)
+    return {**nothing, "quantity": quantity, "total_expected": expected}
+
+
 CASES: tuple[Case, ...] = (
     # Files. A workbook may be a part of the 1-ЦМ, so it is always needed; a spare document is not.
     *(
@@ -364,6 +370,12 @@ CASES: tuple[Case, ...] = (
     cell("R-84", "reward_quantity", "0.000000001", "0", "9.2", "0.000000001"),
     cell("R-61", "reward_quantity", "\u22120,5", "0", "9.2", "\u22120,5"),
     cell("R-62", "reward_asset", "ETH", "btc", "9.1", "ETH"),
+    Case(
+        "R-88",
+        lambda: rows(row(1), row(2), looks_like_total("0.7", expected="0.3")),
+        lambda: rows(row(1), row(2), row(3)),
+        found="0.7",
+    ),
     Case(
         "R-63",
         lambda: rows(row(1), {**row(1), "row_no": "2"}),

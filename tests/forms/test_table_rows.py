@@ -47,6 +47,7 @@ def test_rows_after_the_number_row_up_to_the_footer_are_data(tmp_path: Path) -> 
         "reward_asset_kind": CellKind.TEXT,
         "reward_quantity_kind": CellKind.NUMBER,
         "spanning": None,
+        "total_expected": None,
     }
 
 
@@ -96,13 +97,13 @@ def test_total_rows_are_left_out_and_listed(tmp_path: Path, word: str, column: i
 @pytest.mark.parametrize(
     "total",
     [
-        ["Қорытынды", *[None] * 6, "1"],
-        ["Жалпы жиыны", *[None] * 6, "1"],
-        ["Аралық жиыны", *[None] * 6, "1"],
-        ["Наурыз бойынша барлығы", *[None] * 6, "1"],
-        [*[None] * 6, "Итого", "1"],
-        ["Промежуточный итог", "х", "х", "х", "х", "х", "BTC", "1", "BTC", "0,02"],
-        ["Итого", "–", "–", "–", "–", "–", "BTC", "1", "BTC", "0,02"],
+        ["Қорытынды", *[None] * 6, "0,5"],
+        ["Жалпы жиыны", *[None] * 6, "0,5"],
+        ["Аралық жиыны", *[None] * 6, "0,5"],
+        ["Наурыз бойынша барлығы", *[None] * 6, "0,5"],
+        [*[None] * 6, "Итого", "0.5"],
+        ["Промежуточный итог", "х", "х", "х", "х", "х", "BTC", "0,500", "BTC", "0,005"],
+        ["Итого", "–", "–", "–", "–", "–", "BTC", "0,500", "BTC", "0,005"],
     ],
 )
 def test_totals_in_other_words_and_with_crossed_out_cells(tmp_path: Path, total: list[Any]) -> None:
@@ -139,7 +140,7 @@ def test_a_heading_repeated_in_other_words_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_numbered_total_row_is_a_total(tmp_path: Path) -> None:
-    total = [2, "Итого", None, None, None, None, "BTC", 1, "BTC", 0.01]
+    total = [2, "Итого", None, None, None, None, "BTC", 0.5, "BTC", 0.005]
     form, rows = form_of(tmp_path, [NUMBERS, data_row(1), total])
     assert rows_of(rows) == [2]
     assert form.total_rows == (3,)
@@ -181,8 +182,9 @@ def test_notes_and_preprinted_numbers_below_the_data_are_no_data(tmp_path: Path)
 @pytest.mark.parametrize(
     "last",
     [
-        [None, None, None, None, None, None, None, 0.5, None, 0.005],
-        [None, None, None, None, None, None, None, "0,5"],
+        [None, None, None, None, None, None, None, 0.6, None, 0.005],
+        [None, None, None, None, None, None, None, "0,6"],
+        [2, None, None, None, None, None, None, 0.5, None, 0.005],
         [2, "ТОО Майнер"],
         [None, "ТОО Майнер", "230640000008"],
     ],
@@ -242,7 +244,7 @@ def test_many_rows_keep_their_worksheet_rows(tmp_path: Path) -> None:
     for number in range(1, 45_001):
         body.append(data_row(number))
         if number % 9_999 == 0:
-            body += [[], ["Барлығы", None, None, None, None, None, None, 1], HEADING, NUMBERS]
+            body += [[], ["Барлығы", None, None, None, None, None, None, number / 2], HEADING, NUMBERS]
     sheet = (
         row_xml(row, [str(value) if isinstance(value, date) else value for value in values])
         for row, values in enumerate([HEADING, NUMBERS, *body, *FOOTER], start=1)

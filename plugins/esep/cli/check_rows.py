@@ -13,6 +13,7 @@ from rich.table import Table
 
 from esep.cli.figures import console, table
 from esep.examination.model import Examination
+from esep.forms.values import quantity
 from esep.letters.text import shown
 from esep.texts import numbers, text
 from esep.warehouse.lake_load import LARGEST_QUANTITY
@@ -45,7 +46,7 @@ def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
     """Each data row under the lake's column names: quantities as text with all their digits, days in ISO form.
 
     `excluded` names by printed column the quantities that are in no figure, each with its reason: `empty`,
-    `unreadable` or `too_large`, as the warehouse's excluded_row.
+    `unreadable`, `too_large` or `looks_like_total`.
     """
     for row in _rows(examination):
         yield {name: _plain(value) for name, value in row.items()} | {"excluded": _excluded(row)}
@@ -111,10 +112,19 @@ def _excluded(row: dict[str, Any]) -> dict[str, str]:
     for name, number in _AMOUNTS.items():
         value = row[name]
         if value is None:
-            left_out[number] = "unreadable" if row[f"{name}_text"] is not None else "empty"
+            left_out[number] = _reason(row[f"{name}_text"])
         elif abs(value) >= LARGEST_QUANTITY:
             left_out[number] = "too_large"
     return left_out
+
+
+def _reason(written: str | None) -> str:
+    """Why a figure has no value. One that can be read stands on a row that only looks like a total."""
+    if written is None:
+        return "empty"
+    state = quantity.parse(written).state
+    reasons = {quantity.QuantityState.TOO_LARGE: "too_large", quantity.QuantityState.OK: "looks_like_total"}
+    return reasons.get(state, "unreadable")
 
 
 def _heading(number: str, key: str, language: str) -> str:
@@ -129,7 +139,9 @@ def _cells(row: dict[str, Any], language: str) -> list[str]:
         if reason is None:
             return numbers.quantity(row[name], language)
         written = row[f"{name}_text"]
-        words = text(f"filing.excluded_{reason}", language)
+        words = text(
+            "check.looks_like_total" if reason == "looks_like_total" else f"filing.excluded_{reason}", language
+        )
         return words if written is None else f"{shown(written, _LONGEST)} ({words})"
 
     licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]

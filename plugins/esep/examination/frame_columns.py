@@ -113,6 +113,9 @@ ROWS = {
         for name in ROW_FIELDS
     },
     "licence_or_own_row": "Text of the licence cell; `own row` for the pool's own distribution without a licence.",
+    "row_kind": "`data`, or `looks_like_total` (on which no other column holds a word).",
+    "total_found": "Figures of a row that looks like a total, as written; null for data.",
+    "total_expected": "What they would be if it were one: the sums of the rows above it; null for data.",
     "row_no_state": "`ok` for a positive whole number, else `unreadable`.",
     "row_no_order": "`ok`, `gap` (not the number before plus one) or `repeated` (stood before on this sheet).",
     "row_no_expected": "The number before plus one.",

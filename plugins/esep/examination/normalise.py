@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination import across_rows, amounts, typed
+from esep.examination import across_rows, amounts, doubtful, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
 from esep.examination.model import Identity
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, FormRead
@@ -54,8 +54,8 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     reward_asset = typed.asset_names(cells["reward_asset"], days)
     wallets = typed.wallet_words(addresses, asset)
     numbers = amounts.ordinal_numbers(rows)
-    quantity = _quantities(forms, "quantity")
-    reward = _quantities(forms, "reward_quantity")
+    quantity = _quantities(forms, rows, "quantity")
+    reward = _quantities(forms, rows, "reward_quantity")
 
     columns: dict[str, Any] = {
         "pool_id": pa.repeat(pa.scalar(identity.pool_id, pa.string()), len(rows)),
@@ -123,7 +123,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "taxpayer_licensing": licensing.words,
         "taxpayer_first_licence": licences.numbers.take(licensing.first_rows),
     }
-    frame = pa.table(helpers)
+    frame = pa.table(doubtful.set_apart(helpers | doubtful.columns(rows)))
     parts = tuple(Part(form, part) for form, part in zip(forms, _slices(forms, frame), strict=True))
     return Normalised(distribution, parts)
 
@@ -153,13 +153,13 @@ def _slices(forms: Sequence[FormRead], whole: Any) -> list[Any]:
     return slices
 
 
-def _quantities(forms: Sequence[FormRead], field: str) -> amounts.Quantities:
+def _quantities(forms: Sequence[FormRead], rows: pa.Table, field: str) -> amounts.Quantities:
     """Read sheet by sheet, because how a column writes thousands is a habit of its sheet."""
     read = [amounts.quantities(form.rows, field) for form in forms or ()]
     if not read:
         return amounts.quantities(RAW_ROWS.empty_table(), field)
     return amounts.Quantities(
-        _joined([one.values for one in read]),
+        doubtful.without_figures(_joined([one.values for one in read]), rows),
         _joined([one.words for one in read]),
         _joined([one.signs for one in read]),
         _joined([one.rounded for one in read]),

@@ -261,5 +261,28 @@ SEAL = {
 }
 SEAL_WORDS = ("Мөрдің орны", "Мөр орны", "М.О.", "МО", "Место печати", "Место для печати", "М.П.", "МП")
 
-TOTAL_WORDS = ("Барлығы", "Жиыны", "Жиынтығы", "Қорытынды", "Қорытындысы", "Итого", "Итог", "Всего", "Подытог", "Total")
-"""A row that holds one of these and names no taxpayer is a total, not a distribution."""
+TOTAL_WORDS = (
+    "Барлығы",
+    "Жиыны",
+    "Жиынтық",
+    "Жиынтығы",
+    "Қорытынды",
+    "Қорытындысы",
+    "Көшірілді",
+    "Көшіріледі",
+    "Итого",
+    "Итог",
+    "Всего",
+    "Подытог",
+    "Сумма",
+    "Перенос",
+    "Перенесено",
+    "К переносу",
+    "Total",
+    "Subtotal",
+    "Sum",
+    "Carried forward",
+    "Carried over",
+    "Brought forward",
+)
+"""Words of a total, a sub-total and a sum carried forward. They are hints: what a row adds up to decides."""

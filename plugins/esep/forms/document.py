@@ -48,6 +48,7 @@ RAW_ROWS = pa.schema(
         *(pa.field(name, pa.string()) for name in ROW_FIELDS),
         *(pa.field(f"{name}_kind", pa.uint8(), nullable=False) for name in ROW_FIELDS),
         pa.field("spanning", pa.string()),
+        pa.field("total_expected", pa.string()),
     ]
 )
 """Raw data rows of one 1-ЦМ sheet, in sheet order. `row` is the 1-based worksheet row.
@@ -55,7 +56,8 @@ RAW_ROWS = pa.schema(
 `<field>` is the cell's text: text cells verbatim; numbers as the shortest decimal that gives the same float
 (`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when
 empty, white space or a blank line of underscores. `<field>_kind` is a CellKind. `spanning` is the text of a separate
-column 9 of the explanation.
+column 9 of the explanation. `total_expected` is null for a row of data; for one that looks like a total and is none for
+certain, it holds the sums that would make it one (`8; 9.2`).
 """
 
 
@@ -133,7 +135,7 @@ class FormRead:
     number_row_repeats: tuple[int, ...]
     """Further number rows of the same sheet (a printed heading repeated on each page)."""
     total_rows: tuple[int, ...]
-    """Rows left out as totals (Барлығы, Жиыны, Итого, Всего)."""
+    """Rows left out as totals (see reading.totals)."""
     header: dict[str, Text]
     footer: dict[str, Text]
     rows: pa.Table

@@ -6,7 +6,6 @@ wallet) are looked at one by one, so that the cost of a clean million rows stays
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.annex2 import TOTAL_WORDS
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
 from esep.forms.reading.cells import Kinds, Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
-from esep.forms.reading.words import any_of, with_kazakh_i
+from esep.forms.reading.totals import TOTAL, Candidate, Totals, may_be_totals
+from esep.forms.reading.words import with_kazakh_i
 
 _CELLS_IN_BATCH = 400_000
 _FEW = 4
@@ -35,7 +34,6 @@ _DISTRIBUTED_ON = ROW_FIELDS.index("distributed_on")
 _LICENCE = ROW_FIELDS.index("licence")
 _MINER_ID = ROW_FIELDS.index("miner_id")
 _QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity"))
-_TOTAL = re.compile(any_of(TOTAL_WORDS), re.IGNORECASE)
 _LETTER_FIRST = r"^\s*[^\d\s№]"
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -50,6 +48,10 @@ class _Batch:
     spanning: pa.Array | None
     filled: np.ndarray[Any, np.dtype[np.int64]]
     keep: Mask
+    lacking: Mask
+    """Rows that may be totals, by what they lack."""
+    total_expected: dict[int, str] = field(default_factory=dict)
+    """Doubtful rows by position."""
 
     def ten(self, position: int) -> tuple[str | None, ...]:
         """The texts of a row as line_of gives them."""
@@ -90,6 +92,8 @@ class TableReader:
         self._heading = {self._ten_of(line, absolute) for line in head} - {(None,) * len(ROW_FIELDS)}
         self._batches: list[_Batch] = []
         self._in_footer = False
+        self._total_words: dict[int, int] = {}
+        """Rows that say "total" → in how many cells."""
         self._read = TableRead()
 
     @staticmethod
@@ -106,6 +110,7 @@ class TableReader:
             self._take(values, row)
             row += len(values)
         self._drop_repeated_headings()
+        self._find_totals()
         self._drop_what_follows_the_data()
         self._finish()
         return self._read
@@ -121,7 +126,8 @@ class TableReader:
         spanning = None
         if self._spanning is not None:
             spanning, _ = column_texts([row[self._spanning] for row in values])
-        batch = _Batch(first_row, [text for text, _ in pairs], kinds, spanning, filled, filled > 0)
+        texts = [text for text, _ in pairs]
+        batch = _Batch(first_row, texts, kinds, spanning, filled, filled > 0, may_be_totals(texts) & (filled > 0))
         self._batches.append(batch)
         repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
         odd = self._odd_rows(batch) | repeats
@@ -137,7 +143,7 @@ class TableReader:
             worded = pc.match_substring_regex(batch.texts[0], _LETTER_FIRST).fill_null(False)
             odd |= worded.to_numpy(zero_copy_only=False)
         odd |= (batch.kinds[_WALLET] == CellKind.EMPTY) & (batch.kinds[_LICENCE] == CellKind.EMPTY)
-        return odd
+        return odd | batch.lacking
 
     def _judge(self, batch: _Batch, position: int, values: list[Any], is_number_row: bool) -> None:
         row = batch.first_row + position
@@ -155,11 +161,10 @@ class TableReader:
             return
         if not self._in_footer:
             self._in_footer = self._begins_footer(line, ten, int(batch.filled[position]))
-        if not self._in_footer and _is_total(line, ten):
-            batch.keep[position] = False
-            self._read.total_rows.append(row)
-            return
-        if not self._in_footer and _is_group_caption(line, ten, batch.kinds[:, position]):
+        words = 0 if self._in_footer else sum(bool(TOTAL.search(text)) for _, text in line.cells)
+        if words:
+            self._total_words[row] = words
+        elif not self._in_footer and _is_group_caption(line, ten, batch.kinds[:, position]):
             batch.keep[position] = False
             return
         if self._in_footer:
@@ -194,11 +199,54 @@ class TableReader:
                 batch.keep[position] = False
             before = repeat
 
+    def _find_totals(self) -> None:
+        """Totals are no data; a row that only looks like one is marked. A clean table has no row to look at."""
+        found = [
+            (batch, position)
+            for batch in self._batches
+            for position in np.flatnonzero(batch.keep & batch.lacking).tolist()
+        ]
+        if not found:
+            return
+        kept = [np.flatnonzero(batch.keep) for batch in self._batches]
+        rows = np.concatenate([batch.first_row + places for batch, places in zip(self._batches, kept, strict=True)])
+        columns = [
+            pa.concat_arrays(
+                [batch.texts[n].take(pa.array(places)) for batch, places in zip(self._batches, kept, strict=True)]
+            )
+            for n in range(len(ROW_FIELDS))
+        ]
+        kinds = np.concatenate(
+            [batch.kinds[:, places] for batch, places in zip(self._batches, kept, strict=True)], axis=1
+        )
+        candidates = [
+            Candidate(
+                int(np.searchsorted(rows, batch.first_row + position)),
+                batch.ten(position),
+                tuple(map(CellKind, batch.kinds[:, position].tolist())),
+                self._total_words.get(batch.first_row + position, 0),
+            )
+            for batch, position in found
+        ]
+        totals = Totals(columns, kinds, candidates)
+        pages = iter((*np.searchsorted(rows, self._read.number_row_repeats).tolist(), len(rows)))
+        page = next(pages)
+        for (batch, position), candidate in zip(found, candidates, strict=True):
+            while page <= candidate.place and page < len(rows):
+                totals.page_begins(page)
+                page = next(pages)
+            judgement = totals.judge(candidate)
+            if judgement is not None and judgement.is_total:
+                batch.keep[position] = False
+                self._read.total_rows.append(batch.first_row + position)
+            elif judgement is not None:
+                batch.total_expected[position] = judgement.expected
+
     def _drop_what_follows_the_data(self) -> None:
         """Below the last row that holds data there are notes and pre-printed ordinal numbers, but no data."""
         last = self._batches[-1].first_row + len(self._batches[-1].keep) - 1 if self._batches else 0
         for batch, position in self._upwards_from(last):
-            if not batch.keep[position]:
+            if not batch.keep[position] or position in batch.total_expected:
                 continue
             if not _is_note(batch.ten(position), batch.kinds[:, position]):
                 return
@@ -230,27 +278,18 @@ def _record_batch(batch: _Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa
     rows = pa.array(np.arange(batch.first_row, batch.first_row + count, dtype=np.int32))
     spanning = batch.spanning if batch.spanning is not None else pa.nulls(count, pa.string())
     kinds = [pa.array(kind) for kind in batch.kinds]
-    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, spanning], schema=RAW_ROWS)
+    expected = (
+        pa.array([batch.total_expected.get(n) for n in range(count)], pa.string())
+        if batch.total_expected
+        else (pa.nulls(count, pa.string()))
+    )
+    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, spanning, expected], schema=RAW_ROWS)
     return whole if kept.size == count else whole.take(pa.array(kept))
 
 
 def _equal(texts: pa.Array, expected: str) -> Mask:
     result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
     return result
-
-
-def _says_nothing(text: str | None) -> bool:
-    """Whether a cell is empty or crossed out (`х`, `–`), as the cells of a total are."""
-    return sum(letter.isalnum() for letter in text or "") <= 1
-
-
-def _is_total(line: Line, ten: tuple[str | None, ...]) -> bool:
-    """A row that says "total" and names no taxpayer."""
-    if any(letter.isdigit() for letter in ten[_MINER_ID] or ""):
-        return False
-    if not all(_says_nothing(text) or _TOTAL.search(text or "") for text in (ten[_LICENCE], ten[_WALLET])):
-        return False
-    return any(_TOTAL.search(text) for _, text in line.cells)
 
 
 def _is_group_caption(line: Line, ten: tuple[str | None, ...], kinds: Kinds) -> bool:

@@ -1,0 +1,51 @@
+"""Rows that look like totals and are none for certain: kept with their texts, out of all figures, one remark each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.examination.cells import one_chunk
+from esep.forms.document import ROW_FIELDS
+
+_NOT_ASKED = "–"
+"""In place of an empty cell: what such a row lacks is no fault of its own."""
+_KEPT = frozenset({"row", "row_kind", "total_found", "total_expected"})
+
+
+def columns(rows: pa.Table) -> dict[str, pa.Array]:
+    """The columns of the frame about such rows: `row_kind`, `total_found` and `total_expected`."""
+    expected = one_chunk(rows["total_expected"])
+    found = pc.binary_join_element_wise(
+        one_chunk(rows["quantity"]), one_chunk(rows["reward_quantity"]), "; ", null_handling="skip"
+    )
+    doubtful = expected.is_valid()
+    return {
+        "row_kind": pc.if_else(doubtful, "looks_like_total", "data").dictionary_encode(),
+        "total_found": pc.if_else(doubtful, found, pa.scalar(None, pa.string())),
+        "total_expected": expected,
+    }
+
+
+def set_apart(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The frame in which no other rule finds anything on such rows."""
+    doubtful = frame["total_expected"].is_valid()
+    if not pc.any(doubtful).as_py():
+        return dict(frame)
+    return {name: values if name in _KEPT else _apart(name, values, doubtful) for name, values in frame.items()}
+
+
+def _apart(name: str, values: Any, doubtful: pa.Array) -> Any:
+    other = pa.scalar(_NOT_ASKED if name in ROW_FIELDS or name == "licence_or_own_row" else None, pa.string())
+    if pa.types.is_dictionary(values.type):
+        return pc.if_else(doubtful, other, values.dictionary_decode()).dictionary_encode()
+    return pc.if_else(doubtful, other, values)
+
+
+def without_figures(values: pa.Array, rows: pa.Table) -> pa.Array:
+    """Quantities, null on such rows."""
+    doubtful = one_chunk(rows["total_expected"]).is_valid()
+    return pc.if_else(doubtful, pa.scalar(None, values.type), values) if pc.any(doubtful).as_py() else values

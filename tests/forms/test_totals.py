@@ -1,0 +1,224 @@
+"""Totals are known by what they add up to: put anywhere, in any words, they leave the same rows of data."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from esep.forms.document import ROW_FIELDS, CellKind
+from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.number_row import NumberRow
+from esep.forms.reading.table import TableRead, TableReader
+from forms.form_workbooks import FOOTER, NUMBERS, data_row
+
+MINERS = (
+    ("«Көк Майнер» ЖШС", "230640000008"),
+    ("ТОО Альфа", "940140000385"),
+    ("Всего Майнинг ТОО", "990140004654"),
+    ("ЖК Үшінші", "061211600012"),
+)
+WORDS = (
+    "Барлығы", "Итого:", "ВСЕГО", "Total", "Razem", "Gesamt", "合计", "Σ", "Жиынтық сома", "Grand Total", "Общий итог",
+    "Перенесено", "Көшірілді", "Carried forward", "Суммарно за месяц",
+)  # fmt: skip
+AFTER_KEY = ("{} Итог", "{} бойынша жиыны", "{} Total", "{} жиыны", "Итого по {}", "Сумма {}")
+
+
+def read(rows: list[list[Any]]) -> TableRead:
+    """The table below a number row in row 1."""
+    width = 10
+    values = [["" if value is None else value for value in [*row, *[None] * (width - len(row))]] for row in rows]
+    return TableReader(NumberRow("9.1/9.2", tuple(range(10)), None), 0, []).read(iter(values), 2)
+
+
+def of(table: TableRead) -> list[dict[str, Any]]:
+    return pa.Table.from_batches(table.batches).to_pylist() if table.batches else []
+
+
+def total(quantity: Any, reward: Any = None, **cells: Any) -> list[Any]:
+    row = dict.fromkeys(ROW_FIELDS) | {"quantity": quantity, "reward_quantity": reward} | cells
+    return list(row.values())
+
+
+def sums(rows: list[list[Any]]) -> tuple[str, str]:
+    return tuple(str(sum((Decimal(str(row[place])) for row in rows), Decimal(0))) for place in (7, 9))  # type: ignore[return-value]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Rows of data, grouped by miner, and the same with totals of all kinds between them."""
+    plain: list[list[Any]] = []
+    laid: list[list[Any]] = []
+    since: list[list[Any]] = []
+    for name, number in draw(st.lists(st.sampled_from(MINERS), min_size=1, max_size=4, unique=True)):
+        group = []
+        for _ in range(draw(st.integers(1, 4))):
+            units = draw(st.integers(1, 10**6))
+            row = data_row(
+                len(plain) + 1,
+                miner_name=name,
+                miner_id=number,
+                asset=draw(st.sampled_from(["BTC", "LTC"])),
+                quantity=str(Decimal(units).scaleb(-8)),
+                reward_quantity=str(Decimal(draw(st.integers(0, 50))).scaleb(-6)),
+            )
+            plain.append(row)
+            group.append(row)
+            since.append(row)
+            laid.append(row)
+            if draw(st.booleans()):
+                continue
+            kind = draw(st.sampled_from(["all", "since", "bare", "carried"]))
+            # A row without words that is the sum of one row could as well be a distribution: it has a test of its own.
+            rows = plain if kind != "since" else since
+            if kind == "bare" or len(rows) > 1:
+                word = {} if kind == "bare" else {draw(st.sampled_from(["row_no", "miner_name"])): draw(_words)}
+                laid.append(total(*sums(rows), **word))
+                if kind == "carried":
+                    laid.append(total(*sums(rows), row_no="Перенесено с предыдущей страницы"))
+                since = []
+        if draw(st.booleans()):
+            column = draw(st.sampled_from(["miner_id", "miner_name"]))
+            key = {"miner_id": number, "miner_name": name}[column]
+            laid.append(total(*sums(group), **{column: draw(st.sampled_from(AFTER_KEY)).format(key)}))
+            since = []
+    for asset in draw(st.lists(st.sampled_from(["BTC", "LTC"]), unique=True)):
+        rows = [row for row in plain if row[6] == asset]
+        if rows:
+            laid.append(total(*sums(rows), asset=asset, reward_asset=asset, miner_name="Итого"))
+    return plain, laid
+
+
+_words = st.sampled_from(WORDS)
+
+
+@settings(deadline=None)
+@given(tables())
+def test_totals_anywhere_leave_the_same_rows(made: tuple[list[list[Any]], list[list[Any]]]) -> None:
+    plain, laid = made
+    without, found = read(plain), read([*laid, [], *FOOTER])
+    rows = of(found)
+    assert [row["row_no"] for row in rows] == [str(row[0]) for row in plain]
+    assert all(row["total_expected"] is None for row in rows)
+    assert [{**row, "row": 0} for row in rows] == [{**row, "row": 0} for row in of(without)]
+    assert len(found.total_rows) == len(laid) - len(plain)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
+def test_a_row_that_names_its_distribution_is_data_whatever_it_adds_up_to(units: list[int]) -> None:
+    rows = [data_row(place, quantity=unit, miner_name="Итого Майнинг") for place, unit in enumerate(units, 1)]
+    rows.append(data_row(len(rows) + 1, quantity=sum(units), reward_quantity=0.005 * len(units), row_no="Итого"))
+    table = read(rows)
+    assert table.total_rows == []
+    assert [row["total_expected"] for row in of(table)] == [None] * len(rows)
+
+
+A = data_row(1, quantity="0.3", reward_quantity="0.003")
+B = data_row(2, quantity="0.2", reward_quantity="0.002", miner_id="940140000385", miner_name="ТОО Альфа", asset="LTC")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (total("0.6", "0.005", miner_name="Итого"), "0.5; 0.005"),
+        (total("0.6", row_no="Барлығы"), "0.5"),
+        (total("0.6"), "0.5"),
+        (total(None, "0.1"), "0.005"),
+        (total("0.4", asset="BTC", miner_name="Итого"), "0.3"),
+        (total("0.4", miner_id="940140000385 Итог"), "0.2"),
+        (total("0.5", miner_id="940140000385", miner_name="Итого"), "0.2"),
+        (total("#N/A", miner_name="Итого"), "0.5"),
+    ],
+)
+def test_what_looks_like_a_total_and_does_not_add_up_is_kept_and_marked(row: list[Any], expected: str) -> None:
+    table = read([A, B, row])
+    assert table.total_rows == []
+    assert [one["total_expected"] for one in of(table)] == [None, None, expected]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [3, "ТОО Бета", None, None, None, None, None, "0.5", None, "0.005"],  # a numbered row with a name
+        [3, None, "061211600012", None, None, None, "BTC", "0.5", "BTC", "0.005"],  # a taxpayer of its own
+        [None, None, "061211600012", None, None, None, "BTC", "0.5", "BTC", "0.005"],
+        [3, None, None, "№ 5 от 01.02.2024", None, None, "BTC", "0.5", "BTC", "0.005"],
+        [3, None, None, None, None, "2025-03-07", "BTC", "0.5", "BTC", "0.005"],
+        [3, None, None, None, "bc1qxyzxyz", None, "BTC", "0.5", "BTC", "0.005"],
+        [3, None, None, None, None, None, "BTC", "0.7", "BTC", "0.007"],  # numbered, and adds up to nothing
+        [3, "ТОО Бета", None, None, None, None, None, "0.7", None, "0.007"],
+    ],
+)
+def test_a_row_that_names_something_of_its_own_is_data(row: list[Any]) -> None:
+    table = read([A, B, row, data_row(4)])
+    assert table.total_rows == []
+    assert [one["total_expected"] for one in of(table)] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        total("0.2", "0.002", miner_id="940140000385 Total"),
+        total("0.2", "0.002", miner_name="ТОО Альфа Итог"),
+        total("0.2", miner_name="Итого по ТОО Альфа", miner_id="940140000385"),
+        total("0.2", wallet="bc1q000002 Итог"),
+        total("0.5", "0.005", distributed_on="2025-03-05 Итог"),
+        total("0.5", "0.005", distributed_on="05.03.2025 Итог"),
+        total("0.2", asset="LTC Итог"),
+        total("0.3", asset="BTC", reward_asset="BTC", reward="0.003"),
+        total(0.5, 0.005),
+        total(0.30000000000000004 + 0.2, None, miner_name="Σ"),
+        total("0.5", "х", miner_name="Итого", miner_id="х", wallet="х", distributed_on="х", licence="–"),
+        total(None, None, miner_name="Итого"),
+        ["Итого"],
+        total("0,5", miner_name="Всего за март 2025 года по пулу"),
+        [3, *total("0.5", "0.005")[1:]],
+    ],
+)
+def test_totals_of_all_looks(row: list[Any]) -> None:
+    table = read([A, B, row])
+    assert (table.total_rows, len(of(table))) == ([4], 2)
+
+
+def test_a_bare_figure_equal_to_the_one_row_above_is_its_total() -> None:
+    table = read([A, total("0.3", "0.003")])
+    assert (table.total_rows, len(of(table))) == ([3], 1)
+
+
+def test_a_name_without_number_beside_the_figure_of_one_row_is_asked_about() -> None:
+    table = read([A, total("0.3", "0.003", miner_name="Razem")])
+    assert table.total_rows == []
+    assert of(table)[1]["total_expected"] == "0.3; 0.003"
+
+
+def test_the_total_of_a_page_below_subtotals() -> None:
+    rows = [A, total("0.3", miner_id="230640000008 Итог"), B, total("0.2"), NUMBERS, data_row(3, quantity="0.1")]
+    table = read([*rows, total("0.1", row_no="Беттің жиыны"), total("0.6", row_no="Жалпы жиыны")])
+    assert table.total_rows == [3, 5, 8, 9]
+    assert [row["quantity"] for row in of(table)] == ["0.3", "0.2", "0.1"]
+
+
+def test_totals_that_a_program_never_calculated_are_known_by_their_formula() -> None:
+    formula = MarkedCell(CellKind.FORMULA, "=SUM(H2:H3)")
+    assert read([A, B, total(formula, miner_name="Итого")]).total_rows == [4]
+    assert read([A, B, total(MarkedCell(CellKind.FORMULA, "=H2*2"), miner_name="Итого")]).total_rows == []
+
+
+def test_a_sum_that_leaves_out_numbers_typed_as_text() -> None:
+    rows = [data_row(1, quantity=0.5), data_row(2, quantity="0.25")]
+    assert read([*rows, total(0.5, miner_name="Итого")]).total_rows == [4]
+    assert read([*rows, total(0.75, miner_name="Итого")]).total_rows == [4]
+
+
+def test_many_subtotals_cost_no_more_than_their_rows() -> None:
+    rows: list[list[Any]] = []
+    for place in range(1, 4001):
+        rows += [data_row(place, quantity="1"), total(str(place), asset="BTC", miner_name="Итого")]
+    table = read(rows)
+    assert len(table.total_rows) == 4000
