@@ -194,6 +194,13 @@ def test_refused_reference_files_tell_their_first_fault(office, empty_work, tmp_
         ("pool", 1, None, {}),
         ("price", 2, 7, {"kk": "кк", "ru": "рр", "en": "ee"}),
     ]
+    assert [file.sentence("en") for file in found] == [
+        "its report cannot be read; see reference/pool.errors.txt",
+        "Line 7: ee",
+    ]
+    assert found[1].todo["en"] == (
+        "Correct the lines named and put the file there again: $ESEP_HOME/reference/price.csv",
+    )
 
 
 def test_a_failure_stands_until_the_step_succeeds(tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from esep import clock, failures
 from esep.cli.main import main
 from esep.config import Settings
 from esep.texts import LANGUAGES
+from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import moment
 
@@ -83,6 +84,24 @@ def test_a_calm_office_is_told_with_exit_code_0(run, tmp_path, empty_work):
     failed = run(tmp_path, moment("2025-05-06 10:00"))
     assert failed.exit_code == 1
     assert "load, 2025-05-06 09:00: the disk is full" in failed.output
+
+
+def test_a_refused_reference_file_is_told_until_it_is_answered(run, tmp_path, empty_work):
+    office, now = story.empty(tmp_path, empty_work), moment("2025-05-06 10:00")
+    office.reference("exchange_rate", "date,currency,kzt_per_unit", "2025-01-06,USD,500", "2025-01-07,USD,501")
+    reference.accept(office.settings, now)
+    office.reference("exchange_rate", "date,currency,kzt_per_unit", "2025-01-07,USD,501")
+    reference.accept(office.settings, now)
+    told = run(tmp_path, now)
+    assert told.exit_code == 1
+    output = " ".join(told.output.split())
+    assert "Refused reference files: 1 exchange_rate.csv: USD: the file lacks days" in output
+    assert "reference add --add --name exchange_rate $ESEP_HOME/reference/exchange_rate.csv" in output
+    (refused,) = json.loads(run(tmp_path, now, "--json").output)["refused_files"]
+    assert (refused["name"], refused["file"], refused["faults"]) == ("exchange_rate", "exchange_rate.csv", 1)
+    (tmp_path / "reference" / "exchange_rate.csv").rename(tmp_path / "reference" / "exchange_rate.add.csv")
+    reference.accept(office.settings, now)
+    assert run(tmp_path, now).exit_code == 0
 
 
 def test_without_a_warehouse_it_cannot_tell(run, tmp_path):

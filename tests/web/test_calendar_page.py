@@ -13,6 +13,7 @@ from answers import calendar_office as story
 from answers import filing_office as people
 from esep import clock, failures
 from esep.texts import LANGUAGES
+from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import MINER, OTHER_POOL, Office, moment
 from web.page_text import section, text_of
@@ -131,6 +132,31 @@ def test_status_lists_what_waits(operator, office):
     assert section(shown, "unexamined") == f"Registered, without a verdict: 2 {story.WAITING} , {story.UNLOADED}"
     assert f"Filings not in the warehouse: 1 {story.UNLOADED}" in section(shown, "warehouse")
     assert "more than an hour ago" in section(shown, "warehouse")
+
+
+@pytest.fixture
+def refused(office: SupervisedOffice) -> Iterator[None]:
+    """A price file that lacks the days in force, and a report that cannot be read."""
+    folder = office.settings.reference
+    before = (folder / "price.csv").read_bytes()
+    office.prices("2025-01-07,BTC,100,USD")
+    reference.accept(office.settings, moment("2025-05-06 10:00"))
+    (folder / "pool.errors.json").write_text("{")
+    yield
+    (folder / "price.csv").write_bytes(before)
+    reference.accept(office.settings, moment("2025-05-06 10:00"))
+    assert not list(folder.glob("*.errors.*"))
+
+
+@pytest.mark.usefixtures("refused")
+def test_status_tells_refused_reference_files_and_what_to_do(viewer, office):
+    shown = page(viewer, "/status")
+    told = section(shown, "refused_files")
+    assert "Refused reference files: 2" in told
+    assert "reference/price.csv 1 BTC: the file lacks days of the version in force, 1 in all: 2025-01-06" in told
+    assert "bin/esep reference add --add --name price $ESEP_HOME/reference/price.csv" in told
+    assert "its report cannot be read; see reference/pool.errors.txt" in told
+    assert str(office.settings.home) not in shown
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class RefusedFile:
     def sentence(self, language: str) -> str:
         """The first fault with its line."""
         if not self.words:
-            return text("status.report_unreadable", language, name=self.file)
+            return text("status.report_unreadable", language, name=self.name)
         words = self.words[language]
         return text("reference.at_line", language, line=self.line, fault=words) if self.line else words
 
@@ -140,10 +140,18 @@ def _refused(path: Path) -> RefusedFile:
         faults = value["errors"]
         words = {language: str(faults[0][f"message_{language}"]) for language in LANGUAGES}
         name, file = str(value["name"]), str(value.get("file") or f"{value['name']}.csv")
-        kinds = [Fault(fault["code"]) for fault in faults]
+        kinds = [_kind(fault.get("code")) for fault in faults]
         steps = {language: tuple(todo(kinds, name, reference_path(file), language)) for language in LANGUAGES}
         moment = datetime.fromtimestamp(path.stat().st_mtime, TIMEZONE)
         return RefusedFile(name, file, len(faults), faults[0]["line"], words, steps, moment)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         name = path.name.removesuffix(".errors.json")
         return RefusedFile(name, f"{name}.csv", 1, None, {}, {}, datetime.fromtimestamp(0, TIMEZONE))
+
+
+def _kind(code: object) -> Fault:
+    """The fault of a report; one that this code does not know has to be corrected like any other."""
+    try:
+        return Fault(str(code))
+    except ValueError:
+        return Fault.UNREADABLE
