@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from esep.forms.document import ROW_FIELDS
 from esep.forms.reading.document_text import DocumentRead, read_document
 from esep.forms.reading.kinds import Kind
+from esep.texts.filing_words import place_words
 from forms import word_files as word
 from forms.form_workbooks import FOOTER, NUMBERS, data_row
 from forms.word_files import control, table, words
@@ -219,3 +220,10 @@ def test_any_rows_read_back(tmp_path_factory: pytest.TempPathFactory, cells: lis
     lines = [[str(n), *texts] for n, texts in enumerate(cells, start=1)]
     document = read(tmp_path_factory.mktemp("word"), HEAD + table([*HEADINGS, *lines]))
     assert rows(document) == [(n, *texts) for n, texts in enumerate(lines, start=3)]
+
+
+def test_a_place_in_a_document_names_the_table_and_no_sheet() -> None:
+    place = {"file": "1-ЦМ.docx", "row": 5, "column_no": "8", "cell": None}
+    assert place_words("ru", sheet="Таблица 1", **place) == "1-ЦМ.docx, Таблица 1, строка 5, столбец 8"
+    assert place_words("kk", sheet="2-кесте", **place).startswith("1-ЦМ.docx, 2-кесте, ")
+    assert "«Лист1»" in place_words("ru", sheet="Лист1", **place)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from esep.clock import TIMEZONE
 from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
+from esep.forms.document_tables import is_table_name
 from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
 from esep.letters.details import detail_words
 from esep.letters.facts import Pool
@@ -104,7 +105,8 @@ def place(finding: Finding, language: str, cell: str | None = None, *, with_file
     if finding.file and with_file:
         parts.append(shown(finding.file, VALUE_LIMIT))
     if finding.sheet:
-        parts.append(phrase("place_sheet", language, sheet=shown(finding.sheet, 60)))
+        sheet = shown(finding.sheet, 60)
+        parts.append(sheet if is_table_name(sheet) else phrase("place_sheet", language, sheet=sheet))
     if cell:
         parts.append(f"{phrase('cell', language).lower()} {cell}")
     elif finding.row is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from esep.forms.document_tables import is_table_name
 from esep.texts import has, text
 from esep.texts.numbers import day, moment
 
@@ -41,7 +42,7 @@ def place_words(
     """File, sheet, cell or row, and column of the form, as far as they are known; else the package as a whole."""
     parts = [file] if file else []
     if sheet:
-        parts.append(text("filing.place_sheet", language, sheet=sheet))
+        parts.append(sheet if is_table_name(sheet) else text("filing.place_sheet", language, sheet=sheet))
     if cell:
         parts.append(text("filing.place_cell", language, cell=cell))
     elif row is not None:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import ApplicationRead, FormRead, Text
+from esep.forms.document_tables import table_name
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, in_reading_order, lines_of, width_of
 from esep.forms.reading.merged import Range
 from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
@@ -27,7 +28,6 @@ from esep.forms.reading.workbook import SheetForm, WorkbookRead, read_sheets
 
 FORM_COLUMNS = min(map(len, NUMBERINGS.values()))
 """A table of fewer columns cannot be the 1-ЦМ."""
-_NAME = {"kk": "{}-кесте", "ru": "Таблица {}"}
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_form(blocks: Iterable[Block], name: str, sha256: str) -> WorkbookRead |
         return None
     parts = _parts(ordered, starts)
     language = language_of("\n".join(lines_of(ordered[: max(starts)])))
-    names = [_NAME[language].format(part.number) for part in parts]
+    names = [table_name(part.number, language) for part in parts]
     sheets = [
         Sheet(title, hidden=False, cells=Grid(part.rows, part.merged)) for title, part in zip(names, parts, strict=True)
     ]
