@@ -112,10 +112,7 @@ create macro filing_as_known_on(known_on) as table
         due.period,
         due.due_on,
         due.due_effective_on,
-        case
-            when due.due_effective_on is not null
-                then greatest(due.registered_on - due.due_effective_on, 0)::integer
-        end as days_late,
+        days_after(due.registered_on, due.due_effective_on) as days_late,
         due.row_count,
         due.package_sha256,
         due.ruleset,
@@ -129,8 +126,8 @@ create macro filing_as_known_on(known_on) as table
         due.filing_key,
         coalesce(due.registered_on > due.due_on and due.registered_on <= due.due_effective_on, false)
             as within_rollover,
-        greatest(due.first_arrived_on - due.month_due_on, 0)::integer as first_days_late,
-        greatest(due.first_accepted_on - due.month_due_on, 0)::integer as accepted_days_late,
+        days_after(due.first_arrived_on, due.month_due_on) as first_days_late,
+        days_after(due.first_accepted_on, due.month_due_on) as accepted_days_late,
         due.correction_due_on,
         case
             when due.kind <> 'correction' then null

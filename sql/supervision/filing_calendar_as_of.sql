@@ -102,14 +102,8 @@ create macro filing_calendar_as_of(today, known_on) as table
         coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
         arrivals.first_arrived_on,
         arrivals.accepted_arrived_on,
-        case
-            when arrivals.first_arrived_on is not null
-                then greatest(arrivals.first_arrived_on - period_term.due_effective_on, 0)::integer
-        end as first_days_late,
-        case
-            when arrivals.accepted_arrived_on is not null
-                then greatest(arrivals.accepted_arrived_on - period_term.due_effective_on, 0)::integer
-        end as accepted_days_late,
+        days_after(arrivals.first_arrived_on, period_term.due_effective_on) as first_days_late,
+        days_after(arrivals.accepted_arrived_on, period_term.due_effective_on) as accepted_days_late,
         coalesce(arrivals.refused_count, 0)::integer as refused_count,
         case
             when arrivals.latest_no is not null or today::date <= period_term.due_effective_on then null

@@ -38,6 +38,7 @@ create macro obligation_due_as_of(today, known_on) as table
             filing.is_history,
             filing.overruled_at,
             filing.overruled_by,
+            (filing.decided_at at time zone 'Asia/Almaty')::date as decided_on,
             first_verdict.examined_on,
             first_refusal.refused_on,
             first_refusal.examination_no > 1 as is_refused_again,
@@ -112,7 +113,9 @@ create macro obligation_due_as_of(today, known_on) as table
             sent.sent_on as done_on,
             coalesce(sent.sent_by, filings.overruled_by, returned.returned_by) as done_by,
             sent.sent_on is null and (filings.verdict = 'accepted' or returned.letter_no is not null) as is_lifted,
-            coalesce((filings.overruled_at at time zone 'Asia/Almaty')::date, returned.returned_on) as lifted_on
+            coalesce(
+                (filings.overruled_at at time zone 'Asia/Almaty')::date, returned.returned_on, filings.decided_on
+            ) as lifted_on
         from filings
         left join sent on filings.registration_no || '/R-1' = sent.letter_no
         left join returned on filings.registration_no || '/R-1' = returned.letter_no
@@ -270,11 +273,10 @@ create macro obligation_due_as_of(today, known_on) as table
             when today::date > all_kinds.due_on then 'overdue'
             else 'open'
         end as state,
-        case
-            when not all_kinds.is_lifted
-                then greatest(coalesce(all_kinds.done_on, today::date) - all_kinds.due_on, 0)::integer
-            else greatest(all_kinds.lifted_on - all_kinds.due_on, 0)::integer
-        end as days_over,
+        days_after(
+            case when all_kinds.is_lifted then all_kinds.lifted_on else coalesce(all_kinds.done_on, today::date) end,
+            all_kinds.due_on
+        ) as days_over,
         obligation_kind.text_kk,
         obligation_kind.text_ru,
         obligation_kind.text_en

@@ -187,3 +187,14 @@ def test_a_question_of_silence_closes_by_a_filing_or_a_decision(office: Supervis
     )
     office.refresh()
     assert office.obligations("2025-03-03")[question] == ("done", due, date(2025, 3, 2))
+
+
+def test_a_refusal_that_a_re_examination_took_back_too_late_keeps_its_days(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    again = moment("2025-02-17 10:00")
+    office.examine(number, ROWS, examination_no=2, examined_at=again)
+    office.refresh()
+    days = (
+        "select state, days_over from obligation_due_as_of(date '2025-03-01', 'infinity') where kind = 'send_refusal'"
+    )
+    assert office.query(days) == [("lifted", 5)]  # due on 12 February

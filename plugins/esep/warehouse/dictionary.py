@@ -26,7 +26,8 @@ COLUMNS: Mapping[str, str] = {
     **ENTRY_COLUMNS,
     "accepted_arrived_on": "Local day on which the first filing accepted for the period arrived.",
     "accepted_at": "Moment at which the version was accepted.",
-    "accepted_days_late": "Calendar days by which the first accepted filing passed the due day; 0 if in time.",
+    "accepted_days_late": "Calendar days by which the first accepted filing passed the due day; 0 if in time, empty "
+    "if none was accepted or the period is not known.",
     "accredited_from": "First day of the accreditation.",
     "accredited_to": "Last day of the accreditation; empty while it lasts.",
     "alias": "Name or spelling of an asset.",
@@ -53,7 +54,8 @@ COLUMNS: Mapping[str, str] = {
     "filing_key": "Registration number as one integer, year and serial: sorts by number.",
     "fingerprint": "Hash of the SQL, the tables of the law and the code that built this file.",
     "first_arrived_on": "Local day on which the first filing of the period arrived, refused ones included.",
-    "first_days_late": "Calendar days by which the first arrival passed the due day; 0 if in time.",
+    "first_days_late": "Calendar days by which the first arrival passed the due day; 0 if in time, empty if the period "
+    "is not known.",
     "holds": "Whether both sides are equal.",
     "identity": "What must equal what.",
     "income_kzt": "Income as reported by pools: quantity x price x rate, exact; 0 where nothing has a value. "
