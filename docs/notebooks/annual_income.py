@@ -197,7 +197,7 @@ def _(miner, rows, table):
         with gap as (
             select asset, string_agg(distinct reason, ', ' order by reason) as reason
             from reference_gap
-            where kind in ('price', 'exchange_rate')
+            where kind <> 'pool'
             group by asset
         )
 

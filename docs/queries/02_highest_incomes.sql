@@ -8,7 +8,7 @@ with gap as (
         asset,
         string_agg(distinct reason, ', ' order by reason) as reasons
     from reference_gap
-    where kind in ('price', 'exchange_rate') and first_day <= date '2025-12-31' and last_day >= date '2025-01-01'
+    where kind <> 'pool' and first_day <= date '2025-12-31' and last_day >= date '2025-01-01'
     group by asset
 ),
 

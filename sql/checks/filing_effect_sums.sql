@@ -62,10 +62,8 @@ row_changes as (
         registration_no,
         unnest(['miner', 'pool']) as role,
         unnest([
-            coalesce(case when abs(new_quantity) < 1000000000000000 then new_quantity end, 0)
-            - coalesce(case when abs(old_quantity) < 1000000000000000 then old_quantity end, 0),
-            coalesce(case when abs(new_reward_quantity) < 1000000000000000 then new_reward_quantity end, 0)
-            - coalesce(case when abs(old_reward_quantity) < 1000000000000000 then old_reward_quantity end, 0)
+            coalesce(counted_quantity(new_quantity), 0) - coalesce(counted_quantity(old_quantity), 0),
+            coalesce(counted_quantity(new_reward_quantity), 0) - coalesce(counted_quantity(old_reward_quantity), 0)
         ]) as quantity
     from filing_change
     where registration_no in (select registration_no from correction)

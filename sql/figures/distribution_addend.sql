@@ -18,8 +18,9 @@
 -- upwards before each division and back after it.
 --
 -- The day is the day of distribution. Where that could not be read, the period's first day stands for it in the year
--- and the share, and the quantity has no value. A quantity worth 10^15 tenge or more by itself is left without one,
--- and so are all quantities of a filing that is worth as much in all.
+-- and the share, and the quantity has no value. A quantity of 10^14 units or more, or worth 10^15 tenge or more by
+-- itself, is left without one, and so are the largest ones of a filing that would be worth as much in all
+-- (figures/row_beyond_value.sql).
 --
 -- A distribution is told once for each value that versions of prices and rates gave it, and for each examination of
 -- its filing; what was in force when is the business of figures/income_part.sql.
@@ -45,7 +46,7 @@ with miner as (
         asset,
         quantity
     from examined_row
-    where abs(quantity) < 1000000000000000
+    where counted_quantity(quantity) is not null
 ),
 
 pool as (
@@ -69,7 +70,7 @@ pool as (
         reward_asset as asset,
         reward_quantity as quantity
     from examined_row
-    where abs(reward_quantity) < 1000000000000000
+    where counted_quantity(reward_quantity) is not null
 ),
 
 received as (
@@ -99,15 +100,19 @@ to_value as (
             when
                 received.distributed_on is not null
                 and abs(received.quantity) <= received.largest_quantity
-                and filing_beyond_value.filing_key is null
+                and row_beyond_value.filing_key is null
                 then received.quantity
         end as valued_quantity
     from received
-    left join filing_beyond_value
+    left join row_beyond_value
         on
-            received.filing_key = filing_beyond_value.filing_key
-            and received.examination_no = filing_beyond_value.examination_no
-            and received.known_to = filing_beyond_value.known_to
+            received.filing_key = row_beyond_value.filing_key
+            and received.examination_no = row_beyond_value.examination_no
+            and received.known_to = row_beyond_value.known_to
+            and received.role = row_beyond_value.role
+            and received.file = row_beyond_value.file
+            and received.sheet = row_beyond_value.sheet
+            and received.row = row_beyond_value.row
 ),
 
 in_kinds as (

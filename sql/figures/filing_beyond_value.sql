@@ -1,11 +1,33 @@
--- One row per filing, examination and end of knowledge whose distributions are worth 10^15 tenge or more in
--- all: none of them is given a value.
+-- One row per filing of the work list that may be worth 10^15 tenge or more in all. A rough sum, a little below it, is
+-- enough to tell which filings figures/row_beyond_value_due.sql must look at.
 --
--- Such a filing cannot be true (satoshi for bitcoin, say), and some of them would overflow the sums of everyone. Its
--- quantities stay, unvalued, until it is corrected. known_to = infinity judges the prices and rates in force; another
--- moment judges what was replaced at that moment, by itself.
-create table filing_beyond_value (
-    filing_key bigint not null,
-    examination_no integer not null,
-    known_to timestamptz not null
-);
+-- The keys are those of the first and the last filing on the list: constants by which DuckDB skips all other rows.
+create macro filing_beyond_value(first_key, last_key) as table
+    with received as (
+        select
+            filing_key,
+            examination_no,
+            distributed_on,
+            asset,
+            quantity
+        from examined_row
+        where filing_key between first_key and last_key
+        union all
+        select
+            filing_key,
+            examination_no,
+            distributed_on,
+            reward_asset as asset,
+            reward_quantity as quantity
+        from examined_row
+        where filing_key between first_key and last_key
+    )
+
+    select distinct received.filing_key
+    from received
+    inner join daily_asset on received.distributed_on = daily_asset.day and received.asset = daily_asset.asset
+    where
+        received.filing_key in (select filing_key from filing_to_value)
+        and abs(received.quantity) <= daily_asset.largest_quantity
+    group by received.filing_key, received.examination_no, daily_asset.known_to
+    having sum(abs(received.quantity::double) * daily_asset.price::double * daily_asset.rate::double) >= 9e14;

@@ -164,10 +164,10 @@ paired as (
 countable as (
     select
         *,
-        case when abs(old_quantity) < 1000000000000000 then old_quantity end as old_counted,
-        case when abs(new_quantity) < 1000000000000000 then new_quantity end as new_counted,
-        case when abs(old_reward_quantity) < 1000000000000000 then old_reward_quantity end as old_reward_counted,
-        case when abs(new_reward_quantity) < 1000000000000000 then new_reward_quantity end as new_reward_counted
+        counted_quantity(old_quantity) as old_counted,
+        counted_quantity(new_quantity) as new_counted,
+        counted_quantity(old_reward_quantity) as old_reward_counted,
+        counted_quantity(new_reward_quantity) as new_reward_counted
     from paired
 ),
 

@@ -1,24 +1,45 @@
--- One row per gap in the reference data that filings meet: no price, no exchange rate, or a pool not in the register.
+-- One row per gap in the reference data that filings meet: no price, no exchange rate, or a pool not in the register;
+-- and per asset of quantities that are too large to be given a value.
 --
 -- A gap of prices or rates runs until a day of the asset that has one; it is told from the first to the last day with
 -- distributions in force, and days counts those. A gap of the register runs over months filed for, until one in which
--- the pool is accredited. Quantities that cannot be read, or lie on a day that cannot be read, are no gap: see
--- excluded_row and unvalued_quantity.
+-- the pool is accredited. beyond_value: quantities of 10^14 units or more, or worth too much to be true
+-- (figures/row_beyond_value.sql), though there are price and rate. Quantities that cannot be read, or lie on a day that
+-- cannot be read, are no gap: see excluded_row and unvalued_quantity.
 create view reference_gap as
 with received as (
     select
+        'miner' as role,
         filing_key,
+        examination_no,
+        file,
+        sheet,
+        row,
         distributed_on as day,
         asset,
         quantity
     from distribution_row
     union all
     select
+        'pool' as role,
         filing_key,
+        examination_no,
+        file,
+        sheet,
+        row,
         distributed_on as day,
         reward_asset as asset,
         reward_quantity as quantity
     from distribution_row
+),
+
+counted as (
+    select *
+    from received
+    where
+        filing_key in (select filing_key from in_force_as_known_on('infinity'::timestamptz))
+        and day is not null
+        and counted_quantity(quantity) <> 0
 ),
 
 by_day as (
@@ -28,13 +49,32 @@ by_day as (
         asset,
         count(*) as row_count,
         sum(quantity) as quantity
-    from received
-    where
-        filing_key in (select filing_key from in_force_as_known_on('infinity'::timestamptz))
-        and day is not null
-        and abs(quantity) < 1000000000000000
-        and quantity <> 0
+    from counted
     group by filing_key, day, asset
+),
+
+beyond_value as (
+    select
+        counted.filing_key,
+        counted.day,
+        counted.asset,
+        counted.quantity
+    from counted
+    inner join daily_asset
+        on
+            counted.day = daily_asset.day
+            and counted.asset = daily_asset.asset
+            and daily_asset.known_to = 'infinity'::timestamptz
+    left join row_beyond_value
+        on
+            counted.filing_key = row_beyond_value.filing_key
+            and counted.examination_no = row_beyond_value.examination_no
+            and counted.role = row_beyond_value.role
+            and counted.file = row_beyond_value.file
+            and counted.sheet = row_beyond_value.sheet
+            and counted.row = row_beyond_value.row
+            and row_beyond_value.known_to = 'infinity'::timestamptz
+    where abs(counted.quantity) > daily_asset.largest_quantity or row_beyond_value.row is not null
 ),
 
 priced_day as (
@@ -131,6 +171,21 @@ select
     count(distinct filing_key)::integer as filing_count
 from of_assets
 group by kind, reason, asset, currency, gap_no
+union all
+select
+    'quantity' as kind,
+    'beyond_value' as reason,
+    asset,
+    null as currency,
+    null as pool_id,
+    min(day) as first_day,
+    max(day) as last_day,
+    count(distinct day)::integer as days,
+    count(*)::bigint as row_count,
+    sum(quantity)::decimal(38, 18) as unvalued_quantity,
+    count(distinct filing_key)::integer as filing_count
+from beyond_value
+group by asset
 union all
 select
     'pool' as kind,

@@ -1,8 +1,10 @@
-"""A filing worth more than can be true is kept and told, and hinders nobody else's figures."""
+"""Rows worth more than can be true are kept and told, and hinder nobody else's figures."""
 
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+
+import pytest
 
 from esep.warehouse.rebuild import rebuild
 from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, moment, row
@@ -10,6 +12,10 @@ from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, mome
 D = Decimal
 INCOME = "select taxpayer_id, quantity, valued_quantity, unvalued_quantity, income_kzt from annual_income order by all"
 MINERS = INCOME.replace("order by", "where role = 'miner' order by")
+GAPS = (
+    "select kind, reason, asset, first_day::varchar, days, row_count, unvalued_quantity, filing_count "
+    "from reference_gap where kind <> 'pool' order by all"
+)
 NEARLY_ALL = "999999999999"
 """Units: worth a little less than the largest value of one distribution at 1000 tenge."""
 
@@ -49,3 +55,112 @@ def test_a_filing_worth_just_less_is_valued_to_the_last_decimal(office):
     with localcontext(prec=100):
         exact = 3 * D("333333333333.123456789012345678") * D("1000.000000000001")
         assert income == round(exact, 20)
+
+
+def test_one_absurd_row_takes_no_value_from_the_others_of_its_filing(office):
+    office.prices("2025-01-06,BTC,1000,KZT", "2025-01-06,LTC,10,KZT", "2025-01-07,BTC,1000,KZT")
+    office.file(
+        "2025-02-10",
+        [
+            row("2025-01-06", quantity="2", reward="0.1"),
+            row("2025-01-06", quantity="600000000000"),  # 6 x 10^14 tenge
+            row("2025-01-07", quantity="700000000000", taxpayer=OTHER_MINER),
+            row("2025-01-06", "LTC", "3", taxpayer=OTHER_MINER),
+            row("2025-01-06", quantity="1", reward="700000000001", taxpayer=OTHER_MINER),
+        ],
+    )
+    office.refresh()
+    # 6 + 7 + 7 x 10^14 is too much; the two larger ones are left out, the smallest remains.
+    assert office.query(MINERS) == [
+        (MINER, D("600000000002"), D("600000000002"), 0, D("600000000002000")),
+        (OTHER_MINER, 3, 3, 0, 30),
+        (OTHER_MINER, D("700000000001"), 1, D("700000000000"), 1000),
+    ]
+    assert office.query("select quantity, valued_quantity, income_kzt from annual_income where role = 'pool'") == [
+        (0, 0, 0),
+        (D("700000000001.1"), D("0.1"), 100),
+    ]
+    assert office.query(GAPS) == [
+        ("quantity", "beyond_value", "BTC", "2025-01-06", 2, 2, D("1400000000001"), 1),
+    ]
+    traced = "select row, quantity, value_kzt from trace_income(?, 2025) order by row"
+    assert office.query(traced, OTHER_MINER) == [
+        (13, D("700000000000"), None),
+        (14, 3, 30),
+        (15, 1, 1000),
+    ]
+    content = office.query(INCOME)
+    rebuild(office.settings, NOW)
+    assert office.query(INCOME) == content
+
+
+@pytest.mark.parametrize(
+    ("quantities", "valued"),
+    [
+        (["999999999999"], 1),
+        (["1000000000000"], 0),  # 10^15 tenge by itself
+        (["999999999999.999999999999999999"], 1),
+        (["500000000000", "499999999999.999"], 2),  # a tenge below, in all
+        (["500000000000", "499999999999.9999"], 2),  # each counts in whole tenge, cut off
+        (["500000000000", "500000000000"], 0),  # of equal ones none
+        (["500000000000", "500000000000", "499999999999"], 1),
+        (["-500000000000", "-500000000001", "1"], 2),  # a sign does not make it truer
+        (["999999999999", "1"], 1),
+    ],
+)
+def test_where_the_bound_of_a_filing_lies(office, quantities, valued):
+    office.prices("2025-01-06,BTC,1000,KZT")
+    office.file("2025-02-10", [row("2025-01-06", quantity=quantity) for quantity in quantities])
+    office.refresh()
+    assert office.query("select count(value_kzt), count(*) from distribution_value where role = 'miner'") == [
+        (valued, len(quantities))
+    ]
+    assert office.query("select coalesce(sum(row_count), 0) from reference_gap where reason = 'beyond_value'") == [
+        (len(quantities) - valued,)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "counts", "has_value"),
+    [
+        ("99999999999999.999999999999999999", True, True),
+        ("100000000000000", True, False),
+        ("-100000000000000", True, False),
+        ("999999999999999.999999999999999999", True, False),
+        ("1000000000000000", False, False),
+        ("-1000000000000000", False, False),
+        ("1000000000000001", False, False),
+    ],
+)
+def test_quantities_from_10_14_have_no_value_and_from_10_15_do_not_count(office, quantity, counts, has_value):
+    office.prices("2025-01-06,BTC,0.001,KZT")
+    office.file("2025-02-10", [row("2025-01-06", quantity=quantity, reward=quantity), row("2025-01-06", quantity="1")])
+    office.refresh()
+    whole = D(quantity) if counts else D(0)
+    with localcontext(prec=60):
+        assert office.query("select quantity, valued_quantity from annual_income where role = 'miner'") == [
+            (whole + 1, whole + 1 if has_value else 1)
+        ]
+    excluded = [] if counts else [("8", "too_large"), ("9.2", "too_large")]
+    assert office.query("select column_no, reason from excluded_row order by all") == excluded
+    gaps = [] if has_value or not counts else [("quantity", "beyond_value", 2)]
+    assert office.query("select kind, reason, row_count from reference_gap where kind <> 'pool'") == gaps
+    assert office.query("select identity from reconciliation where not holds") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("100000000000000000000000", "too_large"),
+        ("1e25", "too_large"),
+        ("100 000 000 000 000 000 000 000,5", "too_large"),
+        ("0.0000000000000000001", "unreadable"),
+        ("много", "unreadable"),
+        ("12 монет", "unreadable"),
+        (None, "empty"),
+    ],
+)
+def test_what_no_decimal_can_hold_is_too_large_not_unreadable(office, text, reason):
+    office.file("2025-02-10", [row("2025-01-06", quantity=None, quantity_text=text)])
+    office.refresh()
+    assert office.query("select found, reason from excluded_row") == [(text, reason)]

@@ -274,13 +274,13 @@ def test_absurd_quantities_neither_stop_the_load_nor_get_a_value(office):
     office.prices("2025-01-06,BTC,10000000,USD", "2025-01-06,SC,0.00000000000000000001,USD")
     office.rates("2025-01-06,USD,500")
     office.file("2025-02-10", [row("2025-01-06", "BTC", "999999999999999.999999999999999999")] * 40)
-    office.file("2025-02-10", [row("2025-01-06", "SC", "-999999999999999.999999999999999999")] * 2, pool=OTHER_POOL)
+    office.file("2025-02-10", [row("2025-01-06", "SC", "-99999999999999.999999999999999999")] * 2, pool=OTHER_POOL)
     office.refresh()
     forty = 40 * D("999999999999999")
     assert miner(office)[0] > forty
     assert miner(office)[1:] == (0, miner(office)[0], 0)
-    # 2 x 999 999 999 999 999.999… x 10^-20 x 500 = 0.00999999999999999999999…; rounded once, at the 20th decimal.
-    assert miner(office, "SC")[3] == D("-0.01")
+    # 2 x 99 999 999 999 999.999… x 10^-20 x 500 = 0.00099999999999999999999…; rounded once, at the 20th decimal.
+    assert miner(office, "SC")[3] == D("-0.001")
 
 
 def test_days_outside_the_calendar_are_told_without_value(office):

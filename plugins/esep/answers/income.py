@@ -81,7 +81,7 @@ class Month:
 class Gap:
     """Why units of an asset have no value, and between which days: a gap of the reference data that filings meet.
 
-    reason: not_on_price_list, no_price, no_rate, unknown_asset, outside_calendar.
+    reason: not_on_price_list, no_price, no_rate, unknown_asset, outside_calendar, beyond_value.
     """
 
     asset: str

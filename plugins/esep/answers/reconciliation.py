@@ -63,7 +63,7 @@ class Gap:
     """Reference data that filings need and that is not there."""
 
     kind: str
-    """`price`, `exchange_rate` or `pool`."""
+    """`price`, `exchange_rate`, `quantity` or `pool`."""
     reason: str
     asset: str | None
     currency: str | None

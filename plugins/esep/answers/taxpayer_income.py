@@ -23,8 +23,8 @@ _OF = "year = $year and role = $role and taxpayer_id = $taxpayer"
 class Unvalued:
     """Units of an asset without value for one reason.
 
-    reason: not_on_price_list, no_price, no_rate, unknown_asset, no_day (the day could not be read), beyond_value (worth
-    10^15 tenge or more, or of a filing that is).
+    reason: not_on_price_list, no_price, no_rate, unknown_asset, no_day (the day could not be read), beyond_value (10^14
+    units or more, or worth 10^15 tenge or more, alone or with the other rows of the filing).
     """
 
     asset: str

@@ -50,20 +50,32 @@ def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool
 def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
     """Replace the parts and the ledger of the filings on the work list, and empty it.
 
-    First of all which of them are worth too much to be true: their parts have no value.
+    First of all which of their rows are worth too much to be true: these are left without a value.
     """
     row = connection.execute("select count(*), min(filing_key), max(filing_key) from filing_to_value").fetchone()
     count, first, last = row or (0, None, None)
     if count:
-        for relation in ("filing_beyond_value", "income_part", "income_ledger"):
+        for relation in ("row_beyond_value", "income_part", "income_ledger"):
             connection.execute(
                 f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608 - above
             )
+        _leave_without_value(connection, int(first), int(last))
+        for relation in ("income_part", "income_ledger"):
             source = f"{relation}_due({int(first)}, {int(last)})"
             connection.execute(f"insert into {relation} by name select * from {source}")  # noqa: S608 - integers
         connection.execute("insert or ignore into filing_unchecked select filing_key from filing_to_value")
         connection.execute("delete from filing_to_value")
     return int(count)
+
+
+def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
+    """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum tells."""
+    row = connection.execute(
+        f"select min(filing_key), max(filing_key) from filing_beyond_value({first}, {last})"  # noqa: S608 - integers
+    ).fetchone()
+    if row and row[0] is not None:
+        source = f"row_beyond_value_due({int(row[0])}, {int(row[1])})"
+        connection.execute(f"insert into row_beyond_value by name select * from {source}")  # noqa: S608 - integers
 
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:

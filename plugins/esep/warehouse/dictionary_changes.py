@@ -64,10 +64,11 @@ CHANGE_RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     ("reference_gap", "asset"): "Asset without price or rate; as written where unknown; empty for a pool.",
     ("reference_gap", "currency"): "Currency of the price that has no rate; empty otherwise.",
     ("reference_gap", "days"): "Days with distributions in the gap; for a pool the days of its months.",
-    ("reference_gap", "kind"): "price, exchange_rate or pool.",
+    ("reference_gap", "kind"): "price, exchange_rate, quantity (too large to be given a value) or pool.",
     ("reference_gap", "pool_id"): "BIN of the pool that is not in the register; empty otherwise.",
     ("reference_gap", "reason"): "no_price; not_on_price_list (no official price is published, as for ETH); "
-    "unknown_asset (not a known ticker); outside_calendar; no_rate; for a pool no_register (no register was loaded), "
+    "unknown_asset (not a known ticker); outside_calendar; no_rate; beyond_value (10^14 units or more, or worth 10^15 "
+    "tenge or more, alone or with the other rows of the filing); for a pool no_register (no register was loaded), "
     "not_in_register or not_accredited (in the register, but not in these months).",
     ("reference_gap", "row_count"): "Quantities without a value, columns 8 and 9.2 each by itself; for a pool the rows "
     "of its filings in force.",

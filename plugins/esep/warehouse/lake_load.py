@@ -9,11 +9,9 @@ from typing import Any
 import duckdb
 
 from esep.config import Settings
+from esep.forms.values import quantity
 from esep.lake.schema import DISTRIBUTION, FINDING
 from esep.warehouse.errors import LoadError
-
-LARGEST_QUANTITY = 10**15
-"""Units. No asset has that supply; such a quantity is listed in excluded_row, because sums must not overflow."""
 
 _KEY = (
     "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
@@ -82,7 +80,7 @@ select
         else 'unreadable'
     end as reason
 from quantities
-where typed is null or abs(typed) >= {LARGEST_QUANTITY}
+where counted_quantity(typed) is null
 """  # noqa: S608 - constants of this module
 _FINDING = """
 insert into examination_finding by name
@@ -108,8 +106,8 @@ from read_parquet(?, hive_partitioning = false)
 """
 _LOADED = {
     DISTRIBUTION.name: "count(*) as row_count, "
-    f"coalesce(sum(quantity) filter (where abs(quantity) < {LARGEST_QUANTITY}), 0) as quantity, "
-    f"coalesce(sum(reward_quantity) filter (where abs(reward_quantity) < {LARGEST_QUANTITY}), 0) as reward_quantity, "
+    "coalesce(sum(counted_quantity(quantity)), 0) as quantity, "
+    "coalesce(sum(counted_quantity(reward_quantity)), 0) as reward_quantity, "
     "0 as occurrences",
     FINDING.name: "count(*) as row_count, 0 as quantity, 0 as reward_quantity, "
     "coalesce(sum(occurrences), 0) as occurrences",
@@ -144,6 +142,8 @@ def _load_relation(
         _count(connection, lake, relation, paths)
         for statement in _INSERTS[relation]:
             connection.execute(statement, {"files": paths} if "$files" in statement else [paths])
+        if relation == DISTRIBUTION.name:
+            _tell_too_large_texts(connection)
     except duckdb.Error as error:
         raise LoadError(_faulty(lake, numbers, relation, error)) from error
     _compare_numbers(connection, lake, relation, numbers)
@@ -163,6 +163,20 @@ def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, pat
         """,  # noqa: S608 - names of this module
         [list(paths)],
     )
+
+
+def _tell_too_large_texts(connection: duckdb.DuckDBPyConnection) -> None:
+    """A number with more digits than a DECIMAL(38,18) holds can be read; it is too large, not unreadable."""
+    rows = connection.execute(
+        "select distinct found from unreadable_quantity where reason = 'unreadable' and regexp_matches(found, '[0-9]')"
+    ).fetchall()
+    too_large = [found for (found,) in rows if quantity.parse(found).state is quantity.QuantityState.TOO_LARGE]
+    if too_large:
+        connection.execute(
+            "update unreadable_quantity set reason = 'too_large' "
+            "where reason = 'unreadable' and found in (select unnest(?::varchar[]))",
+            [too_large],
+        )
 
 
 def _compare_numbers(

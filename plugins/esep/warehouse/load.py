@@ -185,7 +185,7 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
         "earlier_row",
         "stored_rows",
         "unreadable_quantity",
-        "filing_beyond_value",
+        "row_beyond_value",
         "income_part",
         "income_ledger",
     ):
@@ -203,18 +203,17 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
 
 def _count_stored(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
     connection.execute(
-        f"""
+        """
         insert into stored_rows by name
         select
             filing_key,
             count(*) as row_count,
-            coalesce(sum(quantity) filter (where abs(quantity) < {lake_load.LARGEST_QUANTITY}), 0) as quantity,
-            coalesce(sum(reward_quantity) filter (where abs(reward_quantity) < {lake_load.LARGEST_QUANTITY}), 0)
-                as reward_quantity
+            coalesce(sum(counted_quantity(quantity)), 0) as quantity,
+            coalesce(sum(counted_quantity(reward_quantity)), 0) as reward_quantity
         from distribution_row
         where filing_key in (select unnest(?::bigint[]))
         group by filing_key
-        """,  # noqa: S608 - a constant
+        """,
         [keys],
     )
 

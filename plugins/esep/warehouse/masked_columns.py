@@ -135,6 +135,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "package": "source_name",
         "dropped": "incoming_no stamp_error",
     },
+    "row_beyond_value": {"kept": "role", "file": "file", "sheet": "sheet"},
     "sale_rule": {"kept": "obliged_role venue source confirmed_by"},
     "unreadable_quantity": {
         "kept": "registration_no column_no reason",

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 LARGEST_VALUE = 10**15
 """Tenge. A distribution worth as much or more by itself cannot be true and is left without a value."""
-LARGEST_QUANTITY = Decimal(10**15)
+LARGEST_QUANTITY = Decimal("99999999999999.999999999999999999")
+"""Units. From 10^14 to 10^15 a quantity counts and has no value: up to there values are exact to the last decimal."""
 USUAL_VALUE = 10**10
 USUAL_QUANTITY = Decimal(10**7)
 """Up to these a value is worked out by plain multiplication, and millions of them can be summed."""
