@@ -23,7 +23,7 @@ create macro filing_beyond_value(first_key, last_key) as table
         where filing_key between first_key and last_key
     )
 
-    select distinct received.filing_key
+    select received.filing_key
     from received
     inner join daily_asset on received.distributed_on = daily_asset.day and received.asset = daily_asset.asset
     where

@@ -67,14 +67,6 @@ by_share as (
     group by all
 ),
 
-smallest_unit as (
-    select
-        ticker as asset,
-        max(decimals)::integer as decimals
-    from asset
-    group by ticker
-),
-
 with_obligation as (
     select
         by_share.*,
@@ -83,7 +75,10 @@ with_obligation as (
                 then quantity_to_sell(by_share.quantity, by_share.share, smallest_unit.decimals)
         end as quantity_to_sell
     from by_share
-    left join smallest_unit on by_share.asset = smallest_unit.asset
+    left join smallest_unit
+        on
+            by_share.asset = smallest_unit.asset
+            and make_date(by_share.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to
 ),
 
 before_and_after as (

@@ -7,15 +7,7 @@
 -- infinity to annual_income. Units to sell are those by which the year's obligation moved, rounded up before and after,
 -- so that they add up as well.
 create view income_entry as
-with smallest_unit as (
-    select
-        ticker as asset,
-        max(decimals)::integer as decimals
-    from asset
-    group by ticker
-),
-
-numbered as (
+with numbered as (
     select
         *,
         row_number() over (
@@ -45,7 +37,10 @@ obliged as (
             else 0
         end as quantity_to_sell
     from running
-    left join smallest_unit on running.asset = smallest_unit.asset
+    left join smallest_unit
+        on
+            running.asset = smallest_unit.asset
+            and make_date(running.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to
 ),
 
 moved as (

@@ -15,14 +15,6 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
         from income_part_as_known_on(known_on)
         where share is not null
         group by year, period, role, taxpayer_id, asset, share
-    ),
-
-    smallest_unit as (
-        select
-            ticker as asset,
-            max(decimals)::integer as decimals
-        from asset
-        group by ticker
     )
 
     select
@@ -39,4 +31,7 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
         smallest_unit.decimals,
         base.taxpayer_id_state
     from base
-    inner join smallest_unit on base.asset = smallest_unit.asset;
+    inner join smallest_unit
+        on
+            base.asset = smallest_unit.asset
+            and last_day(base.period) between smallest_unit.valid_from and smallest_unit.valid_to;

@@ -1,8 +1,8 @@
 -- One row per distribution and role of the work list that is left without a value, because its filing is worth too much
 -- to be true.
 --
--- The largest ones are left out until what remains is below 10^15 tenge in all; of equal ones all or none. So one absurd
--- row takes nothing from the others. Each counts in whole tenge, cut off.
+-- The largest ones are left out until what remains is below 10^15 tenge in all; of equal ones all or none. So one
+-- absurd row takes nothing from the others. Each counts in whole tenge, cut off.
 -- The keys are those of the first and the last filing on the list: constants by which DuckDB skips all other rows.
 -- To be asked while row_beyond_value holds nothing of these filings.
 create macro row_beyond_value_due(first_key, last_key) as table

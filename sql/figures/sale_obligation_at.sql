@@ -15,14 +15,6 @@ create macro sale_obligation_at(known_on, told_on) as table
         from income_part_at(known_on, told_on)
         where share is not null
         group by year, role, taxpayer_id, asset, share
-    ),
-
-    smallest_unit as (
-        select
-            ticker as asset,
-            max(decimals)::integer as decimals
-        from asset
-        group by ticker
     )
 
     select
@@ -38,4 +30,7 @@ create macro sale_obligation_at(known_on, told_on) as table
         smallest_unit.decimals,
         base.taxpayer_id_state
     from base
-    inner join smallest_unit on base.asset = smallest_unit.asset;
+    inner join smallest_unit
+        on
+            base.asset = smallest_unit.asset
+            and make_date(base.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to;

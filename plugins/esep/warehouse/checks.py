@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from esep import clock
 from esep.config import Settings
 from esep.warehouse import work
 from esep.warehouse.errors import CheckError, NotLoadedError
+from esep.warehouse.reckoning import publication, result
+from esep.warehouse.reckoning.result import Reckoned
 
+NOTHING_CHANGED = "nothing changed since the checks last passed"
 SHOWN_ROWS = 20
 """Bad rows of a check that are told one by one."""
 
@@ -20,15 +25,19 @@ SHOWN_ROWS = 20
 class CheckReport:
     checks: int
     """How many checks ran; 0 when nothing changed since they last passed."""
+    reckoned: Reckoned | None = None
+    """What was worked out a second time."""
 
     def __str__(self) -> str:
-        return f"{self.checks} checks passed" if self.checks else "nothing changed since the checks last passed"
+        return f"{self.checks} checks passed; {self.reckoned}" if self.checks else NOTHING_CHANGED
 
 
-def run(settings: Settings) -> CheckReport:
-    """Run every check on what changed since they last passed; raises CheckError naming checks and rows.
+def run(settings: Settings, seed: int | None = None) -> CheckReport:
+    """Run every check on what changed since they last passed, and work figures out a second time (`reckoning`).
 
-    A warehouse that fails is not published: readers keep the last snapshot.
+    A warehouse that fails is not published: readers keep the last snapshot. Raises CheckError naming checks and rows.
+    `seed` draws the sample of the second reckoning; without it each run draws another. What it covered is kept in
+    `warehouse/reckoning.json`.
     """
     with work.opened(settings) as connection:
         if work.is_unloaded(settings):
@@ -40,12 +49,14 @@ def run(settings: Settings) -> CheckReport:
             return CheckReport(0)
         files = sorted((settings.sql / "checks").glob("*.sql"))
         failures = {path: rows for path in files if (rows := bad_rows(connection, path))}
-        if failures:
-            raise CheckError(_text(failures))
+        reckoned = publication.reckon(settings, connection, secrets.randbits(32) if seed is None else seed)
+        result.keep(settings, result.PUBLICATION, clock.now(), reckoned)
+        if failures or reckoned.differences:
+            raise CheckError(_text(failures, reckoned))
         connection.execute("delete from filing_unchecked")
         connection.execute("checkpoint")
         work.mark_checked(settings)
-        return CheckReport(len(files))
+        return CheckReport(len(files), reckoned)
 
 
 def bad_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Mapping[str, object]]:
@@ -55,9 +66,10 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Mapping[
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(SHOWN_ROWS + 1)]
 
 
-def _text(failures: Mapping[Path, list[Mapping[str, object]]]) -> str:
+def _text(failures: Mapping[Path, list[Mapping[str, object]]], reckoned: Reckoned) -> str:
     lines = [
-        f"{len(failures)} checks of the warehouse failed, so nothing is published and readers keep the last snapshot. "
+        f"{len(failures)} checks of the warehouse failed and {len(reckoned.differences)} values differ from what the "
+        "rows give, so nothing is published and readers keep the last snapshot. "
         "Archive and lake are unharmed: mend the cause, then run again, or `bin/esep rebuild` if the working file may "
         "be at fault."
     ]
@@ -66,6 +78,8 @@ def _text(failures: Mapping[Path, list[Mapping[str, object]]]) -> str:
         lines += [f"  {', '.join(f'{name}={value}' for name, value in row.items())}" for row in rows[:SHOWN_ROWS]]
         if len(rows) > SHOWN_ROWS:
             lines.append("  … and more")
+    if reckoned.differences:
+        lines += reckoned.lines()
     return "\n".join(lines)
 
 

@@ -13,8 +13,8 @@ PROCEDURE_COLUMNS: Mapping[str, str] = {
     "correction_timeliness": "in_time or late by para 6; not_determinable without a declared day of change; empty for "
     "a filing that is no correction.",
     "data": "What the event says, as JSON.",
-    "days_over": "Calendar days by which the duty passed its last day, until it was done or lifted; 0 in time, empty if "
-    "its last day is not known.",
+    "days_over": "Calendar days by which the duty passed its last day, until it was done or lifted; 0 in time, empty "
+    "if its last day is not known.",
     "decision": "confirmed (there were distributions: not filed) or explained (there were none: no duty).",
     "detected_on": "Local day of detection, from which the 5 working days of the notice run (para 10); for a finding, "
     "that of its examination, which for history lies long after a replayed day. A re-run does not move it.",

@@ -100,6 +100,7 @@ def load(settings: Settings, now: datetime) -> LoadReport:
     Raises LoadError naming the filing whose Parquet files are missing or damaged; nothing is loaded then.
     """
     with work.opened(settings) as connection:
+        work.mark_listing(settings)
         filings = _new(settings, connection)
         events = event_load.new_events(settings, connection)
         reference = reference_load.new_versions(settings, connection)

@@ -2,7 +2,8 @@
 
 It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law or code,
 or that cannot be read, is thrown away and built anew. Empty marker files beside it tell what is still to be done:
-`unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published).
+`unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published); `listed` is as
+old as the last load's look at the archive.
 """
 
 from __future__ import annotations
@@ -119,6 +120,19 @@ def mark_published(settings: Settings) -> None:
     _checked(settings).unlink(missing_ok=True)
 
 
+def mark_listing(settings: Settings) -> None:
+    """To be called before a load looks what there is: what was in the archive by then must be loaded by it."""
+    _listed(settings).touch()
+
+
+def listed_at(settings: Settings) -> float:
+    """When the last load looked, in seconds of the file system; 0.0 if none has since the file was made."""
+    try:
+        return _listed(settings).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def mark_loaded(settings: Settings) -> None:
     """To be called after everything there is has been loaded."""
     _unloaded(settings).unlink(missing_ok=True)
@@ -141,6 +155,10 @@ def is_checked(settings: Settings) -> bool:
 
 def _unloaded(settings: Settings) -> Path:
     return folder(settings) / "unloaded"
+
+
+def _listed(settings: Settings) -> Path:
+    return folder(settings) / "listed"
 
 
 def _changed(settings: Settings) -> Path:

@@ -1,0 +1,90 @@
+"""Which filings there are and which of them are in force, by the archive's own records (paras 6 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePosixPath
+
+import duckdb
+
+from esep import files
+from esep.lake.schema import DISTRIBUTION
+from esep.office import archive, events
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One registered filing as far as figures depend on it."""
+
+    number: str
+    received_at: datetime
+    pool_id: str | None
+    period: date | None
+    accepted: bool
+    """By its latest examination, or because an officer overruled the refusal."""
+    examination_no: int
+    row_count: int
+    lake: tuple[str, ...] = field(default=(), compare=False)
+    """Its Parquet files of distributions, relative to the lake; not known of a filing that the warehouse told."""
+
+    @property
+    def key(self) -> int:
+        year, serial = archive.position(self.number)
+        return year * 1_000_000_000 + serial
+
+    @property
+    def month(self) -> tuple[str, str] | str:
+        """The pool and period of which one filing is in force; what nobody could read stands alone."""
+        return (self.pool_id, self.period.isoformat()) if self.pool_id and self.period else self.number
+
+
+def from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) -> Filing | None:
+    """What receipt, latest verdict and events say; None while the filing was not examined.
+
+    What came after `seen_until` (seconds of the file system) the load could not know: of that only what it did load
+    (`told`) counts. Raises OSError or ValueError for files that cannot be read.
+    """
+    loaded = told.examination_no if told else 0
+    paths = [
+        path
+        for number, path in enumerate(entry.verdict_paths, start=1)
+        if number <= loaded or path.stat().st_mtime <= seen_until
+    ]
+    if not paths:
+        return None
+    verdict = files.read_json(paths[-1])
+    overruled = events.read(entry.folder, "refusal_overruled")
+    is_loaded = told is not None and told.accepted
+    period = verdict["period"]
+    return Filing(
+        entry.number,
+        entry.receipt.received_at,
+        verdict["pool_id"],
+        date.fromisoformat(f"{period[:7]}-01") if period else None,
+        verdict["verdict"] == "accepted"
+        or any(is_loaded or event.path.stat().st_mtime <= seen_until for event in overruled),
+        len(paths),
+        int(verdict["row_count"]),
+        tuple(path for path in verdict["lake"] if PurePosixPath(path).parts[0] == DISTRIBUTION.name),
+    )
+
+
+def from_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, Filing]:
+    """What the warehouse has loaded, by number: held against the archive, or believed where that costs too much."""
+    rows = connection.execute(
+        "select registration_no, received_at, pool_id, period, accepted_from is not null, "
+        "examination_no, row_count "
+        "from registered inner join examination using (registration_no) where is_latest"
+    ).fetchall()
+    return {row[0]: Filing(*row) for row in rows}
+
+
+def in_force(filings: Iterable[Filing]) -> dict[str, Filing]:
+    """The latest accepted filing of each pool and period, by number."""
+    latest: dict[object, Filing] = {}
+    for filing in sorted(filings, key=lambda one: (one.received_at, one.key)):
+        if filing.accepted:
+            latest[filing.month] = filing
+    return {filing.number: filing for filing in latest.values()}
