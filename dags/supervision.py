@@ -15,6 +15,7 @@ SQLite of `make up`: there `bin/esep supervise --since DAY`). Nothing is noticed
 | `letters` | writes the letters of these events into `outbox/` | a letter is written once |
 | `publish` | shows it all in the warehouse | every step finds its own work |
 | `publish_masked` | shows it without IINs, names of persons and wallets | it is made anew, then renamed |
+| `check_figures` | works out all figures again from the lake's rows, by another route | it only reads |
 
 What an officer has to do by when stands in `obligation_due`; nothing is sent from here.
 """
@@ -69,7 +70,11 @@ def supervision() -> None:
     def publish_masked() -> str:
         return tasks.publish_masked(Settings.from_environment())
 
-    chain(refresh(), supervise(), letters(), publish(), publish_masked())
+    @task(inlets=[lineage.SNAPSHOT, lineage.LAKE])
+    def check_figures() -> str:
+        return steps.check_figures(Settings.from_environment(), clock.now())
+
+    chain(refresh(), supervise(), letters(), publish(), [publish_masked(), check_figures()])
 
 
 supervision()

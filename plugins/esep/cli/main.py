@@ -11,6 +11,7 @@ from esep import __version__, clock
 from esep.cli.backup import backup, restore
 from esep.cli.calendar import calendar
 from esep.cli.change import change
+from esep.cli.check_figures import check_figures
 from esep.cli.common import (
     UnusableError,
     json_option,
@@ -136,6 +137,7 @@ def rebuild(as_json: bool) -> None:
 main.add_command(backup)
 main.add_command(calendar)
 main.add_command(change)
+main.add_command(check_figures)
 main.add_command(decide)
 main.add_command(income)
 main.add_command(reference)

@@ -69,6 +69,16 @@ def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
         return counts
 
 
+def check_figures(settings: Settings, now: datetime) -> str:
+    """Work out all published figures again from the lake's rows; raises CheckError naming what differs."""
+    with told("check figures", settings):
+        from esep.warehouse.reckoning import everything
+
+        result = str(everything.check(settings, now))
+        log.info("%s", result)
+        return result
+
+
 def letters(settings: Settings) -> list[str]:
     """Write the letters that are drafted and not in the outbox; their numbers."""
     with told("supervision letters", settings):
