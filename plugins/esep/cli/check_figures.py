@@ -1,4 +1,4 @@
-"""`bin/esep check-figures`: the figures worked out again from the lake's rows, by another route than the warehouse's."""
+"""`bin/esep check-figures`: the figures worked out again from the lake's rows, apart from the warehouse's SQL."""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from esep.forms.values import quantity
 from esep.lake.schema import DISTRIBUTION, FINDING
 from esep.warehouse.errors import LoadError
 
+LARGEST_QUANTITY = 10**15
+"""Units: the bound of sql/filing/counted_quantity.sql, for those who tell of rows before they are loaded."""
+
 _KEY = (
     "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
     " as filing_key"

@@ -46,9 +46,12 @@ def parts_of_taxpayers(
 
 
 def _parts(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[Key, Part]]:
+    """Parts that only their spans of knowledge tell apart are added up."""
     found: dict[int, dict[Key, Part]] = {}
-    for filing_key, *place, count, quantity, valued, _, income in rows:
-        found.setdefault(filing_key, {})[Key(*place)] = Part(count, quantity, valued, income)
+    with localcontext(prec=PRECISION):
+        for filing_key, *place, count, quantity, valued, _, income in rows:
+            part = found.setdefault(filing_key, {}).setdefault(Key(*place), Part())
+            part.add(Part(count, quantity, valued, income))
     return found
 
 
@@ -56,27 +59,23 @@ def part_differences(
     connection: duckdb.DuckDBPyConnection, filing: Filing, parts: Mapping[Key, Part], taxpayers: Collection[str] | None
 ) -> Iterator[Difference]:
     """income_part of a filing against its rows; of some miners only if `taxpayers` names them."""
-    with localcontext(prec=PRECISION):
-        reckoned = {
-            tuple(key): dict(
-                zip(
-                    _PART,
-                    (part.rows, part.quantity, part.valued, part.quantity - part.valued, About(part.income, part.rows)),
-                    strict=True,
-                )
-            )
-            for key, part in parts.items()
-        }
     rows = connection.execute(f"{_STORED} and filing_key = ?", [filing.key]).fetchall()
     told = {
-        row[1:7]: dict(zip(_PART, row[7:], strict=True))
-        for row in rows
-        if taxpayers is None or (row[3] == "miner" and row[4] in taxpayers)
+        tuple(key): _values_of(part, part.income)
+        for key, part in _parts(rows).get(filing.key, {}).items()
+        if taxpayers is None or (key.role == "miner" and key.taxpayer_id in taxpayers)
     }
+    reckoned = {tuple(key): _values_of(part, About(part.income, part.rows)) for key, part in parts.items()}
     sums = Sums()
     sums.add(filing.number, filing.pool_id, parts)
     columns = ("year", "period", "role", "taxpayer_id", "asset", "share")
     yield from compared("income_part", columns, told, reckoned, sums)
+
+
+def _values_of(part: Part, income: Decimal | About) -> dict[str, object]:
+    with localcontext(prec=PRECISION):
+        values = (part.rows, part.quantity, part.valued, part.quantity - part.valued, income)
+        return dict(zip(_PART, values, strict=True))
 
 
 def row_differences(
