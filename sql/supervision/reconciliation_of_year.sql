@@ -1,7 +1,14 @@
 -- One row per identity of the figures of a year.
+--
+-- The left side comes from income_ledger (each filing's rows, valued one by one), the right one from the figures, which
+-- add up parts. What trace_income itself gives is held against the figures before each publication
+-- (warehouse/reckoning). An obligation fits if it is the share of its base or less than one smallest unit more.
 create macro reconciliation_of_year(of_year) as table
     with in_force as (
-        select filing_key from in_force_as_known_on('infinity'::timestamptz)
+        select
+            filing_key,
+            pool_id
+        from in_force_as_known_on('infinity'::timestamptz)
     ),
 
     ledger as (
@@ -33,20 +40,52 @@ create macro reconciliation_of_year(of_year) as table
         where year = of_year
     ),
 
-    by_pool as (
-        select coalesce(sum(income_kzt), 0) as income_kzt
+    ledger_by_pool as (
+        select
+            in_force.pool_id,
+            income_ledger.role,
+            sum(income_ledger.row_count) as row_count,
+            sum(income_ledger.quantity) as quantity,
+            sum(income_ledger.income_kzt) as income_kzt
+        from income_ledger
+        inner join in_force on income_ledger.filing_key = in_force.filing_key
+        where income_ledger.year = of_year
+        group by in_force.pool_id, income_ledger.role
+    ),
+
+    figures_by_pool as (
+        select
+            pool_id,
+            role,
+            sum(row_count) as row_count,
+            sum(quantity) as quantity,
+            sum(income_kzt) as income_kzt
         from income_by_pool
         where year = of_year
+        group by pool_id, role
+    ),
+
+    by_pool as (
+        select
+            count(*) filter (
+                where
+                ledger_by_pool.row_count = figures_by_pool.row_count
+                and ledger_by_pool.quantity = figures_by_pool.quantity
+                and ledger_by_pool.income_kzt = figures_by_pool.income_kzt
+            ) as fitting,
+            count(*) as told
+        from figures_by_pool
+        full join ledger_by_pool
+            on
+                figures_by_pool.pool_id is not distinct from ledger_by_pool.pool_id
+                and figures_by_pool.role = ledger_by_pool.role
     ),
 
     obligations as (
         select
             count(*) as told,
             count(*) filter (
-                where
-                quantity_to_sell >= 0
-                and quantity_to_sell::double >= base_quantity::double * share::double * 0.999999999999
-                and quantity_to_sell::double <= greatest(base_quantity, 0)::double * share::double * 1.000000000001 + 1
+                where is_smallest_share(quantity_to_sell, base_quantity, share, decimals)
             ) as fitting
         from sale_obligation
         where year = of_year
@@ -54,7 +93,7 @@ create macro reconciliation_of_year(of_year) as table
 
     identities as (
         select
-            'income: trace = annual figures' as identity,
+            'income: values of the rows = annual figures' as identity,
             ledger.income_kzt as left_value,
             annual.income_kzt as right_value
         from ledger
@@ -65,13 +104,6 @@ create macro reconciliation_of_year(of_year) as table
             monthly.income_kzt as left_value,
             annual.income_kzt as right_value
         from monthly
-        cross join annual
-        union all
-        select
-            'income: by pool = by taxpayer' as identity,
-            by_pool.income_kzt as left_value,
-            annual.income_kzt as right_value
-        from by_pool
         cross join annual
         union all
         select
@@ -90,7 +122,13 @@ create macro reconciliation_of_year(of_year) as table
         from obligations
         union all
         select
-            'quantity: trace = annual figures' as identity,
+            'income: pools = pools whose rows add up to their figures' as identity,
+            told as left_value,
+            fitting as right_value
+        from by_pool
+        union all
+        select
+            'quantity: rows = annual figures' as identity,
             ledger.quantity as left_value,
             annual.quantity as right_value
         from ledger

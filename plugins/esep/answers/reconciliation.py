@@ -21,12 +21,12 @@ IDENTITIES: Mapping[str, str] = {
     "findings in Parquet = findings in the warehouse": "findings_in_lake",
     "rows in force = quantities counted + quantities excluded": "rows_counted",
     "rows in force = rewards counted + rewards excluded": "rewards_counted",
-    "income: trace = annual figures": "income_trace",
+    "income: values of the rows = annual figures": "income_trace",
     "income: months = year": "income_months",
-    "income: by pool = by taxpayer": "income_by_pool",
+    "income: pools = pools whose rows add up to their figures": "income_by_pool",
     "income: totals of taxpayers = their assets added up": "income_totals",
     "sale: obligations = obligations that fit their share": "obligations_fit",
-    "quantity: trace = annual figures": "quantity_trace",
+    "quantity: rows = annual figures": "quantity_trace",
     "quantity: valued + unvalued = all": "quantity_parts",
 }
 """The identities of the relation `reconciliation`, without their year, and the codes by which texts name them."""
