@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from asn1crypto.cms import ContentInfo, SignedData
 from openpyxl import Workbook, load_workbook
 
 from esep.examination.model import Finding
@@ -19,6 +20,7 @@ from esep.letters.marking import COMMENTED_CELLS
 from esep.office import names
 from letters.letter_office import SHEET, WORKBOOK, Office, docx_text, finding, pdf_text, told
 
+CASES = Path(__file__).parents[1] / "cases" / "packages"
 DAY = date(2025, 4, 29)
 
 
@@ -122,6 +124,30 @@ def test_an_open_document_workbook_is_named_as_such(office: Office, tmp_path: Pa
     assert copy.outcome is CopyOutcome.NOT_XLSX
 
 
+def test_workbooks_inside_signatures_and_with_excels_own_password_are_copied_too(
+    office: Office, tmp_path: Path
+) -> None:
+    workbook = office.workbook(folder=tmp_path)
+    signed = ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": SignedData(
+                {
+                    "version": "v1",
+                    "digest_algorithms": [],
+                    "encap_content_info": {"content_type": "data", "content": workbook.read_bytes()},
+                    "signer_infos": [],
+                }
+            ),
+        }
+    )
+    (office.package / f"{WORKBOOK}.p7m").write_bytes(signed.dump())
+    shutil.copyfile(CASES / "21-default-password" / "1-ЦМ.xlsx", office.package / "locked.xlsx")
+    wanted = [finding(file=f"{WORKBOOK}.p7m/{WORKBOOK}"), finding(file="locked.xlsx")]
+    copies = copies_of(office, wanted, tmp_path)
+    assert [copy.outcome for copy in copies] == [CopyOutcome.ANNOTATED] * 2
+
+
 def test_a_workbook_that_is_not_there_is_told(office: Office, tmp_path: Path) -> None:
     (copy,) = copies_of(office, [finding(file="gone.xlsx")], tmp_path)
     assert copy.outcome is CopyOutcome.MISSING
@@ -173,12 +199,12 @@ def test_a_file_without_a_faulty_cell_is_not_opened(
         raise AssertionError("a child process was asked for")
 
     office.workbook()
-    (office.package / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    (office.package / "page.xls").write_bytes(b"<html><table>")
     (office.package / "bomb.xlsx").write_bytes(b"PK\x03\x04 bomb")
     monkeypatch.setattr(annotate.HELPER, "run", never)
     of_files = [finding("C-04", file=name, sheet=None, row=None, column_no=None) for name in (WORKBOOK, "bomb.xlsx")]
     assert copies_of(office, [*of_files, finding("C-20", row=None)], tmp_path) == []
-    (copy,) = copies_of(office, [*of_files, finding(file="old.xls")], tmp_path)
+    (copy,) = copies_of(office, [*of_files, finding(file="page.xls")], tmp_path)
     assert copy.outcome is CopyOutcome.NOT_XLSX
 
 

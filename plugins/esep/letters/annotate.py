@@ -80,7 +80,7 @@ def annotate_package(
         place = _place_of(package, name)
         if place is None:
             copies.append(Copy(name, CopyOutcome.MISSING))
-        elif not _may_be_marked(place.path):
+        elif place.name == name and not _may_be_marked(place.path):
             copies.append(Copy(name, CopyOutcome.NOT_XLSX))
         else:
             places[place.name] = place.path
@@ -120,7 +120,7 @@ class _Place:
 
 
 def _place_of(package: Path, name: str) -> _Place | None:
-    """The file that holds `name`: itself, or the archive whose member it is; None if it is not there."""
+    """The file that holds `name`: itself, or the archive or signature in which it lies; None if it is not there."""
     for outer in (*(parent.as_posix() for parent in reversed(PurePosixPath(name).parents) if parent.name), name):
         once = names.from_text(outer)
         for spelling in (once, names.from_text(once)):  # the reader writes bytes that are no UTF-8 as \\xNN, too
@@ -134,9 +134,9 @@ def _place_of(package: Path, name: str) -> _Place | None:
 
 
 def _may_be_marked(path: Path) -> bool:
-    """Whether it is worth a child process: a workbook of today and an archive with workbooks are zip files."""
+    """Whether it is worth a child process: today's workbook is a zip file, or encrypted with Excel's own password."""
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        return file.read(4).startswith((b"PK", b"\xd0\xcf\x11\xe0"))
 
 
 def _marked(path: Path, name: str, order: dict[str, Any], out: Path, settings: Settings) -> list[Copy]:

@@ -13,8 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from esep.forms.document import FileState
+from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.container import inspect_container
+from esep.forms.reading.default_password import decrypted
+from esep.forms.reading.enveloped import read_signature
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.unpack import unpack
@@ -37,26 +39,43 @@ def run(job: dict[str, Any]) -> None:
     the file `job.json` of `out`: `findings` (workbook → its findings), `general`, `heading`, `day`."""
     out = Path(job["out"])
     order = json.loads((out / "job.json").read_text(encoding="utf-8"))
-    path, name, wanted = Path(os.fsdecode(bytes.fromhex(job["path"]))), job["name"], order["findings"]
-    if name in wanted:
+    _search(job, order, Path(os.fsdecode(bytes.fromhex(job["path"]))), job["name"], out)
+
+
+def _search(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, out: Path) -> None:
+    """Mark the file itself and those of its members that are asked for; what is no container has none."""
+    inside = sorted(asked for asked in order["findings"] if asked.startswith(f"{name}/"))
+    if name in order["findings"]:
         _one(job, order, path, name, out)
-    if wanted.keys() <= {name}:
+    if not inside:
         return
+    folder = out / f"members-{len(list(out.glob('members-*')))}"
+    folder.mkdir()
     try:
-        members = unpack(path, _folder(out / "unpacked"))
+        members = _members(path, name, folder)
     except FileError as fault:
-        for inner in sorted(wanted.keys() - {name}):
-            _tell(out, inner, _outcome(fault, job["memory"]))
+        for asked in inside:
+            _tell(out, asked, _outcome(fault, job["memory"]))
         return
-    for member in members:
-        inner = f"{name}/{member.name}"
-        if inner in wanted and member.file is not None:
-            _one(job, order, out / "unpacked" / member.file, inner, out)
+    for inner, file in members:
+        _search(job, order, folder / file, f"{name}/{inner}", out)
+
+
+def _members(path: Path, name: str, folder: Path) -> list[tuple[str, str]]:
+    """(name, file in `folder`) of what lies in an archive or an attached signature, named as the reader names it."""
+    kind = kind_of(path, name)
+    if kind is Kind.ARCHIVE:
+        return [(member.name, member.file) for member in unpack(path, folder) if member.file is not None]
+    if kind is Kind.SIGNATURE:
+        file = FileRead(name, "", path.stat().st_size, FileState.READ, FileRole.UNKNOWN)
+        return [(member["name"], member["file"]) for member in read_signature(path, file, folder).get("members", ())]
+    return []
 
 
 def _one(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, out: Path) -> None:
     """Copy one file if it is a workbook of a kind that can be marked; tell what became of it."""
     try:
+        path = decrypted(path, out / f"decrypted-{len(list(out.glob('decrypted-*')))}")
         if kind_of(path, name) is not Kind.WORKBOOK_XML:
             _tell(out, name, "not_xlsx")
             return
@@ -102,11 +121,6 @@ def _peak_bytes() -> int:
         if line.startswith("VmPeak:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir()
-    return path
 
 
 def _tell(
