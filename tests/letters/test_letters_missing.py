@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -184,3 +185,15 @@ def test_nothing_but_letters_stays_in_the_outbox(three: Office) -> None:
     write_missing(three.settings)
     assert {path.name for path in three.settings.outbox.iterdir()} == {".staging", "2025-000011", NUMBER, "2025-000018"}
     assert not list(Path(three.settings.outbox / ".staging").iterdir())
+
+
+def test_two_tasks_at_once_write_each_letter_once(office: Office) -> None:
+    """Both find the same letters missing; each is written by one of them, and the other leaves it as it is."""
+    office.workbook()
+    for serial in range(17, 23):
+        office.register(f"2025-{serial:06d}", verdict="accepted")
+    with ThreadPoolExecutor(2) as pool:
+        tasks = [pool.submit(write_missing, office.settings) for _ in range(2)]
+        written = [letter.letter_no for task in tasks for letter in task.result()]
+    assert sorted(written) == [f"2025-{serial:06d}/A-1" for serial in range(17, 23)]
+    assert not any((office.settings.outbox / ".staging").iterdir())
