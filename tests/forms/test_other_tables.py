@@ -138,6 +138,8 @@ def test_a_web_page_with_merged_cells_and_a_table_in_a_table(tmp_path: Path) -> 
         ("<td style='mso-number-format:\"\\@\"'>000123</td>", "000123"),
         ("<td>a<br>b</td>", "a\nb"),
         ("<td><p>a</p>\n<p> b </p></td>", "a\nb"),
+        ("<td><b>a</b> <i>b</i></td>", "a b"),
+        ("<td><div><p>a</p></div><div> <p>b</p></div></td>", "a\nb"),
         ("<td> a\r\n   b&nbsp;</td>", "a b\u00a0"),
         ("<td>&lt;&#1178;&amp;<script>x</script><!-- y --></td>", "<Қ&"),
         ("<td>1<!-- -->23<b>.5</b></td>", "123.5"),

@@ -86,6 +86,16 @@ _ALTERNATIVE = (
             id="deleted end of a paragraph",
         ),
         pytest.param(
+            words("а") + paragraph(run("март"), properties="<w:rPr><w:del/></w:rPr>"),
+            ["а", "март"],
+            id="deleted end of the last paragraph",
+        ),
+        pytest.param(
+            paragraph(run("март"), properties="<w:rPr><w:del/></w:rPr>") + table([["б"]]),
+            ["март", "б"],
+            id="deleted end before a table",
+        ),
+        pytest.param(
             paragraph(f"<w:moveFrom>{run('май')}</w:moveFrom>", properties="<w:rPr><w:moveFrom/></w:rPr>")
             + words("март"),
             ["март"],

@@ -48,6 +48,8 @@ def lines_of_page(page: Any, fields: Iterable[Field]) -> list[str]:
 
 def _printed(page: Any) -> list[_Line]:
     lines: list[_Line] = []
+    at: dict[int, _Line] = {}
+    """Lines by the height of their base line in steps of `_SAME_LINE`, so that none has to be searched for."""
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float) -> None:
         if not text.strip():
@@ -55,9 +57,11 @@ def _printed(page: Any) -> list[_Line]:
         left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         base = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         letter = _WIDTH_OF_A_LETTER * (abs(size * tm[0] * cm[0]) or abs(size) or 10.0)
-        line = next((line for line in reversed(lines) if abs(line.base - base) <= _SAME_LINE), None)
+        step = round(base / _SAME_LINE)
+        near = (line for one in (step, step + 1, step - 1) if (line := at.get(one)) is not None)
+        line = next((line for line in near if abs(line.base - base) <= _SAME_LINE), None)
         if line is None:
-            line = _Line(base, [])
+            line = at[step] = _Line(base, [])
             lines.append(line)
         for part in _BLANK.split(text.strip("\n")):
             right = left + letter * len(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from esep.forms.reading.fault import FileError
 from esep.forms.reading.pdf_fields import Field, fields_of
 from esep.forms.reading.pdf_page import lines_of_page
 
+_MOST_FIELDS = 500
+"""Of a page; Annex 1 has eight."""
 _PAGE_NUMBER = re.compile(r"(?:стр\.?|бет)?\s*\d{1,3}\s*(?:/|из)\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]", re.IGNORECASE)
 
 
@@ -48,7 +51,7 @@ def _read(path: Path) -> PdfText:
         raise _encrypted()
     text = PdfText()
     for page in reader.pages[: limits.PDF_PAGES]:
-        fields = list(fields_of(page))
+        fields = list(islice(fields_of(page), _MOST_FIELDS))
         text.fields += fields
         if fields:
             text.lines += lines_of_page(page, fields)

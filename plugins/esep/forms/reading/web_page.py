@@ -134,7 +134,8 @@ def _span(cell: Any, name: str) -> int:
 def _value(cell: Any, nested: list[Any]) -> str | float:
     pieces: list[str] = []
     _collect(cell, pieces, nested)
-    text = _SPACES.sub(" ", "".join(pieces)).replace(" \v", "\v").replace("\v ", "\v").strip(" \v").replace("\v", "\n")
+    text = _BLOCKS.sub(_BREAK, _SPACES.sub(" ", "".join(pieces)))
+    text = text.replace(" \v", "\v").replace("\v ", "\v").strip(" \v").replace("\v", "\n")
     exact = cell.get("x:num", cell.get("sdval"))
     if exact is None or cell.get("x:str") is not None:
         return text
@@ -142,12 +143,14 @@ def _value(cell: Any, nested: list[Any]) -> str | float:
     return number if number is not None and _shows(text, number) else text
 
 
-_BREAK = "\v"
-"""A line break while white space is counted once."""
+_BREAK, _BLOCK = "\v", "\x1f"
+"""A line break and the beginning of a paragraph, while white space is counted once."""
+_NO_MARKS = str.maketrans(dict.fromkeys((_BREAK, _BLOCK), " "))
+_BLOCKS = re.compile(f"{_BLOCK}[ {_BLOCK}]*")
 
 
 def _collect(element: Any, pieces: list[str], nested: list[Any]) -> None:
-    pieces.append((element.text or "").replace(_BREAK, " "))
+    pieces.append((element.text or "").translate(_NO_MARKS))
     for child in element:
         name = child.tag if isinstance(child.tag, str) else ""
         if name == "table":
@@ -155,10 +158,10 @@ def _collect(element: Any, pieces: list[str], nested: list[Any]) -> None:
         elif name == "br":
             pieces.append(_BREAK)
         elif name and not _is_hidden(name):
-            if name in _BREAKS and any(piece.strip() for piece in pieces):
-                pieces.append(_BREAK)
+            if name in _BREAKS:
+                pieces.append(_BLOCK)
             _collect(child, pieces, nested)
-        pieces.append((child.tail or "").replace(_BREAK, " "))
+        pieces.append((child.tail or "").translate(_NO_MARKS))
 
 
 def _number(text: str) -> float | None:

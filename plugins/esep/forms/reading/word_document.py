@@ -60,7 +60,7 @@ def _read(parts: WordParts) -> WordText:
     if body is None:
         raise damaged()
     reader = _Reader(w, numbering, styles)
-    blocks = list(reader.blocks(body))
+    blocks = reader.story(body)
     headers, footers = (_margin(reader, parts, kind) for kind in ("header", "footer"))
     return WordText(blocks, headers, footers, reader.has_other_document)
 
@@ -68,7 +68,7 @@ def _read(parts: WordParts) -> WordText:
 def _margin(reader: _Reader, parts: WordParts, kind: str) -> list[Block]:
     """What is printed above or below every page; each text once."""
     roots = [parts.root(target) for target in parts.related(parts.main, kind)]
-    return [block for root in roots if root is not None for block in reader.blocks(root)]
+    return [block for root in roots if root is not None for block in reader.story(root)]
 
 
 class _Reader:
@@ -79,7 +79,7 @@ class _Reader:
         self._numbering = Numbering(w, numbering, styles)
         hidden = {style.get(f"{w}styleId") for style in _styles(w, styles) if not is_off(style, f"{w}rPr/{w}vanish", w)}
         self._runs = Runs(w, hidden)
-        self._carried = ""
+        self._carried: list[str] = []
         self.has_other_document = False
 
     def blocks(self, element: Any) -> Iterator[Block]:
@@ -90,6 +90,7 @@ class _Reader:
             if tag == f"{w}p":
                 yield from self._paragraph(child)
             elif tag == f"{w}tbl":
+                yield from self._rest()
                 yield Table(list(self._rows(child)))
             elif tag == f"{w}sdt":
                 yield from self._controlled(child)
@@ -111,21 +112,29 @@ class _Reader:
         w = self._w
         properties = paragraph.find(f"{w}pPr")
         label = self._numbering.next_label(properties)
-        text = self._carried + self._runs.text(paragraph)
-        self._carried = ""
+        self._carried.append(self._runs.text(paragraph))
         boxes = self._runs.take_boxes()
-        if properties is not None and any(properties.find(f"{w}rPr/{w}{mark}") is not None for mark in _ENDS_TAKEN_OUT):
-            self._carried = text  # its end was deleted: it goes on in the next one
-        else:
+        # A paragraph whose end was deleted goes on in the next one.
+        if properties is None or all(properties.find(f"{w}rPr/{w}{mark}") is None for mark in _ENDS_TAKEN_OUT):
+            text, self._carried = "".join(self._carried), []
             # A list item that holds nothing but its number: the number is the text, as in a column of ordinal numbers.
             yield Paragraph(text if text.strip() else label or text)
         for box in boxes:
-            yield from self._story(box)
+            yield from self._box(box)
 
-    def _story(self, box: Any) -> Iterator[Block]:
-        kept, self._carried = self._carried, ""
+    def story(self, element: Any) -> list[Block]:
+        """The blocks of a body, a cell or a margin, with what is left of a last paragraph whose end was deleted."""
+        return [*self.blocks(element), *self._rest()]
+
+    def _rest(self) -> Iterator[Block]:
+        rest, self._carried = "".join(self._carried), []
+        if rest:
+            yield Paragraph(rest)
+
+    def _box(self, box: Any) -> Iterator[Block]:
+        kept, self._carried = self._carried, []
         fields = self._runs.new_story()
-        yield from self.blocks(box)
+        yield from self.story(box)
         self._runs.end_story(fields)
         self._carried = kept
 
@@ -144,7 +153,7 @@ class _Reader:
         w = self._w
         for element in _through(row, f"{w}tc", w):
             properties = element.find(f"{w}tcPr")
-            cell = Cell(list(self.blocks(element)))
+            cell = Cell(self.story(element))
             if properties is not None:
                 if properties.find(f"{w}cellDel") is not None:
                     continue

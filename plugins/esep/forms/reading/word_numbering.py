@@ -9,6 +9,8 @@ _PLACE = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN_BELOW_40 = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LARGEST = 100_000
+_DEEPEST = 8
+"""Level of a list item, counted from 0; ECMA-376 Part 1, 17.9.3."""
 
 
 class Numbering:
@@ -68,7 +70,7 @@ class Numbering:
             return ""
         (number, level), (abstract, starts) = found, self._lists[found[0]]
         levels = self._levels.get(abstract, {})
-        if level not in levels:
+        if level not in levels or level > _DEEPEST:
             return ""
         counts = self._counts.setdefault(abstract, {})
         if level in starts and (number, level) not in self._begun:

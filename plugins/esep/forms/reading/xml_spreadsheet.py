@@ -110,7 +110,7 @@ class _Worksheet:
                 values += [""] * (column + 1 - len(values))
                 values[column] = value
             last = column + min(across, limits.FAR_COLUMN)
-            if down:
+            if down and column <= limits.FAR_COLUMN:
                 self.merged.append(((at - 1, column), (at - 1 + down, last)))
                 self._covered |= dict.fromkeys(range(column, last + 1), at + down)
             column += 1 + across
