@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from esep.config import Settings
 from esep.examination.examine import examine
 from esep.examination.model import Examination
 from esep.examination.register import pools_of
+from esep.office import storage
+from esep.office.contents import Contents, scan
 
 STAMP = "office.json"
 """The office's stamp: never part of a package."""
@@ -26,20 +27,29 @@ def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
         raise FileNotFoundError(f"there is no such file or folder: {path}. Give the path of a package.")
     if not path.is_dir() and not path.is_file():
         raise OSError(f"neither a file nor a folder: {path}")
-    if path.is_dir() and not any(item.is_file() for item in path.rglob("*") if item != path / STAMP):
+    contents = scan(path) if path.is_dir() else None
+    if contents and not any(file.path != STAMP for file in contents.files):
         raise OSError(f"the folder holds no file: {path}. Put the application, form 1-ЦМ and the signature into it.")
-    with tempfile.TemporaryDirectory(prefix="esep-check-") as folder:
-        package = Path(folder) / "package"
-        if path.is_dir():
-            shutil.copytree(path, package, symlinks=True, ignore=_stamp_of(path))
+    folder = Path(tempfile.mkdtemp(prefix="esep-check-"))
+    try:
+        package = folder / "package"
+        package.mkdir()
+        if contents:
+            _copy(contents, path, package)
         else:
-            package.mkdir()
             shutil.copyfile(path, package / path.name)
         return examine(package, settings, pools_of(settings), now)
+    finally:
+        storage.remove(folder)
 
 
-def _stamp_of(top: Path) -> Callable[[str, list[str]], list[str]]:
-    def ignored(folder: str, names: list[str]) -> list[str]:
-        return [STAMP] if Path(folder) == top and STAMP in names else []
-
-    return ignored
+def _copy(contents: Contents, source: Path, target: Path) -> None:
+    """Folders, files and links as they are, but for the stamp; devices and the like are left out."""
+    for relative in contents.folders:
+        (target / relative).mkdir()
+    for file in contents.files:
+        if file.path != STAMP:
+            shutil.copyfile(source / file.path, target / file.path)
+    for relative, _ in contents.others:
+        if (source / relative).is_symlink():
+            (target / relative).symlink_to((source / relative).readlink())

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 
 from esep.examination import identify, signatures
+from esep.examination.file_use import Lacks, fault_columns
 from esep.examination.frame_columns import APPLICATION, FILES, FORM, PACKAGE
 from esep.examination.identify import Parties
 from esep.examination.model import Identity
@@ -25,26 +25,6 @@ from esep.forms.values import dates
 from esep.forms.values.text import clean, same_name
 from esep.signature import SignatureState
 
-_FAULTS = frozenset(
-    {
-        FileState.EMPTY,
-        FileState.UNREADABLE,
-        FileState.ENCRYPTED,
-        FileState.UNSAFE,
-        FileState.TOO_LARGE,
-        FileState.NESTED_ARCHIVE,
-        FileState.UNSUPPORTED,
-    }
-)
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"})
-_DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".odt", ".rtf"})
-_SIGNATURES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".p7b"})
-_NO_PART = "The file was read, but it is neither an application (Annex 1) nor form 1-ЦМ (Annex 2)."
-_NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
-"""Codes of files that are taken for a signature and are none."""
-_FORM_IN_PDF = "form_in_pdf"
-"""Code of a file that people can read as the 1-ЦМ; it may hold the application as well."""
-_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version"})
 _FORM_ROLES = frozenset({FileRole.FORM, FileRole.FORM_AND_APPLICATION})
 _COUNT = re.compile(r"[-\u2212]?[0-9]+(?:[.,][0-9]+)?")
 _LARGEST_COUNT = 100_000
@@ -53,10 +33,11 @@ _NUMBER_BESIDE_NAME = re.compile(r"[\s,;(]*(?:БСН|БИН|BIN)?[\s:№]*[0-9]{
 
 def files_frame(package: PackageRead, reports: Reports, identity: Identity) -> pa.Table:
     rows = []
+    lacks = Lacks(not _has_form(package), not package.applications, not signatures.any_present(reports))
     for file in package.files:
         report = reports.get(file.path)
         of_signature = signatures.columns(report, identity.pool_id) if report else {}
-        rows.append(_file_row(file, package, reports) | of_signature)
+        rows.append(_file_row(file, lacks, reports) | of_signature)
     return _frame(FILES, rows)
 
 
@@ -129,12 +110,10 @@ def _agreement(agrees: bool) -> str:
     return "agrees" if agrees else "differs"
 
 
-def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[str, Any]:
+def _file_row(file: FileRead, lacks: Lacks, reports: Reports) -> dict[str, Any]:
     report = reports.get(file.path)
     blank = report is not None and report.state is SignatureState.ABSENT  # nothing but white space
     state = FileState.EMPTY if blank else file.state
-    fault = state.value if state in _FAULTS else None
-    needed = fault is not None and _may_be_needed(file, package, reports)
     form_sheets = {form.sheet for form in file.forms}
     return {
         "file": file.path,
@@ -142,48 +121,11 @@ def _file_row(file: FileRead, package: PackageRead, reports: Reports) -> dict[st
         "role": file.role.value,
         "detail": identify.storable(report.detail if report and blank else file.detail) or None,
         "detail_code": file.detail_code or None,
-        "needed_fault": fault if needed else None,
-        "spare_fault": None if needed else fault,
-        **_unused(file, package, reports),
+        **fault_columns(file, state, lacks),
         "hidden_sheets": ", ".join(name for name in file.hidden_sheets if name not in form_sheets) or None,
         "repeated_sheets": ", ".join(file.repeated_sheets) or None,
         "column_numbers": "missing" if file.detail_code == "no_number_row" else "found",
     }
-
-
-def _unused(file: FileRead, package: PackageRead, reports: Reports) -> dict[str, str | None]:
-    """A readable file that turned out to be nothing, where the package lacks what it may have been meant for."""
-    readable = file.state in (FileState.READ, FileState.NOT_READ)
-    useless = file.role is FileRole.ATTACHMENT or file.detail_code in ("signature_too_large", _FORM_IN_PDF)
-    if not readable or not useless or file.detail_code in _NEVER_A_PART:
-        return {}
-    if file.detail_code in _NO_SIGNATURE:
-        lacking = not signatures.any_present(reports)
-    elif file.detail_code == _FORM_IN_PDF:
-        lacking = not _has_form(package)
-    else:
-        lacking = not package.applications or not _has_form(package)
-    detail = identify.storable(file.detail) or _NO_PART
-    return {"unused": "lacking", "unused_detail": detail} if lacking else {}
-
-
-def _may_be_needed(file: FileRead, package: PackageRead, reports: Reports) -> bool:
-    """Whether the package may lack a part without this file.
-
-    A workbook may always be a further part of the 1-ЦМ; any other file is spare once the package has the part that
-    its kind could be, a file of a kind that is not read once it has all parts.
-    """
-    extension = PurePosixPath(file.path).suffix.lower()
-    if extension in _WORKBOOKS and file.state is not FileState.UNSUPPORTED:
-        return True
-    lacks_application = not package.applications
-    if file.state is FileState.UNSUPPORTED:
-        return lacks_application or not _has_form(package) or not signatures.any_present(reports)
-    if extension in _SIGNATURES:
-        return not signatures.any_present(reports)
-    if extension in _DOCUMENTS:
-        return lacks_application
-    return lacks_application or not _has_form(package)
 
 
 def _has_form(package: PackageRead) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 
 _SECOND = 1_000_000_000
 _DAY = 24 * 3600 * _SECOND
+LONGEST_PATH = 3_800
+"""Bytes of a path that are taken: the system takes 4 095, and in the archive the path becomes longer."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +50,10 @@ class Contents:
 
 
 def scan(path: Path) -> Contents:
-    """The contents of a folder, or of a lone file as a folder of one. Raises OSError for what cannot be listed."""
+    """The contents of a folder, or of a lone file as a folder of one.
+
+    Raises OSError for what cannot be listed, and where a path is longer than LONGEST_PATH.
+    """
     top = path.lstat()
     if stat.S_ISREG(top.st_mode):
         only = FoundFile("", top.st_size, top.st_mtime_ns)
@@ -56,12 +62,17 @@ def scan(path: Path) -> Contents:
     folders: list[str] = []
     others: list[tuple[str, str]] = []
     mtime, ctime = top.st_mtime_ns, top.st_ctime_ns
+    longest = LONGEST_PATH - len(os.fsencode(path)) - 1
     to_do = [""]
     while to_do:  # a stack, because folders may be nested deeper than Python's recursion goes
         parent = to_do.pop()
         with os.scandir(path / parent) as items:
             for item in items:
                 relative = f"{parent}/{item.name}" if parent else item.name
+                if len(os.fsencode(relative)) > longest:
+                    raise OSError(
+                        errno.ENAMETOOLONG, "folders are nested too deep or have too long names; shorten them"
+                    )
                 state = item.stat(follow_symlinks=False)
                 mtime, ctime = max(mtime, state.st_mtime_ns), max(ctime, state.st_ctime_ns)
                 if stat.S_ISDIR(state.st_mode):

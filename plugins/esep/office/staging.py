@@ -6,6 +6,7 @@ It lies in the year's folder, because each of these may be another disk, and a r
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from esep.config import Settings
@@ -14,6 +15,7 @@ from esep.office.contents import scan
 from esep.office.package import Arrival, Package
 
 STAMP_COPY = "office.json"
+_COPIES_AT_ONCE = 16
 
 
 class PackageChangedError(OSError):
@@ -63,10 +65,12 @@ def _copy_package(arrival: Arrival, target: Path) -> None:
     folders = [target / relative for relative in package.contents.folders] if package.is_folder else []
     for folder in folders:
         storage.make_folder(folder)
-    for file, expected in zip(package.files, arrival.files, strict=True):
-        copied = storage.copy(package.path_of(file), target / package.archived_as(file))
-        if copied != expected.sha256:
-            raise _changed(package)
+    places = [(package.path_of(file), target / package.archived_as(file)) for file in package.files]
+    # Side by side, because each waits for the disk: 10,000 small files take a minute one after the other.
+    with ThreadPoolExecutor(_COPIES_AT_ONCE) as pool:
+        copied = list(pool.map(storage.copy, *zip(*places, strict=True))) if places else []
+    if copied != [expected.sha256 for expected in arrival.files]:
+        raise _changed(package)
     storage.flush([*folders, target])
 
 

@@ -37,9 +37,9 @@ _WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
 def run(job: dict[str, Any]) -> None:
     """Do one job in its folder `out`.
 
-    Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder of its own, `out`/0, 1, …, and a
-    line of results.jsonl as soon as it is done, so that what kills the child costs one file. Task `diagnose`:
-    result.json.
+    Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder `out`/0, 1, …, if it needs
+    one, and a line of results.jsonl as soon as it is done, so that what kills the child costs one file. Task
+    `diagnose`: result.json.
     """
     out = Path(job["out"])
     if job["task"] == "read":
@@ -53,9 +53,7 @@ def run(job: dict[str, Any]) -> None:
 def _read_files(files: list[dict[str, Any]], out: Path) -> None:
     with (out / RESULTS).open("w", encoding="utf-8", errors="replace") as results:
         for number, file in enumerate(files):
-            folder = out / str(number)
-            folder.mkdir()
-            results.write(json.dumps(_read(file, folder), ensure_ascii=False) + "\n")
+            results.write(json.dumps(_read(file, out / str(number)), ensure_ascii=False) + "\n")
             results.flush()
             if number:
                 gc.collect()  # it is switched off, which is right for a single file
@@ -72,10 +70,6 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
     try:
         path = decrypted(path, out / "decrypted")
         kind = kind_of(path, file.path)
-        if kind is Kind.ARCHIVE:
-            return _unpack(path, out, nested=job["nested"])
-        if kind is Kind.SIGNATURE:
-            return read_signature(path, file, out)
         if kind in _NOTES:
             code, detail = _NOTES[kind]
             if kind is Kind.ATTACHMENT and PurePosixPath(file.path).suffix.lower() in _TEXT_TABLES:
@@ -83,6 +77,11 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             return _plain(
                 replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
             )
+        out.mkdir()
+        if kind is Kind.ARCHIVE:
+            return _unpack(path, out, nested=job["nested"])
+        if kind is Kind.SIGNATURE:
+            return read_signature(path, file, out)
         if kind in _WORKBOOKS:
             if kind is not Kind.WORKBOOK_BINARY:
                 inspect_container(path)
