@@ -12,6 +12,7 @@ _SECOND = 1_000_000_000
 _DAY = 24 * 3600 * _SECOND
 LONGEST_PATH = 3_800
 """Bytes of a path that are taken: the system takes 4 095, and in the archive the path becomes longer."""
+LONGEST_OF_SYSTEM = 4_095
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,10 +50,10 @@ class Contents:
         return max(believable)
 
 
-def scan(path: Path) -> Contents:
+def scan(path: Path, longest_path: int = LONGEST_PATH) -> Contents:
     """The contents of a folder, or of a lone file as a folder of one.
 
-    Raises OSError for what cannot be listed, and where a path is longer than LONGEST_PATH.
+    Raises OSError for what cannot be listed, and where a path is longer than `longest_path` bytes.
     """
     top = path.lstat()
     if stat.S_ISREG(top.st_mode):
@@ -62,7 +63,7 @@ def scan(path: Path) -> Contents:
     folders: list[str] = []
     others: list[tuple[str, str]] = []
     mtime, ctime = top.st_mtime_ns, top.st_ctime_ns
-    longest = LONGEST_PATH - len(os.fsencode(path)) - 1
+    longest = longest_path - len(os.fsencode(path)) - 1
     to_do = [""]
     while to_do:  # a stack, because folders may be nested deeper than Python's recursion goes
         parent = to_do.pop()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esep import files
-from esep.office.contents import scan
+from esep.office.contents import LONGEST_OF_SYSTEM, scan
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
@@ -71,7 +71,7 @@ def remove(path: Path) -> None:
         path.unlink()
         return
     _unlock(path)
-    contents = scan(path)
+    contents = scan(path, LONGEST_OF_SYSTEM)
     for relative in contents.folders:
         _unlock(path / relative)
     for relative in (*(file.path for file in contents.files), *(other for other, _ in contents.others)):

@@ -1,0 +1,168 @@
+"""Whatever a library says of a file stays inside: no exception's text and no path of the machine is told of it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.case_packages import PACKAGES
+from esep import signature
+from esep.forms import reading
+from esep.forms.reading import jobs
+from esep.forms.reading.queue import _unread
+from esep.forms.reading.result import RESULTS
+from esep.letters.details import detail_words
+from forms.form_workbooks import FIXTURES
+from signature import cms_maker as make
+
+MARKER = "told by a library of /srv/esep/secret.xlsx"
+LIBRARIES = (
+    "zipfile",
+    "zlib",
+    "lxml",
+    "python_calamine",
+    "xlrd",
+    "openpyxl",
+    "pypdf",
+    "asn1crypto",
+    "cryptography",
+    "olefile",
+)
+SAMPLES = (
+    *(FIXTURES / name for name in ("libreoffice.xlsx", "libreoffice.xls", "libreoffice.ods", "application.pdf")),
+    *(PACKAGES / name for name in ("04-signature-p7b/Заявление.docx", "06-attached-signature-only/Заявление.docx.p7m")),
+    *(PACKAGES / name for name in ("07-signature-inside-docx/Заявление.docx", "08-signature-xmldsig-xml/подпись.xml")),
+    *(
+        PACKAGES / name
+        for name in ("16-pdf-form-fields/Заявление.pdf", "18-html-xls/1-ЦМ.xls", "19-xml2003-xls/1-ЦМ.xls")
+    ),
+    *(PACKAGES / name for name in ("20-csv-not-named/1-ЦМ.csv", "28-zip-unicode-path.zip", "30-eml.eml")),
+)
+
+
+class Told(Exception):  # noqa: N818 - what libraries raise has names of all kinds
+    pass
+
+
+class Failing:
+    """A library whose every call fails; its exceptions and constants are its own."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return failing(getattr(self._real, name))
+
+
+def failing(value: Any) -> Any:
+    if isinstance(value, type) and issubclass(value, BaseException):
+        return value
+    if isinstance(value, types.ModuleType):
+        return Failing(value)
+    return fails if callable(value) else value
+
+
+def fails(*_: object, **__: object) -> Any:
+    raise Told(MARKER)
+
+
+def uses() -> Iterator[tuple[types.ModuleType, str]]:
+    """Each name of a library in each module that reads a filer's file."""
+    for package in (reading, signature):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            for name, value in vars(module).items():
+                origin = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+                if str(origin).split(".")[0].lstrip("_") in LIBRARIES and failing(value) is not value:
+                    yield module, name
+
+
+USES = [pytest.param(module, name, id=f"{module.__name__}.{name}") for module, name in uses()]
+
+
+def results(out: Path, samples: tuple[Path, ...] = SAMPLES) -> Iterator[tuple[Path, str]]:
+    """What the child hands on for each sample, or what its parent tells of a child that failed."""
+    for number, path in enumerate(samples):
+        folder = out / str(number)
+        folder.mkdir(parents=True)
+        file = {"path": str(path), "name": path.name, "sha256": "0", "size": path.stat().st_size, "nested": False}
+        try:
+            jobs.run({"task": "read", "files": [file], "out": str(folder)})
+        except Exception:  # the zygote makes a crash of it
+            fault = _unread("crash", None)
+            yield path, json.dumps({"file": {"detail": fault.detail}})
+        else:
+            yield path, (folder / RESULTS).read_text(encoding="utf-8")
+
+
+def details(result: str) -> list[str]:
+    read = json.loads(result)
+    return [one["detail"] for one in (*read.get("members", ()), read.get("file")) if one and one.get("detail")]
+
+
+@pytest.mark.parametrize(("module", "name"), USES)
+def test_a_library_that_fails_is_not_quoted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: types.ModuleType, name: str
+) -> None:
+    monkeypatch.setattr(module, name, failing(getattr(module, name)))
+    for path, result in results(tmp_path):
+        assert MARKER not in result
+        assert str(path.parent) not in result
+        assert str(tmp_path) not in result
+        for detail in details(result):
+            assert all(detail_words(detail, language) for language in ("kk", "ru", "en")), detail
+
+
+def damages() -> list[Callable[[bytes], bytes]]:
+    return [
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:400] + b"\xff" * 400 + data[800:],
+        lambda data: data[: len(data) // 3] + bytes(200) + data[len(data) // 3 + 200 :],
+        lambda data: data[:-300] + b"\x01" * 300,
+    ]
+
+
+@pytest.mark.parametrize("damage", damages(), ids=["cut", "head", "middle", "tail"])
+def test_damaged_files_are_told_in_all_languages_and_without_paths(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    made = []
+    for number, path in enumerate(SAMPLES):
+        damaged = tmp_path / f"{number}{path.suffix}"
+        damaged.write_bytes(damage(path.read_bytes()))
+        made.append(damaged)
+    for _, result in results(tmp_path / "out", tuple(made)):
+        assert str(tmp_path) not in result
+        for detail in details(result):
+            assert all(detail_words(detail, language) for language in ("kk", "ru", "en")), detail
+
+
+def test_verification_quotes_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    from esep.signature import cms_file, verification
+
+    cms = make.sign(make.Rsa(make.rsa_key()), b"content", attached=True)
+    for module, name in (
+        (verification.cms_file, "read"),
+        (verification.limits, "whole_element"),
+        (cms_file, "_signer"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, fails)
+            report = signature.verify(cms, {}, None, make.NOW)
+            assert MARKER not in str(report)
+            assert detail_words(report.detail, "kk")
+
+
+def test_a_fault_of_a_file_says_only_its_own_sentence() -> None:
+    assert all(
+        detail_words(fault.detail, language)
+        for fault in (_unread("time", None), _unread("memory", None), _unread("crash", None), _unread("memory", "XFD9"))
+        for language in ("kk", "ru", "en")
+    )
