@@ -25,6 +25,7 @@ def decrypted(path: Path, target: Path) -> Path:
             if not office.is_encrypted():
                 return path
             office.load_key(password=_PASSWORD)
+            target.parent.mkdir(exist_ok=True)
             with target.open("wb") as plain:
                 office.decrypt(plain)
         except MemoryError:

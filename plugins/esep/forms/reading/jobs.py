@@ -77,7 +77,7 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             return _plain(
                 replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
             )
-        out.mkdir()
+        out.mkdir(exist_ok=True)
         if kind is Kind.ARCHIVE:
             return _unpack(path, out, nested=job["nested"])
         if kind is Kind.SIGNATURE:
