@@ -19,6 +19,8 @@ from esep.forms.reading.words import NAME_CAPTION, any_of, clean
 _VALUE_WITHIN_ROWS = 3
 """A value may stand this many rows below its label, when nothing stands beside the label."""
 _SEAL = "seal"
+_LABELS_OF_ROW = 100
+"""Labels of one row that are looked at; the form has six in all."""
 
 
 def _same(phrase: str) -> str:
@@ -64,15 +66,20 @@ class _Label:
 def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
     """The footer's fields; the first filled occurrence of a label counts. A label without value gives text None."""
     labels: list[_Label] = []
+    of_row: list[_Label] = []
     for line in lines:
         if ends_footer(line):
             break
         for column, text in line.cells:
             for key, part in _parts(text):
                 if key is not None:
-                    labels.append(_Label(key, line.row, column))
-                elif (value := clean(part)) is not None:
-                    _give(labels, line.row, column, value)
+                    if not of_row or of_row[0].row != line.row:
+                        of_row = []
+                    if len(of_row) < _LABELS_OF_ROW:
+                        of_row.append(_Label(key, line.row, column))
+                        labels.append(of_row[-1])
+                elif of_row and (value := clean(part)) is not None:
+                    _give(of_row, line.row, column, value)
     fields: dict[str, Text] = {}
     for label in _without_phone_of_executor(labels):
         if label.key == _SEAL or (label.key in fields and (fields[label.key].text or not label.values)):
@@ -84,24 +91,23 @@ def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
 
 def _without_phone_of_executor(labels: list[_Label]) -> list[_Label]:
     """The executor's own telephone, told after the name, does not stand for the pool's where that one is asked for."""
-    own = [
-        label
-        for before, label in pairwise(labels)
+    own = {
+        place
+        for place, (before, label) in enumerate(pairwise(labels), start=1)
         if label.key == "phone" and before.key == "executor" and before.row == label.row
-    ]
+    }
     if len(own) == sum(label.key == "phone" for label in labels):
         return labels
-    return [label for label in labels if label not in own]
+    return [label for place, label in enumerate(labels) if place not in own]
 
 
 def _give(labels: list[_Label], row: int, column: int, value: str) -> None:
-    """Attach a value to the label it belongs to; a text that belongs to none is left."""
-    beside = [label for label in labels if label.row == row]
-    if beside:
-        target = beside[-1]
+    """Attach a value to the label it belongs to, of the last row that has labels; one that belongs to none is left."""
+    if labels[-1].row == row:
+        target = labels[-1]
     else:
-        above = [label for label in labels if labels[-1].row == label.row and row - label.row <= _VALUE_WITHIN_ROWS]
-        open_above = [label for label in above if not label.values or label.value_row == row]
+        within_reach = row - labels[-1].row <= _VALUE_WITHIN_ROWS
+        open_above = [label for label in labels if within_reach and (not label.values or label.value_row == row)]
         if not open_above:
             return
         left = [label for label in open_above if label.column <= column]
