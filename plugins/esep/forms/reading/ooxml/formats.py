@@ -22,9 +22,7 @@ class Shown(Enum):
 _BUILT_IN_MOMENTS = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _BUILT_IN_DURATIONS = frozenset({46})
 _NOT_SHOWN = re.compile(r'\\.|_.|\*.|"[^"]*"?', re.DOTALL)
-_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[[^\]]*\]")
-_MOMENT = re.compile(r"[dmyhs]|a/p|am/pm", re.IGNORECASE)
+_TELLING = re.compile(r"(?P<duration>\[(?:h+|m+|s+)\])|\[[^\]]*\]|(?P<moment>[dmyhs]|a/p|am/pm)", re.IGNORECASE)
 _ZERO = datetime.combine(date(1899, 12, 30), time())
 _BEFORE_MARCH_1900 = _ZERO + timedelta(days=1)
 _FALSE_LEAP_DAY = 60
@@ -38,9 +36,10 @@ _DAY_MILLISECONDS = 86_400_000
 def shown_by(code: str) -> Shown:
     """What a format code of the file makes of a number; its first section, for positive numbers, decides."""
     shown = _NOT_SHOWN.sub("", code).split(";", 1)[0]
-    if _DURATION.search(shown):
-        return Shown.DURATION
-    return Shown.MOMENT if _MOMENT.search(_BRACKETS.sub("", shown)) else Shown.NUMBER
+    for sign in _TELLING.finditer(shown):
+        if sign["duration"] or sign["moment"]:
+            return Shown.DURATION if sign["duration"] else Shown.MOMENT
+    return Shown.NUMBER
 
 
 def read_formats(root: etree._Element | None) -> list[Shown]:
