@@ -238,7 +238,33 @@ def date_1904() -> Any:
 
 
 FORMATS = st.lists(
-    st.sampled_from('d mm yyyy h : ss . 0 # [h] [Red] [$-419] "d" \\d _d ; @ / AM/PM [mm] , % E+00'.split()),
+    st.sampled_from(
+        [
+            "d",
+            "mm",
+            "yyyy",
+            "h",
+            ":",
+            "ss",
+            ".",
+            "0",
+            "#",
+            "[h]",
+            "[Red]",
+            "[$-419]",
+            '"d"',
+            "\\d",
+            "_d",
+            ";",
+            "@",
+            "/",
+            "AM/PM",
+            "[mm]",
+            ",",
+            "%",
+            "E+00",
+        ]
+    ),
     min_size=1,
     max_size=5,
 ).map("".join)
