@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from cases.case_packages import examined, rows, rules
+from cases.case_packages import PACKAGES, examined, rows, rules
+from esep.forms.reading.columns import columns_of
 
 
 @pytest.mark.parametrize("name", ["01-v-comment", "02-v-charref", "03-v-cdata"])
@@ -60,3 +61,11 @@ def test_a_number_counts_as_excel_shows_it() -> None:
     assert rules(examination) == set()
     first = rows(examination)[0]
     assert (first["quantity"], first["quantity_text"]) == (Decimal("0.3"), "0.30000000000000004")
+
+
+@pytest.mark.parametrize(
+    "name", ["01-v-comment", "21-default-password", "22-backslash-parts", "29-xls-formula-uncalculated"]
+)
+def test_links_find_the_columns_of_what_the_reader_takes(name: str) -> None:
+    (columns,) = columns_of(PACKAGES / name).values()
+    assert list(columns.values()) == list("ABCDEFGHIJ")

@@ -13,6 +13,7 @@ import pytest
 from asn1crypto.cms import ContentInfo, SignedData
 from openpyxl import Workbook, load_workbook
 
+from cases.case_packages import PACKAGES
 from esep.examination.model import Finding
 from esep.letters import annotate, outbox
 from esep.letters.annotate import MOST_COPIES, Copy, CopyOutcome, annotate_package
@@ -115,6 +116,23 @@ def test_what_cannot_be_opened_is_told(
     copies = {copy.file: copy for copy in copies_of(office, [finding(), finding(file=name)], tmp_path)}
     assert (copies[name].outcome, copies[name].path) == (outcome, None)
     assert copies[WORKBOOK].outcome is CopyOutcome.ANNOTATED
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"),
+    [
+        ("01-v-comment", CopyOutcome.ANNOTATED),
+        ("21-default-password", CopyOutcome.NOT_XLSX),
+        ("22-backslash-parts", CopyOutcome.UNREADABLE),
+        ("23-sharedstrings-at-root", CopyOutcome.UNREADABLE),
+    ],
+)
+def test_what_the_reader_takes_and_openpyxl_may_not(
+    office: Office, tmp_path: Path, case: str, outcome: CopyOutcome
+) -> None:
+    shutil.copyfile(PACKAGES / case / "1-ЦМ.xlsx", office.package / "odd.xlsx")
+    (copy,) = copies_of(office, [finding(file="odd.xlsx", sheet="1-ЦМ", row=8)], tmp_path)
+    assert copy.outcome is outcome
 
 
 def test_an_open_document_workbook_is_named_as_such(office: Office, tmp_path: Path) -> None:
