@@ -70,7 +70,8 @@ pool as (
         reward_asset as asset,
         reward_quantity as quantity
     from examined_row
-    where counted_quantity(reward_quantity) is not null
+    -- A reward of 0 of no asset says that the pool takes none: it received nothing.
+    where counted_quantity(reward_quantity) is not null and (reward_asset is not null or reward_quantity <> 0)
 ),
 
 received as (

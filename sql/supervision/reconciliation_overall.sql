@@ -59,6 +59,16 @@ in_force_rows as (
     where filing_key in (select filing_key from in_force)
 ),
 
+-- Rows of filings without any reward: no asset and a quantity of 0 (not an empty cell). The pool received nothing.
+without_reward as (
+    select count(*) as row_count
+    from distribution_row
+    where
+        reward_asset is null
+        and reward_quantity = 0
+        and filing_key in (select filing_key from in_force)
+),
+
 left_out as (
     select
         count(*) filter (where column_no = '8') as quantities,
@@ -146,9 +156,10 @@ identities as (
     union all
     select
         'rows in force = rewards counted + rewards excluded' as identity,
-        in_force_rows.row_count as left_value,
+        in_force_rows.row_count - without_reward.row_count as left_value,
         ledger_rows.pool_rows + left_out.rewards as right_value
     from in_force_rows
+    cross join without_reward
     cross join ledger_rows
     cross join left_out
 )

@@ -33,7 +33,7 @@ DESCRIBED = Described(
     law_tables=frozenset(path.stem for path in (PROJECT / page.LAW_TABLES).glob("*.csv")),
     practices=frozenset(row["name"] for row in law_tables.read(page.PRACTICE)),
     paragraphs=frozenset(str(number) for number in range(1, 12)) | NOTES,
-    contradictions=frozenset(str(number) for number in range(1, 15)),
+    contradictions=frozenset(str(number) for number in (*range(1, 15), 19)),
 )
 
 

@@ -289,3 +289,14 @@ def test_days_outside_the_calendar_are_told_without_value(office):
     office.refresh()
     told = "select year, quantity, unvalued_quantity from annual_income where role = 'miner' order by year"
     assert office.query(told) == [(1999, D(1), D(1)), (2099, D(1), D(1))]
+
+
+def test_a_filing_without_reward_has_no_row_of_the_pool(office):
+    """A reward of 0 of no asset is what the examination makes of dashes (facts, contradiction 19)."""
+    office.prices("2025-01-06,BTC,10,KZT")
+    office.file("2025-02-10", [row("2025-01-06") | {"reward_asset": None}, row("2025-01-07") | {"reward_asset": None}])
+    office.refresh()
+    assert {role for role, _, _ in income(office)} == {"miner"}
+    assert office.query("select count(*) from distribution_value where role = 'pool'") == [(0,)]
+    assert office.query("select count(*) from excluded_row") == [(0,)]
+    assert office.query("select identity from reconciliation where not holds") == []

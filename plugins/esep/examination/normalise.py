@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination import across_rows, amounts, doubtful, typed
+from esep.examination import across_rows, amounts, doubtful, no_reward, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
 from esep.examination.model import Identity
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, FormRead
@@ -56,6 +56,12 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     numbers = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, rows, "quantity")
     reward = _quantities(forms, rows, "reward_quantity")
+    without_reward = no_reward.states_none(cells["reward_asset"]) and no_reward.states_none(
+        distinct(rows, "reward_quantity")
+    )
+    reward_tickers, reward_values = (
+        no_reward.figures(len(rows)) if without_reward else (reward_asset.tickers, reward.values)
+    )
 
     columns: dict[str, Any] = {
         "pool_id": pa.repeat(pa.scalar(identity.pool_id, pa.string()), len(rows)),
@@ -71,8 +77,8 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "distributed_on": days.values,
         "asset": asset.tickers,
         "quantity": quantity.values,
-        "reward_asset": reward_asset.tickers,
-        "reward_quantity": reward.values,
+        "reward_asset": reward_tickers,
+        "reward_quantity": doubtful.without_figures(reward_values, rows),
         "spanning_text": one_chunk(rows["spanning"]),
         **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet")},
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
@@ -123,6 +129,8 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "taxpayer_licensing": licensing.words,
         "taxpayer_first_licence": licences.numbers.take(licensing.first_rows),
     }
+    if without_reward:
+        helpers = no_reward.not_asked(helpers)
     frame = pa.table(doubtful.set_apart(helpers | doubtful.columns(rows)))
     parts = tuple(Part(form, part) for form, part in zip(forms, _slices(forms, frame), strict=True))
     return Normalised(distribution, parts)

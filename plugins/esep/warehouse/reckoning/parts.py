@@ -106,7 +106,8 @@ def received(rows: Iterable[LakeRow], pool_id: str | None, knowledge: Knowledge)
             ("miner", row.taxpayer_id, row.asset, row.quantity),
             ("pool", pool_id, row.reward_asset, row.reward_quantity),
         ):
-            if quantity is not None and abs(quantity) < COUNTED_BELOW:
+            takes_none = role == "pool" and asset is None and not quantity  # facts, contradiction 19
+            if quantity is not None and abs(quantity) < COUNTED_BELOW and not takes_none:
                 value = _value(quantity, row.distributed_on, asset, knowledge)
                 found.append(Received(role, taxpayer, row.distributed_on, asset, quantity, value))
     return _believable(found)

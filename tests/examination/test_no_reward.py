@@ -1,0 +1,73 @@
+"""A filing whose columns 9.1 and 9.2 say "no reward" in all rows lacks nothing (facts, contradiction 19)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from esep.examination.model import Verdict
+from esep.examination.no_reward import says_nothing
+from esep.forms.document import CellKind
+from examination.package_builder import examined, form, package, row
+
+NOTHING: tuple[Any, ...] = (
+    None, "-", "–", "—", "−", "---", "жоқ", "Жоқ.", "ЖОК", "нет", "Нет", "no", "0", "0,00",
+    "'0", ("0", CellKind.NUMBER),
+)  # fmt: skip
+
+
+def told(rows: list[dict[str, Any]], *more: list[dict[str, Any]]) -> Any:
+    return examined(package([form(rows), *(form(part, sheet=str(n)) for n, part in enumerate(more, 2))]))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(NOTHING), st.sampled_from(NOTHING)), min_size=1, max_size=4))
+def test_no_reward_in_all_rows_is_no_fault(cells: list[tuple[Any, Any]]) -> None:
+    rows = [row(n, reward_asset=asset, reward_quantity=units) for n, (asset, units) in enumerate(cells, 1)]
+    examination = told(rows)
+    assert examination.findings == ()
+    assert examination.verdict is Verdict.ACCEPTED
+    found = examination.distribution.to_pylist()
+    assert [(one["reward_asset"], one["reward_quantity"]) for one in found] == [(None, Decimal(0))] * len(rows)
+    assert examination.excluded_count == 0
+
+
+def test_the_parts_of_a_filing_are_judged_together() -> None:
+    none = [row(1, reward_asset="–", reward_quantity=None)]
+    assert told(none, [row(2, reward_asset="жоқ", reward_quantity="0")]).findings == ()
+    assert {one.rule_id for one in told(none, [row(2)]).findings} == {"C-50", "R-51", "R-62"}
+
+
+@pytest.mark.parametrize(
+    ("asset", "units", "rules"),
+    [
+        (None, None, {"C-49", "C-50"}),
+        ("–", "–", {"R-51", "R-57", "R-62"}),
+        (None, "0", {"C-49"}),
+    ],
+)
+def test_in_some_rows_only_the_cells_are_judged_as_ever(asset: Any, units: Any, rules: set[str]) -> None:
+    examination = told([row(1), row(2, reward_asset=asset, reward_quantity=units)])
+    assert {one.rule_id for one in examination.findings} == rules
+
+
+@pytest.mark.parametrize(("asset", "units"), [("BTC", "–"), ("–", "0.5"), ("BTC", None)])
+def test_a_row_that_says_anything_of_a_reward_is_no_row_without_one(asset: Any, units: Any) -> None:
+    examination = told(
+        [row(1, reward_asset=None, reward_quantity=None), row(2, reward_asset=asset, reward_quantity=units)]
+    )
+    assert examination.findings
+
+
+def test_an_asset_with_a_reward_of_nothing_stays_as_it_is() -> None:
+    [one] = told([row(1, reward_asset="BTC", reward_quantity="0")]).distribution.to_pylist()
+    assert (one["reward_asset"], one["reward_quantity"]) == ("BTC", Decimal(0))
+
+
+@pytest.mark.parametrize("kind", [CellKind.ERROR, CellKind.FORMULA, CellKind.BOOLEAN, CellKind.DATE])
+def test_other_cells_say_something(kind: CellKind) -> None:
+    assert not says_nothing("0", kind)
