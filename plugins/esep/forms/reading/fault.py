@@ -18,3 +18,9 @@ class FileError(Exception):
 def damaged_workbook(detail: str = "The workbook is damaged: a part of it cannot be read.") -> FileError:
     """A workbook that is not as its format wants it."""
     return FileError(FileState.UNREADABLE, "workbook_damaged", detail)
+
+
+def far_cell() -> FileError:
+    """The fault of a sheet that one far-off cell makes too large."""
+    detail = "A cell far from all others makes a sheet too large to be read: delete it."
+    return FileError(FileState.UNSAFE, "far_cell", detail)

@@ -15,7 +15,7 @@ from lxml import etree
 
 from esep.forms.document import FileState
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.merged import Range
 from esep.forms.reading.sheets import Grid
 from esep.forms.reading.text_encoding import text_of
@@ -81,7 +81,7 @@ class _Page:
 
     def _add(self, row: list[Any]) -> None:
         if len(self.rows) >= _MOST_ROWS:
-            raise _far_cell()
+            raise far_cell()
         self.rows.append(row)
 
     def _table(self, table: Any) -> None:
@@ -100,7 +100,7 @@ class _Page:
                     column += 1
                 width, height = _span(cell, "colspan"), _span(cell, "rowspan")
                 if column > limits.FAR_COLUMN:
-                    raise _far_cell()
+                    raise far_cell()
                 values += [""] * (column - len(values))
                 values.append(_value(cell, nested))
                 if height > 1:
@@ -185,8 +185,3 @@ def _shows(text: str, number: float) -> bool:
         return not text
     decimals = len(re.split(r"[.,]", text.strip())[-1]) if re.search(r"[.,]\d+\s*$", text) else 0
     return math.isclose(seen, number, rel_tol=1e-2 if "e" in text.lower() else 1e-12, abs_tol=0.51 * 10.0**-decimals)
-
-
-def _far_cell() -> FileError:
-    detail = "A cell far from all others makes a sheet too large to be read: delete it."
-    return FileError(FileState.UNSAFE, "far_cell", detail)

@@ -16,7 +16,7 @@ from lxml import etree
 from esep.forms.document import CellKind, FileState
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.merged import Range
 from esep.forms.reading.sheets import Grid, Sheet
 
@@ -89,7 +89,7 @@ class _Worksheet:
     def add_row(self, element: Any) -> None:
         at = _place(element, "Index", len(self.rows) + self._skipped + 1)
         if not len(self.rows) < at <= _MOST_ROWS:
-            raise _far_cell()
+            raise far_cell()
         self.rows += [[]] * (at - len(self.rows) - 1)
         self._skipped = _place(element, "Span", 0)
         values: list[Any] = []
@@ -106,7 +106,7 @@ class _Worksheet:
             value = _value(cell)
             if value != "":
                 if not 0 <= column <= limits.FAR_COLUMN:
-                    raise _far_cell()
+                    raise far_cell()
                 values += [""] * (column + 1 - len(values))
                 values[column] = value
             last = column + min(across, limits.FAR_COLUMN)
@@ -151,8 +151,3 @@ def _number(text: str) -> float | str:
     except ValueError:
         return text
     return number if math.isfinite(number) else text
-
-
-def _far_cell() -> FileError:
-    detail = "A cell far from all others makes a sheet too large to be read: delete it."
-    return FileError(FileState.UNSAFE, "far_cell", detail)
