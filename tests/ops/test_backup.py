@@ -275,3 +275,15 @@ def test_other_figures_are_told(backups: Path, tmp_path: Path, monkeypatch: pyte
     assert back.exit_code == 1
     assert "are NOT those" in back.stdout
     assert load.load(Settings(home=tmp_path / "restored"), NOW).registered == ()
+
+
+def test_units_of_different_assets_are_never_added_up(kept: Office) -> None:
+    for line in manifest.figures_of(kept.settings) or []:
+        told = kept.query(
+            "select asset, quantity from (select asset, sum(quantity)::decimal(38, 18)::varchar as quantity "
+            "from annual_income where year = ? and role = ? group by asset) order by asset",
+            int(line["year"]),
+            line["role"],
+        )
+        assert line["quantities"] == ", ".join(f"{asset} {quantity}" for asset, quantity in told)
+        assert not {"quantity", "unvalued_quantity"} & line.keys()

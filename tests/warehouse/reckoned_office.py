@@ -29,6 +29,7 @@ def fill(office: Office) -> None:
         "2025-01-10,LTC,1100,KZT",
         "2025-02-03,BTC,140,USD",
         "2025-02-03,LTC,7,EUR",
+        "2025-01-10,ETH,9,USD",
     )
     office.rates("2024-12-20,USD,500", "2025-01-08,USD,510", "2025-01-11,USD,520.25", "2025-02-01,USD,530")
     january = [
@@ -41,6 +42,7 @@ def fill(office: Office) -> None:
         row("2025-01-10", "TRX", "1.0000005", taxpayer=OTHER_MINER),
         row("2025-01-10", quantity=None, quantity_text="?", taxpayer=OTHER_MINER),
         row("2025-01-10", "Мойкоин", "3"),
+        row("2025-01-10", "ETH", "2"),
     ]
     office.file("2025-02-09", january, verdict="refused", findings=[finding("C-01", lane="completeness")])
     office.file("2025-02-10", [row("2025-01-06", quantity="1000")])

@@ -80,6 +80,9 @@ FAULTS = {
         "update calendar_day set price_date = day", again=True
     ),
     "the price of the day after": Fault("update calendar_day set price_date = price_date + 1", again=True),
+    "an asset off the price list is given a value": Fault(
+        "insert into price_list values ('ETH', '2020-01-01', null, 'test')", again=True
+    ),
     "another price than was accepted": Fault("update price_history set price = 101 where price = 100", again=True),
     "the first rate instead of the last": Fault(
         file="reference/daily_asset_due",
@@ -159,7 +162,7 @@ def test_what_is_right_is_published_and_the_sample_is_on_record(sound, tmp_path)
     assert report.reckoned.differences == ()
     kept = json.loads((office.settings.warehouse / "reckoning.json").read_text(encoding="utf-8"))
     # The new filing and the three others in force.
-    assert (kept["seed"], kept["filings"], kept["rows"], kept["taxpayers"]) == (7, 4, 13, 7)
+    assert (kept["seed"], kept["filings"], kept["rows"], kept["taxpayers"]) == (7, 4, 14, 7)
     assert (kept["difference_count"], kept["differences"]) == (0, [])
 
 

@@ -48,8 +48,19 @@ class Restored:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the figures are the same; None where none were published at the time."""
-        return None if self.figures_then is None else self.figures == self.figures_then
+        """Whether the figures are the same; None where none were published at the time.
+
+        Compared is what both tell: earlier versions told quantities otherwise.
+        """
+        if self.figures_then is None:
+            return None
+        if self.figures is None or len(self.figures) != len(self.figures_then):
+            return False
+        return all(
+            now[name] == then[name]
+            for now, then in zip(self.figures, self.figures_then, strict=True)
+            for name in now.keys() & then.keys()
+        )
 
 
 def restore(

@@ -108,7 +108,7 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
         for row in restored.figures or []:
             click.echo(
                 f"{row['year']} {row['role']}: {row['taxpayers']} taxpayers, {row['income_kzt']} KZT, "
-                f"unvalued units {row['unvalued_quantity']}"
+                f"without a value: {row['unvalued_quantities']}"
             )
         click.echo(
             {

@@ -42,10 +42,10 @@ select
     sum(unvalued_quantity) as unvalued_quantity,
     sum(income_kzt) as income_kzt
 from annual_income
-group by year, role
-order by year, role
+group by year, role, asset
+order by all
 """
-"""What both snapshots must agree on before the masked one is put in place."""
+"""What both snapshots must agree on before the masked one is put in place: by asset, whose name may be masked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Knowledge:
     """By currency: days in order, and tenge for one unit."""
     assets: Sequence[Mapping[str, Any]]
     sale_rules: Sequence[Mapping[str, Any]]
+    price_list: Sequence[Mapping[str, Any]]
     calendar: WorkingCalendar
     _values: dict[tuple[date, str], Decimal | None] = field(default_factory=dict)
     _shares: dict[tuple[str, date, str], Decimal | None] = field(default_factory=dict)
@@ -58,6 +59,8 @@ class Knowledge:
         worked = day
         while not self.calendar.is_working(worked):
             worked -= _DAY
+        if not any(row["ticker"] == asset for row in law_of(self.price_list, day)):
+            return None  # rule 6: a price for what is off the list of its day is not used
         priced = self.prices.get((worked, asset))
         rate = self._rate(priced[1], day) if priced else None
         if priced is None or rate is None:
@@ -108,4 +111,6 @@ def read(settings: Settings) -> Knowledge:
     for row in reference.rows_in_force(settings, "exchange_rate"):
         by_currency.setdefault(row["currency"], {}).setdefault(row["date"], row["kzt_per_unit"])
     rates = {currency: (sorted(told), [told[day] for day in sorted(told)]) for currency, told in by_currency.items()}
-    return Knowledge(prices, rates, tables.read("asset"), tables.read("sale_rule"), working_calendar())
+    return Knowledge(
+        prices, rates, tables.read("asset"), tables.read("sale_rule"), tables.read("price_list"), working_calendar()
+    )
