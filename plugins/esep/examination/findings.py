@@ -19,6 +19,11 @@ _MORE = {
     "ru": "Ещё таких случаев на этом листе: {count} (по одному не перечислены).",
     "en": "More such cases on this sheet: {count} (not listed one by one).",
 }
+_MORE_FILES = {
+    "kk": "Тағы осындай файлдар саны: {count} (бір-бірлеп көрсетілмеген).",
+    "ru": "Ещё таких файлов: {count} (по одному не перечислены).",
+    "en": "More such files: {count} (not listed one by one).",
+}
 
 
 def findings_of(
@@ -74,6 +79,7 @@ def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
 
 
 def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
+    more = _MORE if place["sheet"] else _MORE_FILES
     values = dict.fromkeys(("found", "row"), _NOTHING) | {
         "expected": _quoted(rule.expected),
         "file": _quoted(place["file"]),
@@ -81,7 +87,7 @@ def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
         "column": _quoted(rule.column_no),
     }
     messages = {
-        language: f"{_MORE[language].format(count=count)} {rule.todo[language].format_map(values)}"
+        language: f"{more[language].format(count=count)} {rule.todo[language].format_map(values)}"
         for language in LANGUAGES
     }
     return _build(rule, messages, place, None, rule.expected, count)
