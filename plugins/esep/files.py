@@ -26,6 +26,7 @@ INBOX = "inbox"
 PRIVATE = (
     "archive",
     "journal",
+    "proof",
     "lake",
     "reference",
     "warehouse",

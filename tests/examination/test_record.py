@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from esep import files
 from esep.config import Settings
 from esep.examination import examine as examine_module
 from esep.examination import pending, record
@@ -22,6 +24,7 @@ from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, TABLES
 from esep.office import archive
 from esep.office.receipt import RECIPIENTS, Receipt
+from esep.proof.check import check
 from examination.package_builder import (
     HEAD,
     NOW,
@@ -186,21 +189,23 @@ def test_a_kill_before_the_verdict_leaves_nothing_that_counts(
     home: Settings, monkeypatch: pytest.MonkeyPatch, table: Any
 ) -> None:
     entry = registered(home)
-    write = lake_files.write
+    write = lake_files.write_aside
 
-    def killed(*arguments: Any) -> None:
-        write(*arguments)
+    def killed(*arguments: Any) -> lake_files.Aside:
+        written = write(*arguments)
         if arguments[1] is table:
             raise KeyboardInterrupt
+        return written
 
-    monkeypatch.setattr(lake_files, "write", killed)
+    monkeypatch.setattr(lake_files, "write_aside", killed)
     with pytest.raises(KeyboardInterrupt):
         record.record(entry, examined(package()), home)
     assert entry.verdict is None
     monkeypatch.undo()
     assert record.record(entry, examined(package()), home)
     assert entry.verdict is not None
-    assert not list(home.home.rglob("*.tmp"))
+    left = {path.relative_to(home.lake).as_posix() for path in home.lake.rglob("*.*") if path.suffix != files.TEMPORARY}
+    assert left == set(entry.verdict["lake"]), "beside what counts a kill leaves only files that every reader ignores"
 
 
 def test_two_at_the_same_time_end_with_one_verdict(home: Settings) -> None:
@@ -220,12 +225,44 @@ def test_two_at_the_same_time_end_with_one_verdict(home: Settings) -> None:
     assert parquet(home, verdict, "filing")[0]["examined_at"] == datetime.fromisoformat(verdict["examined_at"])
 
 
-def test_a_verdict_that_appears_meanwhile_stays(home: Settings) -> None:
-    path = home.home / "verdict.json"
-    assert record._write_once(path, {"n": 1})
-    assert not record._write_once(path, {"n": 2})
-    assert json.loads(path.read_text(encoding="utf-8")) == {"n": 1}
-    assert [one.name for one in home.home.iterdir()] == ["verdict.json"]
+def test_examinations_of_two_filings_run_side_by_side(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each writes its Parquet files while the other does: no lock is held but for the names and the verdict."""
+    entries = [registered(home, serial) for serial in (1, 2)]
+    both = threading.Barrier(2, timeout=30)
+    write = lake_files.write_aside
+
+    def met(*arguments: Any) -> lake_files.Aside:
+        both.wait()
+        written = write(*arguments)
+        both.wait()
+        return written
+
+    monkeypatch.setattr(lake_files, "write_aside", met)
+    with ThreadPoolExecutor(2) as pool:
+        recorded = list(pool.map(lambda entry: record.record(entry, examined(package()), home), entries))
+    assert recorded == [True, True]
+    assert check(home, full=True).damages == ()
+
+
+def test_two_that_examine_one_filing_overlap_and_end_with_one_verdict_and_its_files(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = registered(home)
+    both = threading.Barrier(2, timeout=30)
+    place = lake_files.write_aside
+
+    def met(*arguments: Any) -> lake_files.Aside:
+        written = place(*arguments)
+        both.wait()  # both have written everything before either may put a file in place
+        return written
+
+    monkeypatch.setattr(lake_files, "write_aside", met)
+    examinations = [replace(examined(package()), examined_at=NOW + timedelta(seconds=n)) for n in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        recorded = list(pool.map(lambda one: record.record(entry, one, home), examinations))
+    assert sorted(recorded) == [False, True]
+    report = check(home, full=True)
+    assert (report.damages, report.strays) == ((), ())
 
 
 def test_what_waits_is_examined_in_order_of_arrival(home: Settings, reads: Any) -> None:

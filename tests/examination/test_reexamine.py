@@ -18,12 +18,17 @@ import pytest
 from end_to_end import filer
 from esep.clock import TIMEZONE
 from esep.config import PROJECT, Settings
-from esep.examination import record
 from esep.examination import reexamine as module
 from esep.examination.reexamine import Reexamination, reexamine
-from esep.office import archive
+from esep.lake import files as lake_files
+from esep.examination.pending import PendingError, examine_pending
+from esep.examination import examine as examine_module
+from esep.office import archive, events
 from esep.office.archive import ArchiveError
 from esep.orchestration import tasks
+from esep.proof.check import check
+from esep.records import seal
+from esep.warehouse.errors import DamagedHomeError
 
 ARRIVED = datetime(2025, 4, 10, 9, tzinfo=TIMEZONE)
 NOW = datetime(2025, 6, 1, 9, tzinfo=TIMEZONE)
@@ -164,7 +169,12 @@ def test_since_leaves_out_what_arrived_before(settings: Settings) -> None:
 
 
 def rewrite(settings: Settings, relation: str, number: str, change: Callable[[pa.Table], pa.Table]) -> Path:
-    """Stand in for files that an earlier version of the program wrote."""
+    """Stand in for files that an earlier version of the program wrote, which kept no hash of them."""
+    path = archive.entry(settings, number).verdict_paths[-1]
+    content = seal.read(path)
+    for name in ("hash", "previous", "lake_sha256"):
+        content.pop(name, None)
+    path.write_text(json.dumps(content), encoding="utf-8")
     verdict = archive.entry(settings, number).verdict
     assert verdict
     (path,) = (settings.lake / path for path in verdict["lake"] if path.startswith(relation))
@@ -197,16 +207,62 @@ def moved(table: pa.Table) -> pa.Table:
 
 
 def test_a_damaged_file_of_the_lake_is_told_and_apply_writes_it_anew(settings: Settings) -> None:
-    """What the warehouse's LoadError advises."""
-    path = rewrite(settings, "finding", WRONG_DIGIT, lambda table: table)
-    path.unlink()
-    (change,) = reexamine(settings, NOW, [WRONG_DIGIT], apply=True).changes
-    assert str(path) in str(change.difference.damaged)
-    assert (change.difference.gone, change.difference.new, change.recorded) == ({}, {}, True)
-    verdict = archive.entry(settings, WRONG_DIGIT).verdict
-    assert verdict
-    assert all((settings.lake / path).is_file() for path in verdict["lake"])
+    """What the load advises. The same code makes the same bytes, which are put back."""
+    path = lake_file(settings, "finding", WRONG_DIGIT)
+    content = path.read_bytes()
+    for damage in (b"", content[:-1], bytes([content[0] ^ 1]) + content[1:], None):
+        path.unlink(missing_ok=True) if damage is None else path.write_bytes(damage)
+        with pytest.raises(DamagedHomeError, match=rf"{path.name}: .*reexamine {WRONG_DIGIT} --apply"):
+            tasks.load(settings, NOW)
+        (change,) = reexamine(settings, NOW, [WRONG_DIGIT]).changes
+        assert str(path) in str(change.difference.damaged)
+        assert (change.difference.gone, change.difference.new, change.recorded) == ({}, {}, False)
+        healed = reexamine(settings, NOW, [WRONG_DIGIT], apply=True)
+        assert (healed.restored, healed.changes) == ((path.relative_to(settings.lake).as_posix(),), ())
+        assert path.read_bytes() == content
+    assert len(events.read(settings.archive / "2025" / WRONG_DIGIT, "lake_file_restored")) == 4
+    assert len(archive.entry(settings, WRONG_DIGIT).verdicts) == 1
     tasks.load(settings, NOW)
+
+
+def test_what_other_code_examined_cannot_be_made_again_and_is_given_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lake_file(settings, "distribution", WRONG_DIGIT)
+    path.write_bytes(b"damaged")
+    with monkeypatch.context() as patch:
+        patch.setattr(examine_module, "code_version", lambda: "another")
+        (change,) = reexamine(settings, NOW, [WRONG_DIGIT], apply=True).changes
+    assert change.recorded
+    (given_up,) = events.read(settings.archive / "2025" / WRONG_DIGIT, "examination_lost")
+    assert given_up.data == {"examination_no": 1, "paths": [path.relative_to(settings.lake).as_posix()]}
+    assert check(settings, full=True).damages == ()
+    tasks.load(settings, NOW)
+    assert reexamine(settings, NOW, [WRONG_DIGIT], apply=True).restored == ()
+
+
+def test_a_package_whose_bytes_are_damaged_is_never_examined(settings: Settings) -> None:
+    package = archive.entry(settings, GOOD).package
+    (first, *_) = sorted(path for path in package.rglob("*") if path.is_file())
+    content = first.read_bytes()
+    first.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    ((number, fault),) = reexamine(settings, NOW, [GOOD], apply=True).faults
+    assert number == GOOD
+    assert "its bytes are not those that came. Restore the file from a backup" in fault
+    first.write_bytes(content)
+    (package / "more.xlsx").write_bytes(b"x")
+    ((_, fault),) = reexamine(settings, NOW, [GOOD], apply=True).faults
+    assert "more.xlsx: the receipt does not name it" in fault
+    (archive.entry(settings, GOOD).folder / "verdict.json").unlink()
+    with pytest.raises(PendingError, match=r"more\.xlsx"):
+        examine_pending(settings, NOW, [GOOD])
+
+
+def lake_file(settings: Settings, relation: str, number: str) -> Path:
+    verdict = archive.entry(settings, number).verdict
+    assert verdict
+    (path,) = (settings.lake / path for path in verdict["lake"] if path.startswith(relation))
+    return path
 
 
 def test_one_filings_fault_does_not_stop_the_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +312,7 @@ def test_a_kill_before_the_verdict_is_made_good_by_the_next_run(
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(record, "_write_once", killed)
+        patch.setattr(lake_files, "place", killed)
         with pytest.raises(KilledError):
             reexamine(settings, NOW, apply=True)
     assert len(archive.entry(settings, UNSIGNED).verdicts) == 1

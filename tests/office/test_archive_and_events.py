@@ -95,46 +95,53 @@ def test_a_receipt_survives_its_file(tmp_path_factory, receipt):
     assert Receipt.from_dict(files.read_json(path)) == receipt
 
 
-def test_events_are_read_in_order_of_their_moments(tmp_path):
+@pytest.fixture
+def filing(tmp_path):
+    folder = tmp_path / "archive" / "2099" / "2099-000001"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_events_are_read_in_order_of_their_moments(filing):
     zones = [UTC, TIMEZONE, timezone(timedelta(hours=-8))]
     for minutes in (5, 0, 60, 1):
         moment = (MOMENT + timedelta(minutes=minutes)).astimezone(zones[minutes % 3])
-        events.append(tmp_path, "decision", moment, "А. Бекова", {"minutes": minutes, "text": "қабылданды"})
-    events.append(tmp_path, "dispatch", MOMENT + timedelta(minutes=2), "office", {"minutes": 2})
-    found = events.read(tmp_path)
+        events.append(filing, "decision", moment, "А. Бекова", {"minutes": minutes, "text": "қабылданды"})
+    events.append(filing, "dispatch", MOMENT + timedelta(minutes=2), "office", {"minutes": 2})
+    found = events.read(filing)
     assert [event.data["minutes"] for event in found] == [0, 1, 2, 5, 60]
     assert found[0].at == MOMENT
     assert (found[0].author, found[0].data["text"]) == ("А. Бекова", "қабылданды")
-    assert [event.data["minutes"] for event in events.read(tmp_path, "dispatch")] == [2]
+    assert [event.data["minutes"] for event in events.read(filing, "dispatch")] == [2]
 
 
-def test_events_of_one_moment_do_not_replace_each_other(tmp_path):
+def test_events_of_one_moment_do_not_replace_each_other(filing):
     for _ in range(3):
-        events.append(tmp_path, "decision", MOMENT, "a", {})
-    assert len(events.read(tmp_path)) == 3
+        events.append(filing, "decision", MOMENT, "a", {})
+    assert len(events.read(filing)) == 3
 
 
-def test_no_events_yet(tmp_path):
-    assert events.read(tmp_path / "nowhere") == []
+def test_no_events_yet(filing):
+    assert events.read(filing / "nowhere") == []
 
 
 @pytest.mark.parametrize("kind", ["", "Decision", "a-b", "../x", "решение", "1a"])
-def test_a_kind_is_a_plain_word(tmp_path, kind):
+def test_a_kind_is_a_plain_word(filing, kind):
     with pytest.raises(events.EventError, match="kind"):
-        events.append(tmp_path, kind, MOMENT, "a", {})
-    assert list(tmp_path.iterdir()) == []
+        events.append(filing, kind, MOMENT, "a", {})
+    assert list(filing.iterdir()) == []
 
 
-def test_a_moment_needs_its_time_zone(tmp_path):
+def test_a_moment_needs_its_time_zone(filing):
     with pytest.raises(events.EventError, match="time zone"):
-        events.append(tmp_path, "decision", MOMENT.replace(tzinfo=None), "a", {})
+        events.append(filing, "decision", MOMENT.replace(tzinfo=None), "a", {})
 
 
-def test_a_damaged_event_is_named(tmp_path):
-    path = events.append(tmp_path, "decision", MOMENT, "a", {})
+def test_a_damaged_event_is_named(filing):
+    path = events.append(filing, "decision", MOMENT, "a", {})
     path.write_text("{}")
     with pytest.raises(events.EventError, match=path.name):
-        events.read(tmp_path)
+        events.read(filing)
 
 
 def test_the_journal_keeps_what_belongs_to_no_filing(office):

@@ -12,6 +12,7 @@ import pytest
 
 from esep.office import archive, events
 from esep.office.duplicates import ARRIVED_AGAIN
+from esep.proof.check import check
 
 HARNESS = Path(__file__).with_name("killed_office.py")
 
@@ -91,6 +92,7 @@ def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, 
             assert len(again) == (1 if scenario is scenario_repeated else 0), steps
         assert office.left() == [], steps
         assert office.staged() == [], steps
+        assert check(office.settings, full=True).damages == (), steps
         if outcome == "finished":
             break
         assert outcome == "killed", (steps, outcome)

@@ -18,6 +18,7 @@ import esep
 from esep import files
 from esep.clock import TIMEZONE
 from esep.office import archive, departure, events, inbox, intake, registration, staging, storage
+from esep.records import append as records
 
 STAMP = {"incoming_no": "ВХ-128", "received_at": "2025-02-20T10:15:00+05:00", "change_date": "2025-02-11"}
 
@@ -41,7 +42,9 @@ def test_a_folder_with_its_stamp(office, tree, now):
     assert office.left() == []
     assert office.staged() == []
     receipt = json.loads((entry.folder / "receipt.json").read_text(encoding="utf-8"))
-    assert receipt == entry.receipt.as_dict() == result.receipt.as_dict()
+    seal = {"previous": None, "hash": receipt["hash"]}
+    assert receipt == entry.receipt.as_dict() | seal == result.receipt.as_dict() | seal
+    assert receipt["stamps"] == [{"path": "office.json", "sha256": sha256(given_bytes), "size": len(given_bytes)}]
     assert {key: receipt[key] for key in ("registration_no", "received_at", "registered_on", "registered_at")} == {
         "registration_no": "2025-000001",
         "received_at": "2025-02-20T10:15:00+05:00",
@@ -150,16 +153,16 @@ def test_the_serial_goes_on_past_a_million(office):
 def test_a_number_taken_meanwhile_is_not_taken_again(office, now, monkeypatch):
     office.file("x.zip", b"1")
     (package,) = inbox.waiting(office.settings, now)
-    real = storage.write_json
+    real = records.write
 
-    def write_json(path, value):
-        real(path, value)
+    def write(path, value, previous):
         if path.name == "receipt.json" and value["registration_no"] == "2099-000001":
             rival = office.settings.archive / "2099" / "2099-000001"
             rival.mkdir()
             (rival / "receipt.json").write_text("rival")
+        return real(path, value, previous)
 
-    monkeypatch.setattr(storage, "write_json", write_json)
+    monkeypatch.setattr(records, "write", write)
     receipt = registration.register(package, office.settings, now)
     assert receipt.registration_no == "2099-000002"
     assert archive.entry(office.settings, "2099-000002").receipt == receipt

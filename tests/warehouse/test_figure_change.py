@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +16,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from esep.config import Settings
-from esep.warehouse import build, checks, load, read, work
-from esep.warehouse.errors import WarehouseError
+from esep.office import events
+from esep.warehouse import build, checks, load, read, reference, work
+from esep.warehouse.errors import LoadError, WarehouseError
 from esep.warehouse.rebuild import rebuild
-from warehouse.told_plan import Plan, as_told, changes, difference, fresh_office
+from esep.warehouse.reference_rules import examine
+from warehouse.told_plan import DAYS, Plan, as_told, changes, difference, fresh_office
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, moment, row
 
 D = Decimal
@@ -175,18 +176,17 @@ def test_units_to_sell_add_up_where_each_filing_by_itself_would_not(office):
     assert office.query(told) == [(D("1E-8"),), (D("1E-8"),), (D("1E-8"),)]  # 0.75, 1.5 and 3 satoshi: 1, 2 and 3
 
 
-def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_damaged(office):
-    folder = office.settings.reference / "accepted" / "price"
+def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_damaged(office, monkeypatch):
     plan = Plan(office)
-    plan.price_version("2025-02-01", FIRST_PRICES)
-    plan.price_version("2025-03-01", MORE_PRICES)
-    first = min(folder.glob("*.csv"))
-    plain = first.read_bytes()
+    path = office.prices(*(f"{DAYS[day]},{asset},{price},USD" for (day, asset), price in FIRST_PRICES.items()))
     # What a rule of today would refuse, as one of the day of acceptance let it pass: the row is left out.
-    written = plain.replace(b"test", b'"te\nst"').replace(b",2,USD", b",two,USD")
-    record = first.with_suffix(".json")
-    record.write_text(record.read_text().replace(sha256(plain).hexdigest(), sha256(written).hexdigest()))
-    first.write_bytes(written)
+    written = path.read_bytes().replace(b"test", b'"te\nst"').replace(b",2,USD", b",two,USD")
+    path.write_bytes(written)
+    with monkeypatch.context() as patch:
+        patch.setattr(reference, "examine", lambda *file: (examine(*file)[0], ()))
+        reference.accept_one(office.settings, "price", moment("2025-02-01"))
+    plan.price_version("2025-03-01", MORE_PRICES)
+    first = min((office.settings.reference / "accepted" / "price").glob("*.csv"))
     office.refresh()
     told = "select asset, price, known_to < 'infinity' from price_history order by asset, known_to"
     assert office.query(told) == [
@@ -195,8 +195,8 @@ def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_d
         ("BTC", D(13), False),
         ("LTC", D(2), False),
     ]
-    first.write_bytes(plain)
-    with pytest.raises(WarehouseError, match="not those that were accepted"):
+    first.write_bytes(written.replace(b"10", b"11"))
+    with pytest.raises(WarehouseError, match=rf"{first.name}: its bytes are not those"):
         rebuild(office.settings, NOW)
 
 
@@ -208,10 +208,17 @@ def test_rows_of_an_earlier_examination_that_are_lost_leave_the_figures_of_now_a
     told = entries(office, "cause, quantity_difference")
     assert told == [("2025-02-10", "new", D(1)), ("2025-03-01", "reexamination", D(2))]
     next((office.settings.lake / "distribution").rglob(f"{filed.number}.parquet")).unlink()
-    rebuild(office.settings, NOW)
+    with pytest.raises(LoadError, match=f"{filed.number}.parquet: it is missing"):
+        rebuild(office.settings, NOW)
+    given_up = {"examination_no": 1}
+    events.append(office.folder(filed.number), "examination_lost", NOW, "А. Қарашаева", given_up)
+    office.refresh()
     assert office.query("select examination_no, rows_lost from examination order by 1") == [(1, True), (2, False)]
     assert entries(office, "cause, quantity_difference") == [("2025-03-01", "reexamination", D(3))]
     assert office.query("select quantity from annual_income where role = 'miner'") == [(D(3),)]
+    told = entries(office, "cause, quantity_difference")
+    rebuild(office.settings, NOW)
+    assert entries(office, "cause, quantity_difference") == told
 
 
 def test_a_wrong_price_that_was_replaced_stops_nothing(office):

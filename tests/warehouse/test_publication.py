@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from esep.config import PROJECT
+from esep.office import events
 from esep.warehouse import checks, load, publish, read, work
 from esep.warehouse.errors import CheckError, LoadError, NoSnapshotError, NotCheckedError, WarehouseBusyError
 from esep.warehouse.rebuild import rebuild
@@ -136,10 +137,11 @@ def test_a_faulty_parquet_file_is_named_and_nothing_is_loaded(office, damage):
         shutil.copyfile(lake_file(office, good), path)
     else:
         duckdb.execute(f"copy (select '{bad}' as registration_no, 1 as x) to '{path}' (format parquet)")
-    with pytest.raises(LoadError, match=rf"{bad}: .*{bad}\.parquet"):
+    with pytest.raises(LoadError, match=rf"lake/.*{bad}\.parquet: .*reexamine {bad}"):
         office.refresh()
     assert office.query("select registration_no from filing") == [(good,)]
     office.examine(bad, [row("2025-01-06", quantity="2")], examination_no=2)
+    events.append(office.folder(bad), "examination_lost", NOW, "test", {"examination_no": 1})
     office.refresh()
     assert office.query("select registration_no from distribution") == [(bad,)]
 

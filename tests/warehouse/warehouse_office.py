@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from esep.config import Settings
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
+from esep.records import append as records
 from esep.warehouse import read
 from esep.warehouse.refresh import RefreshReport, refresh
 
@@ -93,13 +95,15 @@ class Office:
             stamp_error=None,
             source_name=f"{number}.zip",
             package_sha256=number.encode().hex().ljust(64, "0"),
-            files=(ReceivedFile("1-ЦМ.xlsx", "0" * 64, 1),),
+            files=(ReceivedFile("1-ЦМ.xlsx", sha256(number.encode()).hexdigest(), len(number)),),
             left_out=(),
             recipients=RECIPIENTS,
             arrival_id=number,
             code_version="test",
         )
-        files.write_json(self.folder(number) / "receipt.json", receipt.as_dict())
+        (self.folder(number) / "package").mkdir(parents=True)
+        (self.folder(number) / "package" / "1-ЦМ.xlsx").write_bytes(number.encode())
+        records.add(self.folder(number) / "receipt.json", receipt.as_dict())
         return number
 
     def _registered_at(self, number: str) -> datetime:
@@ -143,17 +147,17 @@ class Office:
         }
         place = {"file": "1-ЦМ.xlsx", "file_sha256": "ab" * 32, "sheet": "1-ЦМ"}
         placed = [place | {"row": 11 + index, "row_no": index + 1} | row for index, row in enumerate(rows)]
-        paths = []
+        paths: dict[str, str] = {}
         for table, content in ((FILING, [facts]), (DISTRIBUTION, placed), (FINDING, findings or [])):
             path = lake_files.path_of(table, identity["period"], number, examination_no)
             arrow = pa.Table.from_pylist([identity | line for line in content], table.arrow_schema)
-            lake_files.write(self.settings, table, arrow, path)
-            paths.append(path.as_posix())
+            paths[path.as_posix()] = lake_files.write(self.settings, table, arrow, path)
         name = "verdict.json" if examination_no == 1 else f"verdict-{examination_no}.json"
         plain = {
             key: value.isoformat() if isinstance(value, date) else value for key, value in (identity | facts).items()
         }
-        files.write_json(self.folder(number) / name, plain | {"findings": {}, "lake": paths})
+        record = plain | {"findings": {}, "lake": list(paths), "lake_sha256": paths}
+        records.add(self.folder(number) / name, record)
 
     def file(self, received: str, rows: list[dict[str, Any]], *, change_date: str | None = None, **facts: Any) -> str:
         """Register and examine; gives the number."""

@@ -22,6 +22,12 @@ class UnusableError(click.ClickException):
     exit_code = UNUSABLE
 
 
+class DamagedError(click.ClickException):
+    """Files that were recorded are damaged; the text names each and says what to do."""
+
+    exit_code = 1
+
+
 def default_language() -> str:
     """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
     wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""

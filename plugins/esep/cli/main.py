@@ -13,6 +13,7 @@ from esep.cli.calendar import calendar
 from esep.cli.change import change
 from esep.cli.check_figures import check_figures
 from esep.cli.common import (
+    DamagedError,
     UnusableError,
     json_option,
     language_option,
@@ -29,6 +30,7 @@ from esep.cli.show import show
 from esep.cli.statement import statement
 from esep.cli.status import status
 from esep.cli.supervise import supervise
+from esep.cli.verify import verify
 
 COMPLETE, INCOMPLETE = 0, 1
 """Exit codes of `check`, beside UNUSABLE."""
@@ -108,15 +110,16 @@ def template(folder: Path, as_json: bool) -> None:
 def rebuild(as_json: bool) -> None:
     """Delete the warehouse and build it again from archive, lake and reference data.
 
-    Readers keep the last snapshot until the new one is published.
+    Every byte is proved first. Readers keep the last snapshot until the new one is published.
 
     \b
-    Exit code: 0 built and published, 2 not possible (readers keep what they have).
+    Exit code: 0 built and published, 1 damaged files, each named with what to do, 2 not possible for another reason;
+               readers keep what they have.
     Example:   bin/esep rebuild
     """
     from esep.office.archive import ArchiveError
     from esep.warehouse import masked
-    from esep.warehouse.errors import WarehouseError
+    from esep.warehouse.errors import DamagedHomeError, WarehouseError
     from esep.warehouse.rebuild import rebuild as rebuild_warehouse
 
     settings = settings_from_environment()
@@ -125,6 +128,8 @@ def rebuild(as_json: bool) -> None:
         if not as_json:
             click.echo(steps[0])
         steps.append(str(masked.publish(settings)))
+    except DamagedHomeError as error:
+        raise DamagedError(str(error)) from None
     except (WarehouseError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
@@ -148,6 +153,7 @@ main.add_command(show)
 main.add_command(statement)
 main.add_command(status)
 main.add_command(supervise)
+main.add_command(verify)
 
 
 if __name__ == "__main__":

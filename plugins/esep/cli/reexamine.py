@@ -35,7 +35,8 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     """Examine filings again and show what differs from their latest verdicts.
 
     Without NUMBER: all filings whose latest verdict was made by other rules (expectations/) or another version of the
-    program. History stays: a new examination gets a verdict of its own (verdict-2.json, …).
+    program. History stays: a new examination gets a verdict of its own (verdict-2.json, …). With --apply a damaged
+    file of the lake is put back where the same bytes can be made again.
 
     \b
     Exit code: 0, or 2 if something could not be examined.
@@ -86,6 +87,7 @@ def as_plain(result: Reexamination, *, applied: bool) -> dict[str, Any]:
             }
             for change in result.changes
         ],
+        "restored": list(result.restored),
         "faults": [{"registration_no": number, "error": error} for number, error in result.faults],
     }
 
@@ -103,6 +105,8 @@ def print_report(result: Reexamination, console: Console, *, applied: bool) -> N
         f"{result.unchanged} stay as they are.",
         soft_wrap=True,
     )
+    for path in result.restored:
+        console.print(f"lake/{path}: put back, the same bytes as before", soft_wrap=True)
     if applied:
         console.print(f"{recorded} new examinations recorded; the warehouse shows them after its next run.")
     elif result.changes:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from esep.config import Settings
 from esep.examination.model import Examination
+from esep.files import sha256_of
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 
 _FACTS = (
@@ -91,6 +92,10 @@ def _facts(examination: Examination) -> dict[str, Any]:
 
 def _recorded(verdict: Mapping[str, Any], settings: Settings) -> dict[str, pa.Table]:
     """The tables that the verdict names, by relation; raises for one that is missing or cannot be read."""
+    hashes = verdict.get("lake_sha256", {})
+    for path in verdict["lake"]:
+        if path in hashes and sha256_of(settings.lake / path) != hashes[path]:
+            raise ValueError(f"{settings.lake / path}: its bytes are not those that were recorded")
     tables = {PurePosixPath(path).parts[0]: pq.ParquetFile(settings.lake / path).read() for path in verdict["lake"]}
     for table in (FILING, DISTRIBUTION, FINDING):
         if table.name not in tables:

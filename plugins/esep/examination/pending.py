@@ -16,6 +16,7 @@ from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
 from esep.log_fields import log_fields
 from esep.office import archive
+from esep.proof import packages
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,11 @@ def _waiting(
 
 
 def examination_of(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> Examination:
-    """Examine a registered filing, its signatures by the moment of its receipt; nothing is recorded."""
+    """Examine a registered filing, its signatures by the moment of its receipt; nothing is recorded.
+
+    Raises ArchiveError for a package whose bytes are not those that came.
+    """
+    packages.require(entry)
     return examine(entry.package, settings, pools, now, entry.receipt.received_at)
 
 

@@ -1,23 +1,25 @@
 """Keep an examination: the lake's Parquet first, verdict.json last. Both are written once and never over.
 
-A kill in between leaves Parquet files that no verdict names: they do not count, and the next run replaces them.
+The verdict names each file with its SHA-256. A kill in between leaves Parquet files that no verdict names: they do not
+count, and the next run replaces them.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
-from filelock import FileLock
 
-from esep import files
 from esep.config import Settings
 from esep.examination.model import Examination
 from esep.lake import files as lake_files
+from esep.lake.files import Aside
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
+from esep.office.archive import RECEIPT
+from esep.records import append as records
+from esep.records.seal import seal_of
 
 
 class Registered(Protocol):
@@ -30,41 +32,54 @@ class Registered(Protocol):
     def folder(self) -> Path: ...
 
     @property
-    def verdicts(self) -> tuple[dict[str, Any], ...]: ...
+    def verdict_paths(self) -> tuple[Path, ...]: ...
 
 
 def record(entry: Registered, examination: Examination, settings: Settings, *, again: bool = False) -> bool:
-    """Record the examination of a registered filing; True if it now stands, False if another one stood already.
+    """Record the examination of a registered filing; True if it now counts, False if another one was there already.
 
-    `again` adds a re-examination beside the verdicts that exist. Two processes that examine one filing at the same
-    time end with one verdict and the Parquet files that belong to it.
+    `again` adds a re-examination beside the verdicts that exist. The Parquet files are written aside, so that the lock
+    is held only while they and the verdict get their names: examinations run side by side, and two processes that
+    examine one filing at the same time end with one verdict and the Parquet files that belong to it.
     """
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / "record.lock"):
-        count = len(entry.verdicts)
+    while True:
+        count = len(entry.verdict_paths)
         if count and not again:
             return False
-        examination_no = count + 1
-        paths = _write_lake(entry.number, examination_no, examination, settings)
-        name = "verdict.json" if examination_no == 1 else f"verdict-{examination_no}.json"
-        return _write_once(entry.folder / name, _verdict(entry.number, examination_no, examination, paths))
+        written = write_lake(entry.number, count + 1, examination, settings)
+        try:
+            with records.adding(settings.home) as adder:
+                if len(entry.verdict_paths) != count:
+                    continue  # another process was quicker
+                lake_files.place(written)
+                name = "verdict.json" if not count else f"verdict-{count + 1}.json"
+                adder.add(entry.folder / name, _verdict(entry, count + 1, examination, settings, written))
+                return True
+        finally:
+            for one in written:
+                one.drop()
 
 
-def _write_lake(number: str, examination_no: int, examination: Examination, settings: Settings) -> list[PurePosixPath]:
+def write_lake(number: str, examination_no: int, examination: Examination, settings: Settings) -> list[Aside]:
+    """Write the Parquet files of an examination aside; they have no name yet."""
     tables = (
         (FILING, _filing(examination)),
         (DISTRIBUTION, examination.distribution),
         (FINDING, _findings(examination)),
     )
-    paths = []
-    for table, rows in tables:
-        numbered = rows.append_column("registration_no", pa.repeat(pa.scalar(number), len(rows))).append_column(
-            "examination_no", pa.repeat(pa.scalar(examination_no, pa.int32()), len(rows))
-        )
-        path = lake_files.path_of(table, examination.identity.period, number, examination_no)
-        lake_files.write(settings, table, numbered, path)
-        paths.append(path)
-    return paths
+    written: list[Aside] = []
+    try:
+        for table, rows in tables:
+            numbered = rows.append_column("registration_no", pa.repeat(pa.scalar(number), len(rows))).append_column(
+                "examination_no", pa.repeat(pa.scalar(examination_no, pa.int32()), len(rows))
+            )
+            path = lake_files.path_of(table, examination.identity.period, number, examination_no)
+            written.append(lake_files.write_aside(settings, table, numbered, path))
+    except BaseException:
+        for one in written:
+            one.drop()
+        raise
+    return written
 
 
 def _filing(examination: Examination) -> pa.Table:
@@ -98,13 +113,16 @@ def _findings(examination: Examination) -> pa.Table:
     )
 
 
-def _verdict(number: str, examination_no: int, examination: Examination, paths: list[PurePosixPath]) -> dict[str, Any]:
+def _verdict(
+    entry: Registered, examination_no: int, examination: Examination, settings: Settings, written: list[Aside]
+) -> dict[str, Any]:
     identity = examination.identity
     counts: Counter[str] = Counter()
     for finding in examination.findings:
         counts[finding.rule_id] += finding.occurrences
+    hashes = {one.target.relative_to(settings.lake).as_posix(): one.sha256 for one in written}
     return {
-        "registration_no": number,
+        "registration_no": entry.number,
         "examination_no": examination_no,
         "examined_at": examination.examined_at.isoformat(),
         "verdict": examination.verdict.value,
@@ -121,18 +139,13 @@ def _verdict(number: str, examination_no: int, examination: Examination, paths: 
         "code_version": examination.code_version,
         "signatures": [signature.as_dict() for signature in examination.signatures],
         "findings": dict(sorted(counts.items())),
-        "lake": [path.as_posix() for path in paths],
+        "receipt_hash": _hash_of(entry.folder / RECEIPT),
+        "lake": list(hashes),
+        "lake_sha256": hashes,
     }
 
 
-def _write_once(path: Path, value: dict[str, Any]) -> bool:
-    """Write JSON under a name that is not taken, in one step; False if it was taken after all."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}{files.TEMPORARY}")
-    try:
-        files.write_json(aside, value)
-        files.put_once(aside, path)
-    except FileExistsError:
-        return False
-    finally:
-        aside.unlink(missing_ok=True)
-    return True
+def _hash_of(receipt: Path) -> str | None:
+    """The hash of the receipt, None for one from before there were any."""
+    seal = seal_of(receipt.read_bytes())
+    return seal.hash if seal else None

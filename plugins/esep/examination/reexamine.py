@@ -12,8 +12,9 @@ from filelock import FileLock
 
 from esep import clock
 from esep.config import Settings
-from esep.examination import suites
+from esep.examination import healing, suites
 from esep.examination.comparison import Difference, compare
+from esep.examination.healing import Healed
 from esep.examination.pending import examination_of
 from esep.examination.record import record
 from esep.examination.register import Pool, pools_of
@@ -52,6 +53,8 @@ class Reexamination:
     changes: tuple[Change, ...]
     faults: tuple[tuple[str, str], ...]
     """(number, what went wrong) of filings that could not be examined."""
+    restored: tuple[str, ...] = ()
+    """Damaged files of the lake, relative to it, that were put back."""
 
     @property
     def unchanged(self) -> int:
@@ -71,7 +74,8 @@ def reexamine(
 
     Candidates are the named filings, else those whose latest verdict was made by other rules or other code; `since`
     leaves out filings that arrived before that local date. Nothing that is recorded is changed: a new examination gets
-    a verdict and Parquet files of its own. A filing whose verdict would be the same keeps it, so that a second run
+    a verdict and Parquet files of its own. Damaged files of the lake are put back by `apply` where today's code makes
+    the same bytes (see healing). A filing whose verdict would be the same keeps it, so that a second run
     with `apply` records nothing. One filing's fault does not stop the others.
     Raises SuiteError, and ArchiveError for a number that is not registered, before anything is examined.
     """
@@ -81,11 +85,16 @@ def reexamine(
         candidates, faults = _candidates(settings, list(dict.fromkeys(numbers)), since, ruleset)
         total = len(candidates) + len(faults)
         changes: list[Change] = []
+        restored: list[str] = []
         for done, entry in enumerate(candidates):
             if progress:
                 progress(done, len(candidates), entry.number)
             try:
+                healed = healing.heal(entry, settings, pools, now) if apply else Healed((), ())
+                restored += healed.restored
                 change = _examine(entry, settings, pools, now, apply=apply)
+                for examination_no in healed.beyond:
+                    healing.give_up(entry, settings, examination_no, now)
             except SuiteError:
                 raise
             except Exception as error:
@@ -94,7 +103,7 @@ def reexamine(
                 continue
             if change:
                 changes.append(change)
-    return Reexamination(ruleset, code_version(), total, tuple(changes), tuple(faults))
+    return Reexamination(ruleset, code_version(), total, tuple(changes), tuple(faults), tuple(restored))
 
 
 def _candidates(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from esep import files
 from esep.config import Settings
-from esep.files import replacing
 from esep.lake.schema import Table
 
 _NO_DICTIONARY = frozenset({"quantity", "quantity_text", "reward_quantity", "reward_quantity_text", "row", "row_no"})
@@ -23,14 +26,57 @@ def path_of(table: Table, period: date | None, registration_no: str, examination
     return PurePosixPath(table.name, f"period={month}", f"{registration_no}{again}.parquet")
 
 
-def write(settings: Settings, table: Table, rows: pa.Table, path: PurePosixPath) -> None:
-    """Write rows under `path` with the table's schema, descriptions, units and form columns as field metadata.
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A Parquet file that is whole on disk and does not have its name yet."""
 
-    Raises ArrowInvalid if the rows do not have exactly the table's columns and types, or a null where none may be.
+    temporary: Path
+    target: Path
+    sha256: str
+    """Hex, of the file's bytes."""
+
+    def place(self) -> None:
+        """Give it its name in one step, also where a killed run left a file that nothing counts."""
+        self.temporary.replace(self.target)
+
+    def drop(self) -> None:
+        self.temporary.unlink(missing_ok=True)
+
+
+def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosixPath) -> Aside:
+    """Write rows for `path` with the table's schema, descriptions, units and form columns as field metadata.
+
+    Pages carry checksums, for readers that look at them. Raises ArrowInvalid if the rows do not have exactly the
+    table's columns and types, or a null where none may be.
     """
     schema = table.arrow_schema
     exact = rows.select(schema.names).cast(schema)
     exact.validate()
     encoded = [name for name in schema.names if name not in _NO_DICTIONARY]
-    with replacing(settings.lake / path) as temporary:
-        pq.write_table(exact, temporary, compression="zstd", use_dictionary=encoded)
+    target = settings.lake / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    try:
+        pq.write_table(exact, temporary, compression="zstd", use_dictionary=encoded, write_page_checksum=True)
+        files.flush_to_disk(temporary)
+        return Aside(temporary, target, files.sha256_of(temporary))
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def place(written: Iterable[Aside]) -> None:
+    """Give files their names, and flush their folders."""
+    folders = set()
+    for one in written:
+        one.place()
+        folders.add(one.target.parent)
+    for folder in folders:
+        files.flush_to_disk(folder)
+
+
+def write(settings: Settings, table: Table, rows: pa.Table, path: PurePosixPath) -> str:
+    """Write rows under `path` at once; gives the file's hex SHA-256."""
+    written = write_aside(settings, table, rows, path)
+    place([written])
+    return written.sha256

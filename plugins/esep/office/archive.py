@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from esep import files
 from esep.config import Settings
 from esep.office.receipt import Receipt
+from esep.records import seal
 
 STAGING = ".staging"
 """Folder of a year in which filings are built; nothing in it is registered."""
@@ -45,7 +45,7 @@ class Entry:
     def receipt(self) -> Receipt:
         path = self.folder / RECEIPT
         try:
-            return Receipt.from_dict(files.read_json(path))
+            return Receipt.from_dict(seal.read(path))
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise ArchiveError(
                 f"{path}: not a receipt that can be read ({error!r}). Nothing in the archive is ever edited: "
@@ -143,7 +143,7 @@ def _sorted_names(folder: Path) -> list[str]:
 
 def _verdict(path: Path) -> dict[str, Any]:
     try:
-        value = files.read_json(path)
+        value = seal.read(path)
     except (OSError, ValueError) as error:
         raise ArchiveError(f"{path}: not a verdict that can be read ({error}). Restore it from a backup.") from error
     if not isinstance(value, dict):

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from esep import files
-from esep.office.storage import write_json
+from esep.office import storage
+from esep.records import append as records
+from esep.records import seal
 
 EVENTS = "events"
 
@@ -43,14 +44,25 @@ def read(folder: Path, kind: str | None = None) -> list[Event]:
 
 
 def write(directory: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Path:
-    """The same for any folder of events. The name sorts by moment; its last part keeps two of one moment apart."""
+    """The same for any folder of events."""
+    path = directory / name_of(kind, moment)
+    storage.make_folder(directory)
+    records.add(path, content_of(kind, moment, author, data))
+    return path
+
+
+def name_of(kind: str, moment: datetime) -> str:
+    """A file name that sorts by moment; its last part keeps two of one moment apart. Raises EventError."""
     if not _KIND.fullmatch(kind):
         raise EventError(f"{kind!r}: the kind of an event is small Latin letters, digits and _, as in first_detection")
     if moment.tzinfo is None:
         raise EventError(f"{moment.isoformat()}: a moment needs its time zone")
-    path = directory / f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{kind}-{uuid.uuid4().hex}.json"
-    write_json(path, {"event": kind, "at": moment.isoformat(), "author": author, "data": data})
-    return path
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{kind}-{uuid.uuid4().hex}.json"
+
+
+def content_of(kind: str, moment: datetime, author: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What the file of an event holds, apart from its seal."""
+    return {"event": kind, "at": moment.isoformat(), "author": author, "data": data}
 
 
 def read_all(directory: Path, kind: str | None = None) -> list[Event]:
@@ -62,7 +74,7 @@ def read_all(directory: Path, kind: str | None = None) -> list[Event]:
 def read_file(path: Path) -> Event:
     """One event; raises EventError naming a file that is none."""
     try:
-        value = files.read_json(path)
+        value = seal.read(path)
         return Event(value["event"], datetime.fromisoformat(value["at"]), value["author"], value["data"], path)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise EventError(f"{path}: not an event that can be read ({error!r}). Restore it from a backup.") from error

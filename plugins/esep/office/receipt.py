@@ -81,6 +81,8 @@ class Receipt:
     arrival_id: str
     """Hex digest that tells one physical arrival from another (see package.Arrival)."""
     code_version: str
+    stamps: tuple[ReceivedFile, ...] = ()
+    """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
 
     def numbered(self, registration_no: str) -> Receipt:
         return replace(self, registration_no=registration_no)
@@ -90,7 +92,7 @@ class Receipt:
         value = asdict(self)
         for name in ("received_at", "registered_on", "registered_at", "change_date"):
             value[name] = None if value[name] is None else value[name].isoformat()
-        for name in ("files", "left_out", "recipients"):
+        for name in ("files", "left_out", "recipients", "stamps"):
             value[name] = list(value[name])
         return value
 
@@ -113,4 +115,5 @@ class Receipt:
             recipients=tuple(Recipient(**item) for item in value["recipients"]),
             arrival_id=value["arrival_id"],
             code_version=value["code_version"],
+            stamps=tuple(ReceivedFile(**file) for file in value.get("stamps", ())),
         )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import esep
+from esep import files
 from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
 from esep.office import archive, events, names, staging, storage
 from esep.office.package import Arrival, Package, arrival_of
-from esep.office.receipt import RECIPIENTS, LeftOut, Receipt
+from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
+from esep.records import append as records
 
 AUTHOR = "esep.office"
 ARRIVED = "arrived"
@@ -32,8 +36,10 @@ def register(package: Package, settings: Settings, now: datetime, *, arrival: Ar
     shelf = _shelf(settings, receipt)
     staged = staging.build(arrival, shelf)
     try:
-        events.append(staged, ARRIVED, now, AUTHOR, arrival_data(arrival, now))
-        return _file_away(staged, receipt, shelf)
+        receipt = replace(receipt, stamps=_stamps(staged))
+        arrived = events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))
+        records.prepare(settings.home)
+        return _file_away(staged, receipt, events.name_of(ARRIVED, now), arrived, shelf, settings)
     finally:
         storage.remove(staged)
 
@@ -80,6 +86,12 @@ def _receipt(arrival: Arrival, now: datetime) -> Receipt:
     )
 
 
+def _stamps(staged: Path) -> tuple[ReceivedFile, ...]:
+    """The copies of stamps beside package/, where nothing else is yet."""
+    kept = sorted(path for path in staged.iterdir() if path.is_file())
+    return tuple(ReceivedFile(path.name, files.sha256_of(path), path.stat().st_size) for path in kept)
+
+
 def _shelf(settings: Settings, receipt: Receipt) -> Path:
     """The folder of the filing's year."""
     shelf = settings.archive / f"{receipt.registered_on.year:04d}"
@@ -89,12 +101,16 @@ def _shelf(settings: Settings, receipt: Receipt) -> Path:
     return shelf
 
 
-def _file_away(staged: Path, receipt: Receipt, shelf: Path) -> Receipt:
-    """Give the staged folder the first free number of its year."""
+def _file_away(
+    staged: Path, receipt: Receipt, event: str, arrived: dict[str, Any], shelf: Path, settings: Settings
+) -> Receipt:
+    """Give the staged folder the first free number of its year, its first two records sealed with it."""
+    storage.make_folder(staged / events.EVENTS)
     while True:
         number = archive.number_of(shelf.name, max(archive.serials(shelf), default=0) + 1)
         receipt = receipt.numbered(number)
-        storage.write_json(staged / archive.RECEIPT, receipt.as_dict())
+        digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
+        records.write(staged / events.EVENTS / event, arrived, digest)
         try:
             staged.rename(shelf / number)
         except OSError as error:
@@ -102,4 +118,5 @@ def _file_away(staged: Path, receipt: Receipt, shelf: Path) -> Receipt:
                 raise
             continue  # another process was quicker; it has the number, so ours is the next
         storage.flush([shelf])
+        records.catch_up(settings.home, f"{settings.archive.name}/{shelf.name}/{number}")
         return receipt

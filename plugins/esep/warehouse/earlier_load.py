@@ -1,7 +1,8 @@
 """Data rows of examinations that a later one replaced: they tell what the figures were in their time.
 
-A file that cannot be read any more does not stop the load, because the figures of now do not rest on it: the
-examination is marked with rows_lost, and what it told is left out of the figures as told.
+An examination that an officer gave up (event `examination_lost`, written by `bin/esep reexamine --apply`) or whose
+file cannot be read is marked with rows_lost: the figures of now do not rest on it, and what it told is left out of the
+figures as told.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pyarrow as pa
 
 from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
+from esep.office import archive
+from esep.proof.filings import lost_examinations
 from esep.warehouse.lake_load import DISTRIBUTION_ROWS
 
 
@@ -23,8 +26,9 @@ def load(
 ) -> None:
     """Load the rows of these verdicts, in order, by registration number. To be called inside a transaction."""
     for number, earlier in verdicts.items():
+        lost = lost_examinations(archive.entry(settings, number)) if earlier else set()
         for examination_no, verdict in enumerate(earlier, start=1):
-            rows = _rows(settings, number, examination_no, verdict)
+            rows = None if examination_no in lost else _rows(settings, number, examination_no, verdict)
             if rows is None:
                 connection.execute(
                     "update examination set rows_lost = true where registration_no = ? and examination_no = ?",

@@ -15,6 +15,10 @@ class LoadError(WarehouseError):
     """A verdict names Parquet files that are missing, damaged or of another filing."""
 
 
+class DamagedHomeError(LoadError):
+    """Files on which the figures rest are not what was recorded; the text names all of them."""
+
+
 class CheckError(WarehouseError):
     """Checks found bad rows; nothing is published and readers keep the last snapshot."""
 

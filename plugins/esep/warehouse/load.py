@@ -6,6 +6,7 @@ that is loaded is read again. Everything new comes in within one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +18,10 @@ from esep import clock
 from esep.config import Settings
 from esep.law import terms
 from esep.office import archive
+from esep.proof.filings import LOST
 from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import LoadError
+from esep.warehouse.sound import require_sound
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _REGISTERED = pa.schema(
@@ -97,12 +100,15 @@ class _Filing:
 def load(settings: Settings, now: datetime) -> LoadReport:
     """Load new receipts, verdicts with their Parquet files, and reference versions. `now` dates the figures.
 
-    Raises LoadError naming the filing whose Parquet files are missing or damaged; nothing is loaded then.
+    Raises DamagedHomeError naming every damaged file that the figures rest on, and LoadError for what cannot be loaded
+    all the same; nothing is loaded then.
     """
+    require_sound(settings)
     with work.opened(settings) as connection:
         work.mark_listing(settings)
-        filings = _new(settings, connection)
         events = event_load.new_events(settings, connection)
+        given_up = {file.entry.number for file in events if file.entry and f"-{LOST}-" in file.path.name}
+        filings = _new(settings, connection, given_up)
         reference = reference_load.new_versions(settings, connection)
         if filings or events or reference or revision.is_new(settings, connection):
             work.mark_changed(settings)
@@ -128,7 +134,8 @@ def filing_key(number: str) -> int:
     return year * 1_000_000_000 + serial
 
 
-def _new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[_Filing]:
+def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Collection[str]) -> list[_Filing]:
+    """Filings of which something is new; those of which an examination was given up are loaded anew."""
     known: dict[str, int] = dict(
         connection.execute(
             """
@@ -143,7 +150,7 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[_Fil
     for entry in archive.registered(settings):
         is_new = entry.number not in known
         known_verdicts = known.get(entry.number, 0)
-        has_new_verdicts = len(entry.verdict_paths) > known_verdicts
+        has_new_verdicts = len(entry.verdict_paths) > known_verdicts or entry.number in given_up
         if is_new or has_new_verdicts:
             found.append(_Filing(entry, is_new, entry.verdicts if has_new_verdicts else (), known_verdicts))
     return found
@@ -153,6 +160,10 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     _insert(connection, "registered", [_registered(filing.entry) for filing in filings if filing.is_new], _REGISTERED)
     examined = [filing for filing in filings if filing.verdicts]
     _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
+    replaced = [filing_key(one.entry.number) for one in examined if 0 < one.known_verdicts < len(one.verdicts)]
+    connection.execute(
+        "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [replaced]
+    )
     examinations = [
         _examination(filing.entry, number, verdict, is_latest=number == len(filing.verdicts))
         for filing in examined
@@ -178,9 +189,6 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
     if not keys:
         return
     connection.execute("insert or ignore into filing_unchecked select filing_key from registered")
-    connection.execute(
-        "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [keys]
-    )
     for relation in (
         "distribution_row",
         "earlier_row",

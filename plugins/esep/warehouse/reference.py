@@ -16,6 +16,8 @@ from pathlib import Path
 
 from esep import files
 from esep.config import Settings
+from esep.records import append as records
+from esep.records import seal
 from esep.warehouse import reference_folder, work
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
@@ -104,7 +106,7 @@ def _records(settings: Settings, name: str) -> list[Path]:
 
 def _version(name: str, path: Path) -> Version:
     try:
-        record = files.read_json(path)
+        record = seal.read(path)
         accepted_at = datetime.fromisoformat(record["accepted_at"])
         return Version(name, path.with_suffix(".csv"), record["sha256"], accepted_at, int(record["rows"]))
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -147,8 +149,8 @@ def rows_of(version: Version) -> list[Row]:
 
 def _damaged(path: Path, what: str) -> str:
     return (
-        f"{path}: {what}. Accepted versions are never edited: restore this file from a backup, or remove it together "
-        "with its .csv or .json; what lies in reference/ is then accepted anew by the next run."
+        f"{path}: {what}. Accepted versions are never edited or removed, because older figures rest on them: restore "
+        "the file from a backup."
     )
 
 
@@ -238,7 +240,7 @@ def _keep(
         if content_of_it is not None:
             with files.replacing(path.with_suffix(suffix)) as temporary:
                 temporary.write_bytes(content_of_it)
-    files.write_json(
+    records.add(
         path.with_suffix(".json"),
         {
             "name": name,

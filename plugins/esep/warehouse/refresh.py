@@ -7,6 +7,8 @@ from datetime import datetime
 
 from esep.config import Settings
 from esep.warehouse import build, checks, load, publish, reference, work
+from esep.warehouse.errors import WarehouseError
+from esep.warehouse.sound import require_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,17 @@ def refresh(settings: Settings, now: datetime) -> RefreshReport:
     Raises LoadError or CheckError when something keeps the new content from being published.
     """
     with work.locked(settings):
-        accepted = tuple(reference.accept(settings, now))
+        accepted = _accept(settings, now)
         with work.opened(settings):  # once for these steps, which each open it when run alone
             loaded = load.load(settings, now)
             built = build.build_marts(settings, now)
             checked = checks.run(settings)
         return RefreshReport(accepted, loaded, built, checked, publish.publish(settings))
+
+
+def _accept(settings: Settings, now: datetime) -> tuple[reference.ReferenceReport, ...]:
+    try:
+        return tuple(reference.accept(settings, now))
+    except WarehouseError:  # an accepted version is damaged: tell of all that is, not only of this one
+        require_sound(settings)
+        raise

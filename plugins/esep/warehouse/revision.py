@@ -4,6 +4,7 @@ The snapshot that readers have was made by other code if its fingerprint differs
 those that the working file tells for the same knowledge: the same filings, examinations and versions of prices and
 rates. The differences go into `lake/figure_revision/<number>-<before>-<after>.parquet`. Until the new snapshot has
 taken the old one's place, the file's name ends with `.pending`: after a kill it counts only if the snapshot holds it.
+A record beside each, `.json`, holds its SHA-256.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 import duckdb
 
 from esep.config import Settings
-from esep.files import replacing
+from esep.files import replacing, sha256_of
+from esep.records import append as records
 from esep.warehouse import work
 
 FOLDER = "figure_revision"
@@ -145,11 +147,23 @@ def record(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
 def confirm(settings: Settings) -> None:
     """After the publication: what was recorded for it counts from now on."""
     for path in _folder(settings).glob(f"*{PENDING}"):
-        path.replace(path.with_name(path.name.removesuffix(PENDING)))
+        final = path.with_name(path.name.removesuffix(PENDING))
+        if not _record(final).exists():
+            records.add(_record(final), {"file": final.name, "sha256": sha256_of(path)})
+        path.replace(final)
+
+
+def _record(revision: Path) -> Path:
+    """The record of a revision, which holds its hash and proves it as one of a chain."""
+    return revision.with_suffix(".json")
 
 
 def _settle(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """What a kill left pending counts if it was published, and is thrown away if it was not."""
+    """What a kill left pending counts if it was published or is on record, and is thrown away if it was not."""
+    for path in _folder(settings).glob(f"*{PENDING}"):
+        final = path.with_name(path.name.removesuffix(PENDING))
+        if _record(final).exists():
+            path.replace(final)
     pending = list(_folder(settings).glob(f"*{PENDING}"))
     if not pending:
         return

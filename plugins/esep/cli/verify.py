@@ -1,0 +1,139 @@
+"""`bin/esep verify`: every record and every byte that figures rest on, proved by its hash."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esep import clock
+from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
+
+if TYPE_CHECKING:
+    from esep.config import Settings
+    from esep.proof.hashing import Progress
+    from esep.proof.model import Report
+
+SOUND, DAMAGED = 0, 1
+"""Exit codes, beside UNUSABLE."""
+LISTED = 20
+"""Strays and unproved filings that are named on a terminal; `--json` names all."""
+
+
+@click.command()
+@click.option("--adopt", is_flag=True, help="Record the hashes of what is from before there were any, once.")
+@click.option("--author", default=getpass.getuser, help="With --adopt: who does it (default: your user name).")
+@click.option(
+    "--expect",
+    metavar="HASH",
+    help="A head hash that was written down: is all that it proves still part of this home, unchanged?",
+)
+@json_option
+def verify(adopt: bool, author: str, expect: str | None, as_json: bool) -> None:
+    """Read every byte of archive, journal, lake and accepted reference files, and hold it against the records.
+
+    Prints one head hash. Written down outside of this machine, it proves later that nothing before it has changed:
+    bin/esep verify --expect HASH.
+
+    \b
+    Exit code: 0 sound, 1 damaged (each file is named with what to do), 2 it cannot be told.
+    Examples:  bin/esep verify
+               bin/esep verify --expect 448870b7676cc7592b9068099d5007f1a70ec4fd7ed533fc20d07d396424771a
+    """
+    from esep.proof import adoption
+    from esep.proof.check import check
+    from esep.records import heads
+
+    settings = settings_from_environment()
+    try:
+        if not settings.archive.is_dir() and not settings.journal.is_dir():
+            raise UnusableError(
+                f"{settings.home}: no archive is here, so there is nothing to prove. Is ESEP_HOME right?"
+            )
+        adopted = adoption.adopt(settings, author, clock.now()) if adopt else None
+        with _bar() as progress:
+            report = check(settings, full=True, progress=progress)
+        found = None if expect is None else _is_known(settings, expect.strip().lower(), heads.read(settings.home))
+    except (OSError, adoption.AdoptionError) as error:
+        raise UnusableError(str(error)) from None
+    if as_json:
+        print_json(as_plain(report) | {"adopted": adopted, "expected": expect, "expected_is_part": found})
+    else:
+        if adopted is not None:
+            click.echo(f"{adopted:,} files from before have their hashes on record now.")
+        print_report(report, settings)
+        if found is not None:
+            click.echo(
+                f"{expect}: all that it proves is part of this home, unchanged."
+                if found
+                else f"{expect}: NOT a state of this home. It was changed since, or the hash is of another one."
+            )
+    sys.exit(DAMAGED if report.damages or found is False else SOUND)
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """The report as JSON values; keys are stable."""
+    return {
+        "sound": not report.damages,
+        "head": report.head,
+        "records": report.records,
+        "files": report.files,
+        "bytes": report.size,
+        "damages": [
+            {"path": one.path, "what": one.what, "todo": one.todo, "stops_publication": one.stops}
+            for one in report.damages
+        ],
+        "unproved": list(report.unproved),
+        "strays": list(report.strays),
+        "caught_up": report.caught_up,
+    }
+
+
+def print_report(report: Report, settings: Settings) -> None:
+    """Damage first, then what is not proved, what no record names, and the head."""
+    for damage in report.damages:
+        click.echo(str(damage))
+    if report.unproved:
+        click.echo(
+            f"{len(report.unproved):,} chains of records are from before there were hashes and are not proved: "
+            "bin/esep verify --adopt records them once. " + _some(report.unproved)
+        )
+    if report.strays:
+        click.echo(f"{len(report.strays):,} files that no record names; they do not count: " + _some(report.strays))
+    if report.caught_up:
+        click.echo(f"{report.caught_up:,} records that a kill had left out of the list of heads are listed now.")
+    state = f"{len(report.damages):,} damaged files" if report.damages else "sound"
+    click.echo(f"{settings.home}: {state}. {report.records:,} records, {report.files:,} files, {report.size:,} bytes.")
+    click.echo(f"Head: {report.head}")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f", … and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def _is_known(settings: Settings, expect: str, found: Any) -> bool:
+    """Whether the hash is that of a line of the list of heads, or of the list before its first line."""
+    from esep.records.heads import first_hash
+
+    if found is None or found.faults:
+        return False
+    return expect in {line.hash for line in found.lines} or bool(
+        found.beginning and expect == first_hash(found.beginning)
+    )
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Bytes on the terminal's error stream, so that the output stays clean."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("Proving"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("bytes", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,64 @@
+"""Giving hashes to what is from before there were any: one act of an officer, on record with author and moment."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from esep.config import Settings
+from esep.office import events
+from esep.proof import check, looks
+from esep.proof.filings import lake_files_of
+from esep.proof.hashing import sha256_of
+from esep.records import adopted, append, places
+from esep.records.adopted import KIND
+from esep.records.seal import seal_of
+
+
+class AdoptionError(ValueError):
+    """Hashes cannot be recorded now; the text says why and what to do."""
+
+
+def adopt(settings: Settings, author: str, now: datetime) -> int:
+    """Record the SHA-256 of every record and lake file that has none; how many. 0 where there is nothing to adopt.
+
+    Raises AdoptionError for a home that is damaged, in which it was done before, or that never had such records: what
+    has no hash there was not written by Esep.
+    """
+    home = settings.home
+    report = check.check(settings, full=True)
+    if report.damages:
+        named = "\n".join(f"  {damage}" for damage in report.damages)
+        raise AdoptionError(f"{home}: damaged files have to be put right before the others are adopted:\n{named}")
+    if not report.unproved:
+        return 0
+    if not author.strip():
+        raise AdoptionError("The author is empty. Say who adopts: the name stays on record.")
+    with append.adding(home) as adder:  # so that no record comes in between
+        hashes = {path: sha256_of(home / path) for path in _without_hash(settings)}
+        name = adopted.list_name(home)
+        content = "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
+        append.put(home / name, content)
+        data = {"list": name, "sha256": hashlib.sha256(content).hexdigest(), "files": len(hashes)}
+        settings.journal.mkdir(exist_ok=True)
+        event = events.content_of(KIND, now, author.strip(), data)
+        adder.add(settings.journal / events.name_of(KIND, now), event)
+    return len(hashes)
+
+
+def _without_hash(settings: Settings) -> list[str]:
+    """Records without a hash and the files of the lake that they name, relative to the home."""
+    home, found = settings.home, []
+    for chain in dict.fromkeys([*places.chains(home), places.REVISION]):
+        for path in places.records_of(home, chain):
+            content = (home / path).read_bytes()
+            if seal_of(content) is None:
+                found.append(path)
+                found += lake_files_of(home, path, content)
+    revisions = {seen.path for seen in looks.below(home, places.REVISION)}
+    found += [
+        path
+        for path in revisions
+        if path.endswith(".parquet") and f"{path.removesuffix('.parquet')}.json" not in revisions
+    ]
+    return found

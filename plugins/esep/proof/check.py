@@ -1,0 +1,206 @@
+"""Looking at everything that figures and verdicts rest on; `bin/esep verify`, and the load before it reads anything.
+
+What is unchanged since it was proved is not read again, unless `full`: a file is known by size, times and inode.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from esep.config import Settings
+from esep.office import archive
+from esep.proof import cache as cached
+from esep.proof import chains, filings, folders, hashing, in_force, looks, strays
+from esep.proof.cache import Cache, Known, Standing
+from esep.proof.hashing import Job, Progress
+from esep.proof.looks import UNSETTLED_NS
+from esep.proof.model import RESTORE, RESTORE_HEADS, Damage, DamagedHomeError, Report
+from esep.records import adopted, append, heads, places
+from esep.records.adopted import Adopted
+from esep.records.heads import NAME, Beginning, Heads, Line
+
+
+def require(settings: Settings, *, full: bool = False) -> Report:
+    """The report; raises DamagedHomeError naming every file that keeps the figures from being published."""
+    report = check(settings, full=full)
+    if report.stopping:
+        raise DamagedHomeError(report.stopping)
+    return report
+
+
+def check(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> Report:
+    """Prove the home. With `full` every byte is read and strays are listed.
+
+    Heads that lag behind a kill are caught up, and what was proved is remembered, where the folders can be written.
+    """
+    look = _Look(settings, Cache() if full else cached.read(settings))
+    look.at_all()
+    damaged = {job.chain for job, _ in look.hash(progress)}
+    look.settle(damaged)
+    left = strays.of(settings.home, look.known, look.was) if full else ()
+    return look.report(left)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What became of one chain."""
+
+    proof: chains.Chain
+    named: filings.Named
+    newest: int
+    seen: list[looks.Seen]
+
+
+@dataclass(slots=True)
+class _Look:
+    settings: Settings
+    before: Cache
+    started: int = field(default_factory=time.time_ns)
+    after: dict[str, Known] = field(default_factory=dict)
+    found: dict[str, _Found] = field(default_factory=dict)
+    damages: list[Damage] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    was: Adopted = field(default_factory=Adopted)
+    heads: Heads = field(default_factory=Heads)
+    has_heads: bool = False
+    is_listed: bool = False
+    """Whether the list of heads holds."""
+    unproved: set[str] = field(default_factory=set)
+    caught_up: int = 0
+
+    @property
+    def known(self) -> set[str]:
+        """Paths that are accounted for."""
+        return {path for found in self.found.values() for path in (*found.named.known, *found.named.lake)}
+
+    def at_all(self) -> None:
+        """Look at each chain; what seems damaged is looked at again while nobody writes."""
+        self._read_heads()
+        listed = self.heads.by_chain()
+        for chain in dict.fromkeys([*places.chains(self.settings.home), places.REVISION, *listed]):
+            self._at(chain, listed.get(chain, []))
+        doubtful = [chain for chain, found in self.found.items() if found.proof.damages or found.named.damages]
+        if doubtful or self.heads.faults:
+            with _alone(self.settings):
+                self._read_heads()
+                listed = self.heads.by_chain()
+                for chain in doubtful:
+                    self._at(chain, listed.get(chain, []))
+
+    def _read_heads(self) -> None:
+        home = self.settings.home
+        read = heads.read(home)
+        self.heads, self.has_heads = read or Heads(), read is not None
+        self.was = adopted.read(home)
+
+    @property
+    def _is_strict(self) -> bool:
+        return self.heads.beginning is Beginning.COMPLETE or bool(self.was.lists)
+
+    def _at(self, chain: str, listed: list[Line]) -> None:
+        home = self.settings.home
+        seen = looks.below(home, chain)
+        before = self.before.chains.get(chain)
+        context = (len(listed), listed[-1].record if listed else "", self._is_strict, len(self.was.hashes))
+        if before and looks.fingerprint([*seen, *looks.of(home, before.lake)], *context) == before.mark:
+            self.after[chain] = before
+            self._note_unproved(chain, before.is_unproved)
+            return
+        proof = chains.prove(home, chain, listed, self.was, strict=self._is_strict)
+        if chain.startswith(f"{places.ARCHIVE}/"):
+            named = filings.named_by(home, chain, proof, seen, self.was)
+        else:
+            named = folders.named_by(home, chain, proof, seen, self.was, strict=self._is_strict)
+        all_seen = [*seen, *looks.of(home, named.lake)]
+        newest = max((one.changed_ns for one in all_seen), default=0)
+        self.found[chain] = _Found(proof, named, newest, seen)
+        self.after[chain] = Known(looks.fingerprint(all_seen, *context), named.lake, proof.is_unproved)
+        self._note_unproved(chain, proof.is_unproved)
+
+    def _note_unproved(self, chain: str, is_unproved: bool) -> None:
+        name = chain.rpartition("/")[2] if chain.startswith(f"{places.ARCHIVE}/") else chain
+        (self.unproved.add if is_unproved else self.unproved.discard)(name)
+
+    def hash(self, progress: Progress | None) -> list[tuple[Job, Damage]]:
+        """Hash what the records name; the damage is noted."""
+        self.jobs = [job for found in self.found.values() for job in found.named.jobs]
+        differing = hashing.differing(self.jobs, progress)
+        of_package = {damage.path for _, damage in differing if f"/{archive.PACKAGE}/" in damage.path}
+        for found in self.found.values():
+            of_package |= {one.path for one in found.named.damages if f"/{archive.PACKAGE}/" in one.path}
+        counting = in_force.numbers(self.settings) if of_package else set()
+        for damage in [
+            *(one for found in self.found.values() for one in (*found.proof.damages, *found.named.damages)),
+            *(damage for _, damage in differing),
+        ]:
+            stops = damage.path not in of_package or damage.path.split("/")[2] in counting
+            self.damages.append(replace(damage, stops=stops))
+        return differing
+
+    def settle(self, damaged: set[str]) -> None:
+        """Judge the list of heads, write lines that are missing, and forget what is not to be remembered."""
+        of_heads = self._of_heads()
+        self.damages += of_heads
+        self.is_listed = not of_heads
+        for chain, found in self.found.items():
+            is_sound = not (chain in damaged or found.proof.damages or found.named.damages)
+            if not is_sound or found.newest > self.started - UNSETTLED_NS:
+                self.after.pop(chain, None)
+            if found.proof.unlisted and not found.proof.damages and self.is_listed:
+                with suppress(OSError):
+                    append.catch_up(self.settings.home, chain)
+                    self.caught_up += found.proof.unlisted
+        if self.caught_up:
+            self._read_heads()
+
+    def _of_heads(self) -> list[Damage]:
+        what = list(self.heads.faults)
+        is_sealed = any(found.proof.unlisted for found in self.found.values())
+        if not self.has_heads and (is_sealed or self.before.line_count):
+            what.append("it is missing")
+        elif self.heads.beginning is Beginning.LOST:
+            what.append("it began anew after an earlier one was lost")
+        elif not what and not self._goes_on():
+            what.append("it lacks lines that it had at the last look")
+        damages = [Damage(NAME, one, RESTORE_HEADS) for one in what]
+        damages += [Damage(name, one, RESTORE) for name, one in self.was.faults.items()]
+        return damages
+
+    def _goes_on(self) -> bool:
+        """Whether the list still holds what it held when it was last proved."""
+        count = self.before.line_count
+        return not count or (len(self.heads.lines) >= count and self.heads.lines[count - 1].hash == self.before.line)
+
+    def report(self, left: tuple[str, ...]) -> Report:
+        lines = self.heads.lines
+        count, last = self.before.line_count, self.before.line
+        if self.is_listed:
+            count, last = len(lines), lines[-1].hash if lines else ""
+        damages = tuple(sorted(set(self.damages), key=lambda damage: (damage.path, damage.what)))
+        with suppress(OSError):
+            cached.write(self.settings, Cache(self.after, count, last), Standing(damages, len(self.unproved)))
+        records = sum(len(found.proof.records) for found in self.found.values())
+        size = sum(job.size for job in self.jobs)
+        size += sum(len(content) for found in self.found.values() for content in found.proof.records.values())
+        return Report(
+            head=self.heads.hash,
+            records=len(lines),
+            files=len(self.jobs) + records,
+            size=size,
+            damages=damages,
+            unproved=tuple(sorted(self.unproved)),
+            strays=left,
+            caught_up=self.caught_up,
+        )
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """While no record is added; where the lock cannot be had, the look goes on all the same."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(append.adding(settings.home))
+        yield

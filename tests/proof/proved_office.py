@@ -1,0 +1,89 @@
+"""A small office with every kind of record and file that a proof covers, and ways to damage it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from esep.config import Settings
+from esep.lake.schema import DISTRIBUTION
+from esep.office import events, journal
+from esep.records import append as records
+from warehouse.warehouse_office import NOW, Office, finding, row
+
+REVISION = "lake/figure_revision/000001-00000000-11111111"
+
+
+def fill(home: Path, folder: Path | None = None) -> Office:
+    """Two accepted filings, one of them examined twice, a refused one, events, journal, prices, rates, a revision.
+
+    `folder` is an empty working folder of the warehouse to be copied.
+    """
+    settings = Settings(home=home)
+    if folder:
+        shutil.copytree(folder, settings.warehouse / ".work")
+    office = Office(settings)
+    office.prices("2025-01-06,BTC,10,KZT", "2025-02-06,BTC,11,USD")
+    office.rates("2025-02-06,USD,500")
+    first = office.file("2025-02-11", [row("2025-01-06", quantity="2")], findings=[finding()])
+    office.examine(first, [row("2025-01-06", quantity="2.5")], examination_no=2)
+    second = office.file("2025-03-11", [row("2025-02-06", quantity="3")], period="2025-02-01")
+    refused = office.file("2025-03-12", [row("2025-02-06", quantity="4")], period="2025-02-01", verdict="refused")
+    for number in (first, second, refused):
+        events.append(office.folder(number), "arrived", NOW, "esep.office", {"source_name": f"{number} «ә»"})
+    journal.append(settings, "reminder_drafted", NOW, "esep.supervision", {"letter_no": "x/M-1", "dated": "2025-01-01"})
+    journal.append(
+        settings, "reminder_drafted", NOW + timedelta(1), "esep", {"letter_no": "y/M-1", "dated": "2025-01-02"}
+    )
+    return office
+
+
+def add_revision(office: Office) -> None:
+    """A revision of figures as a publication by other code leaves it; it holds no row."""
+    import duckdb
+
+    from esep.files import sha256_of
+    from esep.warehouse import work
+
+    path = office.settings.home / f"{REVISION}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with work.opened(office.settings) as connection:
+        connection.execute(f"copy (from figure_revision limit 0) to '{path}' (format parquet)")
+    records.add(path.with_suffix(".json"), {"file": path.name, "sha256": sha256_of(path)})
+    assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(0,)]
+
+
+def proved(home: Path) -> list[Path]:
+    """Every file that must be as it was recorded, in order."""
+    folders = ("archive", "journal", "proof", "lake", "reference/accepted")
+    return sorted(path for folder in folders for path in (home / folder).rglob("*") if path.is_file())
+
+
+def kind_of(home: Path, path: Path) -> str:
+    """What a file is, for the figures of the test."""
+    relative = path.relative_to(home).as_posix()
+    for part, kind in (
+        ("/package/", "package"),
+        ("/events/", "event"),
+        ("journal/", "journal"),
+        ("receipt.json", "receipt"),
+        ("/verdict", "verdict"),
+        ("reference/accepted", f"reference {path.suffix[1:]}"),
+        ("figure_revision", f"revision {path.suffix[1:]}"),
+        ("heads.txt", "heads"),
+        ("adopted-", "adopted list"),
+        (f"lake/{DISTRIBUTION.name}/", "lake distribution"),
+        ("lake/finding/", "lake finding"),
+        ("lake/filing/", "lake filing"),
+    ):
+        if part in relative:
+            return kind
+    raise AssertionError(relative)
+
+
+def flip(path: Path, bit: int) -> None:
+    """Flip one bit of a file, counted from its first byte."""
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
