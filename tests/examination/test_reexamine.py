@@ -18,11 +18,11 @@ import pytest
 from end_to_end import filer
 from esep.clock import TIMEZONE
 from esep.config import PROJECT, Settings
+from esep.examination import examine as examine_module
 from esep.examination import reexamine as module
+from esep.examination.pending import PendingError, examine_pending
 from esep.examination.reexamine import Reexamination, reexamine
 from esep.lake import files as lake_files
-from esep.examination.pending import PendingError, examine_pending
-from esep.examination import examine as examine_module
 from esep.office import archive, events
 from esep.office.archive import ArchiveError
 from esep.orchestration import tasks
@@ -228,7 +228,7 @@ def test_a_damaged_file_of_the_lake_is_told_and_apply_writes_it_anew(settings: S
 def test_what_other_code_examined_cannot_be_made_again_and_is_given_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = lake_file(settings, "distribution", WRONG_DIGIT)
+    path = lake_file(settings, "filing", WRONG_DIGIT)
     path.write_bytes(b"damaged")
     with monkeypatch.context() as patch:
         patch.setattr(examine_module, "code_version", lambda: "another")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import events, journal
 from esep.records import append as records
+from esep.records import heads
+from esep.records.places import chain_of
+from esep.records.seal import sealed
 from warehouse.warehouse_office import NOW, Office, finding, row
 
 REVISION = "lake/figure_revision/000001-00000000-11111111"
@@ -87,3 +91,22 @@ def flip(path: Path, bit: int) -> None:
     content = bytearray(path.read_bytes())
     content[bit // 8] ^= 1 << bit % 8
     path.write_bytes(content)
+
+
+def reseal(home: Path) -> None:
+    """Give every listed record its hash anew, so that what a test rewrote is as if it had been recorded so."""
+    found = heads.read(home)
+    assert found
+    assert found.beginning
+    last: dict[str, str] = {}
+    text, previous = f"{found.beginning}\n", heads.first_hash(found.beginning)
+    for line in found.lines:
+        chain = chain_of(line.path)
+        assert chain
+        value = json.loads((home / line.path).read_bytes())
+        plain = {name: item for name, item in value.items() if name not in ("hash", "previous")}
+        content, last[chain] = sealed(plain, last.get(chain))
+        (home / line.path).write_bytes(content)
+        again = heads.line_of(previous, last[chain], line.path)
+        text, previous = text + heads.as_text(again), again.hash
+    heads.path_of(home).write_text(text)

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from hypothesis import strategies as st
 
 from esep.config import Settings
 from esep.office import events
-from esep.warehouse import build, checks, load, read, reference, work
+from esep.warehouse import build, checks, load, read, work
 from esep.warehouse.errors import LoadError, WarehouseError
 from esep.warehouse.rebuild import rebuild
-from esep.warehouse.reference_rules import examine
-from warehouse.told_plan import DAYS, Plan, as_told, changes, difference, fresh_office
+from proof.proved_office import reseal
+from warehouse.told_plan import Plan, as_told, changes, difference, fresh_office
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, moment, row
 
 D = Decimal
@@ -176,17 +177,19 @@ def test_units_to_sell_add_up_where_each_filing_by_itself_would_not(office):
     assert office.query(told) == [(D("1E-8"),), (D("1E-8"),), (D("1E-8"),)]  # 0.75, 1.5 and 3 satoshi: 1, 2 and 3
 
 
-def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_damaged(office, monkeypatch):
+def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_damaged(office):
+    folder = office.settings.reference / "accepted" / "price"
     plan = Plan(office)
-    path = office.prices(*(f"{DAYS[day]},{asset},{price},USD" for (day, asset), price in FIRST_PRICES.items()))
-    # What a rule of today would refuse, as one of the day of acceptance let it pass: the row is left out.
-    written = path.read_bytes().replace(b"test", b'"te\nst"').replace(b",2,USD", b",two,USD")
-    path.write_bytes(written)
-    with monkeypatch.context() as patch:
-        patch.setattr(reference, "examine", lambda *file: (examine(*file)[0], ()))
-        reference.accept_one(office.settings, "price", moment("2025-02-01"))
+    plan.price_version("2025-02-01", FIRST_PRICES)
     plan.price_version("2025-03-01", MORE_PRICES)
-    first = min((office.settings.reference / "accepted" / "price").glob("*.csv"))
+    first = min(folder.glob("*.csv"))
+    plain = first.read_bytes()
+    # What a rule of today would refuse, as one of the day of acceptance let it pass: the row is left out.
+    written = plain.replace(b"test", b'"te\nst"').replace(b",2,USD", b",two,USD")
+    record = first.with_suffix(".json")
+    record.write_text(record.read_text().replace(sha256(plain).hexdigest(), sha256(written).hexdigest()))
+    reseal(office.settings.home)
+    first.write_bytes(written)
     office.refresh()
     told = "select asset, price, known_to < 'infinity' from price_history order by asset, known_to"
     assert office.query(told) == [
@@ -195,7 +198,7 @@ def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_d
         ("BTC", D(13), False),
         ("LTC", D(2), False),
     ]
-    first.write_bytes(written.replace(b"10", b"11"))
+    first.write_bytes(plain)
     with pytest.raises(WarehouseError, match=rf"{first.name}: its bytes are not those"):
         rebuild(office.settings, NOW)
 

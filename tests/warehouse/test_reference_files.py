@@ -157,11 +157,18 @@ def test_the_last_good_version_stays_in_force_and_all_are_kept(office):
     assert reference.rows_in_force(settings, "price")[0]["price"] == 10
 
 
-def test_a_version_without_its_record_does_not_count(office):
+def test_a_version_without_its_record_does_not_count(office, monkeypatch):
+    """What a kill between a version's bytes and its record leaves."""
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
     office.prices("2025-01-06,BTC,10,KZT")
-    reference.accept(office.settings, NOW)
-    version = reference.in_force(office.settings, "price")
-    version.path.with_suffix(".json").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(reference.records, "add", killed)
+        with pytest.raises(KeyboardInterrupt):
+            reference.accept(office.settings, NOW)
+    assert list((office.settings.reference / "accepted" / "price").glob("*.csv"))
     assert reference.in_force(office.settings, "price") is None
     assert reference.accept(office.settings, NOW)[0].state == "accepted"
 

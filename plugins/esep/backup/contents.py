@@ -2,8 +2,8 @@
 
 What Esep keeps is written once and put in place by a rename, so a backup is whole if whatever a file refers to is
 listed after it: letters refer to drafts in the journal, the journal to filings, a filing's verdict to Parquet files.
-A verdict that comes after its filing was listed is left out, and the restored filing is examined again. Letters that
-are missing in the restored outbox are written again by the next run, to the same bytes.
+Records and the list of their heads are listed with the lock of `records.append` held, so that no chain has a gap.
+Letters that are missing in the restored outbox are written again by the next run, to the same bytes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 from esep import files
 from esep.config import Settings
 from esep.office import archive, inbox
+from esep.records import heads
 
 STAGING = ".staging"
 """Folder of archive and outbox in which things are built before they have their place."""
 BEFORE_ARCHIVE = ("outbox", "reports", "journal")
-AFTER_ARCHIVE = ("reference", "lake", ".secrets")
+AFTER_ARCHIVE = ("reference", "lake", "proof", ".secrets")
 FOLDERS = ("inbox", *BEFORE_ARCHIVE, "archive", *AFTER_ARCHIVE)
 """Below $ESEP_HOME. Not among them: the warehouse, which is built anew, locks, and Airflow's own data."""
 
@@ -38,12 +39,12 @@ def of_inbox(settings: Settings, now: datetime) -> list[Path]:
 
 
 def of_office(settings: Settings) -> Iterator[Path]:
-    """All other files, each folder listed when its turn comes."""
+    """All other files but the list of heads, which grows: to be listed, and the list read, with the records' lock."""
     for name in BEFORE_ARCHIVE:
         yield from _finished(settings.home / name)
     yield from _filings(settings)
     for name in AFTER_ARCHIVE:
-        yield from _finished(settings.home / name)
+        yield from (path for path in _finished(settings.home / name) if path != heads.path_of(settings.home))
 
 
 def _filings(settings: Settings) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,10 @@ class Manifest:
     code_version: str
     files: Mapping[str, str]
     figures: list[dict[str, str]] | None
+    head: str | None = None
+    """Head hash of the home, None in backups from before there was one."""
+    damaged: Mapping[str, str] = field(default_factory=dict)
+    """Files that were not what was recorded when the backup was made: path → what was wrong."""
 
     def as_bytes(self) -> bytes:
         value = {
@@ -33,6 +37,8 @@ class Manifest:
             "made_at": self.made_at,
             "code_version": self.code_version,
             "figures": self.figures,
+            "head": self.head,
+            "damaged": dict(self.damaged),
             "files": {names.to_text(name): digest for name, digest in self.files.items()},
         }
         return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
@@ -48,7 +54,8 @@ def read(path: Path, last: str) -> Manifest:
         if value["format"] != FORMAT:
             raise ValueError(f"format {value['format']}; this version of Esep reads {FORMAT}")
         found = {names.from_text(name): str(digest) for name, digest in value["files"].items()}
-        return Manifest(value["made_at"], value["code_version"], found, value["figures"])
+        head, damaged = value.get("head"), value.get("damaged", {})
+        return Manifest(value["made_at"], value["code_version"], found, value["figures"], head, damaged)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(
             f"The backup is damaged or cut short after {last}, or is none of Esep's: {path.name} cannot be read "

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
@@ -16,6 +17,9 @@ from esep.backup.errors import BackupError
 from esep.backup.manifest import Manifest, figures_of
 from esep.config import Settings
 from esep.office.intake import LOCK
+from esep.proof.check import check
+from esep.proof.model import Damage
+from esep.records import append, heads
 
 LOCK_SECONDS = 900.0
 """How long a running intake is waited for."""
@@ -31,24 +35,38 @@ class Saved:
     filings: int
     size: int
     """Bytes of the files, before compression."""
+    head: str
+    """Head hash of the home (see `bin/esep verify`)."""
+    damages: tuple[Damage, ...]
+    """Files that are not what was recorded; they were kept as they are."""
 
 
 def save(settings: Settings, target: Path, now: datetime, progress: Progress | None = None) -> Saved:
     """Write a backup under `target` (.tar, .tar.gz, .tar.zst, or a folder); it must not exist, nor lie in the home.
 
-    The inbox is copied first, with the intake's lock held; the rest without any lock. Raises BackupError.
+    Everything is proved first; what is damaged is kept all the same and told. The inbox is copied with the intake's
+    lock held, the rest is listed with that of the records and copied without any. Raises BackupError.
     """
     target = target.expanduser().resolve()
     _check(settings, target)
     work = _Saving(settings, progress)
+    report = check(settings, full=True)
     try:
         with container.writing(target) as writer:
             settings.locks.mkdir(parents=True, exist_ok=True)
             with FileLock(settings.locks / LOCK, timeout=LOCK_SECONDS):
                 figures = figures_of(settings)
                 work.copy(contents.of_inbox(settings, now), writer)
-            work.copy(list(contents.of_office(settings)), writer)
-            manifest = Manifest(now.isoformat(), esep.__version__, work.digests, figures).as_bytes()
+            with append.adding(settings.home):
+                listed = heads.path_of(settings.home).read_bytes() if heads.path_of(settings.home).exists() else None
+                paths = list(contents.of_office(settings))
+            if listed is not None:
+                work.add(heads.NAME, io.BytesIO(listed), len(listed), writer)
+            work.copy(paths, writer)
+            damaged = {damage.path: damage.what for damage in report.damages}
+            manifest = Manifest(
+                now.isoformat(), esep.__version__, work.digests, figures, heads.parse(listed or b"").hash, damaged
+            ).as_bytes()
             writer.add(container.MANIFEST, io.BytesIO(manifest), len(manifest))
     except Timeout:
         raise BackupError(
@@ -58,7 +76,8 @@ def save(settings: Settings, target: Path, now: datetime, progress: Progress | N
     except OSError as error:
         raise BackupError(f"{target}: the backup could not be written ({error}); nothing was left of it.") from error
     receipts = [name for name in work.digests if name.startswith("archive/") and name.endswith("/receipt.json")]
-    return Saved(target, len(work.digests), len([name for name in receipts if name.count("/") == 3]), work.size)
+    filings = len([name for name in receipts if name.count("/") == 3])
+    return Saved(target, len(work.digests), filings, work.size, report.head, report.damages)
 
 
 class _Saving:
@@ -68,6 +87,10 @@ class _Saving:
         self.digests: dict[str, str] = {}
         self.size = 0
 
+    def add(self, name: str, source: IO[bytes], size: int, writer: container.Writer) -> None:
+        self.digests[name] = writer.add(name, source, size)
+        self.size += size
+
     def copy(self, paths: list[Path], writer: container.Writer) -> None:
         total = len(self.digests) + len(paths)
         for path in paths:
@@ -75,8 +98,7 @@ class _Saving:
             with path.open("rb") as source:
                 size = source.seek(0, io.SEEK_END)
                 source.seek(0)
-                self.digests[name] = writer.add(name, source, size)
-            self.size += size
+                self.add(name, source, size, writer)
             if self._progress:
                 self._progress(len(self.digests), total, name)
 

@@ -16,6 +16,8 @@ from esep.cli.common import UnusableError, json_option, print_json, settings_fro
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+DAMAGED = 1
+"""Exit code of `backup` where something in it is not what was recorded."""
 DIFFERENT = 1
 """Exit code of `restore` where the figures are not those of the time of the backup."""
 
@@ -30,7 +32,8 @@ def backup(target: Path, as_json: bool) -> None:
     office works. Airflow's own database is no part of it: see docs/operating.md.
 
     \b
-    Exit code: 0 written, 2 it could not be written (nothing is left of it).
+    Exit code: 0 written, 1 written, but files of the home are damaged: each is named; keep the older backups,
+               2 it could not be written (nothing is left of it).
     Example:   bin/esep backup /backup/esep-2026-03-01.tar.zst
     """
     from esep.backup.errors import BackupError
@@ -47,10 +50,15 @@ def backup(target: Path, as_json: bool) -> None:
         raise UnusableError(str(error)) from None
     told = {"target": str(saved.target), "files": saved.files, "filings": saved.filings, "bytes": saved.size}
     if as_json:
-        _print_json(told)
+        _print_json(told | {"head": saved.head, "damaged": [str(damage) for damage in saved.damages]})
     else:
         click.echo(f"{saved.filings:,} filings, {saved.files:,} files, {saved.size:,} bytes in {saved.target}")
+        click.echo(f"Head: {saved.head}")
         click.echo("It holds secrets and personal data: keep it where only you can read it.")
+        for damage in saved.damages:
+            click.echo(str(damage), err=True)
+    if saved.damages:
+        sys.exit(DAMAGED)
 
 
 @click.command()
