@@ -10,6 +10,7 @@ SQLite of `make up`: there `bin/esep supervise --since DAY`). Nothing is noticed
 
 | task | does | may be repeated because |
 |---|---|---|
+| `verify` | holds every byte of archive, lake, journal, accepted reference files against the records | it only reads |
 | `refresh` | brings the warehouse up to date, decisions included | every step finds its own work |
 | `supervise` | records what is new on each of the days, as events | what is recorded stays |
 | `letters` | writes the letters of these events into `outbox/` | a letter is written once |
@@ -47,6 +48,11 @@ from esep.orchestration import supervision as steps
     doc_md=__doc__,
 )
 def supervision() -> None:
+    # By itself, so that what is damaged holds up no term; the next load then publishes nothing.
+    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE, lineage.REFERENCE_FOLDER])
+    def verify() -> str:
+        return steps.verify(Settings.from_environment())
+
     @task(pool=names.WRITER_POOL)
     def refresh() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
@@ -74,6 +80,7 @@ def supervision() -> None:
     def check_figures() -> str:
         return steps.check_figures(Settings.from_environment(), clock.now())
 
+    verify()
     chain(refresh(), supervise(), letters(), publish(), [publish_masked(), check_figures()])
 
 

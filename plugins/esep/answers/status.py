@@ -14,6 +14,8 @@ from esep.answers.open_duties import DutyKind, duty_kinds
 from esep.answers.snapshot import Snapshot, snapshot
 from esep.config import Settings
 from esep.failures import Failure
+from esep.proof import cache
+from esep.proof.model import Damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Status:
     unvalued: tuple[Unvalued, ...]
     unused_prices: tuple[UnusedPrice, ...]
     failures: tuple[Failure, ...]
+    damages: tuple[Damage, ...] = ()
+    """Files that are not what was recorded, as of the last look at all of them."""
+    unproved: int = 0
+    """Chains of records from before there were hashes, which nobody has adopted."""
 
     @property
     def overdue(self) -> int:
@@ -76,13 +82,14 @@ class Status:
     @property
     def has_failed(self) -> bool:
         """Whether something stands still until a person sees to it."""
-        faults = self.failures, self.refused_files, self.inbox.attention
+        faults = self.failures, self.refused_files, self.inbox.attention, self.damages
         return any(faults) or self.is_stale or not self.inbox.is_readable
 
 
 def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> Status:
     """The published warehouse, the folders and the record of failures, as of `now` (aware)."""
     today = clock.local_date(now)
+    proof = cache.standing(settings)
     return Status(
         now=now,
         today=today,
@@ -99,6 +106,8 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
             ).fetchall()
         ),
         failures=tuple(failures.standing(settings)),
+        damages=proof.damages,
+        unproved=proof.unproved,
     )
 
 

@@ -25,7 +25,7 @@ LISTED = 5
 @language_option
 @json_option
 def status(language: str, as_json: bool) -> None:
-    """Tell what is waiting, due and failed: duties with their terms, inbox, reference files, warehouse.
+    """Tell what is waiting, due, failed and damaged: duties with their terms, inbox, reference files, warehouse.
 
     \b
     Exit code: 0 nothing is overdue and nothing has failed, 1 something is or has,
@@ -36,9 +36,11 @@ def status(language: str, as_json: bool) -> None:
     """
     from esep.answers import WarehouseError, open_warehouse
     from esep.answers.status import status as status_now
+    from esep.proof.check import check
 
     settings = settings_from_environment()
     try:
+        check(settings)
         with open_warehouse(settings) as connection:
             found = status_now(connection, settings, clock.now())
     except (WarehouseError, OSError) as error:
@@ -112,6 +114,8 @@ def as_plain(found: Status) -> dict[str, Any]:
             }
             for failure in found.failures
         ],
+        "damaged": [{"path": one.path, "what": one.what, "todo": one.todo} for one in found.damages],
+        "unproved": found.unproved,
         "warehouse": {
             "as_of": found.snapshot.as_of.isoformat(),
             "published_at": _iso(found.snapshot.published_at),
@@ -150,6 +154,9 @@ def print_status(found: Status, language: str) -> None:
     _list(console, "unused_prices", language, unused)
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     _list(console, "failures", language, failed, bad=True)
+    _list(console, "damaged", language, [str(damage) for damage in found.damages], bad=True)
+    if found.unproved:
+        _line(console, "unproved", language, text("status.unproved_todo", language, count=found.unproved), bad=False)
     if found.overdue or found.due_today:
         told = text("status.cli_overdue", language, overdue=found.overdue, today=found.due_today)
         console.print(told, style="bold red" if found.overdue else "bold")

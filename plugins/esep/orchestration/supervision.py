@@ -49,6 +49,21 @@ def refresh(settings: Settings, now: datetime) -> str:
         return summary
 
 
+def verify(settings: Settings) -> str:
+    """Read every byte that figures rest on, once a day, and hold it against the records; the head hash.
+
+    Raises DamagedHomeError naming what is damaged: nothing is published until it is put right.
+    """
+    with told("verify", settings):
+        from esep.proof import check
+
+        report = check.require(settings, full=True)
+        log.info(
+            "%d records, %d files, %d bytes are sound; head %s", report.records, report.files, report.size, report.head
+        )
+        return report.head
+
+
 def supervise(settings: Settings, days: dict[str, str]) -> dict[str, int]:
     """Run the days in turn; counts of what is new: `faults_across`, `silences`, `reminders`, `notices`, `withdrawn`."""
     with told("supervise", settings):

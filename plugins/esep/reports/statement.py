@@ -21,6 +21,7 @@ from esep.answers.statement import Statement, years
 from esep.answers.statement_sources import statement as told
 from esep.config import Settings
 from esep.examination import suites
+from esep.records import heads
 from esep.reports import statement_taxpayer, statement_totals
 from esep.reports.statement_blocks import rule_words
 from esep.reports.statement_book import write_book
@@ -92,7 +93,7 @@ def write(
                     _write_document(aside / TAXPAYER / stem_of(one[0]), one[1], languages)
                     if progress:
                         progress(done, len(taxpayer_ids))
-                write_manifest(aside, statement, languages, taxpayer_id, taxpayer_ids, inputs)
+                write_manifest(aside, statement, languages, taxpayer_id, taxpayer_ids, inputs, _head(settings))
                 _put_in_place(aside, target)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
@@ -157,6 +158,10 @@ def _write_document(stem: Path, document: Document, languages: Sequence[str]) ->
     for language in languages:
         stem.with_name(f"{stem.name}.{language}.pdf").write_bytes(render_pdf(document, language))
     write_book(stem.with_name(f"{stem.name}.xlsx"), document, languages)
+
+
+def _head(settings: Settings) -> str:
+    return (heads.read(settings.home) or heads.Heads()).hash
 
 
 def _put_in_place(aside: Path, target: Path) -> None:

@@ -68,8 +68,13 @@ def write_manifest(
     taxpayer_id: str | None,
     taxpayer_ids: Iterable[str],
     inputs: str,
+    head: str,
 ) -> None:
-    """Write statement.json beside the files that lie in `folder`."""
+    """Write statement.json beside the files that lie in `folder`.
+
+    `head`: head hash of the home when it was written, by which `bin/esep verify --expect` tells later whether what the
+    figures rest on is still as it was. It is no part of `inputs`: a statement does not change by what comes later.
+    """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files.write_json(
         folder / MANIFEST,
@@ -79,6 +84,7 @@ def write_manifest(
             "taxpayer_id": taxpayer_id,
             "languages": list(languages),
             **provenance(statement),
+            "head": head,
             "look": look(),
             "inputs": inputs,
             "taxpayers": [{"taxpayer_id": one, "stem": stem_of(one)} for one in taxpayer_ids],
