@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import date
 from pathlib import Path
@@ -59,6 +60,7 @@ def fill(office: Office) -> Office:
         told(office, "R-36", row=11, column_no="3", found="61211600012", expected=PERSON),
         told(office, "R-40", row=13, column_no="8", found="сколько-то", expected=None),
     ]
+    office.packages[FIRST] = _package()
     assert office.file("2025-02-20 10:15", of_first, findings=findings) == FIRST
     of_correction = [
         row("2025-01-06", quantity="3", taxpayer=PERSON, name=PERSON_NAME) | {"wallet": WALLET},
@@ -78,14 +80,13 @@ def fill(office: Office) -> Office:
         == REFUSED
     )
     assert office.register("2025-04-21 16:00") == WAITING
-    _package(office)
     _letters_and_events(office)
     office.refresh(NOW)
     assert office.register("2025-05-21 16:00") == UNLOADED
     return office
 
 
-def _package(office: Office) -> None:
+def _package() -> bytes:
     """The workbook of the first filing, its table beginning in column B."""
     book = Workbook()
     sheet = book.active
@@ -93,9 +94,9 @@ def _package(office: Office) -> None:
     for position, number in enumerate(("1", "2", "3", "4", "5", "6", "7", "8", "9.1", "9.2"), start=2):
         sheet.cell(10, position, number)
         sheet.cell(11, position, "х")
-    path = office.folder(FIRST) / "package" / FORM
-    path.parent.mkdir()
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def _letters_and_events(office: Office) -> None:

@@ -195,11 +195,14 @@ def test_only_files_of_letters_are_given(filing_office, name):
 
 def test_a_link_in_the_place_of_a_file_is_not_followed(filing_office, tmp_path):
     place = filing_office.folder(story.CORRECTION) / "package" / story.FORM
-    place.parent.mkdir()
+    content = place.read_bytes()
+    place.unlink()
     place.symlink_to(tmp_path / "elsewhere")
     (tmp_path / "elsewhere").write_text("secret")
     with pytest.raises(UnknownError):
         filing_archive.package_file(filing_office.settings, story.CORRECTION, story.FORM)
+    place.unlink()
+    place.write_bytes(content)
 
 
 def test_the_nearest_numbers_are_told(filing_office):

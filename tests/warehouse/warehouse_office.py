@@ -78,12 +78,15 @@ class Office:
     live: bool = False
     """Whether filings are registered and examined when they arrive; else everything is history, taken in at NOW."""
     serials: Counter[int] = field(default_factory=Counter)
+    packages: dict[str, bytes] = field(default_factory=dict)
+    """Bytes of the workbook by number; those of the others are their number."""
 
     def register(self, received: str, change_date: str | None = None) -> str:
         """A receipt without a verdict; gives the number."""
         received_at = moment(received)
         self.serials[received_at.year] += 1
         number = f"{received_at.year}-{self.serials[received_at.year]:06d}"
+        content = self.packages.get(number, number.encode())
         receipt = Receipt(
             registration_no=number,
             received_at=received_at,
@@ -95,14 +98,14 @@ class Office:
             stamp_error=None,
             source_name=f"{number}.zip",
             package_sha256=number.encode().hex().ljust(64, "0"),
-            files=(ReceivedFile("1-ЦМ.xlsx", sha256(number.encode()).hexdigest(), len(number)),),
+            files=(ReceivedFile("1-ЦМ.xlsx", sha256(content).hexdigest(), len(content)),),
             left_out=(),
             recipients=RECIPIENTS,
             arrival_id=number,
             code_version="test",
         )
         (self.folder(number) / "package").mkdir(parents=True)
-        (self.folder(number) / "package" / "1-ЦМ.xlsx").write_bytes(number.encode())
+        (self.folder(number) / "package" / "1-ЦМ.xlsx").write_bytes(content)
         records.add(self.folder(number) / "receipt.json", receipt.as_dict())
         return number
 
