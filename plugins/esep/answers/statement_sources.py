@@ -24,7 +24,7 @@ from esep.answers.statement import (
 from esep.config import Settings
 from esep.lake import files as lake_files
 from esep.lake.schema import FINDING
-from esep.warehouse import reference
+from esep.warehouse import duckdb_paths, reference
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_rules import examine
 
@@ -257,7 +257,7 @@ def _examined(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
         raise WarehouseError(f"{missing[0]}: the findings of an examination are gone. Restore the file from a backup.")
     queries = [f"select {_COLUMNS} from examination_finding"]  # noqa: S608 - names of this module
     if paths:
-        quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        quoted = ", ".join(map(duckdb_paths.quoted, duckdb_paths.parquet(paths)))
         source = f"read_parquet([{quoted}], hive_partitioning = false)"
         queries.append(f"select {_COLUMNS} from {source}")  # noqa: S608 - paths of the lake, quoted
     return " union all ".join(queries)

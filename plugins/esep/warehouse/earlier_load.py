@@ -18,6 +18,7 @@ from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive
 from esep.proof.filings import lost_examinations
+from esep.warehouse import duckdb_paths
 from esep.warehouse.lake_load import DISTRIBUTION_ROWS
 
 
@@ -43,13 +44,13 @@ def load(
 def _rows(settings: Settings, number: str, examination_no: int, verdict: Mapping[str, Any]) -> pa.Table | None:
     """The examination's rows, None where the lake does not hold all of them."""
     paths = [
-        str(settings.lake / relative)
+        settings.lake / relative
         for relative in verdict["lake"]
         if PurePosixPath(relative).parts[0] == DISTRIBUTION.name
     ]
     with duckdb.connect() as probe:  # an error must not spoil the transaction of the load
         try:
-            probe.execute(f"create table examined as {DISTRIBUTION_ROWS}", [paths])
+            probe.execute(f"create table examined as {DISTRIBUTION_ROWS}", [duckdb_paths.parquet(paths)])
             of_this = probe.execute(
                 "select count(*) from examined where registration_no = ? and examination_no = ?",
                 [number, examination_no],

@@ -11,6 +11,7 @@ import duckdb
 from esep.config import Settings
 from esep.forms.values import quantity
 from esep.lake.schema import DISTRIBUTION, FINDING
+from esep.warehouse import duckdb_paths
 from esep.warehouse.errors import LoadError
 
 LARGEST_QUANTITY = 10**15
@@ -140,7 +141,7 @@ def _load_relation(
     for relative, number in numbers.items():
         if not (lake / relative).is_file():
             raise LoadError(_complaint(number, lake / relative, "the file is missing"))
-    paths = [str(lake / relative) for relative in numbers]
+    paths = duckdb_paths.parquet(lake / relative for relative in numbers)
     try:
         _count(connection, lake, relation, paths)
         for statement in _INSERTS[relation]:
@@ -201,7 +202,7 @@ def _faulty(lake: Path, numbers: Mapping[str, str], relation: str, error: duckdb
             try:
                 probe.execute(
                     f"create table probe as select {columns} from read_parquet(?, hive_partitioning = false)",  # noqa: S608
-                    [str(lake / relative)],
+                    [duckdb_paths.parquet([lake / relative])],
                 )
             except duckdb.Error as fault:
                 return _complaint(number, lake / relative, f"it cannot be read ({_first_line(fault)})")

@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from esep import files
 from esep.config import Settings
-from esep.warehouse import masked_copy, schema, work
+from esep.warehouse import duckdb_paths, masked_copy, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
 from esep.warehouse.masked_values import Pseudonyms
 
@@ -108,21 +108,21 @@ def _last_state(settings: Settings) -> object:
 def _folder(settings: Settings) -> Iterator[Path]:
     """An empty folder for the owner alone; what a kill left in it is removed. To be called with the lock held."""
     folder = settings.warehouse / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
+    duckdb_paths.remove(folder)
     folder.mkdir(parents=True, mode=0o700)
     try:
-        yield folder
+        yield duckdb_paths.prepare(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        duckdb_paths.remove(folder)
 
 
 def _build(path: Path, settings: Settings, pseudonyms: Pseudonyms) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("set TimeZone = 'Asia/Almaty'")
         connection.execute("set preserve_insertion_order = true")
-        connection.execute(f"set temp_directory = '{_quoted(path.parent / 'spilled')}'")
+        connection.execute(f"set temp_directory = {duckdb_paths.quoted(path.parent / 'spilled')}")
         schema.create(connection, settings.sql)
-        connection.execute(f"attach '{_quoted(settings.snapshot)}' as {masked_copy.SOURCE} (read_only)")
+        duckdb_paths.attach(connection, settings.snapshot, masked_copy.SOURCE)
         masked_copy.copy_all(connection, settings, pseudonyms)
         connection.execute(f"detach {masked_copy.SOURCE}")
         connection.execute("force checkpoint")
@@ -144,7 +144,3 @@ def _put_in_place(built: Path, settings: Settings) -> None:
         shutil.copyfile(built, temporary)
         temporary.chmod(_PUBLIC_FILE)
     settings.home.chmod(settings.home.stat().st_mode & 0o7777 | _PASS_THROUGH)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -19,7 +19,7 @@ import duckdb
 from esep.config import Settings
 from esep.files import replacing, sha256_of
 from esep.records import append as records
-from esep.warehouse import work
+from esep.warehouse import duckdb_paths, work
 
 FOLDER = "figure_revision"
 """Folder of the lake."""
@@ -108,7 +108,9 @@ order by all
 def load(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Load the revisions that the working file does not hold. To be called inside a transaction."""
     for path in _new(settings, connection):
-        connection.execute("insert into figure_revision by name select * from read_parquet(?)", [str(path)])
+        connection.execute(
+            "insert into figure_revision by name select * from read_parquet(?)", [duckdb_paths.parquet([path])]
+        )
 
 
 def is_new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> bool:
@@ -185,7 +187,7 @@ class _Snapshot:
 def _attached(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> Iterator[_Snapshot | None]:
     """The published snapshot, attached as `told`; None if it cannot be read or has other relations."""
     try:
-        connection.execute(f"attach '{str(snapshot).replace(chr(39), chr(39) * 2)}' as told (read_only)")
+        duckdb_paths.attach(connection, snapshot, "told")
     except duckdb.Error:
         yield None
         return

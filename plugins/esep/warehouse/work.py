@@ -9,7 +9,6 @@ old as the last load's look at the archive.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -21,7 +20,7 @@ from filelock import FileLock, Timeout
 
 import esep
 from esep.config import Settings
-from esep.warehouse import schema
+from esep.warehouse import duckdb_paths, schema
 from esep.warehouse.errors import DamagedFileError, WarehouseBusyError
 
 FOLDER = ".work"
@@ -36,7 +35,8 @@ def folder(settings: Settings) -> Path:
 
 
 def file(settings: Settings) -> Path:
-    return folder(settings) / FILE
+    """The working file; it lies elsewhere for a home with a `?` in its path (duckdb_paths.writable)."""
+    return duckdb_paths.writable(folder(settings)) / FILE
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def locked(settings: Settings) -> Iterator[None]:
 
 
 _open_files: dict[Path, duckdb.DuckDBPyConnection] = {}
-"""Connections of `opened` in this process, so that steps within steps share one. Guarded by the writer's lock."""
+"""Connections of `opened` in this process, by folder: steps within steps share one. Guarded by the writer's lock."""
 
 
 @contextmanager
@@ -65,18 +65,19 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     May be nested: the inner ones get the connection of the outermost, which closes it. Raises DamagedFileError, and
     throws the file away, when an error inside comes from bytes of the file that cannot be read or written.
     """
-    path = file(settings)
+    here = folder(settings)
     with locked(settings):
-        if path in _open_files:
-            yield _open_files[path]
+        if here in _open_files:
+            yield _open_files[here]
             return
-        _open_files[path] = connection = _open(settings)
+        _open_files[here] = connection = _open(settings)
         try:
             yield connection
         except duckdb.Error as error:
             if not _is_of_the_file(error):
                 raise
             connection.close()
+            path = file(settings)
             discard(settings)
             raise DamagedFileError(
                 f"{path}: the working file could not be read or written ({error}) and has been thrown away; readers "
@@ -84,7 +85,7 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 "archive and lake."
             ) from error
         finally:
-            del _open_files[path]
+            del _open_files[here]
             connection.close()
 
 
@@ -103,7 +104,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def discard(settings: Settings) -> None:
     """Delete the working file and its markers. The published snapshot stays."""
     with locked(settings):
-        shutil.rmtree(folder(settings), ignore_errors=True)
+        duckdb_paths.remove(folder(settings))
 
 
 def mark_changed(settings: Settings) -> None:
@@ -170,8 +171,7 @@ def _checked(settings: Settings) -> Path:
 
 
 def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
-    path = file(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = duckdb_paths.prepare(folder(settings)) / FILE
     wanted = fingerprint(settings.sql)
     if path.exists():
         connection = _connect(path)
