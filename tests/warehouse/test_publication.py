@@ -254,7 +254,7 @@ def test_an_open_reader_keeps_its_snapshot_while_a_new_one_is_published(office):
 
 def test_unfinished_copies_are_removed(office):
     office.refresh()
-    stale = office.settings.warehouse / "esep.duckdb.0123.tmp"
+    stale = office.settings.warehouse / f"esep.duckdb.{'0123' * 8}.tmp"
     stale.write_bytes(b"half")
     office.file("2025-02-10", [row("2025-01-06")])
     office.refresh()
