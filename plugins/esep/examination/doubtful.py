@@ -1,19 +1,27 @@
-"""Rows that look like totals and are none for certain: kept with their texts, out of all figures, one remark each."""
+"""Totals that do not agree, and rows that only look like totals: out of all figures, one remark each.
+
+A row that only looks like a total is kept with its texts; a total is no row of the filing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.examination.cells import one_chunk
-from esep.forms.document import ROW_FIELDS
+from esep.forms.document import ROW_FIELDS, FormRead
 
 _NOT_ASKED = "–"
 """In place of an empty cell: what such a row lacks is no fault of its own."""
 _KEPT = frozenset({"row", "row_kind", "total_found", "total_expected"})
+
+
+def has_data(form: FormRead) -> bool:
+    """Whether a form has a row that is neither a total nor looks like one."""
+    return form.rows["total_expected"].null_count > 0
 
 
 def columns(rows: pa.Table) -> dict[str, pa.Array]:
@@ -49,3 +57,13 @@ def without_figures(values: pa.Array, rows: pa.Table) -> pa.Array:
     """Quantities, null on such rows."""
     doubtful = one_chunk(rows["total_expected"]).is_valid()
     return pc.if_else(doubtful, pa.scalar(None, values.type), values) if pc.any(doubtful).as_py() else values
+
+
+def without_totals(distribution: pa.Table, forms: Sequence[FormRead]) -> pa.Table:
+    """The rows of the filing: the raw rows of `forms`, one after the other, but for totals that do not agree."""
+    keep: list[pa.Array] = []
+    for form in forms:
+        wrong = form.rows.filter(form.rows["total_expected"].is_valid())["row"].to_pylist()
+        totals = pa.array(set(form.total_rows) & set(wrong), pa.int32())
+        keep.append(pc.invert(pc.is_in(one_chunk(form.rows["row"]), totals)))
+    return distribution.filter(pa.concat_arrays(keep)) if keep else distribution

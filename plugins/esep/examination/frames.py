@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from esep.examination import identify, signatures
+from esep.examination import doubtful, identify, signatures
 from esep.examination.file_use import Lacks, fault_columns
 from esep.examination.frame_columns import APPLICATION, FILES, FORM, PACKAGE
 from esep.examination.identify import Parties
@@ -205,7 +205,7 @@ def _form_row(form: FormRead, parties: Parties, identity: Identity) -> dict[str,
         parties.forms, lambda other, _: _period_written(other), "period"
     )
     row["period_row"] = _row_of(form.header, "period")
-    row["data_rows"] = _presence(any(len(other.rows) for other in parties.forms))
+    row["data_rows"] = _presence(any(doubtful.has_data(other) for other in parties.forms))
     row["visibility"] = "hidden" if form.hidden else "visible"
     _add_period(row, parties)
     _add_names(row, parties, identity)

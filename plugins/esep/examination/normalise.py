@@ -41,7 +41,7 @@ class Normalised:
 
 
 def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequence[str]) -> Normalised:
-    """Type every row of the filing's 1-ЦМ sheets. Nothing is dropped: what cannot be read is null beside its text."""
+    """Type every row of the filing's 1-ЦМ sheets. No row is dropped: what cannot be read is null beside its text."""
     rows = pa.concat_tables([form.rows for form in forms]).combine_chunks() if forms else RAW_ROWS.empty_table()
     cells = {name: distinct(rows, name) for name in _FEW_TEXTS}
     payers = typed.taxpayers(cells["miner_id"], identity.pool_id)
@@ -133,7 +133,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         helpers = no_reward.not_asked(helpers)
     frame = pa.table(doubtful.set_apart(helpers | doubtful.columns(rows)))
     parts = tuple(Part(form, part) for form, part in zip(forms, _slices(forms, frame), strict=True))
-    return Normalised(distribution, parts)
+    return Normalised(doubtful.without_totals(distribution, forms), parts)
 
 
 def _all_but_the_number(rows: pa.Table, cells: Mapping[str, Distinct]) -> Iterator[Codes]:

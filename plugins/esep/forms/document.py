@@ -56,8 +56,8 @@ RAW_ROWS = pa.schema(
 `<field>` is the cell's text: text cells verbatim; numbers as the shortest decimal that gives the same float
 (`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when
 empty, white space or a blank line of underscores. `<field>_kind` is a CellKind. `spanning` is the text of a separate
-column 9 of the explanation. `total_expected` is null for a row of data; for one that looks like a total and is none for
-certain, it holds the sums that would make it one (`8; 9.2`).
+column 9 of the explanation. `total_expected` is null for a row of data; for a total that does not agree (one of
+`FormRead.total_rows`) and for a row that only looks like a total it holds the sums of the rows above (`8; 9.2`).
 """
 
 

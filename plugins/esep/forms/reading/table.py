@@ -236,11 +236,14 @@ class TableReader:
                 totals.page_begins(page)
                 page = next(pages)
             judgement = totals.judge(candidate)
-            if judgement is not None and judgement.is_total:
-                batch.keep[position] = False
+            if judgement is None:
+                continue
+            if judgement.is_total:
                 self._read.total_rows.append(batch.first_row + position)
-            elif judgement is not None:
+            if judgement.expected or not judgement.is_total:
                 batch.total_expected[position] = judgement.expected
+            else:
+                batch.keep[position] = False
 
     def _drop_what_follows_the_data(self) -> None:
         """Below the last row that holds data there are notes and pre-printed ordinal numbers, but no data."""

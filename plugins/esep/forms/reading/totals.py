@@ -2,8 +2,9 @@
 
 A total names no distribution of its own (no taxpayer, wallet and day), and its figures are the sums of rows above it:
 of all, of those since another total or the top of the page, of its group, or the figures of the total before it,
-carried forward. Where that holds exactly the row is a total; where a row only looks like one, it is doubtful and a rule
-asks. Rows that name a taxpayer, a wallet and a day are never looked at.
+carried forward. Where that holds exactly the row is a total. So is one that says "total" and names nothing of a
+distribution, but then a rule reports that its figures do not agree. Where a row only looks like a total, it is doubtful
+and the rule asks. Rows that name a taxpayer, a wallet and a day are never looked at.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class Candidate:
 class Judgement:
     is_total: bool
     expected: str = ""
-    """For a doubtful row the sums of the rows above it, as the columns 8 and 9.2 would have them."""
+    """Where the figures do not agree: the sums of the rows above, as the columns 8 and 9.2 would have them."""
 
 
 class Totals:
@@ -149,6 +150,8 @@ class Totals:
         if counted and (worded or (counted > 1 if owned or one.is_numbered else True)):
             # A name beside a number, and nothing else of a distribution, may be one that was not filled in.
             return None if owned and one.is_numbered and not worded else Judgement(True)
+        if worded and not owned:
+            return Judgement(True, self._expected(one))
         looks_like_one = worded or (not one.is_numbered and (not owned or counted == 1))
         return Judgement(False, self._expected(one)) if looks_like_one else None
 
