@@ -58,7 +58,7 @@ def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "caches"
 
 
-@pytest.mark.parametrize("name", ["home", "ho?me", "h?o?me?", "h#o%3Fme", "h*[o]'me"])
+@pytest.mark.parametrize("name", ["home", "ho?me", "h?o?me?", "h#o%3Fme", "h*[o]'me", "h?\udcff"])
 def test_a_database_can_be_written_and_is_found_again(tmp_path: Path, caches: Path, name: str) -> None:
     folder = tmp_path / name / "work"
     for number in (1, 2):

@@ -72,7 +72,7 @@ def writable(folder: Path) -> Path:
             f"{folder}: DuckDB cannot write a database below a path with a question mark, and neither in the folder of "
             f"caches {caches}. Set {CACHE} to a folder without one, or move ESEP_HOME."
         )
-    return caches / "esep" / hashlib.sha256(f"{folder.absolute()}\0{name}".encode()).hexdigest()
+    return caches / "esep" / hashlib.sha256(os.fsencode(folder.absolute()) + b"\0" + name.encode()).hexdigest()
 
 
 def prepare(folder: Path) -> Path:
