@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from esep.config import Settings
 from esep.warehouse import build, checks, load, publish, reference, work
 from esep.warehouse.errors import DamagedFileError, NotLoadedError, WarehouseError
 from esep.warehouse.reference_rules import examine
@@ -50,6 +51,15 @@ def test_a_damaged_working_file_never_stays_in_the_way(office):
         if told:
             break
     assert told
+
+
+def test_a_home_with_lock_in_its_name_is_not_taken_for_a_locked_file(tmp_path):
+    settings = Settings(home=tmp_path / "blocks, locked")
+    path = work.file(settings)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not a database")
+    with work.opened(settings) as connection:
+        assert connection.execute("select count(*) from build").fetchall() == [(1,)]
 
 
 def test_an_error_that_is_no_damage_keeps_the_working_file(office, monkeypatch):

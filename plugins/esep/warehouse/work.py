@@ -199,7 +199,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
     try:
         connection = duckdb.connect(str(path))
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "could not set lock on file" in str(error).lower():
             raise WarehouseBusyError(
                 f"{path}: another process has the working file open. It is private to the writer; close it there "
                 "(readers use the published esep.duckdb) and run again."
