@@ -20,7 +20,7 @@ filed as (
         asset,
         sum(quantity) as quantity
     from distribution_row
-    where asset is not null and abs(quantity) < 1000000000000000
+    where asset is not null and counted_quantity(quantity) is not null
     group by filing_key, asset
 ),
 

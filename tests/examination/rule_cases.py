@@ -361,7 +361,9 @@ CASES: tuple[Case, ...] = (
                 printed,
                 "1,234",
             ),
-            cell(f"R-{base + 3}", name, "9" * 21, "9" * 20, printed),
+            cell(f"R-{base + 3}", name, "9" * 21, "9" * 15, printed),
+            cell(f"R-{base + 3}", name, "1" + "0" * 15, "9" * 15 + ",5", printed, "1" + "0" * 15),
+            cell(f"R-{base + 3}", name, ("-1e+15", CellKind.NUMBER), ("99999999999999", CellKind.NUMBER), printed),
         )
     ),
     cell("R-56", "quantity", "0", "0.000000000000000001", "8", "0"),

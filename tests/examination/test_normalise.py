@@ -84,6 +84,16 @@ def test_unreadable_quantities_are_counted_and_kept() -> None:
     assert (examination.row_count, examination.excluded_count) == (3, 2)
 
 
+def test_a_quantity_that_no_figure_holds_keeps_its_value_and_is_counted_as_left_out() -> None:
+    largest = Decimal("999999999999999.999999999999999999")
+    cells = [row(1, quantity=str(largest)), row(2, quantity="1" + "0" * 15), row(3, quantity="-1e15")]
+    examination = examined(package([form(cells)]))
+    assert examination.distribution["quantity"].to_pylist() == [largest, Decimal(10**15), Decimal(-(10**15))]
+    assert examination.excluded_count == 2
+    assert [(one.rule_id, one.row) for one in found(examination, "R-55")] == [("R-55", 13), ("R-55", 14)]
+    assert found(examination, "R-56") == []
+
+
 TEXTS = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False).map(str),
     st.from_regex(r"-?[0-9]{1,3}([ .,][0-9]{3}){0,3}([.,][0-9]{1,20})?", fullmatch=True),
@@ -101,10 +111,11 @@ def test_a_column_of_quantities_reads_as_the_parser_reads_its_cells(cells: list[
     for n, (text, kind) in enumerate(texts):
         read = quantity.parse(text, CellKind.EMPTY if text is None else kind, commas)
         assert result.values[n].as_py() == read.value
-        assert result.words[n].as_py() == (None if read.state == "empty" else read.state)
+        counts = read.value is None or abs(read.value) < quantity.COUNTED_BELOW
+        assert result.words[n].as_py() == (None if read.state == "empty" else read.state if counts else "too_large")
         sign = (
             None
-            if read.value is None
+            if read.value is None or not counts
             else ("zero" if read.value == 0 else "positive" if read.value > 0 else "negative")
         )
         assert result.signs[n].as_py() == sign

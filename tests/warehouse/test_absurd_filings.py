@@ -158,9 +158,26 @@ def test_quantities_from_10_14_have_no_value_and_from_10_15_do_not_count(office,
         ("много", "unreadable"),
         ("12 монет", "unreadable"),
         (None, "empty"),
+        ("0,7", "looks_like_total"),  # a number that can be read has no value where R-88 asks about its row
     ],
 )
 def test_what_no_decimal_can_hold_is_too_large_not_unreadable(office, text, reason):
     office.file("2025-02-10", [row("2025-01-06", quantity=None, quantity_text=text)])
     office.refresh()
     assert office.query("select found, reason from excluded_row") == [(text, reason)]
+
+
+def test_a_comma_with_two_readings_is_no_total(office):
+    office.file(
+        "2025-02-10",
+        [
+            row("2025-01-06", quantity=None, quantity_text="1,234"),
+            row("2025-01-06", quantity="1234567.5")
+            | {"quantity_text": "1,234,567.5", "reward_quantity": None, "reward_quantity_text": "1,234"},
+        ],
+    )
+    office.refresh()
+    assert office.query("select column_no, found, reason from excluded_row order by all") == [
+        ("8", "1,234", "unreadable"),
+        ("9.2", "1,234", "looks_like_total"),
+    ]

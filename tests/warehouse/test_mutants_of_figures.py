@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from esep.config import PROJECT, Settings
-from esep.warehouse import checks, lake_load, work
+from esep.forms.values.quantity import COUNTED_BELOW
+from esep.warehouse import checks, work
 from warehouse.reckoned_office import Fault, built, fill, replace
 from warehouse.warehouse_office import Office
 
@@ -234,4 +235,4 @@ def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
 def test_the_bound_of_what_counts(working, quantity, counts):
     ((told,),) = working.execute("select counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
     assert (told is not None) is counts
-    assert (Decimal(quantity).copy_abs() < lake_load.LARGEST_QUANTITY) is counts
+    assert (Decimal(quantity).copy_abs() < COUNTED_BELOW) is counts

@@ -40,7 +40,10 @@ class StoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A quantity that is in no figure: what stands in its cell, and why (empty, unreadable, too_large)."""
+    """A quantity that is in no figure: what stands in its cell, and why.
+
+    reason: empty, unreadable, too_large or looks_like_total.
+    """
 
     found: str | None
     reason: str

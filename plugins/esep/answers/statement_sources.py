@@ -195,7 +195,7 @@ order by taxpayer_id, rule_id, registration_no, column_no, severity
 _EXCLUDED = """
 select role, taxpayer_id, registration_no, file, sheet, row, column_no, asset
 from statement_row
-where year(day) = $year and (quantity is null or abs(quantity) >= 1000000000000000)
+where year(day) = $year and counted_quantity(quantity) is null
 order by role, taxpayer_id, registration_no, file, sheet, row
 """
 

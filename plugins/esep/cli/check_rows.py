@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
+import pyarrow.compute as pc
 from rich.table import Table
 
 from esep.cli.figures import console, table
@@ -16,7 +17,6 @@ from esep.examination.model import Examination
 from esep.forms.values import quantity
 from esep.letters.text import shown
 from esep.texts import numbers, text
-from esep.warehouse.lake_load import LARGEST_QUANTITY
 
 SHOWN = 50
 """Rows of a table unless all are asked for."""
@@ -38,6 +38,8 @@ _COLUMNS = (
 )
 """Printed number of the form's column and the key of its heading."""
 _FIGURES = frozenset({"", "1", "8", "9.2"})
+CommaColumns = frozenset[tuple[str, str, str]]
+"""File, sheet and name of a column."""
 _WIDE = 180
 """Characters of a terminal from which a row is one line of a table; in a narrower one it is a block of lines."""
 
@@ -48,18 +50,19 @@ def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
     `excluded` names by printed column the quantities that are in no figure, each with its reason: `empty`,
     `unreadable`, `too_large` or `looks_like_total`.
     """
+    commas = _comma_columns(examination)
     for row in _rows(examination):
-        yield {name: _plain(value) for name, value in row.items()} | {"excluded": _excluded(row)}
+        yield {name: _plain(value) for name, value in row.items()} | {"excluded": _excluded(row, commas)}
 
 
 def print_rows(examination: Examination, language: str, show_all: bool) -> None:
     """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for."""
     out = console()
-    rows = _rows(examination)
+    rows, commas = _rows(examination), _comma_columns(examination)
     shown_rows = rows if show_all else islice(rows, SHOWN)
     for (file, sheet), of_sheet in groupby(shown_rows, key=itemgetter("file", "sheet")):
         title = f"{shown(file)} · {shown(sheet)}"
-        lines = (_cells(row, language) for row in of_sheet)
+        lines = (_cells(row, commas, language) for row in of_sheet)
         out.print()
         out.print(_table(title, lines, language) if out.width >= _WIDE else _blocks(title, lines, language))
     if not examination.row_count:
@@ -107,41 +110,43 @@ def amount_text(value: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def _excluded(row: dict[str, Any]) -> dict[str, str]:
+def _excluded(row: dict[str, Any], commas: CommaColumns) -> dict[str, str]:
     left_out = {}
     for name, number in _AMOUNTS.items():
         value = row[name]
         if value is None:
-            left_out[number] = _reason(row[f"{name}_text"])
-        elif abs(value) >= LARGEST_QUANTITY:
+            has_commas = (row["file"], row["sheet"], name) in commas
+            left_out[number] = quantity.reason_without_figure(row[f"{name}_text"], has_commas)
+        elif abs(value) >= quantity.COUNTED_BELOW:
             left_out[number] = "too_large"
     return left_out
 
 
-def _reason(written: str | None) -> str:
-    """Why a figure has no value. One that can be read stands on a row that only looks like a total."""
-    if written is None:
-        return "empty"
-    state = quantity.parse(written).state
-    reasons = {quantity.QuantityState.TOO_LARGE: "too_large", quantity.QuantityState.OK: "looks_like_total"}
-    return reasons.get(state, "unreadable")
+def _comma_columns(examination: Examination) -> CommaColumns:
+    """Columns whose figures have commas between thousands, so that a lone comma has two readings."""
+    columns = set()
+    for name in _AMOUNTS:
+        texts = examination.distribution.select(["file", "sheet", f"{name}_text"]).combine_chunks()
+        with_commas = texts.filter(pc.match_substring_regex(texts[f"{name}_text"], ",.*[,.]"))
+        for row in with_commas.group_by(["file", "sheet", f"{name}_text"]).aggregate([]).to_pylist():
+            if quantity.column_uses_comma_for_thousands([row[f"{name}_text"]]):
+                columns.add((row["file"], row["sheet"], name))
+    return frozenset(columns)
 
 
 def _heading(number: str, key: str, language: str) -> str:
     return f"{number} {text(key, language) if key else '№'}".strip()
 
 
-def _cells(row: dict[str, Any], language: str) -> list[str]:
-    left_out = _excluded(row)
+def _cells(row: dict[str, Any], commas: CommaColumns, language: str) -> list[str]:
+    left_out = _excluded(row, commas)
 
     def amount(name: str) -> str:
         reason = left_out.get(_AMOUNTS[name])
         if reason is None:
             return numbers.quantity(row[name], language)
         written = row[f"{name}_text"]
-        words = text(
-            "check.looks_like_total" if reason == "looks_like_total" else f"filing.excluded_{reason}", language
-        )
+        words = text(f"filing.excluded_{reason}", language)
         return words if written is None else f"{shown(written, _LONGEST)} ({words})"
 
     licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]

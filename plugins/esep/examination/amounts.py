@@ -36,6 +36,7 @@ from esep.lake.schema import QUANTITY
 from esep.law import assets
 
 _NUMERIC_KINDS = (CellKind.TEXT, CellKind.NUMBER)
+_COUNTED_BELOW = pa.scalar(quantity.COUNTED_BELOW, QUANTITY)
 _WHOLE_NUMBER = r"^[0-9]{1,15}$"
 _NO_NUMBER = re.compile("[a-df-zA-DF-Zа-яА-Я]")
 """Letters that no quantity holds: all but the e of an exponent."""
@@ -47,7 +48,9 @@ class Quantities:
     values: pa.Array
     """decimal128(38,18), units of the asset; null where no single reading exists."""
     words: pa.DictionaryArray
+    """State of each quantity; `too_large` too where it has a value that no figure can hold."""
     signs: pa.DictionaryArray
+    """Null where there is no value, or a too large one."""
     rounded: pa.Array
     """Whether a number cell showed more decimals than `values` can keep."""
 
@@ -72,7 +75,17 @@ def quantities(rows: pa.Table, field: str) -> Quantities:
         places = others.to_numpy(zero_copy_only=False)
         codes[places] = cells.codes + 1
         rounded[places] = np.array([one.note == quantity.ROUNDED for one in read])[cells.codes]
-    return Quantities(values, spread_words(words, codes), _signs(values), pa.array(rounded))
+    counted = pc.fill_null(pc.less(pc.abs(values), _COUNTED_BELOW), True)
+    if not pc.all(counted).as_py():
+        codes[~counted.to_numpy(zero_copy_only=False)] = len(words)
+        words.append(QuantityState.TOO_LARGE)
+    figures = pc.if_else(counted, values, pa.scalar(None, QUANTITY))
+    return Quantities(values, spread_words(words, codes), _signs(figures), pa.array(rounded))
+
+
+def not_counted(values: pa.Array) -> int:
+    """How many quantities are in no figure: without a value, or with one that is too large."""
+    return len(values) - int(pc.sum(pc.fill_null(pc.less(pc.abs(values), _COUNTED_BELOW), False)).as_py() or 0)
 
 
 def _plain(texts: pa.Array, pattern: str, where: npt.NDArray[np.bool_]) -> pa.Array:

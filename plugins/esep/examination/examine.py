@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.examination import engine, frames, signatures, suites
+from esep.examination import amounts, engine, frames, signatures, suites
 from esep.examination.findings import findings_of
 from esep.examination.identify import Parties, field, footer, identify, main_application, storable
 from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
@@ -76,7 +76,7 @@ def examine_read(
         findings=tuple(findings),
         distribution=distribution,
         row_count=distribution.num_rows,
-        excluded_count=distribution.column("quantity").null_count,
+        excluded_count=amounts.not_counted(distribution.column("quantity")),
         sheets_stated=frames.sheets_stated(application),
         form_version=_form_version(identity),
         ruleset=rules.ruleset,

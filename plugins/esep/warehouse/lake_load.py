@@ -14,9 +14,6 @@ from esep.lake.schema import DISTRIBUTION, FINDING
 from esep.warehouse import duckdb_paths
 from esep.warehouse.errors import LoadError
 
-LARGEST_QUANTITY = 10**15
-"""Units: the bound of sql/filing/counted_quantity.sql, for those who tell of rows before they are loaded."""
-
 _KEY = (
     "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
     " as filing_key"
@@ -86,6 +83,20 @@ select
 from quantities
 where counted_quantity(typed) is null
 """  # noqa: S608 - constants of this module
+_TOLD = ("registration_no", "file", "sheet", "column_no", "found", "reason")
+_WITH_COMMAS = """
+with texts as (
+    select registration_no, file, sheet, '8' as column_no, quantity_text as text
+    from read_parquet($files, hive_partitioning = false)
+    union all
+    select registration_no, file, sheet, '9.2' as column_no, reward_quantity_text as text
+    from read_parquet($files, hive_partitioning = false)
+)
+
+select distinct registration_no, file, sheet, column_no, text
+from texts
+where regexp_matches(text, ',.*[,.]')
+"""
 _FINDING = """
 insert into examination_finding by name
 select
@@ -147,7 +158,7 @@ def _load_relation(
         for statement in _INSERTS[relation]:
             connection.execute(statement, {"files": paths} if "$files" in statement else [paths])
         if relation == DISTRIBUTION.name:
-            _tell_too_large_texts(connection)
+            _tell_reasons(connection, lake, numbers)
     except duckdb.Error as error:
         raise LoadError(_faulty(lake, numbers, relation, error)) from error
     _compare_numbers(connection, lake, relation, numbers)
@@ -169,18 +180,47 @@ def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, pat
     )
 
 
-def _tell_too_large_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """A number with more digits than a DECIMAL(38,18) holds can be read; it is too large, not unreadable."""
+def _tell_reasons(connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Mapping[str, str]) -> None:
+    """Numbers without a value that can be read say why: more digits than a DECIMAL(38,18) holds, or R-88."""
     rows = connection.execute(
-        "select distinct found from unreadable_quantity where reason = 'unreadable' and regexp_matches(found, '[0-9]')"
+        "select distinct registration_no, file, sheet, column_no, found from unreadable_quantity "
+        "where reason = 'unreadable' and regexp_matches(found, '[0-9]') and registration_no in (select unnest(?))",
+        [list(numbers.values())],
     ).fetchall()
-    too_large = [found for (found,) in rows if quantity.parse(found).state is quantity.QuantityState.TOO_LARGE]
-    if too_large:
+    if not rows:
+        return
+    commas = _comma_columns(connection, lake, numbers) if any("," in row[-1] for row in rows) else frozenset()
+    told = [(*row, quantity.reason_without_figure(row[-1], row[:-1] in commas)) for row in rows]
+    others = [row for row in told if row[-1] != "unreadable"]
+    if others:
         connection.execute(
-            "update unreadable_quantity set reason = 'too_large' "
-            "where reason = 'unreadable' and found in (select unnest(?::varchar[]))",
-            [too_large],
+            """
+            update unreadable_quantity
+            set reason = told.reason
+            from (select unnest(?::struct(
+                registration_no varchar, file varchar, sheet varchar, column_no varchar, found varchar, reason varchar
+            )[], recursive := true)) as told
+            where
+                unreadable_quantity.reason = 'unreadable'
+                and unreadable_quantity.registration_no = told.registration_no
+                and unreadable_quantity.file = told.file
+                and unreadable_quantity.sheet = told.sheet
+                and unreadable_quantity.column_no = told.column_no
+                and unreadable_quantity.found = told.found
+            """,
+            [[dict(zip(_TOLD, row, strict=True)) for row in others]],
         )
+
+
+def _comma_columns(
+    connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Mapping[str, str]
+) -> frozenset[tuple[str, ...]]:
+    """Columns (registration number, file, sheet, printed number) whose figures have commas between thousands."""
+    texts: dict[tuple[str, ...], list[str]] = {}
+    rows = connection.execute(_WITH_COMMAS, {"files": [str(lake / relative) for relative in numbers]}).fetchall()
+    for *column, text in rows:
+        texts.setdefault(tuple(column), []).append(text)
+    return frozenset(column for column, of in texts.items() if quantity.column_uses_comma_for_thousands(of))
 
 
 def _compare_numbers(

@@ -20,6 +20,9 @@ from esep.forms.values.parsed import Parsed, state_without_reading
 
 MAX_DECIMALS = 18
 MAX_INTEGER_DIGITS = 20
+"""Digits that a DECIMAL(38,18) has before the point."""
+COUNTED_BELOW = Decimal(10**15)
+"""Units. A quantity as large or larger is in no figure; sql/filing/counted_quantity.sql has the same bound."""
 NUMBER_CELL_DIGITS = 15
 """Significant digits of a number in Excel (its specifications and limits)."""
 
@@ -101,6 +104,19 @@ def parse(
         return _unreadable()
     read = _decimal(negative, *parts, exponent)
     return Parsed(read.value, read.state, ROUNDED) if is_rounded and read.value is not None else read
+
+
+def reason_without_figure(text: str | None, column_uses_comma_for_thousands: bool = False) -> str:
+    """Why a quantity that has no value in the lake is in no figure.
+
+    `empty`, `too_large`, `unreadable`, or `looks_like_total` for a number that can be read (R-88 found it on a row that
+    only looks like a total).
+    """
+    if text is None:
+        return "empty"
+    state = parse(text, column_uses_comma_for_thousands=column_uses_comma_for_thousands).state
+    reasons = {QuantityState.TOO_LARGE: "too_large", QuantityState.OK: "looks_like_total"}
+    return reasons.get(state, "unreadable")
 
 
 def column_uses_comma_for_thousands(texts: Iterable[str | None]) -> bool:
