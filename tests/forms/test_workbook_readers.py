@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from esep.forms.reading.fast_reader import FastWorkbook
+from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.ooxml import screening
 from esep.forms.reading.ooxml.formats import read_formats
@@ -114,6 +115,47 @@ def test_no_part_of_a_cell_is_read_as_the_cell(path: Path, kind: str, split: str
 def test_white_space_around_an_index_is_not_index_0(path: Path, padding: str) -> None:
     grid: Grid = [[Cell("s", "first"), Cell("s", "second"), Cell("n", "12.5")]]
     assert as_read(write(path, grid, Way(padding=padding))) == meant(grid)
+
+
+ELEMENTS = ("<b/>", "<b>9</b>", "<v>2</v>", "<t>2</t>", "<x:v xmlns:x='urn:x'>2</x:v>", "<b\n/>", "<a> </a>")
+PLACES = (("", "123.5"), ("1", "23.5"), ("123.5", ""), ("1 ", "23.5"))
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+@pytest.mark.parametrize(("before", "after"), PLACES)
+@pytest.mark.parametrize("text", ["<v>{}</v>", "<is><t>{}</t></is>", "<is><r><t>{}</t></r></is>", "shared"])
+def test_an_element_inside_of_a_value_makes_the_workbook_unreadable(
+    path: Path, text: str, before: str, after: str, element: str
+) -> None:
+    """Excel calls such a file damaged; no reader may take a part of the value for the whole."""
+    write(path, [[Cell("s", "first"), Cell("s", "MARK")]], PLAIN)
+    inside = before + element + after
+    kind = 'inlineStr"' if text.startswith("<is>") else 'n"'
+    if text == "shared":
+        changed(path, "xl/sharedStrings.xml", "MARK", inside)
+    else:
+        changed(path, "xl/worksheets/sheet1.xml", 's"><v>1</v>', f"{kind}>{text.format(inside)}")
+    with pytest.raises(FileError):
+        as_read(path)
+
+
+@pytest.mark.parametrize("values_of_cell", ["<v>1</v><v>23.5</v>", "<v>1</v>\n<v>23.5</v>", "<v>1</v><v/>"])
+def test_a_cell_of_two_values_makes_the_workbook_unreadable(path: Path, values_of_cell: str) -> None:
+    write(path, [[Cell("n", "123.5")]], PLAIN)
+    changed(path, "xl/worksheets/sheet1.xml", "<v>123.5</v>", values_of_cell)
+    with pytest.raises(FileError):
+        as_read(path)
+
+
+def changed(path: Path, part: str, old: str, new: str) -> None:
+    """Put `new` in the place of `old` in one part of the workbook."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert old in members[part]
+    members[part] = members[part].replace(old, new, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
 
 
 @pytest.mark.parametrize("distance", range(-8, 9))

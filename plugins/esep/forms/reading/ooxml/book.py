@@ -125,7 +125,9 @@ class ExcelBook:
         if place is not None and member != place:
             return False
         with self._parts.open(member) as part:
-            return screening.is_utf_8(part.read(_HEAD))
+            if not screening.is_utf_8(part.read(_HEAD)):
+                return False
+        return relation.kind != "sharedStrings" or not self._asks(screening.has_elements_in_texts, member)
 
     @cached_property
     def _fast(self) -> FastWorkbook:

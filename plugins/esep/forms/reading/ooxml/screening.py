@@ -1,7 +1,8 @@
 """What in a sheet's XML the fast reader reads otherwise than Excel: looked for as bytes, without parsing.
 
 The fast reader cuts a value at a comment, a character reference, CDATA or a processing instruction (tafia/quick-xml
-#968), takes a shared-string index with a space for 0, knows no encoding but UTF-8 and sees elements of any namespace.
+#968) or at an element, takes a shared-string index with a space for 0, knows no encoding but UTF-8 and sees elements of
+any namespace. Of two values of a cell it takes one.
 All of these are rare, so a sheet that has one anywhere is read by the exact reader.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import IO
+
+import numpy as np
 
 _PIECE = 1 << 20
 _OVERLAP = 64
@@ -24,6 +27,9 @@ _ALWAYS = (b" </v>", b"<v> ", b"xmlns")
 _WHERE_IGNORED = (b":c ", b":c>", b":v>", b":Choice")
 """Elements of other namespaces; Excel passes over them where the root says so (mc:Ignorable)."""
 _BREAKS = (b"<v>\n", b"<v>\r", b"<v>\t", b"\n</v>", b"\r</v>", b"\t</v>")
+_PRESERVE = b"preserve"
+_ELEMENT_IN_TEXT = re.compile(rb"""(?:<[vt]>|preserve["']>)\s*<[^/]|</v>\s*<v|[^>\s]\s*<[^/!?]""")
+_LESS, _SLASH, _GREATER, _V, _T = b"</>vt"
 _FORMULA = re.compile(rb"<f[\s>/]")
 
 
@@ -47,9 +53,32 @@ def is_odd(part: IO[bytes]) -> bool:
                 return True
             content = piece[begin:]
             marks = _ALWAYS + (_WHERE_IGNORED if ignores else ())
-        if any(mark in content for mark in marks) or _has_rare(content):
+        if any(mark in content for mark in marks) or _has_rare(content) or _element_in_text(content):
             return True
     return False
+
+
+def has_elements_in_texts(part: IO[bytes]) -> bool:
+    """Whether shared strings hold anything but text, of which the fast reader may read a part."""
+    begin: int | None = None
+    for piece in pieces(part):
+        begin = _root(piece)[0] if begin is None else 0
+        if begin is None or b"xmlns" in piece[begin:] or _element_in_text(piece[begin:]):
+            return True
+    return False
+
+
+def _element_in_text(piece: bytes) -> bool:
+    """Whether an element begins inside of a value or text, or a second value follows.
+
+    What begins after anything but a tag, or after one whose name ends in v or t, is looked for in all bytes at once;
+    only where there is such a place it is looked at closely.
+    """
+    octets = np.frombuffer(piece, np.uint8)
+    begins = (octets[2:-1] == _LESS) & (octets[3:] != _SLASH)
+    before = octets[:-3]
+    begins &= (octets[1:-2] != _GREATER) | (before == _V) | (before == _T)
+    return (bool(begins.any()) or _PRESERVE in piece) and _ELEMENT_IN_TEXT.search(piece) is not None
 
 
 def _has_rare(piece: bytes) -> bool:

@@ -126,6 +126,8 @@ def _cells(
         formula = stored = inline = None
         for child in cell:
             if child.tag == value_tag:
+                if stored is not None:
+                    raise damaged_workbook(_CELL)
                 stored = child
             elif child.tag == formula_tag:
                 formula = child

@@ -7,6 +7,7 @@ from typing import IO
 
 from lxml import etree
 
+from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.ooxml.streaming import elements
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -37,7 +38,9 @@ def text_of(node: etree._Element, space: str) -> str:
 
 
 def _plain(node: etree._Element) -> str:
-    """Without `xml:space="preserve"` outer white space does not count."""
+    """Without `xml:space="preserve"` outer white space does not count. FileError for a text that holds elements."""
+    if len(node):
+        raise damaged_workbook("The workbook is damaged: a text holds something that is no text.")
     text = node.text or ""
     return text if node.get(_PRESERVE) == "preserve" else text.strip(_SPACES)
 
