@@ -71,7 +71,7 @@ def runs_end_well(api: Api, logs: Path, asked: dict[str, Any]) -> None:
         assert run["state"] != "failed", run
         return bool(run["state"] == "success")
 
-    until(ended, 120, "the run", logs)
+    until(ended, 420, "the run", logs)  # a task that was killed is given up by Airflow after 300 s without a heartbeat
 
 
 def trigger(api: Api) -> dict[str, Any]:
