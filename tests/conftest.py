@@ -8,6 +8,7 @@ import pytest
 
 LONGEST_FIRST = (
     "test_postgres",
+    "test_up",
     "test_pages_in_browser",
     "test_figure_change",
     "test_decide_page",
