@@ -161,6 +161,18 @@ CASES: tuple[Case, ...] = (
         found="Көшірме",
     ),
     Case(
+        "R-92",
+        lambda: package([form(), form(file="2.docx")]),
+        lambda: package([form(), form([row(11), row(12), row(13)], file="2.docx")]),
+        found="1-ЦМ.xlsx",
+    ),
+    Case(
+        "R-93",
+        lambda: package([form(), form([row(1), row(2), row(13)], file="2.docx")]),
+        lambda: package([form(), form([row(1), row(12), row(13)], file="2.docx")]),
+        found="2",
+    ),
+    Case(
         "R-03",
         lambda: package(more=[file("b.xlsx", hidden_sheets=("Жасырын", "II"))]),
         lambda: package(more=[file("b.xlsx", hidden_sheets=("1-ЦМ",), forms=(form(file="b.xlsx"),))]),
@@ -226,8 +238,8 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "R-28",
-        lambda: package([form(sheet=f"1-ЦМ {n}") for n in range(4)]),
-        lambda: package([form(sheet=f"1-ЦМ {n}") for n in range(3)]),
+        lambda: package([form([row(n)], sheet=f"1-ЦМ {n}") for n in range(1, 5)]),
+        lambda: package([form([row(n)], sheet=f"1-ЦМ {n}") for n in range(1, 4)]),
         found="3",
     ),
     Case("R-29", lambda: over_an_attachment("сурет.pdf"), lambda: signed(content="1-ЦМ.xlsx"), found="сурет.pdf"),
@@ -482,6 +494,8 @@ REQUIRED = {
     "ambiguous comma": "R-54",
     "a remainder below the smallest unit": "R-83",
     "sheets of one part": "R-85",
+    "a form in two files": "R-92",
+    "two versions of a form": "R-93",
     "lost zeros": "R-36",
     "hidden sheets": "R-03",
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from esep.forms.document import FileRole
-from examination.package_builder import application, examined, file, form, package
+from examination.package_builder import application, examined, file, form, package, row
 
 
 def test_tables_of_a_document_may_share_a_sheet_of_paper() -> None:
     """Annex 1 states three sheets: five worksheets take more, five tables of one document need not."""
-    names = [f"{n}-кесте" for n in range(1, 6)]
-    in_workbook = package([form(sheet=name) for name in names])
-    in_document = package([form(sheet=name, in_document=True) for name in names])
+    parts = [form([row(n)], sheet=f"{n}-кесте") for n in range(1, 6)]
+    in_workbook = package(parts)
+    in_document = package([replace(part, in_document=True) for part in parts])
     assert "R-28" in {finding.rule_id for finding in examined(in_workbook).findings}
     assert "R-28" not in {finding.rule_id for finding in examined(in_document).findings}
 

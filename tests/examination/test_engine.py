@@ -128,7 +128,7 @@ def test_occurrences_add_up_to_the_true_count(cap: int) -> None:
 
 def test_the_cap_counts_for_each_sheet() -> None:
     broken = [row(n, wallet=None) for n in range(1, 4)]
-    made = package([form(broken), form(broken, sheet="Екінші")])
+    made = package([form(broken), form([row(n, wallet=None) for n in range(4, 7)], sheet="Екінші")])
     findings = found(examined(made, with_settings=settings(findings_cap=2)), "C-45")
     by_sheet = {sheet: [one for one in findings if one.sheet == sheet] for sheet in ("1-ЦМ", "Екінші")}
     for of_sheet in by_sheet.values():

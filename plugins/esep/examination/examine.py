@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.examination import amounts, engine, frames, signatures, suites
+from esep.examination import amounts, engine, frames, same_form, signatures, suites
 from esep.examination.findings import findings_of
 from esep.examination.identify import Parties, field, footer, identify, main_application, storable
 from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
@@ -22,7 +22,7 @@ from esep.examination.signatures import Reports
 from esep.examination.suites import Suites
 from esep.examination.versions import code_version
 from esep.forms import annex2
-from esep.forms.document import PackageRead
+from esep.forms.document import ApplicationRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office.names import to_text
@@ -63,10 +63,12 @@ def examine_read(
     package = _with_storable_names(package)
     application = main_application(package)
     reports = signatures.verify_signatures(package, settings, arrived_at or now, now)
-    parties = Parties(application, package.forms, pools, tuple(reports.values()))
-    identity = identify(parties)
+    parties, identity, normalised = _typed(package, application, pools, reports)
+    once = same_form.counted_once(package, normalised.distribution)
+    if len(once.forms) != len(package.forms):
+        parties, identity, normalised = _typed(once, application, pools, reports)
+    package = once
     reports = signatures.seen_from(reports, identity.pool_id)
-    normalised = normalise(package.forms, identity, _pool_names(parties, identity))
     findings = _findings(package, parties, identity, reports, normalised, rules, settings.findings_cap)
     refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
     distribution = normalised.distribution
@@ -85,6 +87,14 @@ def examine_read(
         signatures=signatures.records(reports),
         total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in package.forms for row in form.total_rows),
     )
+
+
+def _typed(
+    package: PackageRead, application: ApplicationRead | None, pools: tuple[Pool, ...], reports: Reports
+) -> tuple[Parties, Identity, Normalised]:
+    parties = Parties(application, package.forms, pools, tuple(reports.values()))
+    identity = identify(parties)
+    return parties, identity, normalise(package.forms, identity, _pool_names(parties, identity))
 
 
 def _with_storable_names(package: PackageRead) -> PackageRead:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from esep.examination import identify
+from esep.examination.same_form import SAME_ROWS
 from esep.forms.document import FileRead, FileRole, FileState
 
 _FAULTS = frozenset(
@@ -27,7 +28,7 @@ _NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
 """Codes of files that are taken for a signature and are none."""
 _FORM_IN_PDF = "form_in_pdf"
 """Code of a file that people can read as the 1-ЦМ; it may hold the application as well."""
-_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version"})
+_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version", SAME_ROWS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _signed(package: PackageRead, reports: Reports) -> dict[str, str | None]:
     covered = sorted({report.file for report in reports.values() if report.file})
     if not covered:
         return {}
-    annexes = [file.path for file in package.files if file.forms or file.applications]
+    annexes = [file.path for file in package.files if file.forms or file.applications or file.copied_rows]
     holds = any(path == file or path.startswith(f"{file}/") for path in annexes for file in covered)
     return {"signature_over": "annex" if holds else "other", "signed_files": ", ".join(map(identify.storable, covered))}
 
@@ -124,6 +124,9 @@ def _file_row(file: FileRead, lacks: Lacks, reports: Reports) -> dict[str, Any]:
         **fault_columns(file, state, lacks),
         "hidden_sheets": ", ".join(name for name in file.hidden_sheets if name not in form_sheets) or None,
         "repeated_sheets": ", ".join(file.repeated_sheets) or None,
+        "copied_rows": "; ".join(map(identify.storable, file.copied_rows)) or None,
+        "shared_rows": ", ".join(str(rows) for _, rows in file.shared_rows) or None,
+        "shared_with": ", ".join(identify.storable(other) for other, _ in file.shared_rows) or None,
         "column_numbers": "missing" if file.detail_code == "no_number_row" else "found",
     }
 

@@ -165,6 +165,10 @@ class FileRead:
     """Signatures that stand inside the document, or that this file of XML is."""
     repeated_sheets: tuple[str, ...] = ()
     """Sheets of a workbook that show the same part of the file as an earlier sheet; their rows are read once."""
+    copied_rows: tuple[str, ...] = ()
+    """Where the rows count of which this file holds a copy (examination.same_form); they are in no form of this one."""
+    shared_rows: tuple[tuple[str, int], ...] = ()
+    """Path of another file that holds most, but not all, of this one's rows, and how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,10 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
         "kk": "{file} файлымен бірдей; ол бір рет есептеледі.",
         "ru": "Тот же файл, что {file}; он учтён один раз.",
     },
+    "The same rows as in {file}; they count once.": {
+        "kk": "{file} файлындағы жолдармен бірдей; олар бір рет есептеледі.",
+        "ru": "Те же строки, что в {file}; они учтены один раз.",
+    },
     "The signature holds another version of {file}; the one outside of it was read.": {
         "kk": "Қолтаңбаның ішінде {file} файлының басқа нұсқасы бар; одан тыс тұрған нұсқасы оқылды.",
         "ru": "Внутри подписи другой вариант файла {file}; прочитан тот, что вне её.",

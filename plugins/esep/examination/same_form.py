@@ -1,0 +1,193 @@
+"""One form filed in two files: a copy's rows count once, and two versions of one form are asked about (para 10).
+
+A filer may enclose the workbook once more as a Word document, a CSV or in an older format. Rows are held against each
+other as they were read, whatever the format. Bytes that are equal never come here (forms/reading/copies.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from esep.examination.cells import Codes, encoded, one_chunk
+from esep.forms.document import FileRead, FileRole, FileState, FormRead, PackageRead
+
+SAME_ROWS = "same_rows"
+"""Code of a file of which no row counts, because another file of the package holds the same ones."""
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"})
+_TYPED_AND_TEXTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("taxpayer_id",), "miner_id_text"),
+    (("taxpayer_name",), "miner_name_text"),
+    (("licence_no", "licence_date"), "licence_text"),
+    (("wallet",), "wallet_text"),
+    (("distributed_on",), "distributed_on_text"),
+    (("asset",), "asset_text"),
+    (("reward_asset",), "reward_asset_text"),
+)
+"""Of each cell but the number and the quantities: the lake's typed columns, and its text for where they are null."""
+_QUANTITIES = (("quantity", "quantity_text"), ("reward_quantity", "reward_quantity_text"))
+_FEWEST_SHARED = 2
+"""One row that two files share is a repeated row (R-63), and says nothing of the files."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two files of which most rows, but not all, are the same."""
+
+    file: str
+    other: str
+    """The one that comes first."""
+    rows: int
+
+
+def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
+    """The package with the rows of copies left out, each copy and each overlap told at its file.
+
+    `distribution` holds the typed rows of `package.forms`, in their order. The package itself is returned where no form
+    repeats another one.
+    """
+    forms = package.forms
+    if len(forms) < 2:
+        return package
+    keys = _row_keys(distribution, np.repeat(np.arange(len(forms)), [len(form.rows) for form in forms]))
+    if keys is None:
+        return package
+    ends = np.cumsum([len(form.rows) for form in forms])
+    by_form = [np.sort(one) for one in np.split(keys, ends[:-1])]
+    copies = _copies(forms, by_form)
+    kept = [number for number in range(len(forms)) if number not in copies]
+    overlaps = _overlaps(forms, by_form, kept)
+    if not copies and not overlaps:
+        return package
+    place_of = {id(forms[copy]): forms[first] for copy, first in copies.items()}
+    return replace(package, files=tuple(_told(file, place_of, overlaps) for file in package.files))
+
+
+def _row_keys(rows: pa.Table, owners: Codes) -> Codes | None:
+    """For each row a number that is equal for equal rows; None where no row of one form is equal to one of another.
+
+    Quantities are looked at only on the rows that all else is equal of. A number cell holds 15 significant digits, so
+    that a copy as text may hold more: that many are compared.
+    """
+    key = np.zeros(len(rows), np.int64)
+    for typed, text in _TYPED_AND_TEXTS:
+        key = _with(key, encoded(_as_read(rows, typed, text)))
+    shared = _in_several(key, owners)
+    if not shared.any():
+        return None
+    places = np.flatnonzero(shared)
+    some = rows.take(pa.array(places))
+    refined = key[places]
+    for typed_name, text in _QUANTITIES:
+        refined = _with(refined, encoded(_rounded(some, typed_name, text)))
+    if not _in_several(refined, owners[places]).any():
+        return None
+    # Rows that only one form has keep a number of their own, beyond those of the others.
+    keys = key + int(refined.max(initial=0)) + 1
+    keys[places] = refined
+    return keys
+
+
+def _with(key: Codes, codes: Codes) -> Codes:
+    width = int(codes.max(initial=-1)) + 2
+    return pd.factorize(key * width + codes + 1)[0].astype(np.int64)
+
+
+def _in_several(key: Codes, owners: Codes) -> npt.NDArray[np.bool_]:
+    """The rows whose key more than one form has."""
+    first = np.zeros(int(key.max(initial=0)) + 1, np.int64)
+    first[key[::-1]] = owners[::-1]
+    several = np.zeros(len(first), bool)
+    several[key[owners != first[key]]] = True
+    return several[key]
+
+
+def _as_read(rows: pa.Table, typed: Sequence[str], text: str) -> pa.Array:
+    columns = [one_chunk(rows[name]).cast(pa.string()) for name in typed]
+    value = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
+    return pc.coalesce(value, pc.utf8_trim_whitespace(one_chunk(rows[text])))
+
+
+def _rounded(rows: pa.Table, typed: str, text: str) -> pa.Array:
+    values = one_chunk(rows[typed]).to_pylist()
+    shown = pa.array([None if value is None else f"{value:.14e}" for value in values], pa.string())
+    return pc.coalesce(shown, pc.utf8_trim_whitespace(one_chunk(rows[text])))
+
+
+def _copies(forms: Sequence[FormRead], keys: Sequence[Codes]) -> dict[int, int]:
+    """Number of each form that is a copy → of the one whose rows count: whole files first, then sheet by sheet."""
+    best_first = sorted(range(len(forms)), key=lambda number: _rank(forms[number], number))
+    of_file: dict[str, list[int]] = defaultdict(list)
+    for number, form in enumerate(forms):
+        of_file[form.file].append(number)
+    copies: dict[int, int] = {}
+    seen: dict[bytes, int] = {}
+    for file in dict.fromkeys(forms[number].file for number in best_first):
+        numbers = of_file[file]
+        rows = np.sort(np.concatenate([keys[number] for number in numbers]))
+        first = seen.setdefault(rows.tobytes(), numbers[0]) if len(rows) else numbers[0]
+        if first != numbers[0]:
+            copies.update(dict.fromkeys(numbers, first))
+    seen = {}
+    for number in best_first:
+        if number not in copies and len(keys[number]):
+            first = seen.setdefault(keys[number].tobytes(), number)
+            if first != number:
+                copies[number] = first
+    return copies
+
+
+def _rank(form: FormRead, number: int) -> tuple[Any, ...]:
+    """Of equal forms the workbook's counts, a sheet that can be seen, the file outside of archives and signatures."""
+    workbook = PurePosixPath(form.file).suffix.lower() in _WORKBOOKS and not form.in_document
+    return (not workbook, form.hidden, form.file.count("/"), number)
+
+
+def _overlaps(forms: Sequence[FormRead], keys: Sequence[Codes], kept: Iterable[int]) -> list[Overlap]:
+    """Each file that shares most rows of the smaller one with a file before it, beside the one it shares most with."""
+    by_file: dict[str, Counter[int]] = {}
+    for number in kept:
+        by_file.setdefault(forms[number].file, Counter()).update(keys[number].tolist())
+    holders: dict[int, str] = {}
+    overlaps = []
+    for file, rows in by_file.items():
+        shared: Counter[str] = Counter()
+        for key, count in rows.items():
+            first = holders.setdefault(key, file)
+            if first != file:
+                shared[first] += min(count, by_file[first][key])
+        for other, count in shared.most_common(1):
+            smaller = min(rows.total(), by_file[other].total())
+            if count >= _FEWEST_SHARED and 2 * count > smaller:
+                overlaps.append(Overlap(file, other, count))
+    return overlaps
+
+
+def _told(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[Overlap]) -> FileRead:
+    shared = tuple((one.other, one.rows) for one in overlaps if one.file == file.path)
+    copied = [form for form in file.forms if id(form) in copied_from]
+    if not copied:
+        return replace(file, shared_rows=shared) if shared else file
+    forms = tuple(form for form in file.forms if id(form) not in copied_from)
+    names = tuple(dict.fromkeys(_place(form, copied_from[id(form)], whole=not forms) for form in copied))
+    told = replace(file, forms=forms, copied_rows=names, shared_rows=shared)
+    if forms:
+        return told
+    if file.applications:
+        return replace(told, role=FileRole.APPLICATION)
+    detail = f"The same rows as in {', '.join(names)}; they count once."
+    return replace(told, role=FileRole.ATTACHMENT, state=FileState.NOT_READ, detail=detail, detail_code=SAME_ROWS)
+
+
+def _place(copy: FormRead, first: FormRead, *, whole: bool) -> str:
+    """The other file; with the sheets where the copy is one of several of its file."""
+    return first.file if whole and copy.file != first.file else f"{copy.sheet} = {first.file}, {first.sheet}"
