@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.examination import amounts, engine, frames, same_form, signatures, suites
+from esep.examination import amounts, engine, frames, parts, same_form, signatures, suites
 from esep.examination.findings import findings_of
 from esep.examination.identify import Parties, field, footer, identify, main_application, storable
 from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
@@ -142,8 +142,9 @@ def _findings(
     for stage, table in stages:
         for failure in engine.failures(rules.by_stage[stage], table, cap):
             found += findings_of(failure, table)
-    for part in normalised.parts:
-        for failure in engine.failures(rules.by_stage["rows"], part.frame, cap):
+    by_part = parts.failures_by_part(rules.by_stage["rows"], [part.frame for part in normalised.parts], cap)
+    for part, failures in zip(normalised.parts, by_part, strict=True):
+        for failure in failures:
             found += findings_of(failure, part.frame, file=part.form.file, sheet=part.form.sheet)
     return found
 
