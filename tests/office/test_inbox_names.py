@@ -59,7 +59,7 @@ def test_finished_by_name(name):
 )
 def test_whose_stamp_it_is(stamp, files, folders, owners):
     assert names.is_stamp(stamp)
-    assert names.stamp_owners(stamp, files, folders) == owners
+    assert names.stamp_owners([stamp], files, folders) == {stamp: owners}
 
 
 @pytest.mark.parametrize("name", ["office.json.zip", "myoffice.json", "office.jsonl", "x.office"])

@@ -14,7 +14,7 @@ from typing import Any
 
 from esep import files
 from esep.config import Settings
-from esep.office import inbox, names, storage
+from esep.office import names, storage
 from esep.office.contents import Contents, scan
 from esep.office.package import Package
 
@@ -52,7 +52,7 @@ def leave(package: Package, settings: Settings) -> None:
 def _serves_another(stamp: Path, package: Package, settings: Settings) -> bool:
     if stamp.name == f"{package.path.name}.{names.STAMP}":
         return False
-    return bool(inbox.owners(stamp, settings) - {package.path.name})
+    return any(_is_there(settings.inbox / name) for name in package.sharers)
 
 
 def finish_begun(settings: Settings) -> list[tuple[str, Exception]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from esep.config import Settings
 from esep.office import archive, events
 from esep.office.archive import Entry
+from esep.office.numbers import Numbers
 from esep.office.package import Arrival
 
 ARRIVED_AGAIN = "arrived_again"
@@ -30,6 +31,9 @@ class Register:
         """In order of arrival."""
         self._identities: dict[str, tuple[str, str] | None] = {}
         self._by_sha256: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._repeats: dict[str, set[object]] = {}
+        """By number the ids of the arrivals that only repeated the filing, read once."""
+        self.numbers = Numbers()
         self.unreadable: list[tuple[str, Exception]] = []
         """Filings with a damaged receipt: told, but no reason to register nothing today (para 7)."""
         for entry in archive.registered(settings):
@@ -47,9 +51,19 @@ class Register:
         for entry in self._by_sha256[arrival.package_sha256]:
             if entry.receipt.arrival_id == arrival.arrival_id:
                 return entry, False
-            if any(e.data.get("arrival_id") == arrival.arrival_id for e in events.read(entry.folder, ARRIVED_AGAIN)):
+            if arrival.arrival_id in self._repeats_of(entry):
                 return entry, True
         return None
+
+    def add_repeat(self, entry: Entry, arrival: Arrival) -> None:
+        """The arrival was logged as one that only repeats the filing."""
+        self._repeats_of(entry).add(arrival.arrival_id)
+
+    def _repeats_of(self, entry: Entry) -> set[object]:
+        if entry.number not in self._repeats:
+            told = events.read(entry.folder, ARRIVED_AGAIN)
+            self._repeats[entry.number] = {event.data.get("arrival_id") for event in told}
+        return self._repeats[entry.number]
 
     def duplicate_of(self, arrival: Arrival, moment: datetime, identity_of: IdentityOf) -> Entry | None:
         """The filing of which this arrival is only a copy, or None if it is a filing of its own.

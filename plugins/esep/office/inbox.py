@@ -77,12 +77,6 @@ def _order(package: Package) -> tuple[bool, float, int, str]:
     return moment is None, moment.timestamp() if moment else 0.0, package.contents.newest_mtime_ns, package.name
 
 
-def owners(stamp_path: Path, settings: Settings) -> frozenset[str]:
-    """Names of the packages that lie in the inbox now and to which a stamp beside them belongs."""
-    listing = _Listing(settings.inbox)
-    return names.stamp_owners(stamp_path.name, listing.files, listing.folders)
-
-
 class _Listing:
     """The names of the inbox, sorted by what they are."""
 
@@ -123,8 +117,9 @@ class _Inbox:
         self.listing = _Listing(self.folder)
         self.left = list(self.listing.left)
         self.stamps: dict[str, list[str]] = {}
+        self.owners = names.stamp_owners(self.listing.stamps, self.listing.files, self.listing.folders)
         for name in sorted(self.listing.stamps, key=lambda name: (-len(name), name)):  # the fuller spelling first
-            found = names.stamp_owners(name, self.listing.files, self.listing.folders)
+            found = self.owners[name]
             for owner in found:
                 self.stamps.setdefault(owner, []).append(name)
             if not found:
@@ -148,7 +143,8 @@ class _Inbox:
             return _left(name, "changing", "it changed while it was looked at", self.now_ns + self.settle_ns)
         except OSError as error:
             return _left(name, "unreadable", f"it cannot be read ({error}); allow Esep's user to read and remove it")
-        package = Package(path, is_folder, contents, stamps, found, changed_ns)
+        sharers = frozenset(other for mine in self.stamps.get(name, ()) for other in self.owners[mine]) - {name}
+        package = Package(path, is_folder, contents, stamps, found, changed_ns, sharers)
         if not package.files:
             return _left(name, "empty", "a folder without any file is no package; fill it or remove it")
         return package

@@ -100,8 +100,9 @@ def _enter(
     first = register.duplicate_of(arrival, registration.received_at(package, now), identity_of)
     if first:
         events.append(first.folder, ARRIVED_AGAIN, now, AUTHOR, registration.arrival_data(arrival, now))
+        register.add_repeat(first, arrival)
         return first, True
-    receipt = registration.register(package, settings, now, arrival=arrival)
+    receipt = registration.register(package, settings, now, arrival=arrival, numbers=register.numbers)
     entry = archive.entry(settings, receipt.registration_no)
     register.add(entry)
     return entry, False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 STAMP = "office.json"
 """The office's stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
@@ -55,16 +56,22 @@ def is_stamp(name: str) -> bool:
     return name == STAMP or name.endswith(f".{STAMP}")
 
 
-def stamp_owners(stamp: str, files: Collection[str], folders: Collection[str]) -> frozenset[str]:
-    """The packages that the stamp lying beside them is for; empty if there are none.
+def stamp_owners(stamps: Iterable[str], files: Collection[str], folders: Collection[str]) -> dict[str, frozenset[str]]:
+    """By stamp the packages beside it that it is for; empty if there are none.
 
     `X.ext.office.json` is for `X.ext`. `X.office.json` is for every lone file or zip `X.<ending>`, so that one stamp
     may serve a workbook and its application lying side by side; without such a file, for a folder named `X`.
     """
-    stem = stamp.removesuffix(STAMP).removesuffix(".")
-    if not stem:
-        return frozenset()
-    if stem in files:
-        return frozenset({stem})
-    by_stem = frozenset(name for name in files if name.rpartition(".")[0] == stem)
-    return by_stem or frozenset({stem} & set(folders))
+    by_stem: defaultdict[str, set[str]] = defaultdict(set)
+    for name in files:
+        by_stem[name.rpartition(".")[0]].add(name)
+    owners: dict[str, frozenset[str]] = {}
+    for stamp in stamps:
+        stem = stamp.removesuffix(STAMP).removesuffix(".")
+        if stem in files:
+            owners[stamp] = frozenset({stem})
+        elif stem:
+            owners[stamp] = frozenset(by_stem.get(stem) or ({stem} if stem in folders else ()))
+        else:
+            owners[stamp] = frozenset()
+    return owners

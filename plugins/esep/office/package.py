@@ -29,6 +29,8 @@ class Package:
     stamp: Stamp | None
     changed_ns: int
     """Nanoseconds since the epoch of its last change, its stamp included."""
+    sharers: frozenset[str] = frozenset()
+    """Names of the other packages of the inbox that a stamp beside it is for, too."""
 
     @property
     def name(self) -> str:

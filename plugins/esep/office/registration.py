@@ -13,6 +13,7 @@ from esep import files
 from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
 from esep.office import archive, events, names, staging, storage
+from esep.office.numbers import Numbers
 from esep.office.package import Arrival, Package, arrival_of
 from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
 from esep.records import append as records
@@ -24,11 +25,19 @@ ARRIVED = "arrived"
 _TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
 
 
-def register(package: Package, settings: Settings, now: datetime, *, arrival: Arrival | None = None) -> Receipt:
+def register(
+    package: Package,
+    settings: Settings,
+    now: datetime,
+    *,
+    arrival: Arrival | None = None,
+    numbers: Numbers | None = None,
+) -> Receipt:
     """Register a package under the next number of its year and leave it in the inbox (see departure.leave).
 
     Needs no lock: the rename onto a taken number fails and the next one is tried, so numbers have neither gaps nor
-    doubles. Whether these bytes are registered already is for the caller to ask (intake.register_waiting).
+    doubles. Who registers many gives the same `numbers` each time; without, the year's folder is listed for each.
+    Whether these bytes are registered already is for the caller to ask (intake.register_waiting).
     Raises OSError if the package cannot be read or changes meanwhile; nothing is registered then.
     """
     arrival = arrival or arrival_of(package)
@@ -39,7 +48,7 @@ def register(package: Package, settings: Settings, now: datetime, *, arrival: Ar
         receipt = replace(receipt, stamps=_stamps(staged))
         arrived = events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))
         records.prepare(settings.home)
-        return _file_away(staged, receipt, events.name_of(ARRIVED, now), arrived, shelf, settings)
+        return _file_away(staged, receipt, events.name_of(ARRIVED, now), arrived, shelf, settings, numbers or Numbers())
     finally:
         storage.remove(staged)
 
@@ -102,12 +111,18 @@ def _shelf(settings: Settings, receipt: Receipt) -> Path:
 
 
 def _file_away(
-    staged: Path, receipt: Receipt, event: str, arrived: dict[str, Any], shelf: Path, settings: Settings
+    staged: Path,
+    receipt: Receipt,
+    event: str,
+    arrived: dict[str, Any],
+    shelf: Path,
+    settings: Settings,
+    numbers: Numbers,
 ) -> Receipt:
     """Give the staged folder the first free number of its year, its first two records sealed with it."""
     storage.make_folder(staged / events.EVENTS)
     while True:
-        number = archive.number_of(shelf.name, max(archive.serials(shelf), default=0) + 1)
+        number = numbers.proposed(shelf)
         receipt = receipt.numbered(number)
         digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
         records.write(staged / events.EVENTS / event, arrived, digest)
@@ -116,7 +131,9 @@ def _file_away(
         except OSError as error:
             if error.errno not in _TAKEN:
                 raise
-            continue  # another process was quicker; it has the number, so ours is the next
+            numbers.outrun(shelf)  # another process was quicker
+            continue
+        numbers.took(shelf)
         storage.flush([shelf])
         records.catch_up(settings.home, f"{settings.archive.name}/{shelf.name}/{number}")
         return receipt
