@@ -89,6 +89,44 @@ def test_screening_agrees_with_the_engine(
     assert not any(cannot_fail(one, table) and id(one) in failed for one in rules)
 
 
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(frames=st.lists(st.lists(WORDS, min_size=1, max_size=3), min_size=2, max_size=4), cap=st.integers(1, 3))
+def test_what_is_kept_of_one_frame_is_said_of_equal_ones_alone(frames: list[list[str | None]], cap: int) -> None:
+    """Frames of which each is alike another but for a word, a null or its length; a rule and a cap of another kind."""
+    rules = [rule("expect_column_values_to_be_in_set", column="word", value_set=["ok"])]
+    for words in [*frames, *frames]:
+        wrong = tuple(place for place, word in enumerate(words) if word not in (None, "ok"))
+        for most in (cap, 10):
+            got = failures(rules, pa.table({"word": pa.array(words, pa.string()), "other": words}), most)
+            assert [(one.rule, one.count, one.positions) for one in got] == (
+                [(rules[0], len(wrong), wrong[:most])] if wrong else []
+            )
+
+
+def test_packages_that_lack_the_same_ask_the_library_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    run = engine._run
+    monkeypatch.setattr(engine, "_run", lambda *arguments: asked.append(arguments) or run(*arguments))
+    rules = [rule("expect_column_values_to_be_in_set", column="word", value_set=["ok"])]
+
+    def frame(last: str | None, seen: str) -> pa.Table:
+        return pa.table({"word": pa.array(["ok", "bad", last]), "found": [seen] * 3})
+
+    first = failures(rules, frame(None, "x"), 10)
+    assert failures(rules, frame(None, "what no rule looks at"), 10) == first
+    assert len(asked) == 1
+    assert failures(rules, frame("bad", "x"), 10)[0].count == 2
+    assert failures([rule("expect_column_values_to_not_be_null", column="word")], frame(None, "x"), 10)[0].count == 1
+    assert len(asked) == 3
+    large = pa.table({"word": ["bad"] * (engine.SMALL + 1)})
+    assert [failures(rules, large, 10)[0].count for _ in range(2)] == [engine.SMALL + 1] * 2
+    assert len(asked) == 5
+    for _ in range(2):
+        with pytest.raises(EngineError):
+            failures([rule("expect_the_unexpected", column="word")], frame(None, "x"), 10)
+    assert len(asked) == 7
+
+
 def test_screening_changes_no_finding_of_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = CASES[::45]
     screened = [examined(case.fails(), case.pools).findings for case in cases]
