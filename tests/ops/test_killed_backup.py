@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +103,37 @@ def test_a_backup_at_work_is_left_alone_by_another(kept: Office, tmp_path: Path)
 
     save(kept.settings, tmp_path / "outer.tar", NOW, another)
     assert {path.name for path in tmp_path.iterdir()} == {"inner", "outer.tar"}
+
+
+@pytest.mark.parametrize("name", ["one.tar", "one"])
+def test_two_backups_that_begin_at_once_leave_each_other_alone(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second sweeps the folder at any moment between the first one's making of its file and locking it."""
+    real = fcntl.flock
+    seconds: list[threading.Thread] = []
+
+    def second() -> None:
+        with container.writing(tmp_path / "two.tar") as writer:
+            writer.add("x", io.BytesIO(b"2"), 1)
+
+    def flock(descriptor: int, how: int) -> None:
+        if how & fcntl.LOCK_NB and not seconds:
+            seconds.append(threading.Thread(target=second))
+            seconds[0].start()
+            seconds[0].join(0.3)
+        real(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with container.writing(tmp_path / name) as writer:
+        writer.add("x", io.BytesIO(b"1"), 1)
+        seconds[0].join()
+    assert {path.name for path in tmp_path.iterdir()} == {name, "two.tar"}
+    for made, content in ((name, b"1"), ("two.tar", b"2")):
+        folder = tmp_path / f"of {made}"
+        folder.mkdir()
+        assert list(container.unpack(tmp_path / made, folder)) == ["x"]
+        assert (folder / "x").read_bytes() == content
 
 
 @pytest.mark.parametrize("is_disk", [False, True], ids=["folder", "disk"])

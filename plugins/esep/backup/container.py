@@ -14,7 +14,7 @@ import tarfile
 import uuid
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -48,15 +48,10 @@ def writing(target: Path) -> Iterator[Writer]:
 
     What killed runs left beside it is removed first: theirs is what nobody holds a lock on any more.
     """
-    _remove_unfinished(target.parent)
     aside = target.with_name(f"{_UNFINISHED}{uuid.uuid4().hex}{files.TEMPORARY}")
     is_file = is_file_name(target)
-    if is_file:
-        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    else:
-        aside.mkdir(mode=0o700)
     try:
-        with _held(aside):
+        with _begun(aside, is_file=is_file):
             if is_file:
                 with _compressed(aside, target.name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
                     yield _TarWriter(tar)
@@ -71,12 +66,29 @@ def writing(target: Path) -> Iterator[Writer]:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Hold a lock on a file or folder, as long as the process lives and this lasts."""
+def _begun(aside: Path, *, is_file: bool) -> Iterator[None]:
+    """Make the file or folder `aside` and hold its lock, as long as the process lives and this lasts.
+
+    Backups into one folder begin one at a time: none finds what another has made and not locked yet.
+    """
+    with ExitStack() as held:
+        with _locked(aside.parent, fcntl.LOCK_EX):
+            _remove_unfinished(aside.parent)
+            if is_file:
+                os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            else:
+                aside.mkdir(mode=0o700)
+            held.enter_context(_locked(aside, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        yield
+
+
+@contextmanager
+def _locked(path: Path, how: int) -> Iterator[None]:
+    """Hold a lock on a file or folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         with suppress(OSError):  # no locks on this file system: nobody removes what is there, either
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, how)
         yield
     finally:
         os.close(descriptor)
