@@ -43,6 +43,10 @@ PRIVATE = (
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 """What link(2) says where the file system has no hard links."""
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
+_NO_MODES = frozenset(
+    {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EROFS, errno.EINVAL}
+)
+"""What chmod(2) says of another user's file, and where the file system keeps no modes (FAT, many network shares)."""
 _OTHERS = stat.S_IRWXO
 _OTHERS_LOOK = 0o026
 """Bits that $ESEP_HOME itself must not have: others may go through to public/ (0751), but see no names."""
@@ -151,7 +155,7 @@ def narrow(home: Path) -> list[Path]:
     A closed folder keeps everything in it from others, so only those of the top are looked at. One that stands open
     is narrowed with all that it holds, itself last: a walk that is killed is taken up by the next. Of `inbox/` only
     the folder is closed, for its content belongs to the office. A folder of the top may be a link to another disk.
-    What belongs to another user cannot be narrowed and is left as it is.
+    What belongs to another user cannot be narrowed and is left as it is, and so is all on a file system without modes.
     """
     if _mode(home) & _OTHERS_LOOK:
         _set_mode(home, _mode(home) & ~_OTHERS_LOOK)
@@ -187,5 +191,14 @@ def _mode(path: Path) -> int:
 
 
 def _set_mode(path: Path, mode: int) -> None:
-    with suppress(PermissionError, FileNotFoundError):
-        path.chmod(stat.S_IMODE(mode))
+    with suppress(FileNotFoundError):
+        set_mode(path, stat.S_IMODE(mode))
+
+
+def set_mode(path: Path | int, mode: int) -> None:
+    """chmod of a path or an open file, as far as its file system has modes and it is ours to change."""
+    try:
+        os.chmod(path, mode)  # noqa: PTH101 - also for a descriptor
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise

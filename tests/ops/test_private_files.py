@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from end_to_end import filer
-from esep import files
+from esep import clock, files
 from esep.cli.main import main
 from esep.config import PROJECT, Settings
+from esep.office import intake, storage
 from esep.orchestration import tasks
 from warehouse.warehouse_office import NOW
 
@@ -152,6 +154,35 @@ def test_what_is_not_ours_and_what_is_stricter_stays(tmp_path: Path) -> None:
     assert files.narrow(home) == []
     assert modes(home) == {"of somebody": 0o777, "journal": 0o700}
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.EACCES, errno.ENOSYS, errno.EROFS])
+def test_a_file_system_without_modes_is_used_as_it_is(
+    tmp_path: Path, wide_umask: int, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    (tmp_path / "home" / "inbox" / "march").mkdir(parents=True)
+    (tmp_path / "home" / "inbox" / "march" / "1-ЦМ.xlsx").write_bytes(b"x")
+    (tmp_path / "home" / "lake").mkdir()
+
+    def refused(path: object, *_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(os, "chmod", refused)
+    monkeypatch.setattr(os, "fchmod", refused)
+    files.keep_private(tmp_path / "home")
+    chosen = Settings(home=tmp_path / "home", inbox_settle_seconds=0)
+    (item,) = intake.register_waiting(chosen, clock.now(), lambda number: None)
+    assert (item.fault, item.number is not None) == (None, True)
+    assert not list(chosen.inbox.iterdir())
+
+
+def test_a_mode_that_cannot_be_set_for_another_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: object, *_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(os, "chmod", broken)
+    with pytest.raises(OSError, match="Input/output"):
+        storage.make_folder(tmp_path / "x")
 
 
 def test_commands_write_for_owner_and_group(tmp_path: Path, wide_umask: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,4 +76,4 @@ def _merge(source: Path, target: Path) -> None:
 
 
 def _give_mode(path: Path, like: Path) -> None:
-    path.chmod(like.stat().st_mode & 0o7777)
+    files.set_mode(path, like.stat().st_mode & 0o7777)

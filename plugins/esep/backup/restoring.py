@@ -94,7 +94,7 @@ def restore(
         if (aside / FILES).is_dir():
             placing.place(aside / FILES, home)
             (aside / FILES).rmdir()
-        home.chmod(HOME_MODE)
+        files.set_mode(home, HOME_MODE)
     except (BackupError, OSError) as error:
         if not (aside / unfinished.MANIFEST).exists():  # nothing has left the folder aside
             storage.remove(aside)
@@ -187,7 +187,7 @@ def _set_modes(folder: Path) -> None:
     """The modes of a home; and the folders of packages without a file, which no backup holds."""
     found = scan(folder)
     for relative, modes in (*((path, (0o700, 0o750)) for path in found.folders), *_modes_of(found.files)):
-        (folder / relative).chmod(modes[0] if relative.split("/")[0] == SECRETS else modes[1])
+        files.set_mode(folder / relative, modes[0] if relative.split("/")[0] == SECRETS else modes[1])
     for file in found.files:
         path = folder / file.path
         if path.name == archive.RECEIPT and file.path.count("/") == _RECEIPT_DEPTH:

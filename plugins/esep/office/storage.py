@@ -7,7 +7,6 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def copy(source: Path, target: Path) -> str:
     with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb") as incoming:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "wb") as kept:
-            os.fchmod(descriptor, FILE_MODE)
+            files.set_mode(descriptor, FILE_MODE)
             while piece := incoming.read(_PIECE):
                 digest.update(piece)
                 kept.write(piece)
@@ -44,7 +43,7 @@ def make_folder(path: Path) -> None:
     if path.is_dir():
         return
     path.mkdir(parents=True, exist_ok=True)
-    path.chmod(FOLDER_MODE)
+    files.set_mode(path, FOLDER_MODE)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -52,7 +51,7 @@ def write_json(path: Path, value: Any) -> None:
     make_folder(path.parent)
     with files.replacing(path) as temporary:
         temporary.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        temporary.chmod(FILE_MODE)
+        files.set_mode(temporary, FILE_MODE)
 
 
 def flush(folders: Iterable[Path]) -> None:
@@ -83,5 +82,4 @@ def remove(path: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Let the owner remove what is inside; someone else's folder is left as it is, and the removal then says so."""
-    with suppress(PermissionError):
-        folder.chmod(0o700)
+    files.set_mode(folder, 0o700)

@@ -138,9 +138,9 @@ def _build(path: Path, settings: Settings, pseudonyms: Pseudonyms) -> None:
 
 def _put_in_place(built: Path, settings: Settings) -> None:
     settings.public.mkdir(exist_ok=True)
-    settings.public.chmod(_PUBLIC_FOLDER)
+    files.set_mode(settings.public, _PUBLIC_FOLDER)
     files.remove_unfinished(settings.masked_snapshot)
     with files.replacing(settings.masked_snapshot) as temporary:
         shutil.copyfile(built, temporary)
-        temporary.chmod(_PUBLIC_FILE)
-    settings.home.chmod(settings.home.stat().st_mode & 0o7777 | _PASS_THROUGH)
+        files.set_mode(temporary, _PUBLIC_FILE)
+    files.set_mode(settings.home, settings.home.stat().st_mode & 0o7777 | _PASS_THROUGH)
