@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from esep.config import Settings
 
 FOLDER = ".failures"
 LONGEST_TEXT = 2000
+
+_FEW = 5
+_LONGEST_FAULT = 400
 
 _STEP = re.compile(r"[^a-z0-9]+")
 
@@ -32,6 +36,20 @@ class Failure:
     dag_id: str | None
     run_id: str | None
     """The run of Airflow in which it failed; None outside of Airflow."""
+
+
+def in_few_words(faults: Sequence[tuple[str, object]]) -> str:
+    """What failed and why, the first few and how many more: one cause may concern each of a thousand filings.
+
+    A fault is a name and an exception or a text; each is cut to 400 signs.
+    """
+    told = [f"{name}: {_words(fault)}"[:_LONGEST_FAULT] for name, fault in faults[:_FEW]]
+    more = [f"and {len(faults) - _FEW} more, each in the log"] if len(faults) > _FEW else []
+    return "; ".join(told + more)
+
+
+def _words(fault: object) -> str:
+    return f"{type(fault).__name__}: {fault}" if isinstance(fault, BaseException) else str(fault)
 
 
 def record(settings: Settings, step: str, at: datetime, error: BaseException) -> None:

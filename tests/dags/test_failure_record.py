@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from esep import failures
+from esep import clock, failures
 from esep.config import Settings
+from esep.examination.pending import PendingError
+from esep.letters.missing import MissingLettersError
+from esep.office.package import Arrival, Package
 from esep.orchestration import tasks
 
 
@@ -52,3 +57,45 @@ def test_a_real_task_leaves_its_failure(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_written_does_not_hide_the_failure_itself(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     fail(Settings(home=tmp_path / "file"), "load")
+
+
+@pytest.mark.parametrize("error", [MissingLettersError, PendingError])
+def test_one_cause_that_concerns_each_of_a_flood_is_told_in_few_words(error: Callable[..., Exception]) -> None:
+    faults = [(f"2025-{serial:06d}", ValueError("a long text " * 100)) for serial in range(1, 1_001)]
+    told = error(faults, [])
+    text = str(told)
+    assert text.count("ValueError: a long text") == 5
+    assert "1000 filings" in text
+    assert "and 995 more, each in the log" in text
+    assert len(text) < 3_000
+    assert len(told.numbers) == 1_000  # type: ignore[attr-defined]
+    few = str(error(faults[:2], []))
+    assert "2025-000002" in few
+    assert "more" not in few
+
+
+def test_the_log_says_a_package_in_one_line_whatever_its_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path, inbox_settle_seconds=0)
+    names = ["a\nERROR register failed: none", "b\r\x1b[31m\u2028\u202ec", "й ё"]
+    for name in names:
+        (settings.inbox / name).mkdir(parents=True)
+        (settings.inbox / name / "form.xlsx").write_text(name)
+    with caplog.at_level(logging.INFO, "esep"):
+        taken = tasks.register(settings, clock.now())
+    assert sorted(item["source"] for item in taken["registered"]) == sorted(names)
+    told = {record.getMessage().partition("registered: ")[2] for record in caplog.records}
+    assert told == {r"a\nERROR register failed: none", r"b\r\x1b[31m\u2028\u202ec", "й ё"}
+    (settings.inbox / names[0]).mkdir()
+    (settings.inbox / names[0] / "form.xlsx").write_text("other")
+    monkeypatch.setattr("esep.office.intake.arrival_of", broken)
+    caplog.clear()
+    with caplog.at_level(logging.INFO, "esep"), pytest.raises(tasks.StepError) as error:
+        tasks.register(settings, clock.now())
+    assert "\n" not in str(error.value)
+    assert not [record for record in caplog.records if "\n" in record.getMessage()]
+
+
+def broken(package: Package) -> Arrival:
+    raise OSError(f"{package.path}: it cannot be read")

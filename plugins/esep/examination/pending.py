@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from esep import failures
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.examine import examine
@@ -37,10 +38,10 @@ class PendingError(RuntimeError):
     """
 
     def __init__(self, faults: list[tuple[str, Exception]], examined: list[Examined]) -> None:
-        told = "; ".join(f"{number}: {type(error).__name__}: {error}" for number, error in faults)
         super().__init__(
-            f"{len(faults)} filings could not be examined and stay without a verdict: {told}. "
-            "Mend the cause and run again; the examination takes up what has no verdict."
+            f"{len(faults)} filings could not be examined and stay without a verdict: "
+            f"{failures.in_few_words(faults)}. Repair the cause and run again; the examination takes "
+            "up what has no verdict."
         )
         self.numbers = [number for number, _ in faults]
         self.examined = examined

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from esep import clock
+from esep import clock, failures
 from esep.config import Settings
 from esep.examination.model import Finding
 from esep.lake.schema import FINDING
@@ -37,10 +37,9 @@ class MissingLettersError(RuntimeError):
     """Some letters could not be written: they stay missing until the next run. `written` are the others."""
 
     def __init__(self, faults: list[tuple[str, Exception]], written: list[Letter]) -> None:
-        told = "; ".join(f"{number}: {type(error).__name__}: {error}" for number, error in faults)
         super().__init__(
-            f"Letters of {len(dict(faults))} filings could not be written: {told}. Mend the cause and run again: what "
-            "is missing in the outbox is written then."
+            f"Letters of {len(dict(faults))} filings could not be written: {failures.in_few_words(faults)}. Repair the "
+            "cause and run again: what is missing in the outbox is written then."
         )
         self.numbers = list(dict(faults))
         self.written = written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,15 @@ from datetime import datetime
 from filelock import FileLock
 
 from esep.config import Settings
+from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, registration, staging, storage
 from esep.office.archive import Entry
 from esep.office.duplicates import ARRIVED_AGAIN, IdentityOf, Register
 from esep.office.package import Package, arrival_of
 from esep.office.receipt import Receipt
 from esep.office.registration import AUTHOR
+
+log = logging.getLogger(__name__)
 
 LOCK = "intake.lock"
 
@@ -54,12 +58,12 @@ def register_waiting(
     settings.locks.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.locks / LOCK):
         moment = now() if callable(now) else now
-        results = [_fault(name, error) for name, error in _tidy_up(settings)]
+        results = _beside(_tidy_up(settings))
         waiting = inbox.waiting(settings, moment)
         if not waiting:
             return results
         register = Register(settings)
-        results += [_fault(number, error) for number, error in register.unreadable]
+        results += _beside(register.unreadable)
         for package in waiting:
             result = _take(package, settings, moment, register, identity_of)
             results.append(result)
@@ -106,6 +110,13 @@ def _enter(
     entry = archive.entry(settings, receipt.registration_no)
     register.add(entry)
     return entry, False
+
+
+def _beside(faults: list[tuple[str, Exception]]) -> list[Registered]:
+    """Faults that are of no package of this run; `progress` is told of packages alone, so they are logged here."""
+    for name, error in faults:
+        log.error("%s: %s", in_one_line(name), in_one_line(str(error)))
+    return [_fault(name, error) for name, error in faults]
 
 
 def _fault(name: str, error: Exception) -> Registered:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from esep import clock, failures, files
 from esep.config import Settings
+from esep.file_names import in_one_line
 from esep.log_fields import log_fields
 
 if TYPE_CHECKING:
@@ -92,10 +93,11 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
 
         examined: list[str] = []
         taken = register_waiting(settings, now, _identity_of(settings, now, examined), progress=_tell_registered)
-        faults = [f"{item.source_name}: {item.fault}" for item in taken if item.fault]
+        faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
         if faults:
             raise StepError(
-                f"{len(faults)} of {len(taken)} packages could not be taken from {settings.inbox}: " + "; ".join(faults)
+                f"{len(faults)} of {len(taken)} packages could not be taken from {settings.inbox}: "
+                + failures.in_few_words(faults)
             )
         done = [(item.duplicate, {"number": str(item.number), "source": item.source_name}) for item in taken]
         return {
@@ -106,14 +108,17 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
 
 
 def _tell_registered(item: Registered) -> None:
+    name = in_one_line(item.source_name)
     if item.number is None:
-        log.error("%s stays in the inbox: %s", item.source_name, item.fault)
+        log.error("%s stays in the inbox: %s", name, in_one_line(item.fault or ""))
         return
     with log_fields(registration_no=item.number):
         if item.duplicate:
-            log.info("%s: the same bytes as %s, no second filing", item.source_name, item.number)
+            log.info("%s: the same bytes as %s, no second filing", name, item.number)
         else:
-            log.info("%s registered: %s", item.number, item.source_name)
+            log.info("%s registered: %s", item.number, name)
+        if item.fault:
+            log.error("%s: %s", name, in_one_line(item.fault))
 
 
 def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from esep import failures
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
@@ -32,9 +33,9 @@ class LettersError(RuntimeError):
     """Some letters could not be written; the next run takes them up."""
 
     def __init__(self, faults: list[tuple[str, Exception]]) -> None:
-        told = "; ".join(f"{letter_no}: {type(error).__name__}: {error}" for letter_no, error in faults)
         super().__init__(
-            f"{len(faults)} letters could not be written: {told}. Mend the cause and run supervision again."
+            f"{len(faults)} letters could not be written: {failures.in_few_words(faults)}. Repair the cause and "
+            "run supervision again."
         )
 
 
