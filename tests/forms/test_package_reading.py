@@ -20,6 +20,7 @@ from esep.config import Settings
 from esep.files import sha256_of
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
+from esep.forms.reading.columns import columns_of
 from esep.forms.reading.helper import HELPER, Helper, ReaderUnavailableError
 from esep.forms.templates import write_application, write_both, write_form
 from forms.form_workbooks import FIXTURES, data_row, row_xml, write_raw
@@ -143,7 +144,8 @@ def test_file_names_that_are_no_utf8(folder: Path, form_bytes: bytes) -> None:
     (Path(os.fsdecode(os.fsencode(folder) + b"/" + "форма.xlsx".encode("cp1251")))).write_bytes(form_bytes)
     (file,) = read(folder).files
     assert file.state is FileState.READ
-    assert file.path.encode()  # printable
+    assert file.path == r"\xf4\xee\xf0\xec\xe0.xlsx"
+    assert list(columns_of(folder)) == [(file.path, file.forms[0].sheet)]
 
 
 def test_links_are_named_and_not_followed(folder: Path, tmp_path: Path) -> None:

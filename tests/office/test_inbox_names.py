@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esep.file_names import from_text, to_text
 from esep.office import names
 
 file_names = st.binary(min_size=1, max_size=60).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
@@ -13,23 +14,23 @@ file_names = st.binary(min_size=1, max_size=60).map(lambda raw: raw.decode("utf-
 
 @given(file_names)
 def test_every_name_survives_json(name):
-    text = json.loads(json.dumps(names.to_text(name), ensure_ascii=False).encode("utf-8").decode("utf-8"))
-    assert names.from_text(text) == name
+    text = json.loads(json.dumps(to_text(name), ensure_ascii=False).encode("utf-8").decode("utf-8"))
+    assert from_text(text) == name
 
 
 @given(file_names, file_names)
 def test_two_names_never_become_one(one, other):
-    assert (names.to_text(one) == names.to_text(other)) == (one == other)
+    assert (to_text(one) == to_text(other)) == (one == other)
 
 
 @given(st.text(st.characters(exclude_characters="\\", exclude_categories=["Cs"])))
 def test_ordinary_names_are_written_as_they_are(name):
-    assert names.to_text(name) == name
+    assert to_text(name) == name
 
 
 def test_a_name_in_cp866_is_told_byte_by_byte():
     name = "отчёт.xlsx".encode("cp866").decode("utf-8", "surrogateescape")
-    assert names.to_text(name) == r"\xae\xe2\xe7\xf1\xe2.xlsx"
+    assert to_text(name) == r"\xae\xe2\xe7\xf1\xe2.xlsx"
 
 
 @pytest.mark.parametrize(

@@ -412,7 +412,7 @@ def test_any_names_and_bytes_come_back_as_they_went_in(office, content):
     package = archive.entry(office.settings, result.number).package
     kept = {os.fsdecode(os.fsencode(path.name)): path.read_bytes() for path in package.iterdir()}
     assert kept == content
-    told = {inbox.names.from_text(file.path): file.sha256 for file in result.receipt.files}
+    told = {inbox.from_text(file.path): file.sha256 for file in result.receipt.files}
     assert told == {name: sha256(data) for name, data in content.items()}
     assert len(office.numbers()) == len(before) + (not result.duplicate)
     assert office.left() == []

@@ -17,8 +17,9 @@ import pyarrow as pa
 import pytest
 
 from esep.config import Settings
+from esep.file_names import from_text, to_text
 from esep.letters.missing import write_missing
-from esep.office import archive, names
+from esep.office import archive
 from esep.orchestration import tasks
 from esep.warehouse import work
 from esep.web import downloads
@@ -78,7 +79,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Kept:
         path = settings.inbox / "odd\r\nnames" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(f"content {number}".encode())
-        paths[names.to_text(name)] = path.read_bytes()
+        paths[to_text(name)] = path.read_bytes()
     (done,) = tasks.register(settings, NOW)["registered"]
     write_missing(settings)
     Office(settings).refresh()
@@ -133,13 +134,13 @@ def test_the_receipt_keeps_each_name_and_leads_to_the_bytes(kept: Kept) -> None:
     entry = archive.entry(kept.settings, kept.number)
     assert {file.path for file in entry.receipt.files} == set(kept.paths)
     for path, content in kept.paths.items():
-        assert (entry.package / names.from_text(path)).read_bytes() == content
+        assert (entry.package / from_text(path)).read_bytes() == content
     assert entry.receipt.source_name == "odd\r\nnames"
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_a_table_for_download_has_one_line_for_each_row(language: str) -> None:
-    table = pa.table({"taxpayer_name": [names.to_text(name) for name in ODD], "year": [2025] * len(ODD)})
+    table = pa.table({"taxpayer_name": [to_text(name) for name in ODD], "year": [2025] * len(ODD)})
     content = downloads.csv_file(table, cast(downloads.About, None), language).decode("utf-8-sig")
     assert len(content.splitlines()) == len(ODD) + 1
     rows = list(csv.reader(io.StringIO(content, newline=""), delimiter="," if language == "en" else ";"))

@@ -19,7 +19,8 @@ import duckdb
 from esep import files
 from esep.answers import UnknownError
 from esep.config import Settings
-from esep.office import archive, events, names, outgoing
+from esep.file_names import from_text
+from esep.office import archive, events, outgoing
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED
 from esep.office.events import Event, EventError
@@ -162,7 +163,7 @@ def package_file(settings: Settings, number: str, path: str) -> tuple[ReceivedFi
     file = next((file for file in found.receipt.files if file.path == path), None) if found.receipt else None
     if file is None:
         raise UnknownError("file", path)
-    place = archive.entry(settings, number).package / names.from_text(file.path)
+    place = archive.entry(settings, number).package / from_text(file.path)
     if not _is_plain(place):
         raise UnknownError("file", path)
     return file, place

@@ -12,7 +12,8 @@ import duckdb
 from esep import files
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.office import archive, inbox, names
+from esep.file_names import to_text
+from esep.office import archive, inbox
 from esep.texts import LANGUAGES, text
 from esep.warehouse.reference_folder import reference_path
 from esep.warehouse.reference_texts import Fault, todo
@@ -94,7 +95,7 @@ def inbox_of(settings: Settings, now: datetime) -> Inbox:
     items = [InInbox(left.name, left.cause, None, left.settles_at is None) for left in survey.unsettled]
     for package in survey.waiting:
         since = datetime.fromtimestamp(package.changed_ns / 1e9, UTC).astimezone(TIMEZONE)
-        items.append(InInbox(names.to_text(package.name), "settled", since, now - since > LONG))
+        items.append(InInbox(to_text(package.name), "settled", since, now - since > LONG))
     return Inbox(tuple(sorted(items, key=lambda item: (not item.needs_attention, item.name))))
 
 

@@ -13,7 +13,7 @@ import duckdb
 from esep import files
 from esep.backup.errors import BackupError
 from esep.config import Settings
-from esep.office import names
+from esep.file_names import from_text, to_text
 
 FORMAT = 1
 
@@ -39,7 +39,7 @@ class Manifest:
             "figures": self.figures,
             "head": self.head,
             "damaged": dict(self.damaged),
-            "files": {names.to_text(name): digest for name, digest in self.files.items()},
+            "files": {to_text(name): digest for name, digest in self.files.items()},
         }
         return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -53,7 +53,7 @@ def read(path: Path, last: str) -> Manifest:
         value: dict[str, Any] = files.read_json(path)
         if value["format"] != FORMAT:
             raise ValueError(f"format {value['format']}; this version of Esep reads {FORMAT}")
-        found = {names.from_text(name): str(digest) for name, digest in value["files"].items()}
+        found = {from_text(name): str(digest) for name, digest in value["files"].items()}
         head, damaged = value.get("head"), value.get("damaged", {})
         return Manifest(value["made_at"], value["code_version"], found, value["figures"], head, damaged)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

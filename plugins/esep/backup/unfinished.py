@@ -12,7 +12,8 @@ from pathlib import Path
 
 from esep import files
 from esep.backup.manifest import Manifest
-from esep.office import names, storage
+from esep.file_names import to_text
+from esep.office import storage
 
 FOLDER = ".restoring"
 MANIFEST = "manifest.json"
@@ -43,7 +44,7 @@ def begin(home: Path, source: Path) -> None:
     """Mark the home as being restored; what an earlier try left aside goes."""
     storage.remove(home / FOLDER)
     (home / FOLDER).mkdir(mode=0o700)
-    told = {"path": names.to_text(str(source)), "source": fingerprint(source), "how": how_to_go_on(home, source)}
+    told = {"path": to_text(str(source)), "source": fingerprint(source), "how": how_to_go_on(home, source)}
     files.write_json(home / FOLDER / _OF, told)
 
 

@@ -25,7 +25,6 @@ from esep.forms import annex2
 from esep.forms.document import ApplicationRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
-from esep.office.names import to_text
 
 
 def examine(
@@ -98,29 +97,25 @@ def _typed(
 
 
 def _with_storable_names(package: PackageRead) -> PackageRead:
-    """Paths as the receipt writes them, sheets without what no UTF-8 file can hold."""
+    """Names of sheets without what no UTF-8 file can hold."""
     named = []
     for file in package.files:
-        path = to_text(file.path)
-        forms = tuple(replace(form, file=path, sheet=storable(form.sheet)) for form in file.forms)
+        forms = tuple(replace(form, sheet=storable(form.sheet)) for form in file.forms)
         applications = tuple(
-            replace(one, file=path, sheet=None if one.sheet is None else storable(one.sheet))
-            for one in file.applications
+            replace(one, sheet=None if one.sheet is None else storable(one.sheet)) for one in file.applications
         )
         hidden = tuple(map(storable, file.hidden_sheets))
         repeated = tuple(map(storable, file.repeated_sheets))
         named.append(
             replace(
                 file,
-                path=path,
                 forms=forms,
                 applications=applications,
                 hidden_sheets=hidden,
                 repeated_sheets=repeated,
             )
         )
-    contents = {to_text(path): place for path, place in package.contents.items()}
-    return replace(package, files=tuple(named), contents=contents)
+    return replace(package, files=tuple(named))
 
 
 def _findings(

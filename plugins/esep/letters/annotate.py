@@ -18,9 +18,9 @@ from typing import Any
 
 from esep.config import Settings
 from esep.examination.model import Finding
+from esep.file_names import from_text
 from esep.forms.reading.helper import Helper
 from esep.letters.wording import found_in_all
-from esep.office import names
 
 MOST_COPIES = 25
 """Workbooks whose copies go with one letter; the letter says how many others have faulty cells."""
@@ -122,8 +122,8 @@ class _Place:
 def _place_of(package: Path, name: str) -> _Place | None:
     """The file that holds `name`: itself, or the archive or signature in which it lies; None if it is not there."""
     for outer in (*(parent.as_posix() for parent in reversed(PurePosixPath(name).parents) if parent.name), name):
-        once = names.from_text(outer)
-        for spelling in (once, names.from_text(once)):  # the reader writes bytes that are no UTF-8 as \\xNN, too
+        once = from_text(outer)
+        for spelling in (once, from_text(once)):  # findings recorded by 0.1.0 have odd names escaped twice
             path = package / spelling
             try:
                 if path.is_file() and not path.is_symlink():

@@ -14,6 +14,7 @@ from typing import Any
 
 from esep import files
 from esep.config import Settings
+from esep.file_names import from_text, to_text
 from esep.office import names, storage
 from esep.office.contents import Contents, scan
 from esep.office.package import Package
@@ -39,7 +40,7 @@ def leave(package: Package, settings: Settings) -> None:
     for stamp in package.stamp_paths:
         if stamp.parent == settings.inbox and not _serves_another(stamp, package, settings):
             going[stamp] = scan(stamp)
-    plan = [{"name": names.to_text(path.name), "files": _listed(contents)} for path, contents in going.items()]
+    plan = [{"name": to_text(path.name), "files": _listed(contents)} for path, contents in going.items()]
     storage.write_json(leaving / _PLAN, plan)
     try:
         _carry_out(leaving, plan, settings)
@@ -92,7 +93,7 @@ def _carry_out(leaving: Path, plan: list[dict[str, Any]], settings: Settings) ->
 
 def _move(leaving: Path, item: dict[str, Any], settings: Settings) -> str | None:
     """Move one thing of the plan aside; gives its name if other bytes had come in its place, which then go back."""
-    name = names.from_text(item["name"])
+    name = from_text(item["name"])
     if Path(name).name != name:
         raise ValueError(f"{leaving / _PLAN}: {item['name']!r} is no name in the inbox; remove that folder")
     source, target = settings.inbox / name, leaving / _MOVED / name
@@ -125,4 +126,4 @@ def _is_there(path: Path) -> bool:
 
 
 def _listed(contents: Contents) -> list[dict[str, Any]]:
-    return [asdict(file) | {"path": names.to_text(file.path)} for file in contents.files]
+    return [asdict(file) | {"path": to_text(file.path)} for file in contents.files]

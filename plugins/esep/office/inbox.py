@@ -11,6 +11,7 @@ from pathlib import Path
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
+from esep.file_names import to_text
 from esep.office import names, stamp
 from esep.office.contents import Contents, kind_of, scan
 from esep.office.package import Package
@@ -27,7 +28,7 @@ class Unsettled:
     """Something in the inbox that is not taken now."""
 
     name: str
-    """Name in the inbox, as text that any JSON holds (see names.to_text)."""
+    """Name in the inbox, as text that any JSON holds (see file_names.to_text)."""
     reason: str
     """One plain sentence."""
     settles_at: datetime | None
@@ -160,7 +161,7 @@ class _Inbox:
             sign = next((part for part in parts if names.says_unfinished(part.rpartition("/")[2])), None)
         else:
             sign = names.unfinished_beside(name, self.listing.all)
-        return f"{names.to_text(sign)} says that it is not whole or is open in a program" if sign else None
+        return f"{to_text(sign)} says that it is not whole or is open in a program" if sign else None
 
 
 def _names_and_modes(folder: Path) -> Iterable[tuple[str, int]]:
@@ -180,4 +181,4 @@ def _left(name: str, cause: str, reason: str, settles_ns: int | None = None) -> 
     moment = None
     if settles_ns is not None:  # rounded up: at that moment it has settled
         moment = (_EPOCH + timedelta(microseconds=-(-settles_ns // 1000))).astimezone(TIMEZONE)
-    return Unsettled(names.to_text(name), reason, moment, cause)
+    return Unsettled(to_text(name), reason, moment, cause)

@@ -1,8 +1,7 @@
-"""Names in the inbox: which of them are packages, stamps or unfinished, and how odd ones are written in JSON."""
+"""Names in the inbox: which of them are packages, stamps or unfinished."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
@@ -10,25 +9,6 @@ STAMP = "office.json"
 """The office's stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
 UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
 """Endings under which browsers and copying programs keep a file until it is whole."""
-
-_ESCAPED = re.compile(r"\\(\\|x([0-9a-f]{2}))")
-
-
-def to_text(name: str) -> str:
-    r"""A file name or path as text that any JSON holds, the name itself wherever possible.
-
-    Python keeps bytes of a name that are no UTF-8 (cp866, cp1251) as lone surrogates, which UTF-8 cannot encode.
-    They become `\xNN`, and a backslash of the name becomes two, so that `from_text` can tell them apart.
-    """
-    return "".join(
-        f"\\x{ord(sign) - 0xDC00:02x}" if "\udc80" <= sign <= "\udcff" else "\\\\" if sign == "\\" else sign
-        for sign in name
-    )
-
-
-def from_text(text: str) -> str:
-    r"""The name as the file system has it, from what `to_text` made of it."""
-    return _ESCAPED.sub(lambda match: chr(0xDC00 + int(match[2], 16)) if match[2] else "\\", text)
 
 
 def is_hidden(name: str) -> bool:

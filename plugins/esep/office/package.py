@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from esep.file_names import from_text, to_text
 from esep.files import sha256_of
 from esep.office import names
 from esep.office.contents import Contents, FoundFile
@@ -34,8 +35,8 @@ class Package:
 
     @property
     def name(self) -> str:
-        """Name in the inbox, as text that any JSON holds (see names.to_text)."""
-        return names.to_text(self.path.name)
+        """Name in the inbox, as text that any JSON holds (see file_names.to_text)."""
+        return to_text(self.path.name)
 
     @property
     def received_at(self) -> datetime | None:
@@ -68,7 +69,7 @@ class Arrival:
 def arrival_of(package: Package) -> Arrival:
     """Read the package through once. Raises OSError if a file cannot be read."""
     received = tuple(
-        ReceivedFile(names.to_text(package.archived_as(file)), sha256_of(package.path_of(file)), file.size)
+        ReceivedFile(to_text(package.archived_as(file)), sha256_of(package.path_of(file)), file.size)
         for file in package.files
     )
     sha256 = folder_sha256(received) if package.is_folder else received[0].sha256
@@ -81,7 +82,7 @@ def folder_sha256(files: Iterable[ReceivedFile]) -> str:
     NFC, because macOS and some zip programs decompose й and ё: the same folder by another road is the same package.
     """
     lines = sorted(
-        (unicodedata.normalize("NFC", names.from_text(file.path)).encode("utf-8", "surrogateescape"), file.sha256)
+        (unicodedata.normalize("NFC", from_text(file.path)).encode("utf-8", "surrogateescape"), file.sha256)
         for file in files
     )
     digest = hashlib.sha256()

@@ -39,7 +39,7 @@ RECIPIENTS = (
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """One file of the package: `path` relative to package/ (see names.to_text), hex SHA-256, size in bytes."""
+    """One file of the package: `path` relative to package/ (see file_names.to_text), hex SHA-256, size in bytes."""
 
     path: str
     sha256: str
@@ -73,7 +73,7 @@ class Receipt:
     """The office's stamp as given, or None where there was none that could be read."""
     stamp_error: str | None
     source_name: str
-    """Name in the inbox (see names.to_text)."""
+    """Name in the inbox (see file_names.to_text)."""
     package_sha256: str
     files: tuple[ReceivedFile, ...]
     left_out: tuple[LeftOut, ...]

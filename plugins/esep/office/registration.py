@@ -12,7 +12,8 @@ import esep
 from esep import files
 from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
-from esep.office import archive, events, names, staging, storage
+from esep.file_names import to_text
+from esep.office import archive, events, staging, storage
 from esep.office.numbers import Numbers
 from esep.office.package import Arrival, Package, arrival_of
 from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
@@ -88,7 +89,7 @@ def _receipt(arrival: Arrival, now: datetime) -> Receipt:
         source_name=package.name,
         package_sha256=arrival.package_sha256,
         files=arrival.files,
-        left_out=tuple(LeftOut(names.to_text(path), f"{what}: not taken") for path, what in package.contents.others),
+        left_out=tuple(LeftOut(to_text(path), f"{what}: not taken") for path, what in package.contents.others),
         recipients=RECIPIENTS,
         arrival_id=arrival.arrival_id,
         code_version=esep.__version__,

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from esep.config import Settings
-from esep.office import archive, names, storage
+from esep.file_names import to_text
+from esep.office import archive, storage
 from esep.office.contents import scan
 from esep.office.package import Arrival, Package
 
@@ -81,4 +82,4 @@ def _check_unchanged(package: Package) -> None:
 
 
 def _changed(package: Package) -> PackageChangedError:
-    return PackageChangedError(f"{names.to_text(package.path.name)} was written to while it was taken; it stays")
+    return PackageChangedError(f"{to_text(package.path.name)} was written to while it was taken; it stays")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from esep.clock import TIMEZONE
-from esep.office.names import to_text
+from esep.file_names import to_text
 
 LARGEST = 64 * 1024
 """A stamp holds three short values; anything beyond this many bytes is something else."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from esep.office import archive, events, names
+from esep.file_names import from_text, to_text
+from esep.office import archive, events
 from esep.office.receipt import Receipt
 from esep.proof.chains import Chain
 from esep.proof.hashing import Job
@@ -78,13 +79,11 @@ def _package(home: Path, chain: str, number: str, content: bytes, there: Mapping
         return
     if receipt.registration_no != number:
         named.damages.append(Damage(path, f"it is the receipt of filing {receipt.registration_no}", RESTORE))
-    kept = [
-        (f"{chain}/{archive.PACKAGE}/{names.from_text(file.path)}", file, RESTORE_PACKAGE) for file in receipt.files
-    ]
+    kept = [(f"{chain}/{archive.PACKAGE}/{from_text(file.path)}", file, RESTORE_PACKAGE) for file in receipt.files]
     kept += [(f"{chain}/{file.path}", file, RESTORE) for file in receipt.stamps]
     for place, file, todo in kept:
         named.known.add(place)
-        shown = names.to_text(place)
+        shown = to_text(place)
         is_package = todo is RESTORE_PACKAGE
         seen = there.get(place)
         if seen is None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from esep.office import names
+from esep.file_names import to_text
 from esep.proof.chains import Chain
 from esep.proof.filings import Named
 from esep.proof.hashing import Job
@@ -69,4 +69,4 @@ def _job(home: Path, chain: str, path: str, digest: str, there: dict[str, Seen],
     if path not in there and f"{path}{PENDING}" in there:
         path += PENDING  # a kill between the record and the file's own name; the next publication gives it
     size = there[path].size if path in there else 0
-    named.jobs.append(Job(chain, home / path, digest, size, Damage(names.to_text(path), "", RESTORE)))
+    named.jobs.append(Job(chain, home / path, digest, size, Damage(to_text(path), "", RESTORE)))

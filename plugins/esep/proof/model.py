@@ -32,7 +32,7 @@ class Damage:
     """A file that is not what was recorded."""
 
     path: str
-    """Relative to the home, as names.to_text writes it."""
+    """Relative to the home, as file_names.to_text writes it."""
     what: str
     todo: str
     stops: bool = True

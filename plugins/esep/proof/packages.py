@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from esep.office import archive, names
+from esep.file_names import from_text, to_text
+from esep.office import archive
 from esep.office.archive import ArchiveError, Entry
 from esep.proof.hashing import sha256_of
 from esep.proof.looks import below
@@ -14,7 +15,7 @@ def require(entry: Entry) -> None:
     folder = f"{archive.PACKAGE}/"
     there = {seen.path.removeprefix(folder): seen for seen in below(entry.folder, archive.PACKAGE)}
     for file in entry.receipt.files:
-        path = names.from_text(file.path)
+        path = from_text(file.path)
         seen = there.pop(path, None)
         if seen is None:
             raise ArchiveError(_told(entry, file.path, "it is missing"))
@@ -22,7 +23,7 @@ def require(entry: Entry) -> None:
             raise ArchiveError(_told(entry, file.path, "its bytes are not those that came"))
     for path in there:
         raise ArchiveError(
-            f"{entry.number}: package/{names.to_text(path)}: the receipt does not name it, so it did not come with the "
+            f"{entry.number}: package/{to_text(path)}: the receipt does not name it, so it did not come with the "
             "package. Move it away, then run again."
         )
 

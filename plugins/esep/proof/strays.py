@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from esep.office import archive, names
+from esep.file_names import to_text
+from esep.office import archive
 from esep.proof import looks
 from esep.records import places
 from esep.records.adopted import Adopted
@@ -20,7 +21,7 @@ def of(home: Path, known: Collection[str], was: Adopted) -> tuple[str, ...]:
     counted = {*known, *was.lists, NAME, *_MADE_ANEW}
     building = f"/{archive.STAGING}/"
     return tuple(
-        names.to_text(seen.path)
+        to_text(seen.path)
         for folder in _FOLDERS
         for seen in looks.below(home, folder)
         if seen.path not in counted and building not in seen.path

@@ -63,7 +63,7 @@ def put(path: Path, content: bytes) -> None:
     """Whole or not at all, for owner and group."""
     with files.replacing(path) as temporary:
         temporary.write_bytes(content)
-        temporary.chmod(_FILE_MODE)
+        files.set_mode(temporary, _FILE_MODE)
 
 
 class Adder:

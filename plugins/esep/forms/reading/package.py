@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from esep.config import Settings
+from esep.file_names import to_text
 from esep.forms.document import FileRead, PackageRead
 from esep.forms.reading.budget import Budget
 from esep.forms.reading.copies import counted_once
@@ -30,12 +31,12 @@ def read_package(folder: Path, work: Path, settings: Settings) -> PackageRead:
 
 
 def files_of(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Files below a folder with their names in the package; links are not followed, but named.
+    """Files below a folder with their names in the package, as the receipt writes them.
 
-    Raises OSError for a folder that cannot be listed.
+    Links are not followed, but named. Raises OSError for a folder that cannot be listed.
     """
     if not folder.is_dir():
-        yield folder, _shown(folder.name)
+        yield folder, to_text(folder.name)
         return
     to_do = [""]
     while to_do:  # a stack, because folders may be nested deeper than Python's recursion goes
@@ -46,12 +47,7 @@ def files_of(folder: Path) -> Iterator[tuple[Path, str]]:
                 if item.is_dir(follow_symlinks=False):
                     to_do.append(relative)
                 else:
-                    yield folder / relative, _shown(relative)
-
-
-def _shown(name: str) -> str:
-    """A name that can be printed, also when its bytes are no UTF-8."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+                    yield folder / relative, to_text(relative)
 
 
 def _package(folder: Path, files: list[FileRead], queue: Queue) -> PackageRead:
