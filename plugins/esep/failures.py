@@ -20,7 +20,7 @@ FOLDER = ".failures"
 LONGEST_TEXT = 2000
 
 _FEW = 5
-_LONGEST_FAULT = 400
+_LONGEST_FAULT = 1_000
 
 _STEP = re.compile(r"[^a-z0-9]+")
 
@@ -41,7 +41,7 @@ class Failure:
 def in_few_words(faults: Sequence[tuple[str, object]]) -> str:
     """What failed and why, the first few and how many more: one cause may concern each of a thousand filings.
 
-    A fault is a name and an exception or a text; each is cut to 400 signs.
+    A fault is a name and an exception or a text; each is cut to 1,000 signs.
     """
     told = [f"{name}: {_words(fault)}"[:_LONGEST_FAULT] for name, fault in faults[:_FEW]]
     more = [f"and {len(faults) - _FEW} more, each in the log"] if len(faults) > _FEW else []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from esep.office import registration
+from esep.office import events, registration
 
 
 class Looks:
@@ -59,11 +59,7 @@ def unstamped(office: Any, number: int) -> None:
     office.folder(f"p{number}", {"form.xlsx": b"%d" % number, "in/other": b"x"})
 
 
-def the_same_bytes(office: Any, number: int) -> None:
-    office.file(f"p{number}.zip", b"the same")
-
-
-@pytest.mark.parametrize("drop", [stamped, unstamped, the_same_bytes])
+@pytest.mark.parametrize("drop", [stamped, unstamped])
 def test_what_is_listed_for_a_package_does_not_grow_with_the_flood(
     office: Any, monkeypatch: pytest.MonkeyPatch, drop: Callable[[Any, int], None]
 ) -> None:
@@ -80,6 +76,23 @@ def test_what_is_listed_for_a_package_does_not_grow_with_the_flood(
         assert office.left() == []
     # The register reads what is there once a run: 20 filings more over 80 packages are no more than one entry each.
     assert counted[1] < counted[0] + 2
+
+
+def test_what_was_logged_of_a_filing_is_read_once_however_often_it_comes_again(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = events.read_file
+    monkeypatch.setattr(events, "read_file", lambda path: read.append(path.name) or real(path))
+    for number in range(30):
+        office.file(f"p{number}.zip", b"the same")
+    results = office.run()
+    assert [result.duplicate for result in results] == [False, *[True] * 29]
+    assert read == []
+    office.file("again.zip", b"the same")
+    (result,) = office.run()
+    assert result.duplicate
+    assert len(read) == len(set(read)) == 29
 
 
 def test_a_number_that_another_process_took_meanwhile_is_passed_over(

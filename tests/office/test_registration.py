@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import esep
 from esep import files
 from esep.clock import TIMEZONE
+from esep.file_names import from_text
 from esep.office import archive, departure, events, inbox, intake, registration, staging, storage
 from esep.records import append as records
 
@@ -412,7 +413,7 @@ def test_any_names_and_bytes_come_back_as_they_went_in(office, content):
     package = archive.entry(office.settings, result.number).package
     kept = {os.fsdecode(os.fsencode(path.name)): path.read_bytes() for path in package.iterdir()}
     assert kept == content
-    told = {inbox.from_text(file.path): file.sha256 for file in result.receipt.files}
+    told = {from_text(file.path): file.sha256 for file in result.receipt.files}
     assert told == {name: sha256(data) for name, data in content.items()}
     assert len(office.numbers()) == len(before) + (not result.duplicate)
     assert office.left() == []
