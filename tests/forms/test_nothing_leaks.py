@@ -35,6 +35,20 @@ LIBRARIES = (
     "cryptography",
     "olefile",
 )
+INSIDE_FUNCTIONS = (
+    ("msoffcrypto", "OfficeFile"),
+    ("pypdf", "PdfReader"),
+    ("pypdf.generic", "DictionaryObject"),
+    ("lxml.etree", "XMLPullParser"),
+    ("lxml.etree", "iterparse"),
+    ("lxml.etree", "XMLParser"),
+    ("lxml.html", "HTMLParser"),
+    ("xlrd", "open_workbook"),
+    ("openpyxl.utils", "get_column_letter"),
+    ("zipfile", "ZipFile"),
+    ("olefile", "OleFileIO"),
+)
+"""What modules take at the moment of use, from a library that they hold or import inside of a function."""
 SAMPLES = (
     *(FIXTURES / name for name in ("libreoffice.xlsx", "libreoffice.xls", "libreoffice.ods", "application.pdf")),
     *(PACKAGES / name for name in ("04-signature-p7b/Заявление.docx", "06-attached-signature-only/Заявление.docx.p7m")),
@@ -84,7 +98,8 @@ def uses() -> Iterator[tuple[types.ModuleType, str]]:
                     yield module, name
 
 
-USES = [pytest.param(module, name, id=f"{module.__name__}.{name}") for module, name in uses()]
+_ALL = [*uses(), *((importlib.import_module(module), name) for module, name in INSIDE_FUNCTIONS)]
+USES = [pytest.param(module, name, id=f"{module.__name__}.{name}") for module, name in _ALL]
 
 
 def results(out: Path, samples: tuple[Path, ...] = SAMPLES) -> Iterator[tuple[Path, str]]:

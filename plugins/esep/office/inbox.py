@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable
@@ -34,7 +35,8 @@ class Unsettled:
     settles_at: datetime | None
     """When it will be taken if nothing touches it; None if a person has to do something first."""
     cause: str
-    """The reason as a stable word: `unfinished`, `no_file`, `stamp_alone`, `changing`, `unreadable`, `empty`."""
+    """The reason as a stable word: `unfinished`, `no_file`, `stamp_alone`, `changing`, `unreadable`, `path_too_long` or
+    `empty`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ class _Inbox:
         except (FileNotFoundError, NotADirectoryError):
             return _left(name, "changing", "it changed while it was looked at", self.now_ns + self.settle_ns)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                reason = "its folders are nested too deep or have too long names; pack it as one .zip or shorten them"
+                return _left(name, "path_too_long", reason)
             return _left(name, "unreadable", f"it cannot be read ({error}); allow Esep's user to read and remove it")
         sharers = frozenset(other for mine in self.stamps.get(name, ()) for other in self.owners[mine]) - {name}
         package = Package(path, is_folder, contents, stamps, found, changed_ns, sharers)

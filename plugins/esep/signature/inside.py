@@ -1,7 +1,7 @@
 """Signatures that stand inside a document (XMLDSig in OPC and OpenDocument files, PDF) or in a file of XML.
 
 PDF signatures are CMS over byte ranges and are verified where these cover the whole file (ISO 32000-1 § 12.8.1).
-XMLDSig is present and not verified: no kept library verifies the algorithms of the National Certification Authority.
+XMLDSig is present and not verified (docs/decisions.md, Construction).
 """
 
 from __future__ import annotations
