@@ -327,6 +327,20 @@ def test_any_wrapping_of_a_signature_gives_the_same(
     assert judged(read(folder, files)) == ({"verified_chain_not_checked"}, 1, 1)
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("name", ["подпись.cms", "пакет.zip.p7m", "p7m"])
+def test_a_signature_over_an_archive_of_documents_holds_the_archive(
+    tmp_path: Path, name: str, compression: int
+) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as archive:
+        archive.writestr("Заявление.docx", APPLICATION)
+        archive.writestr("1-ЦМ.xlsx", FORM)
+    files = {name: make.sign(KEY, target.getvalue(), HEAD, attached=True)}
+    examination = check_path(written(tmp_path, files), settings(), NOW)
+    assert (examination.verdict, rules(examination), examination.row_count) == (Verdict.ACCEPTED, set(), 3)
+
+
 def _zip_of(files: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -71,15 +73,30 @@ def _content_name(name: str, content: bytes) -> str:
 
 def _suffix_of(content: bytes) -> str:
     if content.startswith(b"PK"):
-        parts = (
-            (b"word/", ".docx"),
-            (b"xl/", ".xlsx"),
-            (b"opendocument.spreadsheet", ".ods"),
-            (b"opendocument.text", ".odt"),
-        )
-        return next((suffix for part, suffix in parts if part in content), ".zip")
+        return _suffix_of_zip(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return ".doc" if "WordDocument".encode("utf-16-le") in content else ".xls"
     if b"%PDF-" in content[:1024]:
         return ".pdf"
     return ".p7s" if armour.content_type(content[: armour.SEARCHED]) else ""
+
+
+def _suffix_of_zip(content: bytes) -> str:
+    """By the names of its own members where they can be read: an archive may hold documents uncompressed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [name.replace("\\", "/").lower() for name in archive.namelist()]
+    except Exception:  # a damaged one is named by what its bytes look like
+        names = []
+    if names and not {"[content_types].xml", "mimetype"} & set(names):
+        return ".zip"
+    parts = (("word/", ".docx"), ("xl/", ".xlsx"))
+    by_name = (suffix for part, suffix in parts if any(name.startswith(part) for name in names))
+    marks = (
+        (b"opendocument.spreadsheet", ".ods"),
+        (b"opendocument.text", ".odt"),
+        (b"word/", ".docx"),
+        (b"xl/", ".xlsx"),
+    )
+    by_bytes = (suffix for mark, suffix in marks if mark in content)
+    return next(by_name, None) or next(by_bytes, ".zip")
