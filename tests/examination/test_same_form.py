@@ -118,6 +118,14 @@ def test_versions_of_one_form_all_count_and_are_asked_about() -> None:
     assert not found(examination, "R-92")
 
 
+def test_a_copy_with_quantities_as_shown_is_asked_about() -> None:
+    exact = [row(n, quantity=f"{n}.123456789") for n in range(1, 6)]
+    shown = [row(n, quantity=f"{n},12") for n in range(1, 6)]
+    examination = of(form(exact), other(shown, file="1-ЦМ.csv"))
+    assert examination.row_count == 10
+    assert [one.found for one in found(examination, "R-93")] == ["5"]
+
+
 @pytest.mark.parametrize(
     "further",
     [

@@ -35,6 +35,8 @@ _TYPED_AND_TEXTS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """Of each cell but the number and the quantities: the lake's typed columns, and its text for where they are null."""
 _QUANTITIES = (("quantity", "quantity_text"), ("reward_quantity", "reward_quantity_text"))
+_DIGITS_OF_NUMBERS = 15
+_DIGITS_SHOWN = 3
 _FEWEST_SHARED = 2
 """One row that two files share is a repeated row (R-63), and says nothing of the files."""
 
@@ -62,21 +64,22 @@ def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
     if keys is None:
         return package
     ends = np.cumsum([len(form.rows) for form in forms])
-    by_form = [np.sort(one) for one in np.split(keys, ends[:-1])]
-    copies = _copies(forms, by_form)
+    exact, rounded = ([np.sort(one) for one in np.split(key, ends[:-1])] for key in keys)
+    copies = _copies(forms, exact)
     kept = [number for number in range(len(forms)) if number not in copies]
-    overlaps = _overlaps(forms, by_form, kept)
+    overlaps = _overlaps(forms, rounded, kept)
     if not copies and not overlaps:
         return package
     place_of = {id(forms[copy]): forms[first] for copy, first in copies.items()}
     return replace(package, files=tuple(_told(file, place_of, overlaps) for file in package.files))
 
 
-def _row_keys(rows: pa.Table, owners: Codes) -> Codes | None:
-    """For each row a number that is equal for equal rows; None where no row of one form is equal to one of another.
+def _row_keys(rows: pa.Table, owners: Codes) -> tuple[Codes, Codes] | None:
+    """For each row a number that is equal for equal rows, and one that is so for rows that rounding tells apart.
 
-    Quantities are looked at only on the rows that all else is equal of. A number cell holds 15 significant digits, so
-    that a copy as text may hold more: that many are compared.
+    None where no two forms share a row. Quantities are looked at only on the rows that all else is equal of. A number
+    cell holds 15 significant digits, so that a copy as text may hold more: that many are compared. A copy saved as a
+    page or CSV holds them as shown, of which the first three are compared.
     """
     key = np.zeros(len(rows), np.int64)
     for typed, text in _TYPED_AND_TEXTS:
@@ -86,14 +89,19 @@ def _row_keys(rows: pa.Table, owners: Codes) -> Codes | None:
         return None
     places = np.flatnonzero(shared)
     some = rows.take(pa.array(places))
-    refined = key[places]
+    exact = rounded = key[places]
     for typed_name, text in _QUANTITIES:
-        refined = _with(refined, encoded(_rounded(some, typed_name, text)))
-    if not _in_several(refined, owners[places]).any():
+        exact = _with(exact, encoded(_rounded(some, typed_name, text, _DIGITS_OF_NUMBERS)))
+        rounded = _with(rounded, encoded(_rounded(some, typed_name, text, _DIGITS_SHOWN)))
+    if not _in_several(rounded, owners[places]).any():
         return None
-    # Rows that only one form has keep a number of their own, beyond those of the others.
-    keys = key + int(refined.max(initial=0)) + 1
-    keys[places] = refined
+    return _put(exact, places, key), _put(rounded, places, key)
+
+
+def _put(some: Codes, places: Codes, key: Codes) -> Codes:
+    """The rows that only one form has keep a number of their own, beyond those of the others."""
+    keys = key + int(some.max(initial=0)) + 1
+    keys[places] = some
     return keys
 
 
@@ -117,9 +125,9 @@ def _as_read(rows: pa.Table, typed: Sequence[str], text: str) -> pa.Array:
     return pc.coalesce(value, pc.utf8_trim_whitespace(one_chunk(rows[text])))
 
 
-def _rounded(rows: pa.Table, typed: str, text: str) -> pa.Array:
+def _rounded(rows: pa.Table, typed: str, text: str, digits: int) -> pa.Array:
     values = one_chunk(rows[typed]).to_pylist()
-    shown = pa.array([None if value is None else f"{value:.14e}" for value in values], pa.string())
+    shown = pa.array([None if value is None else f"{value:.{digits - 1}e}" for value in values], pa.string())
     return pc.coalesce(shown, pc.utf8_trim_whitespace(one_chunk(rows[text])))
 
 
