@@ -235,3 +235,28 @@ def test_many_subtotals_cost_no_more_than_their_rows() -> None:
         rows += [data_row(place, quantity="1"), total(str(place), asset="BTC", miner_name="Итого")]
     table = read(rows)
     assert len(table.total_rows) == 4000
+
+
+@pytest.mark.parametrize("column", ["miner_name", "miner_id", "licence", "wallet", "distributed_on"])
+def test_a_group_s_bare_name_beside_its_sums_is_its_total(column: str) -> None:
+    """As a pivot table writes it; beside the figures of one row it is asked about."""
+    place = ROW_FIELDS.index(column)
+    group = [data_row(1), data_row(2)]
+    other = data_row(3, **{column: "2025-03-09" if column == "distributed_on" else "басқа"})
+    group[1][place] = group[0][place]
+    sub_total = dict.fromkeys(ROW_FIELDS) | {column: group[0][place]}
+    quantity, reward = sums(group)
+    rows = [*group, list((sub_total | {"quantity": quantity, "reward_quantity": reward}).values()), other]
+    table = read(rows)
+    assert (table.total_rows, [one["total_expected"] for one in of(table)]) == ([4], [None] * 3)
+    quantity, reward = sums([other])
+    last = sub_total | {column: other[place], "quantity": quantity, "reward_quantity": reward}
+    table = read([*rows, list(last.values())])
+    assert (table.total_rows, of(table)[-1]["total_expected"]) == ([4], f"{quantity}; {reward}")
+
+
+@pytest.mark.parametrize("word", ["Среднее", "Количество строк", "Average", "Орташа"])
+def test_a_text_and_a_figure_alone_are_asked_about(word: str) -> None:
+    table = read([A, B, total("0.25", miner_name=word)])
+    assert table.total_rows == []
+    assert [one["total_expected"] for one in of(table)] == [None, None, "0.5"]

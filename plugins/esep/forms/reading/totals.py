@@ -142,7 +142,10 @@ class Totals:
         is_name = clean(one.text("miner_name") or "") in self._names_with_words
         worded = one.worded and not (is_name and one.words == 1)
         owned = {name for name in _IDENTITY if one.owns(name)} | ({"miner_name"} if is_name else set())
-        if len(owned & _OF_A_DISTRIBUTION) > 1 or (not worded and owned - {"miner_name"}):
+        own_groups = owned - {"miner_name"}
+        if len(owned & _OF_A_DISTRIBUTION) > 1:
+            return None
+        if not worded and own_groups and (len(own_groups) > 1 or one.is_numbered):
             return None
         if not one.has_amounts:
             return Judgement(True) if worded and not owned else None
@@ -152,7 +155,9 @@ class Totals:
             return None if owned and one.is_numbered and not worded else Judgement(True)
         if worded and not owned:
             return Judgement(True, self._expected(one))
-        looks_like_one = worded or (not one.is_numbered and (not owned or counted == 1))
+        # A text in the place of a name, and figures, are no distribution either: `Среднее`, `Количество строк`.
+        is_bare = not own_groups and says_nothing(one.text("asset"))
+        looks_like_one = worded or (not one.is_numbered and (is_bare or not owned or counted == 1))
         return Judgement(False, self._expected(one)) if looks_like_one else None
 
     def _rows_it_sums(self, one: Candidate, owned: set[str]) -> int:
