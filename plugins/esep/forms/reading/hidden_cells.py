@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.merged import Range
 from esep.forms.reading.sheets import Cells
 
-Marks = dict[int, dict[int, MarkedCell]]
-"""By 1-based row and 0-based column."""
+Marks = dict[int, dict[int, MarkedCell | str]]
+"""By 1-based row and 0-based column; a text where the other reader would cut it."""
 
 
 class MarkedSheet:
@@ -41,8 +40,7 @@ class MarkedSheet:
             yield _with_marks([""] * width, self._marks.get(beyond, {}))
 
 
-def _with_marks(values: list[Any], marked: dict[int, MarkedCell]) -> list[Any]:
+def _with_marks(values: list[Any], marked: dict[int, MarkedCell | str]) -> list[Any]:
     for column, cell in marked.items():
-        if values[column] == "" or cell.kind is CellKind.FORMULA:
-            values[column] = cell
+        values[column] = cell
     return values

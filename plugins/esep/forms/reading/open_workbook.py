@@ -27,9 +27,13 @@ def sheets_of(path: Path, kind: Kind) -> Iterator[Sheet]:
 
 def _open_document(path: Path) -> Iterator[Sheet]:
     workbook = FastWorkbook(path)
-    since_1904 = ods.counts_from_1904(path)
+    since_1904, odd = ods.counts_from_1904(path), ods.is_odd(path)
     for told in workbook.worksheets():
-        cells = workbook.cells(told.place)
+        cells: Cells = workbook.cells(told.place)
+        if odd:
+            marked = MarkedSheet(cells, *ods.second_look(path, told.name, texts=True))
+            yield Sheet(told.name, told.hidden, marked, since_1904=since_1904)
+            continue
 
         def again(name: str = told.name, cells: Cells = cells) -> Cells | None:
             return MarkedSheet(cells, *ods.second_look(path, name))

@@ -1,36 +1,60 @@
-"""Error cells, formulas without a value and merged cells in an .ods sheet."""
+"""Error cells, formulas without a value, texts and merged cells in an .ods sheet, as LibreOffice shows them.
+
+The fast reader cuts a text at CDATA, joins what a tab or a line break parts, shows a cell without a type as empty, and
+an error as the 0 that OpenOffice stores with it.
+"""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from lxml import etree
 
 from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.hidden_cells import Marks
 from esep.forms.reading.merged import Range
+from esep.forms.reading.ooxml.screening import pieces
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
+_ODD = (b"<![CDATA[", b"<text:tab", b"<text:line-break", b"<text:ruby", b"<text:note", b">#", b">Err:")
+_ERROR = re.compile(r"#[A-Z/0]|Err:[0-9]")
+_BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_ASIDE = frozenset({f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_OFFICE}annotation"})
+_SPACE = re.compile(r"[ \t\r\n]+")
+_MOST_SPACES, _MOST_REPEATS = 1000, 100_000
+
 _NULL_DATE = re.compile(rb"<table:null-date[^>]*table:date-value=[\"']1904-01-01")
 _HEAD_BYTES = 1 << 20
 
 
-def second_look(path: Path, sheet: str) -> tuple[Marks, list[Range]]:
-    """Marked cells of the sheet of that name, and those merged over rows, which the fast reader does not tell."""
+def is_odd(path: Path) -> bool:
+    """Whether the file holds texts that the fast reader may read otherwise than LibreOffice, or errors."""
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as file:
+        return any(mark in piece for piece in pieces(file) for mark in _ODD)
+
+
+def second_look(path: Path, sheet: str, *, texts: bool = False) -> tuple[Marks, list[Range]]:
+    """Marked cells of the sheet of that name, and those merged over rows, which the fast reader does not tell.
+
+    With `texts` also the texts of all cells. Raises FileError for a cell to be marked that is repeated beyond reason.
+    """
     marks: Marks = {}
     ranges: list[Range] = []
     for row, column, node in _cells_of(path, sheet):
-        marked = _marked(node)
+        marked = _marked(node, texts)
         if marked is not None:
-            marks.setdefault(row + 1, {})[column] = marked
+            for at_row, at_column in _places(row, column, node):
+                marks.setdefault(at_row + 1, {})[at_column] = marked
         rows = int(node.get(f"{_TABLE}number-rows-spanned", "1"))
         if rows > 1:
             columns = int(node.get(f"{_TABLE}number-columns-spanned", "1"))
@@ -70,13 +94,38 @@ def _cells_of(path: Path, sheet: str) -> Iterator[tuple[int, int, etree._Element
                 column += int(node.get(f"{_TABLE}number-columns-repeated", "1"))
 
 
-def _marked(node: etree._Element) -> MarkedCell | None:
-    shown = "".join(node.find(f"{_TEXT}p").itertext()) if node.find(f"{_TEXT}p") is not None else ""
-    if node.get(f"{_CALC}value-type") == "error":
+def _places(row: int, column: int, node: etree._Element) -> Iterator[tuple[int, int]]:
+    """Where a cell stands, repeated ones everywhere."""
+    parent = node.getparent()
+    rows = int(parent.get(f"{_TABLE}number-rows-repeated", "1")) if parent is not None else 1
+    columns = int(node.get(f"{_TABLE}number-columns-repeated", "1"))
+    if rows * columns > _MOST_REPEATS:
+        raise damaged_workbook("The workbook is damaged: a cell is repeated beyond reason.")
+    return product(range(row, row + rows), range(column, column + columns))
+
+
+def _marked(node: etree._Element, texts: bool) -> MarkedCell | str | None:
+    shown = "\n".join(_text(part) for part in node if part.tag == f"{_TEXT}p")
+    kind, value = node.get(f"{_OFFICE}value-type"), node.get(f"{_OFFICE}value")
+    if node.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR.match(shown)):
         return MarkedCell(CellKind.ERROR, shown or "#ERR")
     formula = node.get(f"{_TABLE}formula")
-    kind = node.get(f"{_OFFICE}value-type")
-    without_value = kind is None or (kind == "float" and node.get(f"{_OFFICE}value") is None)
-    if formula is not None and without_value and not shown:
+    without_value = (kind is None and value is None) or (kind == "float" and value is None)
+    if formula is not None and without_value:
         return MarkedCell(CellKind.FORMULA, formula.removeprefix("of:"))
-    return None
+    is_text = kind == "string" and node.get(f"{_OFFICE}string-value") is None
+    return shown or None if without_value or (texts and is_text) else None
+
+
+def _text(node: etree._Element) -> str:
+    """The text of a paragraph (ODF 1.3 part 3, §6.1), without notes and readings of words."""
+    if node.tag == f"{_TEXT}s":
+        return " " * min(int(node.get(f"{_TEXT}c", "1")), _MOST_SPACES)
+    if node.tag in _BREAKS:
+        return _BREAKS[node.tag]
+    parts = [_SPACE.sub(" ", node.text or "")]
+    for child in node:
+        if isinstance(child.tag, str) and child.tag not in _ASIDE:
+            parts.append(_text(child))
+        parts.append(_SPACE.sub(" ", child.tail or ""))
+    return "".join(parts)
