@@ -94,6 +94,13 @@ def test_the_two_figures_of_one_month(office, drop, layout, application):
     ]
 
 
+def test_of_a_float_s_tail_nothing_is_to_be_sold(office, drop):
+    """0.1 + 0.2 is stored as 0.30000000000000004 and shown as 0.3: 75 % of it are 0.225, no smallest unit more."""
+    drop("march", MARCH.but(rows=[filer.row(1, quantity=0.1 + 0.2)]), "2025-04-10T10:00:00+05:00")
+    office.process(NOW)
+    assert office.query("SELECT base_quantity, quantity_to_sell FROM sale_obligation") == [(D("0.3"), D("0.225"))]
+
+
 def test_a_figure_can_be_traced_to_the_cells(office, drop):
     filer.write_reference(office.settings.reference, PRICES, RATES)
     drop("march", MARCH.but(layout="ru_offset"), "2025-04-10T10:00:00+05:00")
