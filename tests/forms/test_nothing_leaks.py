@@ -19,7 +19,9 @@ from esep.forms.reading import jobs
 from esep.forms.reading.queue import _unread
 from esep.forms.reading.result import RESULTS
 from esep.letters.details import detail_words
+from examination.package_builder import on_disk
 from forms.form_workbooks import FIXTURES
+from forms.table_files import old_workbook
 from signature import cms_maker as make
 
 MARKER = "told by a library of /srv/esep/secret.xlsx"
@@ -59,6 +61,10 @@ SAMPLES = (
     ),
     *(PACKAGES / name for name in ("20-csv-not-named/1-ЦМ.csv", "28-zip-unicode-path.zip", "30-eml.eml")),
 )
+
+
+_BIFF5 = on_disk(old_workbook([["1-ЦМ"], list(range(1, 11))]))
+SAMPLES = (*SAMPLES, _BIFF5)
 
 
 class Told(Exception):  # noqa: N818 - what libraries raise has names of all kinds
