@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import duckdb
 import pytest
@@ -22,7 +23,9 @@ from answers.figure_office import (
 )
 from esep.answers import UnknownError, change, open_warehouse
 from esep.answers.change import Span
-from warehouse.warehouse_office import Office
+from esep.config import Settings
+from esep.warehouse import work
+from warehouse.warehouse_office import Office, moment, row
 
 WHOLE = Span(date(2025, 1, 1), date(2025, 12, 31))
 CORRECTION = Decimal("-0.25") * JANUARY * RATE_JANUARY
@@ -102,3 +105,28 @@ def test_an_unknown_taxpayer(warehouse):
     with pytest.raises(UnknownError) as missing:
         change.of_taxpayer(warehouse, 2025, "miner", "000000000000", WHOLE)
     assert missing.value.kind == "taxpayer"
+
+
+def test_a_year_of_more_than_28_digits_adds_up_to_the_last_decimal(tmp_path, empty_work):
+    """Python's decimals have 28 digits unless told otherwise: from 10⁸ tenge on the 20th decimal was rounded away."""
+    office = Office(Settings(home=tmp_path / "home"), live=True)
+    shutil.copytree(empty_work, work.folder(office.settings))
+    office.prices("2025-01-13,ETC,25.13,USD", "2025-02-10,ETC,25.17,USD")
+    office.rates("2025-01-13,USD,500.37", "2025-02-10,USD,510.29")
+    quantities = {"2025-01": "123456.123456789012345671", "2025-02": "234567.123456789012345673"}
+    for (month, quantity), day, received in zip(
+        quantities.items(), ("2025-01-13", "2025-02-10"), ("2025-02-20 10:00", "2025-03-20 10:00"), strict=True
+    ):
+        office.file(received, [row(day, "ETC", quantity)], period=f"{month}-01")
+        office.refresh(moment(received))
+    with localcontext(prec=60):
+        exact = Decimal(quantities["2025-01"]) * Decimal("25.13") * Decimal("500.37")
+        exact += Decimal(quantities["2025-02"]) * Decimal("25.17") * Decimal("510.29")
+    with open_warehouse(office.settings) as connection:
+        found = change.of_taxpayer(connection, 2025, "miner", MINER, WHOLE)
+        assert found.until_kzt.adjusted() > 8
+        assert found.holds
+        assert found.steps[-1].running_kzt == found.until_kzt
+        assert (found.difference_kzt, found.sum_kzt) == (found.until_kzt, found.until_kzt)
+        assert found.assets[0].income_kzt == found.until_kzt
+        assert abs(found.until_kzt - exact) < Decimal("1e-9")

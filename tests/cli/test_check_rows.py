@@ -48,6 +48,11 @@ def test_rows_as_json_are_the_lakes(tmp_path: Path) -> None:
     ]
 
 
+def test_the_largest_quantity_that_counts_is_not_rounded_up_to_one_that_is_left_out(tmp_path: Path) -> None:
+    folder = package(tmp_path, [filer.row(1, quantity="999999999999999.999999999999999999")])
+    assert [row["excluded"] for row in json.loads(check(folder, "--json").output)["rows"]] == [{}]
+
+
 def test_no_number_of_a_row_is_a_float(tmp_path: Path) -> None:
     output = check(package(tmp_path, [filer.row(1, quantity="0.100000000000000001")]), "--json").output
     [row] = json.loads(output, parse_float=lambda text: pytest.fail(f"a float: {text}"))["rows"]

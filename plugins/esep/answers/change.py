@@ -21,6 +21,7 @@ from esep.answers import tables
 from esep.answers.tables import Page, through
 from esep.answers.taxpayers import Role, check_year, years_of
 from esep.clock import local_date
+from esep.exact import added, difference
 
 DAYS = 30
 """Days of knowledge that are shown unless asked otherwise."""
@@ -89,7 +90,7 @@ class Change:
 
     @property
     def difference_kzt(self) -> Decimal:
-        return self.until_kzt - self.since_kzt
+        return difference(self.until_kzt, self.since_kzt)
 
     @property
     def holds(self) -> bool:
@@ -99,7 +100,7 @@ class Change:
     @property
     def sum_kzt(self) -> Decimal:
         """The steps added up."""
-        return sum((step.income_kzt for step in self.steps), Decimal(0))
+        return added(step.income_kzt for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,8 @@ def _steps(rows: list[tuple[Any, ...]], told: Decimal) -> tuple[Step, ...]:
     steps = []
     for head, of_step in groupby(rows, key=itemgetter(slice(0, 9))):
         assets = tuple(AssetChange(*row[9:]) for row in of_step)
-        income = sum((asset.income_kzt for asset in assets), Decimal(0))
-        told += income
+        income = added(asset.income_kzt for asset in assets)
+        told = added((told, income))
         moment, cause, reference, number, pool_id, period, filings, ruleset, code = head
         steps.append(
             Step(moment, cause, reference, number, pool_id, period, filings, ruleset, code, assets, income, told)
@@ -222,10 +223,10 @@ def _by_asset(steps: Iterable[tuple[AssetChange, ...]]) -> tuple[AssetChange, ..
 def _added(one: AssetChange, other: AssetChange) -> AssetChange:
     return AssetChange(
         one.asset,
-        one.quantity + other.quantity,
-        one.unvalued_quantity + other.unvalued_quantity,
-        one.income_kzt + other.income_kzt,
-        one.quantity_to_sell + other.quantity_to_sell,
+        added((one.quantity, other.quantity)),
+        added((one.unvalued_quantity, other.unvalued_quantity)),
+        added((one.income_kzt, other.income_kzt)),
+        added((one.quantity_to_sell, other.quantity_to_sell)),
     )
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from esep.answers import tables, taxpayers
 from esep.answers.tables import Page, records
 from esep.answers.taxpayers import Role
+from esep.exact import added
 
 Order = Literal["income", "name"]
 
@@ -191,7 +192,7 @@ def by_month(months: Sequence[MonthIncome]) -> tuple[Month, ...]:
     for one in months:
         found.setdefault(one.period, {})[one.asset] = one
     return tuple(
-        Month(period, assets, sum((one.income_kzt for one in assets.values()), Decimal(0)))
+        Month(period, assets, added(one.income_kzt for one in assets.values()))
         for period, assets in sorted(found.items())
     )
 

@@ -15,6 +15,7 @@ from esep.answers.income import AssetIncome, MonthIncome
 from esep.answers.income_rows import REASON
 from esep.answers.tables import records, through
 from esep.answers.taxpayers import Role, check_year, years_of
+from esep.exact import difference
 
 _OF = "year = $year and role = $role and taxpayer_id = $taxpayer"
 
@@ -107,7 +108,7 @@ class ToldAsset:
     @property
     def difference_kzt(self) -> Decimal:
         """Now less then."""
-        return self.now_kzt - self.then_kzt
+        return difference(self.now_kzt, self.then_kzt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Told:
     @property
     def difference_kzt(self) -> Decimal:
         """Now less then."""
-        return self.now_kzt - self.then_kzt
+        return difference(self.now_kzt, self.then_kzt)
 
 
 def of_taxpayer(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> TaxpayerYear:

@@ -117,7 +117,7 @@ def _excluded(row: dict[str, Any], commas: CommaColumns) -> dict[str, str]:
         if value is None:
             has_commas = (row["file"], row["sheet"], name) in commas
             left_out[number] = quantity.reason_without_figure(row[f"{name}_text"], has_commas)
-        elif abs(value) >= quantity.COUNTED_BELOW:
+        elif value.copy_abs() >= quantity.COUNTED_BELOW:
             left_out[number] = "too_large"
     return left_out
 

@@ -10,6 +10,7 @@ import click
 
 from esep.cli.common import json_option, language_option, print_json, settings_from_environment
 from esep.cli.figures import as_day, chosen_role, console, day_type, opened, plain, role_option, table
+from esep.exact import added
 
 if TYPE_CHECKING:
     from esep.answers.taxpayers import Role
@@ -161,7 +162,7 @@ def _months(told: dict[str, Any], language: str) -> Any:
     for period in dict.fromkeys(one["period"] for one in told["months"]):
         of_month = [one for one in told["months"] if one["period"] == period]
         without = ", ".join(_shown(one["asset"]) for one in of_month if one["unvalued_quantity"])
-        made.add_row(month(period, language), tenge(sum(one["income_kzt"] for one in of_month), language), without)
+        made.add_row(month(period, language), tenge(added(one["income_kzt"] for one in of_month), language), without)
     return made
 
 
@@ -228,7 +229,7 @@ def _calculation(one: dict[str, Any], language: str) -> str:
 
 def _figure(told: dict[str, Any]) -> Any:
     """The exact figure: the assets added up."""
-    return sum(one["income_kzt"] for one in told["assets"])
+    return added(one["income_kzt"] for one in told["assets"])
 
 
 def _shown(words: object) -> str:

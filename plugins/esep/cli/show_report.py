@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from esep.exact import added
 from esep.letters.details import detail_words
 from esep.letters.text import shown
 from esep.letters.wording import citation
@@ -209,7 +209,7 @@ class _Report:
                 numbers.signed_tenge(effect["income_kzt_difference"], self._language),
             )
         self._console.print(table)
-        total = sum((effect["income_kzt_difference"] for effect in effects), Decimal(0))
+        total = added(effect["income_kzt_difference"] for effect in effects)
         self._line(f"{self._t('filing.tenge_difference')}: {numbers.signed_tenge(total, self._language)}", "bold")
 
     def _events(self, events: Iterable[Mapping[str, Any]]) -> None:

@@ -12,13 +12,12 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from esep.exact import PRECISION
 from esep.letters.text import shown
 from esep.texts import LANGUAGES, numbers, text
 
 NAME_LIMIT = 160
 """Signs of a stranger's text that a statement prints."""
-_DIGITS = 100
-"""Precision of sums; Python's default of 28 digits would round a year of a country."""
 
 
 class Kind(StrEnum):
@@ -150,14 +149,8 @@ def written(value: Plain, kind: Kind, language: str) -> str:
 
 def _number(value: Decimal, kind: Kind, language: str) -> str:
     if kind is Kind.MONEY:
-        with localcontext(prec=_DIGITS):
+        with localcontext(prec=PRECISION):
             return numbers.tenge(value, language)
     if kind is Kind.SHARE:
         return numbers.percent(value, language, decimals=0 if value * 100 == (value * 100).to_integral_value() else 4)
     return numbers.quantity(value, language)
-
-
-def added(values: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
-    with localcontext(prec=_DIGITS):
-        return sum(values, Decimal(0))

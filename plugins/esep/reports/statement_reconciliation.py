@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from esep.answers.statement import Statement
-from esep.reports.statement_document import added
+from esep.exact import added
 
 _HALF_A_TIYN = Decimal("0.005")
 

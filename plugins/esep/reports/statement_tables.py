@@ -16,9 +16,10 @@ from esep.answers.statement import (
     PriceUse,
     SaleObligation,
 )
+from esep.exact import added
 from esep.reports import statement_blocks as blocks
 from esep.reports.statement_blocks import asset_cell, column
-from esep.reports.statement_document import Cell, Kind, Section, Table, added, words
+from esep.reports.statement_document import Cell, Kind, Section, Table, words
 
 
 def income_table(rows: Iterable[AnnualIncome], total: Cell) -> Table:

@@ -20,9 +20,10 @@ from esep.answers.statement import (
     SaleObligation,
     Statement,
 )
+from esep.exact import added
 from esep.reports import statement_blocks as blocks
 from esep.reports.statement_blocks import RuleWords, asset_cell, column
-from esep.reports.statement_document import Amount, Cell, Document, Kind, Section, Table, Words, added, listed, words
+from esep.reports.statement_document import Amount, Cell, Document, Kind, Section, Table, Words, listed, words
 from esep.reports.statement_tables import (
     bars,
     excluded_section,

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from esep.answers.statement import AnnualIncome, MonthlyIncome, Statement
+from esep.exact import added
 from esep.reports import statement_blocks as blocks
 from esep.reports.statement_blocks import asset_cell, column
-from esep.reports.statement_document import Amount, Cell, Document, Kind, Section, Table, Words, added, words
+from esep.reports.statement_document import Amount, Cell, Document, Kind, Section, Table, Words, words
 from esep.reports.statement_reconciliation import reconciliation
 from esep.reports.statement_tables import bars, excluded_section, filing_table, sum_cell, total_cell
 

@@ -1,0 +1,20 @@
+"""Sums and differences of decimals, exact: Python's default of 28 digits rounds tenge of 20 decimals from 10⁸ on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, localcontext
+
+PRECISION = 100
+
+
+def added(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum; 0 of nothing."""
+    with localcontext(prec=PRECISION):
+        return sum(values, Decimal(0))
+
+
+def difference(one: Decimal, other: Decimal) -> Decimal:
+    """The first less the second, exact."""
+    with localcontext(prec=PRECISION):
+        return one - other
