@@ -110,7 +110,11 @@ def test_totals_are_told(tmp_path: Path) -> None:
 
 
 def test_a_row_that_only_looks_like_a_total_is_shown_as_left_out(tmp_path: Path) -> None:
-    rows = [filer.row(1, quantity="0.5"), ["Барлығы", *[None] * 6, "0.7", None, None], filer.row(2, quantity="9" * 21)]
+    rows = [
+        filer.row(1, quantity="0.5"),
+        ["Барлығы", None, filer.MINER_A, *[None] * 4, "0.7", None, None],
+        filer.row(2, quantity="9" * 21),
+    ]
     folder = package(tmp_path, rows)
     told = json.loads(check(folder, "--json").output)
     assert told["complete"]
