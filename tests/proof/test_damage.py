@@ -175,6 +175,27 @@ def test_what_no_record_names_is_listed_and_no_damage(settings: Settings) -> Non
     assert sorted(report.strays) == sorted(relative(settings, path) for path in strays)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b'"line_count": ', b'"line_count": 1'),
+        lambda content: b'{"format": 2, "chains": {"journal": ["a", 5, true]}, "line_count": 3, "line": 4}',
+        lambda content: b"[]",
+        lambda content: b"",
+        lambda content: content[:-1],
+    ],
+)
+def test_what_was_remembered_counts_for_nothing_if_it_is_not_as_it_was_written(
+    settings: Settings, change: Callable[[bytes], bytes]
+) -> None:
+    path = settings.warehouse / cache.FOLDER / "cache.json"
+    check(settings)
+    path.write_bytes(change(path.read_bytes()))
+    report = check(settings)
+    assert report.damages == ()
+    assert report.files == check(settings, full=True).files
+
+
 class TestListOfHeads:
     def test_a_list_that_is_gone_is_named_even_after_it_began_anew(self, settings: Settings) -> None:
         heads.path_of(settings.home).unlink()
@@ -195,6 +216,27 @@ class TestListOfHeads:
         assert (report.damages, report.caught_up) == ((), 2)
         assert path.read_text().splitlines()[-1] != lines[-1]
         assert named(settings) == set()
+
+    def test_records_that_went_with_their_lines_are_missed_where_everything_is_read_too(
+        self, settings: Settings
+    ) -> None:
+        """An older list beside an older chain is sound in itself; only the last look knows that there was more."""
+        before = check(settings)
+        path = heads.path_of(settings.home)
+        lines = path.read_text().splitlines(keepends=True)
+        content = last_event(settings).read_bytes()
+        added = events.append(settings.archive / "2025" / "2025-000001", "arrived_again", NOW, "x", {})
+        assert check(settings).records == before.records + 1
+        added.unlink()
+        path.write_text("".join(lines))
+        for full in (True, False, True):
+            (damage,) = check(settings, full=full).damages
+            assert damage.path == heads.NAME
+        assert "1 records that it named at the last look are gone" in damage.what
+        assert "delete warehouse/.proof" in damage.todo
+        shutil.rmtree(settings.warehouse / cache.FOLDER)
+        assert check(settings, full=True).damages == ()
+        assert last_event(settings).read_bytes() == content
 
     def test_a_line_that_a_power_cut_left_half_written_is_written_again(self, settings: Settings) -> None:
         path = heads.path_of(settings.home)

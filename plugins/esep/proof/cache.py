@@ -5,6 +5,7 @@ Both files may be deleted: the next look then reads everything.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from esep.config import Settings
 from esep.proof.model import Damage
 
 FOLDER = ".proof"
-FORMAT = 1
+FORMAT = 2
 _CACHE = "cache.json"
 _DAMAGE = "damage.json"
 
@@ -47,15 +48,18 @@ class Standing:
 
 
 def read(settings: Settings) -> Cache:
-    """What was proved; nothing, where the file is missing or cannot be read."""
+    """What was proved; nothing, where the file is missing, is not as it was written, or of another format."""
     try:
-        value = files.read_json(_path(settings, _CACHE))
-        if value["format"] != FORMAT:
-            return Cache()
-        chains = {chain: Known(*known) for chain, known in value["chains"].items()}
-        return Cache(chains, int(value["line_count"]), str(value["line"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        content, _, digest = _path(settings, _CACHE).read_bytes().rpartition(b"\n")
+    except OSError:
         return Cache()
+    if _digest(content) != digest:
+        return Cache()
+    value = json.loads(content)
+    if value["format"] != FORMAT:
+        return Cache()
+    chains = {chain: Known(*known) for chain, known in value["chains"].items()}
+    return Cache(chains, value["line_count"], value["line"])
 
 
 def write(settings: Settings, cache: Cache, standing: Standing) -> None:
@@ -64,7 +68,8 @@ def write(settings: Settings, cache: Cache, standing: Standing) -> None:
         return
     value = {"format": FORMAT, "line_count": cache.line_count, "line": cache.line, "chains": cache.chains}
     with files.replacing(_path(settings, _CACHE)) as temporary:
-        temporary.write_text(json.dumps(value), encoding="utf-8")
+        content = json.dumps(value).encode()
+        temporary.write_bytes(content + b"\n" + _digest(content))
     told = {"damages": [asdict(damage) for damage in standing.damages], "unproved": standing.unproved}
     files.write_json(_path(settings, _DAMAGE), told)
 
@@ -76,6 +81,10 @@ def standing(settings: Settings) -> Standing:
         return Standing(tuple(Damage(**damage) for damage in value["damages"]), int(value["unproved"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Standing()
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _path(settings: Settings, name: str) -> Path:

@@ -17,7 +17,7 @@ from esep.proof import chains, filings, folders, hashing, in_force, looks, stray
 from esep.proof.cache import Cache, Known, Standing
 from esep.proof.hashing import Job, Progress
 from esep.proof.looks import UNSETTLED_NS
-from esep.proof.model import RESTORE, RESTORE_HEADS, Damage, DamagedHomeError, Report
+from esep.proof.model import RESTORE, RESTORE_HEADS, RESTORE_RECORDS, Damage, DamagedHomeError, Report
 from esep.records import adopted, append, heads, places
 from esep.records.adopted import Adopted
 from esep.records.heads import NAME, Beginning, Heads, Line
@@ -36,7 +36,10 @@ def check(settings: Settings, *, full: bool = False, progress: Progress | None =
 
     Heads that lag behind a kill are caught up, and what was proved is remembered, where the folders can be written.
     """
-    look = _Look(settings, Cache() if full else cached.read(settings))
+    before = cached.read(settings)
+    if full:
+        before = Cache(line_count=before.line_count)
+    look = _Look(settings, before)
     look.at_all()
     damaged = {job.chain for job, _ in look.hash(progress)}
     look.settle(damaged)
@@ -166,13 +169,25 @@ class _Look:
         elif not what and not self._goes_on():
             what.append("it lacks lines that it had at the last look")
         damages = [Damage(NAME, one, RESTORE_HEADS) for one in what]
+        gone = self._gone() if not what else 0
+        if gone:
+            told = f"{gone} records that it named at the last look are gone, and their lines"
+            damages.append(Damage(NAME, told, RESTORE_RECORDS))
         damages += [Damage(name, one, RESTORE) for name, one in self.was.faults.items()]
         return damages
 
     def _goes_on(self) -> bool:
-        """Whether the list still holds what it held when it was last proved."""
-        count = self.before.line_count
-        return not count or (len(self.heads.lines) >= count and self.heads.lines[count - 1].hash == self.before.line)
+        """Whether the list still holds what it held when it was last proved.
+
+        Where everything is read, an older list may have been restored, to which later records are then added again.
+        """
+        count, line = self.before.line_count, self.before.line
+        return not line or (len(self.heads.lines) >= count and self.heads.lines[count - 1].hash == line)
+
+    def _gone(self) -> int:
+        """How many records fewer there are than lines at the last look: neither in the list nor to be added to it."""
+        unlisted = sum(found.proof.unlisted for found in self.found.values())
+        return max(0, self.before.line_count - len(self.heads.lines) - unlisted)
 
     def report(self, left: tuple[str, ...]) -> Report:
         lines = self.heads.lines

@@ -13,6 +13,10 @@ RESTORE_HEADS = (
     "Restore the file from a backup, an older one too: records that came later are listed again by themselves. Then "
     "run bin/esep verify"
 )
+RESTORE_RECORDS = (
+    "Restore archive, journal, reference/accepted and proof from the newest backup, then run bin/esep verify. If this "
+    "home was put back to an earlier state on purpose, delete warehouse/.proof first"
+)
 RESTORE_PACKAGE = (
     "Restore the file from a backup, then run bin/esep verify: nothing else holds the bytes that came, so the filing "
     "cannot be examined again before"
