@@ -71,3 +71,20 @@ def test_an_asset_with_a_reward_of_nothing_stays_as_it_is() -> None:
 @pytest.mark.parametrize("kind", [CellKind.ERROR, CellKind.FORMULA, CellKind.BOOLEAN, CellKind.DATE])
 def test_other_cells_say_something(kind: CellKind) -> None:
     assert not says_nothing("0", kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "н/п", "n/a", "х", "Не применимо", "не взималось", "комиссия не взималась", "Нет вознаграждения", "сыйақы жоқ",
+        "без вознаграждения", "без комиссии", "no fee", "алынбаған", "не предусмотрено", "пулдың сыйақысы жоқ",
+    ],
+)  # fmt: skip
+def test_words_for_no_reward(text: str) -> None:
+    rows = [row(1, reward_asset=text, reward_quantity="0"), row(2, reward_asset="-", reward_quantity=text)]
+    assert not told(rows).findings
+
+
+@pytest.mark.parametrize("text", ["не BTC", "без BTC", "нет данных о вознаграждении", "x1", "комиссия", "0,01"])
+def test_other_words_say_something(text: str) -> None:
+    assert not says_nothing(text, CellKind.TEXT)

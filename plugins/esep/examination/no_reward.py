@@ -18,8 +18,14 @@ from esep.forms.document import CellKind
 from esep.forms.values.text import clean
 from esep.lake.schema import QUANTITY
 
+_NAME = r"(?:(?:пул(?:дың)?\s+)?сыйақы(?:сы)?|вознаграждени[ея]|комиссия|reward|fee)"
+_NOT_TAKEN = (
+    r"не\s+(?:применим[оа]|предусмотрен[оа]|(?:взима|удержива|начисля)(?:л(?:ось|ась)|ется))|алынба(?:йды|ды|ған)"
+)
 _NOTHING = re.compile(
-    r"[-\u2010-\u2015\u2212\u2500\u30fc_]*|жо[қк]|нет|отсутствует|no|none|nil|0+(?:[.,]0+)?", re.IGNORECASE
+    rf"[-\u2010-\u2015\u2212\u2500\u30fc_]*|[xх]|n/?a|н/[пд]|0+(?:[.,]0+)?|none|nil|no(?:\s+{_NAME})?"
+    rf"|(?:{_NAME}\s+)?(?:жо[қк]|нет|отсутствует|{_NOT_TAKEN})|(?:нет|без)\s+(?:вознаграждения|комиссии)",
+    re.IGNORECASE,
 )
 _NOT_ASKED = "–"
 _CELLS = ("reward_asset", "reward_quantity")
