@@ -40,6 +40,8 @@ class Licence:
 _NUMBER_SIGN = re.compile(r"№|\bN(?=[ .:]*[0-9])|\bN[o°º](?=[ .:]+[0-9])|#|\bномер\b|\bнөмірі\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s,;:()«»\"'№#]+")
 _SERIES = re.compile(r"[A-ZА-ЯӘҒҚҢӨҰҮҺІ]{1,4}")
+_MIXED = re.compile(r"(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*[0-9])[A-Z0-9]+")
+_GROUPS = re.compile(r"(?: (?=[A-Z0-9]*[0-9])[A-Z0-9]{2,}(?![^\s,;:()/]))*")
 _SHORT_YEAR = re.compile(r"(?<![0-9.])[0-3]?[0-9]\.[01]?[0-9]\.[0-9]{2}(?![0-9])")
 """A date with a year of two digits: no date (which century?), and no number either."""
 _HAS_DIGIT = re.compile(r"[0-9]")
@@ -78,15 +80,20 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[Licence, L
 
 
 def _number(text: str) -> str | None:
-    """The first token with a figure after a number sign, else the first anywhere; with its series before it."""
+    """The first token with a figure after a number sign, else the first anywhere; with its series before it.
+
+    A number that mixes letters and figures may be written in groups: `KZ11 DM000 00101`.
+    """
     sign = _NUMBER_SIGN.search(text)
     for part in (text[sign.end() :], text) if sign else (text,):
-        tokens = [token.strip(".-–—/") for token in _TOKEN.findall(part)]
-        for place, token in enumerate(tokens):
+        tokens = [(found.start(), token) for found in _TOKEN.finditer(part) if (token := found.group().strip(".-–—/"))]
+        for place, (start, token) in enumerate(tokens):
             if not _HAS_DIGIT.search(token):
                 continue
-            has_series = place and _SERIES.fullmatch(tokens[place - 1])
-            number = f"{tokens[place - 1]} {token}" if has_series else token
+            series = tokens[place - 1][1] if place and _SERIES.fullmatch(tokens[place - 1][1]) else ""
+            number = f"{series} {token}".strip()
+            groups = _GROUPS.match(part, start + len(token)) if _MIXED.fullmatch(token) else None
+            number += groups.group() if groups else ""
             if MIN_LENGTH <= len(number) <= MAX_LENGTH:
                 return number
     return None

@@ -1,7 +1,7 @@
 """Quantities: numbers and texts to exact decimals with up to 18 decimals (columns 8 and 9.2).
 
 A lone comma is the decimal comma of the order's languages, unless the same column writes thousands with commas: then
-`1,234` has two readings and gets neither. A lone point is always the decimal point.
+`1,234` has two readings and gets neither; `0,5` and `1,2345` have one. A lone point is always the decimal point.
 
 A number cell counts as Excel shows it: 15 significant digits, although its XML has 17 (`0.30000000000000004` is 0.3),
 and 18 decimals at most; both are rounded half to even on the digits that are stored. A text cell says what it says:
@@ -61,7 +61,8 @@ _STORED_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
 
 _PLAIN = re.compile(r"(?P<integer>[0-9]+)|(?P<whole>[0-9]*)[.,](?P<fraction>[0-9]+)")
-_LONE_COMMA = re.compile(r"[0-9]*,[0-9]+")
+_LONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+"""A comma that may stand between thousands: no group begins with 0, and each has three figures."""
 _GROUPED = tuple(
     re.compile(rf"(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}(?P<fraction>[0-9]+))?")
     for group, point in ((" ", "[.,]"), ("'", "[.,]"), (",", r"\."), (r"\.", ","))
