@@ -29,18 +29,28 @@ from mutants.operators import Mutant, mutants_of
 
 PROJECT = Path(__file__).parents[2]
 AREAS: dict[str, tuple[str, ...]] = {
-    "sql/figures": ("tests/warehouse", "tests/answers", "tests/supervision"),
+    "sql/figures": ("tests/warehouse", "tests/answers"),
     "sql/checks": ("tests/warehouse",),
-    "sql/supervision": ("tests/supervision", "tests/across", "tests/warehouse", "tests/answers"),
-    "plugins/esep/law": ("tests/law", "tests/values", "tests/warehouse", "tests/supervision", "tests/examination"),
-    "plugins/esep/examination": ("tests/examination", "tests/cases", "tests/office"),
-    "expectations": ("tests/examination", "tests/cases", "tests/across", "tests/procedure"),
+    "sql/supervision": (
+        "tests/supervision",
+        "tests/across",
+        "tests/answers",
+        "tests/warehouse/test_mutants_of_figures.py",
+    ),
+    "plugins/esep/law": (
+        "tests/law",
+        "tests/values",
+        "tests/examination",
+        "tests/warehouse/test_mutants_of_figures.py",
+    ),
+    "plugins/esep/examination": ("tests/examination", "tests/cases"),
+    "expectations": ("tests/examination", "tests/cases", "tests/across"),
 }
-"""Sources that are changed, and the folders of tests that touch them."""
+"""Sources that are changed, and the tests that touch them."""
 NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init__.py")
 """A day off in a snapshot of 17 years, a spelling among hundreds: data that other data are compared with."""
-LEFT_OUT = ("test_figure_change", "test_killed", "test_parallel", "test_replay", "test_publication", "test_postgres")
-"""Files of tests that take long and ask what these sources do not decide."""
+LEFT_OUT = ("test_figure_change", "test_publication", "test_replay", "test_damaged", "test_absurd", "test_reexamine")
+"""Files of tests that take a minute or more each: a mutant that only these see counts as a survivor."""
 WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expectations", "hypothesis", "openpyxl")
 WARM += ("lxml.etree", "cryptography.x509", "python_calamine", "docx", "pypdf", "typst", "reportlab", "asn1crypto.cms")
 SECONDS = 420.0
@@ -129,7 +139,8 @@ def area_of(path: str) -> str:
 
 
 def tests_of(area: str) -> list[str]:
-    found = [path for folder in AREAS[area] for path in sorted((PROJECT / folder).glob("test_*.py"))]
+    named = [PROJECT / one for one in AREAS[area]]
+    found = [path for one in named for path in ([one] if one.is_file() else sorted(one.glob("test_*.py")))]
     return [path.relative_to(PROJECT).as_posix() for path in found if not path.stem.startswith(LEFT_OUT)]
 
 
@@ -144,6 +155,7 @@ def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
     for area, pool in sorted(pools.items()):
         share = min(len(pool), round(count * weights[area] / sum(weights.values())))
         chosen += chance.sample(pool, share)
+    chance.shuffle(chosen)
     return chosen
 
 
