@@ -72,6 +72,7 @@ def kind_of(home: Path, path: Path) -> str:
         ("/events/", "event"),
         ("journal/", "journal"),
         ("receipt.json", "receipt"),
+        ("office.json", "stamp"),
         ("/verdict", "verdict"),
         ("reference/accepted", f"reference {path.suffix[1:]}"),
         ("figure_revision", f"revision {path.suffix[1:]}"),

@@ -30,6 +30,7 @@ def old(tmp_path: Path) -> Office:
                 content.pop(name, None)
             path.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
     heads.path_of(tmp_path).unlink()
+    (office.folder("2025-000001") / "office.json").write_text('{"incoming_no": "К-12"}', encoding="utf-8")
     return office
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from esep.config import Settings
 from esep.office import events
 from esep.proof import check, looks
-from esep.proof.filings import lake_files_of
+from esep.proof.filings import lake_files_of, stamps_of
 from esep.proof.hashing import sha256_of
 from esep.records import adopted, append, places
 from esep.records.adopted import KIND
@@ -20,7 +20,7 @@ class AdoptionError(ValueError):
 
 
 def adopt(settings: Settings, author: str, now: datetime) -> int:
-    """Record the SHA-256 of every record and lake file that has none; how many. 0 where there is nothing to adopt.
+    """Record the SHA-256 of every record, stamp and lake file that has none; how many: 0 where all have theirs.
 
     Raises AdoptionError for a home that is damaged, in which it was done before, or that never had such records: what
     has no hash there was not written by Esep.
@@ -54,7 +54,7 @@ def _without_hash(settings: Settings) -> list[str]:
             content = (home / path).read_bytes()
             if seal_of(content) is None:
                 found.append(path)
-                found += lake_files_of(home, path, content)
+                found += [*lake_files_of(home, path, content), *stamps_of(home, path, content)]
     revisions = {seen.path for seen in looks.below(home, places.REVISION)}
     found += [
         path

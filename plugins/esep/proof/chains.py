@@ -59,7 +59,7 @@ def prove(home: Path, chain: str, listed: list[Line], was: Adopted, *, strict: b
             start = was.acts[path]
         else:
             hashless[path] = content
-    start = start or next((act for path, act in was.acts.items() if places.chain_of(path) == chain), None)
+    start = start or next((was.acts[path] for path in was.of_chain.get(chain, ())), None)
     if start in {seal.hash for seal in seals.values()}:
         start = None  # the chain of the act itself, which begins with it
     found.damages += _missing_adopted(home, chain, was, found)
@@ -82,7 +82,7 @@ def _missing_adopted(home: Path, chain: str, was: Adopted, found: Chain) -> list
     told = {damage.path for damage in found.damages}
     return [
         Damage(path, "it is missing", RESTORE)
-        for path in was.hashes
+        for path in was.of_chain.get(chain, ())
         if path not in found.records and path not in told and places.chain_of(path) == chain
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from esep.file_names import from_text, to_text
@@ -22,6 +22,7 @@ LOST = "examination_lost"
 """Kind of the event that gives up an examination whose files cannot be made again; its `data`: examination_no."""
 
 _LAKE = "lake"
+_STAMPS = "office*.json"
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def named_by(home: Path, chain: str, found: Chain, seen: Iterable[Seen], was: Ad
     named = Named(known=set(found.records) | {damage.path for damage in found.damages})
     receipt = f"{chain}/{archive.RECEIPT}"
     if receipt in found.records:
-        _package(home, chain, number, found.records[receipt], there, named)
+        _package(home, chain, number, found.records[receipt], there, was, named)
     elif receipt not in named.known:
         named.damages.append(Damage(receipt, "it is missing", RESTORE))
         named.known |= set(there)
@@ -70,7 +71,17 @@ def lost_examinations(entry: archive.Entry) -> set[int]:
     return {int(event.data["examination_no"]) for event in events.read(entry.folder, LOST)}
 
 
-def _package(home: Path, chain: str, number: str, content: bytes, there: Mapping[str, Seen], named: Named) -> None:
+def stamps_of(home: Path, path: str, content: bytes) -> list[str]:
+    """The office's stamps, relative to the home, that lie beside a receipt from before receipts named them."""
+    folder, _, name = path.rpartition("/")
+    if name != archive.RECEIPT or "stamps" in json.loads(content):
+        return []
+    return sorted(f"{folder}/{stamp.name}" for stamp in (home / folder).glob(_STAMPS) if stamp.is_file())
+
+
+def _package(
+    home: Path, chain: str, number: str, content: bytes, there: Mapping[str, Seen], was: Adopted, named: Named
+) -> None:
     path = f"{chain}/{archive.RECEIPT}"
     try:
         receipt = Receipt.from_dict(json.loads(content))
@@ -94,7 +105,11 @@ def _package(home: Path, chain: str, number: str, content: bytes, there: Mapping
         else:
             named.jobs.append(Job(chain, home / place, file.sha256, seen.size, Damage(shown, "", todo, is_package)))
     if "stamps" not in json.loads(content):  # from before stamps were named
-        named.known |= {place for place in there if place.startswith(f"{chain}/office") and place.endswith(".json")}
+        adopted = [place for place in was.of_chain.get(chain, ()) if PurePath(place).match(f"{chain}/{_STAMPS}")]
+        named.known |= {place for place in there if PurePath(place).match(f"{chain}/{_STAMPS}")} | set(adopted)
+        for place in adopted:
+            size = there[place].size if place in there else 0
+            named.jobs.append(Job(chain, home / place, was.hashes[place], size, Damage(place, "", RESTORE)))
 
 
 def _verdict(

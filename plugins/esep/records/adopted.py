@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from esep.records.heads import FOLDER
-from esep.records.places import JOURNAL
+from esep.records.places import ARCHIVE, JOURNAL, chain_of
 from esep.records.seal import seal_of
 
 KIND = "records_adopted"
@@ -26,6 +26,8 @@ class Adopted:
     acts: dict[str, str] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     """The lists themselves, relative to the home."""
+    of_chain: dict[str, list[str]] = field(default_factory=dict)
+    """The paths by chain; those of the lake under an empty one. With them the stamps of a filing."""
     faults: dict[str, str] = field(default_factory=dict)
     """What is wrong with a list, by its path."""
 
@@ -54,8 +56,16 @@ def read(home: Path) -> Adopted:
             continue
         for line in text.decode().splitlines():
             of_file, _, file = line.partition("  ")
+            if file not in found.hashes:
+                found.of_chain.setdefault(_chain_of(file), []).append(file)
             found.hashes[file], found.acts[file] = of_file, seal.hash
     return found
+
+
+def _chain_of(path: str) -> str:
+    if path.startswith(f"{ARCHIVE}/"):
+        return "/".join(path.split("/")[:3])
+    return chain_of(path) or ""
 
 
 def list_name(home: Path) -> str:
