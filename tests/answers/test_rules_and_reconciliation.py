@@ -82,7 +82,11 @@ def test_an_unknown_rule_is_told(connection: duckdb.DuckDBPyConnection, quality_
     ("rule_id", "expected"),
     [
         ("C-41", "The cell of column 1 (ordinal number) is empty."),  # the same in every case
-        ("R-35", "The BIN / IIN does not have 12 digits."),  # what was found stood at the end
+        (
+            "R-35",  # two clauses: what was found stood at the end of the first, what it looks like of the second
+            "The BIN / IIN does not have 12 digits. / Other characters stand in place of digits in the BIN / IIN: …"
+            " Character, its place and the digit it looks like: …",
+        ),
         ("R-22", "The period of form 1-ЦМ (…) is not the month of the application (…)."),
         ("R-30", "The cell of column … shows an error in place of a value."),  # ten clauses, one for each column
     ],
