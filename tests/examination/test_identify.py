@@ -10,6 +10,7 @@ import pytest
 from esep.examination.model import Identity
 from esep.examination.phrases import names_a_month, year_in
 from esep.examination.register import as_pools, pools_of
+from esep.file_names import to_text
 from esep.forms.document import ApplicationRead, FormRead
 from examination.package_builder import (
     POOL,
@@ -142,7 +143,7 @@ def test_two_applications_for_two_months_contradict() -> None:
 
 
 def test_names_that_no_file_can_hold_are_escaped() -> None:
-    odd = file("\udcaf\udce0.pdf")
+    odd = file(to_text("\udcaf\udce0.pdf"))  # as the reader of a package names it
     examination = examined(
         package(applications=[application(head_name="A\ud800\x00", pool_name="Б\udc80")], more=[odd])
     )

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 FORMAT_DETAILS: dict[str, dict[str, str]] = {
+    "The workbook is damaged: a text holds something that is no text.": {
+        "kk": "Жұмыс кітабы бүлінген: мәтіннің ішінде мәтін емес нәрсе бар.",
+        "ru": "Книга повреждена: внутри текста ячейки есть то, что текстом не является.",
+    },
+    "The workbook is damaged: a cell is repeated beyond reason.": {
+        "kk": "Жұмыс кітабы бүлінген: ұяшық шамадан тыс көп қайталанған.",
+        "ru": "Книга повреждена: ячейка повторена сверх всякой меры.",
+    },
     "The document is damaged: its text cannot be read.": {
         "kk": "Құжат бүлінген: оның мәтіні оқылмайды.",
         "ru": "Документ повреждён: его текст не читается.",
