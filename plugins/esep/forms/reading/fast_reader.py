@@ -10,7 +10,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.reading.fault import FileError, damaged_workbook, far_cell
 from esep.forms.reading.merged import Range
 
 
@@ -73,6 +73,5 @@ def as_file_error(error: BaseException) -> FileError:
     if "password" in str(error).lower():
         return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
     if "cell limit" in str(error).lower():
-        detail = "A cell far from all others makes a sheet too large to be read: delete it."
-        return FileError(FileState.UNSAFE, "far_cell", detail)
+        return far_cell()
     return damaged_workbook()
