@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from esep.forms.reading import limits
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, form_of, texts
 
 FILLED = {
@@ -206,3 +207,11 @@ def test_letters_written_with_separate_marks_in_the_footer(tmp_path: Path, name:
     ]
     form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], *apart])
     assert texts(form.footer) == FILLED
+
+
+def test_rows_are_read_below_a_footer_of_any_length(tmp_path: Path) -> None:
+    """Labels are looked for in as many lines as any footer has; rows of data also below them."""
+    notes = [["ескертпе"]] * (limits.FOOTER_LINES + 100)
+    form, rows = form_of(tmp_path, [NUMBERS, data_row(1), [], *FOOTERS["one pair in each cell"], *notes, data_row(2)])
+    assert texts(form.footer) == FILLED
+    assert [row["row_no"] for row in rows] == ["1", "2"]

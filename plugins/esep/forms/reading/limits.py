@@ -36,6 +36,8 @@ WORKSHEET_ROWS = 1_048_576
 """Rows of a worksheet in Excel."""
 HEAD_LINES = 5_000
 """Filled rows searched for the number row."""
+FOOTER_LINES = 5_000
+"""Filled rows below the table that its labels are looked for in; rows of data are looked for below them, too."""
 DOCUMENT_CHARACTERS = 100_000
 """Text in which an application is looked for; Annex 1 has about 1 500 characters."""
 PDF_PAGES = 50

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
+from esep.forms.reading import limits
 from esep.forms.reading.cells import Kinds, Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
@@ -131,8 +132,11 @@ class TableReader:
         self._batches.append(batch)
         repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
         odd = self._odd_rows(batch) | repeats
+        short = (batch.filled <= _FEW) & ~repeats
         for position in np.flatnonzero(odd).tolist():
-            if batch.filled[position] or any(values[position]):
+            if short[position] and self._in_footer and len(self._read.footer_lines) > limits.FOOTER_LINES:
+                batch.keep[position] = False
+            elif batch.filled[position] or any(values[position]):
                 self._judge(batch, position, values[position], repeats[position])
 
     def _odd_rows(self, batch: _Batch) -> Mask:
@@ -155,31 +159,31 @@ class TableReader:
         line = line_of(row, values, self._first_column)
         if not line.cells:
             return
-        ten = batch.ten(position)
-        if self._read.number_row_repeats[-1:] == [row - 1] and is_lower_part(ten):
+        if self._read.number_row_repeats[-1:] == [row - 1] and is_lower_part(batch.ten(position)):
             batch.keep[position] = False
             return
         if not self._in_footer:
-            self._in_footer = self._begins_footer(line, ten, int(batch.filled[position]))
-        words = 0 if self._in_footer else sum(bool(TOTAL.search(text)) for _, text in line.cells)
-        if words:
-            self._total_words[row] = words
-        elif not self._in_footer and _is_group_caption(line, ten, batch.kinds[:, position]):
-            batch.keep[position] = False
-            return
+            self._in_footer = self._begins_footer(line, batch, position)
         if self._in_footer:
-            if _looks_like_data(ten, int(batch.filled[position])):
+            if _looks_like_data(batch, position):
                 self._in_footer = False
                 return
             batch.keep[position] = False
             self._read.footer_lines.append(line)
+        elif words := sum(bool(TOTAL.search(text)) for _, text in line.cells):
+            self._total_words[row] = words
+        elif len(line.cells) == 1 and _is_group_caption(batch, position):
+            batch.keep[position] = False
 
-    def _begins_footer(self, line: Line, ten: tuple[str | None, ...], filled: int) -> bool:
-        if ten in self._heading or not starts_with_label(line.cells[0][1]):
+    def _begins_footer(self, line: Line, batch: _Batch, position: int) -> bool:
+        if not starts_with_label(line.cells[0][1]):
             return False
-        if filled <= _FEW:
+        ten = batch.ten(position)
+        if ten in self._heading:
+            return False
+        if batch.filled[position] <= _FEW:
             return not (ten[0] or "").strip(" .").isdigit()
-        return not _looks_like_data(ten, filled)
+        return not _looks_like_data(batch, position)
 
     def _drop_repeated_headings(self) -> None:
         """Heading rows right above a repeated number row: those above the first one again, or words alone.
@@ -295,11 +299,10 @@ def _equal(texts: pa.Array, expected: str) -> Mask:
     return result
 
 
-def _is_group_caption(line: Line, ten: tuple[str | None, ...], kinds: Kinds) -> bool:
-    """A line of its own over a group of rows (an asset, a day, a miner): nothing but words, or a day, in column 1."""
-    if len(line.cells) != 1 or ten[_ROW_NO] is None:
-        return False
-    return kinds[_ROW_NO] == CellKind.DATE or any(letter.isalpha() for letter in ten[_ROW_NO] or "")
+def _is_group_caption(batch: _Batch, position: int) -> bool:
+    """Whether the only cell of a row heads a group of rows (an asset, a day, a miner): words, or a day, in column 1."""
+    text = batch.texts[_ROW_NO][position].as_py() or ""
+    return bool(batch.kinds[_ROW_NO, position] == CellKind.DATE) or any(map(str.isalpha, text))
 
 
 def _is_heading(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
@@ -322,7 +325,8 @@ def _is_note(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
     return len(filled) == 1 or (len(filled) == 2 and not any(letter.isdigit() for text in ten for letter in text or ""))
 
 
-def _looks_like_data(ten: tuple[str | None, ...], filled: int) -> bool:
+def _looks_like_data(batch: _Batch, position: int) -> bool:
     """A row with a taxpayer's number and more cells than any footer line has values."""
-    digits = sum(letter.isdigit() for letter in ten[_MINER_ID] or "")
-    return filled > _FEW and digits >= 9
+    if batch.filled[position] <= _FEW:
+        return False
+    return sum(map(str.isdigit, batch.texts[_MINER_ID][position].as_py() or "")) >= 9
