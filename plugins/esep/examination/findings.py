@@ -54,8 +54,8 @@ def _cases(rule: Rule, table: pa.Table, positions: tuple[int, ...]) -> list[dict
         "found": rule.found,
         "expected": rule.expected_column,
     }
-    present = {key: name for key, name in wanted.items() if name in table.column_names}
-    picked = table.take(pa.array(positions, pa.int64()))
+    present = {key: name for key, name in wanted.items() if name and name in table.column_names}
+    picked = table.select(sorted(set(present.values()))).take(pa.array(positions, pa.int64()))
     columns = {key: picked.column(name).to_pylist() for key, name in present.items()}
     return [{key: values[number] for key, values in columns.items()} for number in range(len(positions))]
 
