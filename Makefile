@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Tests and demo start hundreds of processes: bytecode is kept, whatever the machine's default.
+export PYTHONDONTWRITEBYTECODE :=
 
 python := .venv/bin/python
 installed := .venv/.installed

@@ -32,7 +32,8 @@ if has_pip; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "$(grep -o '^uv==[0-9.]*' requirements.txt)" ||
         echo "uv cannot be had here; pip does the same more slowly." >&2
 fi
-if ! has_uv || ! .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --requirement requirements.txt; then
+# Compiled here once: where Python may not write bytecode (PYTHONDONTWRITEBYTECODE), each process would compile it again.
+if ! has_uv || ! .venv/bin/python -m uv pip install --quiet --compile-bytecode --python .venv/bin/python --requirement requirements.txt; then
     .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off --quiet --requirement requirements.txt
 fi
 touch .venv/.installed
