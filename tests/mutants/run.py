@@ -53,8 +53,10 @@ LEFT_OUT = ("test_figure_change", "test_publication", "test_replay", "test_damag
 """Files of tests that take a minute or more each: a mutant that only these see counts as a survivor."""
 WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expectations", "hypothesis", "openpyxl")
 WARM += ("lxml.etree", "cryptography.x509", "python_calamine", "docx", "pypdf", "typst", "reportlab", "asn1crypto.cms")
-SECONDS = 420.0
-"""A mutant whose tests take longer than this has been seen: something runs without end."""
+SLOWER = 4.0
+"""A mutant whose tests take so many times as long as without it has been seen: something runs without end, ..."""
+SECONDS = 300.0
+"""... after this time at the earliest."""
 
 
 class _Order:
@@ -88,7 +90,7 @@ class Sandbox:
         finally:
             path.write_text(text, encoding="utf-8")
 
-    def run(self, files: list[str], seconds: float = SECONDS) -> str | None:
+    def run(self, files: list[str], seconds: float = 3600.0) -> str | None:
         """Run files of tests in a fork; the first that fails, `time` when it does not end, None if all pass."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir()
@@ -159,17 +161,33 @@ def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
     return chosen
 
 
-def durations(sandbox: Sandbox, areas: list[str], console: Console) -> dict[str, float]:
-    """Seconds of each file of tests without any fault; they must pass."""
-    seconds = {}
-    for file in sorted({file for area in areas for file in tests_of(area)}):
+class Result:
+    """What is known so far, in a file: a run that was stopped goes on where it was."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.seconds: dict[str, float] = kept.get("seconds", {})
+        """File of tests → how long it takes without any fault."""
+        self.seen_by: dict[str, str | None] = kept.get("seen_by", {})
+        """Mutant as described → the file of the first test that failed, None where all passed."""
+
+    def write(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {"seconds": self.seconds, "seen_by": self.seen_by}
+        self._path.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def measure(sandbox: Sandbox, areas: list[str], result: Result, console: Console) -> None:
+    """Time each file of tests without any fault; they must pass."""
+    for file in sorted({file for area in areas for file in tests_of(area)} - result.seconds.keys()):
         started = time.monotonic()
         failed = sandbox.run([file])
-        seconds[file] = time.monotonic() - started
         if failed:
             console.print(f"[red]{file} fails without any change ({failed}): its result would say nothing.[/red]")
             sys.exit(2)
-    return seconds
+        result.seconds[file] = time.monotonic() - started
+        result.write()
 
 
 def main() -> None:
@@ -177,39 +195,41 @@ def main() -> None:
     options.add_argument("--count", type=int, default=420)
     options.add_argument("--seed", type=int, default=166)
     options.add_argument("--area", action="append", choices=list(AREAS), help="only this one; may be repeated")
-    options.add_argument("--again", type=Path, help="only the survivors of an earlier result")
+    options.add_argument("--share", type=int, nargs=2, default=(1, 1), metavar=("I", "N"), help="the I-th of N shares")
+    options.add_argument(
+        "--longest", type=float, default=3600.0, help="leave out files of tests that take more seconds"
+    )
+    options.add_argument("--again", action="store_true", help="ask the survivors of the result again")
     options.add_argument("--result", type=Path, default=PROJECT / "var" / "mutants.json")
     given = options.parse_args()
     console = Console()
+    sys.dont_write_bytecode = True  # bytecode of a mutant of the same size and second would be taken for the source's
     areas = given.area or list(AREAS)
     for name in WARM:
         import_module(name)
-    chosen = sampled(areas, given.count, given.seed)
-    if given.again:
-        lines = set(json.loads(given.again.read_text(encoding="utf-8"))["survived"])
-        chosen = [one for one in chosen if one.described((PROJECT / one.path).read_text(encoding="utf-8")) in lines]
+    share, shares = given.share
+    chosen = sampled(areas, given.count, given.seed)[share - 1 :: shares]
+    result = Result(given.result)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         sandbox = Sandbox(Path(folder))
-        seconds = durations(sandbox, areas, console)
+        measure(sandbox, areas, result, console)
         killers: dict[str, Counter[str]] = defaultdict(Counter)
-        survived: list[str] = []
         for number, mutant in enumerate(chosen, start=1):
-            area = area_of(mutant.path)
-            files = sorted(tests_of(area), key=lambda file: (-killers[mutant.path][file], seconds[file]))
-            with sandbox.changed(mutant):
-                failed = sandbox.run(files)
             described = mutant.described((PROJECT / mutant.path).read_text(encoding="utf-8"))
-            console.print(f"{number}/{len(chosen)} {failed or '[red]survived[/red]'}  {described}", soft_wrap=True)
-            if failed is None:
-                survived.append(described)
-            else:
+            failed = result.seen_by.get(described)
+            if described not in result.seen_by or (failed is None and given.again):
+                files = [file for file in tests_of(area_of(mutant.path)) if result.seconds[file] <= given.longest]
+                files.sort(key=lambda file: (-killers[mutant.path][file], result.seconds[file]))
+                longest = max(SECONDS, SLOWER * sum(result.seconds[file] for file in files))
+                with sandbox.changed(mutant):
+                    failed = sandbox.run(files, longest)
+                result.seen_by[described] = failed
+                result.write()
+                console.print(f"{number}/{len(chosen)} {failed or '[red]survived[/red]'}  {described}", soft_wrap=True)
+            if failed is not None:
                 killers[mutant.path][failed] += 1
-    score = 1 - len(survived) / max(1, len(chosen))
-    console.print(f"{len(chosen) - len(survived)} of {len(chosen)} mutants seen: {score:.1%}; seed {given.seed}")
-    given.result.parent.mkdir(parents=True, exist_ok=True)
-    given.result.write_text(
-        json.dumps({"seed": given.seed, "count": len(chosen), "survived": survived}, ensure_ascii=False, indent=1)
-    )
+    seen = sum(failed is not None for failed in result.seen_by.values())
+    console.print(f"{seen} of {len(result.seen_by)} mutants seen: {seen / len(result.seen_by):.1%}; seed {given.seed}")
 
 
 if __name__ == "__main__":
