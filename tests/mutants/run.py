@@ -18,11 +18,12 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from rich.console import Console
 
 from mutants.operators import Mutant, mutants_of
@@ -49,8 +50,16 @@ AREAS: dict[str, tuple[str, ...]] = {
 """Sources that are changed, and the tests that touch them."""
 NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init__.py")
 """A day off in a snapshot of 17 years, a spelling among hundreds: data that other data are compared with."""
+TABLES: dict[str, tuple[str, ...]] = {
+    "obligation_kind.csv": ("tests/supervision/test_obligations.py",),
+    "office_practice.csv": ("tests/supervision/test_obligations.py", "tests/supervision/test_notices.py"),
+    "price_list.csv": ("tests/warehouse",),
+    "sale_rule.csv": ("tests/warehouse",),
+}
+"""Tables of the law that only the warehouse reads."""
 LEFT_OUT = ("test_figure_change", "test_publication", "test_replay", "test_damaged", "test_absurd", "test_reexamine")
-"""Files of tests that take a minute or more each: a mutant that only these see counts as a survivor."""
+LEFT_OUT += ("test_second_reckoning", "test_values_any_text")
+"""Files of tests that take a minute or more each, or measure time: a mutant that only these see is a survivor."""
 WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expectations", "hypothesis", "openpyxl")
 WARM += ("lxml.etree", "cryptography.x509", "python_calamine", "docx", "pypdf", "typst", "reportlab", "asn1crypto.cms")
 SLOWER = 4.0
@@ -121,6 +130,8 @@ class Sandbox:
             os.dup2(silence, 2)
             options = ["-o", "addopts=-q --strict-markers --import-mode=importlib", "-x", "-p", "no:cacheprovider"]
             options += ["-p", "no:xdist", "--basetemp", str(self.temporary / "pytest"), "--hypothesis-seed", "0"]
+            settings.register_profile("mutants", deadline=None)  # a busy machine is no fault
+            settings.load_profile("mutants")
             code = pytest.main([*options, *files], plugins=[_Order(files), self])
         finally:
             os._exit(int(code))
@@ -140,10 +151,15 @@ def area_of(path: str) -> str:
     return next(area for area in AREAS if path.startswith(f"{area}/"))
 
 
-def tests_of(area: str) -> list[str]:
-    named = [PROJECT / one for one in AREAS[area]]
+def tests_of(path: str) -> list[str]:
+    """Files of tests that touch a source."""
+    return _tests(TABLES.get(Path(path).name, ()) + AREAS[area_of(path)])
+
+
+def _tests(places: Iterable[str]) -> list[str]:
+    named = [PROJECT / one for one in places]
     found = [path for one in named for path in ([one] if one.is_file() else sorted(one.glob("test_*.py")))]
-    return [path.relative_to(PROJECT).as_posix() for path in found if not path.stem.startswith(LEFT_OUT)]
+    return sorted({path.relative_to(PROJECT).as_posix() for path in found if not path.stem.startswith(LEFT_OUT)})
 
 
 def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
@@ -180,7 +196,10 @@ class Result:
 
 def measure(sandbox: Sandbox, areas: list[str], result: Result, console: Console) -> None:
     """Time each file of tests without any fault; they must pass."""
-    for file in sorted({file for area in areas for file in tests_of(area)} - result.seconds.keys()):
+    wanted = {file for area in areas for file in _tests(AREAS[area])} | set(
+        _tests(one for s in TABLES.values() for one in s)
+    )
+    for file in sorted(wanted - result.seconds.keys()):
         started = time.monotonic()
         failed = sandbox.run([file])
         if failed:
@@ -218,7 +237,7 @@ def main() -> None:
             described = mutant.described((PROJECT / mutant.path).read_text(encoding="utf-8"))
             failed = result.seen_by.get(described)
             if described not in result.seen_by or (failed is None and given.again):
-                files = [file for file in tests_of(area_of(mutant.path)) if result.seconds[file] <= given.longest]
+                files = [file for file in tests_of(mutant.path) if result.seconds[file] <= given.longest]
                 files.sort(key=lambda file: (-killers[mutant.path][file], result.seconds[file]))
                 longest = max(SECONDS, SLOWER * sum(result.seconds[file] for file in files))
                 with sandbox.changed(mutant):
