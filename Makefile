@@ -64,7 +64,7 @@ notebook: install ## the notebook docs/notebooks/annual_income.py on localhost, 
 	@exec $(python) -m marimo edit --skip-update-check --host 127.0.0.1 docs/notebooks/annual_income.py
 
 .PHONY: bench
-bench: install ## measure the ratios of speed that the README states
+bench: install ## measure the ratios of speed that docs/engineer.md states
 	@PYTHONPATH=plugins $(python) tests/bench/run.py
 
 .PHONY: mutants

@@ -1,4 +1,4 @@
-"""`make screenshots`: pictures of the pages for the README, in docs/screenshots/, from what `make demo` left.
+"""`make screenshots`: pictures of the pages for README and docs/, in docs/screenshots/, from what `make demo` left.
 
 Home is $ESEP_HOME, default var/demo; it is only read. The server is the one of tests/browser/.
 """
@@ -63,7 +63,7 @@ def main() -> int:
             page.screenshot(path=FOLDER / name, animations="disabled", caret="hide")
             context.close()
             size = (FOLDER / name).stat().st_size
-            print(f"{name}: {size // 1000} kB" + (", more than a README should load" if size > MOST_BYTES else ""))
+            print(f"{name}: {size // 1000} kB" + (", more than a page should load" if size > MOST_BYTES else ""))
         opened.close()
     return 0
 

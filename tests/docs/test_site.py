@@ -46,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_every_page_is_there(site: Path) -> None:
     pages = {path.stem for path in DOCS.glob("*.md")}
-    assert {"index", "analysts", "queries", "dictionary", "notebook", "procedure"} <= pages
+    assert {"index", "queries", "dictionary", "notebook", "procedure"} <= pages
     assert pages <= {path.stem for path in site.glob("*.html")}
 
 

@@ -15,7 +15,7 @@ import pytest
 from docs.docs_site import DOCS, module_of
 
 MINER = "160140000371"
-PAGES = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("queries.md", "analysts.md"))
+PAGES = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("queries.md", "analyst.md"))
 
 worked_queries = module_of(DOCS / "worked_queries.py")
 QUERIES = worked_queries.queries()
