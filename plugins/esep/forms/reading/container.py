@@ -11,7 +11,7 @@ from typing import IO
 
 from esep.forms.document import FileState
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.ooxml.parts import comparable
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
@@ -44,7 +44,7 @@ def _inspect_members(members: list[zipfile.ZipInfo]) -> None:
     if times > 1:
         raise FileError(FileState.UNSAFE, "doubled_member", f"The part {doubled} stands in the file twice.")
     if any(member.flag_bits & 1 for member in members):
-        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+        raise encrypted()
     total = sum(member.file_size for member in members)
     if total > limits.WORKBOOK_BYTES:
         raise FileError(FileState.UNSAFE, "zip_bomb", f"The file unpacks to {total} bytes.")
@@ -111,4 +111,4 @@ def _decoded(part: IO[bytes]) -> Iterator[str]:
 def _inspect_manifest(archive: zipfile.ZipFile) -> None:
     with archive.open("META-INF/manifest.xml") as part:
         if b"encryption-data" in part.read(1 << 20):
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+            raise encrypted()

@@ -9,8 +9,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError, damaged_workbook, far_cell
+from esep.forms.reading.fault import FileError, damaged_workbook, encrypted, far_cell
 from esep.forms.reading.merged import Range
 
 
@@ -47,7 +46,7 @@ class FastWorkbook:
         try:
             self._workbook = CalamineWorkbook.from_path(str(path))
         except PasswordError:
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
+            raise encrypted() from None
         except MemoryError:
             raise
         except BaseException as error:  # the reader's own errors, and panics, which are no Exception
@@ -71,7 +70,7 @@ class FastWorkbook:
 def as_file_error(error: BaseException) -> FileError:
     """What an error of the fast reader says of the file."""
     if "password" in str(error).lower():
-        return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+        return encrypted()
     if "cell limit" in str(error).lower():
         return far_cell()
     return damaged_workbook()

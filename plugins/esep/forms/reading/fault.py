@@ -20,6 +20,11 @@ def damaged_workbook(detail: str = "The workbook is damaged: a part of it cannot
     return FileError(FileState.UNREADABLE, "workbook_damaged", detail)
 
 
+def encrypted() -> FileError:
+    """The fault of a file with a password that the reader does not know."""
+    return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+
+
 def far_cell() -> FileError:
     """The fault of a sheet that one far-off cell makes too large."""
     detail = "A cell far from all others makes a sheet too large to be read: delete it."

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
 from esep.forms.reading import text_kinds
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.leftovers import holds_document, is_leftover, is_of_system
 from esep.forms.reading.mails import OUTLOOK_STREAM, is_mail
 from esep.forms.reading.ooxml.parts import says
@@ -129,7 +129,7 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
 
 def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).flag_bits & 1:
-        raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+        raise encrypted()
     with archive.open(name) as member:
         return member.read(1 << 20).replace(b"\x00", b"")  # the part may be UTF-16
 
@@ -142,7 +142,7 @@ def _kind_of_compound(path: Path, suffix: str) -> Kind:
             return content.find(stream.encode("utf-16-le")) >= 0
 
         if has("EncryptedPackage"):
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+            raise encrypted()
         if has("WordDocument"):
             raise FileError(
                 FileState.UNSUPPORTED, "doc", "Old Word documents (.doc) are not read: save as .docx or .pdf."

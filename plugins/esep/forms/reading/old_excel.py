@@ -14,7 +14,7 @@ import xlrd
 
 from esep.forms.document import CellKind, FileState
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.sheets import Grid, Sheet
 from esep.forms.reading.text_encoding import ONE_BYTE, best_encoding
 
@@ -36,7 +36,7 @@ def read_old_workbook(path: Path) -> list[Sheet]:
         raise
     except Exception as error:  # xlrd passes on whatever a damaged file makes it stumble over
         if "encrypted" in str(error).lower() or "password" in str(error).lower():
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.") from None
+            raise encrypted() from None
         detail = "The workbook of an old Excel is damaged: open it in Excel and save it as .xlsx."
         raise FileError(FileState.UNREADABLE, "workbook_damaged", detail) from None
 

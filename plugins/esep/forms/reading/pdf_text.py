@@ -14,7 +14,7 @@ from pypdf.errors import FileNotDecryptedError
 
 from esep.forms.document import FileState
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.pdf_fields import Field, fields_of
 from esep.forms.reading.pdf_page import lines_of_page
 
@@ -38,7 +38,7 @@ def read_pdf_text(path: Path) -> PdfText:
     except (FileError, MemoryError):
         raise
     except FileNotDecryptedError:
-        raise _encrypted() from None
+        raise encrypted() from None
     except Exception:  # pypdf passes on whatever a damaged file makes it stumble over
         raise FileError(FileState.UNREADABLE, "pdf_damaged", "The file is damaged: its text cannot be read.") from None
     text.lines = [line for line in text.lines if line and not _PAGE_NUMBER.fullmatch(line)]
@@ -48,7 +48,7 @@ def read_pdf_text(path: Path) -> PdfText:
 def _read(path: Path) -> PdfText:
     reader = PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _encrypted()
+        raise encrypted()
     text = PdfText()
     for page in reader.pages[: limits.PDF_PAGES]:
         fields = list(islice(fields_of(page), _MOST_FIELDS))
@@ -69,7 +69,3 @@ def _read(path: Path) -> PdfText:
 def _is_dynamic_form(reader: Any) -> bool:
     form = reader.trailer["/Root"].get("/AcroForm")
     return form is not None and "/XFA" in form.get_object()
-
-
-def _encrypted() -> FileError:
-    return FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.container import check_ratio
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, encrypted
 
 _PIECE = 1 << 20
 _UTF8_FLAG = 0x800
@@ -76,7 +76,7 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str,
         if doubled:
             raise FileError(FileState.UNSAFE, "doubled_member", "Two files of the archive have this name.")
         if member.flag_bits & 1:
-            raise FileError(FileState.ENCRYPTED, "encrypted", "The file is protected with a password.")
+            raise encrypted()
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             raise FileError(FileState.UNSAFE, "symbolic_link", "A link to another place is no part of a filing.")
         check_ratio(member)
