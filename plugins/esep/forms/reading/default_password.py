@@ -6,14 +6,23 @@ then looks encrypted and has no secret ([MS-OFFCRYPTO] 2.3.6, [MS-XLS] 2.2.10).
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+
+from esep.forms.reading.fault import encrypted
 
 _PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to all, and written into Excel
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FORMATS = ("ooxml", "xls97")
+"""What is read; an old document or presentation is told as such by its reader, password or not."""
 
 
 def decrypted(path: Path, target: Path) -> Path:
-    """`target`, written without the encryption, where Excel opens the file at `path` without asking; else `path`."""
+    """`target`, written without the encryption, where Excel opens the file at `path` without asking.
+
+    `path` for a file that is not encrypted, or damaged: its reader says what it is. Raises FileError for one with
+    another password, which no reader is to see: obfuscation ([MS-OFFCRYPTO] 2.3.7) leaves it looking damaged.
+    """
     with path.open("rb") as file:
         if file.read(len(_COMPOUND)) != _COMPOUND:
             return path
@@ -22,15 +31,20 @@ def decrypted(path: Path, target: Path) -> Path:
         file.seek(0)
         try:
             office = msoffcrypto.OfficeFile(file)
-            if not office.is_encrypted():
+            if office.format not in _FORMATS or not office.is_encrypted():
                 return path
-            office.load_key(password=_PASSWORD)
-            target.parent.mkdir(exist_ok=True)
-            with target.open("wb") as plain:
-                office.decrypt(plain)
         except MemoryError:
             raise
-        except Exception:  # another password, or a damaged file: its reader says what it is
-            target.unlink(missing_ok=True)
+        except Exception:
             return path
+        plain = io.BytesIO()
+        try:
+            office.load_key(password=_PASSWORD)
+            office.decrypt(plain)
+        except MemoryError:
+            raise
+        except Exception:
+            raise encrypted() from None
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(plain.getbuffer())
     return target
