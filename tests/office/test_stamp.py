@@ -71,8 +71,8 @@ def test_a_wrong_incoming_number_takes_nothing_else_along(tmp_path):
 
 BAD = [
     (b"", "not valid JSON"),
-    (b"{", "not valid JSON"),
-    (b"\xff\xfe\x00", "not valid JSON"),
+    (b"{", "not valid JSON (line 1, column 2); the moment"),
+    (b"\xff\xfe\x00", "not valid JSON; the moment"),
     (b'{"incoming_no": NaN}', "not valid JSON"),
     (b'{"x": 1e999}', "not valid JSON"),
     (b'{"incoming_no": "\\ud800"}', "not valid JSON"),

@@ -91,8 +91,10 @@ def _json(content: bytes) -> Any:
         value = json.loads(content)
         # Python reads more than it may write: NaN, 1e999 and halves of surrogate pairs cannot go into the receipt.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise StampError(f"is not valid JSON ({_brief(error)})") from None
+    except json.JSONDecodeError as error:
+        raise StampError(f"is not valid JSON (line {error.lineno}, column {error.colno})") from None
+    except (ValueError, RecursionError):
+        raise StampError("is not valid JSON") from None
     return value
 
 
@@ -137,5 +139,4 @@ def _change_date(value: Any, arrived_at: datetime) -> date | None:
 
 
 def _brief(value: object) -> str:
-    text = value if isinstance(value, Exception) else repr(value)
-    return str(text)[:100]
+    return repr(value)[:100]
