@@ -163,7 +163,8 @@ def test_status_tells_refused_reference_files_and_what_to_do(viewer, office):
 def failed(office: SupervisedOffice) -> Iterator[None]:
     office.settings.inbox.mkdir()
     (office.settings.inbox / "Айдарова.zip.part").write_text("")
-    failures.record(office.settings, "load", moment("2025-05-06 10:00"), ValueError("at Айдарова"))
+    fault = ValueError(f"{office.settings.home}/lake: at Айдарова")
+    failures.record(office.settings, "load", moment("2025-05-06 10:00"), fault)
     yield
     failures.forget(office.settings, "load")
     (office.settings.inbox / "Айдарова.zip.part").unlink()
@@ -172,7 +173,7 @@ def failed(office: SupervisedOffice) -> Iterator[None]:
 
 @pytest.mark.usefixtures("failed")
 def test_viewers_see_that_a_step_failed_but_not_what_it_said(operator, viewer):
-    assert "load 2025-05-06 10:00 at Айдарова" in section(page(operator, "/status"), "failures")
+    assert "load 2025-05-06 10:00 lake: at Айдарова" in section(page(operator, "/status"), "failures")
     assert "Айдарова.zip.part" in section(page(operator, "/status"), "inbox")
     shown = page(viewer, "/status")
     assert "load 2025-05-06 10:00 •••" in section(shown, "failures")

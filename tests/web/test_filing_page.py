@@ -177,7 +177,8 @@ def test_without_a_warehouse_the_archive_still_tells(tmp_path, pages):
     number = office.register("2025-02-20")
     office.examine(number, [])
     told = text_of(page(pages(office.settings), f"/filing/{number}"))
-    assert "no warehouse has been published yet" in told
+    assert "About the warehouse: No warehouse has been published yet. Run the DAGs" in told
+    assert str(tmp_path) not in told
     assert POOL in told
 
 
@@ -185,11 +186,36 @@ def test_a_damaged_archive_is_told(filing_office, tmp_path, pages):
     office = copied(filing_office, tmp_path)
     (office.folder(story.FIRST) / "receipt.json").write_text("{")
     (office.folder(story.UNLOADED) / "receipt.json").write_text("[]")
-    client = pages(office.settings)
-    told = text_of(page(client, f"/filing/{story.FIRST}"))
-    assert "A file of the archive cannot be read; restore it from a backup." in told
-    assert "superseded" in told
-    assert "restore it from a backup" in text_of(page(client, f"/filing/{story.UNLOADED}"))
+    place = f"archive/{story.FIRST[:4]}/{story.FIRST}/receipt.json"
+    for is_operator in (True, False):
+        client = pages(office.settings, operator=is_operator)
+        told = text_of(page(client, f"/filing/{story.FIRST}"))
+        assert f"A file of the archive cannot be read; restore it from a backup. {place}" in told
+        assert "superseded" in told
+        assert str(tmp_path) not in told
+        assert "JSONDecodeError" not in told
+        assert "restore it from a backup" in text_of(page(client, f"/filing/{story.UNLOADED}"))
+
+
+def test_a_damaged_letter_is_told_by_its_place(filing_office, tmp_path, pages):
+    office = copied(filing_office, tmp_path)
+    path = office.settings.outbox / story.REFUSED / "status-R-2.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{")
+    told = text_of(page(pages(office.settings), f"/filing/{story.REFUSED}"))
+    assert "A letter's status file cannot be read; restore it from a backup or move it away." in told
+    assert path.relative_to(office.settings.home).as_posix() in told
+    assert str(tmp_path) not in told
+
+
+def test_a_damaged_warehouse_is_told_without_its_place(filing_office, tmp_path, pages):
+    office = copied(filing_office, tmp_path)
+    office.settings.snapshot.write_bytes(b"no database")
+    for address, status in (("/", 503), (f"/filing/{story.FIRST}", 200)):
+        told = text_of(page(pages(office.settings), address, status))
+        assert "The warehouse cannot be opened" in told
+        assert str(tmp_path) not in told
+        assert "Error" not in told
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from esep import texts
-from esep.answers import NoSnapshotError, OlderSnapshotError, UnknownError, WarehouseError
+from esep.answers import UnknownError, WarehouseError
 from esep.config import ConfigurationError
 from esep.web import language
 from esep.web.rendering import environment, root
+from esep.web.seen import warehouse_key
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +57,7 @@ async def _unknown(request: Request, error: Exception) -> Response:
 
 async def _warehouse(request: Request, error: Exception) -> Response:
     log.error("%s", error)
-    if isinstance(error, NoSnapshotError):
-        return _page(request, 503, "error.no_snapshot", str(error))
-    if isinstance(error, OlderSnapshotError):
-        return _page(request, 503, "error.older_snapshot", str(error))
-    return _page(request, 503, "error.warehouse", str(error))
+    return _page(request, 503, warehouse_key(error))  # its words name paths, and quote the database
 
 
 def _page(request: Request, status: int, key: str, detail: str = "", code: str | None = None) -> Response:

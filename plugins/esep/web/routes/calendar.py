@@ -17,7 +17,7 @@ from esep.web.access import ReaderDep
 from esep.web.paging import ON_A_PAGE, offset, page_count
 from esep.web.rendering import render
 from esep.web.runs import run_address
-from esep.web.seen import pools_as_seen
+from esep.web.seen import pools_as_seen, without_home
 
 router = APIRouter()
 
@@ -94,4 +94,5 @@ def status_page(request: Request, reader: ReaderDep) -> Response:
         build=state.snapshot,
         limit=ON_A_PAGE,
         run_address=partial(run_address, request),
+        below_home=partial(without_home, settings=reader.settings),
     )

@@ -25,6 +25,7 @@ from esep.web.access import OperatorDep, Reader, ReaderDep
 from esep.web.filing_view import month_happened
 from esep.web.rendering import render, root
 from esep.web.routes.filing import Number, filing_page
+from esep.web.seen import places
 
 router = APIRouter()
 
@@ -237,7 +238,7 @@ def _silence_page(
         status=status,
         told=told,
         letters=own_letters[0],
-        letter_faults=own_letters[1],
+        letter_faults=places(own_letters[1], reader.settings),
         events=month_happened(of_month, reader),
         channels=BY_HAND,
         fault=fault,

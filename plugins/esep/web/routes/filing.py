@@ -22,6 +22,7 @@ from esep.web.filing_view import happened, pool_shown, timeline
 from esep.web.paging import ON_A_PAGE, offset, page_count
 from esep.web.personal import fault_shown, group_remark
 from esep.web.rendering import render
+from esep.web.seen import places, warehouse_key
 
 router = APIRouter()
 
@@ -93,8 +94,9 @@ def filing_page(
         status=status,
         pool=pool_shown(shown, reader),
         kept=kept,
+        damaged=places(kept.faults if kept else (), reader.settings),
         letters=own_letters[0],
-        letter_faults=own_letters[1],
+        letter_faults=places(own_letters[1], reader.settings),
         copies=commented_copies(own_letters[0], number),
         cells=Cells(reader.settings, number),
         events=happened(kept, of_month, number, reader),
@@ -236,8 +238,9 @@ def _archived_page(request: Request, reader: Reader, kept: Archived, error: Exce
         reader,
         "filing_archived.html",
         kept=kept,
+        damaged=places(kept.faults if kept else (), reader.settings),
         letters=own_letters[0],
-        letter_faults=own_letters[1],
+        letter_faults=places(own_letters[1], reader.settings),
         events=happened(kept, (), kept.number, reader),
-        reason=str(error) if isinstance(error, WarehouseError) else None,
+        reason=warehouse_key(error) if isinstance(error, WarehouseError) else None,
     )
