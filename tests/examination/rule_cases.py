@@ -173,6 +173,12 @@ CASES: tuple[Case, ...] = (
         found="2",
     ),
     Case(
+        "R-93",
+        lambda: package([form(), form([row(n, quantity=f"0.9{n}") for n in (1, 2, 3)], sheet="II")]),
+        lambda: package([form(), form([row(n, licence="№ 7 2024-02-01 берілген") for n in (1, 2, 3)], sheet="II")]),
+        found="3",
+    ),
+    Case(
         "R-03",
         lambda: package(more=[file("b.xlsx", hidden_sheets=("Жасырын", "II"))]),
         lambda: package(more=[file("b.xlsx", hidden_sheets=("1-ЦМ",), forms=(form(file="b.xlsx"),))]),

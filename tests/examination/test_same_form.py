@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from esep.examination.model import Examination
 from esep.forms.document import CellKind, FormRead
-from examination.package_builder import WALLETS, application, examined, form, found, package, row
+from examination.package_builder import MINERS, WALLETS, application, examined, form, found, package, row
 
 WORKBOOK = "1-ЦМ.xlsx"
 ROWS = [row(n) for n in range(1, 6)]
@@ -107,15 +110,36 @@ def test_three_files_of_one_form_count_once() -> None:
     assert {one.file for one in found(examination, "R-92")} == {"1-ЦМ.docx", "b.csv"}
 
 
-def test_versions_of_one_form_all_count_and_are_asked_about() -> None:
-    changed = [*ROWS[:4], row(5, quantity="0.7")]
-    examination = of(form(ROWS), other(changed))
-    assert examination.row_count == 10
+@pytest.mark.parametrize(
+    "version",
+    [
+        pytest.param([*ROWS[:4], row(5, quantity="0.7")], id="one quantity"),
+        pytest.param([row(n, quantity=f"0.9{n}") for n in range(1, 6)], id="all quantities"),
+        pytest.param([row(n, quantity=str(n), reward_quantity=f"0.{n}") for n in range(1, 6)], id="another unit"),
+        pytest.param([row(n, quantity="0,00") for n in range(5, 0, -1)], id="rounded to nothing, in another order"),
+        pytest.param([row(n, miner_name="Майнер", quantity="0.9") for n in range(1, 6)], id="names spelt anew"),
+        pytest.param([row(n, quantity="бес") for n in range(1, 6)], id="quantities that cannot be read"),
+        pytest.param([*ROWS, row(6), row(7)], id="all rows and more"),
+        pytest.param(
+            [row(n, quantity="0.9") for n in range(1, 6)] + [row(n) for n in range(8, 30)], id="in a longer one"
+        ),
+    ],
+)
+def test_versions_of_one_form_all_count_and_are_asked_about(version: list[dict[str, Any]]) -> None:
+    examination = of(form(ROWS), other(version))
+    assert examination.row_count == 5 + len(version)
     [finding] = found(examination, "R-93")
-    assert (finding.file, finding.found, finding.expected) == ("1-ЦМ.docx", "4", WORKBOOK)
-    assert "1-ЦМ.docx" in finding.message_ru
-    assert WORKBOOK in finding.message_ru
+    assert (finding.file, finding.found, finding.expected) == ("1-ЦМ.docx", "5", WORKBOOK)
+    for message in (finding.message_kk, finding.message_ru, finding.message_en):
+        assert "1-ЦМ.docx" in message
+        assert WORKBOOK in message
     assert not found(examination, "R-92")
+
+
+def test_versions_of_one_row_are_asked_about() -> None:
+    version = form([row(1, quantity="0.7")], file="2.xlsx")
+    assert [one.found for one in found(of(form([row(1)]), version), "R-93")] == ["1"]
+    assert not found(of(form([row(1), row(2)]), version), "R-93")
 
 
 def test_a_copy_with_quantities_as_shown_is_asked_about() -> None:
@@ -126,19 +150,71 @@ def test_a_copy_with_quantities_as_shown_is_asked_about() -> None:
     assert [one.found for one in found(examination, "R-93")] == ["5"]
 
 
+def test_a_corrected_sheet_of_the_same_workbook_is_asked_about() -> None:
+    further = form([row(n) for n in range(11, 16)], sheet="II")
+    corrected = form([row(n, quantity="0.7") for n in range(1, 6)], sheet="1-ЦМ исправл.")
+    examination = of(form(ROWS), further, corrected)
+    assert examination.row_count == 15
+    [finding] = found(examination, "R-93")
+    assert (finding.file, finding.found, finding.expected) == (WORKBOOK, "5", f"1-ЦМ исправл. = {WORKBOOK}, 1-ЦМ")
+
+
+def test_each_file_is_held_against_each_other_one() -> None:
+    first, second = [row(n) for n in range(1, 5)], [row(n) for n in range(11, 17)]
+    later = [row(n, quantity="0.7") for n in (1, 2, 11, 12, 13, 14, 15, 16)]
+    again = [row(n, quantity="0.8") for n in (11, 12, 13, 14, 15)]
+    files = zip("abcd", (first, second, later, again), strict=True)
+    examination = of(*(form(rows, file=f"{name}.xlsx") for name, rows in files))
+    asked = {one.file: (one.expected, one.found) for one in found(examination, "R-93")}
+    assert asked == {"c.xlsx": ("b.xlsx", "6"), "d.xlsx": ("b.xlsx", "5")}
+
+
 @pytest.mark.parametrize(
     "further",
     [
         pytest.param([row(n) for n in range(11, 16)], id="other days"),
-        pytest.param([row(n, quantity=f"0.9{n}") for n in range(1, 6)], id="other quantities"),
+        pytest.param([row(n, miner_id=MINERS[n % 4], quantity="0.9") for n in range(1, 6)], id="other miners"),
+        pytest.param([row(n, miner_id=None, miner_name=f"Майнер {n}") for n in range(1, 6)], id="miners by name"),
+        pytest.param([row(n, asset="LTC", wallet=None) for n in range(1, 6)], id="other assets"),
+        pytest.param([row(n, reward_asset="KAS") for n in range(1, 6)], id="other reward assets"),
+        pytest.param([row(n, licence="№ 7 2024-02-01 берілген") for n in range(1, 6)], id="other licences"),
         pytest.param([row(n, wallet=WALLETS[n % 4], quantity="0.9") for n in range(1, 6)], id="other wallets"),
         pytest.param([ROWS[0], *(row(n) for n in range(11, 15))], id="one row in common"),
+        pytest.param([row(1, quantity=f"0.9{n}") for n in range(1, 6)], id="one day paid many times"),
     ],
 )
-def test_parts_of_one_form_stay_parts(further: list[dict[str, Any]]) -> None:
-    examination = of(form(ROWS), form(further, file="2.xlsx"))
+@pytest.mark.parametrize("sheet", ["", "II"])
+def test_parts_of_one_form_stay_parts(further: list[dict[str, Any]], sheet: str) -> None:
+    part = form(further, sheet=sheet) if sheet else form(further, file="2.xlsx")
+    examination = of(form(ROWS), part)
     assert examination.row_count == 10
     assert not found(examination, "R-92") + found(examination, "R-93")
+
+
+_DAYS = st.lists(st.integers(1, 6), max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=_DAYS, second=_DAYS, third=_DAYS)
+def test_the_question_is_asked_by_rows_without_their_quantities(
+    first: list[int], second: list[int], third: list[int]
+) -> None:
+    """Each file beside the files before it, worked out by multisets of days; no two rows hold one quantity."""
+    serial = iter(range(1, 99))
+    files = {name: Counter(days) for name, days in zip("abc", (first, second, third), strict=True)}
+    forms = [
+        form([row(day, quantity=f"0.{next(serial):02d}") for day in days.elements()], file=f"{name}.xlsx")
+        for name, days in files.items()
+    ]
+    expected: dict[str, int] = {}
+    for name, days in files.items():
+        for before in [one for one in files if one < name]:
+            shared = (days & files[before]).total()
+            sizes = sorted((days.total(), files[before].total()))
+            if 2 * shared > sizes[0] and (shared > 1 or sizes == [1, 1]):
+                expected[name] = max(expected.get(name, 0), shared)
+    asked = {one.file[0]: int(one.found or 0) for one in found(of(*forms), "R-93")}
+    assert asked == expected
 
 
 def test_forms_without_rows_are_no_copies() -> None:

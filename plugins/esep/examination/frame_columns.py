@@ -27,8 +27,8 @@ FILES = {
     "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
     "repeated_sheets": "Names of sheets that show the part of the file of an earlier one; null if there are none.",
     "copied_rows": "Where the rows count that this file repeats in full; null if there are none.",
-    "shared_rows": "How many rows it shares with another file, if most but not all; null otherwise.",
-    "shared_with": "That other file.",
+    "shared_rows": "How many rows, quantities aside, it shares with another file or sheet, if most; null otherwise.",
+    "shared_with": "That other file, or the two sheets.",
     "hidden_sheets": "Names of hidden sheets that are no 1-ЦМ, joined by commas; null if there are none.",
     "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",
     # The rest is null for files that are no signatures; what an invalid one claims about its signer stays null, too.

@@ -6,8 +6,8 @@ other as they were read, whatever the format. Bytes that are equal never come he
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -24,30 +24,31 @@ from esep.forms.document import FileRead, FileRole, FileState, FormRead, Package
 SAME_ROWS = "same_rows"
 """Code of a file of which no row counts, because another file of the package holds the same ones."""
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"})
+_TAXPAYER = (("taxpayer_id",), "miner_id_text")
+_NAME = (("taxpayer_name",), "miner_name_text")
 _TYPED_AND_TEXTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("taxpayer_id",), "miner_id_text"),
-    (("taxpayer_name",), "miner_name_text"),
     (("licence_no", "licence_date"), "licence_text"),
     (("wallet",), "wallet_text"),
     (("distributed_on",), "distributed_on_text"),
     (("asset",), "asset_text"),
     (("reward_asset",), "reward_asset_text"),
 )
-"""Of each cell but the number and the quantities: the lake's typed columns, and its text for where they are null."""
+"""Of each cell but number, taxpayer and quantities: the lake's typed columns, and its text for where they are null."""
 _QUANTITIES = (("quantity", "quantity_text"), ("reward_quantity", "reward_quantity_text"))
 _DIGITS_OF_NUMBERS = 15
-_DIGITS_SHOWN = 3
 _FEWEST_SHARED = 2
-"""One row that two files share is a repeated row (R-63), and says nothing of the files."""
+"""One row that two longer files share is a repeated row (R-63), or paid twice, and says nothing of the files."""
+_COMPARED = 8
+"""With so many files before it that hold the same row each file is compared: the cost stays linear to the rows."""
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two files of which most rows, but not all, are the same."""
+    """Two files, or two sheets of one file, of which most rows are the same, quantities aside."""
 
     file: str
     other: str
-    """The one that comes first."""
+    """The one that comes first; for sheets both of them."""
     rows: int
 
 
@@ -60,42 +61,43 @@ def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
     forms = package.forms
     if len(forms) < 2:
         return package
-    keys = _row_keys(distribution, np.repeat(np.arange(len(forms)), [len(form.rows) for form in forms]))
-    if keys is None:
+    owners = np.repeat(np.arange(len(forms)), [len(form.rows) for form in forms])
+    alike = _keys_without_quantities(distribution)
+    shared = _in_several(alike, owners)
+    if not shared.any():
         return package
+    exact = _exact_keys(distribution, alike, np.flatnonzero(shared))
     ends = np.cumsum([len(form.rows) for form in forms])
-    exact, rounded = ([np.sort(one) for one in np.split(key, ends[:-1])] for key in keys)
-    copies = _copies(forms, exact)
-    kept = [number for number in range(len(forms)) if number not in copies]
-    overlaps = _overlaps(forms, rounded, kept)
+    copies = _copies(forms, [np.sort(one) for one in np.split(exact, ends[:-1])])
+    kept = ~np.isin(owners, list(copies))
+    overlaps = _overlaps(forms, alike[kept], owners[kept])
     if not copies and not overlaps:
         return package
     place_of = {id(forms[copy]): forms[first] for copy, first in copies.items()}
     return replace(package, files=tuple(_told(file, place_of, overlaps) for file in package.files))
 
 
-def _row_keys(rows: pa.Table, owners: Codes) -> tuple[Codes, Codes] | None:
-    """For each row a number that is equal for equal rows, and one that is so for rows that rounding tells apart.
+def _keys_without_quantities(rows: pa.Table) -> Codes:
+    """For each row a number: equal for one taxpayer, licence, wallet, day and pair of assets. A name may be spelt anew.
 
-    None where no two forms share a row. Quantities are looked at only on the rows that all else is equal of. A number
-    cell holds 15 significant digits, so that a copy as text may hold more: that many are compared. A copy saved as a
-    page or CSV holds them as shown, of which the first three are compared.
+    Two versions of a form may differ in every quantity: corrected, in another unit, or rounded as a cell shows it.
     """
-    key = np.zeros(len(rows), np.int64)
+    key = encoded(pc.coalesce(_as_read(rows, *_TAXPAYER), _as_read(rows, *_NAME)))
     for typed, text in _TYPED_AND_TEXTS:
         key = _with(key, encoded(_as_read(rows, typed, text)))
-    shared = _in_several(key, owners)
-    if not shared.any():
-        return None
-    places = np.flatnonzero(shared)
+    return key
+
+
+def _exact_keys(rows: pa.Table, alike: Codes, places: Codes) -> Codes:
+    """For each row a number that is equal for equal rows; names and quantities are looked at only at `places`.
+
+    A number cell holds 15 significant digits, so that a copy as text may hold more: that many are compared.
+    """
     some = rows.take(pa.array(places))
-    exact = rounded = key[places]
-    for typed_name, text in _QUANTITIES:
-        exact = _with(exact, encoded(_rounded(some, typed_name, text, _DIGITS_OF_NUMBERS)))
-        rounded = _with(rounded, encoded(_rounded(some, typed_name, text, _DIGITS_SHOWN)))
-    if not _in_several(rounded, owners[places]).any():
-        return None
-    return _put(exact, places, key), _put(rounded, places, key)
+    exact = _with(alike[places], encoded(_as_read(some, *_NAME)))
+    for typed, text in _QUANTITIES:
+        exact = _with(exact, encoded(_rounded(some, typed, text, _DIGITS_OF_NUMBERS)))
+    return _put(exact, places, alike)
 
 
 def _put(some: Codes, places: Codes, key: Codes) -> Codes:
@@ -160,24 +162,41 @@ def _rank(form: FormRead, number: int) -> tuple[Any, ...]:
     return (not workbook, form.hidden, form.file.count("/"), number)
 
 
-def _overlaps(forms: Sequence[FormRead], keys: Sequence[Codes], kept: Iterable[int]) -> list[Overlap]:
-    """Each file that shares most rows of the smaller one with a file before it, beside the one it shares most with."""
-    by_file: dict[str, Counter[int]] = {}
-    for number in kept:
-        by_file.setdefault(forms[number].file, Counter()).update(keys[number].tolist())
-    holders: dict[int, str] = {}
-    overlaps = []
-    for file, rows in by_file.items():
-        shared: Counter[str] = Counter()
-        for key, count in rows.items():
-            first = holders.setdefault(key, file)
-            if first != file:
-                shared[first] += min(count, by_file[first][key])
-        for other, count in shared.most_common(1):
-            smaller = min(rows.total(), by_file[other].total())
-            if count >= _FEWEST_SHARED and 2 * count > smaller:
-                overlaps.append(Overlap(file, other, count))
+def _overlaps(forms: Sequence[FormRead], keys: Codes, owners: Codes) -> list[Overlap]:
+    """Files that share most rows with one before them, then sheets that do so with one before them in their file."""
+    file_of, names = pd.factorize(np.array([form.file for form in forms], object))
+    files = file_of.astype(np.int64)
+    overlaps = [Overlap(names[one], names[other], rows) for one, other, rows in _alike(keys, files[owners])]
+    if len(names) < len(forms):
+        for one, other, rows in _alike(keys * len(names) + files[owners], owners):
+            overlaps.append(Overlap(forms[one].file, _sheets(forms[one], forms[other]), rows))
     return overlaps
+
+
+def _alike(keys: Codes, owners: Codes) -> list[tuple[int, int, int]]:
+    """(owner, one before it, rows they share): most rows of the smaller one, each row once for each time both hold it.
+
+    An owner is named once, beside the one that it shares most with. A single row is enough where neither holds more.
+    """
+    width = int(owners.max(initial=0)) + 1
+    held, times = np.unique(keys * width + owners, return_counts=True)
+    key, owner = held // width, held % width
+    pairs, rows = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for step in range(1, _COMPARED + 1):
+        same = np.flatnonzero(key[step:] == key[:-step])
+        pairs.append(owner[same + step] * width + owner[same])
+        rows.append(np.minimum(times[same + step], times[same]))
+    pair, place = np.unique(np.concatenate(pairs), return_inverse=True)
+    shared = np.bincount(place, np.concatenate(rows), len(pair)).astype(np.int64)
+    later, earlier = pair // width, pair % width
+    total = np.bincount(owners, minlength=width)
+    smaller, larger = np.minimum(total[later], total[earlier]), np.maximum(total[later], total[earlier])
+    most = (2 * shared > smaller) & ((shared >= _FEWEST_SHARED) | (larger == 1))
+    found: dict[int, tuple[int, int]] = {}
+    for one, other, count in zip(later[most].tolist(), earlier[most].tolist(), shared[most].tolist(), strict=True):
+        if one not in found or found[one][1] < count:
+            found[one] = other, count
+    return [(one, other, count) for one, (other, count) in found.items()]
 
 
 def _told(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[Overlap]) -> FileRead:
@@ -198,4 +217,8 @@ def _told(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[O
 
 def _place(copy: FormRead, first: FormRead, *, whole: bool) -> str:
     """The other file; with the sheets where the copy is one of several of its file."""
-    return first.file if whole and copy.file != first.file else f"{copy.sheet} = {first.file}, {first.sheet}"
+    return first.file if whole and copy.file != first.file else _sheets(copy, first)
+
+
+def _sheets(one: FormRead, first: FormRead) -> str:
+    return f"{one.sheet} = {first.file}, {first.sheet}"

@@ -168,7 +168,7 @@ class FileRead:
     copied_rows: tuple[str, ...] = ()
     """Where the rows count of which this file holds a copy (examination.same_form); they are in no form of this one."""
     shared_rows: tuple[tuple[str, int], ...] = ()
-    """Path of another file that holds most, but not all, of this one's rows, and how many."""
+    """Another file, or two sheets of this one, that share most rows, quantities aside; and how many rows."""
 
 
 @dataclass(frozen=True, slots=True)
