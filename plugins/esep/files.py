@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from esep import long_paths
+
 TEMPORARY = ".tmp"
 """Suffix of unfinished files; every reader of a folder ignores it."""
 UMASK = 0o027
@@ -54,7 +56,7 @@ _OTHERS_LOOK = 0o026
 
 def sha256_of(path: Path) -> str:
     """Hex SHA-256 of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
+    with os.fdopen(long_paths.opened(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -198,7 +200,11 @@ def _set_mode(path: Path, mode: int) -> None:
 def set_mode(path: Path | int, mode: int) -> None:
     """chmod of a path or an open file, as far as its file system has modes and it is ours to change."""
     try:
-        os.chmod(path, mode)  # noqa: PTH101 - also for a descriptor
+        if isinstance(path, int):
+            os.chmod(path, mode)  # noqa: PTH101 - a descriptor
+            return
+        with long_paths.reached(path) as (name, folder):
+            os.chmod(name, mode, dir_fd=folder)
     except OSError as error:
         if error.errno not in _NO_MODES:
             raise

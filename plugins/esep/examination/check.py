@@ -12,7 +12,7 @@ from esep.examination.examine import examine
 from esep.examination.model import Examination
 from esep.examination.register import pools_of
 from esep.office import storage
-from esep.office.contents import Contents, scan
+from esep.office.contents import LONGEST_KEPT, Contents, scan
 
 STAMP = "office.json"
 """The office's stamp: never part of a package."""
@@ -27,7 +27,7 @@ def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
         raise FileNotFoundError(f"there is no such file or folder: {path}. Give the path of a package.")
     if not path.is_dir() and not path.is_file():
         raise OSError(f"neither a file nor a folder: {path}")
-    contents = scan(path) if path.is_dir() else None
+    contents = scan(path, LONGEST_KEPT) if path.is_dir() else None
     if contents and not any(file.path != STAMP for file in contents.files):
         raise OSError(f"the folder holds no file: {path}. Put the application, form 1-ЦМ and the signature into it.")
     folder = Path(tempfile.mkdtemp(prefix="esep-check-"))

@@ -8,11 +8,14 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from esep import long_paths
+
 _SECOND = 1_000_000_000
 _DAY = 24 * 3600 * _SECOND
-LONGEST_PATH = 3_800
-"""Bytes of a path that are taken: the system takes 4 095, and in the archive the path becomes longer."""
-LONGEST_OF_SYSTEM = 4_095
+LONGEST_PATH = 65_536
+"""Bytes of a path below the package that are taken. Beyond them listing alone would fill the memory."""
+LONGEST_KEPT = 3_000
+"""Bytes of such a path that are kept as they are: the system takes 4,095 with all folders above (see long_paths)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,10 +53,10 @@ class Contents:
         return max(believable)
 
 
-def scan(path: Path, longest_path: int = LONGEST_PATH) -> Contents:
+def scan(path: Path, longest_path: int | None = LONGEST_PATH) -> Contents:
     """The contents of a folder, or of a lone file as a folder of one.
 
-    Raises OSError for what cannot be listed, and where a path is longer than `longest_path` bytes.
+    Raises OSError for what cannot be listed, and where a path below it is longer than `longest_path` bytes.
     """
     top = path.lstat()
     if stat.S_ISREG(top.st_mode):
@@ -63,14 +66,13 @@ def scan(path: Path, longest_path: int = LONGEST_PATH) -> Contents:
     folders: list[str] = []
     others: list[tuple[str, str]] = []
     mtime, ctime = top.st_mtime_ns, top.st_ctime_ns
-    longest = longest_path - len(os.fsencode(path)) - 1
     to_do = [""]
     while to_do:  # a stack, because folders may be nested deeper than Python's recursion goes
         parent = to_do.pop()
-        with os.scandir(path / parent) as items:
+        with long_paths.listed(path / parent) as items:
             for item in items:
                 relative = f"{parent}/{item.name}" if parent else item.name
-                if len(os.fsencode(relative)) > longest:
+                if longest_path is not None and len(os.fsencode(relative)) > longest_path:
                     raise OSError(
                         errno.ENAMETOOLONG, "folders are nested too deep or have too long names; shorten them"
                     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +14,13 @@ from pathlib import Path
 from esep.file_names import from_text, to_text
 from esep.files import sha256_of
 from esep.office import names
-from esep.office.contents import Contents, FoundFile
+from esep.office.contents import LONGEST_KEPT, Contents, FoundFile
 from esep.office.receipt import ReceivedFile
 from esep.office.stamp import Stamp
+
+_DIGITS_OF_PATH = 16
+_LAST_OF_NAME = 50
+"""Characters of up to four bytes, so that the whole name stays below the system's 255 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,31 @@ class Package:
     def path_of(self, file: FoundFile) -> Path:
         return self.path / file.path if self.is_folder else self.path
 
-    def archived_as(self, file: FoundFile) -> str:
-        """Path of the file below package/ in the archive."""
-        return file.path if self.is_folder else self.path.name
+    def archived_as(self) -> list[str]:
+        """Path of each of its files below package/ in the archive: the filer's own, where it is not too long."""
+        if not self.is_folder:
+            return [self.path.name]
+        paths = [file.path for file in self.files]
+        if all(map(is_kept, paths)):
+            return paths
+        others = (path for path, _ in self.contents.others)
+        taken = {path.partition("/")[0] for path in (*paths, *self.contents.folders, *others)}
+        return [path if is_kept(path) else _shortened(path, taken) for path in paths]
+
+
+def is_kept(path: str) -> bool:
+    """Whether the archive keeps a path below package/ as the filer wrote it."""
+    return len(os.fsencode(path)) <= LONGEST_KEPT
+
+
+def _shortened(path: str, taken: set[str]) -> str:
+    """A name in the package's own folder by which equal paths are equal, with the end of the file's name; now taken."""
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:_DIGITS_OF_PATH]
+    ending = path.rpartition("/")[2][-_LAST_OF_NAME:]
+    names_of_it = (f"{digest}-{serial}-{ending}" if serial else f"{digest}-{ending}" for serial in itertools.count())
+    name = next(name for name in names_of_it if name not in taken)
+    taken.add(name)
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +97,13 @@ class Arrival:
 def arrival_of(package: Package) -> Arrival:
     """Read the package through once. Raises OSError if a file cannot be read."""
     received = tuple(
-        ReceivedFile(to_text(package.archived_as(file)), sha256_of(package.path_of(file)), file.size)
-        for file in package.files
+        ReceivedFile(
+            to_text(kept),
+            sha256_of(package.path_of(file)),
+            file.size,
+            to_text(file.path) if package.is_folder and kept != file.path else None,
+        )
+        for file, kept in zip(package.files, package.archived_as(), strict=True)
     )
     sha256 = folder_sha256(received) if package.is_folder else received[0].sha256
     return Arrival(package, received, sha256, _arrival_id(package, sha256))

@@ -44,6 +44,11 @@ class ReceivedFile:
     path: str
     sha256: str
     size: int
+    original: str | None = None
+    """The filer's own path where it is too long for the archive, so that `path` is a shorter one."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: item for name, item in asdict(self).items() if name != "original" or item is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,10 @@ class Receipt:
         value = asdict(self)
         for name in ("received_at", "registered_on", "registered_at", "change_date"):
             value[name] = None if value[name] is None else value[name].isoformat()
-        for name in ("files", "left_out", "recipients", "stamps"):
+        for name in ("left_out", "recipients"):
             value[name] = list(value[name])
+        for name, received in (("files", self.files), ("stamps", self.stamps)):
+            value[name] = [file.as_dict() for file in received]
         return value
 
     @classmethod

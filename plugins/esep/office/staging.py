@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from esep.config import Settings
-from esep.file_names import to_text
+from esep.file_names import from_text, to_text
 from esep.office import archive, storage
 from esep.office.contents import scan
-from esep.office.package import Arrival, Package
+from esep.office.package import Arrival, Package, is_kept
 
 STAMP_COPY = "office.json"
 _COPIES_AT_ONCE = 16
@@ -63,10 +63,11 @@ def clean(settings: Settings) -> list[tuple[str, Exception]]:
 def _copy_package(arrival: Arrival, target: Path) -> None:
     package = arrival.package
     storage.make_folder(target)
-    folders = [target / relative for relative in package.contents.folders] if package.is_folder else []
+    folders = [target / relative for relative in package.contents.folders if is_kept(relative)]
     for folder in folders:
         storage.make_folder(folder)
-    places = [(package.path_of(file), target / package.archived_as(file)) for file in package.files]
+    received = zip(package.files, arrival.files, strict=True)
+    places = [(package.path_of(file), target / from_text(kept.path)) for file, kept in received]
     # Side by side, because each waits for the disk: 10,000 small files take a minute one after the other.
     with ThreadPoolExecutor(_COPIES_AT_ONCE) as pool:
         copied = list(pool.map(storage.copy, *zip(*places, strict=True))) if places else []

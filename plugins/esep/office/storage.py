@@ -7,11 +7,12 @@ import json
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from esep import files
-from esep.office.contents import LONGEST_OF_SYSTEM, scan
+from esep import files, long_paths
+from esep.office.contents import scan
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
@@ -26,7 +27,7 @@ def copy(source: Path, target: Path) -> str:
     Raises FileExistsError if the target exists, OSError if the source is a link or cannot be read.
     """
     digest = hashlib.sha256()
-    with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb") as incoming:
+    with os.fdopen(long_paths.opened(source, os.O_NOFOLLOW), "rb") as incoming:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "wb") as kept:
             files.set_mode(descriptor, FILE_MODE)
@@ -70,13 +71,15 @@ def remove(path: Path) -> None:
         path.unlink()
         return
     _unlock(path)
-    contents = scan(path, LONGEST_OF_SYSTEM)
+    contents = scan(path, longest_path=None)
     for relative in contents.folders:
         _unlock(path / relative)
     for relative in (*(file.path for file in contents.files), *(other for other, _ in contents.others)):
-        (path / relative).unlink(missing_ok=True)
+        with long_paths.reached(path / relative) as (name, folder), suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=folder)
     for relative in reversed(contents.folders):
-        (path / relative).rmdir()
+        with long_paths.reached(path / relative) as (name, folder):
+            os.rmdir(name, dir_fd=folder)
     path.rmdir()
 
 
