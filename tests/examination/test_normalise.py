@@ -206,3 +206,23 @@ def test_a_column_of_commas_is_judged_sheet_by_sheet() -> None:
 
 def test_an_empty_sheet_is_no_trouble() -> None:
     assert normalised(form(RAW_ROWS.empty_table())).parts[0].frame.num_rows == 0
+
+
+def test_quantities_that_come_to_more_than_any_asset_has_are_left_out_the_largest_first() -> None:
+    """A hundred thousand rows just below the bound of one would overflow the sums of every taxpayer."""
+    largest, less = "999999999999999", "999999999999998.5"
+    cells = [*[largest] * 60, *[less] * 60, "5"]
+    rows = [row(number, quantity=cell) for number, cell in enumerate(cells, start=1)]
+    result = normalised(form(rows[:70]), form(rows[70:], sheet="II"))
+    values = result.distribution.column("quantity").to_pylist()
+    assert values == [None] * 60 + [Decimal(less)] * 60 + [Decimal(5)]
+    states = [part.frame.column("quantity_state").to_pylist() for part in result.parts]
+    assert [*states[0], *states[1]] == ["too_large"] * 60 + ["ok"] * 61
+    assert quantity.reason_without_figure(largest) == "too_large"
+    assert quantity.reason_without_figure("12") == "looks_like_total"
+
+
+def test_equal_quantities_are_left_out_all_or_none() -> None:
+    rows = [row(number, quantity="999999999999999") for number in range(1, 122)]
+    assert set(normalised(form(rows[:100])).distribution.column("quantity").to_pylist()) == {Decimal(999999999999999)}
+    assert set(normalised(form(rows)).distribution.column("quantity").to_pylist()) == {None}

@@ -83,6 +83,25 @@ def quantities(rows: pa.Table, field: str) -> Quantities:
     return Quantities(values, spread_words(words, codes), _signs(figures), pa.array(rounded))
 
 
+def counted_in_all(read: Quantities) -> Quantities:
+    """The quantities of a whole filing, without the largest where they come to COUNTED_IN_ALL_BELOW or more.
+
+    Of equal ones all or none; what is left out is `too_large`.
+    """
+    if len(read.values) < quantity.COUNTED_IN_ALL_BELOW // int(quantity.COUNTED_BELOW):
+        return read
+    sizes = np.abs(read.values.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False))
+    sizes[sizes >= float(quantity.COUNTED_BELOW)] = 0  # in no figure as it is
+    if sizes.sum() < quantity.COUNTED_IN_ALL_BELOW:
+        return read
+    ordered = np.sort(sizes)
+    smallest_left_out = ordered[np.searchsorted(ordered.cumsum(), quantity.COUNTED_IN_ALL_BELOW)]
+    left_out = pa.array(sizes >= smallest_left_out)
+    words = pc.if_else(left_out, QuantityState.TOO_LARGE.value, read.words.dictionary_decode())
+    values = pc.if_else(left_out, pa.scalar(None, QUANTITY), read.values)
+    return Quantities(values, words.dictionary_encode(), _signs(values), read.rounded)
+
+
 def not_counted(values: pa.Array) -> int:
     """How many quantities are in no figure: without a value, or with one that is too large."""
     return len(values) - int(pc.sum(pc.fill_null(pc.less(pc.abs(values), _COUNTED_BELOW), False)).as_py() or 0)

@@ -166,11 +166,13 @@ def _quantities(forms: Sequence[FormRead], rows: pa.Table, field: str) -> amount
     read = [amounts.quantities(form.rows, field) for form in forms or ()]
     if not read:
         return amounts.quantities(RAW_ROWS.empty_table(), field)
-    return amounts.Quantities(
-        doubtful.without_figures(_joined([one.values for one in read]), rows),
-        _joined([one.words for one in read]),
-        _joined([one.signs for one in read]),
-        _joined([one.rounded for one in read]),
+    return amounts.counted_in_all(
+        amounts.Quantities(
+            doubtful.without_figures(_joined([one.values for one in read]), rows),
+            _joined([one.words for one in read]),
+            _joined([one.signs for one in read]),
+            _joined([one.rounded for one in read]),
+        )
     )
 
 

@@ -136,6 +136,11 @@ COLUMNS: Mapping[str, str] = {
     "year": "Calendar year of the day of distribution.",
 }
 
+_EXCLUDED = (
+    "empty, unreadable, too_large (10^15 units or more, or 10^17 with the others of its filing), or looks_like_total "
+    "(a row that R-88 asks about)."
+)
+
 RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     **PROCEDURE_RELATION_COLUMNS,
     **CHANGE_RELATION_COLUMNS,
@@ -151,9 +156,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     ("excluded_row", "asset"): "Ticker of the asset; as written where unknown.",
     ("excluded_row", "column_no"): "8 for the distributed quantity, 9.2 for the pool's reward.",
     ("excluded_row", "found"): "What stands in the cell, as written.",
-    ("excluded_row", "reason"): (
-        "empty, unreadable, too_large (10^15 units or more), or looks_like_total (a row that R-88 asks about)."
-    ),
+    ("excluded_row", "reason"): _EXCLUDED,
     ("income_by_pool", "period"): "Month of the day of distribution, as its first day.",
     ("income_by_pool", "quantity"): "Quantity received in the role. Unit: units of the asset.",
     ("loaded_file", "row_count"): "Rows of the Parquet file.",
@@ -168,9 +171,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
     ("stored_rows", "reward_quantity"): "Sum of column 9.2, across assets: a checksum.",
     ("unreadable_quantity", "column_no"): "8 for the distributed quantity, 9.2 for the pool's reward.",
     ("unreadable_quantity", "found"): "What stands in the cell, as written.",
-    ("unreadable_quantity", "reason"): (
-        "empty, unreadable, too_large (10^15 units or more), or looks_like_total (a row that R-88 asks about)."
-    ),
+    ("unreadable_quantity", "reason"): _EXCLUDED,
     **{
         (relation, "row_count"): "Distributions that the row adds up."
         for relation in ("annual_income", "monthly_income", "income_by_pool", "income_part")

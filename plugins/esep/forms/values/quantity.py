@@ -23,6 +23,11 @@ MAX_INTEGER_DIGITS = 20
 """Digits that a DECIMAL(38,18) has before the point."""
 COUNTED_BELOW = Decimal(10**15)
 """Units. A quantity as large or larger is in no figure; sql/filing/counted_quantity.sql has the same bound."""
+COUNTED_IN_ALL_BELOW = 10**17
+"""Units. The largest quantities of a filing are in no figure if they would come to as much, so that some filings of a
+million absurd rows overflow nobody's sums (20 digits before the point)."""
+LARGE = Decimal(10**10)
+"""Units. Smaller ones come to less in all, in as many rows as a package can hold."""
 NUMBER_CELL_DIGITS = 15
 """Significant digits of a number in Excel (its specifications and limits)."""
 
@@ -110,14 +115,15 @@ def parse(
 def reason_without_figure(text: str | None, column_uses_comma_for_thousands: bool = False) -> str:
     """Why a quantity that has no value in the lake is in no figure.
 
-    `empty`, `too_large`, `unreadable`, or `looks_like_total` for a number that can be read (R-88 found it on a row that
-    only looks like a total).
+    `empty`, `unreadable`, `too_large` (by itself or with the others of its filing), or `looks_like_total` for another
+    number that can be read (R-88 found it on a row that only looks like a total).
     """
     if text is None:
         return "empty"
-    state = parse(text, column_uses_comma_for_thousands=column_uses_comma_for_thousands).state
-    reasons = {QuantityState.TOO_LARGE: "too_large", QuantityState.OK: "looks_like_total"}
-    return reasons.get(state, "unreadable")
+    read = parse(text, column_uses_comma_for_thousands=column_uses_comma_for_thousands)
+    if read.value is None:
+        return "too_large" if read.state is QuantityState.TOO_LARGE else "unreadable"
+    return "too_large" if abs(read.value) >= LARGE else "looks_like_total"
 
 
 def column_uses_comma_for_thousands(texts: Iterable[str | None]) -> bool:
