@@ -239,7 +239,8 @@ def main() -> None:
             failed = result.seen_by.get(described)
             if described not in result.seen_by or (failed is None and given.again):
                 files = [file for file in tests_of(mutant.path) if result.seconds[file] <= given.longest]
-                files.sort(key=lambda file: (-killers[mutant.path][file], result.seconds[file]))
+                chance = {f: 9 * killers[mutant.path][f] + killers[area_of(mutant.path)][f] + 0.1 for f in files}
+                files.sort(key=lambda file: -chance[file] / result.seconds[file])
                 longest = max(SECONDS, SLOWER * sum(result.seconds[file] for file in files))
                 with sandbox.changed(mutant):
                     runs = (
@@ -252,6 +253,7 @@ def main() -> None:
             if failed is not None:
                 seen += 1
                 killers[mutant.path][failed] += 1
+                killers[area_of(mutant.path)][failed] += 1
     console.print(f"{seen} of {len(chosen)} mutants seen: {seen / len(chosen):.1%}; seed {given.seed}")
 
 
