@@ -30,9 +30,10 @@ from mutants.operators import Mutant, mutants_of
 
 PROJECT = Path(__file__).parents[2]
 AREAS: dict[str, tuple[str, ...]] = {
-    "sql/figures": ("tests/warehouse", "tests/answers"),
+    "sql/figures": ("tests/goldens/test_relations.py", "tests/warehouse", "tests/answers"),
     "sql/checks": ("tests/warehouse",),
     "sql/supervision": (
+        "tests/goldens/test_relations.py",
         "tests/supervision",
         "tests/across",
         "tests/answers",
@@ -53,8 +54,8 @@ NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init_
 TABLES: dict[str, tuple[str, ...]] = {
     "obligation_kind.csv": ("tests/supervision/test_obligations.py",),
     "office_practice.csv": ("tests/supervision/test_obligations.py", "tests/supervision/test_notices.py"),
-    "price_list.csv": ("tests/warehouse",),
-    "sale_rule.csv": ("tests/warehouse",),
+    "price_list.csv": ("tests/goldens/test_relations.py", "tests/warehouse"),
+    "sale_rule.csv": ("tests/goldens/test_relations.py", "tests/warehouse"),
 }
 """Tables of the law that only the warehouse reads."""
 LEFT_OUT = ("test_figure_change", "test_publication", "test_replay", "test_damaged", "test_absurd", "test_reexamine")
