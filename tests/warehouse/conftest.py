@@ -9,6 +9,7 @@ import pytest
 
 from esep.config import PROJECT, Settings
 from esep.warehouse import schema, work
+from warehouse.reckoned_office import built, fill
 from warehouse.warehouse_office import Office
 
 
@@ -26,3 +27,28 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("set TimeZone = 'Asia/Almaty'")
         schema.create(connection, PROJECT / "sql")
         yield connection
+
+
+@pytest.fixture(scope="session")
+def sound_office(tmp_path_factory, empty_work) -> Office:
+    settings = Settings(home=tmp_path_factory.mktemp("sound") / "home")
+    shutil.copytree(empty_work, work.folder(settings))
+    office = Office(settings)
+    fill(office)
+    built(office)
+    return office
+
+
+@pytest.fixture(scope="session")
+def sound_work(sound_office):
+    """The working file of the reckoned office, to be read."""
+    with work.opened(sound_office.settings) as connection:
+        yield connection
+
+
+@pytest.fixture
+def connection(sound_work):
+    """The same, to be changed at will: what a test did is rolled back."""
+    sound_work.begin()
+    yield sound_work
+    sound_work.rollback()

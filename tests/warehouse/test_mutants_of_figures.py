@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from decimal import Decimal
 
 import pytest
 
-from esep.config import PROJECT, Settings
+from esep.config import PROJECT
 from esep.forms.values.quantity import COUNTED_BELOW
-from esep.warehouse import checks, work
-from warehouse.reckoned_office import Fault, built, fill, replace
-from warehouse.warehouse_office import Office
+from esep.warehouse import checks
+from warehouse.reckoned_office import Fault, replace
 
 CHECKS = PROJECT / "sql" / "checks"
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory, empty_work) -> Office:
-    settings = Settings(home=tmp_path_factory.mktemp("sound") / "home")
-    shutil.copytree(empty_work, work.folder(settings))
-    office = Office(settings)
-    fill(office)
-    built(office)
-    return office
-
-
-@pytest.fixture(scope="module")
-def working(sound):
-    """The working file; tests change it inside a transaction that is rolled back."""
-    with work.opened(sound.settings) as connection:
-        yield connection
-
-
-@pytest.fixture
-def connection(working):
-    working.begin()
-    yield working
-    working.rollback()
 
 
 @pytest.mark.parametrize("check", sorted(path.stem for path in CHECKS.glob("*.sql")))
@@ -199,8 +173,8 @@ def test_each_identity_notices(connection, fault, broken):
         ("500000000000000", "1", "0.75", 8, False),
     ],
 )
-def test_an_obligation_fits_its_share_to_the_smallest_unit(working, quantity, base, share, decimals, fits):
-    told = working.execute(
+def test_an_obligation_fits_its_share_to_the_smallest_unit(sound_work, quantity, base, share, decimals, fits):
+    told = sound_work.execute(
         "select is_smallest_share(?::decimal(38, 18), ?::decimal(38, 18), ?::decimal(7, 6), ?::integer)",
         [quantity, base, share, decimals],
     ).fetchone()[0]
@@ -232,7 +206,7 @@ def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
     ("quantity", "counts"),
     [("999999999999999.999999999999999999", True), ("1000000000000000", False), ("-1000000000000000", False)],
 )
-def test_the_bound_of_what_counts(working, quantity, counts):
-    ((told,),) = working.execute("select counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
+def test_the_bound_of_what_counts(sound_work, quantity, counts):
+    ((told,),) = sound_work.execute("select counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
     assert (told is not None) is counts
     assert (Decimal(quantity).copy_abs() < COUNTED_BELOW) is counts
