@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
@@ -168,17 +169,19 @@ def _tests(places: Iterable[str]) -> list[str]:
 
 
 def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
-    """`count` mutants, shared out among the areas by the root of their number, so that small areas are seen, too."""
+    """Those in `areas` of `count` mutants, shared out among all areas by the root of their number: small ones count too.
+
+    A change in one area leaves the sample of the others as it is.
+    """
     pools = defaultdict(list)
-    for path in sources(areas):
+    for path in sources(list(AREAS)):
         pools[area_of(path)] += mutants_of(path, (PROJECT / path).read_text(encoding="utf-8"))
     weights = {area: len(pool) ** 0.5 for area, pool in pools.items()}
-    chance = random.Random(seed)
     chosen: list[Mutant] = []
-    for area, pool in sorted(pools.items()):
-        share = min(len(pool), round(count * weights[area] / sum(weights.values())))
-        chosen += chance.sample(pool, share)
-    chance.shuffle(chosen)
+    for area in areas:
+        share = min(len(pools[area]), round(count * weights[area] / sum(weights.values())))
+        chosen += sorted(pools[area], key=lambda one: sha256(f"{seed} {one}".encode()).digest())[:share]
+    random.Random(seed).shuffle(chosen)
     return chosen
 
 
