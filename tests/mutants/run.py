@@ -149,7 +149,7 @@ class Sandbox:
 
 
 def sources(areas: list[str]) -> list[str]:
-    found = [path for area in areas for path in sorted((PROJECT / area).rglob("*")) if path.is_file()]
+    found = [path for area in areas for path in sorted((PROJECT / area).rglob("*.*")) if path.suffix != ".pyc"]
     return [path.relative_to(PROJECT).as_posix() for path in found if path.name not in NOT_CHANGED]
 
 
@@ -169,7 +169,7 @@ def _tests(places: Iterable[str]) -> list[str]:
 
 
 def sampled(areas: list[str], count: int, seed: int) -> list[Mutant]:
-    """Those in `areas` of `count` mutants, shared out among all areas by the root of their number: small ones count too.
+    """Those in `areas` of `count` mutants, shared out among all areas by the root of their number: small areas count.
 
     A change in one area leaves the sample of the others as it is.
     """
