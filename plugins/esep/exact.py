@@ -1,4 +1,4 @@
-"""Sums and differences of decimals, exact: Python's default of 28 digits rounds tenge of 20 decimals from 10⁸ on."""
+"""Sums and differences of decimals, exact: Python's default of 28 digits rounds units of 18 decimals from 10¹⁰ on."""
 
 from __future__ import annotations
 

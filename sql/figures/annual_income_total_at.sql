@@ -11,7 +11,7 @@ create macro annual_income_total_at(known_on, told_on) as table
         round(sum(income_kzt), 2)::decimal(38, 2) as income_kzt,
         string_agg(asset, ', ' order by asset) filter (where unvalued_quantity <> 0) as unvalued_assets,
         (count(*) filter (where unvalued_quantity <> 0))::integer as unvalued_asset_count,
-        sum(income_kzt)::decimal(38, 20) as exact_income_kzt,
+        sum(income_kzt)::decimal(38, 12) as exact_income_kzt,
         max(taxpayer_id_state) as taxpayer_id_state
     from annual_income_at(known_on, told_on)
     group by year, role, taxpayer_id;

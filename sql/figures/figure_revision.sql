@@ -21,5 +21,5 @@ create table figure_revision (
     quantity_difference decimal(38, 18) not null,
     valued_difference decimal(38, 18) not null,
     unvalued_difference decimal(38, 18) not null,
-    income_kzt_difference decimal(38, 20) not null
+    income_kzt_difference decimal(38, 12) not null
 );

@@ -56,7 +56,7 @@ by_share as (
         arg_max(income_part.taxpayer_name, income_part.named_on) as taxpayer_name,
         sum(income_part.quantity)::decimal(38, 18) as quantity,
         sum(income_part.unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_part.income_kzt)::decimal(38, 20) as income_kzt
+        sum(income_part.income_kzt)::decimal(38, 12) as income_kzt
     from income_part
     inner join compared on income_part.filing_key = compared.filing_key
     inner join examination
@@ -97,8 +97,8 @@ before_and_after as (
         coalesce(sum(quantity) filter (where is_after), 0)::decimal(38, 18) as quantity_after,
         coalesce(sum(unvalued_quantity) filter (where not is_after), 0)::decimal(38, 18) as unvalued_before,
         coalesce(sum(unvalued_quantity) filter (where is_after), 0)::decimal(38, 18) as unvalued_after,
-        coalesce(sum(income_kzt) filter (where not is_after), 0)::decimal(38, 20) as income_kzt_before,
-        coalesce(sum(income_kzt) filter (where is_after), 0)::decimal(38, 20) as income_kzt_after,
+        coalesce(sum(income_kzt) filter (where not is_after), 0)::decimal(38, 12) as income_kzt_before,
+        coalesce(sum(income_kzt) filter (where is_after), 0)::decimal(38, 12) as income_kzt_after,
         count(quantity_to_sell) > 0 as is_obliged,
         coalesce(sum(quantity_to_sell) filter (where not is_after), 0)::decimal(38, 18) as to_sell_before,
         coalesce(sum(quantity_to_sell) filter (where is_after), 0)::decimal(38, 18) as to_sell_after
@@ -123,7 +123,7 @@ select
     unvalued_after,
     income_kzt_before,
     income_kzt_after,
-    (income_kzt_after - income_kzt_before)::decimal(38, 20) as income_kzt_difference,
+    (income_kzt_after - income_kzt_before)::decimal(38, 12) as income_kzt_difference,
     case when is_obliged then to_sell_before end as quantity_to_sell_before,
     case when is_obliged then to_sell_after end as quantity_to_sell_after,
     case when is_obliged then to_sell_after - to_sell_before end::decimal(38, 18) as quantity_to_sell_difference

@@ -10,6 +10,6 @@ select
     sum(quantity)::decimal(38, 18) as quantity,
     sum(valued_quantity)::decimal(38, 18) as valued_quantity,
     sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-    sum(income_kzt)::decimal(38, 20) as income_kzt
+    sum(income_kzt)::decimal(38, 12) as income_kzt
 from income_part_as_known_on('infinity'::timestamptz)
 group by year, period, role, pool_id, asset;

@@ -68,7 +68,7 @@ entries as (
         examination_no,
         sum(quantity_difference)::decimal(38, 18) as quantity_difference,
         sum(unvalued_difference)::decimal(38, 18) as unvalued_difference,
-        sum(income_kzt_difference)::decimal(38, 20) as income_kzt_difference,
+        sum(income_kzt_difference)::decimal(38, 12) as income_kzt_difference,
         sum(quantity_to_sell_difference)::decimal(38, 18) as quantity_to_sell_difference
     from moved
     group by all

@@ -5,5 +5,5 @@ create table income_ledger (
     role varchar not null,
     row_count bigint not null,
     quantity decimal(38, 18) not null,
-    income_kzt decimal(38, 20) not null
+    income_kzt decimal(38, 12) not null
 );

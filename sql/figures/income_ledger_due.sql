@@ -8,10 +8,12 @@ create macro income_ledger_due(first_key, last_key) as table
         role,
         count(*) as row_count,
         sum(quantity)::decimal(38, 18) as quantity,
-        coalesce(sum(value_kzt), 0)::decimal(38, 20) as income_kzt
-    from distribution_value
+        coalesce(sum(value_kzt), 0)::decimal(38, 12) as income_kzt
+    from row_value
     where
-        filing_key between first_key and last_key
+        is_latest
+        and known_to = 'infinity'::timestamptz
+        and filing_key between first_key and last_key
         and filing_key in (select filing_key from filing_to_value)
         and filing_key in (
             select examination.filing_key from examination

@@ -23,5 +23,5 @@ create table income_part (
     quantity decimal(38, 18) not null,
     valued_quantity decimal(38, 18) not null,
     unvalued_quantity decimal(38, 18) not null,
-    income_kzt decimal(38, 20) not null
+    income_kzt decimal(38, 12) not null
 );

@@ -17,17 +17,17 @@ create macro income_part_due(first_key, last_key) as table
 
     rows_due as (
         select
-            distribution_addend.*,
-            (date_diff('day', date '1900-01-01', distribution_addend.day) * 2097152 + distribution_addend.row) * 1048576
-            + (hash(distribution_addend.file_sha256, distribution_addend.sheet) % 1048576)::bigint as named_on
-        from distribution_addend
+            row_value.*,
+            (date_diff('day', date '1900-01-01', row_value.day) * 2097152 + row_value.row) * 1048576
+            + (hash(row_value.file_sha256, row_value.sheet) % 1048576)::bigint as named_on
+        from row_value
         inner join accepted
             on
-                distribution_addend.filing_key = accepted.filing_key
-                and distribution_addend.examination_no = accepted.examination_no
-                and distribution_addend.known_to > accepted.figures_from
-                and distribution_addend.known_from < accepted.counts_to
-        where distribution_addend.filing_key between first_key and last_key
+                row_value.filing_key = accepted.filing_key
+                and row_value.examination_no = accepted.examination_no
+                and row_value.known_to > accepted.figures_from
+                and row_value.known_from < accepted.counts_to
+        where row_value.filing_key between first_key and last_key
     )
 
     select
@@ -48,6 +48,6 @@ create macro income_part_due(first_key, last_key) as table
         sum(quantity)::decimal(38, 18) as quantity,
         coalesce(sum(valued_quantity), 0)::decimal(38, 18) as valued_quantity,
         (sum(quantity) - coalesce(sum(valued_quantity), 0))::decimal(38, 18) as unvalued_quantity,
-        income_of(sum(coarse), sum(fine), sum(finest), sum(unusual)) as income_kzt
+        coalesce(sum(value_kzt), 0)::decimal(38, 12) as income_kzt
     from rows_due
     group by filing_key, examination_no, year, period, role, taxpayer_id, asset, share, known_from, known_to;

@@ -15,7 +15,7 @@ create macro monthly_income_at(known_on, told_on) as table
             sum(quantity)::decimal(38, 18) as quantity,
             sum(valued_quantity)::decimal(38, 18) as valued_quantity,
             sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-            sum(income_kzt)::decimal(38, 20) as income_kzt
+            sum(income_kzt)::decimal(38, 12) as income_kzt
         from income_part_at(known_on, told_on)
         group by year, period, role, taxpayer_id, asset
     )

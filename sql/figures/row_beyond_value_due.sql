@@ -15,8 +15,8 @@ create macro row_beyond_value_due(first_key, last_key) as table
             file,
             sheet,
             row,
-            floor(abs(income_of(coarse, fine, finest, unusual)))::decimal(38, 0) as tenge
-        from distribution_addend
+            floor(abs(value_kzt))::decimal(38, 0) as tenge
+        from row_value
         where
             filing_key between first_key and last_key
             and filing_key in (select filing_key from filing_beyond_value(first_key, last_key))

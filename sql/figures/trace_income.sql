@@ -1,9 +1,5 @@
 -- One row per distribution in force of a taxpayer and a year: the annual figure taken apart, down to the worksheet row.
 create macro trace_income(taxpayer, of_year) as table
-    with in_force as (
-        select filing_key from in_force_as_known_on('infinity'::timestamptz)
-    )
-
     select
         role,
         registration_no,
@@ -25,7 +21,6 @@ create macro trace_income(taxpayer, of_year) as table
         file
     from distribution_value
     where
-        filing_key in (select filing_key from in_force)
-        and taxpayer_id = taxpayer::varchar
+        taxpayer_id = taxpayer::varchar
         and year = of_year::integer
     order by role, distributed_on, registration_no, file, sheet, row;

@@ -232,7 +232,7 @@ select
     priced.price,
     priced.currency,
     case when priced.currency = 'KZT' then priced.day else priced.rate_date end as rate_date,
-    case when priced.currency = 'KZT' then 1 else priced.rate end::decimal(38, 20) as rate,
+    case when priced.currency = 'KZT' then 1 else priced.rate end::decimal(38, 6) as rate,
     shares.miner_share,
     shares.pool_share,
     priced.known_from,

@@ -2,6 +2,6 @@
 create table exchange_rate (
     date date not null,
     currency varchar not null,
-    kzt_per_unit decimal(38, 20) not null,
+    kzt_per_unit decimal(38, 6) not null,
     source varchar
 );

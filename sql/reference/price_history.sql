@@ -2,7 +2,7 @@
 create table price_history (
     date date not null,
     asset varchar not null,
-    price decimal(38, 20) not null,
+    price decimal(38, 12) not null,
     currency varchar not null,
     known_from timestamptz not null,
     known_to timestamptz not null

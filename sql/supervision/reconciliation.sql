@@ -6,7 +6,7 @@ create table reconciliation (
     identity varchar not null,
     left_value decimal(38, 18) not null,
     right_value decimal(38, 18) not null,
-    difference decimal(38, 20) not null,
+    difference decimal(38, 18) not null,
     holds boolean not null,
     year integer
 );

@@ -145,7 +145,7 @@ create macro reconciliation_of_year(of_year) as table
         identity || ' (' || of_year::varchar || ')' as identity,
         left_value::decimal(38, 18) as left_value,
         right_value::decimal(38, 18) as right_value,
-        (left_value - right_value)::decimal(38, 20) as difference,
+        (left_value - right_value)::decimal(38, 18) as difference,
         left_value = right_value as holds,
         of_year::integer as year
     from identities
@@ -154,7 +154,7 @@ create macro reconciliation_of_year(of_year) as table
         identity || ' (' || of_year::varchar || ')' as identity,
         left_value::decimal(38, 18) as left_value,
         right_value::decimal(38, 18) as right_value,
-        (left_value - right_value)::decimal(38, 20) as difference,
+        (left_value - right_value)::decimal(38, 18) as difference,
         left_value = right_value as holds,
         of_year::integer as year
     from quantities;

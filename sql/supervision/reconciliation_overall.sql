@@ -168,7 +168,7 @@ select
     identity,
     left_value::decimal(38, 18) as left_value,
     right_value::decimal(38, 18) as right_value,
-    (left_value - right_value)::decimal(38, 20) as difference,
+    (left_value - right_value)::decimal(38, 18) as difference,
     left_value = right_value as holds,
     null::integer as year
 from identities;

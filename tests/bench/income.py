@@ -25,7 +25,7 @@ TIMES = 5
 QUANTITIES = """
 create or replace temp table answer as
 select year, role, taxpayer_id, asset, sum(quantity) as quantity
-from distribution_addend
+from row_value
 where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
 group by all
 """
@@ -33,8 +33,8 @@ INCOMES = """
 create or replace temp table answer as
 select
     year, role, taxpayer_id, asset, sum(quantity) as quantity, sum(valued_quantity) as valued_quantity,
-    income_of(sum(coarse), sum(fine), sum(finest), sum(unusual)) as income_kzt
-from distribution_addend
+    sum(value_kzt) as income_kzt
+from row_value
 where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
 group by all
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
 
@@ -53,8 +53,8 @@ def test_a_filing_worth_just_less_is_valued_to_the_last_decimal(office):
     ((_, quantity, valued, unvalued, income),) = office.query(MINERS)
     assert (valued, unvalued) == (quantity, 0)
     with localcontext(prec=100):
-        exact = 3 * D("333333333333.123456789012345678") * D("1000.000000000001")
-        assert income == round(exact, 20)
+        value = D("333333333333.123456789012345678") * D("1000.000000000001")
+        assert income == 3 * value.quantize(D("1e-12"), ROUND_HALF_UP)
 
 
 def test_one_absurd_row_takes_no_value_from_the_others_of_its_filing(office):
@@ -99,7 +99,8 @@ def test_one_absurd_row_takes_no_value_from_the_others_of_its_filing(office):
     [
         (["999999999999"], 1),
         (["1000000000000"], 0),  # 10^15 tenge by itself
-        (["999999999999.999999999999999999"], 1),
+        (["999999999999.9999999999999994"], 1),
+        (["999999999999.9999999999999995"], 0),  # 10^15 tenge, rounded at the 12th decimal
         (["500000000000", "499999999999.999"], 2),  # a tenge below, in all
         (["500000000000", "499999999999.9999"], 2),  # each counts in whole tenge, cut off
         (["500000000000", "500000000000"], 0),  # of equal ones none

@@ -11,7 +11,7 @@ from esep.config import PROJECT
 from esep.warehouse import dictionary, schema
 
 V, D, T, I = "VARCHAR", "DATE", "TIMESTAMP WITH TIME ZONE", "INTEGER"  # noqa: E741
-Q, MONEY, SHARE = "DECIMAL(38,18)", "DECIMAL(38,20)", "DECIMAL(7,6)"
+Q, MONEY, SHARE = "DECIMAL(38,18)", "DECIMAL(38,12)", "DECIMAL(7,6)"
 INCOME = [("asset", V), ("quantity", Q), ("valued_quantity", Q), ("unvalued_quantity", Q), ("income_kzt", MONEY)]
 OBLIGATION = [("asset", V), ("share", SHARE), ("base_quantity", Q), ("quantity_to_sell", Q)]
 WHO = [("role", V), ("taxpayer_id", V), ("taxpayer_name", V)]
@@ -78,7 +78,7 @@ CONTRACT = {
         ("identity", V),
         ("left_value", Q),
         ("right_value", Q),
-        ("difference", MONEY),
+        ("difference", Q),
         ("holds", "BOOLEAN"),
     ],
     "trace_income('940140000385', 2025)": [
@@ -88,7 +88,7 @@ CONTRACT = {
         ("asset", V),
         ("quantity", Q),
         ("price", MONEY),
-        ("rate", MONEY),
+        ("rate", "DECIMAL(38,6)"),
         ("value_kzt", MONEY),
     ],
 }

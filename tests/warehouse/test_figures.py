@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, POOL, finding, moment, row
 
@@ -203,10 +203,16 @@ def test_trace_adds_up_to_the_figure_for_every_taxpayer(office):
             f"where role = '{role}'"
         )
         assert traced[0][0] == total
+    unit = D("98765.432109876543") * D("512.345679")
+    by_hand = sum(
+        (D(f"0.{index:09d}123456789") * unit).quantize(D("1e-12"), ROUND_HALF_UP)
+        for index in (*range(0, 40, 2), 0, 2)  # of the second filing, the first and the third row
+    )
+    assert miner(office)[3] == by_hand
     (first,) = office.query(
         f"select registration_no, sheet, row, quantity, price, rate from trace_income('{MINER}', 2025) limit 1"
     )
-    assert first == ("2025-000001", "1-ЦМ", 11, D("0.000000000123456789"), D("98765.43210987654321"), D("512.3456789"))
+    assert first == ("2025-000001", "1-ЦМ", 11, D("0.000000000123456789"), D("98765.432109876543"), D("512.345679"))
 
 
 def test_the_name_is_that_of_the_latest_distribution_of_the_year(office):
@@ -271,7 +277,7 @@ def test_as_known_on_leaves_later_arrivals_out(office):
 
 
 def test_absurd_quantities_neither_stop_the_load_nor_get_a_value(office):
-    office.prices("2025-01-06,BTC,10000000,USD", "2025-01-06,SC,0.00000000000000000001,USD")
+    office.prices("2025-01-06,BTC,10000000,USD", "2025-01-06,SC,0.000000000001,USD")
     office.rates("2025-01-06,USD,500")
     office.file("2025-02-10", [row("2025-01-06", "BTC", "999999999999999.999999999999999999")] * 40)
     office.file("2025-02-10", [row("2025-01-06", "SC", "-99999999999999.999999999999999999")] * 2, pool=OTHER_POOL)
@@ -279,8 +285,8 @@ def test_absurd_quantities_neither_stop_the_load_nor_get_a_value(office):
     forty = 40 * D("999999999999999")
     assert miner(office)[0] > forty
     assert miner(office)[1:] == (0, miner(office)[0], 0)
-    # 2 x 99 999 999 999 999.999… x 10^-20 x 500 = 0.00099999999999999999999…; rounded once, at the 20th decimal.
-    assert miner(office, "SC")[3] == D("-0.001")
+    # 99 999 999 999 999.999… x 10^-12 x 500 = 49 999.999999999999999…; each row is rounded at the 12th decimal.
+    assert miner(office, "SC")[3] == D(-100000)
 
 
 def test_days_outside_the_calendar_are_told_without_value(office):

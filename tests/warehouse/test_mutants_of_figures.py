@@ -104,7 +104,7 @@ PARTS = "quantity: valued + unvalued = all (2025)"
 @pytest.mark.parametrize(
     ("fault", "broken"),
     [
-        (Fault("update income_ledger set income_kzt = income_kzt + 1e-20 where year = 2025"), {VALUES, POOLS}),
+        (Fault("update income_ledger set income_kzt = income_kzt + 1e-12 where year = 2025"), {VALUES, POOLS}),
         (Fault("update income_ledger set quantity = quantity + 1e-18 where year = 2025"), {ROWS, POOLS}),
         (Fault("update income_part set valued_quantity = valued_quantity + 1 where year = 2025"), {PARTS}),
         (Fault("update income_part set unvalued_quantity = unvalued_quantity + 1 where year = 2025"), {PARTS}),

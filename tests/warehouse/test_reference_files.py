@@ -38,7 +38,7 @@ FAULTS = [
     ("price", [PRICE, "2025-01-06,BTC,+5,USD,"], 2, Fault.NUMBER),
     ("price", [PRICE, "2025-01-06,BTC,٣,USD,"], 2, Fault.NUMBER),
     ("price", [PRICE, "2025-01-06,BTC,nan,USD,"], 2, Fault.NUMBER),
-    ("price", [PRICE, f"2025-01-06,BTC,0.{'1' * 21},USD,"], 2, Fault.NUMBER),
+    ("price", [PRICE, f"2025-01-06,BTC,0.{'0' * 12}4,USD,"], 2, Fault.ROUNDED_TO_ZERO),
     ("price", [PRICE, f"2025-01-06,BTC,{'1' * 13},USD,"], 2, Fault.NUMBER),
     ("price", [PRICE, "2025-01-06,BTC,1,US,"], 2, Fault.CURRENCY),
     ("price", [PRICE, "2025-01-06,BTC,1,ДОЛ,"], 2, Fault.CURRENCY),
@@ -88,6 +88,30 @@ def test_every_kind_of_fault_has_an_example_and_three_texts():
     assert {fault for *_, fault in FAULTS} | elsewhere == set(Fault)
     for fault in Fault:
         assert len({Problem(1, fault).text(language) for language in LANGUAGES}) == 3
+
+
+def test_more_decimals_than_are_kept_are_rounded_half_up_with_one_warning_for_a_column(office):
+    """Prices at the 12th, rates at the 6th decimal (facts, valuation); the text stays in the accepted file."""
+    prices = ("0.1234567890125", "0.1234567890124999", "2", "0.0000000000005")
+    office.reference("price", PRICE, *(f"2025-01-0{n},BTC,{price},USD," for n, price in enumerate(prices, start=6)))
+    office.reference("exchange_rate", RATE, "2025-01-06,USD,500.1234565,", f"2025-01-07,USD,500.{'9' * 40},")
+    reports = {report.name: report for report in reference.accept(office.settings, NOW)}
+    rounded = [
+        (problem.line, problem.fault, problem.column, problem.found, problem.expected, problem.count)
+        for name in ("price", "exchange_rate")
+        for problem in reports[name].warnings
+    ]
+    assert rounded == [
+        (2, Fault.ROUNDED, "price", "0.1234567890125", Decimal("0.123456789013"), 3),
+        (2, Fault.ROUNDED, "kzt_per_unit", "500.1234565", Decimal("500.123457"), 2),
+    ]
+    assert {report.state for report in reports.values() if report.warnings} == {"accepted"}
+    assert [row["price"] for row in reference.rows_in_force(office.settings, "price")] == [
+        Decimal(text) for text in ("0.123456789013", "0.123456789012", "2", "0.000000000001")
+    ]
+    rates = [row["kzt_per_unit"] for row in reference.rows_in_force(office.settings, "exchange_rate")]
+    assert rates == [Decimal("500.123457"), Decimal(501)]
+    assert "0.1234567890124999" in reference.in_force(office.settings, "price").path.read_text("utf-8")
 
 
 def test_good_files_are_accepted(office):

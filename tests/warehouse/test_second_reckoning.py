@@ -38,13 +38,13 @@ FAULTS = {
     "income doubled in the view annual_income": Fault(
         file="figures/annual_income",
         old="select * from annual",
-        new="select * replace ((2 * income_kzt)::decimal(38, 20) as income_kzt) from annual",
+        new="select * replace ((2 * income_kzt)::decimal(38, 12) as income_kzt) from annual",
     ),
     "income doubled where it is added up": Fault(
-        file="figures/income_part_due", old="income_of(", new="2 * income_of(", again=True
+        file="figures/income_part_due", old="sum(value_kzt)", new="2 * sum(value_kzt)", again=True
     ),
     "income doubled in every distribution": Fault(
-        file="figures/income_of", old=")::decimal(38, 20);", new=")::decimal(38, 20) * 2;", again=True
+        file="figures/value_kzt", old=")::decimal(38, 12);", new=")::decimal(38, 12) * 2;", again=True
     ),
     "a share of 0.70": Fault("update sale_rule set share = 0.70 where share = 0.75", again=True),
     "a share of 0.70 for the days, not the law": Fault(
@@ -68,10 +68,10 @@ FAULTS = {
     ),
     "rounded down": Fault(file="figures/up_to_smallest_unit", old="- 1)", new="- smallest_unit_e18(decimals))"),
     "the reward under the asset of column 7": Fault(
-        file="figures/distribution_addend", old="reward_asset as asset", new="asset", again=True
+        file="figures/row_value", old="reward_asset as asset", new="asset", again=True
     ),
     "a row without a readable day is given a value": Fault(
-        file="figures/distribution_addend",
+        file="figures/row_value",
         old="received.distributed_on is not null",
         new="received.day is not null",
         again=True,

@@ -260,7 +260,7 @@ _STEPS = """
             ticker,
             sum(quantity_difference)::decimal(38, 18) as quantity,
             sum(unvalued_difference)::decimal(38, 18) as unvalued_quantity,
-            sum(income_kzt_difference)::decimal(38, 20) as income_kzt,
+            sum(income_kzt_difference)::decimal(38, 12) as income_kzt,
             sum(quantity_to_sell_difference)::decimal(38, 18) as quantity_to_sell
         from entries
         group by moment, cause, reference, ticker
@@ -312,7 +312,7 @@ _CHANGED = """
         select
             role,
             taxpayer_id,
-            sum(income_kzt_difference)::decimal(38, 20) as income_kzt,
+            sum(income_kzt_difference)::decimal(38, 12) as income_kzt,
             count(distinct (moment, cause, reference)) as step_count,
             string_agg(distinct coalesce(asset, ''), ', ' order by coalesce(asset, '')) as assets
         from income_entry

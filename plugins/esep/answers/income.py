@@ -229,7 +229,7 @@ _BY_ASSET = f"""
         sum(quantity)::decimal(38, 18) as quantity,
         sum(valued_quantity)::decimal(38, 18) as valued_quantity,
         sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt)::decimal(38, 20) as income_kzt,
+        sum(income_kzt)::decimal(38, 12) as income_kzt,
         sum(row_count)::bigint as row_count
     from annual_income
     where {_WHERE}
@@ -242,7 +242,7 @@ _BY_MONTH = f"""
         coalesce(asset, '') as asset,
         sum(quantity)::decimal(38, 18) as quantity,
         sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt)::decimal(38, 20) as income_kzt
+        sum(income_kzt)::decimal(38, 12) as income_kzt
     from monthly_income
     where {_WHERE}
     group by period, asset

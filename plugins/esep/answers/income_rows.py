@@ -149,7 +149,7 @@ def count(connection: duckdb.DuckDBPyConnection, of: Selection) -> int:
 _SUMS = """
     select
         count(*) as row_count,
-        coalesce(sum(value_kzt), 0)::decimal(38, 20) as value_kzt,
+        coalesce(sum(value_kzt), 0)::decimal(38, 12) as value_kzt,
         coalesce(sum(quantity), 0)::decimal(38, 18) as quantity
     from trace_income($taxpayer, $year)
     where
@@ -159,7 +159,7 @@ _SUMS = """
 """
 _FIGURE = """
     select
-        coalesce(sum(income_kzt), 0)::decimal(38, 20) as income_kzt,
+        coalesce(sum(income_kzt), 0)::decimal(38, 12) as income_kzt,
         coalesce(sum(quantity), 0)::decimal(38, 18) as quantity
     from monthly_income
     where

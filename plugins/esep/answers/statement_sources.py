@@ -125,7 +125,7 @@ order by statement_filing.period, statement_filing.pool_id, statement_filing.fil
 """
 
 _CONTRIBUTIONS = """
-select statement_filing.registration_no, role, taxpayer_id, sum(income_kzt)::decimal(38, 20) as income_kzt
+select statement_filing.registration_no, role, taxpayer_id, sum(income_kzt)::decimal(38, 12) as income_kzt
 from income_part_at($told_on, $told_on) as part
 inner join statement_filing on part.named_by.filing_key = statement_filing.filing_key
 where year = $year

@@ -213,7 +213,7 @@ _FILINGS = """
         select
             registration_no,
             count(*) as row_count,
-            coalesce(sum(value_kzt), 0)::decimal(38, 20) as income_kzt
+            coalesce(sum(value_kzt), 0)::decimal(38, 12) as income_kzt
         from trace_income($taxpayer, $year)
         where role = $role
         group by registration_no
@@ -276,8 +276,8 @@ _TOLD = f"""
 
     select
         coalesce(now_told.asset, then_told.asset, '') as asset,
-        coalesce(then_told.income_kzt, 0)::decimal(38, 20) as then_kzt,
-        coalesce(now_told.income_kzt, 0)::decimal(38, 20) as now_kzt,
+        coalesce(then_told.income_kzt, 0)::decimal(38, 12) as then_kzt,
+        coalesce(now_told.income_kzt, 0)::decimal(38, 12) as now_kzt,
         coalesce(then_told.quantity, 0)::decimal(38, 18) as then_quantity,
         coalesce(now_told.quantity, 0)::decimal(38, 18) as now_quantity,
         coalesce(then_told.unvalued_quantity, 0)::decimal(38, 18) as then_unvalued,

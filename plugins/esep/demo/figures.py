@@ -104,7 +104,13 @@ def _add(income: Income, quantity: Decimal, price: Fraction | None) -> None:
         income.unvalued_quantity += quantity
     else:
         income.valued_quantity += quantity
-        income.income_kzt += Fraction(quantity) * price
+        income.income_kzt += rounded_value(Fraction(quantity) * price)
+
+
+def rounded_value(value: Fraction) -> Fraction:
+    """Half away from zero at the 12th decimal of a tenge, where each row's value is rounded."""
+    units = abs(value) * 10**12 + Fraction(1, 2)
+    return Fraction(units.numerator // units.denominator, 10**12) * (-1 if value < 0 else 1)
 
 
 def annual_total(incomes: dict[IncomeKey, Income]) -> dict[tuple[int, str, str], Total]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from esep.answers.statement import Statement
 from esep.warehouse.dictionary import column_comment
 
-_QUANTITY, _MONEY = pa.decimal128(38, 18), pa.decimal128(38, 20)
+_QUANTITY, _MONEY = pa.decimal128(38, 18), pa.decimal128(38, 12)
 _TAXPAYER = {"taxpayer_id": pa.string(), "taxpayer_name": pa.string(), "taxpayer_id_state": pa.string()}
 _INCOME = {
     "asset": pa.string(),

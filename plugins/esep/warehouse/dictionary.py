@@ -58,8 +58,7 @@ COLUMNS: Mapping[str, str] = {
     "is not known.",
     "holds": "Whether both sides are equal.",
     "identity": "What must equal what.",
-    "income_kzt": "Income as reported by pools: quantity x price x rate, exact; 0 where nothing has a value. "
-    "Unit: tenge.",
+    "income_kzt": "Income as reported by pools: the sum of its rows' values; 0 where nothing has a value. Unit: tenge.",
     "incoming_no": "Incoming number stamped by the office.",
     "is_latest": "Whether this is the latest examination of the filing, which counts.",
     "issued_on": "First day of the licence.",
@@ -106,28 +105,13 @@ COLUMNS: Mapping[str, str] = {
     "taxpayer_id_state": "ok, or what is wrong with a number that is kept as written; empty for the pool's own reward.",
     "taxpayer_name": "Name of the taxpayer.",
     "ticker": "Ticker of the asset.",
-    "coarse": "Quantity x unit_price_coarse. Unit: tenge.",
-    "fine": "Quantity x unit_price_fine. Unit: 10^-10 tenge.",
-    "finest": "Quantity x unit_price_finest. Unit: 10^-16 tenge.",
-    "unusual": "Value of an unusual quantity or unit price. Unit: tenge.",
-    "usual_quantity": "Largest quantity valued by plain multiplication; 0 if the unit price has over 16 decimals. "
-    "Unit: units of the asset.",
-    "unit_price_coarse": "unit_price cut at the 4th decimal. Unit: tenge per unit of the asset.",
-    "unit_price_fine": "Decimals 5 to 10 of unit_price, as an integer.",
-    "unit_price_finest": "Decimals 11 to 16 of unit_price, as an integer.",
-    "unit_price": "Price x rate, exact, cut at the 20th decimal. Unit: tenge per unit of the asset.",
-    "unit_price_e18": "unit_price shifted by 18 decimals, cut at the 20th. Unit: tenge per 10^-18 unit.",
-    "unit_price_e9": "unit_price shifted by 9 decimals, cut at the 20th. Unit: tenge per 10^-9 unit.",
-    "unit_price_low": "Decimals 12 to 20 of unit_price, as an integer.",
-    "unit_price_middle": "Decimals 3 to 11 of unit_price, as an integer.",
-    "unit_price_rest": "Decimals 21 to 40 of the exact unit price, as an integer.",
     "unvalued_asset_count": "Assets of the taxpayer that have quantities without a value.",
     "unvalued_assets": "Tickers of the assets that have quantities without a value, comma-separated; empty when none.",
     "unvalued_quantity": "Part of the quantity without a value: no price, no rate, no readable day, or "
     "worth too much to be true. Unit: units of the asset.",
     "valid_from": "First day on which the row applies.",
     "valid_to": "Last day on which the row applies; empty while it does.",
-    "value_kzt": "Quantity x price x rate to the 20th decimal, such that the values of a figure add up to it; empty "
+    "value_kzt": "Quantity x price x rate, rounded half up at the 12th decimal; figures are sums of it. Empty "
     "without a value. Unit: tenge.",
     "valued_quantity": "Part of the quantity that has a value. Unit: units of the asset.",
     "venue": "Where the share is to be sold.",
@@ -184,7 +168,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
             "monthly_sale_obligation",
             "income_part",
             "distribution_value",
-            "distribution_addend",
+            "row_value",
         )
     },
     **{
@@ -195,7 +179,7 @@ RELATION_COLUMNS: Mapping[tuple[str, str], str] = {
             "income_part",
             "income_ledger",
             "distribution_value",
-            "distribution_addend",
+            "row_value",
         )
     },
     **{

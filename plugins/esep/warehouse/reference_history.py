@@ -14,9 +14,8 @@ import pyarrow as pa
 
 from esep.warehouse.reference import Version, content_of
 from esep.warehouse.reference_rules import examine, examine_lines
-from esep.warehouse.reference_spec import Row
+from esep.warehouse.reference_spec import PRICE, RATE, Row
 
-_NUMBER = pa.decimal128(38, 20)
 _MOMENT = pa.timestamp("us", tz="UTC")
 _SPAN = [pa.field("known_from", _MOMENT), pa.field("known_to", _MOMENT)]
 _COLUMNS: Mapping[str, tuple[int, list[pa.Field]]] = {
@@ -25,13 +24,13 @@ _COLUMNS: Mapping[str, tuple[int, list[pa.Field]]] = {
         [
             pa.field("date", pa.date32()),
             pa.field("asset", pa.string()),
-            pa.field("price", _NUMBER),
+            pa.field("price", PRICE),
             pa.field("currency", pa.string()),
         ],
     ),
     "exchange_rate": (
         2,
-        [pa.field("date", pa.date32()), pa.field("currency", pa.string()), pa.field("kzt_per_unit", _NUMBER)],
+        [pa.field("date", pa.date32()), pa.field("currency", pa.string()), pa.field("kzt_per_unit", RATE)],
     ),
 }
 """Files whose earlier versions are kept: how many columns tell rows apart, and all columns that are compared."""

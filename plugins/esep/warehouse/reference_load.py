@@ -8,20 +8,20 @@ import pyarrow as pa
 from esep.config import Settings
 from esep.warehouse import reference_history
 from esep.warehouse.reference import NAMES, Version, in_force, rows_of, versions
+from esep.warehouse.reference_spec import PRICE, RATE
 
-_NUMBER = pa.decimal128(38, 20)
 _COLUMNS = {
     "price": pa.schema(
         [
             ("date", pa.date32()),
             ("asset", pa.string()),
-            ("price", _NUMBER),
+            ("price", PRICE),
             ("currency", pa.string()),
             ("source", pa.string()),
         ]
     ),
     "exchange_rate": pa.schema(
-        [("date", pa.date32()), ("currency", pa.string()), ("kzt_per_unit", _NUMBER), ("source", pa.string())]
+        [("date", pa.date32()), ("currency", pa.string()), ("kzt_per_unit", RATE), ("source", pa.string())]
     ),
     "pool": pa.schema(
         [

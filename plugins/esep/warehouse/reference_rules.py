@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from esep.law import assets, identifiers
 from esep.texts import LANGUAGES, text
-from esep.warehouse.reference_spec import DAY_PAIRS, SPECS, CellError, FileSpec, Row
+from esep.warehouse.reference_spec import DAY_PAIRS, ROUNDED, SPECS, CellError, FileSpec, Row, decimals_of
 from esep.warehouse.reference_texts import QUESTIONS, WARNINGS, Fault
 
 _SEPARATORS = ",;\t"
@@ -88,7 +89,7 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
         problems += faults
         if not any(not fault.is_warning for fault in faults):
             rows.append((line, row))
-    problems += _among_each_other(rows, spec)
+    problems = [*_once_per_column(problems), *_among_each_other(rows, spec)]
     return rows, sorted(problems, key=lambda problem: problem.line)
 
 
@@ -158,11 +159,26 @@ def _row_problems(line: int, written: Mapping[str, str], row: Row) -> Iterator[P
     for first, last in DAY_PAIRS:
         if row.get(last) is not None and row[last] < row[first]:
             yield Problem(line, Fault.ENDS_BEFORE_START, last, row[last], f"{first} {row[first]}")
+    for column, decimals in ROUNDED.items():
+        if column in row and decimals_of(written[column]) > decimals:
+            yield Problem(line, Fault.ROUNDED, column, written[column], row[column], 1)
     if "asset" in row and assets.resolve(written["asset"]) is None:
         yield Problem(line, Fault.UNKNOWN_ASSET, "asset", written["asset"])
     for column in ("pool_id", "miner_id"):
         if column in row and identifiers.state_of(row[column]) != "ok":
             yield Problem(line, Fault.CHECK_DIGIT, column, row[column])
+
+
+def _once_per_column(problems: list[Problem]) -> list[Problem]:
+    """Rounded cells are reported once for a column, at the first of them, with their count: a feed rounds every row."""
+    counts = Counter(problem.column for problem in problems if problem.fault is Fault.ROUNDED)
+    kept = []
+    for problem in problems:
+        if problem.fault is not Fault.ROUNDED:
+            kept.append(problem)
+        elif problem.column in counts:
+            kept.append(replace(problem, count=counts.pop(problem.column)))
+    return kept
 
 
 def _among_each_other(rows: list[tuple[int, Row]], spec: FileSpec) -> Iterator[Problem]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+import pyarrow as pa
 
 from esep.law import assets
 from esep.warehouse.reference_texts import Fault
@@ -18,7 +20,11 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _IDENTIFIER = re.compile(r"[0-9]{12}")
-_DECIMALS = 20
+PRICE_DECIMALS, RATE_DECIMALS = 12, 6
+"""Decimals that are kept; what is published with more is rounded half up, its raw text stays in the version's file."""
+PRICE, RATE = pa.decimal128(38, PRICE_DECIMALS), pa.decimal128(38, RATE_DECIMALS)
+ROUNDED = {"price": PRICE_DECIMALS, "kzt_per_unit": RATE_DECIMALS}
+"""Columns of numbers that are rounded, and at which decimal."""
 
 
 class CellError(ValueError):
@@ -55,20 +61,29 @@ def _optional_day(cell: str) -> date | None:
     return _day(cell) if cell else None
 
 
-def _positive(whole_digits: int) -> Callable[[str], Decimal]:
-    """A number above 0 with at most so many digits before the decimal point and 20 after it."""
+def _positive(whole_digits: int, decimals: int) -> Callable[[str], Decimal]:
+    """A number above 0 with at most so many digits before the decimal point, rounded half up at the last decimal."""
 
     def convert(cell: str) -> Decimal:
         match = _NUMBER.fullmatch(_text(cell))
-        if not match or len(match[1].lstrip("0")) > whole_digits or len((match[2] or "").rstrip("0")) > _DECIMALS:
-            raise CellError(Fault.NUMBER, f"{whole_digits}.{_DECIMALS}")
-        # Without trailing zeros, which would not fit into the 20 decimals that are kept.
+        if not match or len(match[1].lstrip("0")) > whole_digits:
+            raise CellError(Fault.NUMBER, f"{whole_digits}.{decimals}")
         number = Decimal(f"{match[1]}.{(match[2] or '').rstrip('0')}")
         if cell.startswith("-") or not number:
             raise CellError(Fault.NOT_POSITIVE)
-        return number
+        if decimals_of(cell) <= decimals:
+            return number
+        rounded = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if not rounded:
+            raise CellError(Fault.ROUNDED_TO_ZERO, decimals)
+        return rounded
 
     return convert
+
+
+def decimals_of(cell: str) -> int:
+    """Decimals of a number as written, without trailing zeros."""
+    return len(cell.partition(".")[2].rstrip("0"))
 
 
 def _currency(cell: str) -> str:
@@ -122,13 +137,19 @@ class FileSpec:
 
 SPECS: Mapping[str, FileSpec] = {
     "price": FileSpec(
-        {"date": _day, "asset": _asset, "price": _positive(12), "currency": _currency, "source": _optional},
+        {
+            "date": _day,
+            "asset": _asset,
+            "price": _positive(12, PRICE_DECIMALS),
+            "currency": _currency,
+            "source": _optional,
+        },
         frozenset({"source"}),
         ("date", "asset"),
         days_of="asset",
     ),
     "exchange_rate": FileSpec(
-        {"date": _day, "currency": _currency, "kzt_per_unit": _positive(6), "source": _optional},
+        {"date": _day, "currency": _currency, "kzt_per_unit": _positive(6, RATE_DECIMALS), "source": _optional},
         frozenset({"source"}),
         ("date", "currency"),
         days_of="currency",

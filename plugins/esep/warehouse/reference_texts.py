@@ -23,6 +23,8 @@ class Fault(StrEnum):
     DATE = "date"
     NUMBER = "number"
     NOT_POSITIVE = "not_positive"
+    ROUNDED = "rounded"
+    ROUNDED_TO_ZERO = "rounded_to_zero"
     CURRENCY = "currency"
     IDENTIFIER = "identifier"
     KZT_RATE = "kzt_rate"
@@ -42,7 +44,7 @@ class Fault(StrEnum):
 
 
 QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER})
-WARNINGS = frozenset({Fault.UNKNOWN_ASSET, Fault.NOT_ON_PRICE_LIST, Fault.CHECK_DIGIT, Fault.ROWS_LOST})
+WARNINGS = frozenset({Fault.ROUNDED, Fault.UNKNOWN_ASSET, Fault.NOT_ON_PRICE_LIST, Fault.CHECK_DIGIT, Fault.ROWS_LOST})
 
 
 def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[str]:

@@ -92,7 +92,7 @@ select
     sum(sign * quantity)::decimal(38, 18) as quantity_difference,
     sum(sign * valued_quantity)::decimal(38, 18) as valued_difference,
     sum(sign * unvalued_quantity)::decimal(38, 18) as unvalued_difference,
-    sum(sign * income_kzt)::decimal(38, 20) as income_kzt_difference
+    sum(sign * income_kzt)::decimal(38, 12) as income_kzt_difference
 from parts
 inner join comparable
     on parts.filing_key = comparable.filing_key and parts.examination_no = comparable.examination_no

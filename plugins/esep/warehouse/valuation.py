@@ -1,4 +1,4 @@
-"""What one unit of an asset is worth on a day: price x rate, exact, in the pieces that sql/ multiplies with."""
+"""What one unit of an asset is worth on each day, and the largest quantity of it that has a value."""
 
 from __future__ import annotations
 
@@ -11,30 +11,13 @@ import pyarrow as pa
 LARGEST_VALUE = 10**15
 """Tenge. A distribution worth as much or more by itself cannot be true and is left without a value."""
 LARGEST_QUANTITY = Decimal("99999999999999.999999999999999999")
-"""Units. From 10^14 to 10^15 a quantity counts and has no value: up to there values are exact to the last decimal."""
-USUAL_VALUE = 10**10
-USUAL_QUANTITY = Decimal(10**7)
-"""Up to these a value is worked out by plain multiplication, and millions of them can be summed."""
+"""Units. From 10^14 to 10^15 a quantity counts and has no value: sql/figures/value_kzt.sql is exact up to there."""
 _DIGITS = 100
-"""Precision under which decimals are shifted; Python's default of 28 would round them."""
-UNIT_PRICE = pa.schema(
-    [
-        ("price", pa.decimal128(38, 20)),
-        ("rate", pa.decimal128(38, 20)),
-        ("largest_quantity", pa.decimal128(38, 18)),
-        ("usual_quantity", pa.decimal128(38, 18)),
-        ("unit_price_coarse", pa.decimal128(22, 4)),
-        ("unit_price_fine", pa.decimal128(6, 0)),
-        ("unit_price_finest", pa.decimal128(6, 0)),
-        ("unit_price", pa.decimal128(38, 20)),
-        ("unit_price_e9", pa.decimal128(38, 20)),
-        ("unit_price_e18", pa.decimal128(38, 20)),
-        ("unit_price_middle", pa.int64()),
-        ("unit_price_low", pa.int64()),
-        ("unit_price_rest", pa.decimal128(38, 0)),
-    ]
+"""Precision under which decimals are shifted; Python's default of 28 digits would round them."""
+BOUND = pa.schema(
+    [("price", pa.decimal128(38, 12)), ("rate", pa.decimal128(38, 6)), ("largest_quantity", pa.decimal128(38, 18))]
 )
-"""A price, a rate, and what `unit_prices` works out from them."""
+"""Up to which quantity a distribution has a value, at a price and a rate."""
 
 
 def refresh(connection: duckdb.DuckDBPyConnection) -> int:
@@ -93,57 +76,30 @@ def _insert(connection: duckdb.DuckDBPyConnection) -> None:
         where (day, asset) in (select (day, asset) from daily_asset_change) and price is not null and rate is not null
         """
     ).fetchall()
-    connection.register("unit_prices", pa.Table.from_pylist(unit_prices(pairs), UNIT_PRICE))
+    connection.register("bounds", pa.Table.from_pylist([_bound(*pair) for pair in pairs], BOUND))
     connection.execute(
         """
         insert into daily_asset by name
         select
             daily_asset_new.*,
-            unit_prices.* exclude (price, rate)
+            bounds.largest_quantity
         from daily_asset_new
-        left join unit_prices
-            on daily_asset_new.price = unit_prices.price and daily_asset_new.rate = unit_prices.rate
+        left join bounds on daily_asset_new.price = bounds.price and daily_asset_new.rate = bounds.rate
         where (daily_asset_new.day, daily_asset_new.asset) in (select (day, asset) from daily_asset_change)
         """
     )
-    connection.unregister("unit_prices")
+    connection.unregister("bounds")
 
 
-def unit_prices(pairs: list[tuple[Decimal, Decimal]]) -> list[dict[str, Decimal | int]]:
-    """The columns of daily_asset that follow from a price and a rate, each with up to 20 decimals."""
+def _bound(price: Decimal, rate: Decimal) -> dict[str, Decimal]:
+    return {"price": price, "rate": rate, "largest_quantity": largest_quantity(price, rate)}
+
+
+def largest_quantity(price: Decimal, rate: Decimal) -> Decimal:
+    """The largest quantity, in units with 18 decimals, that has a value: LARGEST_QUANTITY, or worth < LARGEST_VALUE."""
     with localcontext(prec=_DIGITS):
-        return [_unit_price(price, rate) for price, rate in pairs]
-
-
-def _unit_price(price: Decimal, rate: Decimal) -> dict[str, Decimal | int]:
-    exact = _scaled(price) * _scaled(rate)  # in units of 10^-40 tenge
-    units, rest = divmod(exact, 10**20)  # in units of 10^-20 tenge
-    told, untold = divmod(exact, 10**24)  # the first 16 decimals, and what follows them
-    usual = Decimal(0) if untold else min(_quantity_below(USUAL_VALUE, exact), USUAL_QUANTITY)
-    return {
-        "price": price,
-        "rate": rate,
-        "largest_quantity": min(_quantity_below(LARGEST_VALUE, exact), LARGEST_QUANTITY),
-        "usual_quantity": usual,
-        "unit_price_coarse": Decimal(told // 10**12).scaleb(-4),
-        "unit_price_fine": Decimal(told // 10**6 % 10**6),
-        "unit_price_finest": Decimal(told % 10**6),
-        "unit_price": Decimal(units).scaleb(-20),
-        "unit_price_e9": Decimal(units // 10**9).scaleb(-20),
-        "unit_price_e18": Decimal(units // 10**18).scaleb(-20),
-        "unit_price_middle": units // 10**9 % 10**9,
-        "unit_price_low": units % 10**9,
-        "unit_price_rest": Decimal(rest),
-    }
-
-
-def _scaled(number: Decimal) -> int:
-    return int(number.scaleb(20))
-
-
-def _quantity_below(value: int, exact: int) -> Decimal:
-    """The largest quantity with 18 decimals that is worth less than `value` tenge."""
-    return Decimal((value * 10**58 - 1) // exact).scaleb(-18)
+        unit_price = int((price * rate).scaleb(18))  # in units of 10^-18 tenge
+        return min(Decimal((LARGEST_VALUE * 10**36 - 1) // unit_price).scaleb(-18), LARGEST_QUANTITY)
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> str:

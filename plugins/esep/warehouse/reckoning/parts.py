@@ -21,7 +21,8 @@ VALUED_BELOW = Decimal(10**14)
 """Units. A quantity as large or larger counts and has no value."""
 WORTH_BELOW = Decimal(10**15)
 """Tenge: bound of a row, and of a filing, whose largest rows are left without a value (row_beyond_value_due)."""
-_LAST = Decimal("1e-20")
+LAST = Decimal("1e-12")
+"""Tenge: the last decimal of a value."""
 _COLUMNS = (
     "file",
     "sheet",
@@ -62,7 +63,7 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Part:
-    """Sums over rows; `income` in tenge, exact."""
+    """Sums over rows; `income` in tenge."""
 
     rows: int = 0
     quantity: Decimal = Decimal(0)
@@ -86,7 +87,7 @@ class Received(NamedTuple):
     asset: str | None
     quantity: Decimal
     value: Decimal | None
-    """Tenge, exact; None where it has none."""
+    """Tenge, rounded at the 12th decimal; None where it has none."""
 
 
 def lake_rows(paths: Iterable[Path], taxpayers: Collection[str] | None = None) -> Iterator[LakeRow]:
@@ -118,7 +119,7 @@ def _value(quantity: Decimal, day: date | None, asset: str | None, knowledge: Kn
     if unit is None or abs(quantity) >= VALUED_BELOW:
         return None
     value = quantity * unit
-    return value if abs(value) < WORTH_BELOW else None
+    return value.quantize(LAST, ROUND_HALF_UP) if abs(value) < WORTH_BELOW else None
 
 
 def _believable(found: list[Received]) -> list[Received]:
@@ -140,7 +141,7 @@ def _believable(found: list[Received]) -> list[Received]:
 
 
 def _whole_tenge(value: Decimal) -> Decimal:
-    return abs(value).quantize(_LAST, ROUND_HALF_UP).to_integral_value(ROUND_FLOOR)
+    return abs(value).to_integral_value(ROUND_FLOOR)
 
 
 def added_up(

@@ -12,7 +12,7 @@ import duckdb
 from esep.warehouse.reckoning.filings import Filing
 from esep.warehouse.reckoning.knowledge import PRECISION
 from esep.warehouse.reckoning.parts import Key, LakeRow, Part
-from esep.warehouse.reckoning.told import About, Difference, Sums, compared
+from esep.warehouse.reckoning.told import Difference, Sums, compared
 
 _PART = ("row_count", "quantity", "valued_quantity", "unvalued_quantity", "income_kzt")
 _STORED = f"""
@@ -61,20 +61,20 @@ def part_differences(
     """income_part of a filing against its rows; of some miners only if `taxpayers` names them."""
     rows = connection.execute(f"{_STORED} and filing_key = ?", [filing.key]).fetchall()
     told = {
-        tuple(key): _values_of(part, part.income)
+        tuple(key): _values_of(part)
         for key, part in _parts(rows).get(filing.key, {}).items()
         if taxpayers is None or (key.role == "miner" and key.taxpayer_id in taxpayers)
     }
-    reckoned = {tuple(key): _values_of(part, About(part.income, part.rows)) for key, part in parts.items()}
+    reckoned = {tuple(key): _values_of(part) for key, part in parts.items()}
     sums = Sums()
     sums.add(filing.number, filing.pool_id, parts)
     columns = ("year", "period", "role", "taxpayer_id", "asset", "share")
     yield from compared("income_part", columns, told, reckoned, sums)
 
 
-def _values_of(part: Part, income: Decimal | About) -> dict[str, object]:
+def _values_of(part: Part) -> dict[str, object]:
     with localcontext(prec=PRECISION):
-        values = (part.rows, part.quantity, part.valued, part.quantity - part.valued, income)
+        values = (part.rows, part.quantity, part.valued, part.quantity - part.valued, part.income)
         return dict(zip(_PART, values, strict=True))
 
 

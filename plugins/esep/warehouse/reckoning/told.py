@@ -13,8 +13,6 @@ import duckdb
 from esep.warehouse.reckoning.knowledge import PRECISION, Knowledge
 from esep.warehouse.reckoning.parts import Key, Part
 
-ROUNDING = Decimal("1e-20")
-"""Tenge by which a figure may miss the exact sum for each of its rows: values are rounded at the 20th decimal."""
 _CENT = Decimal("0.01")
 _Values = Mapping[str, object]
 _At = tuple[Any, ...]
@@ -146,30 +144,6 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """A figure in tenge that may miss the exact sum by the rounding of its rows."""
-
-    exact: Decimal
-    rows: int
-    decimals: Decimal | None = None
-    """The unit to which the figure itself is rounded half up, if it is."""
-
-    def fits(self, told: object) -> bool:
-        if not isinstance(told, Decimal):
-            return False
-        with localcontext(prec=PRECISION):
-            slack = ROUNDING * (self.rows + 1)
-            if self.decimals is None:
-                return abs(told - self.exact) <= slack
-            ends = (self.exact - slack, self.exact + slack)
-            return told in {end.quantize(self.decimals, ROUND_HALF_UP) for end in ends}
-
-    def __str__(self) -> str:
-        with localcontext(prec=PRECISION):
-            return f"{self.exact.quantize(self.decimals or ROUNDING, ROUND_HALF_UP):f}"
-
-
 def compared(
     relation: str, columns: tuple[str, ...], told: Mapping[_At, _Values], reckoned: Mapping[_At, _Values], sums: Sums
 ) -> Iterator[Difference]:
@@ -186,7 +160,7 @@ def compared(
             continue
         for name, value in reckoned[place].items():
             found = told[place][name]
-            if not (value.fits(found) if isinstance(value, About) else value == found):
+            if value != found:
                 yield Difference(relation, own[0], own[1], holder, own[3], f"{name}{more}", found, value, numbers)
 
 
@@ -198,7 +172,7 @@ def _incomes(parts: Mapping[tuple[Any, ...], Part]) -> _Rows:
                 "quantity": part.quantity,
                 "valued_quantity": part.valued,
                 "unvalued_quantity": part.quantity - part.valued,
-                "income_kzt": About(part.income, part.rows),
+                "income_kzt": part.income,
             }
             for place, part in parts.items()
         }
@@ -212,15 +186,15 @@ def _totals(annual: Mapping[tuple[Any, ...], Part]) -> _Rows:
             whole.setdefault(tuple(place), Part()).add(part)
             if part.quantity != part.valued:
                 unvalued.setdefault(tuple(place), []).append(asset)
-    return {
-        place: {
-            "exact_income_kzt": About(part.income, part.rows),
-            "income_kzt": About(part.income, part.rows, _CENT),
-            "unvalued_assets": ", ".join(sorted(filter(None, unvalued.get(place, ())))) or None,
-            "unvalued_asset_count": len(unvalued.get(place, ())),
+        return {
+            place: {
+                "exact_income_kzt": part.income,
+                "income_kzt": part.income.quantize(_CENT, ROUND_HALF_UP),
+                "unvalued_assets": ", ".join(sorted(filter(None, unvalued.get(place, ())))) or None,
+                "unvalued_asset_count": len(unvalued.get(place, ())),
+            }
+            for place, part in whole.items()
         }
-        for place, part in whole.items()
-    }
 
 
 def _obliged(sums: Sums, knowledge: Knowledge, *, monthly: bool = False) -> _Rows:

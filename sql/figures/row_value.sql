@@ -1,30 +1,14 @@
 -- One row per distribution, role and span of knowledge, all filings: miner with column 8, pool with its reward
--- (columns 9.1 and 9.2). In force are the rows with is_latest and known_to = infinity.
---
--- Its value is quantity x price x rate. DuckDB's decimals have 38 digits and the exact product up to 58, so the value
--- is told as four addends, each exact and fit to be summed; figures/income_of.sql makes one number of their sums.
---
---     coarse    quantity x the unit price's first 4 decimals
---     fine      quantity x the unit price's decimals 5 to 10, in units of 10^-10 tenge
---     finest    quantity x the unit price's decimals 11 to 16, in units of 10^-16 tenge
---     unusual   the whole value where the quantity is beyond usual_quantity, or the unit price has more decimals
---
--- An unusual quantity is taken apart into whole units, billionths of a unit (nano) and billionths of those (atto):
---
---     unusual = whole x unit_price + nano x unit_price_e9 + atto x unit_price_e18 + tail
---
--- where the shifted unit prices are cut at the 20th decimal and the tail is what the cuts left off, rounded half up.
--- A tail may be below zero (nano is rounded, so atto may be negative), while `//` cuts towards zero: hence a shift
--- upwards before each division and back after it.
+-- (columns 9.1 and 9.2), and its value in tenge. In force are the rows with is_latest and known_to = infinity.
 --
 -- The day is the day of distribution. Where that could not be read, the period's first day stands for it in the year
 -- and the share, and the quantity has no value. A quantity of 10^14 units or more, or worth 10^15 tenge or more by
 -- itself, is left without one, and so are the largest ones of a filing that would be worth as much in all
 -- (figures/row_beyond_value.sql).
 --
--- A distribution is told once for each value that versions of prices and rates gave it, and for each examination of
+-- A distribution is here once for each value that versions of prices and rates gave it, and for each examination of
 -- its filing; what was in force when is the business of figures/income_part.sql.
-create view distribution_addend as
+create view row_value as
 with miner as (
     select
         'miner' as role,
@@ -114,59 +98,6 @@ to_value as (
             and received.file = row_beyond_value.file
             and received.sheet = row_beyond_value.sheet
             and received.row = row_beyond_value.row
-),
-
-in_kinds as (
-    select
-        *,
-        case when abs(valued_quantity) <= usual_quantity then valued_quantity end as usual,
-        case when abs(valued_quantity) > usual_quantity then abs(valued_quantity) end as size
-    from to_value
-),
-
-in_whole_units as (
-    select
-        *,
-        trunc(size) as whole
-    from in_kinds
-),
-
-in_fractions as (
-    select
-        *,
-        (size - whole)::decimal(18, 18) as fraction
-    from in_whole_units
-),
-
-in_billionths as (
-    select
-        *,
-        fraction::decimal(18, 9) as nano_units
-    from in_fractions
-),
-
-in_parts as (
-    select
-        *,
-        round(nano_units::double * 1e9)::bigint as nano,
-        round((fraction - nano_units)::decimal(18, 18)::double * 1e18)::bigint as atto
-    from in_billionths
-),
-
-with_tail as (
-    select
-        *,
-        (
-            (
-                (nano::hugeint * unit_price_low) * 1000000000
-                + atto::hugeint * (unit_price_middle::hugeint * 1000000000 + unit_price_low)
-            ) * 100
-            + whole::hugeint * unit_price_rest
-            + (nano::hugeint * 1000000000 + atto) * unit_price_rest // 1000000000000000000
-            + 50000000000000000000::hugeint
-            + 100000000000000000000000000000::hugeint
-        ) // 100000000000000000000::hugeint - 1000000000 as tail
-    from in_parts
 )
 
 select
@@ -199,13 +130,5 @@ select
     currency,
     rate_date,
     rate,
-    usual * unit_price_coarse as coarse,
-    usual * unit_price_fine as fine,
-    usual * unit_price_finest as finest,
-    (
-        whole * unit_price
-        + nano::decimal(18, 0) * unit_price_e9
-        + atto::decimal(18, 0) * unit_price_e18
-        + tail::decimal(18, 0) * 0.00000000000000000001::decimal(20, 20)
-    )::decimal(38, 20) * case when quantity < 0 then -1 else 1 end as unusual
-from with_tail;
+    value_kzt(valued_quantity, price, rate) as value_kzt
+from to_value;
