@@ -20,7 +20,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.warehouse import work
 from filled_demo import shared_folder
-from warehouse.warehouse_office import MINER, OTHER_MINER, Office, finding, row
+from warehouse.warehouse_office import MINER, OTHER_MINER, Office, finding, row, value_of
 
 PERSON = "061211600012"
 MISTYPED = "790107300600"
@@ -85,11 +85,11 @@ def _at(year: int, month: int, day: int) -> datetime:
 
 
 def income_of_miner(quantity: str = "1.25", price: Decimal = FEBRUARY) -> Decimal:
-    """What MINER's income of 2025 is with these two values of the plan, exactly."""
+    """What MINER's income of 2025 is with these two values of the plan."""
     return (
-        Decimal(quantity) * JANUARY * RATE_JANUARY
-        + Decimal("0.5") * price * RATE_FEBRUARY
-        + Decimal("0.123456789012345678") * 100 * RATE_FEBRUARY
+        value_of(quantity, JANUARY, RATE_JANUARY)
+        + value_of("0.5", price, RATE_FEBRUARY)
+        + value_of("0.123456789012345678", "100", RATE_FEBRUARY)
     )
 
 

@@ -22,7 +22,7 @@ from answers.figure_office import (
 )
 from esep.answers import UnknownError, income, income_rows, open_warehouse, taxpayer_income, taxpayers
 from esep.answers.income_rows import Selection
-from warehouse.warehouse_office import POOL, Office
+from warehouse.warehouse_office import POOL, Office, value_of
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_rows_are_products_and_add_up_to_the_figure(warehouse):
     ]
     for one in found.rows:
         assert None not in (one.price, one.rate)
-        assert one.value_kzt == one.quantity * one.price * one.rate
+        assert one.value_kzt == value_of(one.quantity, one.price, one.rate)
     assert (found.count, found.value_kzt, found.holds) == (3, income_of_miner(), True)
     assert not replace(found, figure_kzt=found.figure_kzt + Decimal("0.01")).holds
     assert not replace(found, figure_quantity=found.quantity + 1).holds

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from esep.config import Settings
 from esep.warehouse import work
-from warehouse.warehouse_office import MINER, OTHER_MINER, OTHER_POOL, Office, finding, moment, row
+from warehouse.warehouse_office import MINER, OTHER_MINER, OTHER_POOL, Office, finding, moment, row, value_of
 
 EARLY = date(2026, 2, 28)
 """Before the correction, the second version of prices and the re-examination."""
@@ -22,7 +22,7 @@ BTC, LATER_BTC = Decimal("40000.1234567"), Decimal("41000")
 QUANTITY = Decimal("0.123456789012345678")
 EXPECTED = {
     # (role, taxpayer) → income of 2025 in tenge as known early, by hand from the rows below
-    ("miner", MINER): (QUANTITY + 1) * BTC * RATE,
+    ("miner", MINER): value_of(QUANTITY, BTC, RATE) + BTC * RATE,
     ("miner", OTHER_MINER): Decimal(0),
     ("miner", WRONG_NUMBER): 3 * BTC * RATE,
     ("miner", HOSTILE_NUMBER): 2 * BTC * RATE,

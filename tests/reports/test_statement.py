@@ -116,7 +116,7 @@ def test_parquet_holds_the_exact_figures(early: Files) -> None:
     rows = {(row["role"], row["taxpayer_id"], row["asset"]): row for row in table.to_pylist()}
     mine = rows["miner", MINER, "BTC"]
     assert mine["quantity"] == QUANTITY + 1
-    assert mine["income_kzt"] == (QUANTITY + 1) * BTC * RATE
+    assert mine["income_kzt"] == EXPECTED["miner", MINER]
     eth = rows["miner", OTHER_MINER, "ETH"]
     assert (eth["valued_quantity"], eth["unvalued_quantity"]) == (0, Decimal("2.5"))
     owed = pq.read_table(io.BytesIO(early["sale_obligation.parquet"])).to_pylist()

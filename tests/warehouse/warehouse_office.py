@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ OTHER_POOL = "230640000018"
 MINER = "940140000385"
 OTHER_MINER = "990140004654"
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=TIMEZONE)
+
+
+def value_of(quantity: Decimal | str, price: Decimal | str, rate: Decimal | str) -> Decimal:
+    """Tenge of one distribution: the product, rounded once, half away from zero, at the 12th decimal."""
+    with localcontext(prec=100):
+        return (Decimal(quantity) * Decimal(price) * Decimal(rate)).quantize(Decimal("1e-12"), ROUND_HALF_UP)
 
 
 def moment(text: str) -> datetime:

@@ -21,7 +21,7 @@ from answers.figure_office import HOSTILE, MINER, PERSON
 from esep.answers.snapshot import Snapshot
 from esep.web import downloads
 from esep.web.downloads import About
-from warehouse.warehouse_office import Office
+from warehouse.warehouse_office import Office, value_of
 
 ROWS = f"/income/2025/miner/{MINER}/rows/download"
 DOWNLOADS = (
@@ -83,7 +83,7 @@ def test_parquet_keeps_names_types_and_every_digit(operator):
     assert table.schema.field("quantity").type == pa.decimal128(38, 18)
     assert table.schema.field("value_kzt").type == pa.decimal128(38, 12)
     assert table["quantity"].to_pylist() == [Decimal("0.123456789012345678")]
-    assert table["value_kzt"].to_pylist() == [Decimal("0.123456789012345678") * 100 * figures.RATE_FEBRUARY]
+    assert table["value_kzt"].to_pylist() == [value_of("0.123456789012345678", "100", figures.RATE_FEBRUARY)]
     told = json.loads(table.schema.metadata[b"esep"])
     assert "no tax is computed" in told["caution"]
     assert told["chosen"]["Asset"] == "LTC"
