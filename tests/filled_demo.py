@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from esep.office.intake import register_waiting
 from esep.warehouse.refresh import refresh
 
 DONE = ".filled"
+MADE_AT = datetime(2026, 4, 1, 9, 30, tzinfo=clock.TIMEZONE)
+"""When it was registered, examined and published: soon after its last arrival, the same in every run of the tests."""
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,7 +42,8 @@ def _fill(settings: Settings) -> None:
     """What `make demo` does, without Airflow, supervision and dispatches."""
     demo = generate(settings.home)
     officer.confirm_silences(settings, demo.plan)
-    now = clock.now()
-    register_waiting(settings, now, identity_of(settings, now))
-    examine_pending(settings, now)
-    refresh(settings, now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: MADE_AT)
+        register_waiting(settings, MADE_AT, identity_of(settings, MADE_AT))
+        examine_pending(settings, MADE_AT)
+        refresh(settings, MADE_AT)
