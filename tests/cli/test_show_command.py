@@ -76,7 +76,7 @@ def test_json_has_exact_decimals_and_stable_keys():
     assert told["filing"]["status"] == "accepted"
     assert [version["registration_no"] for version in told["versions"]] == [story.FIRST, story.CORRECTION]
     effect = {one["taxpayer_id"]: one for one in told["effect"]}
-    assert effect[OTHER_MINER]["income_kzt_difference"] == "240000.00000000000000000000"
+    assert effect[OTHER_MINER]["income_kzt_difference"] == "240000.000000000000"
     first = json.loads(show(story.FIRST, "--json").output)
     cells = {group["rule_id"]: [fault["cell"] for fault in group["faults"]] for group in first["findings"]}
     assert cells == {"R-65": ["F11"], "R-36": ["D11"], "R-40": ["I13"]}
