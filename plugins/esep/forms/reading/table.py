@@ -17,47 +17,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
+from esep.forms.document import ROW_FIELDS, CellKind
 from esep.forms.reading import limits
-from esep.forms.reading.cells import Kinds, Line, column_texts, line_of
+from esep.forms.reading.cells import Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
+from esep.forms.reading.table_batch import (
+    FEW,
+    Batch,
+    Mask,
+    is_group_caption,
+    is_heading,
+    is_note,
+    looks_like_data,
+    record_batch,
+)
 from esep.forms.reading.totals import TOTAL, Candidate, Totals, may_be_totals
-from esep.forms.reading.words import with_kazakh_i
 
 _CELLS_IN_BATCH = 400_000
-_FEW = 4
-"""A row with so few of its ten cells filled is looked at one by one."""
 _MANY = 8
-_ROW_NO = ROW_FIELDS.index("row_no")
 _WALLET = ROW_FIELDS.index("wallet")
 _DISTRIBUTED_ON = ROW_FIELDS.index("distributed_on")
 _LICENCE = ROW_FIELDS.index("licence")
-_MINER_ID = ROW_FIELDS.index("miner_id")
-_QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity"))
 _LETTER_FIRST = r"^\s*[^\d\s№]"
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-@dataclass(slots=True)
-class _Batch:
-    first_row: int
-    texts: list[pa.Array]
-    kinds: Kinds
-    """Shape (10, rows)."""
-    spanning: pa.Array | None
-    filled: np.ndarray[Any, np.dtype[np.int64]]
-    keep: Mask
-    lacking: Mask
-    """Rows that may be totals, by what they lack."""
-    total_expected: dict[int, str] = field(default_factory=dict)
-    """Doubtful rows by position."""
-
-    def ten(self, position: int) -> tuple[str | None, ...]:
-        """The texts of a row as line_of gives them."""
-        texts = (column[position].as_py() for column in self.texts)
-        return tuple(text if text is None else with_kazakh_i(text.strip()) for text in texts)
 
 
 @dataclass(slots=True)
@@ -91,7 +73,7 @@ class TableReader:
         self._first_column = first_column
         absolute = [first_column + column for column in number_row.columns]
         self._heading = {self._ten_of(line, absolute) for line in head} - {(None,) * len(ROW_FIELDS)}
-        self._batches: list[_Batch] = []
+        self._batches: list[Batch] = []
         self._in_footer = False
         self._total_words: dict[int, int] = {}
         """Rows that say "total" → in how many cells."""
@@ -128,28 +110,28 @@ class TableReader:
         if self._spanning is not None:
             spanning, _ = column_texts([row[self._spanning] for row in values])
         texts = [text for text, _ in pairs]
-        batch = _Batch(first_row, texts, kinds, spanning, filled, filled > 0, may_be_totals(texts) & (filled > 0))
+        batch = Batch(first_row, texts, kinds, spanning, filled, filled > 0, may_be_totals(texts) & (filled > 0))
         self._batches.append(batch)
         repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
         odd = self._odd_rows(batch) | repeats
-        short = (batch.filled <= _FEW) & ~repeats
+        short = (batch.filled <= FEW) & ~repeats
         for position in np.flatnonzero(odd).tolist():
             if short[position] and self._in_footer and len(self._read.footer_lines) > limits.FOOTER_LINES:
                 batch.keep[position] = False
             elif batch.filled[position] or any(values[position]):
                 self._judge(batch, position, values[position], repeats[position])
 
-    def _odd_rows(self, batch: _Batch) -> Mask:
+    def _odd_rows(self, batch: Batch) -> Mask:
         """Rows that may be footer, total or anything else but data."""
         row_no_kind = batch.kinds[0]
-        odd: Mask = (batch.filled <= _FEW) | ((row_no_kind == CellKind.EMPTY) & (batch.filled <= _MANY))
+        odd: Mask = (batch.filled <= FEW) | ((row_no_kind == CellKind.EMPTY) & (batch.filled <= _MANY))
         if (row_no_kind == CellKind.TEXT).any():
             worded = pc.match_substring_regex(batch.texts[0], _LETTER_FIRST).fill_null(False)
             odd |= worded.to_numpy(zero_copy_only=False)
         odd |= (batch.kinds[_WALLET] == CellKind.EMPTY) & (batch.kinds[_LICENCE] == CellKind.EMPTY)
         return odd | batch.lacking
 
-    def _judge(self, batch: _Batch, position: int, values: list[Any], is_number_row: bool) -> None:
+    def _judge(self, batch: Batch, position: int, values: list[Any], is_number_row: bool) -> None:
         row = batch.first_row + position
         if is_number_row:
             batch.keep[position] = False
@@ -165,25 +147,25 @@ class TableReader:
         if not self._in_footer:
             self._in_footer = self._begins_footer(line, batch, position)
         if self._in_footer:
-            if _looks_like_data(batch, position):
+            if looks_like_data(batch, position):
                 self._in_footer = False
                 return
             batch.keep[position] = False
             self._read.footer_lines.append(line)
         elif words := sum(bool(TOTAL.search(text)) for _, text in line.cells):
             self._total_words[row] = words
-        elif len(line.cells) == 1 and _is_group_caption(batch, position):
+        elif len(line.cells) == 1 and is_group_caption(batch, position):
             batch.keep[position] = False
 
-    def _begins_footer(self, line: Line, batch: _Batch, position: int) -> bool:
+    def _begins_footer(self, line: Line, batch: Batch, position: int) -> bool:
         if not starts_with_label(line.cells[0][1]):
             return False
         ten = batch.ten(position)
         if ten in self._heading:
             return False
-        if batch.filled[position] <= _FEW:
+        if batch.filled[position] <= FEW:
             return not (ten[0] or "").strip(" .").isdigit()
-        return not _looks_like_data(batch, position)
+        return not looks_like_data(batch, position)
 
     def _drop_repeated_headings(self) -> None:
         """Heading rows right above a repeated number row: those above the first one again, or words alone.
@@ -198,7 +180,7 @@ class TableReader:
                 if not batch.keep[position]:
                     continue
                 ten = batch.ten(position)
-                if ten not in self._heading and not _is_heading(ten, batch.kinds[:, position]):
+                if ten not in self._heading and not is_heading(ten, batch.kinds[:, position]):
                     break
                 batch.keep[position] = False
             before = repeat
@@ -255,11 +237,11 @@ class TableReader:
         for batch, position in self._upwards_from(last):
             if not batch.keep[position] or position in batch.total_expected:
                 continue
-            if not _is_note(batch.ten(position), batch.kinds[:, position]):
+            if not is_note(batch.ten(position), batch.kinds[:, position]):
                 return
             batch.keep[position] = False
 
-    def _upwards_from(self, row: int) -> Iterator[tuple[_Batch, int]]:
+    def _upwards_from(self, row: int) -> Iterator[tuple[Batch, int]]:
         last = bisect_right(self._batches, row, key=lambda batch: batch.first_row)
         for batch in reversed(self._batches[:last]):
             for position in range(min(row - batch.first_row, len(batch.keep) - 1), -1, -1):
@@ -277,56 +259,9 @@ class TableReader:
             self._read.blank_rows |= rows_seen is not None and first - rows_seen > 1
             rows_seen = last
             self._read.row_count += int(kept.size)
-            self._read.batches.append(_record_batch(batch, kept))
-
-
-def _record_batch(batch: _Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa.RecordBatch:
-    count = len(batch.keep)
-    rows = pa.array(np.arange(batch.first_row, batch.first_row + count, dtype=np.int32))
-    spanning = batch.spanning if batch.spanning is not None else pa.nulls(count, pa.string())
-    kinds = [pa.array(kind) for kind in batch.kinds]
-    expected = (
-        pa.array([batch.total_expected.get(n) for n in range(count)], pa.string())
-        if batch.total_expected
-        else (pa.nulls(count, pa.string()))
-    )
-    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, spanning, expected], schema=RAW_ROWS)
-    return whole if kept.size == count else whole.take(pa.array(kept))
+            self._read.batches.append(record_batch(batch, kept))
 
 
 def _equal(texts: pa.Array, expected: str) -> Mask:
     result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
     return result
-
-
-def _is_group_caption(batch: _Batch, position: int) -> bool:
-    """Whether the only cell of a row heads a group of rows (an asset, a day, a miner): words, or a day, in column 1."""
-    text = batch.texts[_ROW_NO][position].as_py() or ""
-    return bool(batch.kinds[_ROW_NO, position] == CellKind.DATE) or any(map(str.isalpha, text))
-
-
-def _is_heading(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
-    """Words where a distribution has numbers. Asked only right above a repeated number row."""
-    numeric = (ten[position] for position in (_MINER_ID, _DISTRIBUTED_ON, *_QUANTITIES))
-    only_words = bool(np.isin(kinds, (CellKind.EMPTY, CellKind.TEXT)).all())
-    return only_words and not any(letter.isdigit() for text in numeric for letter in text or "")
-
-
-def _is_note(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
-    """A pre-printed ordinal number, a remark, or a name beside a label that is no footer field's: no distribution.
-
-    Asked only below the last row that is data without doubt.
-    """
-    filled = np.flatnonzero(kinds).tolist()
-    if filled == [0]:
-        return True
-    if (kinds[filled] != CellKind.TEXT).any() or any(position in _QUANTITIES for position in filled):
-        return False
-    return len(filled) == 1 or (len(filled) == 2 and not any(letter.isdigit() for text in ten for letter in text or ""))
-
-
-def _looks_like_data(batch: _Batch, position: int) -> bool:
-    """A row with a taxpayer's number and more cells than any footer line has values."""
-    if batch.filled[position] <= _FEW:
-        return False
-    return sum(map(str.isdigit, batch.texts[_MINER_ID][position].as_py() or "")) >= 9
