@@ -1,32 +1,6 @@
 -- One row per distribution in force and role, with its value in tenge at the prices and rates in force (para 3).
 create view distribution_value as
-select
-    role,
-    filing_key,
-    registration_no,
-    file,
-    file_sha256,
-    sheet,
-    row,
-    pool_id,
-    taxpayer_id,
-    taxpayer_id_state,
-    taxpayer_name,
-    wallet,
-    distributed_on,
-    day,
-    year,
-    period,
-    asset,
-    share,
-    quantity,
-    valued_quantity,
-    price_date,
-    price,
-    currency,
-    rate_date,
-    rate,
-    value_kzt
+select * exclude (examination_no, is_latest, known_from, known_to)
 from row_value
 where
     is_latest
