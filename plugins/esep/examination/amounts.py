@@ -95,8 +95,8 @@ def counted_in_all(read: Quantities) -> Quantities:
     if sizes.sum() < quantity.COUNTED_IN_ALL_BELOW:
         return read
     ordered = np.sort(sizes)
-    smallest_left_out = ordered[np.searchsorted(ordered.cumsum(), quantity.COUNTED_IN_ALL_BELOW)]
-    left_out = pa.array(sizes >= smallest_left_out)
+    place = int(np.searchsorted(ordered.cumsum(), quantity.COUNTED_IN_ALL_BELOW))
+    left_out = pa.array(sizes >= ordered[min(place, len(ordered) - 1)])  # the two sums may differ in their last bit
     words = pc.if_else(left_out, QuantityState.TOO_LARGE.value, read.words.dictionary_decode())
     values = pc.if_else(left_out, pa.scalar(None, QUANTITY), read.values)
     return Quantities(values, words.dictionary_encode(), _signs(values), read.rounded)
