@@ -23,10 +23,7 @@ def changing_figures(home: Path, empty_work: Path) -> Office:
 
 def odd_figures(home: Path, empty_work: Path) -> Office:
     """Two years, days off, refusals, unreadable and absurd cells, assets off the price list, a later price and rate."""
-    settings = Settings(home=home)
-    shutil.copytree(empty_work, work.folder(settings))
-    office = Office(settings)
-    reckoned_office.fill(office)
+    office = reckoned_office.filled(home, empty_work)
     office.file("2025-04-10", [row("2025-03-03", quantity="400000000000000"), row("2025-03-03")], period="2025-03-01")
     office.refresh()
     office.prices("2025-01-06,BTC,101,USD", "2025-02-03,LTC,7,EUR", "2025-03-03,BTC,60000,USD", file="price.replace")

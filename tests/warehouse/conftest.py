@@ -9,7 +9,7 @@ import pytest
 
 from esep.config import PROJECT, Settings
 from esep.warehouse import schema, work
-from warehouse.reckoned_office import built, fill
+from warehouse.reckoned_office import built, filled
 from warehouse.warehouse_office import Office
 
 
@@ -31,10 +31,7 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="session")
 def sound_office(tmp_path_factory, empty_work) -> Office:
-    settings = Settings(home=tmp_path_factory.mktemp("sound") / "home")
-    shutil.copytree(empty_work, work.folder(settings))
-    office = Office(settings)
-    fill(office)
+    office = filled(tmp_path_factory.mktemp("sound") / "home", empty_work)
     built(office)
     return office
 

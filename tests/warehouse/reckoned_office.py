@@ -15,6 +15,15 @@ from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, Offi
 SQL = PROJECT / "sql"
 
 
+def filled(home: Path, empty_work: Path) -> Office:
+    """An office of its own with what `fill` files; nothing of it is loaded."""
+    settings = Settings(home=home)
+    shutil.copytree(empty_work, work.folder(settings))
+    office = Office(settings)
+    fill(office)
+    return office
+
+
 def fill(office: Office) -> None:
     """Two pools, two miners, two years, corrections, refusals, days off, other reward assets, unreadable cells."""
     office.prices(
@@ -103,4 +112,4 @@ def replace(connection: duckdb.DuckDBPyConnection, file: str, old: str, new: str
     connection.execute(changed)
 
 
-__all__ = ["MINER", "NOW", "OTHER_MINER", "OTHER_POOL", "Fault", "built", "copy_of", "fill"]
+__all__ = ["MINER", "NOW", "OTHER_MINER", "OTHER_POOL", "Fault", "built", "copy_of", "fill", "filled"]
