@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from esep import files
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, QUANTITY
+from esep.records import append as records
 
 ASSETS = ("BTC", "LTC", "DOGE", "DASH", "ZEC")
 MINERS = 500
@@ -162,17 +162,17 @@ def write_filing(
         (DISTRIBUTION, distribution(month, rows, miners)),
         (FINDING, findings(month, faults)),
     )
-    paths = []
+    hashes = {}
     for table, data in tables:
         data = data.append_column("registration_no", pa.repeat(pa.scalar(number), len(data)))
         data = data.append_column("examination_no", pa.repeat(pa.scalar(1, pa.int32()), len(data)))
         path = lake_files.path_of(table, month.period, number, 1)
-        lake_files.write(settings, table, data, path)
-        paths.append(path.as_posix())
+        hashes[path.as_posix()] = lake_files.write(settings, table, data, path)
     folder = settings.archive / number[:4] / number
-    files.write_json(folder / "receipt.json", _receipt(month, number))
-    told = {**verdict, "examined_at": examined_at.isoformat(), "period": month.period.isoformat()}
-    files.write_json(folder / "verdict.json", {**told, "findings": {}, "lake": paths})
+    records.add(folder / "receipt.json", _receipt(month, number))
+    recorded = {**verdict, "examined_at": examined_at.isoformat(), "period": month.period.isoformat()}
+    recorded |= {"findings": {}, "lake": list(hashes), "lake_sha256": hashes}
+    records.add(folder / "verdict.json", recorded)
 
 
 def _receipt(month: PoolMonth, number: str) -> dict[str, object]:

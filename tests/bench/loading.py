@@ -1,4 +1,8 @@
-"""One more month into a warehouse of ten years, against the same month into an empty one. Publication apart."""
+"""One more month into a warehouse of ten years. Publication apart.
+
+Load and figures against the same month into an empty warehouse; the checks, whose second reckoning compares every sum
+that the month changes with all it consists of, against those of the ten years at once.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +26,14 @@ LAST = date(FIRST_YEAR + YEARS, 1, 1)
 
 
 def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
-    """One figure: load, figures and checks for the month of January after the ten years."""
+    """Two figures: the month of January after the ten years is loaded, and then checked."""
     years = 2 if quick else YEARS
     full = _Home(work_folder / "full", list(months(LAST.year - years, years * 12)))
     empty = _Home(work_folder / "empty", [])
     into_full, into_empty = alternating(TIMES, full.load_last_month, empty.load_last_month)
-    name = f"a month of {POOLS * ROWS:,} rows into {years} years ({years * 12 * POOLS * ROWS:,} rows)"
-    yield Figure(name, "into an empty warehouse", into_full, into_empty, 1.5)
+    rows = f"{years} years ({years * 12 * POOLS * ROWS:,} rows)"
+    yield Figure(f"a month of {POOLS * ROWS:,} rows into {rows}", "into an empty warehouse", into_full, into_empty, 1.5)
+    yield Figure(f"checks of a month after {rows}", "checks of all", full.check_last_month(), full.checked, 1.0)
 
 
 class _Home:
@@ -41,6 +46,8 @@ class _Home:
         write_history(self._settings, periods, POOLS, ROWS)
         reference.accept(self._settings, now())
         self._refresh()
+        self.checked = seconds(self._check)
+        """Seconds that the checks of all months before the last took."""
         self._before = home / "before"
         shutil.copytree(work.folder(self._settings), self._before)
         for pool in range(POOLS):
@@ -61,7 +68,13 @@ class _Home:
             raise RuntimeError(f"{rows} rows of the last month were loaded, {POOLS * ROWS} were to be")
         return elapsed
 
+    def check_last_month(self) -> float:
+        """Seconds of the checks after `load_last_month`."""
+        return seconds(self._check)
+
     def _refresh(self) -> None:
         load.load(self._settings, now())
         build.build_marts(self._settings, now())
+
+    def _check(self) -> None:
         checks.run(self._settings)

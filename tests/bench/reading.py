@@ -56,6 +56,9 @@ class _Registered:
         if registered.number is None:
             raise RuntimeError(f"{package}: not registered: {registered.fault}")
         self._entry = archive.entry(self._settings, registered.number)
+        # Records are sealed: an examination cannot be taken back, so each begins with a copy of the registered filing.
+        self._registered = self._settings.home.with_name(f"{package.name}-registered")
+        self._settings.home.rename(self._registered)
 
     def bare_read(self) -> float:
         return _once("calamine", str(self._workbook))["seconds"]
@@ -67,13 +70,12 @@ class _Registered:
         return self._examined()["start"]
 
     def _examined(self) -> dict[str, float]:
-        for verdict in self._entry.verdict_paths:
-            verdict.unlink()
-        shutil.rmtree(self._settings.lake, ignore_errors=True)
-        told = _once("examine", str(self._settings.home), self._entry.number, str(self._warm_up))
+        shutil.rmtree(self._settings.home, ignore_errors=True)
+        shutil.copytree(self._registered, self._settings.home)
+        measured = _once("examine", str(self._settings.home), self._entry.number, str(self._warm_up))
         if self._entry.verdict is None:
             raise RuntimeError(f"{self._entry.number}: no verdict was written")
-        return told
+        return measured
 
 
 def _once(*arguments: str) -> dict[str, float]:

@@ -26,8 +26,8 @@ WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expecta
 WARM += ("lxml.etree", "cryptography.x509", "python_calamine", "docx", "pypdf", "typst", "reportlab", "asn1crypto.cms")
 SLOWER = 4.0
 """A mutant whose tests take so many times as long as without it has been seen: something runs without end, ..."""
-SECONDS = 300.0
-"""... after this time at the earliest."""
+SECONDS = 120.0
+"""... after this processor time at the earliest."""
 
 
 class Result:
