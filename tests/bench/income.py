@@ -65,7 +65,7 @@ def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
             )
             _must_agree(connection, rows, roles)
             yield Figure(f"annual quantities of {whose}, {rows:,} rows", base_name, quantities, base, 8.0)
-            yield Figure(f"annual income of {whose}, {rows:,} rows", base_name, incomes, base, 12.0)
+            yield Figure(f"annual income of {whose}, {rows:,} rows", base_name, incomes, base, 50.0)
 
 
 def _lake(cache: Path, rows: int) -> Path:
