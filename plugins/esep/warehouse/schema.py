@@ -1,8 +1,14 @@
-"""Making the relations of sql/ in an empty database: the files in order, their comments, and the tables of the law."""
+"""Making the relations of sql/ in an empty database: the files in order, their comments, and the tables of the law.
+
+A file makes the one relation or macro that it is named after. What it reads from is made before it: its text names that
+after `from` or `join`, or calls it.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -12,20 +18,42 @@ from esep.law import tables, terms
 from esep.law.calendar import working_calendar
 from esep.warehouse import dictionary
 
-BUILD_ORDER = "build_order.txt"
+QUERIES = frozenset({"across", "checks"})
+"""Folders of sql/ whose files are queries that make nothing."""
+_NO_CODE = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
+_REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)|\b([a-z_][a-z0-9_]*)\s*\(", re.IGNORECASE)
 
 
 def sql_files(sql: Path) -> list[Path]:
-    """The files that make relations, in the order of sql/build_order.txt."""
-    lines = (sql / BUILD_ORDER).read_text(encoding="utf-8").splitlines()
-    return [sql / line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    """The files that make relations and macros, each after those that it reads from.
+
+    Raises ValueError for two files of one name, and for files that read from each other in a circle.
+    """
+    files: dict[str, Path] = {}
+    for path in sorted(path for path in sql.rglob("*.sql") if path.parent.name not in QUERIES):
+        if path.stem in files:
+            raise ValueError(f"{path} and {files[path.stem]} would make the same relation: rename one of them.")
+        files[path.stem] = path
+    needs = {name: references(path.read_text(encoding="utf-8")) & files.keys() - {name} for name, path in files.items()}
+    try:
+        return [files[name] for name in TopologicalSorter(needs).static_order()]
+    except CycleError as error:
+        circle = " → ".join(error.args[1][::-1])
+        raise ValueError(f"{sql}: {circle}: each reads from the next in a circle. Part one of them in two.") from error
+
+
+def references(text: str) -> set[str]:
+    """Names that a statement reads from or calls, those of its own common table expressions among them."""
+    found = _REFERENCE.findall(_NO_CODE.sub(" ", text))
+    return {(relation or called).lower() for relation, called in found}
 
 
 def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """Make all relations with their comments, and fill the tables of the law."""
-    for path in sql_files(sql):
+    files = sql_files(sql)
+    for path in files:
         connection.execute(path.read_text(encoding="utf-8"))
-    dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in sql_files(sql)})
+    dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in files})
     _fill_calendar(connection)
     for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
         _insert(connection, name, tables.read(name))

@@ -236,7 +236,6 @@ def fingerprint(sql: Path) -> str:
     package = Path(esep.__file__).parent
     sources = [
         *sorted(sql.rglob("*.sql")),
-        sql / schema.BUILD_ORDER,
         *sorted((package / "law").rglob("*.py")),
         *sorted((package / "law").rglob("*.csv")),
         *sorted((package / "lake").glob("*.py")),
