@@ -17,7 +17,7 @@ from esep.config import PROJECT
 from esep.examination.examine import examine
 from esep.examination.model import Examination, Lane, Verdict
 from esep.forms import templates
-from esep.signature import limits
+from esep.signature import cms_file
 from examination.package_builder import APPLICATION, FOOTER, HEAD, NOW, POOL, WALLETS, settings
 from signature import cms_maker as make
 from signature.verification_service import Service, running, says
@@ -110,7 +110,7 @@ def sign(content: bytes, holder: make.Holder = HEAD, **options: object) -> bytes
     ("make_cms", "found", "told"),
     [
         (lambda letter: sign(letter)[:-40], ["R-05"], "damaged"),
-        (lambda letter: b"0" * (limits.MAX_BYTES + 1), ["R-06"], "too large"),
+        (lambda letter: b"0" * (cms_file.MAX_BYTES + 1), ["R-06"], "too large"),
         (lambda letter: "қол қойылды".encode(), ["R-05"], "no CMS signature"),
         (lambda letter: sign(b"workbook of another filing"), ["R-05"], "covers no file of the package"),
         (lambda letter: sign(letter, replace(HEAD, valid_to=make.SIGNED - timedelta(days=1))), ["R-08"], "2025-02-20"),

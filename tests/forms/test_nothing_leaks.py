@@ -83,7 +83,7 @@ def test_verification_quotes_no_library(monkeypatch: pytest.MonkeyPatch) -> None
     cms = make.sign(make.Rsa(make.rsa_key()), b"content", attached=True)
     for module, name in (
         (verification.cms_file, "read"),
-        (verification.limits, "whole_element"),
+        (verification.cms_file, "whole_element"),
         (cms_file, "_signer"),
     ):
         with monkeypatch.context() as patch:

@@ -14,10 +14,9 @@ from pathlib import Path
 
 from asn1crypto import x509
 
-from esep.signature.certificate import holder_of
 from esep.signature.model import SignatureReport, SignatureState, Signer
-from esep.signature.signers import certified
-from esep.signature.verification import for_pool, verify
+from esep.signature.signers import certified, judged
+from esep.signature.verification import XML_SIGNATURE, for_pool, verify
 
 _UNVERIFIED = SignatureState.PRESENT_UNVERIFIED_ALGORITHM
 
@@ -66,20 +65,17 @@ def _of_cms(one: InsideSignature, path: str, now: datetime) -> list[Signer]:
 
 def _of_xml(one: InsideSignature, now: datetime, *, is_document: bool) -> Signer:
     if is_document:
-        signer = Signer(
-            _UNVERIFIED, "signature_inside", "The document holds a signature of its own, which is not verified here."
-        )
+        text = "The document holds a signature of its own, which is not verified here."
+        signer = Signer(_UNVERIFIED, "signature_inside", text)
     else:
-        signer = Signer(
-            _UNVERIFIED, "xml_signature", "This is an XML signature; only CMS signatures are verified here."
-        )
+        signer = Signer(_UNVERIFIED, "xml_signature", XML_SIGNATURE)
     if one.certificate is None:
         return signer
     try:
-        holder = holder_of(x509.Certificate.load(base64.b64decode(one.certificate)))
+        certificate = x509.Certificate.load(base64.b64decode(one.certificate))
+        return judged(certified(certificate, _moment(one.signed_at), now), signer)
     except Exception:  # a certificate may be broken in many ways, and nothing depends on it
         return signer
-    return certified(signer, holder, _moment(one.signed_at), now)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -45,9 +45,9 @@ class Signer:
     """One signer of a CMS. Everything from the certificate is as certified, unproved as the chain is not checked."""
 
     state: SignatureState
-    detail_code: str
+    detail_code: str = ""
     """Empty where nothing is to be said."""
-    detail: str
+    detail: str = ""
     file: str | None = None
     """Path of the package's file that this signature covers."""
     iin: str | None = None

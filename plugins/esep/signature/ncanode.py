@@ -19,9 +19,9 @@ from typing import Any
 import httpx
 
 from esep.config import Settings
-from esep.signature.armour import binary
 from esep.signature.contents import Contents
 from esep.signature.model import ExternalVerdict, SignatureReport, SignatureState
+from esep.signature.opening import binary
 
 LARGEST_CONTENT = 50 * 1024 * 1024
 """Larger signed files are not sent."""

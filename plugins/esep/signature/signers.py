@@ -1,16 +1,29 @@
-"""One signer of a CMS: whether digest and signature value hold, over which file, and who it is."""
+"""One signer of a CMS: who it is by its certificate, whether digest and signature value hold, and over which file.
+
+The profile of a certificate of the National Certification Authority: facts of pki.gov.kz.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from asn1crypto import x509
 
 from esep.signature import algorithms
 from esep.signature.algorithms import UnverifiedError
-from esep.signature.certificate import Holder, holder_of
 from esep.signature.cms_file import SignedAttributes, SignedData, SignerInfo
 from esep.signature.contents import GOST_BUDGET_SIGNATURES, Contents
-from esep.signature.model import SignatureState, Signer
+from esep.signature.model import Right, SignatureState, Signer
+
+_FIRST_HEAD = "1.2.398.3.3.4.1.2.1"
+_RIGHT_TO_SIGN = "1.2.398.3.3.4.1.2.2"
+
+_COMMON_NAME, _SERIAL_NUMBER = "2.5.4.3", "2.5.4.5"
+_ORGANISATION, _UNIT, _GIVEN_NAME = "2.5.4.10", "2.5.4.11", "2.5.4.42"
+_NUMBER = re.compile(r"\s*(IIN|BIN)\s*([0-9]{12})\s*", re.ASCII | re.IGNORECASE)
+_LONGEST_NAME = 300
 
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far a signer's clock may run ahead before the signing time counts as lying in the future."""
@@ -20,65 +33,113 @@ _UNVERIFIED = SignatureState.PRESENT_UNVERIFIED_ALGORITHM
 _INVALID = SignatureState.INVALID
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    state: SignatureState
-    code: str = ""
-    text: str = ""
-    file: str | None = None
-
-
 def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetime) -> Signer:
     """Check one signer. The order: certificate there, digest, signature value, validity at signing time."""
+    name = info.scheme.name
     signed_at = info.attributes.signing_time if info.attributes else None
-    holder: Holder | None = None
+    signer = Signer(_VERIFIED, signed_at=signed_at)
     if info.certificate is not None:
         try:
-            holder = holder_of(info.certificate)
+            signer = certified(info.certificate, signed_at, now)
         except Exception:  # a certificate may be broken in as many ways as a CMS
             text = "The signer's certificate cannot be read."
-            return Signer(_INVALID, "certificate_unreadable", text, algorithm=info.scheme.name, signed_at=signed_at)
-    outcome = _integrity(info, data, contents)
-    signer = Signer(
-        state=outcome.state,
-        detail_code=outcome.code,
-        detail=outcome.text,
-        file=outcome.file,
-        algorithm=info.scheme.name,
-        signed_at=signed_at,
-    )
-    return signer if holder is None else certified(signer, holder, signed_at, now)
+            return Signer(_INVALID, "certificate_unreadable", text, algorithm=name, signed_at=signed_at)
+    return replace(judged(signer, _integrity(info, data, contents)), algorithm=name)
 
 
-def certified(signer: Signer, holder: Holder, signed_at: datetime | None, now: datetime) -> Signer:
-    """The signer with what the certificate says of its holder, judged by the moment of signing, else by `now`."""
-    time_code, time_text = _time_fault(holder, signed_at, now)
-    if signer.state is _VERIFIED and time_code:
-        signer = replace(signer, detail_code=time_code, detail=time_text)
+def certified(certificate: x509.Certificate, signed_at: datetime | None, now: datetime) -> Signer:
+    """What a certificate says of its holder, with the fault of time at the moment of signing, else at `now`.
+
+    The state is that of a signature that holds; `judged` puts in what was found. Raises ValueError (or what asn1crypto
+    raises) for a certificate that cannot be read.
+    """
+    texts = _subject(certificate)
+    units, serials = texts.get(_UNIT, []), texts.get(_SERIAL_NUMBER, [])
+    valid_from, valid_to = _validity(certificate)
     moment = signed_at or now
-    return replace(
-        signer,
+    time_code, time_text = _time_fault(moment, valid_from, valid_to, now)
+    return Signer(
+        _VERIFIED,
+        time_code,
+        time_text,
+        iin=_number("IIN", serials),
+        bin=_number("BIN", units) or _number("BIN", serials),
+        name=_name(texts),
+        organisation=_first(texts, _ORGANISATION),
+        right=_right(certificate),
+        key_usage=_key_usage(certificate),
         signed_at=signed_at,
-        iin=holder.iin,
-        bin=holder.bin,
-        name=holder.name,
-        organisation=holder.organisation,
-        right=holder.right,
-        key_usage=holder.key_usage,
-        certificate_from=holder.valid_from,
-        certificate_to=holder.valid_to,
-        within_validity=holder.valid_from <= moment <= holder.valid_to,
-        certificate_serial=holder.serial,
+        certificate_from=valid_from,
+        certificate_to=valid_to,
+        within_validity=valid_from <= moment <= valid_to,
         judged_at=moment,
         time_code=time_code,
-        expired_since=not time_code and holder.valid_to < now,
+        expired_since=not time_code and valid_to < now,
+        certificate_serial=f"{certificate.serial_number:x}",
     )
 
 
-def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
+def judged(signer: Signer, found: Signer) -> Signer:
+    """The signer with the state that was found; a fault of time is only the first thing to say if the rest holds."""
+    if found.state is _VERIFIED:
+        return replace(signer, file=found.file)
+    return replace(signer, state=found.state, detail_code=found.detail_code, detail=found.detail, file=found.file)
+
+
+def _validity(certificate: x509.Certificate) -> tuple[datetime, datetime]:
+    validity = certificate["tbs_certificate"]["validity"]
+    valid_from, valid_to = validity["not_before"].native, validity["not_after"].native
+    if valid_from.tzinfo is None or valid_to.tzinfo is None:
+        raise ValueError("the validity of the certificate has no time zone")
+    return valid_from, valid_to
+
+
+def _subject(certificate: x509.Certificate) -> dict[str, list[str]]:
+    """Attribute type (dotted) → its values, in order."""
+    texts: dict[str, list[str]] = {}
+    for part in certificate.subject.chosen:
+        for pair in part:
+            value = pair["value"].native
+            if isinstance(value, str):
+                # No line breaks or NULs: the text ends up in findings and letters.
+                texts.setdefault(pair["type"].dotted, []).append(" ".join(value.replace("\0", " ").split()))
+    return texts
+
+
+def _number(prefix: str, values: list[str]) -> str | None:
+    found = (_NUMBER.fullmatch(value) for value in values)
+    return next((match[2] for match in found if match and match[1].upper() == prefix), None)
+
+
+def _first(texts: dict[str, list[str]], kind: str) -> str | None:
+    return texts.get(kind, [""])[0][:_LONGEST_NAME] or None
+
+
+def _name(texts: dict[str, list[str]]) -> str | None:
+    """Surname and name stand in CN, the patronymic in GIVENNAME."""
+    common, given = _first(texts, _COMMON_NAME), _first(texts, _GIVEN_NAME)
+    if common and given and given not in common:
+        return f"{common} {given}"
+    return common or given
+
+
+def _right(certificate: x509.Certificate) -> Right:
+    usage = certificate.extended_key_usage_value
+    purposes = {purpose.dotted for purpose in usage} if usage else set()
+    if _FIRST_HEAD in purposes:
+        return Right.FIRST_HEAD
+    return Right.RIGHT_TO_SIGN if _RIGHT_TO_SIGN in purposes else Right.OTHER
+
+
+def _key_usage(certificate: x509.Certificate) -> tuple[str, ...]:
+    usage = certificate.key_usage_value
+    return tuple(sorted(usage.native)) if usage else ()
+
+
+def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> Signer:
     digest = info.scheme.digest
     if not algorithms.supports_digest(digest):
-        return _Outcome(_UNVERIFIED, "unknown_algorithm", f"The digest {digest} is too weak or not known here.")
+        return Signer(_UNVERIFIED, "unknown_algorithm", f"The digest {digest} is too weak or not known here.")
     if info.attributes is None:
         return _over_content(info, data, contents)
     covered = _over_attributes(info.attributes, info, data, contents)
@@ -89,27 +150,27 @@ def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> _Outco
     return covered if value.state is _VERIFIED and covered.state is not _VERIFIED else value
 
 
-def _over_attributes(attributes: SignedAttributes, info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
+def _over_attributes(attributes: SignedAttributes, info: SignerInfo, data: SignedData, contents: Contents) -> Signer:
     """Whether the message digest of the signed attributes is that of the content, and of which file."""
     digest = info.scheme.digest
     if attributes.content_type != data.content_type:
-        return _Outcome(_INVALID, "content_type_differs", "The signed content type is not that of the content.")
+        return Signer(_INVALID, "content_type_differs", "The signed content type is not that of the content.")
     if data.content is not None:
         computed = contents.digest_of(data.content, digest)
         if computed is None:
-            return _Outcome(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
+            return Signer(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
         if computed != attributes.message_digest:
-            return _Outcome(_INVALID, "digest_differs", "The enclosed content was changed after it was signed.")
-        return _Outcome(_VERIFIED)
+            return Signer(_INVALID, "digest_differs", "The enclosed content was changed after it was signed.")
+        return Signer(_VERIFIED)
     file = contents.with_digest(attributes.message_digest, digest)
-    return _Outcome(_VERIFIED, file=file) if file is not None else _no_file(info, contents)
+    return Signer(_VERIFIED, file=file) if file is not None else _no_file(info, contents)
 
 
-def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> _Outcome:
+def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> Signer:
     """Without signed attributes the value covers the content: try each file until one fits."""
     if data.content is not None:
         if not contents.may_hash(data.content, info.scheme.digest):
-            return _Outcome(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
+            return Signer(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
         return _value(info, data.content, None, contents)
     for path in contents:
         content = contents.read_for(path, info.scheme.digest)
@@ -118,49 +179,48 @@ def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> _Ou
         outcome = _value(info, content, path, contents)
         if outcome.state is _VERIFIED:
             return outcome
-        if outcome.code != "wrong_value":
+        if outcome.detail_code != "wrong_value":
             # Neither key nor algorithm depend on the file, so the next one would tell the same.
             return replace(outcome, file=None)
     return _no_file(info, contents)
 
 
-def _no_file(info: SignerInfo, contents: Contents) -> _Outcome:
+def _no_file(info: SignerInfo, contents: Contents) -> Signer:
     # Over signed attributes SHA-2 is computed piece by piece, so no file is too large for it.
     all_hashed = info.attributes is not None and info.scheme.digest in algorithms.SHA2
     left_out = () if all_hashed else contents.left_out(info.scheme.digest)
     if left_out:
         text = f"No smaller file is signed, and these are too large to be checked: {', '.join(left_out)}."
-        return _Outcome(_UNVERIFIED, "content_too_large", text)
+        return Signer(_UNVERIFIED, "content_too_large", text)
     text = "The signature covers no file of the package: it is of another file, or the file was changed afterwards."
-    return _Outcome(_INVALID, "signed_other_file", text)
+    return Signer(_INVALID, "signed_other_file", text)
 
 
-def _value(info: SignerInfo, message: bytes, file: str | None, contents: Contents) -> _Outcome:
+def _value(info: SignerInfo, message: bytes, file: str | None, contents: Contents) -> Signer:
     if info.certificate is None:
         text = "The signature does not hold the signer's certificate, so nobody can check whose it is."
-        return _Outcome(_INVALID, "certificate_missing", text, file)
+        return Signer(_INVALID, "certificate_missing", text, file)
     if algorithms.is_gost(info.scheme) and not contents.may_compute_gost():
         text = f"More than {GOST_BUDGET_SIGNATURES} GOST signatures are not computed for one package."
-        return _Outcome(_UNVERIFIED, "too_many_signatures", text, file)
+        return Signer(_UNVERIFIED, "too_many_signatures", text, file)
     try:
         held = algorithms.holds(info.scheme, info.certificate, info.value, message)
     except UnverifiedError:
         text = f"The signature cannot be verified here: its algorithm {info.scheme.name} or key is unknown or too weak."
-        return _Outcome(_UNVERIFIED, "unknown_algorithm", text, file)
+        return Signer(_UNVERIFIED, "unknown_algorithm", text, file)
     if not held:
-        return _Outcome(_INVALID, "wrong_value", "The signature was not made with the key of its certificate.", file)
-    return _Outcome(_VERIFIED, file=file)
+        return Signer(_INVALID, "wrong_value", "The signature was not made with the key of its certificate.", file)
+    return Signer(_VERIFIED, file=file)
 
 
-def _time_fault(holder: Holder, signed_at: datetime | None, now: datetime) -> tuple[str, str]:
+def _time_fault(moment: datetime, valid_from: datetime, valid_to: datetime, now: datetime) -> tuple[str, str]:
     """(code, text) of what is wrong with the time of signing; empty where nothing is."""
-    moment = signed_at or now
     if moment > now + _CLOCK_TOLERANCE:
         return "signed_in_future", f"The signing time {moment.isoformat()} lies in the future."
-    if moment > holder.valid_to:
-        text = f"The certificate expired on {holder.valid_to.isoformat()}, before the signing on {moment.isoformat()}."
+    if moment > valid_to:
+        text = f"The certificate expired on {valid_to.isoformat()}, before the signing on {moment.isoformat()}."
         return "certificate_expired", text
-    if moment < holder.valid_from:
-        text = f"The certificate began on {holder.valid_from.isoformat()}, after the signing on {moment.isoformat()}."
+    if moment < valid_from:
+        text = f"The certificate began on {valid_from.isoformat()}, after the signing on {moment.isoformat()}."
         return "certificate_not_yet_valid", text
     return "", ""

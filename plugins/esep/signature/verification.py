@@ -1,14 +1,15 @@
-"""One signature file against the files of its package."""
+"""One signature file against the files of its package, and what it tells of the pool."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from esep.signature import armour, cms_file, limits
+from esep.law.identifiers import is_bin
+from esep.signature import cms_file, opening
 from esep.signature.contents import Contents
 from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
 from esep.signature.signers import examine
@@ -17,6 +18,7 @@ MAX_FILES = 64
 """Most signature files looked into for one package."""
 MAX_BYTES_TOGETHER = 256 * 1024 * 1024
 """Most bytes of all signature files of a package that are looked into."""
+XML_SIGNATURE = "This is an XML signature; only CMS signatures are verified here."
 
 _WORST_FIRST = (
     SignatureState.INVALID,
@@ -38,7 +40,7 @@ def verify(
     `candidates`: path in the package → its bytes or where they lie, for every file that may be signed; `pool_id`: BIN
     of the pool, if known; `now`: the moment of the check, aware; `path`: the signature's own path, which only decides
     which file is tried first. Never raises for what stands in the files. Bounded: at most 64 MB of signature
-    (limits.py), 16 signers, 8 MB hashed by Streebog and 32 GOST signatures (contents.py); past that the state is
+    (cms_file.py), 16 signers, 8 MB hashed by Streebog and 32 GOST signatures (contents.py); past that the state is
     present_unverified_algorithm.
     """
     return verify_all({path or "": signature}, candidates, pool_id, now)[path or ""]
@@ -82,15 +84,16 @@ def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now:
         return _invalid("unreadable", "The signature file cannot be read.")
     if not signature.strip():
         return absent("empty", "The signature file is empty.")
-    if len(signature) > limits.MAX_BYTES:
+    if len(signature) > cms_file.MAX_BYTES:
         return _unverified(
-            "signature_too_large", f"The signature file is too large; at most {limits.MAX_BYTES} bytes are looked into."
+            "signature_too_large",
+            f"The signature file is too large; at most {cms_file.MAX_BYTES} bytes are looked into.",
         )
     try:
         return _verify(signature, contents, pool_id, now)
-    except (limits.LimitError, cms_file.TooManyError):
+    except (cms_file.LimitError, cms_file.TooManyError):
         return _unverified("signature_too_complex", "The signature is too complex to be looked into.")
-    except limits.EncodingError:
+    except cms_file.EncodingError:
         return _invalid("broken_encoding", "The signature file is damaged or was cut off.")
     except cms_file.NotSignedDataError:
         return _invalid("not_signed_data", "This is no signature that can be used: it breaks the rules of CMS.")
@@ -104,7 +107,7 @@ def _size(source: bytes | Path) -> int:
     if not isinstance(source, Path):
         return len(source)
     try:
-        return min(source.stat().st_size, limits.MAX_BYTES)
+        return min(source.stat().st_size, cms_file.MAX_BYTES)
     except OSError:
         return 0
 
@@ -114,7 +117,7 @@ def _read(source: bytes | Path) -> bytes:
     if not isinstance(source, Path):
         return source
     with source.open("rb") as file:
-        return file.read(limits.MAX_BYTES + 1)
+        return file.read(cms_file.MAX_BYTES + 1)
 
 
 def absent(code: str = "absent", detail: str = "The package holds no electronic signature.") -> SignatureReport:
@@ -123,12 +126,12 @@ def absent(code: str = "absent", detail: str = "The package holds no electronic 
 
 
 def _verify(signature: bytes, contents: Contents, pool_id: str | None, now: datetime) -> SignatureReport:
-    encoded = armour.binary(signature)
+    encoded = opening.binary(signature)
     if encoded is None:
-        if armour.is_xml(signature):
-            return _unverified("xml_signature", "This is an XML signature; only CMS signatures are verified here.")
+        if opening.is_xml(signature):
+            return _unverified("xml_signature", XML_SIGNATURE)
         return _invalid("not_cms", "This file is no CMS signature.")
-    data = cms_file.read(limits.whole_element(encoded))
+    data = cms_file.read(cms_file.whole_element(encoded))
     if not data.signers:
         return _invalid("no_signer", "The signature names no signer.", attached=data.content is not None)
     signers = tuple(examine(info, data, contents, now) for info in data.signers)
@@ -138,7 +141,7 @@ def _verify(signature: bytes, contents: Contents, pool_id: str | None, now: date
 def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
     """The same report seen from a pool: which signer matters, and whether the BIN is the pool's.
 
-    For callers that learn the pool only after the signatures were verified (see identity.py).
+    For callers that learn the pool only after the signatures were verified (see `signers_bin`).
     """
     if not report.signers:
         return report
@@ -197,3 +200,19 @@ def _invalid(code: str, detail: str, attached: bool | None = None) -> SignatureR
 
 def _unverified(code: str, detail: str) -> SignatureReport:
     return SignatureReport(SignatureState.PRESENT_UNVERIFIED_ALGORITHM, code, detail)
+
+
+_TRUSTED_FIRST = (SignatureState.VERIFIED_CHAIN_NOT_CHECKED, SignatureState.PRESENT_UNVERIFIED_ALGORITHM)
+
+
+def signers_bin(reports: Iterable[SignatureReport]) -> str | None:
+    """The one faultless BIN of the signers of a package: of verified ones, else of those not verified.
+
+    None without any, or where several signers have different ones. A signature that is invalid tells nothing.
+    """
+    signers = [signer for report in reports for signer in report.signers]
+    for state in _TRUSTED_FIRST:
+        numbers = {signer.bin for signer in signers if signer.state is state and signer.bin and is_bin(signer.bin)}
+        if numbers:
+            return numbers.pop() if len(numbers) == 1 else None
+    return None

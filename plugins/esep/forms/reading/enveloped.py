@@ -13,7 +13,7 @@ from esep.forms.reading.fault import FileError
 from esep.forms.reading.result import file_as_dict
 from esep.forms.reading.signature_files import SIGNATURE_SUFFIXES
 from esep.forms.reading.signatures_inside import xml_signatures
-from esep.signature import armour, limits
+from esep.signature import cms_file, opening
 from esep.signature.opening import Holds, opened
 
 _STRIPPED = SIGNATURE_SUFFIXES | {".txt", ".pem", ".b64", ".base64", ".der", ".asc", ".hex"}
@@ -23,9 +23,9 @@ _LONGEST_SUFFIX = 6
 def read_signature(path: Path, file: FileRead, out: Path) -> dict[str, Any]:
     """The result of a job: the signature, and the content it holds as a member; written into the folder `out`."""
     with path.open("rb") as source:
-        data = source.read(limits.MAX_BYTES + 1)
+        data = source.read(cms_file.MAX_BYTES + 1)
     signature = replace(file, state=FileState.NOT_READ, role=FileRole.SIGNATURE)
-    if armour.is_xml(data):
+    if opening.is_xml(data):
         inside = xml_signatures(data)
         return {"file": file_as_dict(replace(signature, inside=inside), [])}
     found = opened(data)
@@ -40,7 +40,7 @@ def read_signature(path: Path, file: FileRead, out: Path) -> dict[str, Any]:
         signature = replace(
             signature,
             detail_code="signature_too_large",
-            detail=f"The signature file is too large; at most {limits.MAX_BYTES} bytes are looked into.",
+            detail=f"The signature file is too large; at most {cms_file.MAX_BYTES} bytes are looked into.",
         )
     result: dict[str, Any] = {"file": file_as_dict(signature, [])}
     if found.content is not None:
@@ -78,7 +78,7 @@ def _suffix_of(content: bytes) -> str:
         return ".doc" if "WordDocument".encode("utf-16-le") in content else ".xls"
     if b"%PDF-" in content[:1024]:
         return ".pdf"
-    return ".p7s" if armour.content_type(content[: armour.SEARCHED]) else ""
+    return ".p7s" if opening.content_type(content[: opening.SEARCHED]) else ""
 
 
 def _suffix_of_zip(content: bytes) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from esep.forms.reading.mails import is_mail
-from esep.signature import armour, limits
+from esep.signature import cms_file, opening
 
 SIGNATURE_SUFFIXES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".sgn", ".p7b", ".p7c"})
 _CERTIFICATES_ALONE = frozenset({".p7b", ".p7c"})
 
 
 def is_signature(path: Path, name: str, start: bytes) -> bool:
-    """Whether the file at `path`, called `name` in the package, is one; `start`: its first armour.SEARCHED bytes."""
-    kind = armour.content_type(start[: armour.SEARCHED])
-    if kind is not None and kind is not armour.ContentType.OTHER:
+    """Whether the file at `path`, called `name` in the package, is one; `start`: its first opening.SEARCHED bytes."""
+    kind = opening.content_type(start[: opening.SEARCHED])
+    if kind is not None and kind is not opening.ContentType.OTHER:
         # Of mails, only one that is signed as a whole (RFC 8551 § 3.5.2), not one with a signature attached.
         return not is_mail(start) or b"pkcs7-mime" in start.lower()
     suffix = PurePosixPath(name.lower()).suffix
@@ -27,6 +27,6 @@ def is_signature(path: Path, name: str, start: bytes) -> bool:
 
 def _is_xml_signature(path: Path, start: bytes) -> bool:
     head = start[:400].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
-    if not head.startswith(b"<") or b"mso-application" in head or path.stat().st_size > limits.MAX_BYTES:
+    if not head.startswith(b"<") or b"mso-application" in head or path.stat().st_size > cms_file.MAX_BYTES:
         return False
-    return armour.is_xml(path.read_bytes())
+    return opening.is_xml(path.read_bytes())

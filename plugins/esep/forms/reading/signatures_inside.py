@@ -16,15 +16,15 @@ from pathlib import Path
 from lxml import etree
 
 from esep.forms.reading.kinds import Kind
-from esep.signature import InsideSignature, armour
+from esep.signature import InsideSignature, opening
 
 _LARGEST_PART = 5 * 1024 * 1024
 _MOST = 16
 """Signatures of one document that are looked at."""
 _LONGEST_CERTIFICATE = 64 * 1024
 _PART = re.compile(r"_xmlsignatures/[^/]+\.xml|META-INF/[^/]*signatures[^/]*\.xml", re.IGNORECASE)
-_SIGNATURE = f"{{{armour.DIGITAL_SIGNATURE.decode()}}}Signature"
-_CERTIFICATE = f".//{{{armour.DIGITAL_SIGNATURE.decode()}}}X509Certificate"
+_SIGNATURE = f"{{{opening.DIGITAL_SIGNATURE.decode()}}}Signature"
+_CERTIFICATE = f".//{{{opening.DIGITAL_SIGNATURE.decode()}}}X509Certificate"
 _TIMES = ("SigningTime", "Value")
 """Of XAdES, and of the SignatureTime of Office (`mdssi:Value`)."""
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
@@ -52,7 +52,7 @@ def signatures_inside(path: Path, kind: Kind, out: Path) -> tuple[InsideSignatur
 
 def xml_signatures(data: bytes) -> tuple[InsideSignature, ...]:
     """The signatures of an XML file. XML that breaks off or declares entities is still a signature, but unread."""
-    if not armour.is_xml(data):
+    if not opening.is_xml(data):
         return ()
     try:
         root = _root(data)
