@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from esep.examination import engine, parts
+from esep.examination import engine, examine, parts
 from esep.examination.engine import failures
+from esep.examination.model import Finding
 from esep.examination.parts import failures_by_part
 from examination.package_builder import examined, form, package, row, settings
 from examination.test_engine import rule
@@ -35,6 +38,27 @@ def test_the_findings_are_those_of_one_part_after_another(monkeypatch: pytest.Mo
     one_by_one = examined(made, with_settings=settings(findings_cap=cap)).findings
     assert together == one_by_one
     assert len({one.rule_id for one in together}) > 5
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 1000])
+def test_what_a_package_lists_is_bounded_and_its_counts_stay(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    made = package(
+        [form([row(9 * n + k, wallet=None, quantity="-1") for k in range(5)], sheet=f"{n}") for n in range(4)]
+    )
+    whole = examined(made).findings
+    monkeypatch.setattr(examine, "MOST_LISTED", most)
+    bounded = examined(made).findings
+
+    def counts(findings: Iterable[Finding]) -> Counter[tuple[str, str | None]]:
+        return Counter((one.rule_id, one.sheet) for one in findings for _ in range(one.occurrences))
+
+    def listed(findings: Iterable[Finding]) -> list[Finding]:
+        return [one for one in findings if one.row is not None]
+
+    assert counts(bounded) == counts(whole)
+    assert len(listed(bounded)) <= most
+    assert listed(bounded) == listed(whole)[: len(listed(bounded))]
+    assert (bounded == whole) is (most == 1000)
 
 
 def test_rules_of_shares_order_and_tables_are_asked_part_by_part() -> None:

@@ -12,7 +12,7 @@ import os
 import threading
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +40,12 @@ class Failure:
     count: int
     positions: tuple[int, ...] | None
     """The first failing positions in the frame, up to the cap; None for a rule on the frame as a whole."""
+
+    def listing(self, most: int) -> Failure:
+        """The same with at most so many positions; the count stays."""
+        if self.positions is None or len(self.positions) <= most:
+            return self
+        return replace(self, positions=self.positions[: max(most, 0)])
 
 
 def failures(rules: Iterable[Rule], table: pa.Table, cap: int, *, screen: bool = True) -> list[Failure]:

@@ -26,6 +26,9 @@ from esep.forms.document import ApplicationRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
 
+MOST_LISTED = 100_000
+"""Findings of a package listed one by one; after them each sheet's faults are counted, so that memory suffices."""
+
 
 def examine(
     folder: Path,
@@ -140,7 +143,8 @@ def _findings(
     by_part = parts.failures_by_part(rules.by_stage["rows"], [part.frame for part in normalised.parts], cap)
     for part, failures in zip(normalised.parts, by_part, strict=True):
         for failure in failures:
-            found += findings_of(failure, part.frame, file=part.form.file, sheet=part.form.sheet)
+            listed = failure.listing(MOST_LISTED - len(found))
+            found += findings_of(listed, part.frame, file=part.form.file, sheet=part.form.sheet)
     return found
 
 
