@@ -20,8 +20,8 @@ from answers.figure_office import (
     RATE_JANUARY,
     income_of_miner,
 )
-from esep.answers import UnknownError, income, income_rows, open_warehouse, taxpayer_income, taxpayers
-from esep.answers.income_rows import Selection
+from esep.answers import UnknownError, income, open_warehouse, taxpayer_income, taxpayers
+from esep.answers.taxpayer_income import Selection
 from warehouse.warehouse_office import POOL, Office, value_of
 
 
@@ -154,7 +154,7 @@ def test_the_figure_as_told_through_a_day(warehouse, day, expected):
 
 
 def test_rows_are_products_and_add_up_to_the_figure(warehouse):
-    found = income_rows.rows(warehouse, Selection(2025, "miner", MINER), limit=50)
+    found = taxpayer_income.rows(warehouse, Selection(2025, "miner", MINER), limit=50)
     assert [(one.registration_no, one.row, one.column_no) for one in found.rows] == [
         ("2025-000003", 11, "8"),
         ("2025-000002", 11, "8"),
@@ -170,12 +170,12 @@ def test_rows_are_products_and_add_up_to_the_figure(warehouse):
 
 def test_rows_of_a_month_and_an_asset(warehouse):
     of = Selection(2025, "miner", MINER, date(2025, 2, 1), "LTC")
-    found = income_rows.rows(warehouse, of, limit=50)
+    found = taxpayer_income.rows(warehouse, of, limit=50)
     assert [one.quantity for one in found.rows] == [Decimal("0.123456789012345678")]
     assert found.holds
-    assert income_rows.rows(warehouse, of, limit=50, offset=1).rows == ()
-    assert income_rows.table_of_rows(warehouse, of).num_rows == income_rows.count(warehouse, of) == 1
-    without_value = income_rows.rows(warehouse, Selection(2025, "miner", OTHER_MINER), limit=50)
+    assert taxpayer_income.rows(warehouse, of, limit=50, offset=1).rows == ()
+    assert taxpayer_income.table_of_rows(warehouse, of).num_rows == taxpayer_income.count(warehouse, of) == 1
+    without_value = taxpayer_income.rows(warehouse, Selection(2025, "miner", OTHER_MINER), limit=50)
     assert {one.asset: one.reason for one in without_value.rows if one.value_kzt is None} == {
         "ETH": "not_on_price_list",
         "LTC": "no_day",

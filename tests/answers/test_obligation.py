@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from answers.figure_office import MINER, OTHER_MINER, PERSON
-from esep.answers import UnknownError, obligation, open_warehouse, taxpayer_obligation
+from esep.answers import UnknownError, obligation, open_warehouse
 from warehouse.warehouse_office import POOL, Office
 
 
@@ -26,7 +26,7 @@ def share_of(base: str, decimals: int = 8) -> Decimal:
 
 
 def test_a_taxpayer_s_units_are_rounded_up(warehouse):
-    found = taxpayer_obligation.of_taxpayer(warehouse, 2025, "miner", MINER)
+    found = obligation.of_taxpayer(warehouse, 2025, "miner", MINER)
     assert {(one.asset, one.base_quantity, one.quantity_to_sell) for one in found} == {
         ("BTC", Decimal("1.75"), share_of("1.75")),
         ("LTC", Decimal("0.123456789012345678"), Decimal("0.09259260")),
@@ -43,8 +43,8 @@ def test_an_asset_without_a_price_must_be_sold_an_unknown_one_is_told_apart(ware
     assert [(one.asset, one.reason, one.quantity) for one in found.outside] == [
         ("ДемоКоин", "unknown_asset", Decimal(7))
     ]
-    assert taxpayer_obligation.outside(warehouse, 2025, "miner", OTHER_MINER) == found.outside
-    assert taxpayer_obligation.outside(warehouse, 2025, "miner", MINER) == ()
+    assert obligation.outside(warehouse, 2025, "miner", OTHER_MINER) == found.outside
+    assert obligation.outside(warehouse, 2025, "miner", MINER) == ()
 
 
 def test_the_reading_of_the_law_is_told_with_its_source(warehouse):
@@ -58,7 +58,7 @@ def test_pools_have_no_obligation_unless_a_rule_says_so(warehouse):
     found = obligation.of_year(warehouse, 2025, "pool")
     assert (found.assets, found.rules) == ((), ())
     assert [(one.asset, one.reason, one.quantity) for one in found.outside] == [("BTC", "no_rule", Decimal("0.015"))]
-    assert taxpayer_obligation.of_taxpayer(warehouse, 2025, "pool", POOL) == ()
+    assert obligation.of_taxpayer(warehouse, 2025, "pool", POOL) == ()
 
 
 def test_lists_by_page_asset_and_taxpayer(warehouse):
@@ -72,17 +72,17 @@ def test_lists_by_page_asset_and_taxpayer(warehouse):
 
 
 def test_months_are_rounded_by_themselves(warehouse):
-    months = taxpayer_obligation.months(warehouse, 2025, "miner", MINER)
+    months = obligation.months(warehouse, 2025, "miner", MINER)
     assert [(one.period, one.asset, one.quantity_to_sell) for one in months] == [
         (date(2025, 1, 1), "BTC", share_of("1.25")),
         (date(2025, 2, 1), "BTC", share_of("0.5")),
         (date(2025, 2, 1), "LTC", share_of("0.123456789012345678")),
     ]
-    assert taxpayer_obligation.table_of_months(warehouse, 2025, "miner", MINER).num_rows == 3
+    assert obligation.table_of_months(warehouse, 2025, "miner", MINER).num_rows == 3
 
 
 def test_units_as_told_on_a_day(warehouse):
-    told = taxpayer_obligation.told_through(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
+    told = obligation.told_through(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
     by_asset = {one.asset: (one.then_to_sell, one.now_to_sell) for one in told}
     assert by_asset["BTC"] == (share_of("2"), share_of("1.75"))
     assert {one.asset: one.difference for one in told}["BTC"] == share_of("1.75") - share_of("2")
@@ -90,7 +90,7 @@ def test_units_as_told_on_a_day(warehouse):
 
 def test_what_is_not_there(warehouse):
     with pytest.raises(UnknownError) as missing:
-        taxpayer_obligation.of_taxpayer(warehouse, 2025, "pool", MINER)
+        obligation.of_taxpayer(warehouse, 2025, "pool", MINER)
     assert missing.value.kind == "taxpayer_year"
     with pytest.raises(UnknownError):
         obligation.of_year(warehouse, 1999, "miner")

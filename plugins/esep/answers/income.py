@@ -22,28 +22,13 @@ from esep.exact import added
 
 Order = Literal["income", "name"]
 
-_WHERE = "year = $year and role = $role and ($asset::varchar is null or coalesce(asset, '') = $asset)"
-
-_TAXPAYERS = f"""
-    select
-        year,
-        role,
-        taxpayer_id,
-        any_value(taxpayer_name) as taxpayer_name,
-        max(taxpayer_id_state) as taxpayer_id_state,
-        round(sum(income_kzt), 2)::decimal(38, 2) as income_kzt,
-        case when $asset::varchar is not null then sum(quantity) end::decimal(38, 18) as quantity,
-        string_agg(asset, ', ' order by asset) as assets,
-        string_agg(asset, ', ' order by asset) filter (where unvalued_quantity <> 0) as unvalued_assets
-    from annual_income
-    where {_WHERE} and ($ids::varchar[] is null or taxpayer_id in (select unnest($ids::varchar[])))
-    group by year, role, taxpayer_id
-"""  # noqa: S608 - no value in the text
-_ORDER = {
-    "income": "order by income_kzt desc, taxpayer_id",
-    "name": "order by lower(any_value(taxpayer_name)) nulls last, taxpayer_id",
-}
-_EXCLUDED_COLUMN = {"miner": "8", "pool": "9.2"}
+_ORDER = {"income": "income_kzt desc, taxpayer_id", "name": "lower(taxpayer_name) nulls last, taxpayer_id"}
+_LISTED = """
+    from income_by_taxpayer($year, $role, $asset)
+    where $ids::varchar[] is null or taxpayer_id in (select unnest($ids::varchar[]))
+"""
+_TOTAL = ("count(*)", "coalesce(sum(income_kzt), 0)::decimal(38, 2)")
+_OF_ASSET = "($asset::varchar is null or coalesce(asset, '') = $asset)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +115,24 @@ class YearIncome:
 def of_year(connection: duckdb.DuckDBPyConnection, year: int, role: Role, asset: str | None = None) -> YearIncome:
     """The income of all taxpayers of a role (of one asset); raises UnknownError for a year without figures."""
     taxpayers.check_year(connection, year)
-    scope = {"year": year, "role": role, "asset": asset}
-    count, total = _total(connection, _listed(scope, None))
-    assets = records(connection, AssetIncome, _BY_ASSET, scope)
+    scope: dict[str, Any] = {"year": year, "role": role, "asset": asset, "ids": None}
+    ((count, total),) = tables.rows(connection, _TOTAL, _LISTED, **scope)
+    excluded = f"from income_excluded($year) where role = $role and {_OF_ASSET}"
+    assets = of_assets(connection, year, role, asset=asset)
     return YearIncome(
         income_kzt=total,
         taxpayer_count=count,
         assets=assets,
-        months=records(connection, MonthIncome, _BY_MONTH, scope),
+        months=of_months(connection, year, role, asset=asset),
         gaps=_gaps(connection, year, [one.asset for one in assets if one.unvalued_quantity]),
-        excluded_count=_excluded_count(connection, scope),
+        excluded_count=tables.value(connection, "count(*)", excluded, **scope),
     )
 
 
 def assets_of(connection: duckdb.DuckDBPyConnection, year: int, role: Role) -> tuple[str, ...]:
     """The assets of which a year has figures."""
-    rows = connection.execute(
-        "select distinct asset from annual_income where year = $year and role = $role and asset is not null order by 1",
-        {"year": year, "role": role},
-    ).fetchall()
-    return tuple(asset for (asset,) in rows)
+    source = "from annual_income where year = $year and role = $role and asset is not null order by asset"
+    return tables.column(connection, "distinct asset", source, year=year, role=role)
 
 
 def of_taxpayers(
@@ -164,11 +147,8 @@ def of_taxpayers(
     offset: int = 0,
 ) -> Page[TaxpayerIncome]:
     """The taxpayers of a year, largest income first or by name; `ids` keeps only these."""
-    values = _listed({"year": year, "role": role, "asset": asset}, ids)
-    count, _ = _total(connection, values)
-    query = f"{_TAXPAYERS} {_ORDER[order]} limit $limit offset $offset"
-    rows = records(connection, TaxpayerIncome, query, values | {"limit": limit, "offset": offset})
-    return Page(rows, count)
+    values = {"year": year, "role": role, "asset": asset, "ids": ids}
+    return tables.page(connection, TaxpayerIncome, _LISTED, _ORDER[order], limit=limit, offset=offset, **values)
 
 
 def table_of_taxpayers(
@@ -181,13 +161,39 @@ def table_of_taxpayers(
     order: Order = "income",
 ) -> pa.Table:
     """The same list, whole, for a download; units only where one asset was asked for."""
-    values = _listed({"year": year, "role": role, "asset": asset}, ids)
-    table = tables.arrow(connection, f"{_TAXPAYERS} {_ORDER[order]}", values)
+    source = f"{_LISTED} order by {_ORDER[order]}"
+    table = tables.arrow(connection, TaxpayerIncome, source, year=year, role=role, asset=asset, ids=ids)
     return table if asset is not None else table.drop_columns("quantity")
 
 
+def of_assets(
+    connection: duckdb.DuckDBPyConnection,
+    year: int,
+    role: Role,
+    *,
+    taxpayer_id: str | None = None,
+    asset: str | None = None,
+) -> tuple[AssetIncome, ...]:
+    """The income of all taxpayers, or of one, by asset: the largest first."""
+    source = f"from income_by_asset($year, $role, $taxpayer) where {_OF_ASSET} order by income_kzt desc, asset"
+    return records(connection, AssetIncome, source, year=year, role=role, taxpayer=taxpayer_id, asset=asset)
+
+
+def of_months(
+    connection: duckdb.DuckDBPyConnection,
+    year: int,
+    role: Role,
+    *,
+    taxpayer_id: str | None = None,
+    asset: str | None = None,
+) -> tuple[MonthIncome, ...]:
+    """The income of all taxpayers, or of one, by month of distribution and asset."""
+    source = f"from income_by_month($year, $role, $taxpayer) where {_OF_ASSET} order by period, asset"
+    return records(connection, MonthIncome, source, year=year, role=role, taxpayer=taxpayer_id, asset=asset)
+
+
 def by_month(months: Sequence[MonthIncome]) -> tuple[Month, ...]:
-    """The same months, each with all its assets, in order."""
+    """Income by month and asset, as one record a month with all its assets, in order."""
     found: dict[date, dict[str, MonthIncome]] = {}
     for one in months:
         found.setdefault(one.period, {})[one.asset] = one
@@ -197,65 +203,10 @@ def by_month(months: Sequence[MonthIncome]) -> tuple[Month, ...]:
     )
 
 
-def _listed(scope: dict[str, Any], ids: Sequence[str] | None) -> dict[str, Any]:
-    return scope | {"ids": None if ids is None else list(ids)}
-
-
-def _total(connection: duckdb.DuckDBPyConnection, values: dict[str, Any]) -> tuple[int, Decimal]:
-    query = f"select count(*), coalesce(sum(income_kzt), 0)::decimal(38, 2) from ({_TAXPAYERS})"  # noqa: S608
-    row = connection.execute(query, values).fetchone()
-    return row or (0, Decimal(0))
-
-
 def _gaps(connection: duckdb.DuckDBPyConnection, year: int, assets: Sequence[str]) -> tuple[Gap, ...]:
     if not assets:
         return ()
-    return records(connection, Gap, _GAPS, {"first": date(year, 1, 1), "last": date(year, 12, 31), "assets": assets})
-
-
-def _excluded_count(connection: duckdb.DuckDBPyConnection, scope: dict[str, Any]) -> int:
-    query = """
-        select count(*) from excluded_row
-        where year(period) = $year and column_no = $column and ($asset::varchar is null or coalesce(asset, '') = $asset)
-    """
-    values = {"year": scope["year"], "asset": scope["asset"], "column": _EXCLUDED_COLUMN[scope["role"]]}
-    row = connection.execute(query, values).fetchone()
-    return int(row[0]) if row else 0
-
-
-_BY_ASSET = f"""
-    select
-        coalesce(asset, '') as asset,
-        sum(quantity)::decimal(38, 18) as quantity,
-        sum(valued_quantity)::decimal(38, 18) as valued_quantity,
-        sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt)::decimal(38, 12) as income_kzt,
-        sum(row_count)::bigint as row_count
-    from annual_income
-    where {_WHERE}
-    group by asset
-    order by income_kzt desc, asset
-"""  # noqa: S608 - no value in the text
-_BY_MONTH = f"""
-    select
-        period,
-        coalesce(asset, '') as asset,
-        sum(quantity)::decimal(38, 18) as quantity,
-        sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt)::decimal(38, 12) as income_kzt
-    from monthly_income
-    where {_WHERE}
-    group by period, asset
-    order by period, asset
-"""  # noqa: S608 - no value in the text
-_GAPS = """
-    select
-        asset,
-        reason,
-        greatest(min(first_day), $first::date) as first_day,
-        least(max(last_day), $last::date) as last_day
-    from reference_gap
-    where asset in (select unnest($assets::varchar[])) and first_day <= $last and last_day >= $first
-    group by asset, reason
-    order by asset, first_day, reason
-"""
+    source = (
+        "from income_gap($year) where asset in (select unnest($assets::varchar[])) order by asset, first_day, reason"
+    )
+    return records(connection, Gap, source, year=year, assets=assets)

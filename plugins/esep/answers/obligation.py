@@ -9,38 +9,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
 
-from esep.answers import tables
-from esep.answers.tables import Page, records
-from esep.answers.taxpayers import Role, check_year
+from esep.answers import UnknownError, tables
+from esep.answers.tables import Page, records, through
+from esep.answers.taxpayers import Role, check_year, years_of
 
 Order = Literal["quantity", "name"]
 
-_WHERE = "year = $year and role = $role and ($asset::varchar is null or asset = $asset)"
-
-_LISTED = f"""
-    select
-        year,
-        role,
-        taxpayer_id,
-        taxpayer_name,
-        taxpayer_id_state,
-        asset,
-        share,
-        base_quantity,
-        quantity_to_sell,
-        decimals
-    from sale_obligation
-    where {_WHERE} and ($ids::varchar[] is null or taxpayer_id in (select unnest($ids::varchar[])))
-"""  # noqa: S608 - no value in the text
 _ORDER = {
-    "quantity": "order by asset, share, quantity_to_sell desc, taxpayer_id",
-    "name": "order by lower(taxpayer_name) nulls last, taxpayer_id, asset, share",
+    "quantity": "asset, share, quantity_to_sell desc, taxpayer_id",
+    "name": "lower(taxpayer_name) nulls last, taxpayer_id, asset, share",
 }
+_OF_ASSET = "($asset::varchar is null or asset = $asset)"
+_LISTED = f"""
+    from sale_obligation
+    where
+        year = $year
+        and role = $role
+        and {_OF_ASSET}
+        and ($ids::varchar[] is null or taxpayer_id in (select unnest($ids::varchar[])))
+"""
+_OF = "where year = $year and role = $role and taxpayer_id = $taxpayer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +124,64 @@ class YearObligation:
     exchanges: tuple[Exchange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldObligation:
+    """Units to sell of an asset as they were told on a day, and as they are told now."""
+
+    asset: str
+    then_to_sell: Decimal
+    now_to_sell: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Now less then."""
+        return self.now_to_sell - self.then_to_sell
+
+
 def of_year(connection: duckdb.DuckDBPyConnection, year: int, role: Role, asset: str | None = None) -> YearObligation:
     """The obligations of all taxpayers of a role; raises UnknownError for a year without figures."""
     check_year(connection, year)
     scope = {"year": year, "role": role, "asset": asset}
+    by_asset = f"from obligation_by_asset($year, $role) where {_OF_ASSET} order by asset, share"
     return YearObligation(
-        assets=records(connection, AssetObligation, _BY_ASSET, scope),
-        outside=records(connection, Outside, _OUTSIDE, scope),
-        months=records(connection, MonthObligation, _BY_MONTH, scope),
+        assets=records(connection, AssetObligation, by_asset, **scope),
+        outside=outside(connection, year, role, asset=asset),
+        months=months(connection, year, role, asset=asset),
         rules=rules(connection, year, role),
-        exchanges=records(connection, Exchange, _EXCHANGES, _days_of(year)),
+        exchanges=records(connection, Exchange, "from exchange_of_year($year) order by name", year=year),
     )
 
 
 def rules(connection: duckdb.DuckDBPyConnection, year: int, role: Role) -> tuple[SaleRule, ...]:
     """The shares that hold for a role in a year, by day."""
-    return records(connection, SaleRule, _RULES, _days_of(year) | {"role": role})
+    source = "from sale_rule_of_year($year) where obliged_role = $role order by valid_from"
+    return records(connection, SaleRule, source, year=year, role=role)
+
+
+def outside(
+    connection: duckdb.DuckDBPyConnection,
+    year: int,
+    role: Role,
+    taxpayer_id: str | None = None,
+    *,
+    asset: str | None = None,
+) -> tuple[Outside, ...]:
+    """Units of all taxpayers, or of one, from which nothing must be sold, and why."""
+    source = f"from not_obliged($year, $role, $taxpayer) where {_OF_ASSET} order by asset"
+    return records(connection, Outside, source, year=year, role=role, taxpayer=taxpayer_id, asset=asset)
+
+
+def months(
+    connection: duckdb.DuckDBPyConnection,
+    year: int,
+    role: Role,
+    taxpayer_id: str | None = None,
+    *,
+    asset: str | None = None,
+) -> tuple[MonthObligation, ...]:
+    """The obligations of all taxpayers, or of one, by month of distribution."""
+    source = f"from obligation_by_month($year, $role, $taxpayer) where {_OF_ASSET} order by period, asset, share"
+    return records(connection, MonthObligation, source, year=year, role=role, taxpayer=taxpayer_id, asset=asset)
 
 
 def of_taxpayers(
@@ -161,11 +196,8 @@ def of_taxpayers(
     offset: int = 0,
 ) -> Page[Obligation]:
     """The obligations of a year one by one, by name or largest first within each asset; `ids` keeps only these."""
-    values = _listed(year, role, asset, ids)
-    row = connection.execute(f"select count(*) from ({_LISTED})", values).fetchone()  # noqa: S608
-    query = f"{_LISTED} {_ORDER[order]} limit $limit offset $offset"
-    found = records(connection, Obligation, query, values | {"limit": limit, "offset": offset})
-    return Page(found, int(row[0]) if row else 0)
+    values = {"year": year, "role": role, "asset": asset, "ids": ids}
+    return tables.page(connection, Obligation, _LISTED, _ORDER[order], limit=limit, offset=offset, **values)
 
 
 def table_of_taxpayers(
@@ -178,94 +210,38 @@ def table_of_taxpayers(
     order: Order = "name",
 ) -> pa.Table:
     """The same list, whole, for a download."""
-    return tables.arrow(connection, f"{_LISTED} {_ORDER[order]}", _listed(year, role, asset, ids))
+    source = f"{_LISTED} order by {_ORDER[order]}"
+    return tables.arrow(connection, Obligation, source, year=year, role=role, asset=asset, ids=ids)
 
 
-def _listed(year: int, role: Role, asset: str | None, ids: Sequence[str] | None) -> dict[str, Any]:
-    return {"year": year, "role": role, "asset": asset, "ids": None if ids is None else list(ids)}
+def of_taxpayer(
+    connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str
+) -> tuple[Obligation, ...]:
+    """A taxpayer's obligations of a year; empty if there are none.
+
+    Raises UnknownError for a taxpayer without figures, or for a year and role without his.
+    """
+    if (year, role) not in years_of(connection, taxpayer_id):
+        check_year(connection, year)
+        raise UnknownError("taxpayer_year", year)
+    source = f"from sale_obligation {_OF} order by asset, share"
+    return records(connection, Obligation, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
-def _days_of(year: int) -> dict[str, Any]:
-    return {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+def table_of_months(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> pa.Table:
+    """A taxpayer's obligations by month of distribution, for a download."""
+    columns = (
+        "year", "period", "role", "taxpayer_id", "taxpayer_name", "asset", "share", "base_quantity",
+        "quantity_to_sell", "decimals",
+    )  # fmt: skip
+    source = f"from monthly_sale_obligation {_OF} order by period, asset, share"
+    return tables.arrow(connection, columns, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
-_IN_YEAR = "valid_from <= $last and coalesce(valid_to, date '9999-12-31') >= $first"
-_RULES = f"""
-    select valid_from, valid_to, obliged_role, share, venue, source, nullif(confirmed_by, '') as confirmed_by
-    from sale_rule where obliged_role = $role and {_IN_YEAR} order by valid_from
-"""  # noqa: S608 - no value in the text
-_EXCHANGES = f"select name, licence_no, valid_from, valid_to from exchange where {_IN_YEAR} order by name"  # noqa: S608
-_BY_ASSET = f"""
-    with received as (
-        select asset, sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity
-        from annual_income
-        where {_WHERE}
-        group by asset
-    ),
-
-    obliged as (
-        select
-            asset,
-            share,
-            sum(base_quantity)::decimal(38, 18) as base_quantity,
-            sum(quantity_to_sell)::decimal(38, 18) as quantity_to_sell,
-            max(decimals) as decimals,
-            count(*) as taxpayer_count
-        from sale_obligation
-        where {_WHERE}
-        group by asset, share
-    )
-
-    select obliged.*, coalesce(received.unvalued_quantity, 0)::decimal(38, 18) as unvalued_quantity
-    from obliged
-    left join received on obliged.asset = received.asset
-    order by obliged.asset, obliged.share
-"""  # noqa: S608 - no value in the text
-_BY_MONTH = f"""
-    select
-        period,
-        asset,
-        share,
-        sum(base_quantity)::decimal(38, 18) as base_quantity,
-        sum(quantity_to_sell)::decimal(38, 18) as quantity_to_sell
-    from monthly_sale_obligation
-    where {_WHERE}
-    group by period, asset, share
-    order by period, asset, share
-"""  # noqa: S608 - no value in the text
-
-
-def outside_query(where: str) -> str:
-    """Received less what is a base of an obligation, by asset."""
-    return f"""
-        with received as (
-            select asset, sum(quantity)::decimal(38, 18) as quantity
-            from annual_income where {where} group by asset
-        ),
-
-        obliged as (
-            select asset, sum(base_quantity)::decimal(38, 18) as quantity
-            from sale_obligation where {where} group by asset
-        ),
-
-        known as (
-            select ticker, bool_or(asset_class = 'unbacked') as is_unbacked from asset group by ticker
-        )
-
-        select
-            coalesce(received.asset, '') as asset,
-            case
-                when known.ticker is null then 'unknown_asset'
-                when not known.is_unbacked then 'not_unbacked'
-                else 'no_rule'
-            end as reason,
-            (received.quantity - coalesce(obliged.quantity, 0))::decimal(38, 18) as quantity
-        from received
-        left join obliged on received.asset = obliged.asset
-        left join known on received.asset = known.ticker
-        where received.quantity - coalesce(obliged.quantity, 0) <> 0
-        order by asset
-    """  # noqa: S608 - no value in the text
-
-
-_OUTSIDE = outside_query(_WHERE)
+def told_through(
+    connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str, day: date
+) -> tuple[ToldObligation, ...]:
+    """A taxpayer's units to sell by asset as told through `day` (its end, local time), beside those of now."""
+    source = "from obligation_compared($taxpayer, $year, $role, $moment) order by asset"
+    values = {"year": year, "role": role, "taxpayer": taxpayer_id, "moment": through(day)}
+    return records(connection, ToldObligation, source, **values)

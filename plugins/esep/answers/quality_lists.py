@@ -180,8 +180,8 @@ def listing(connection: duckdb.DuckDBPyConnection, query: ListQuery, page: int =
 def table(connection: duckdb.DuckDBPyConnection, query: ListQuery, without: tuple[str, ...] = ()) -> pa.Table:
     """The whole list for a download, `without` some columns; see `tables.arrow` for its length."""
     left_out = ", ".join(("filing_key", *without))
-    columns = f"* exclude ({left_out})"
-    return tables.arrow(connection, _selecting(query, columns) + f" order by {query.order}", query.values)
+    source = f"from ({_selecting(query, '*')}) order by {query.order}"
+    return tables.arrow(connection, (f"* exclude ({left_out})",), source, **query.values)
 
 
 def _selecting(query: ListQuery, columns: str) -> str:

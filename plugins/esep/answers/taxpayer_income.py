@@ -1,23 +1,31 @@
-"""One taxpayer's income of a year: by asset and month, why units have no value, the filings behind it, the doubts."""
+"""One taxpayer's income of a year: by asset and month, why units have no value, the filings behind it, the doubts, and
+the rows behind it down to the worksheet, each quantity with its price, rate and value.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from esep.answers import UnknownError, tables
+from esep.answers import UnknownError, income, tables
 from esep.answers.income import AssetIncome, MonthIncome
-from esep.answers.income_rows import REASON
 from esep.answers.tables import records, through
 from esep.answers.taxpayers import Role, check_year, years_of
 from esep.exact import difference
 
-_OF = "year = $year and role = $role and taxpayer_id = $taxpayer"
+_OF = "where year = $year and role = $role and taxpayer_id = $taxpayer"
+_SELECTED = """
+    where
+        role = $role
+        and ($month::date is null or period = $month)
+        and ($asset::varchar is null or asset = $asset)
+"""
+_PLACE = "distributed_on, registration_no, file, sheet, row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,163 +134,151 @@ class Told:
         return difference(self.now_kzt, self.then_kzt)
 
 
+@dataclass(frozen=True, slots=True)
+class IncomeRow:
+    """One distribution in force: quantity x price x rate = value, all exact; `reason` says why there is no value."""
+
+    registration_no: str
+    file: str
+    file_sha256: str
+    sheet: str
+    row: int
+    column_no: str
+    pool_id: str | None
+    period: date | None
+    wallet: str | None
+    distributed_on: date | None
+    asset: str
+    quantity: Decimal
+    price: Decimal | None
+    currency: str | None
+    price_date: date | None
+    rate: Decimal | None
+    rate_date: date | None
+    value_kzt: Decimal | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeRows:
+    """A page of rows, what all of them add up to, and what the figure says: both must be the same."""
+
+    rows: tuple[IncomeRow, ...]
+    count: int
+    value_kzt: Decimal
+    quantity: Decimal
+    figure_kzt: Decimal
+    figure_quantity: Decimal
+
+    @property
+    def holds(self) -> bool:
+        return (self.value_kzt, self.quantity) == (self.figure_kzt, self.figure_quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rows of one taxpayer, year and role; of one month (its first day) and asset if given."""
+
+    year: int
+    role: Role
+    taxpayer_id: str
+    month: date | None = None
+    asset: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of the queries."""
+        return {
+            "year": self.year,
+            "role": self.role,
+            "taxpayer": self.taxpayer_id,
+            "month": self.month,
+            "asset": self.asset,
+        }
+
+
 def of_taxpayer(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> TaxpayerYear:
     """The figure; raises UnknownError for a taxpayer without figures, or for a year and role without his."""
-    values = {"year": year, "role": role, "taxpayer": taxpayer_id}
-    head = connection.execute(
-        f"select taxpayer_name, taxpayer_id_state, income_kzt from annual_income_total where {_OF}",  # noqa: S608
-        values,
-    ).fetchone()
-    if head is None:
+    columns = ("taxpayer_name", "taxpayer_id_state", "income_kzt")
+    source = f"from annual_income_total {_OF}"
+    head = tables.rows(connection, columns, source, year=year, role=role, taxpayer=taxpayer_id)
+    if not head:
         years_of(connection, taxpayer_id)
         check_year(connection, year)
         raise UnknownError("taxpayer_year", year)
-    name, state, income_kzt = head
-    assets = records(connection, AssetIncome, _ASSETS, values)
-    months = records(connection, MonthIncome, _MONTHS, values)
+    assets = income.of_assets(connection, year, role, taxpayer_id=taxpayer_id)
+    months = income.of_months(connection, year, role, taxpayer_id=taxpayer_id)
+    name, state, income_kzt = head[0]
     return TaxpayerYear(year, role, taxpayer_id, name, state, income_kzt, assets, months)
 
 
 def table_of_months(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> pa.Table:
     """Income by month and asset, for a download."""
-    query = f"""
-        select year, period, role, taxpayer_id, taxpayer_name, asset, quantity, valued_quantity, unvalued_quantity,
-            income_kzt, row_count
-        from monthly_income where {_OF} order by period, asset
-    """  # noqa: S608 - no value in the text
-    return tables.arrow(connection, query, {"year": year, "role": role, "taxpayer": taxpayer_id})
+    columns = (
+        "year", "period", "role", "taxpayer_id", "taxpayer_name", "asset", "quantity", "valued_quantity",
+        "unvalued_quantity", "income_kzt", "row_count",
+    )  # fmt: skip
+    source = f"from monthly_income {_OF} order by period, asset"
+    return tables.arrow(connection, columns, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
 def unvalued(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> tuple[Unvalued, ...]:
     """The units without value by asset and reason; they add up to `unvalued_quantity` of the figure."""
-    return records(connection, Unvalued, _UNVALUED, {"year": year, "role": role, "taxpayer": taxpayer_id})
+    source = "from income_unvalued($taxpayer, $year) where role = $role order by asset, reason"
+    return records(connection, Unvalued, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
 def filings(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> tuple[FilingBehind, ...]:
     """The filings whose rows make the figure, by month; their incomes add up to it."""
-    return records(connection, FilingBehind, _FILINGS, {"year": year, "role": role, "taxpayer": taxpayer_id})
+    source = "from income_filing($taxpayer, $year) where role = $role order by period, pool_name, registration_no"
+    return records(connection, FilingBehind, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
 def doubts(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> tuple[Doubt, ...]:
     """Faults that stand on rows of the figure, by rule; of a pool's figure those of day and reward alone."""
-    columns: Sequence[str] | None = ("6", "9.1", "9.2") if role == "pool" else None
-    values = {"year": year, "role": role, "taxpayer": taxpayer_id, "columns": columns}
-    return records(connection, Doubt, _DOUBTS, values)
+    source = "from income_doubt($taxpayer, $year) where role = $role order by severity, rule_id"
+    return records(connection, Doubt, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
 def excluded(
     connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str
 ) -> tuple[ExcludedQuantity, ...]:
     """Quantities of the taxpayer in the months of the year that are left out of the figure."""
-    return records(connection, ExcludedQuantity, _EXCLUDED, {"year": year, "role": role, "taxpayer": taxpayer_id})
+    source = """
+        from income_excluded($year)
+        where role = $role and taxpayer_id = $taxpayer
+        order by registration_no, file, sheet, row
+    """
+    return records(connection, ExcludedQuantity, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
 def told_through(connection: duckdb.DuckDBPyConnection, figure: TaxpayerYear, day: date) -> Told:
     """The figure as it was told through `day` (its end, local time): with the filings, prices and rates of then."""
     values = {"year": figure.year, "role": figure.role, "taxpayer": figure.taxpayer_id, "moment": through(day)}
-    then = connection.execute(
-        f"select income_kzt from annual_income_total_as_told_on($moment) where {_OF}",  # noqa: S608
-        values,
-    ).fetchone()
-    return Told(day, then[0] if then else Decimal(0), figure.income_kzt, records(connection, ToldAsset, _TOLD, values))
+    then = tables.value(connection, "income_kzt", f"from annual_income_total_as_told_on($moment) {_OF}", **values)
+    source = "from income_compared($taxpayer, $year, $role, $moment) order by asset"
+    return Told(day, then or Decimal(0), figure.income_kzt, records(connection, ToldAsset, source, **values))
 
 
-_ASSETS = f"""
-    select coalesce(asset, '') as asset, quantity, valued_quantity, unvalued_quantity, income_kzt, row_count
-    from annual_income where {_OF} order by income_kzt desc, asset
-"""  # noqa: S608 - no value in the text
-_MONTHS = f"""
-    select period, coalesce(asset, '') as asset, quantity, unvalued_quantity, income_kzt
-    from monthly_income where {_OF} order by period, asset
-"""  # noqa: S608 - no value in the text
-_UNVALUED = f"""
-    select
-        coalesce(asset, '') as asset,
-        {REASON} as reason,
-        sum(quantity)::decimal(38, 18) as quantity,
-        count(*) as row_count,
-        min(distributed_on) as first_day,
-        max(distributed_on) as last_day
-    from trace_income($taxpayer, $year) as traced
-    where role = $role and value_kzt is null and quantity <> 0
-    group by all
-    order by asset, reason
-"""  # noqa: S608 - no value in the text
-_FILINGS = """
-    with traced as (
-        select
-            registration_no,
-            count(*) as row_count,
-            coalesce(sum(value_kzt), 0)::decimal(38, 12) as income_kzt
-        from trace_income($taxpayer, $year)
-        where role = $role
-        group by registration_no
+def rows(connection: duckdb.DuckDBPyConnection, of: Selection, *, limit: int, offset: int = 0) -> IncomeRows:
+    """The rows of a selection by day and place."""
+    values = of.values()
+    listed = f"from income_row($taxpayer, $year) {_SELECTED} order by {_PLACE} limit $limit offset $offset"
+    found = records(connection, IncomeRow, listed, **values, limit=limit, offset=offset)
+    ((row_count, *sums),) = tables.rows(
+        connection,
+        ("row_count", "value_kzt", "quantity", "figure_kzt", "figure_quantity"),
+        "from income_row_proof($taxpayer, $year, $role, $month, $asset)",
+        **values,
     )
+    return IncomeRows(found, row_count, *sums)
 
-    select
-        traced.registration_no,
-        filing.pool_id,
-        filing.pool_name,
-        filing.period,
-        filing.received_at,
-        filing.kind,
-        traced.row_count,
-        traced.income_kzt
-    from traced
-    inner join filing on traced.registration_no = filing.registration_no
-    order by filing.period, filing.pool_name, traced.registration_no
-"""
-_DOUBTS = """
-    with traced as (
-        select registration_no, file, sheet, row
-        from trace_income($taxpayer, $year)
-        where role = $role
-    )
 
-    select
-        finding.rule_id,
-        finding.lane,
-        finding.severity,
-        sum(finding.occurrences)::bigint as count,
-        list(distinct finding.registration_no order by finding.registration_no) as filings
-    from finding
-    inner join traced
-        on
-            finding.registration_no = traced.registration_no
-            and finding.file = traced.file
-            and finding.sheet = traced.sheet
-            and finding.row = traced.row
-    where $columns::varchar[] is null or finding.column_no in (select unnest($columns::varchar[]))
-    group by finding.rule_id, finding.lane, finding.severity
-    order by finding.severity, finding.rule_id
-"""
-_EXCLUDED = """
-    select registration_no, file, sheet, row, column_no, found, reason, asset
-    from excluded_row
-    where
-        year(period) = $year
-        and ($role = 'miner' and column_no = '8' and taxpayer_id = $taxpayer
-            or $role = 'pool' and column_no = '9.2' and pool_id = $taxpayer)
-    order by registration_no, file, sheet, row
-"""
-_TOLD = f"""
-    with then_told as (
-        select asset, quantity, unvalued_quantity, income_kzt from annual_income_as_told_on($moment) where {_OF}
-    ),
+def table_of_rows(connection: duckdb.DuckDBPyConnection, of: Selection) -> pa.Table:
+    """All rows of a selection, for a download."""
+    source = f"from income_row($taxpayer, $year) {_SELECTED} order by {_PLACE}"
+    return tables.arrow(connection, IncomeRow, source, **of.values())
 
-    now_told as (
-        select asset, quantity, unvalued_quantity, income_kzt from annual_income where {_OF}
-    )
 
-    select
-        coalesce(now_told.asset, then_told.asset, '') as asset,
-        coalesce(then_told.income_kzt, 0)::decimal(38, 12) as then_kzt,
-        coalesce(now_told.income_kzt, 0)::decimal(38, 12) as now_kzt,
-        coalesce(then_told.quantity, 0)::decimal(38, 18) as then_quantity,
-        coalesce(now_told.quantity, 0)::decimal(38, 18) as now_quantity,
-        coalesce(then_told.unvalued_quantity, 0)::decimal(38, 18) as then_unvalued,
-        coalesce(now_told.unvalued_quantity, 0)::decimal(38, 18) as now_unvalued
-    from now_told
-    full join then_told on now_told.asset is not distinct from then_told.asset
-    order by asset
-"""  # noqa: S608 - no value in the text
+def count(connection: duckdb.DuckDBPyConnection, of: Selection) -> int:
+    """How many rows a selection has."""
+    return int(tables.value(connection, "count(*)", f"from income_row($taxpayer, $year) {_SELECTED}", **of.values()))

@@ -7,29 +7,16 @@ from typing import Literal
 
 import duckdb
 
-from esep.answers import UnknownError, masking
+from esep.answers import UnknownError, masking, tables
 from esep.answers.tables import records
 
 Role = Literal["miner", "pool"]
 """`miner`: received assets (column 8). `pool`: kept a reward (column 9.2)."""
 ROLES: tuple[Role, ...] = ("miner", "pool")
 
-_MATCH = """
-    select
-        role,
-        taxpayer_id,
-        arg_max(taxpayer_name, year) as taxpayer_name,
-        list(distinct year order by year) as years
-    from annual_income
-    where
-        year is not null
-        and taxpayer_id is not null
-        and ($year::integer is null or year = $year)
-        and (
-            contains(lower(taxpayer_id), $words)
-            or contains(lower(coalesce(taxpayer_name, '')), $words)
-        )
-    group by role, taxpayer_id
+_FOUND = """
+    from taxpayer_years($year)
+    where contains(lower(taxpayer_id), $words) or contains(lower(coalesce(taxpayer_name, '')), $words)
     order by taxpayer_name, taxpayer_id, role
 """
 
@@ -46,8 +33,7 @@ class Taxpayer:
 
 def years(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
     """Years with figures, ascending; empty while nothing was filed."""
-    rows = connection.execute("select distinct year from annual_income where year is not null order by 1").fetchall()
-    return tuple(year for (year,) in rows)
+    return tables.column(connection, "distinct year", "from annual_income where year is not null order by year")
 
 
 def find(
@@ -62,7 +48,7 @@ def find(
     `with_persons=False` leaves out what a viewer sees masked: searching must not tell him to whom a figure belongs.
     """
     sought = words.strip().lower()
-    found = records(connection, Taxpayer, _MATCH, {"words": sought, "year": year})
+    found = records(connection, Taxpayer, _FOUND, words=sought, year=year)
     return tuple(one for one in found if with_persons or _is_found_openly(one, sought))
 
 
@@ -76,13 +62,11 @@ def _is_found_openly(one: Taxpayer, sought: str) -> bool:
 
 def years_of(connection: duckdb.DuckDBPyConnection, taxpayer_id: str) -> tuple[tuple[int, Role], ...]:
     """Years and roles in which a taxpayer has figures; raises UnknownError if there are none at all."""
-    rows = connection.execute(
-        "select distinct year, role from annual_income where taxpayer_id = $id and year is not null order by 1, 2",
-        {"id": taxpayer_id},
-    ).fetchall()
-    if not rows:
+    source = "from annual_income where taxpayer_id = $id and year is not null order by year, role"
+    found = tables.rows(connection, ("distinct year", "role"), source, id=taxpayer_id)
+    if not found:
         raise UnknownError("taxpayer", taxpayer_id)
-    return tuple((year, role) for year, role in rows)
+    return tuple((year, role) for year, role in found)
 
 
 def check_year(connection: duckdb.DuckDBPyConnection, year: int) -> None:

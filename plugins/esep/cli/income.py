@@ -57,9 +57,9 @@ def gathered(
     taxpayer: str, year: int, role: Role | None, known_on: datetime | None, trace: bool, language: str
 ) -> dict[str, Any]:
     """The figure and what stands behind it; keys are stable, decimals exact."""
-    from esep.answers import income_rows, taxpayer_income, taxpayer_obligation
-    from esep.answers.income_rows import Selection
+    from esep.answers import obligation, taxpayer_income
     from esep.answers.snapshot import snapshot
+    from esep.answers.taxpayer_income import Selection
 
     with opened(settings_from_environment()) as connection:
         of_role = chosen_role(connection, taxpayer, year, role, language)
@@ -71,13 +71,13 @@ def gathered(
             "excluded": [asdict(one) for one in taxpayer_income.excluded(*key)],
             "filings": [asdict(one) for one in taxpayer_income.filings(*key)],
             "doubts": [asdict(one) for one in taxpayer_income.doubts(*key)],
-            "sale_obligation": [asdict(one) for one in taxpayer_obligation.of_taxpayer(*key)],
+            "sale_obligation": [asdict(one) for one in obligation.of_taxpayer(*key)],
             "known_on": asdict(taxpayer_income.told_through(connection, figure, day)) if day else None,
             "warehouse_as_of": snapshot(connection).as_of,
         }
         if trace:
             of = Selection(year, of_role, taxpayer)
-            found = income_rows.rows(connection, of, limit=income_rows.count(connection, of))
+            found = taxpayer_income.rows(connection, of, limit=taxpayer_income.count(connection, of))
             told["rows"] = [asdict(one) for one in found.rows]
             told["rows_value_kzt"], told["rows_add_up"] = found.value_kzt, found.holds
     return told

@@ -10,12 +10,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from esep.answers import income, income_rows, open_warehouse, taxpayer_income, taxpayer_obligation, taxpayers
+from esep.answers import income, obligation, open_warehouse, taxpayer_income, taxpayers
 from esep.answers.filing_cells import Cells
 from esep.answers.filing_findings import Rules
 from esep.answers.income import MonthIncome, Order
-from esep.answers.income_rows import IncomeRow, Selection
 from esep.answers.snapshot import snapshot
+from esep.answers.taxpayer_income import IncomeRow, Selection
 from esep.answers.taxpayers import Role
 from esep.reports import charts
 from esep.texts import numbers, text
@@ -109,7 +109,7 @@ def download_rows(
     with open_warehouse(reader.settings) as connection:
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
         of = Selection(year, role, taxpayer_id, figures.first_day(month), asset)
-        table = income_rows.table_of_rows(connection, of)
+        table = taxpayer_income.table_of_rows(connection, of)
         title = text("income.rows_title", reader.language, name=figures.name_of(reader, figure), year=year)
         chosen = {"column.taxpayer_id": taxpayer_id, "column.period": month, "column.asset": asset}
         about = downloads.about(reader, title, f"income.caution_{role}", role, chosen, snapshot(connection))
@@ -132,7 +132,7 @@ def rows(
     of = Selection(year, role, taxpayer_id, figures.first_day(month), asset)
     with open_warehouse(reader.settings) as connection:
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
-        found = income_rows.rows(connection, of, limit=paging.ON_A_PAGE, offset=paging.offset(page))
+        found = taxpayer_income.rows(connection, of, limit=paging.ON_A_PAGE, offset=paging.offset(page))
         told = snapshot(connection)
     return render(
         request,
@@ -187,7 +187,7 @@ def of_taxpayer(
             "filings": taxpayer_income.filings(*key),
             "doubts": taxpayer_income.doubts(*key),
             "excluded": taxpayer_income.excluded(*key),
-            "obligations": taxpayer_obligation.of_taxpayer(*key),
+            "obligations": obligation.of_taxpayer(*key),
             "others": [one for one in taxpayers.years_of(connection, taxpayer_id) if one != (year, role)],
             "told": taxpayer_income.told_through(connection, figure, known_on) if known_on else None,
             "snapshot": snapshot(connection),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from esep.answers import income as incomes
-from esep.answers import obligation, open_warehouse, taxpayer_income, taxpayer_obligation, taxpayers
+from esep.answers import obligation, open_warehouse, taxpayer_income, taxpayers
 from esep.answers.obligation import MonthObligation, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role
@@ -100,7 +100,7 @@ def download_taxpayer(
     figures.check_may_see(reader, taxpayer_id)
     with open_warehouse(reader.settings) as connection:
         figure = taxpayer_income.of_taxpayer(connection, year, role, taxpayer_id)
-        table = taxpayer_obligation.table_of_months(connection, year, role, taxpayer_id)
+        table = obligation.table_of_months(connection, year, role, taxpayer_id)
         title = text("obligation.of_taxpayer", reader.language, name=figures.name_of(reader, figure), year=year)
         about = downloads.about(
             reader, title, "obligation.caution", role, {"column.taxpayer_id": taxpayer_id}, snapshot(connection)
@@ -118,11 +118,11 @@ def of_taxpayer(
         key = (connection, year, role, taxpayer_id)
         values: dict[str, Any] = {
             "figure_of": taxpayer_income.of_taxpayer(*key),
-            "obligations": taxpayer_obligation.of_taxpayer(*key),
-            "outside": taxpayer_obligation.outside(*key),
-            "months": taxpayer_obligation.months(*key),
+            "obligations": obligation.of_taxpayer(*key),
+            "outside": obligation.outside(*key),
+            "months": obligation.months(*key),
             "rules": obligation.rules(connection, year, role),
-            "told": taxpayer_obligation.told_through(*key, known_on) if known_on else None,
+            "told": obligation.told_through(*key, known_on) if known_on else None,
             "snapshot": snapshot(connection),
         }
     return render(
