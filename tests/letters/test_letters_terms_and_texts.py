@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esep.documents.plain import breakable, shown
 from esep.forms import reading
 from esep.letters.details import DETAILS, detail_words
 from esep.letters.facts import Pool
 from esep.letters.format_details import FORMAT_DETAILS
 from esep.letters.phrases import LETTER_LANGUAGES, PHRASES
 from esep.letters.term import correction_term, examination_term, filing_term, notice_term
-from esep.letters.text import breakable, shown
 from esep.letters.wording import citation, counting_words, day_words, pool_words
 
 

@@ -151,7 +151,7 @@ def test_what_a_kill_left_is_mended(home: Settings) -> None:
 def test_other_content_of_the_same_day_gets_a_number(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first = quality_report.write(home, JANUARY, DAY)
     former = first.file("ru", "html").read_bytes()
-    monkeypatch.setattr(quality_report.document, "html", lambda said: b"reworded")
+    monkeypatch.setattr(quality_report.html, "html", lambda said, language: b"reworded")
     second = quality_report.write(home, JANUARY, DAY)
     assert second.written
     assert second.file("ru", "html").read_bytes() == b"reworded"

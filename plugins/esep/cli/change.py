@@ -78,7 +78,7 @@ def as_plain(found: Change, taxpayer: str, year: int, role: Role) -> dict[str, A
 
 def print_change(found: Change, taxpayer: str, year: int, language: str) -> None:
     """A table for a terminal of 80 columns or more."""
-    from esep.letters.text import shown
+    from esep.documents.plain import shown
     from esep.texts import text
     from esep.texts.numbers import day, quantity, signed_quantity, signed_tenge, tenge
 
@@ -124,7 +124,7 @@ def _moment(step: Step, language: str) -> str:
 
 
 def _what(step: Step, language: str) -> str:
-    from esep.letters.text import shown
+    from esep.documents.plain import shown
     from esep.texts import text
     from esep.texts.numbers import month
 

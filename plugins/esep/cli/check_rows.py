@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from rich.table import Table
 
 from esep.cli.figures import console, table
+from esep.documents.plain import shown
 from esep.examination.model import Examination
 from esep.forms.values import quantity
-from esep.letters.text import shown
 from esep.texts import numbers, text
 
 SHOWN = 50

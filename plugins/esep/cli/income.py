@@ -85,7 +85,7 @@ def gathered(
 
 def print_income(told: dict[str, Any], language: str) -> None:
     """Tables for a terminal of 80 columns or more."""
-    from esep.letters.text import shown
+    from esep.documents.plain import shown
     from esep.texts import text
     from esep.texts.numbers import day, tenge
 
@@ -233,6 +233,6 @@ def _figure(told: dict[str, Any]) -> Any:
 
 
 def _shown(words: object) -> str:
-    from esep.letters.text import shown
+    from esep.documents.plain import shown
 
     return shown(words)

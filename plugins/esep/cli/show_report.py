@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from esep.documents.plain import shown
 from esep.exact import added
 from esep.letters.details import detail_words
-from esep.letters.text import shown
 from esep.letters.wording import citation
 from esep.texts import numbers, text
 from esep.texts.filing_words import channel_words, event_words, place_words

@@ -207,7 +207,7 @@ def _span(price: UnusedPrice, language: str) -> str:
 
 def _shown(value: str) -> str:
     """Names and messages on one line, their invisible signs written out."""
-    from esep.letters.text import shown
+    from esep.documents.plain import shown
 
     return shown(value, 1000)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from esep.letters.text import CELL_LIMIT, shown
+from esep.documents.plain import CELL_LIMIT, shown
 
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 CENTRED = Alignment(vertical="top", horizontal="center")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import (
     Facts,
@@ -22,7 +23,6 @@ from esep.letters.grounds import GroundBlock, ground_blocks
 from esep.letters.phrases import phrase
 from esep.letters.remarks import Remark, Remarks
 from esep.letters.term import Term
-from esep.letters.text import shown
 from esep.letters.wording import (
     NAME_LIMIT,
     VALUE_LIMIT,

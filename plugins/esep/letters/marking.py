@@ -13,10 +13,10 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter
 
+from esep.documents.plain import shown
 from esep.forms.reading.number_row import find_number_row
 from esep.letters.cells import FILL_OF_LANE, put_text
 from esep.letters.summary_sheet import write_summary
-from esep.letters.text import shown
 
 COMMENTED_CELLS = 1000
 """Cells of a workbook that get a comment; the summary sheet tells how many cases have none."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import typst
 
+from esep.documents.plain import breakable
 from esep.letters.content import Part
-from esep.letters.text import breakable
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 

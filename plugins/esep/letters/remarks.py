@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 
 from esep.config import Settings
+from esep.documents.plain import shown
 from esep.examination import suites
 from esep.examination.model import Finding, Lane, Severity
 from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
-from esep.letters.text import shown
 
 PLACES_PER_REMARK = 10
 """Places that a letter names for one rule; findings.xlsx has all that are listed."""

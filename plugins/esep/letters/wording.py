@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from esep.clock import TIMEZONE
+from esep.documents.plain import shown
 from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
 from esep.forms.document_tables import is_table_name
@@ -15,7 +16,6 @@ from esep.letters.details import detail_words
 from esep.letters.facts import Pool
 from esep.letters.phrases import phrase
 from esep.letters.term import Term
-from esep.letters.text import shown
 
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from esep.answers import open_warehouse
 from esep.answers.quality_scope import months_to_tell
 from esep.config import Settings
+from esep.documents import html, paper
 from esep.examination import suites
-from esep.reports import document, quality_files
+from esep.reports import quality_files
 from esep.reports.quality_content import content
 from esep.reports.quality_facts import QualityFacts, facts, months_before
 from esep.texts import LANGUAGES
@@ -80,9 +81,10 @@ def render(settings: Settings, told: QualityFacts) -> dict[str, bytes]:
     clauses: dict[str, list[suites.Rule]] = {}
     for clause in suites.load(settings).rules:
         clauses.setdefault(clause.rule_id, []).append(clause)
+    look = (paper.LOOKS / "report.typ").read_bytes()
     contents: dict[str, bytes] = {}
     for language in LANGUAGES:
         said = content(told, clauses, language)
-        contents[f"report.{language}.html"] = document.html(said)
-        contents[f"report.{language}.pdf"] = document.pdf(said, told.as_of)
+        contents[f"report.{language}.html"] = html.html(said, language)
+        contents[f"report.{language}.pdf"] = paper.pdf({language: said}, look)
     return contents

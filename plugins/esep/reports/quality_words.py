@@ -1,4 +1,4 @@
-"""The words of a quality report in one language: texts, pools, counts, rules. Personal data are masked for all."""
+"""How the facts of a month are told in a language: texts, pools, rules, tables. Personal data are masked for all."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from esep.answers import masking, rule_words
 from esep.answers.quality_scope import UNREAD
+from esep.documents.model import Cell, Column, Kind, Paragraph, Table
+from esep.documents.plain import NOTHING, shown
 from esep.examination.suites import Rule
-from esep.letters.text import NOTHING, shown
 from esep.reports.quality_facts import QualityFacts
 from esep.texts import text
 from esep.texts.numbers import count
 
 NAME_LIMIT = 160
+_CELL_LIMIT = 2000
 
 
 class Words:
@@ -39,3 +41,14 @@ class Words:
         """What a rule says in general."""
         clauses = self.clauses.get(rule_id)
         return rule_words.rule_text(clauses, self.language) if clauses else self.t("quality.rule_gone")
+
+    def faint(self, key: str, **values: object) -> Paragraph:
+        """An explanation before or after a table."""
+        return Paragraph(self.t(key, **values), "faint")
+
+    def column(self, key: str, kind: Kind = Kind.TEXT, width: float = 1.0) -> Column:
+        return Column(self.t(key), kind, width, _CELL_LIMIT)
+
+    def table(self, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
+        """A table that says `nothing` where it has no rows."""
+        return Table(columns, rows, caption=caption, empty=self.t("common.nothing"))

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from esep.documents.plain import shown
 from esep.exact import PRECISION
-from esep.letters.text import shown
 from esep.texts import LANGUAGES, numbers, text
 
 NAME_LIMIT = 160

@@ -25,7 +25,7 @@ _LOOKS = (
     "texts/statement.toml",
     "texts/__init__.py",
     "texts/numbers.py",
-    "letters/text.py",
+    "documents/plain.py",
     "letters/cells.py",
     "letters/deterministic.py",
 )

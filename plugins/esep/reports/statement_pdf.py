@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from esep.letters.text import NOTHING, breakable
+from esep.documents.plain import NOTHING, breakable
 from esep.reports.statement_document import Cell, Document, Kind, Plain, Section, Table, Words, written
 
 TEMPLATE = Path(__file__).with_name("statement.typ")

@@ -35,8 +35,8 @@ from esep.answers.snapshot import Snapshot
 from esep.answers.tables import MOST_ROWS
 from esep.answers.taxpayers import Role
 from esep.clock import TIMEZONE
+from esep.documents.plain import shown
 from esep.letters.cells import BODY_FONT, HEADING_FILL, HEADING_FONT, WRAPPED, put_text
-from esep.letters.text import shown
 from esep.texts import has, text
 from esep.texts.numbers import day
 from esep.web.access import Reader

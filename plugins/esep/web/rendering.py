@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from esep import __version__, texts
 from esep.answers import masking
-from esep.reports import rendering
+from esep.documents import html
 from esep.web import forms, language
 from esep.web.access import Reader
 
@@ -55,7 +55,7 @@ def root(request: Request) -> str:
 @cache
 def environment(of_language: str) -> Environment:
     """The pages' templates in a language, with what a reader may see of taxpayers and wallets."""
-    made = rendering.environment(of_language, _FOLDER)
+    made = html.environment(of_language, _FOLDER)
     made.globals["languages"] = texts.NAMES
     made.filters["taxpayer"] = _taxpayer
     made.filters["wallet"] = _wallet

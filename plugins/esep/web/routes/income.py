@@ -17,7 +17,7 @@ from esep.answers.income import MonthIncome, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayer_income import IncomeRow, Selection
 from esep.answers.taxpayers import Role
-from esep.reports import charts
+from esep.documents import charts
 from esep.texts import numbers, text
 from esep.web import downloads, figures, paging
 from esep.web.access import Reader, ReaderDep

@@ -14,7 +14,7 @@ from esep.answers import obligation, open_warehouse, taxpayer_income, taxpayers
 from esep.answers.obligation import MonthObligation, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role
-from esep.reports import charts
+from esep.documents import charts
 from esep.texts import numbers, text
 from esep.web import downloads, figures, paging
 from esep.web.access import ReaderDep

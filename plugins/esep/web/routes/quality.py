@@ -13,7 +13,8 @@ from markupsafe import Markup
 from esep.answers import UnknownError, duties, open_warehouse, quality_lists, quality_rows
 from esep.answers.quality_summary import CLASSES, Summary, summary
 from esep.answers.snapshot import snapshot
-from esep.reports import charts, quality_files
+from esep.documents import charts
+from esep.reports import quality_files
 from esep.texts import numbers, text
 from esep.web.access import ReaderDep
 from esep.web.quality_filter import (

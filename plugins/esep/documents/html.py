@@ -1,25 +1,38 @@
-"""Jinja's environment of a language, for pages and reports. Every value that a template prints is escaped, and its
-invisible signs are made visible."""
+"""Documents as HTML, and Jinja's environment of a language, which the pages of `web` share. Every value that a template
+prints is escaped, and its invisible signs are made visible."""
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from esep import texts
-from esep.letters.text import NOTHING, shown
+from esep.documents.model import Document
+from esep.documents.plain import NOTHING, shown
+from esep.documents.resolved import resolved
 from esep.texts import numbers
 
+_LOOKS = Path(__file__).parent / "looks"
 LONGEST_TEXT = 2000
 FORMATS = (
     "quantity", "tenge", "signed_tenge", "signed_quantity", "count", "percent",
     "day", "day_and_weekday", "day_in_words", "moment", "month", "month_short",
 )  # fmt: skip
 """Functions of texts.numbers that templates use as filters, in the template's language."""
+
+
+def html(document: Document, language: str) -> bytes:
+    """The document as one file that any browser opens: no script, nothing from outside."""
+    return _template(language).render(document=resolved(document, language), svg=Markup).encode()
+
+
+@cache
+def _template(language: str) -> Template:
+    return environment(language, _LOOKS).get_template("report.html")
 
 
 def environment(language: str, folder: Path) -> Environment:
