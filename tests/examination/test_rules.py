@@ -7,12 +7,25 @@ from functools import cache
 import pytest
 
 from esep.examination import suites
-from esep.examination.model import Examination, Lane, Verdict
+from esep.examination.model import Examination, Lane, Severity, Verdict
+from esep.examination.suites import Rule
 from examination.package_builder import examined, found, package, settings
 from examination.rule_cases import CASES, POOLS, REQUIRED, Case
 
 RULES = {rule.rule_id: rule for rule in suites.load(settings()).rules if rule.stage != "across_filings"}
 """The rules of a package; those across filings have their pairs in tests/across/."""
+
+
+ASKS_ONLY = """
+R-01 R-02 R-03 R-06 R-09 R-13 R-14 R-15 R-26 R-28 R-29 R-32 R-33 R-34 R-36 R-47 R-62 R-64 R-66 R-67 R-68
+R-72 R-73 R-78 R-79 R-80 R-82 R-83 R-84 R-85 R-89 R-90 R-92 R-93
+"""
+"""Rules that ask the pool or the officer and allege nothing; all others allege a fault."""
+
+
+@pytest.mark.parametrize("rule", suites.load(settings()).rules, ids=lambda rule: rule.rule_id)
+def test_what_a_finding_may_allege(rule: Rule) -> None:
+    assert (rule.severity is Severity.WARNING) == (rule.rule_id in ASKS_ONLY.split())
 
 
 @cache

@@ -115,6 +115,11 @@ def test_shares_by_distribution_date() -> None:
     assert list(shares.values()) == [Decimal("0.50"), Decimal("0.50"), Decimal("0.75"), Decimal("0.75")]
 
 
+def test_duties_stand_under_the_paragraph_that_sets_their_term() -> None:
+    paragraphs = {row["kind"]: row["paragraph"] for row in tables.read("obligation_kind")}
+    assert paragraphs == {"examine": "8", "send_refusal": "8", "send_notice": "10", "decide_silence": "5"}
+
+
 def test_form_versions() -> None:
     old, new = form_versions.in_force(date(2023, 12, 1)), form_versions.in_force(date(2024, 1, 1))
     assert old is not None
