@@ -13,16 +13,17 @@ warehouse cannot tell as of then:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
 import duckdb
 
-from esep.answers import UnknownError
-from esep.clock import TIMEZONE
+from esep.answers import UnknownError, tables
+from esep.answers.reconciliation import ReferenceVersion
+from esep.answers.tables import records, through
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +155,6 @@ class ExcludedQuantity:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceVersion:
-    """The accepted version of a reference file that counted."""
-
-    name: str
-    sha256: str
-    accepted_at: datetime
-    row_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """The figures of a year as told through `known_on`, all taxpayers. Rows are sorted."""
 
@@ -195,48 +186,32 @@ class Statement:
         return tuple(sorted(taxpayer_id for taxpayer_id in told if taxpayer_id is not None))
 
 
-def last_moment(known_on: date) -> datetime:
-    """The last moment of the local day: what a statement known on it knows of."""
-    return datetime.combine(known_on + timedelta(days=1), time(), TIMEZONE) - timedelta(microseconds=1)
-
-
 def years(connection: duckdb.DuckDBPyConnection, known_on: date) -> list[int]:
     """Years with figures as told through the day, in order."""
-    rows = connection.execute(
-        "select distinct year from annual_income_as_told_on(?) where year is not null order by year",
-        [last_moment(known_on)],
-    ).fetchall()
-    return [row[0] for row in rows]
+    source = "from annual_income_as_told_on($told_on) where year is not null order by year"
+    return list(tables.column(connection, "distinct year", source, told_on=through(known_on)))
 
 
-def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) -> dict[str, tuple[object, ...]]:
+def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) -> dict[str, tuple[Any, ...]]:
     """`income`, `monthly`, `totals` and `obligations` of a Statement; raises UnknownError for a year without any."""
-    told_on = last_moment(known_on)
-    found: dict[str, tuple[object, ...]] = {
-        "income": rows_of(connection, AnnualIncome, "annual_income_as_told_on($told_on)", year, told_on),
-        "monthly": rows_of(connection, MonthlyIncome, "monthly_income_as_told_on($told_on)", year, told_on),
-        "totals": rows_of(connection, IncomeTotal, "annual_income_total_as_told_on($told_on)", year, told_on),
-        "obligations": rows_of(connection, SaleObligation, "sale_obligation_as_told_on($told_on)", year, told_on),
+    found: dict[str, tuple[Any, ...]] = {
+        name: records(
+            connection,
+            record,
+            f"from {macro}($told_on) where year = $year order by all",
+            year=year,
+            told_on=through(known_on),
+        )
+        for name, (record, macro) in _FIGURES.items()
     }
     if not any(found.values()):
         raise UnknownError("year", year)
     return found
 
 
-Row = TypeVar("Row")
-
-
-def rows_of(
-    connection: duckdb.DuckDBPyConnection, shape: type[Row], source: str, year: int, told_on: datetime
-) -> tuple[Row, ...]:
-    """Rows of a macro for one year, as `shape`; its fields name the columns, in the order of which they are sorted."""
-    names = ", ".join(_columns(shape))
-    found = connection.execute(
-        f"select {names} from {source} where year = $year order by {names}",  # noqa: S608 - names of this module
-        {"year": year, "told_on": told_on},
-    ).fetchall()
-    return tuple(shape(*row) for row in found)
-
-
-def _columns(shape: type) -> Iterable[str]:
-    return [field.name for field in fields(shape)]
+_FIGURES: Mapping[str, tuple[type, str]] = {
+    "income": (AnnualIncome, "annual_income_as_told_on"),
+    "monthly": (MonthlyIncome, "monthly_income_as_told_on"),
+    "totals": (IncomeTotal, "annual_income_total_as_told_on"),
+    "obligations": (SaleObligation, "sale_obligation_as_told_on"),
+}
