@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esep.examination import same_form
 from esep.examination.model import Examination
 from esep.forms.document import CellKind, FormRead
 from examination.package_builder import MINERS, WALLETS, application, examined, form, found, package, row
@@ -220,3 +222,10 @@ def test_the_question_is_asked_by_rows_without_their_quantities(
 def test_forms_without_rows_are_no_copies() -> None:
     examination = of(form(ROWS), form([], file="2.xlsx"), form([], file="3.xlsx"))
     assert not found(examination, "R-92")
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=40))
+def test_rows_have_one_key_exactly_if_they_agree_in_both_columns(pairs: list[tuple[int, int]]) -> None:
+    first, second = (np.array([pair[at] for pair in pairs], np.int64) for at in (0, 1))
+    keys = same_form._with(first, second).tolist()
+    assert len(set(zip(keys, pairs, strict=True))) == len(set(keys)) == len(set(pairs))

@@ -90,7 +90,7 @@ _OPERATOR = re.compile(r"not\s+in|is\s+not|[a-z]+|[<>=!]=|//|[<>+\-*/%]")
 
 
 def _of_python(text: str) -> Iterator[Edit]:
-    """Operators, whole numbers, truth values, conditions; nothing in annotations or decorators."""
+    """Operators, whole numbers, truth values, conditions; nothing in annotations, decorators, assertions."""
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -137,8 +137,13 @@ def _walked(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns", "decorator_list"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and not _is_assertion(child):
                 yield from _walked(child)
+
+
+def _is_assertion(node: ast.AST) -> bool:
+    """`strict` of zip: without it a right program does the same."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 _SQL = re.compile(

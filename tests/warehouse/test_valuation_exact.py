@@ -108,6 +108,12 @@ CASES = st.lists(
 )
 @example([(Decimal("0.000000000499999999"), Decimal("9999999.999999999999"), Decimal("99999.9"))])
 @example([(Decimal("0.999999999500000001"), Decimal("0.000000009999"), Decimal("0.0001"))])
+@example(  # the product of the two rests decides the 12th decimal: with its carry, and where it has none
+    [
+        (Decimal("0.224291113475756078"), Decimal("617715.470000000003"), Decimal("0.000001")),
+        (Decimal("0.774961640292887191"), Decimal("853185.959000000001"), Decimal("0.000001")),
+    ]
+)
 @example([(Decimal("0.000000000999999999"), Decimal("0.000000000999"), Decimal("0.999999"))])
 @example(
     [(Decimal("99999999.999999999999999999"), Decimal(10**7), Decimal(1)), (Decimal(10**8), Decimal(10**7), Decimal(1))]
