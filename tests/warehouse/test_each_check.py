@@ -10,6 +10,8 @@ from warehouse.reckoned_office import replace
 
 REFUSED, REPLACED, CORRECTION, OTHER, FEBRUARY, UNEXAMINED = (2025000000000 + serial for serial in range(1, 7))
 """The filings of reckoned_office.fill in order of arrival."""
+FIRST_ROW = f"filing_key = {CORRECTION} and row = 11"
+"""The first of several rows of a filing."""
 UNCHECKED = "insert or ignore into filing_unchecked select filing_key from registered"
 
 
@@ -76,19 +78,19 @@ NOTICED = {
     "an identity that does not hold": ("reconciliation", "update reconciliation set holds = false"),
     "rows of another pool, the first": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set pool_id = '0' where row = 11",
+        f"{UNCHECKED}; update distribution_row set pool_id = '0' where {FIRST_ROW}",
     ),
     "rows of another pool, the last": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set pool_id = '9' where row = 11",
+        f"{UNCHECKED}; update distribution_row set pool_id = '9' where {FIRST_ROW}",
     ),
     "rows of an earlier month": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set period = '2024-01-01' where row = 11",
+        f"{UNCHECKED}; update distribution_row set period = '2024-01-01' where {FIRST_ROW}",
     ),
     "rows of a later month": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set period = '2026-01-01' where row = 11",
+        f"{UNCHECKED}; update distribution_row set period = '2026-01-01' where {FIRST_ROW}",
     ),
     "rows that are missing": (
         "distribution_of_another_filing",
