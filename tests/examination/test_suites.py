@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +174,7 @@ def test_the_ruleset_changes_with_any_byte(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     with_rules = settings(expectations=folder)
     assert suites.ruleset(with_rules) == suites.ruleset(settings()) == suites.load(with_rules).ruleset
+    assert re.fullmatch("[0-9a-f]{16}", suites.ruleset(with_rules))
     path = folder / "package.json"
     path.write_bytes(path.read_bytes() + b"\n")
     assert suites.ruleset(with_rules) != suites.ruleset(settings())
