@@ -15,7 +15,7 @@ from esep.demo import wallets
 from esep.demo.packages import AUTHORITY
 from esep.demo.signing import detached_signature
 from esep.forms import annex2, templates
-from esep.law import identifiers
+from esep.law import form_versions, identifiers
 
 POOL_ID, POOL_NAME = "230640000008", "«Өлшеу Пулы» ЖШС"
 PERIOD = date(2025, 3, 1)
@@ -24,6 +24,7 @@ ASSETS = ("BTC", "LTC", "DOGE", "DASH", "ZEC")
 MINERS = 500
 _EXCEL_EPOCH = date(1899, 12, 30)
 _COLUMNS = "ABCDEFGHIJ"
+_PRINTED = annex2.numberings_of(form_versions.columns(date(2025, 3, 1)))[annex2.Way.PRINTED]
 
 _PARTS = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -125,8 +126,8 @@ def _sheet(rows: int, faulty: bool, strings: _Strings) -> Iterator[str]:
     yield _line(1, [annex2.HEADER["ru"][2]], strings)
     yield _line(2, [annex2.HEADER["ru"][3]], strings)
     yield _line(3, [annex2.PERIOD_LABEL["ru"], "", "", "март 2025 года"], strings)
-    yield _line(5, [column.heading["ru"] for column in annex2.COLUMNS], strings)
-    yield _line(6, list(annex2.NUMBERINGS["9.1/9.2"]), strings)
+    yield _line(5, [column.heading["ru"] for column in _PRINTED.columns], strings)
+    yield _line(6, list(_PRINTED.numbers), strings)
     start = 7
     for n in range(rows):
         row = start + n

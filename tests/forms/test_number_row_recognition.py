@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.forms.annex2 import NUMBERINGS
+from esep.forms.annex2 import NUMBERINGS, Numbering, Way
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import find_number_row, find_number_row_over_two, is_lower_part
 
@@ -50,7 +50,7 @@ EIGHT_NUMBERS = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
 def test_all_ways_to_write_it(values: list[Any], numbering: str) -> None:
     found = find_number_row(values)
     assert found is not None
-    assert found.numbering == numbering
+    assert found.numbering.way == numbering
 
 
 @pytest.mark.parametrize(
@@ -76,24 +76,24 @@ def test_rows_that_are_not_it(values: list[Any]) -> None:
 
 
 @given(
-    numbering=st.sampled_from(list(NUMBERINGS)),
+    numbering=st.sampled_from(NUMBERINGS),
     gaps=st.lists(st.integers(0, 3), min_size=12, max_size=12),
     before=st.lists(st.sampled_from(["", "№", "баған"]), max_size=3),
     after=st.lists(st.sampled_from(["", "ескертпе"]), max_size=3),
 )
-def test_its_cells_tell_the_columns(numbering: str, gaps: list[int], before: list[str], after: list[str]) -> None:
+def test_its_cells_tell_the_columns(numbering: Numbering, gaps: list[int], before: list[str], after: list[str]) -> None:
     """Blank columns between and other cells around move the columns, and nothing else."""
     values = list(before)
     positions = []
-    for number, gap in zip(NUMBERINGS[numbering], gaps, strict=False):
+    for number, gap in zip(numbering.numbers, gaps, strict=False):
         values += [""] * gap
         positions.append(len(values))
         values.append(number)
     found = find_number_row([*values, *after])
     assert found is not None
-    assert found.numbering == numbering
-    if numbering == "9/10/11":
-        assert found.spanning == positions.pop(8)
+    assert found.numbering is numbering
+    if numbering.way is Way.SPANNED:
+        assert found.texts == {"spanning": positions.pop(8)}
     assert list(found.columns) == positions
 
 
@@ -113,7 +113,7 @@ BLANKS = [""] * 8
 def test_nine_may_stand_above_its_two_parts(upper: list[Any], lower: list[Any], numbering: str) -> None:
     found = find_number_row_over_two(upper, lower)
     assert found is not None
-    assert found.numbering == numbering
+    assert found.numbering.way == numbering
     assert is_lower_part([None if value == "" else str(value) for value in lower])
 
 

@@ -20,6 +20,7 @@ from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.word_document import read_word
 from esep.forms.templates import write_application, write_blank, write_both, write_form
+from esep.law import form_versions
 from forms.form_workbooks import data_row, only_form, read, texts
 
 FORM: dict[str, Any] = {
@@ -45,13 +46,16 @@ READ_BACK = {
 }
 
 
+DAY = date(2026, 2, 10)
+
+
 def find(sheet: Worksheet, text: str) -> tuple[int, int]:
     """Row and column of the cell with this text."""
     return next((cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value == text)
 
 
 @pytest.mark.parametrize("language", annex1.LANGUAGES)
-@pytest.mark.parametrize("numbering", annex2.NUMBERINGS)
+@pytest.mark.parametrize("numbering", annex2.Way)
 def test_a_filled_form_reads_back(tmp_path: Path, language: str, numbering: str) -> None:
     rows = [data_row(1, quantity=Decimal("0.123456780000000001")), data_row(2)]
     path = write_form(
@@ -94,7 +98,7 @@ def test_both_annexes_in_one_workbook(tmp_path: Path) -> None:
 def test_a_blank_form_filled_in_by_a_person_reads_back(tmp_path: Path, language: str) -> None:
     """Values go into the cell right of each label; data into the ruled rows."""
     path = tmp_path / f"1-ЦМ_{language}.xlsx"
-    assert path in write_blank(tmp_path)
+    assert path in write_blank(tmp_path, DAY)
     workbook = load_workbook(path)
     sheet = workbook["1-ЦМ"]
     row, _ = find(sheet, annex2.PERIOD_LABEL[language])
@@ -141,7 +145,7 @@ def test_a_blank_application_filled_in_by_a_person_reads_back(tmp_path: Path, la
 
 
 def test_blank_forms_exist_in_both_languages_and_hold_no_data(tmp_path: Path) -> None:
-    written = write_blank(tmp_path / "new" / "folder")
+    written = write_blank(tmp_path / "new" / "folder", DAY)
     assert sorted(path.name for path in written) == sorted(
         [
             "1-ЦМ_kk.xlsx",
@@ -161,7 +165,7 @@ def test_blank_forms_exist_in_both_languages_and_hold_no_data(tmp_path: Path) ->
 
 
 def test_the_blank_form_looks_like_the_annex(tmp_path: Path) -> None:
-    write_blank(tmp_path)
+    write_blank(tmp_path, DAY)
     sheet = load_workbook(tmp_path / "1-ЦМ_kk.xlsx")["1-ЦМ"]
     row, column = find(sheet, "Пул сыйақысы")
     assert f"I{row}:J{row}" in {str(merged) for merged in sheet.merged_cells.ranges}
@@ -169,8 +173,9 @@ def test_the_blank_form_looks_like_the_annex(tmp_path: Path) -> None:
         "цифрлық активтің атауы",
         "саны, бірлік",
     )
-    assert [sheet.cell(row + 2, n).value for n in range(1, 11)] == list(annex2.NUMBERINGS["9.1/9.2"])
-    formats = {column.name: sheet.cell(row + 3, n).number_format for n, column in enumerate(annex2.COLUMNS, start=1)}
+    printed = annex2.numberings_of(form_versions.columns(DAY))[annex2.Way.PRINTED]
+    assert [sheet.cell(row + 2, n).value for n in range(1, 11)] == list(printed.numbers)
+    formats = {column.name: sheet.cell(row + 3, n).number_format for n, column in enumerate(printed.columns, start=1)}
     assert {formats[name] for name in ("miner_id", "wallet", "quantity", "reward_quantity")} == {"@"}
     assert sheet.column_dimensions["E"].width >= 34
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import ROW_FIELDS, CellKind
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import NumberRow
@@ -33,7 +34,7 @@ def read(rows: list[list[Any]]) -> TableRead:
     """The table below a number row in row 1."""
     width = 10
     values = [["" if value is None else value for value in [*row, *[None] * (width - len(row))]] for row in rows]
-    return TableReader(NumberRow("9.1/9.2", tuple(range(10)), None), 0, []).read(iter(values), 2)
+    return TableReader(NumberRow(NUMBERINGS[-1], tuple(range(10)), {}), 0, []).read(iter(values), 2)
 
 
 def of(table: TableRead) -> list[dict[str, Any]]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from esep.config import PROJECT
 from esep.forms import annex1, annex2
+from esep.law import form_versions
 from esep.law import tables as law_tables
+from esep.law.form_versions import HEADING
 from procedure import procedure_tables as page
 from procedure.procedure_tables import Described, Rule
 
 TEXT = (PROJECT / "docs" / "procedure.md").read_text(encoding="utf-8")
+COLUMNS = tuple(column for column in form_versions.columns(date.max) if column.kind != HEADING)
 NOTES = {f"Annex 2, note {number}" for number in (1, 2, 3)}
 """The points of the explanation of form 1-ЦМ."""
 
@@ -27,9 +31,9 @@ def texts_of(annex: Any, *apart: str) -> frozenset[str]:
 DESCRIBED = Described(
     rules=page.rules_of(PROJECT / "expectations"),
     annex1=texts_of(annex1),
-    annex2=texts_of(annex2, "COLUMNS", "FOOTER"),
+    annex2=texts_of(annex2, "FOOTER", "HEADING"),
     footer=tuple(field.key for field in annex2.FOOTER),
-    columns=tuple((column.printed, column.explained, column.name) for column in annex2.COLUMNS),
+    columns=tuple((column.column_no, column.explained_no, column.name) for column in COLUMNS),
     law_tables=frozenset(path.stem for path in (PROJECT / page.LAW_TABLES).glob("*.csv")),
     practices=frozenset(row["name"] for row in law_tables.read(page.PRACTICE)),
     paragraphs=frozenset(str(number) for number in range(1, 12)) | NOTES,
@@ -97,7 +101,7 @@ def test_a_wrong_word_is_found(old: str, new: str, told: str) -> None:
         ("| 8 | 8 | `quantity`", "column of the form 8 / 8 / quantity: not on the page"),
         ("| Мекенжайы | ", "field of the footer address: not on the page"),
         ("| Head's name", "text of Annex 1 HEAD: not on the page"),
-        ("| Version of the form", "text of Annex 2 FORM_VERSION: not on the page"),
+        ("| Row of column numbers", "text of Annex 2 NUMBERINGS: not on the page"),
         ("| At least one data row", "rule C-37: not on the page"),
     ],
 )
@@ -146,5 +150,5 @@ def test_what_the_page_does_not_know_yet_is_found(change: Callable[[], Described
 def test_expectations_of_one_rule_are_one_row() -> None:
     r30 = DESCRIBED.rules["R-30"]
     assert r30.paragraph == "10; Annex 2, columns 1, 2, 3, 4, 5, 6, 7, 8, 9.1, 9.2"
-    assert r30.columns == {column.printed for column in annex2.COLUMNS}
+    assert r30.columns == {column.column_no for column in COLUMNS}
     assert page.rules_in("C-31…C-33, R-05", DESCRIBED.rules) == ["C-31", "C-33", "C-32", "R-05"]

@@ -95,7 +95,7 @@ def template(folder: Path, as_json: bool) -> None:
     from esep.forms.templates import write_blank
 
     try:
-        written = write_blank(folder)
+        written = write_blank(folder, clock.local_date(clock.now()))
     except OSError as error:
         raise UnusableError(f"{folder}: {error.strerror or error}") from None
     if as_json:

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.examination.cells import one_chunk
-from esep.forms.document import ROW_FIELDS, FormRead
+from esep.examination.frame_columns import NOT_ASKED
+from esep.forms.document import LATER_FIELDS, ROW_FIELDS, FormRead
 
-_NOT_ASKED = "–"
-"""In place of an empty cell: what such a row lacks is no fault of its own."""
+_CELLS = frozenset({*ROW_FIELDS, *LATER_FIELDS, "licence_or_own_row"})
+"""What such a row lacks of these is no fault of its own."""
 _KEPT = frozenset({"row", "row_kind", "total_found", "total_expected"})
 
 
@@ -47,7 +48,7 @@ def set_apart(frame: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _apart(name: str, values: Any, doubtful: pa.Array) -> Any:
-    other = pa.scalar(_NOT_ASKED if name in ROW_FIELDS or name == "licence_or_own_row" else None, pa.string())
+    other = pa.scalar(NOT_ASKED if name in _CELLS else None, pa.string())
     if pa.types.is_dictionary(values.type):
         return pc.if_else(doubtful, other, values.dictionary_decode()).dictionary_encode()
     return pc.if_else(doubtful, other, values)

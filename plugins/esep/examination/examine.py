@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from esep import clock
 from esep.config import Settings
 from esep.examination import amounts, engine, frames, parts, same_form, signatures, suites
 from esep.examination.findings import findings_of
@@ -21,7 +22,6 @@ from esep.examination.register import Pool, as_pools, entries_of
 from esep.examination.signatures import Reports
 from esep.examination.suites import Suites
 from esep.examination.versions import code_version
-from esep.forms import annex2
 from esep.forms.document import ApplicationRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
@@ -82,7 +82,7 @@ def examine_read(
         row_count=distribution.num_rows,
         excluded_count=amounts.not_counted(distribution.column("quantity")),
         sheets_stated=frames.sheets_stated(application),
-        form_version=_form_version(identity),
+        form_version=form_versions.in_force(identity.period or clock.local_date(now)).form_version,
         ruleset=rules.ruleset,
         code_version=code_version(),
         examined_at=now,
@@ -153,8 +153,3 @@ def _pool_names(parties: Parties, identity: Identity) -> tuple[str, ...]:
     names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
     names += [pool.pool_name for pool in entries_of(parties.pools, identity.pool_id)]
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _form_version(identity: Identity) -> str:
-    version = form_versions.in_force(identity.period) if identity.period else None
-    return version.form_version if version else annex2.FORM_VERSION

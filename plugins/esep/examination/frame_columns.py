@@ -7,13 +7,16 @@ empty cell has no state, only the completeness rule of its column sees it.
 
 from __future__ import annotations
 
-from esep.forms.document import ROW_FIELDS
+from esep.forms.document import LATER_FIELDS, ROW_FIELDS
 
 STAGES = ("files", "package", "application", "form", "rows", "across_filings")
 """Order of examination. A stage sees only what the one before let through; within a stage all faults are found.
 
 The last one is no part of the examination of a package: supervision holds all filings in force against each other.
 """
+
+NOT_ASKED = "–"
+"""In place of an empty cell about which no rule asks."""
 
 FILES = {
     "file": "Path of the file inside the package.",
@@ -111,6 +114,7 @@ FORM = {
 ROWS = {
     "row": "Worksheet row, counted from 1.",
     **{name: f"Text of the cell {name}; null if empty." for name in ROW_FIELDS},
+    **{name: f"Text of the cell {name}; `–` in a period whose form has none." for name in LATER_FIELDS},
     **{
         f"{name}_cell": f"What the cell {name} is: `filled`, `error` or `formula` (never calculated)."
         for name in ROW_FIELDS

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.examination.cells import Distinct
+from esep.examination.frame_columns import NOT_ASKED
 from esep.forms.document import CellKind
 from esep.forms.values.text import clean
 from esep.lake.schema import QUANTITY
@@ -27,7 +28,6 @@ _NOTHING = re.compile(
     rf"|(?:{_NAME}\s+)?(?:жо[қк]|нет|отсутствует|{_NOT_TAKEN})|(?:нет|без)\s+(?:вознаграждения|комиссии)",
     re.IGNORECASE,
 )
-_NOT_ASKED = "–"
 _CELLS = ("reward_asset", "reward_quantity")
 _WORDS = ("reward_asset_state", "reward_asset_agreement", "reward_quantity_state", "reward_quantity_sign")
 
@@ -51,6 +51,6 @@ def figures(count: int) -> tuple[pa.Array, pa.Array]:
 
 def not_asked(frame: Mapping[str, Any]) -> dict[str, Any]:
     """The frame in which no rule finds anything in columns 9.1 and 9.2."""
-    changed = {name: pc.fill_null(frame[name], _NOT_ASKED) for name in _CELLS}
+    changed = {name: pc.fill_null(frame[name], NOT_ASKED) for name in _CELLS}
     changed |= {name: pa.nulls(len(frame[name]), frame[name].type) for name in _WORDS}
     return {**frame, **changed}

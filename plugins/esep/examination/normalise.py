@@ -13,9 +13,11 @@ import pyarrow.compute as pc
 
 from esep.examination import across_rows, amounts, doubtful, no_reward, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
+from esep.examination.frame_columns import NOT_ASKED
 from esep.examination.model import Identity
-from esep.forms.document import RAW_ROWS, ROW_FIELDS, FormRead
+from esep.forms.document import LATER_FIELDS, RAW_ROWS, ROW_FIELDS, TEXT_FIELDS, FormRead
 from esep.lake.schema import DISTRIBUTION
+from esep.law import form_versions
 
 _FEW_TEXTS = ("miner_id", "distributed_on", "asset", "wallet", "miner_name", "licence", "reward_asset")
 """Columns in which few texts stand on many rows."""
@@ -63,6 +65,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         no_reward.figures(len(rows)) if without_reward else (reward_asset.tickers, reward.values)
     )
 
+    beside = _kept_as_text(rows, identity.period)
     columns: dict[str, Any] = {
         "pool_id": pa.repeat(pa.scalar(identity.pool_id, pa.string()), len(rows)),
         "period": pa.repeat(pa.scalar(identity.period, pa.date32()), len(rows)),
@@ -79,9 +82,9 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "quantity": quantity.values,
         "reward_asset": reward_tickers,
         "reward_quantity": doubtful.without_figures(reward_values, rows),
-        "spanning_text": one_chunk(rows["spanning"]),
         **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet")},
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
+        **{f"{name}_text": texts for name, texts in beside.items()},
     }
     distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)
 
@@ -92,6 +95,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     helpers: dict[str, Any] = {
         "row": columns["row"],
         **{name: one_chunk(rows[name]) for name in ROW_FIELDS},
+        **{name: _asked(beside[name], name, identity.period) for name in LATER_FIELDS},
         **{f"{name}_cell": typed.cell_words(rows, name) for name in ROW_FIELDS},
         "licence_or_own_row": pc.if_else(own_rows, pc.coalesce(rows["licence"], pa.scalar("own row")), rows["licence"]),
         "row_no_state": numbers.words,
@@ -140,6 +144,21 @@ def _all_but_the_number(rows: pa.Table, cells: Mapping[str, Distinct]) -> Iterat
     """Codes of the nine cells that make two rows duplicates, the cheapest first."""
     yield from (cells[name].codes for name in _FEW_TEXTS)
     yield from (encoded(rows[name]) for name in _MANY_TEXTS)
+
+
+def _kept_as_text(rows: pa.Table, period: date | None) -> dict[str, pa.Array]:
+    """The columns that are kept as written, null where the period's form has none of the name."""
+    nothing = pa.nulls(len(rows), pa.string())
+    return {name: one_chunk(rows[name]) if _in_form(name, period) else nothing for name in TEXT_FIELDS}
+
+
+def _asked(texts: pa.Array, name: str, period: date | None) -> pa.Array:
+    """A later column of the form as the rules see it: nothing is lacking where the period's form has no such column."""
+    return texts if _in_form(name, period) else pa.repeat(pa.scalar(NOT_ASKED), len(texts))
+
+
+def _in_form(name: str, period: date | None) -> bool:
+    return period is None or any(column.name == name for column in form_versions.columns(period))
 
 
 def _own_rows(ids: pa.Array, pool_id: str | None) -> pa.Array:

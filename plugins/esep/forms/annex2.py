@@ -1,15 +1,18 @@
 """Annex 2 of the Rules: form 1-ЦМ. One description for the blank form, the filled form and the reader.
 
-The order's published text has lost the table's headings; they are rebuilt here from its explanation (columns 1-11).
-The reader finds the table by its number row, never by these words.
+The columns of the table are rows of law/tables/form_column.csv. The order's published text has lost their headings,
+which are rebuilt there from its explanation (columns 1-11); the reader finds the table by its number row, never by
+these words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-FORM_VERSION = "1-ЦМ/2024-01"
-"""Annex 2 as amended by order № 663/НҚ, in force since January 2024; earlier months are read by it as well."""
+from esep.law.form_versions import HEADING, FormColumn, layouts
+
 INDEX = "1-ЦМ"
 
 ANNEX_OF = {
@@ -56,98 +59,49 @@ HEADER_END = {
 """The lines below the reporting period."""
 
 
+class Way(StrEnum):
+    """How columns 9.1 and 9.2 are numbered."""
+
+    SPANNED = "9/10/11"
+    """As explained, the heading over them (9) being a column of its own."""
+    PRINTED = "9.1/9.2"
+    EXPLAINED = "10/11"
+    COUNTED_ON = "9/10"
+    """All columns counted on from 1, as filers number them who type the table anew: it names this form only below words
+    of it, since any table of so many columns may be numbered so."""
+
+
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One of the ten cells of a data row."""
+class Numbering:
+    """A number row: the columns from left to right with their numbers."""
 
-    name: str
-    """One of document.ROW_FIELDS."""
-    printed: str
-    """Number printed in the form."""
-    explained: str
-    """Number of the same column in the explanation."""
-    heading: dict[str, str]
-    width: float
-    """Column width in characters, in a workbook."""
-    number_format: str
-    """`@` keeps leading zeros, long addresses and decimals exactly as typed."""
+    way: Way
+    columns: tuple[FormColumn, ...]
+    numbers: tuple[str, ...]
 
 
-COLUMNS = (
-    Column("row_no", "1", "1", {"kk": "Реттік нөмірі", "ru": "Порядковый номер"}, 12, "General"),
-    Column(
-        "miner_name",
-        "2",
-        "2",
-        {
-            "kk": "Цифрлық майнердің және цифрлық майнингтік пулдың атауы",
-            "ru": "Наименование цифрового майнера и цифрового майнингового пула",
-        },
-        30,
-        "@",
-    ),
-    Column("miner_id", "3", "3", {"kk": "БСН / ЖСН", "ru": "БИН / ИИН"}, 15, "@"),
-    Column(
-        "licence",
-        "4",
-        "4",
-        {"kk": "Лицензияның нөмірі және берілген күні", "ru": "Номер лицензии и дата её выдачи"},
-        24,
-        "@",
-    ),
-    Column(
-        "wallet",
-        "5",
-        "5",
-        {
-            "kk": "Цифрлық электрондық әмиянның деректемелері (мекенжайы)",
-            "ru": "Реквизиты (адрес) цифрового электронного кошелька",
-        },
-        38,
-        "@",
-    ),
-    Column(
-        "distributed_on",
-        "6",
-        "6",
-        {"kk": "Цифрлық активті тарату күні", "ru": "Дата распределения цифрового актива"},
-        13,
-        "dd.mm.yyyy",
-    ),
-    Column(
-        "asset",
-        "7",
-        "7",
-        {"kk": "Бөлінген цифрлық активтің атауы", "ru": "Наименование распределённого цифрового актива"},
-        15,
-        "@",
-    ),
-    Column("quantity", "8", "8", {"kk": "Саны, бірлік", "ru": "Количество, единиц"}, 22, "@"),
-    Column(
-        "reward_asset",
-        "9.1",
-        "10",
-        {"kk": "цифрлық активтің атауы", "ru": "наименование цифрового актива"},
-        15,
-        "@",
-    ),
-    Column("reward_quantity", "9.2", "11", {"kk": "саны, бірлік", "ru": "количество, единиц"}, 22, "@"),
-)
+def numberings_of(columns: Sequence[FormColumn]) -> dict[Way, Numbering]:
+    """The number rows of a form with these columns."""
+    cells = tuple(column for column in columns if column.kind != HEADING)
+    explained = tuple(column.explained_no for column in columns)
+    return {
+        Way.SPANNED: Numbering(Way.SPANNED, tuple(columns), explained),
+        Way.PRINTED: Numbering(Way.PRINTED, cells, tuple(column.column_no for column in cells)),
+        Way.EXPLAINED: Numbering(Way.EXPLAINED, cells, tuple(column.explained_no for column in cells)),
+        Way.COUNTED_ON: Numbering(Way.COUNTED_ON, cells, tuple(str(number) for number in range(1, len(cells) + 1))),
+    }
 
-SPANNING_HEADING = {"kk": "Пул сыйақысы", "ru": "Вознаграждение пула"}
-"""The heading over 9.1 and 9.2; column 9 of the explanation."""
 
-_FIRST_EIGHT = tuple(column.printed for column in COLUMNS[:8])
-NUMBERINGS = {
-    "9/10/11": (*_FIRST_EIGHT, "9", "10", "11"),
-    "9.1/9.2": (*_FIRST_EIGHT, "9.1", "9.2"),
-    "10/11": (*_FIRST_EIGHT, "10", "11"),
-    "9/10": (*_FIRST_EIGHT, "9", "10"),
-}
-"""The number rows in use, longest first."""
-COUNTED_ON = "9/10"
-"""The ten columns counted on from 1 to 10, as filers number them who type the table anew: it names this form only below
-words of it, since any table of ten columns may be numbered so."""
+def _numberings() -> tuple[Numbering, ...]:
+    every = [one for layout in layouts() for one in numberings_of(layout).values()]
+    different: dict[tuple[str, ...], Numbering] = {}
+    for one in sorted(every, key=lambda one: one.way is Way.COUNTED_ON):
+        different.setdefault(one.numbers, one)
+    return tuple(sorted(different.values(), key=lambda one: len(one.numbers), reverse=True))
+
+
+NUMBERINGS = _numberings()
+"""The number rows of all forms that there were, longest first; of equal ones that of the latest form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from esep.law.form_versions import HEADING, by_name
 from esep.signature import InsideSignature
 
-ROW_FIELDS = (
-    "row_no",
-    "miner_name",
-    "miner_id",
-    "licence",
-    "wallet",
-    "distributed_on",
-    "asset",
-    "quantity",
-    "reward_asset",
-    "reward_quantity",
-)
-"""The ten cells of a data row of Annex 2, in the order of the form."""
+ROW_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as == "value")
+"""The ten cells of a data row of Annex 2 that are read, in the order of the form."""
+TEXT_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as == "text")
+"""Columns beside them that are kept as written: `spanning`, a separate column 9 of the explanation, and later ones."""
+LATER_FIELDS = tuple(name for name in TEXT_FIELDS if by_name()[name].kind != HEADING)
 
 
 class CellKind(IntEnum):
@@ -47,7 +40,7 @@ RAW_ROWS = pa.schema(
         pa.field("row", pa.int32(), nullable=False),
         *(pa.field(name, pa.string()) for name in ROW_FIELDS),
         *(pa.field(f"{name}_kind", pa.uint8(), nullable=False) for name in ROW_FIELDS),
-        pa.field("spanning", pa.string()),
+        *(pa.field(name, pa.string()) for name in TEXT_FIELDS),
         pa.field("total_expected", pa.string()),
     ]
 )
@@ -55,8 +48,8 @@ RAW_ROWS = pa.schema(
 
 `<field>` is the cell's text: text cells verbatim; numbers as the shortest decimal that gives the same float
 (`repr`, so `1e-05` is possible; whole numbers without `.0`); dates as ISO `YYYY-MM-DD[ HH:MM:SS]`; null when
-empty, white space or a blank line of underscores. `<field>_kind` is a CellKind. `spanning` is the text of a separate
-column 9 of the explanation. `total_expected` is null for a row of data; for a total that does not agree (one of
+empty, white space or a blank line of underscores. `<field>_kind` is a CellKind; TEXT_FIELDS have none, and are null
+where the sheet has no such column. `total_expected` is null for a row of data; for a total that does not agree (one of
 `FormRead.total_rows`) and for a row that only looks like a total it holds the sums of the rows above (`8; 9.2`).
 """
 
@@ -129,7 +122,7 @@ class FormRead:
     hidden: bool
     language: str
     numbering: str
-    """The number row as recognised: `9.1/9.2`, `10/11` or `9/10/11`."""
+    """The number row as recognised: an annex2.Way."""
     number_row: int
     """1-based worksheet row of the (first) number row."""
     number_row_repeats: tuple[int, ...]

@@ -5,6 +5,7 @@ Everything is written from the descriptions in annex1 and annex2, which the read
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,17 @@ def write_both(path: Path, **content: Any) -> Path:
     return _save(workbook, path)
 
 
-def write_blank(folder: Path) -> list[Path]:
-    """Write all blank forms, in Kazakh and in Russian, into `folder`; returns the files written."""
+def write_blank(folder: Path, day: date) -> list[Path]:
+    """Write all blank forms, in Kazakh and in Russian, into `folder`; returns the files.
+
+    Annex 2 has the columns of the month before that of `day`, which is the one that is filed then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    period = day.replace(day=1) - timedelta(days=1)
     written = []
     for language in LANGUAGES:
         written += [
-            write_form(folder / f"1-ЦМ_{language}.xlsx", language=language, blank_rows=_BLANK_ROWS),
+            write_form(folder / f"1-ЦМ_{language}.xlsx", language=language, form_of=period, blank_rows=_BLANK_ROWS),
             write_application(folder / f"{SHEET_NAME[language]}_{language}.xlsx", language=language),
             write_application(folder / f"{SHEET_NAME[language]}_{language}.docx", language=language),
         ]

@@ -1,27 +1,89 @@
-"""Versions of form 1-ЦМ by period."""
+"""Form 1-ЦМ by period: what its version is called, and which columns it has.
+
+The tables are `form_version.csv` and `form_column.csv`. A column that begins, ends or gets another number on a day is a
+row of the second one: reader, blank forms and lake follow it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 
 from esep.law import tables
+
+HEADING = "heading"
+"""Kind of a column that is only printed over others; the explanation gives it a number, too."""
+LANGUAGES = ("kk", "ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class FormVersion:
-    """One row of form_version.csv. `read_as` names the version whose description reads this one."""
+    """One row of form_version.csv."""
 
     form_version: str
     valid_from: date
     valid_to: date | None
-    read_as: str
     source: str
 
 
-def in_force(day: date) -> FormVersion | None:
-    """The version in force on a day of the period; None before the table begins."""
-    for row in tables.read("form_version"):
-        if tables.in_force(row, day):
-            return FormVersion(**row)
-    return None
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One row of form_column.csv: a column of the form with the days from which and to which a period has it."""
+
+    column_no: str
+    """Number printed in the form."""
+    explained_no: str
+    """Number of the same column in the explanation."""
+    name: str
+    kind: str
+    """What its cells hold: row_number, name, identifier, licence, wallet, day, asset, quantity, text; or a heading."""
+    kept_as: str
+    """`value`: read, typed and judged by code of its own; `text`: kept as written."""
+    is_open: bool
+    """A number or a date in it says nothing about a person: the masked snapshot shows it."""
+    valid_from: date
+    valid_to: date | None
+    heading: Mapping[str, str]
+    source: str
+
+    def spans(self, other: FormColumn) -> bool:
+        """Whether this is the heading over the other column."""
+        return self.kind == HEADING and other.column_no.startswith(f"{self.column_no}.")
+
+
+def in_force(day: date) -> FormVersion:
+    """The version of the period that holds `day`; the first one for days before the table begins."""
+    rows = tables.read("form_version")
+    first = min(rows, key=lambda row: row["valid_from"])
+    return FormVersion(**next((row for row in rows if tables.in_force(row, day)), first))
+
+
+@cache
+def all_columns() -> tuple[FormColumn, ...]:
+    """Every row of form_column.csv, in the order of the form."""
+    found = []
+    for row in tables.read("form_column"):
+        heading = {language: row.pop(f"heading_{language}") for language in LANGUAGES}
+        found.append(FormColumn(**row, heading=heading))
+    return tuple(found)
+
+
+def columns(day: date) -> tuple[FormColumn, ...]:
+    """The form's columns in the period that holds `day`, headings included; those of the first form before it began."""
+    begun = max(day, min(row.valid_from for row in all_columns()))
+    return tuple(row for row in all_columns() if row.valid_from <= begun <= (row.valid_to or date.max))
+
+
+def layouts() -> tuple[tuple[FormColumn, ...], ...]:
+    """The columns of each form that there was, the latest first."""
+    begun = {row.valid_from for row in all_columns()}
+    begun |= {row.valid_to + timedelta(days=1) for row in all_columns() if row.valid_to}
+    return tuple(columns(day) for day in sorted(begun, reverse=True))
+
+
+def by_name() -> dict[str, FormColumn]:
+    """Each column that the form has or had, in the order of the form; of several rows of one name the latest."""
+    latest = {row.name: row for row in sorted(all_columns(), key=lambda row: row.valid_from)}
+    return {row.name: latest[row.name] for row in all_columns()}

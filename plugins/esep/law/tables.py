@@ -134,8 +134,27 @@ SPECS: Mapping[str, TableSpec] = {
         ("obliged_role",),
     ),
     "form_version": TableSpec(
-        {"form_version": _text, "valid_from": _day, "valid_to": _optional_day, "read_as": _text, "source": _text},
+        {"form_version": _text, "valid_from": _day, "valid_to": _optional_day, "source": _text},
         (),
+    ),
+    "form_column": TableSpec(
+        {
+            "column_no": _text,
+            "explained_no": _text,
+            "name": _text,
+            "kind": _one_of(
+                "row_number", "name", "identifier", "licence", "wallet", "day", "asset", "quantity", "text", "heading"
+            ),
+            "kept_as": _one_of("value", "text"),
+            "is_open": _yes_or_no,
+            "valid_from": _day,
+            "valid_to": _optional_day,
+            "heading_kk": _text,
+            "heading_ru": _text,
+            "heading_en": _text,
+            "source": _text,
+        },
+        ("name",),
     ),
     "obligation_kind": TableSpec(
         {"kind": _text, "paragraph": _text, "text_kk": _text, "text_ru": _text, "text_en": _text, "source": _text},

@@ -25,7 +25,6 @@ _COMMENT_LIMIT = 400
 """Characters of one message in a comment."""
 _HEAD_ROWS = 200
 """Worksheet rows searched for the number row."""
-_PRINTED = ("1", "2", "3", "4", "5", "6", "7", "8", "9.1", "9.2")
 _AUTHOR = "Esep"
 
 
@@ -70,8 +69,8 @@ def _columns(sheet: Any) -> dict[str, str]:
     for row in sheet.iter_rows(max_row=_HEAD_ROWS, values_only=True):
         number_row = find_number_row(["" if value is None else value for value in row])
         if number_row:
-            letters = [get_column_letter(sheet.min_column + position) for position in number_row.columns]
-            return dict(zip(_PRINTED, letters, strict=True))
+            printed = number_row.printed.items()
+            return {number: get_column_letter(sheet.min_column + position) for number, position in printed}
     return {}
 
 

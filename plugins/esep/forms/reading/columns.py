@@ -18,13 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esep.forms.annex2 import NUMBERINGS
-
 if TYPE_CHECKING:
     from esep.forms.reading.sheets import Cells
 
-PRINTED = NUMBERINGS["9.1/9.2"]
-"""The ten columns as printed."""
 SECONDS = 15
 """Time in which the child finds what it finds."""
 LARGEST_BYTES = 40 * 1024**2
@@ -124,8 +120,8 @@ def _columns(sheet: Cells) -> dict[str, str]:
             continue
         number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
         if number_row is not None:
-            letters = (get_column_letter(first_column + position + 1) for position in number_row.columns)
-            return dict(zip(PRINTED, letters, strict=True))
+            printed = number_row.printed.items()
+            return {number: get_column_letter(first_column + position + 1) for number, position in printed}
         above = values
     return {}
 

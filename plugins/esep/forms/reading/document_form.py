@@ -26,7 +26,7 @@ from esep.forms.reading.sheets import Grid, Sheet
 from esep.forms.reading.words import language_of
 from esep.forms.reading.workbook import SheetForm, WorkbookRead, read_sheets
 
-FORM_COLUMNS = min(map(len, NUMBERINGS.values()))
+FORM_COLUMNS = min(len(numbering.numbers) for numbering in NUMBERINGS)
 """A table of fewer columns cannot be the 1-ЦМ."""
 
 

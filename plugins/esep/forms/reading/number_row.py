@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from esep.forms.annex2 import NUMBERINGS
+from esep.forms.annex2 import NUMBERINGS, Numbering
+from esep.forms.document import ROW_FIELDS, TEXT_FIELDS
 from esep.forms.reading.cells import MarkedCell, cell_text
+from esep.law.form_versions import HEADING
 
 _LONGEST = 20
 """Characters of a number with whatever stands beside it."""
-_SHORTEST = min(len(numbers) for numbers in NUMBERINGS.values())
+_SHORTEST = min(len(numbering.numbers) for numbering in NUMBERINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """Where the ten columns stand (positions in the row's list of values) and the separate column 9, if any."""
+    """Where the form's columns stand, as positions in the row's list of values."""
 
-    numbering: str
+    numbering: Numbering
     columns: tuple[int, ...]
-    spanning: int | None
+    """Of each of ROW_FIELDS."""
+    texts: Mapping[str, int]
+    """Of those TEXT_FIELDS that the sheet has."""
+
+    @property
+    def printed(self) -> dict[str, int]:
+        """By the printed number of the column; a separate column 9 of the explanation has none."""
+        by_name = dict(zip(ROW_FIELDS, self.columns, strict=True)) | dict(self.texts)
+        cells = (column for column in self.numbering.columns if column.kind != HEADING)
+        return {column.column_no: by_name[column.name] for column in cells}
 
 
 def find_number_row(values: list[Any]) -> NumberRow | None:
@@ -31,10 +42,11 @@ def find_number_row(values: list[Any]) -> NumberRow | None:
     if len(filled) < _SHORTEST:
         return None
     texts = [_normalised(value) for _, value in filled]
-    for numbering, numbers in NUMBERINGS.items():
-        for start in range(len(texts) - len(numbers) + 1):
-            if texts[start] == "1" and _matches(filled, texts, start, numbers):
-                return _number_row(numbering, [position for position, _ in filled[start : start + len(numbers)]])
+    for numbering in NUMBERINGS:
+        count = len(numbering.numbers)
+        for start in range(len(texts) - count + 1):
+            if texts[start] == "1" and _matches(filled[start : start + count], texts[start:], numbering.numbers):
+                return _number_row(numbering, [position for position, _ in filled[start : start + count]])
     return None
 
 
@@ -51,19 +63,23 @@ def is_lower_part(texts: Iterable[str | None]) -> bool:
     return numbers in (["9.1", "9.2"], ["10", "11"], ["9", "10", "11"])
 
 
-def _number_row(numbering: str, positions: list[int]) -> NumberRow:
-    if numbering == "9/10/11":
-        return NumberRow(numbering, (*positions[:8], *positions[9:]), positions[8])
-    return NumberRow(numbering, tuple(positions), None)
+def _number_row(numbering: Numbering, positions: list[int]) -> NumberRow:
+    by_name = {column.name: position for column, position in zip(numbering.columns, positions, strict=True)}
+    texts = {name: by_name[name] for name in TEXT_FIELDS if name in by_name}
+    return NumberRow(numbering, tuple(by_name[name] for name in ROW_FIELDS), texts)
 
 
-def _matches(filled: list[tuple[int, Any]], texts: list[str], start: int, numbers: tuple[str, ...]) -> bool:
-    window = texts[start : start + len(numbers)]
-    if tuple(window) == numbers:
+def _matches(filled: list[tuple[int, Any]], texts: list[str], numbers: tuple[str, ...]) -> bool:
+    """Whether the cells and their texts, from the same one on, are these numbers."""
+    window = tuple(texts[: len(numbers)])
+    if window == numbers:
         return True
     # Typed as 9.1 and 9.2, Excel makes 9 January and 9 February (or 1 and 2 September) of them.
-    tail = [value for _, value in filled[start + 8 : start + len(numbers)]]
-    return numbers[8:] == ("9.1", "9.2") and window[:8] == list(numbers[:8]) and _are_nine_one_nine_two(tail)
+    if "9.1" not in numbers:
+        return False
+    nine = numbers.index("9.1")
+    others = (*window[:nine], "9.1", "9.2", *window[nine + 2 :])
+    return others == numbers and _are_nine_one_nine_two([value for _, value in filled[nine : nine + 2]])
 
 
 def _are_nine_one_nine_two(tail: list[Any]) -> bool:
@@ -73,7 +89,7 @@ def _are_nine_one_nine_two(tail: list[Any]) -> bool:
 
 _ROMAN = {
     number: str(place)
-    for place, number in enumerate("I II III IV V VI VII VIII IX X XI".split(), 1)  # noqa: SIM905
+    for place, number in enumerate("I II III IV V VI VII VIII IX X XI XII XIII".split(), 1)  # noqa: SIM905
 }
 _LABEL = re.compile(r"^(?:№|гр(?:афа)?\.?|столбец|баған|column|col\.?)\s*|[-\s]*(?:гр|графа|столбец|баған)\.?$", re.I)
 _PART_OF_NINE = {

@@ -69,7 +69,7 @@ class TableReader:
         """
         self._since_1904 = since_1904
         self._columns = number_row.columns
-        self._spanning = number_row.spanning
+        self._texts = number_row.texts
         self._first_column = first_column
         absolute = [first_column + column for column in number_row.columns]
         self._heading = {self._ten_of(line, absolute) for line in head} - {(None,) * len(ROW_FIELDS)}
@@ -106,11 +106,9 @@ class TableReader:
             days = kinds[_DISTRIBUTED_ON]
             days[days == CellKind.NUMBER] = CellKind.SERIAL_1904
         filled = (kinds != CellKind.EMPTY).sum(axis=0)
-        spanning = None
-        if self._spanning is not None:
-            spanning, _ = column_texts([row[self._spanning] for row in values])
+        beside = {name: column_texts([row[place] for row in values])[0] for name, place in self._texts.items()}
         texts = [text for text, _ in pairs]
-        batch = Batch(first_row, texts, kinds, spanning, filled, filled > 0, may_be_totals(texts) & (filled > 0))
+        batch = Batch(first_row, texts, kinds, beside, filled, filled > 0, may_be_totals(texts) & (filled > 0))
         self._batches.append(batch)
         repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
         odd = self._odd_rows(batch) | repeats

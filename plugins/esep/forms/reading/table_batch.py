@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from esep.forms.document import RAW_ROWS, ROW_FIELDS, CellKind
+from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS, CellKind
 from esep.forms.reading.cells import Kinds
 from esep.forms.reading.words import with_kazakh_i
 
@@ -30,7 +31,8 @@ class Batch:
     texts: list[pa.Array]
     kinds: Kinds
     """Shape (10, rows)."""
-    spanning: pa.Array | None
+    beside: Mapping[str, pa.Array]
+    """Texts of those TEXT_FIELDS that the sheet has."""
     filled: np.ndarray[Any, np.dtype[np.int64]]
     keep: Mask
     lacking: Mask
@@ -47,14 +49,14 @@ class Batch:
 def record_batch(batch: Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa.RecordBatch:
     count = len(batch.keep)
     rows = pa.array(np.arange(batch.first_row, batch.first_row + count, dtype=np.int32))
-    spanning = batch.spanning if batch.spanning is not None else pa.nulls(count, pa.string())
+    beside = [batch.beside.get(name, pa.nulls(count, pa.string())) for name in TEXT_FIELDS]
     kinds = [pa.array(kind) for kind in batch.kinds]
     expected = (
         pa.array([batch.total_expected.get(n) for n in range(count)], pa.string())
         if batch.total_expected
         else (pa.nulls(count, pa.string()))
     )
-    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, spanning, expected], schema=RAW_ROWS)
+    whole = pa.RecordBatch.from_arrays([rows, *batch.texts, *kinds, *beside, expected], schema=RAW_ROWS)
     return whole if kept.size == count else whole.take(pa.array(kept))
 
 

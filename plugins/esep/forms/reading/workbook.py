@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from esep.forms.annex2 import COUNTED_ON
+from esep.forms.annex2 import Way
 from esep.forms.document import RAW_ROWS, ApplicationRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
@@ -139,7 +139,7 @@ def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
 
 def _names_the_form(number_row: NumberRow, head: Iterable[Line]) -> bool:
     """Columns counted on from 1 to 10 are this form's only below words that name it."""
-    if number_row.numbering != COUNTED_ON:
+    if number_row.numbering.way is not Way.COUNTED_ON:
         return True
     return any(_FORM_BEGINS.search(line.text) or _MINING.search(line.text) for line in head)
 
@@ -188,7 +188,7 @@ def _form(source: _Source, read: _Pass, header: dict[str, Text], footer: dict[st
         sheet=source.sheet,
         hidden=source.hidden,
         language=language_of(words),
-        numbering=read.number_row.numbering,
+        numbering=read.number_row.numbering.way,
         number_row=read.row,
         number_row_repeats=tuple(read.table.number_row_repeats),
         total_rows=tuple(read.table.total_rows),

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from esep.forms.annex2 import Way
 from esep.forms.months import day_phrase, month_phrase
+from esep.law import form_versions
+from esep.law.form_versions import FormColumn
 
 Cell = str | int | float | Decimal | date | datetime | None
 """What may stand in a cell. A Decimal is written as text, because a number cell keeps only 15 to 17 digits."""
@@ -16,11 +19,13 @@ Cell = str | int | float | Decimal | date | datetime | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormContent:
-    """Annex 2. Each of `rows` holds the ten cells of document.ROW_FIELDS in that order."""
+    """Annex 2. Each of `rows` holds the cells of the form's columns from left to right, ten today."""
 
     language: str = "kk"
     period: date | str | None = None
     """A day of the reporting month, or the phrase to be written."""
+    form_of: date | None = None
+    """A day whose period has the form that is written; None: `period` if that is a day, else the latest form."""
     rows: Iterable[Sequence[Cell]] = ()
     pool_name: str | None = None
     address: str | None = None
@@ -28,10 +33,16 @@ class FormContent:
     email: str | None = None
     executor: str | None = None
     head: str | None = None
-    numbering: str = "9.1/9.2"
+    numbering: str = Way.PRINTED
     sheet: str = "1-ЦМ"
     blank_rows: int = 0
     """Empty ruled rows after the data, for people to write in."""
+
+    def columns(self) -> tuple[FormColumn, ...]:
+        """The columns of the form that is written, headings included."""
+        if self.form_of is None and isinstance(self.period, date):
+            return form_versions.columns(self.period)
+        return form_versions.columns(self.form_of or date.max)
 
     def period_text(self) -> str | None:
         return month_phrase(self.period, self.language) if isinstance(self.period, date) else self.period

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from esep.forms import annex2
 from esep.forms.writing import style
 from esep.forms.writing.content import Cell, FormContent
+from esep.law.form_versions import HEADING, FormColumn
 
 _LABEL_WIDTH = 3
 """Columns that a footer label takes (1-3), so that its value stands in the fourth."""
@@ -17,44 +21,48 @@ _SECOND_LABEL = 6
 """Column where the second pair of the footer's first line begins."""
 
 
-_ALIGNMENT = {
-    "row_no": style.CENTRE,
-    "distributed_on": style.CENTRE,
-    "asset": style.CENTRE,
-    "quantity": style.NUMBER,
-    "reward_asset": style.CENTRE,
-    "reward_quantity": style.NUMBER,
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the cells of a column are shown; the width is in characters."""
+
+    width: float
+    alignment: Alignment = style.LEFT
+    number_format: str = "@"
+    """`@` keeps leading zeros, long addresses and decimals exactly as typed."""
+
+
+_LOOK = {
+    "row_number": _Look(12, style.CENTRE, "General"),
+    "name": _Look(30),
+    "identifier": _Look(15),
+    "licence": _Look(24),
+    "wallet": _Look(38),
+    "day": _Look(13, style.CENTRE, "dd.mm.yyyy"),
+    "asset": _Look(15, style.CENTRE),
+    "quantity": _Look(22, style.NUMBER),
+    "heading": _Look(15),
+    "text": _Look(15),
 }
+"""By the kind of the column."""
 
 
 def write_form_sheet(sheet: Worksheet, content: FormContent) -> None:
-    """Write the whole form; raises ValueError for an unknown numbering or a row that has not ten cells."""
-    if content.numbering not in annex2.NUMBERINGS:
-        known = ", ".join(annex2.NUMBERINGS)
-        raise ValueError(f"numbering {content.numbering!r}: expected one of {known}")
-    columns = _columns(content.numbering)
-    _set_widths(sheet, columns)
-    row = _write_header(sheet, content, len(columns))
+    """Write the whole form; raises ValueError for an unknown numbering or a row that has not a cell for each column."""
+    numberings = annex2.numberings_of(content.columns())
+    if content.numbering not in numberings:
+        raise ValueError(f"numbering {content.numbering!r}: expected one of {', '.join(numberings)}")
+    numbering = numberings[annex2.Way(content.numbering)]
+    width = len(numbering.columns)
+    for number, column in enumerate(numbering.columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = _LOOK[column.kind].width
+    row = _write_header(sheet, content, width)
     first_heading = row
-    row = _write_headings(sheet, content, columns, row)
+    row = _write_headings(sheet, content, numbering, row)
     sheet.print_title_rows = f"{first_heading}:{row - 1}"
     sheet.freeze_panes = f"A{row}"
-    row = _write_rows(sheet, content, columns, row)
-    _write_footer(sheet, content, len(columns), row + 1)
+    row = _write_rows(sheet, content, numbering.columns, row)
+    _write_footer(sheet, content, width, row + 1)
     style.page(sheet, landscape=True)
-
-
-def _columns(numbering: str) -> list[annex2.Column | None]:
-    """The columns from left to right; None is the separate column 9 of the explanation."""
-    columns: list[annex2.Column | None] = list(annex2.COLUMNS)
-    if numbering == "9/10/11":
-        columns.insert(8, None)
-    return columns
-
-
-def _set_widths(sheet: Worksheet, columns: list[annex2.Column | None]) -> None:
-    for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width if column else 15
 
 
 def _write_header(sheet: Worksheet, content: FormContent, width: int) -> int:
@@ -77,67 +85,62 @@ def _write_header(sheet: Worksheet, content: FormContent, width: int) -> int:
     return row + 1
 
 
-def _write_headings(sheet: Worksheet, content: FormContent, columns: list[annex2.Column | None], row: int) -> int:
+def _write_headings(sheet: Worksheet, content: FormContent, numbering: annex2.Numbering, row: int) -> int:
     """Two rows of headings and the number row; returns the first row below them."""
     language = content.language
-    spanning = [number for number, column in enumerate(columns, start=1) if number > 8]
-    for number, column in enumerate(columns, start=1):
-        heading = column.heading[language] if column else annex2.SPANNING_HEADING[language]
-        lines = (row, row + 1) if number not in spanning else (row + 1,)
+    headings = [column for column in content.columns() if column.kind == HEADING]
+    spanned: dict[str, list[int]] = {heading.name: [] for heading in headings}
+    for number, column in enumerate(numbering.columns, start=1):
         for line in (row, row + 1):
             box = sheet.cell(line, number)
             box.border, box.fill = style.BOX, style.HEADING_FILL
-        cell = sheet.cell(lines[0], number, heading)
+        over = [heading.name for heading in headings if heading is column or heading.spans(column)]
+        for name in over:
+            spanned[name].append(number)
+        cell = sheet.cell(row + 1 if over else row, number, column.heading[language])
         cell.font, cell.alignment = style.BOLD, style.CENTRE
-        if len(lines) == 2:
+        if not over:
             sheet.merge_cells(start_row=row, end_row=row + 1, start_column=number, end_column=number)
-    style.put(
-        sheet,
-        row,
-        spanning[0],
-        spanning[-1],
-        annex2.SPANNING_HEADING[language],
-        font=style.BOLD,
-        alignment=style.CENTRE,
-        border=style.BOX,
-    )
+    for heading in headings:
+        first, *_, last = spanned[heading.name]
+        text = heading.heading[language]
+        style.put(sheet, row, first, last, text, font=style.BOLD, alignment=style.CENTRE, border=style.BOX)
     sheet.row_dimensions[row].height = 2 * style.LINE_HEIGHT
     sheet.row_dimensions[row + 1].height = 3 * style.LINE_HEIGHT
-    for number, text in enumerate(annex2.NUMBERINGS[content.numbering], start=1):
+    for number, text in enumerate(numbering.numbers, start=1):
         cell = sheet.cell(row + 2, number, text)
         cell.number_format = "@"
         cell.font, cell.alignment, cell.border = style.TEXT, style.CENTRE, style.BOX
     return row + 3
 
 
-def _write_rows(sheet: Worksheet, content: FormContent, columns: list[annex2.Column | None], row: int) -> int:
+def _write_rows(sheet: Worksheet, content: FormContent, columns: Sequence[FormColumn], row: int) -> int:
+    width = sum(column.kind != HEADING for column in columns)
     for cells in content.rows:
-        if len(cells) != len(annex2.COLUMNS):
-            raise ValueError(
-                f"a row of form 1-ЦМ has {len(annex2.COLUMNS)} cells, this one has {len(cells)}: {cells!r}"
-            )
+        if len(cells) != width:
+            raise ValueError(f"a row of form 1-ЦМ has {width} cells, this one has {len(cells)}: {cells!r}")
         _write_row(sheet, columns, row, list(cells))
         row += 1
     for _ in range(content.blank_rows):
-        _write_row(sheet, columns, row, [None] * len(annex2.COLUMNS))
+        _write_row(sheet, columns, row, [None] * width)
         row += 1
     return row
 
 
-def _write_row(sheet: Worksheet, columns: list[annex2.Column | None], row: int, cells: list[Cell]) -> None:
+def _write_row(sheet: Worksheet, columns: Sequence[FormColumn], row: int, cells: list[Cell]) -> None:
     values = iter(cells)
     for number, column in enumerate(columns, start=1):
-        value = next(values) if column else None
+        value = None if column.kind == HEADING else next(values)
+        look = _LOOK[column.kind]
         cell = sheet.cell(row, number)
         cell.font, cell.border = style.TEXT, style.BOX
-        cell.number_format = column.number_format if column else "@"
+        cell.number_format = look.number_format
         if isinstance(value, Decimal):
             value = format(value, "f")
         if isinstance(value, int | float) and cell.number_format == "@":
             cell.number_format = "General"
         style.write_value(cell, value)
-        name = column.name if column else ""
-        cell.alignment = _ALIGNMENT.get(name, style.LEFT)
+        cell.alignment = look.alignment
 
 
 def _write_footer(sheet: Worksheet, content: FormContent, width: int, row: int) -> None:
