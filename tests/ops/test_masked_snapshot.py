@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from esep.config import PROJECT, Settings
+from esep.lake import columns
 from esep.law.identifiers import is_bin
-from esep.warehouse import masked, masked_columns, masked_copy, schema, work
+from esep.warehouse import masked, masked_copy, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
 from esep.warehouse.masked_columns import MASK, Treatment
 from filled_demo import home_below, shared_folder
@@ -70,8 +71,14 @@ def own(published: Office, tmp_path: Path) -> Office:
 
 
 def test_every_text_column_has_its_word(empty_warehouse_columns: set[tuple[str, str]]) -> None:
-    """Whoever adds a column says here what becomes of it: masked_columns."""
-    assert set(masked_columns.COLUMNS) == empty_warehouse_columns
+    """Whoever adds a column says in sql/columns.csv what becomes of it."""
+    without = {place for place in empty_warehouse_columns if not getattr(columns.meaning(*place), "mask", "")}
+    assert without == set()
+
+
+def test_no_mask_is_given_to_what_cannot_hold_a_text(empty_warehouse_columns: set[tuple[str, str]]) -> None:
+    known = empty_warehouse_columns | {("", column) for _, column in empty_warehouse_columns}
+    assert {place for place, told in columns.table().items() if told.mask} - known == set()
 
 
 @pytest.fixture(scope="module")
@@ -230,8 +237,8 @@ def test_a_failure_keeps_the_last_one(own: Office, monkeypatch: pytest.MonkeyPat
     before = settings.masked_snapshot.read_bytes()
     own.file("2025-05-11", [row("2025-01-06", quantity="1")], period="2025-04-01")
     own.refresh(moment("2026-03-02"))
-    monkeypatch.setitem(masked_columns.COLUMNS, ("examination", "verdict"), Treatment.DROPPED)  # type: ignore[arg-type]
-    monkeypatch.setitem(masked_columns.COLUMNS, ("income_part", "taxpayer_id"), Treatment.DROPPED)  # type: ignore[arg-type]
+    monkeypatch.setitem(columns.table(), ("examination", "verdict"), columns.Meaning("", mask=Treatment.DROPPED))
+    monkeypatch.setitem(columns.table(), ("income_part", "taxpayer_id"), columns.Meaning("", mask=Treatment.DROPPED))
     with pytest.raises(MaskingError, match="the last one stays"):
         masked.publish(settings)
     assert settings.masked_snapshot.read_bytes() == before

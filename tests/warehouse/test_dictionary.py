@@ -8,6 +8,8 @@ import duckdb
 import pytest
 
 from esep.config import PROJECT
+from esep.lake import columns as lake_columns
+from esep.lake.schema import TABLES
 from esep.warehouse import dictionary, schema
 
 V, D, T, I = "VARCHAR", "DATE", "TIMESTAMP WITH TIME ZONE", "INTEGER"  # noqa: E741
@@ -135,9 +137,26 @@ def test_a_column_nobody_described_is_told_by_name():
 
 def test_nothing_is_described_that_does_not_exist(empty_warehouse):
     columns = set(empty_warehouse.execute("select table_name, column_name from duckdb_columns()").fetchall())
-    assert set(dictionary.RELATION_COLUMNS) - columns == set()
-    own = set(dictionary.COLUMNS) - {column.name for table in dictionary.TABLES for column in table.columns}
-    assert own - {name for _, name in columns} == set()
+    columns |= {(f"lake.{table.name}", column.name) for table in TABLES for column in table.columns}
+    columns |= {("", column) for _, column in columns}
+    assert lake_columns.table().keys() - columns == set()
+
+
+def test_types_of_loaded_columns_are_those_of_the_lake(empty_warehouse):
+    types = dict(
+        empty_warehouse.execute(
+            "select (table_name, column_name), data_type from duckdb_columns() where table_name in "
+            "('distribution_row', 'examination', 'examination_finding', 'unreadable_quantity')"
+        ).fetchall()
+    )
+    of_lake = {column.name: column.meaning.type.upper() for table in TABLES for column in table.columns}
+    spelled = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
+    differing = {
+        (table, name): kind
+        for (table, name), kind in types.items()
+        if name in of_lake and of_lake[name] != spelled.get(kind, kind)
+    }
+    assert differing == {}
 
 
 def test_each_file_makes_the_relation_it_is_named_after_and_tells_its_grain(empty_warehouse):

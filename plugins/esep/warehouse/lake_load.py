@@ -236,7 +236,7 @@ def _compare_numbers(
 def _faulty(lake: Path, numbers: Mapping[str, str], relation: str, error: duckdb.Error) -> str:
     """Find the file at fault by reading each by itself."""
     needed = {DISTRIBUTION.name: DISTRIBUTION, FINDING.name: FINDING}[relation].columns
-    columns = ", ".join(f'"{column.name}"::{column.duckdb_type}' for column in needed)
+    columns = ", ".join(f'"{column.name}"::{column.meaning.type}' for column in needed)
     for relative, number in numbers.items():
         with duckdb.connect() as probe:
             try:

@@ -13,15 +13,15 @@ import duckdb
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.warehouse.masked_columns import COLUMNS, HOLDERS, MASK, PSEUDONYMS, Treatment
+from esep.warehouse.masked_columns import HOLDERS, MASK, PSEUDONYMS, Treatment, treatment
 from esep.warehouse.masked_values import (
     NUMBER_OR_DATE,
-    OPEN_COLUMNS,
     EventMask,
     Pseudonyms,
     author,
     is_licence_number,
     is_organisation,
+    open_columns,
     rule_key,
 )
 
@@ -62,8 +62,8 @@ def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Column]]
     ).fetchall()
     found: dict[str, list[Column]] = {}
     for table, name, data_type in rows:
-        treatment = COLUMNS.get((table, name), Treatment.OTHER) if can_hold_text(data_type) else None
-        found.setdefault(table, []).append(Column(table, name, treatment))
+        becomes = treatment(table, name) if can_hold_text(data_type) else None
+        found.setdefault(table, []).append(Column(table, name, becomes))
     return found
 
 
@@ -190,7 +190,7 @@ def _expression(column: Column, columns: list[Column], joins: dict[str, str]) ->
     if kind is Treatment.DROPPED:
         return taken_out
     if kind in (Treatment.CELL, Treatment.EXPECTED):
-        harmless = f"source.column_no in {OPEN_COLUMNS} and regexp_full_match({written}, '{NUMBER_OR_DATE}')"
+        harmless = f"source.column_no in {open_columns()} and regexp_full_match({written}, '{NUMBER_OR_DATE}')"
         if kind is Treatment.EXPECTED:
             harmless += f" or {written} = {_join(joins, 'rule', _RULE_KEY)}.expected"
         return f"case when {harmless} then {written} when {written} is not null then '{MASK}' end"

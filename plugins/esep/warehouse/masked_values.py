@@ -14,6 +14,7 @@ from typing import Any
 
 from esep import files
 from esep.config import Settings
+from esep.law import form_versions
 from esep.law.identifiers import is_bin
 from esep.warehouse.errors import MaskingError
 from esep.warehouse.masked_columns import MASK, PREFIX, Treatment
@@ -25,8 +26,6 @@ _SHOWN_DIGITS = 16
 
 NUMBER_OR_DATE = r"[-+]?[0-9]{1,10}([.,][0-9]{1,18})?|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
 """What of a cell may be shown. Ten digits before the mark at most: an IIN written as a quantity is no number here."""
-OPEN_COLUMNS = ("6", "8", "9", "9.1", "9.2")
-"""Columns of the form whose cells say nothing about a person as long as they hold a number or a date."""
 
 _LONG_FORMS = (
     r"ТОО|ЖШС|ООО|ТДО|РГП|РМК|КГП|КМК|LLP|LLC|LTD|PLC|INC|CORP|GMBH|JSC|"
@@ -88,6 +87,11 @@ class Pseudonyms:
             return letter_no
         match = _POOL_LETTER.fullmatch(letter_no)
         return self.taxpayer(match["pool"]) + match["rest"] if match else self.of_value(Treatment.OTHER, letter_no)
+
+
+def open_columns() -> tuple[str, ...]:
+    """Columns of the form whose cells say nothing about a person as long as they hold a number or a date."""
+    return tuple(column.column_no for column in form_versions.by_name().values() if column.is_open)
 
 
 def is_organisation(name: str) -> bool:

@@ -236,6 +236,7 @@ def fingerprint(sql: Path) -> str:
     package = Path(esep.__file__).parent
     sources = [
         *sorted(sql.rglob("*.sql")),
+        *sorted(sql.glob("*.csv")),
         *sorted((package / "law").rglob("*.py")),
         *sorted((package / "law").rglob("*.csv")),
         *sorted((package / "lake").glob("*.py")),
