@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -59,6 +60,14 @@ def test_parts_keep_their_place() -> None:
         ("b.xlsx", "II", 13),
     ]
     assert [part.frame.num_rows for part in result.parts] == [1, 0, 2]
+
+
+def test_the_days_of_a_december_end_with_the_year() -> None:
+    days = ("30.11.2024", "01.12.2024", "31.12.2024", "01.01.2025", "?")
+    december = replace(IDENTITY, period=date(2024, 12, 1))
+    read = normalise((form([row(n, distributed_on=day) for n, day in enumerate(days, 1)]),), december, (POOL_NAME,))
+    found = read.parts[0].frame.column("distributed_on_period").to_pylist()
+    assert found == ["outside", "inside", "inside", "outside", None]
 
 
 def test_exact_quantities_in_every_notation() -> None:

@@ -9,7 +9,7 @@ import pytest
 from esep.examination import suites
 from esep.examination.model import Examination, Lane, Severity, Verdict
 from esep.examination.suites import Rule
-from examination.package_builder import examined, found, package, settings
+from examination.package_builder import application, examined, found, package, settings
 from examination.rule_cases import CASES, POOLS, REQUIRED, Case
 
 RULES = {rule.rule_id: rule for rule in suites.load(settings()).rules if rule.stage != "across_filings"}
@@ -95,3 +95,9 @@ def test_a_reliability_fault_never_refuses() -> None:
             examination = broken_by(case)
             others = {one.rule_id for one in examination.findings if one.lane is Lane.COMPLETENESS}
             assert (examination.verdict is Verdict.REFUSED) == bool(others), case.rule
+
+
+def test_a_fault_of_an_application_in_a_worksheet_names_its_row() -> None:
+    wrong = application(pool_id="230640000019")
+    (finding,) = found(examined(package(None, [wrong])), "R-11")
+    assert finding.row == wrong.fields["pool_id"].row

@@ -76,7 +76,7 @@ def test_a_bad_row_is_named_by_file_and_line(tmp_path: Path, row: str, complaint
 
 
 def test_rows_that_follow_each_other_or_differ_in_key_do_not_overlap(tmp_path: Path) -> None:
-    text = "2024-01-01,2024-12-31,miner,0.5,v,s,\n2025-01-01,,miner,0.75,v,s,\n2024-06-01,,pool,0.1,v,s,\n"
+    text = "2024-01-01,2024-12-31,miner,0.5,v,s,\n2025-01-01,,miner,0.75,v,s,\n2024-06-01,2024-06-01,pool,0.1,v,s,\n"
     assert len(tables.read("sale_rule", write(tmp_path, "sale_rule", SALE_HEADING + text))) == 3
 
 
@@ -138,3 +138,4 @@ def test_eleven_listed_assets_and_eth_are_unbacked() -> None:
         "SC": 24,
     }
     assert [ticker for ticker in decimals if not assets.on_price_list(ticker, day)] == ["ETH"]
+    assert {row["valid_from"] for row in tables.read("asset")} == {date(2020, 1, 1)}, "older than the duty to file"

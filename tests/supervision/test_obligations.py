@@ -187,6 +187,7 @@ def test_a_question_of_silence_closes_by_a_filing_or_a_decision(office: Supervis
     )
     office.refresh()
     assert office.obligations("2025-03-03")[question] == ("done", due, date(2025, 3, 2))
+    assert office.query("select silence from filing_calendar where period = '2025-01-01'") == [(None,)]
 
 
 def test_a_refusal_that_a_re_examination_took_back_too_late_keeps_its_days(office: SupervisedOffice) -> None:

@@ -146,3 +146,14 @@ def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
     in_force = connection.execute("select registration_no from in_force_as_known_on('infinity')").fetchall()
     accepted = [index for index, verdict in enumerate(verdicts) if verdict == "accepted"]
     assert in_force == [(f"2025-{index + 1:06d}",) for index in accepted[-1:]]
+
+
+def test_rows_without_a_reward_are_no_excluded_rewards(office):
+    nothing = [{**row(f"2025-01-0{n}"), "reward_asset": None} for n in (6, 7)]
+    office.file("2025-02-10", nothing)
+    office.file("2025-02-11", [row("2025-01-06", reward="0.1"), row("2025-01-07", reward=None)], pool=OTHER_POOL)
+    office.refresh()
+    (ledger,) = office.query(
+        "select left_value::int, right_value::int, holds from reconciliation where identity like '%rewards excluded'"
+    )
+    assert ledger == (2, 2, True)
