@@ -14,7 +14,7 @@ from answers import calendar_office as story
 from esep import failures
 from esep.answers import UnknownError, office_state
 from esep.answers.calendar import Calendar, calendar
-from esep.answers.open_duties import duty_kinds, open_duties
+from esep.answers.duties import duty_kinds, open_duties
 from esep.answers.snapshot import snapshot
 from esep.answers.status import status
 from esep.clock import TIMEZONE
@@ -63,7 +63,11 @@ def test_a_late_month_tells_its_term_and_its_days(warehouse):
     pool = next(pool for pool in calendar(warehouse, TODAY, 2025).pools if pool.pool_id == POOL)
     late = pool.months[1]
     assert late is not None
-    assert (late.due_on, late.judged_arrived_on, late.judged_days_late) == (date(2025, 3, 26), date(2025, 3, 28), 2)
+    assert (late.due_effective_on, late.judged_arrived_on, late.judged_days_late) == (
+        date(2025, 3, 26),
+        date(2025, 3, 28),
+        2,
+    )
     assert late.registration_no == story.LATE
 
 

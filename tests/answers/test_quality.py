@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from answers.quality_office import PERSON, Filled, quality_filings
-from esep.answers import UnknownError, duties, open_warehouse, quality, quality_lists, quality_rows
+from esep.answers import UnknownError, duties, open_warehouse, quality, quality_lists
 from esep.answers.quality import Arrivals
 from esep.answers.quality_scope import (
     UNREAD,
@@ -55,7 +55,7 @@ def test_pools_are_named_by_the_register_first(connection: duckdb.DuckDBPyConnec
     assert known[POOL] == "ТОО «Пул Алатау»"
     assert known[PERSON] == "<b>Ержан Мысалов</b>"
     assert known[UNREAD] is None
-    assert pools(connection, of_year(2019)) == []
+    assert pools(connection, of_year(2019)) == ()
 
 
 def test_arrivals_of_a_month(found: Summary) -> None:
@@ -215,9 +215,9 @@ def test_a_page_beyond_the_end_is_the_last(connection: duckdb.DuckDBPyConnection
 
 
 def test_long_lists_are_cut_into_pages() -> None:
-    listing = quality_rows.of_page(list(range(205)), 3)
+    listing = quality_lists.of_page(list(range(205)), 3)
     assert (listing.rows, listing.count, listing.page, listing.pages) == ([200, 201, 202, 203, 204], 205, 3, 3)
-    assert quality_rows.of_page([], 7).pages == 1
+    assert quality_lists.of_page([], 7).pages == 1
 
 
 def test_excluded_quantities_are_those_in_force(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
@@ -229,7 +229,7 @@ def test_excluded_quantities_are_those_in_force(connection: duckdb.DuckDBPyConne
 
 def test_examples_name_places_alone(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
     places = quality_lists.examples(connection, of_year(2025), 3)
-    assert places["R-37"] == [quality_rows.Place(quality_filings[1]["refiled"], 11, "3")]
+    assert places["R-37"] == [quality_lists.Place(quality_filings[1]["refiled"], 11, "3")]
 
 
 def test_counts_of_one_rule(connection: duckdb.DuckDBPyConnection) -> None:

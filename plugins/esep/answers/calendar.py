@@ -6,23 +6,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 
-from esep.answers import UnknownError
+from esep.answers import UnknownError, tables
+from esep.answers.tables import records
 
 STATES = ("on_time", "late", "refused", "registered", "silent", "not_filed", "not_due")
 SHOWN_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class PoolMonth:
-    """One pool and month of distribution."""
+class PoolPeriod:
+    """A pool and month of distribution in which a filing was due or came, as the filing calendar has it."""
 
+    pool_id: str
     period: date
     state: str
     """One of STATES."""
-    due_on: date | None
+    due_effective_on: date | None
     """Last day in time, moved off days off; None for a month that the calendar of terms does not hold."""
     registration_no: str | None
     """The filing in force, else the latest to arrive."""
@@ -57,7 +60,7 @@ class PoolRow:
     """First day of its first accreditation."""
     accredited_to: date | None
     """Last day of its last one; None while it has no end."""
-    months: tuple[PoolMonth | None, ...]
+    months: tuple[PoolPeriod | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +90,27 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
 
     Terms are judged by `today`, what came by the warehouse. Raises UnknownError for a year without anything in it.
     """
-    connection.execute(
-        "create or replace temp table told as select * from filing_calendar_as_of(?, 'infinity')", [today]
-    )
-    bounds = connection.execute(
-        "select distinct year(period), max(period) filter (where period <= ?) over () from told order by 1 desc",
-        [today],
-    ).fetchall()
-    years = tuple(row[0] for row in bounds)
+    found = records(connection, PoolPeriod, "from filing_calendar_as_of($today, 'infinity')", today=today)
+    years = tuple(sorted({one.period.year for one in found}, reverse=True))
     if year is not None and year not in years:
         raise UnknownError("year", year)
-    last = date(year, 12, 1) if year else (bounds[0][1] if bounds and bounds[0][1] else today.replace(day=1))
+    begun = (one.period for one in found if one.period <= today)
+    last = date(year, 12, 1) if year else max(begun, default=today.replace(day=1))
     months = tuple(_months_before(last, back) for back in reversed(range(SHOWN_MONTHS)))
-    cells = _cells(connection, months[0], months[-1])
+    cells: dict[str, dict[date, PoolPeriod]] = {}
+    for one in found:
+        if months[0] <= one.period <= months[-1]:
+            cells.setdefault(one.pool_id, {})[one.period] = one
     pools = tuple(
         PoolRow(pool_id, name, registered, first, last_day, tuple(cells[pool_id].get(month) for month in months))
         for pool_id, name, registered, first, last_day in _pools(connection, cells)
     )
     totals = tuple(_totals(pool.months[index] for pool in pools) for index in range(len(months)))
-    terms = dict(connection.execute("select period, due_effective_on from period_term").fetchall())
+    terms = dict(tables.rows(connection, ("period", "due_effective_on"), "from period_term"))
     return Calendar(year, years, months, tuple(terms.get(month) for month in months), pools, totals)
 
 
-def _totals(cells: Iterable[PoolMonth | None]) -> Mapping[str, int]:
+def _totals(cells: Iterable[PoolPeriod | None]) -> Mapping[str, int]:
     counts = Counter(cell.state for cell in cells if cell)
     return {state: counts[state] for state in STATES if counts[state]}
 
@@ -119,59 +120,12 @@ def _months_before(month: date, count: int) -> date:
     return date(whole // 12, whole % 12 + 1, 1)
 
 
-def _cells(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> dict[str, dict[date, PoolMonth]]:
-    rows = connection.execute(
-        """
-        select
-            pool_id, period, state, due_effective_on, registration_no, first_arrived_on, first_days_late,
-            accepted_arrived_on, accepted_days_late, refused_count, silence
-        from told
-        where period between ? and ?
-        """,
-        [first, last],
-    ).fetchall()
-    found: dict[str, dict[date, PoolMonth]] = {}
-    for pool_id, period, *rest in rows:
-        found.setdefault(pool_id, {})[period] = PoolMonth(period, *rest)
-    return found
-
-
-def _pools(
-    connection: duckdb.DuckDBPyConnection, pools: Iterable[str]
-) -> list[tuple[str, str | None, bool, date | None, date | None]]:
-    """Number, name, whether registered, first and last day of accreditation. A name of the register goes before that
-    which the pool gave in its latest filing."""
-    return connection.execute(
-        """
-        with spans as (
-            select
-                pool_id,
-                arg_max(pool_name, accredited_from) as pool_name,
-                min(accredited_from) as accredited_from,
-                nullif(max(coalesce(accredited_to, date '9999-12-31')), date '9999-12-31') as accredited_to
-            from pool
-            group by pool_id
-        ),
-
-        named as (
-            select
-                pool_id,
-                arg_max(pool_name, filing_key) as pool_name
-            from examination
-            where is_latest and pool_id is not null
-            group by pool_id
-        )
-
-        select
-            shown.pool_id,
-            coalesce(spans.pool_name, named.pool_name) as name,
-            spans.pool_id is not null as is_registered,
-            spans.accredited_from,
-            spans.accredited_to
-        from (select unnest(?::varchar[]) as pool_id) as shown
-        left join spans on shown.pool_id = spans.pool_id
-        left join named on shown.pool_id = named.pool_id
-        order by lower(coalesce(name, '~')), shown.pool_id
-        """,
-        [list(pools)],
-    ).fetchall()
+def _pools(connection: duckdb.DuckDBPyConnection, pool_ids: Iterable[str]) -> list[tuple[Any, ...]]:
+    """The first fields of PoolRow for these pools, by name. A name of the register goes before that of a filing."""
+    columns = ("pool_id", "pool_name", "is_registered", "accredited_from", "accredited_to")
+    source = """
+        from known_pool()
+        where pool_id in (select unnest($pool_ids::varchar[]))
+        order by lower(coalesce(pool_name, '~')), pool_id
+    """
+    return tables.rows(connection, columns, source, pool_ids=list(pool_ids))

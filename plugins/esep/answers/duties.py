@@ -1,19 +1,18 @@
-"""The terms of the office itself: examinations, refusals, notices and questions, and whether each was in time.
+"""The office's own terms: examinations, refusals, notices and questions, whether each was in time, what is open.
 
 Rows of `obligation_due`; filings taken in as history have no term of examination and refusal (para 8).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 
-from esep.answers.quality_scope import FILINGS, Scope
+from esep.answers.quality_scope import Scope
+from esep.answers.tables import records
 
 EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE = "examine", "send_refusal", "send_notice", "decide_silence"
 KINDS = (EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE)
@@ -37,7 +36,7 @@ class Duty:
     done_on: date | None
     state: str
     """One of STATES."""
-    grounds: tuple[str, ...]
+    grounds: list[str]
     """Of a notice, why it was drafted: `not_filed`, `late`, `unreliable`, `incomplete`."""
     working_days: int | None
     """From the day it arose, which is day 0, to the day it was done; None while it is not done."""
@@ -63,53 +62,10 @@ class Punctuality:
         return self.done + self.done_late + self.overdue
 
 
-def duties(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[Duty]:
+def duties(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[Duty, ...]:
     """The duties that filings and silent months of the scope give rise to, by kind, term and name."""
-    rows = connection.execute(
-        f"""
-        with {FILINGS},
-
-        worked as (
-            select day, count(*) filter (where working) over (order by day) as working_days
-            from calendar_day
-        )
-
-        select
-            due.obligation,
-            due.kind,
-            due.paragraph,
-            coalesce(scoped.month, due.period),
-            due.pool_id,
-            due.registration_no,
-            due.letter_no,
-            due.arose_on,
-            due.due_on,
-            due.done_on,
-            due.state,
-            notice.reasons::varchar,
-            done.working_days - arose.working_days
-        from obligation_due_as_of(coalesce($as_of::date, (select as_of from build)), $known_on::timestamptz) as due
-        left join scoped on due.registration_no = scoped.registration_no
-        left join notice on due.letter_no = notice.letter_no
-        left join worked as arose on due.arose_on = arose.day
-        left join worked as done on due.done_on = done.day
-        where
-            scoped.registration_no is not null
-            or (
-                due.registration_no is null
-                and due.period between $first::date and $last::date
-                and ($pool_id::varchar is null or due.pool_id = $pool_id)
-            )
-        order by due.kind, due.due_on, due.obligation
-        """,  # noqa: S608 - no value in the text
-        scope.values(),
-    ).fetchall()
-    return [_duty(*row) for row in rows]
-
-
-def _duty(*row: Any) -> Duty:
-    *facts, grounds, working_days = row
-    return Duty(*[*facts, tuple(json.loads(grounds or "[]")), working_days])
+    source = "from quality_duty($first, $last, $pool, $known_on, $day) order by kind, due_on, obligation"
+    return records(connection, Duty, source, **scope.values())
 
 
 def punctuality(found: Iterable[Duty]) -> Punctuality:
@@ -118,3 +74,58 @@ def punctuality(found: Iterable[Duty]) -> Punctuality:
     for duty in found:
         counts[duty.state] += 1
     return Punctuality(**counts)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyKind:
+    """Duties of one kind that are not done."""
+
+    kind: str
+    """`examine`, `send_refusal`, `send_notice`, `decide_silence`: rows of the law's table obligation_kind."""
+    paragraph: str
+    words: Mapping[str, str]
+    """What is to be done, by language, as that table has it."""
+    overdue: int
+    due_today: int
+    later: int
+    earliest: date | None
+    """The earliest last day among them, which may be past."""
+
+    @property
+    def count(self) -> int:
+        return self.overdue + self.due_today + self.later
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDuty:
+    """One thing that is not done."""
+
+    kind: str
+    words: Mapping[str, str]
+    pool_id: str | None
+    pool_name: str | None
+    period: date | None
+    registration_no: str | None
+    letter_no: str | None
+    arose_on: date
+    due_on: date
+    days_over: int
+    """Calendar days after the last day; 0 while the term runs."""
+
+
+def duty_kinds(connection: duckdb.DuckDBPyConnection, today: date) -> tuple[DutyKind, ...]:
+    """Every kind, also those with nothing to do, in the order of the law's table."""
+    return records(connection, DutyKind, "from duty_kind_on($today)", today=today)
+
+
+def open_duties(
+    connection: duckdb.DuckDBPyConnection, today: date, kind: str | None = None, limit: int = 50, offset: int = 0
+) -> tuple[OpenDuty, ...]:
+    """Those of a kind, or all: the earliest last day first."""
+    source = """
+        from open_duty_on($today)
+        where $kind::varchar is null or kind = $kind
+        order by due_on, kind, obligation
+        limit $limit offset $offset
+    """
+    return records(connection, OpenDuty, source, today=today, kind=kind, limit=limit, offset=offset)

@@ -17,7 +17,10 @@ from typing import TypeVar
 
 import duckdb
 
-from esep.answers.quality_scope import FAULTS, FILINGS, Scope
+from esep.answers import tables
+from esep.answers.calendar import PoolPeriod
+from esep.answers.quality_scope import Scope
+from esep.answers.tables import records
 
 Key = TypeVar("Key")
 
@@ -109,132 +112,39 @@ class Unvalued:
         return self.unvalued_quantity / self.quantity if self.quantity else None
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A pool and month in which a filing was due or came."""
-
-    pool_id: str
-    month: date
-    due_effective_on: date | None
-    state: str
-    """`on_time`, `late`, `refused`, `registered`, `silent`, `not_filed`, `not_due`."""
-    registration_no: str | None
-    first_arrived_on: date | None
-    accepted_arrived_on: date | None
-    first_days_late: int | None
-    accepted_days_late: int | None
+_OF = "$first, $last, $pool, $known_on, $day"
+"""Parameters of the macros `quality_…`: see Scope.values."""
 
 
-def arrivals(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[PoolMonth]:
+def arrivals(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[PoolMonth, ...]:
     """Pools and months that have a filing, by month and pool."""
-    rows = connection.execute(
-        f"""
-        with {FILINGS},
-
-        {FAULTS},
-
-        with_faults as (
-            select distinct registration_no from faults
-        ),
-
-        left_out as (
-            select unreadable_quantity.registration_no, count(*) as excluded
-            from unreadable_quantity
-            inner join in_force_as_known_on($known_on::timestamptz) as in_force
-                on unreadable_quantity.filing_key = in_force.filing_key
-            group by unreadable_quantity.registration_no
-        )
-
-        select
-            scoped.month,
-            scoped.of_pool,
-            count(*),
-            count(*) filter (where scoped.is_waiting),
-            count(*) filter (where scoped.is_accepted),
-            count(*) filter (where scoped.is_refused),
-            count(*) filter (where scoped.is_first_examined),
-            count(*) filter (where scoped.is_complete),
-            count(*) filter (where scoped.is_late),
-            count(*) filter (where scoped.is_refiling),
-            count(*) filter (where scoped.is_correction),
-            count(*) filter (where scoped.is_late_correction),
-            count(*) filter (where scoped.is_history),
-            count(with_faults.registration_no),
-            coalesce(sum(left_out.excluded), 0)::bigint
-        from scoped
-        left join with_faults on scoped.registration_no = with_faults.registration_no
-        left join left_out on scoped.registration_no = left_out.registration_no
-        group by scoped.month, scoped.of_pool
-        order by scoped.month, scoped.of_pool
-        """,  # noqa: S608 - no value in the text
-        scope.values(),
-    ).fetchall()
-    return [PoolMonth(month, pool_id, Arrivals(*counts)) for month, pool_id, *counts in rows]
+    columns = ("month", "pool_id", *(field.name for field in fields(Arrivals)))
+    found = tables.rows(connection, columns, f"from quality_month({_OF}) order by month, pool_id", **scope.values())
+    return tuple(PoolMonth(month, pool_id, Arrivals(*counts)) for month, pool_id, *counts in found)
 
 
-def rule_counts(connection: duckdb.DuckDBPyConnection, scope: Scope, rule_id: str | None = None) -> list[RuleCount]:
+def rule_counts(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, rule_id: str | None = None
+) -> tuple[RuleCount, ...]:
     """Findings by month, pool and rule, or those of one rule alone."""
-    rows = connection.execute(
-        f"""
-        with {FILINGS},
-
-        {FAULTS}
-
-        select
-            scoped.month,
-            scoped.of_pool,
-            faults.rule_id,
-            faults.lane,
-            faults.severity,
-            sum(faults.occurrences)::bigint,
-            count(distinct scoped.registration_no),
-            count(distinct case when scoped.is_refused and faults.lane = 'completeness' then scoped.registration_no end)
-        from faults
-        inner join scoped on faults.registration_no = scoped.registration_no
-        where $rule_id::varchar is null or faults.rule_id = $rule_id
-        group by scoped.month, scoped.of_pool, faults.rule_id, faults.lane, faults.severity
-        order by faults.rule_id, scoped.month, scoped.of_pool, faults.severity
-        """,  # noqa: S608 - no value in the text
-        scope.values() | {"rule_id": rule_id},
-    ).fetchall()
-    return [RuleCount(*row) for row in rows]
+    source = f"""
+        from quality_rule({_OF})
+        where $rule_id::varchar is null or rule_id = $rule_id
+        order by rule_id, month, pool_id, severity
+    """
+    return records(connection, RuleCount, source, **scope.values(), rule_id=rule_id)
 
 
-def unvalued(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[Unvalued]:
+def unvalued(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[Unvalued, ...]:
     """Assets received by miners in the months, those with unvalued units first; prices and rates as of now."""
-    rows = connection.execute(
-        """
-        select
-            asset,
-            sum(quantity)::decimal(38, 18),
-            sum(unvalued_quantity)::decimal(38, 18)
-        from income_part_as_known_on($known_on::timestamptz)
-        where
-            role = 'miner'
-            and period between $first::date and $last::date
-            and ($pool_id::varchar is null or coalesce(pool_id, '') = $pool_id)
-        group by asset
-        order by sum(unvalued_quantity) = 0, asset
-        """,
-        scope.values("known_on", "first", "last", "pool_id"),
-    ).fetchall()
-    return [Unvalued(*row) for row in rows]
+    source = "from quality_asset($first, $last, $pool, $known_on) order by unvalued_quantity = 0, asset"
+    return records(connection, Unvalued, source, **scope.values())
 
 
-def expected(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[Expected]:
+def expected(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[PoolPeriod, ...]:
     """The filing calendar of the months, by month and pool; filings whose pool nobody could read are not in it."""
-    rows = connection.execute(
-        """
-        select
-            pool_id, period, due_effective_on, state, registration_no, first_arrived_on, accepted_arrived_on,
-            first_days_late, accepted_days_late
-        from filing_calendar_as_of(coalesce($as_of::date, (select as_of from build)), $known_on::timestamptz)
-        where period between $first::date and $last::date and ($pool_id::varchar is null or pool_id = $pool_id)
-        order by period, pool_id
-        """,
-        scope.values(),
-    ).fetchall()
-    return [Expected(*row) for row in rows]
+    source = f"from quality_calendar({_OF}) order by period, pool_id"
+    return records(connection, PoolPeriod, source, **scope.values())
 
 
 def arrivals_by(counts: Iterable[PoolMonth], key: Callable[[PoolMonth], Key]) -> dict[Key, Arrivals]:

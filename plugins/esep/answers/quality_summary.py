@@ -11,8 +11,9 @@ from functools import cached_property
 import duckdb
 
 from esep.answers import duties, quality
+from esep.answers.calendar import PoolPeriod
 from esep.answers.duties import Duty, Punctuality
-from esep.answers.quality import Arrivals, Expected, Faults, PoolMonth, RuleCount, Unvalued
+from esep.answers.quality import Arrivals, Faults, PoolMonth, RuleCount, Unvalued
 from esep.answers.quality_scope import Pool, Scope, pools
 
 CLASSES = (("completeness", "error"), ("reliability", "error"), ("reliability", "warning"))
@@ -48,7 +49,7 @@ class Summary:
     pool_months: tuple[PoolMonth, ...]
     rule_counts: tuple[RuleCount, ...]
     unvalued: tuple[Unvalued, ...]
-    expected: tuple[Expected, ...]
+    expected: tuple[PoolPeriod, ...]
     duties: tuple[Duty, ...]
 
     @cached_property
@@ -139,10 +140,10 @@ def summary(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Summary:
     """All counts of the scope. `pools` are those of the months, also when the scope is one pool."""
     return Summary(
         scope=scope,
-        pools=tuple(pools(connection, Scope(scope.first, scope.last, None, scope.as_of))),
-        pool_months=tuple(quality.arrivals(connection, scope)),
-        rule_counts=tuple(quality.rule_counts(connection, scope)),
-        unvalued=tuple(quality.unvalued(connection, scope)),
-        expected=tuple(quality.expected(connection, scope)),
-        duties=tuple(duties.duties(connection, scope)),
+        pools=pools(connection, Scope(scope.first, scope.last, None, scope.as_of)),
+        pool_months=quality.arrivals(connection, scope),
+        rule_counts=quality.rule_counts(connection, scope),
+        unvalued=quality.unvalued(connection, scope),
+        expected=quality.expected(connection, scope),
+        duties=duties.duties(connection, scope),
     )

@@ -7,36 +7,10 @@ from datetime import date, datetime
 
 import duckdb
 
-from esep.answers import UnknownError
-from esep.answers.filing import fetch
-
-
-@dataclass(frozen=True, slots=True)
-class PoolMonth:
-    """A pool and month as the calendar tells it today."""
-
-    pool_id: str
-    period: date
-    due_effective_on: date
-    state: str
-    """on_time, late, refused, registered, silent, not_filed, not_due."""
-    registration_no: str | None
-    first_arrived_on: date | None
-    first_days_late: int | None
-    silence: str | None
-    """confirmed, explained, shown_elsewhere; None while it is a question or none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The duty to decide on the silence, and its term."""
-
-    arose_on: date
-    due_on: date | None
-    done_on: date | None
-    done_by: str | None
-    state: str
-    days_over: int
+from esep.answers import UnknownError, tables
+from esep.answers.calendar import PoolPeriod
+from esep.answers.filing import Duty
+from esep.answers.tables import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +28,43 @@ class SilenceDecision:
 class Silence:
     """Everything about one pool and month."""
 
-    month: PoolMonth
+    month: PoolPeriod
     pool_name: str | None
     accredited_from: date | None
     accredited_to: date | None
-    question: Question | None
+    question: Duty | None
+    """The duty to decide on the silence, and its term."""
     decisions: tuple[SilenceDecision, ...]
-    months: tuple[PoolMonth, ...]
+    months: tuple[PoolPeriod, ...]
     """The pool's months within a year before and after, this one among them."""
 
 
 def silence(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -> Silence:
     """The facts for a decision; raises UnknownError where no filing is expected of the pool for the month."""
-    rest = """
+    around = """
         from filing_calendar
-        where pool_id = ? and period between ?::date - interval 12 months and ?::date + interval 12 months
+        where
+            pool_id = $pool_id
+            and period between $period::date - interval 12 months and $period::date + interval 12 months
         order by period
     """
-    months = fetch(connection, PoolMonth, rest, pool_id, period, period)
+    of = {"pool_id": pool_id, "period": period}
+    months = records(connection, PoolPeriod, around, **of)
     month = next((month for month in months if month.period == period), None)
     if month is None:
         raise UnknownError("pool_month", f"{pool_id} {period:%Y-%m}")
-    questions = fetch(
-        connection,
-        Question,
-        "from obligation_due where kind = 'decide_silence' and pool_id = ? and period = ?",
-        pool_id,
-        period,
-    )
-    decisions = fetch(
-        connection,
-        SilenceDecision,
-        "from silence_decision where pool_id = ? and period = ? order by silence_decided_at",
-        pool_id,
-        period,
-    )
+    asked = "from obligation_due where kind = 'decide_silence' and pool_id = $pool_id and period = $period"
+    decided = "from silence_decision where pool_id = $pool_id and period = $period order by silence_decided_at"
+    questions = records(connection, Duty, asked, **of)
+    decisions = records(connection, SilenceDecision, decided, **of)
     return Silence(month, *_pool(connection, pool_id), questions[0] if questions else None, decisions, months)
 
 
 def _pool(connection: duckdb.DuckDBPyConnection, pool_id: str) -> tuple[str | None, date | None, date | None]:
     """Name and accreditation by the register, else the name that the pool writes on its filings."""
-    query = """
-        select pool_name, accredited_from, accredited_to
-        from pool where pool_id = ? order by accredited_from desc limit 1
-    """
-    found = connection.execute(query, [pool_id]).fetchone()
-    if found is not None:
-        return found
-    query = "select max_by(pool_name, received_at) from filing where pool_id = ?"
-    named = connection.execute(query, [pool_id]).fetchone()
-    return (named[0] if named else None), None, None
+    source = "from pool where pool_id = $pool_id order by accredited_from desc limit 1"
+    found = tables.rows(connection, ("pool_name", "accredited_from", "accredited_to"), source, pool_id=pool_id)
+    for name, first, last in found:
+        return name, first, last
+    named = "max_by(pool_name, received_at)"
+    return tables.value(connection, named, "from filing where pool_id = $pool_id", pool_id=pool_id), None, None

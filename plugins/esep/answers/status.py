@@ -9,8 +9,8 @@ import duckdb
 
 from esep import clock, failures
 from esep.answers import office_state
+from esep.answers.duties import DutyKind, duty_kinds
 from esep.answers.office_state import LONG, Backlog, Inbox, RefusedFile
-from esep.answers.open_duties import DutyKind, duty_kinds
 from esep.answers.snapshot import Snapshot, snapshot
 from esep.config import Settings
 from esep.failures import Failure

@@ -214,7 +214,9 @@ def _check_ids(rules: list[Rule], folder: Path) -> None:
     first: dict[str, Rule] = {}
     for rule in rules:
         if rule.lane is not _LANE[rule.rule_id[0]]:
-            raise SuiteError(f"{folder}: {rule.rule_id} is no rule of {rule.lane}: C-nn is completeness, R-nn reliability")
+            raise SuiteError(
+                f"{folder}: {rule.rule_id} is no rule of {rule.lane}: C-nn is completeness, R-nn reliability"
+            )
         other = first.setdefault(rule.rule_id, rule)
         if (rule.lane, rule.severity, rule.stage) != (other.lane, other.severity, other.stage):
             raise SuiteError(

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import duckdb
 
 from esep.answers import UnknownError, quality_lists, reconciliation
-from esep.answers.quality_rows import FilingRow, Listing, Place
+from esep.answers.quality_lists import FilingRow, Listing, Place
 from esep.answers.quality_scope import Scope
 from esep.answers.quality_summary import Summary, summary
 from esep.answers.reconciliation import Gap, Identity

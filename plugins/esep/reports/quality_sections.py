@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from esep.answers.duties import SEND_NOTICE, STATES, Punctuality
-from esep.answers.quality_rows import FilingRow, Listing, Place
+from esep.answers.quality_lists import FilingRow, Listing, Place
 from esep.documents.model import Block, Cell, Kind, Paragraph, Table
 from esep.documents.plain import NOTHING, shown
 from esep.reports.quality_words import NAME_LIMIT, Words

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from esep import clock
 from esep.answers import calendar as calendars
-from esep.answers import open_duties, open_warehouse
+from esep.answers import open_warehouse
+from esep.answers.duties import duty_kinds, open_duties
 from esep.answers.snapshot import snapshot
 from esep.answers.status import status
 from esep.web.access import ReaderDep
@@ -63,8 +64,8 @@ def due_page(
     """What is not done, of a kind or all, a page at a time; the earliest term first."""
     today = clock.local_date(clock.now())
     with open_warehouse(reader.settings) as connection:
-        kinds = open_duties.duty_kinds(connection, today)
-        duties = open_duties.open_duties(connection, today, kind, ON_A_PAGE, offset(page))
+        kinds = duty_kinds(connection, today)
+        duties = open_duties(connection, today, kind, ON_A_PAGE, offset(page))
         build = snapshot(connection)
     count = sum(of.count for of in kinds if kind in (None, of.kind))
     return render(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from markupsafe import Markup
 
-from esep.answers import UnknownError, duties, open_warehouse, quality_lists, quality_rows
+from esep.answers import UnknownError, duties, open_warehouse, quality_lists
 from esep.answers.quality_summary import CLASSES, Summary, summary
 from esep.answers.snapshot import snapshot
 from esep.documents import charts
@@ -137,7 +137,7 @@ def list_of_duties(
             and (days is None or duty.working_days == days)
         ]
         told = snapshot(connection)
-    listing = quality_rows.of_page(found, page)
+    listing = quality_lists.of_page(found, page)
     return render(
         request, reader, "quality_duties.html", filter=chosen, listing=listing, kind=kind, state=state, ground=ground,
         days=days, build=told,

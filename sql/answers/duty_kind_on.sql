@@ -1,0 +1,25 @@
+-- One row per kind of thing that an officer must do, in the order of the law's table: how many are not done on a day.
+create macro duty_kind_on(today) as table
+    with waiting as (
+        select
+            kind,
+            count(*) filter (where due_on < today::date) as overdue,
+            count(*) filter (where due_on = today::date) as due_today,
+            count(*) filter (where due_on > today::date) as later,
+            min(due_on) as earliest
+        from obligation_due_as_of(today, 'infinity')
+        where state in ('open', 'overdue')
+        group by kind
+    )
+
+    select
+        kinds.kind,
+        kinds.paragraph,
+        { 'kk': kinds.text_kk, 'ru': kinds.text_ru, 'en': kinds.text_en } as words,
+        coalesce(waiting.overdue, 0) as overdue,
+        coalesce(waiting.due_today, 0) as due_today,
+        coalesce(waiting.later, 0) as later,
+        waiting.earliest
+    from obligation_kind as kinds
+    left join waiting on kinds.kind = waiting.kind
+    order by kinds.rowid;
