@@ -20,10 +20,9 @@ from esep.answers import open_warehouse
 from esep.answers.statement_sources import statement as told
 from esep.config import Settings
 from esep.reports import statement as report
-from esep.reports import statement_manifest
-from esep.reports.statement_manifest import StatementError
-from esep.reports.statement_names import stem_of
-from esep.reports.statement_reconciliation import reconciliation
+from esep.reports import statement_files
+from esep.reports.statement_files import StatementError, stem_of
+from esep.reports.statement_totals import reconciliation
 from esep.warehouse.rebuild import rebuild
 from reports.statement_office import (
     BTC,
@@ -223,7 +222,7 @@ def test_a_statement_that_was_changed_is_named(office: Office) -> None:
 def test_other_code_writes_beside(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     first = report.write(office.settings, 2025, EARLY, taxpayer_id=MINER)
     before = files_of(first.folder)
-    monkeypatch.setattr(statement_manifest, "look", lambda: "other code")
+    monkeypatch.setattr(statement_files, "look", lambda: "other code")
     beside = report.write(office.settings, 2025, EARLY, taxpayer_id=MINER)
     assert (beside.folder, beside.written) == (first.folder.with_name(f"{first.folder.name}-2"), True)
     assert files_of(first.folder) == before

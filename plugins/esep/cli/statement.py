@@ -56,8 +56,8 @@ def statement(
     """
     from esep.examination.suites import SuiteError
     from esep.reports import statement as report
-    from esep.reports.statement_manifest import StatementError
-    from esep.reports.statement_names import LANGUAGES as OF_PROCEDURE
+    from esep.reports.statement_files import LANGUAGES as OF_PROCEDURE
+    from esep.reports.statement_files import StatementError
     from esep.warehouse.errors import WarehouseError
 
     settings, today = settings_from_environment(), clock.local_date(clock.now())

@@ -17,8 +17,6 @@ from esep.documents.plain import breakable
 from esep.documents.resolved import resolved
 
 LOOKS = Path(__file__).parent / "looks"
-_SIGNS = str.maketrans({"\u202f": "\u00a0"})
-"""Signs that the PDF's font lacks → what stands for them there."""
 
 
 def pdf(documents: Mapping[str, Document], look: bytes) -> bytes:
@@ -29,7 +27,7 @@ def pdf(documents: Mapping[str, Document], look: bytes) -> bytes:
     language, first = next(iter(documents.items()))
     data = {
         "title": said(first.title, language),
-        "documents": [resolved(document, of, _narrow) for of, document in documents.items()],
+        "documents": [resolved(document, of, breakable) for of, document in documents.items()],
     }
     made = typst.compile(
         look,
@@ -41,8 +39,3 @@ def pdf(documents: Mapping[str, Document], look: bytes) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"typst gave {type(made).__name__} instead of one PDF")
     return made
-
-
-def _narrow(text: str) -> str:
-    """With chances to break long words: wallets and names of 500 signs stay on the page."""
-    return breakable(text.translate(_SIGNS))

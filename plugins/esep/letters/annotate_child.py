@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from esep.documents.deterministic import restamp
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.container import inspect_container
 from esep.forms.reading.default_password import decrypted
@@ -21,7 +22,6 @@ from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.unpack import unpack
 from esep.forms.reading.zygote import serve
-from esep.letters.deterministic import restamp
 from esep.letters.marking import mark
 
 LARGEST_BYTES = 12 * 1024**2

@@ -13,6 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from esep.documents.deterministic import restamp
 from esep.examination.model import Finding
 from esep.letters.cells import (
     BODY_FONT,
@@ -26,7 +27,6 @@ from esep.letters.cells import (
     height_of,
     put_text,
 )
-from esep.letters.deterministic import restamp
 from esep.letters.phrases import phrase
 from esep.letters.remarks import Citations, DetectedFinding, Remarks, detected_on, filing_no
 from esep.letters.wording import citation, day_digits, found_in_all

@@ -14,9 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
+from esep.documents.deterministic import restamp
 from esep.letters import word_xml
 from esep.letters.content import Part, RemarkBlock
-from esep.letters.deterministic import restamp
 from esep.letters.grounds import GroundBlock
 from esep.letters.word_styles import GRID, blank, style_id
 

@@ -20,21 +20,31 @@ from esep.answers import UnknownError, open_warehouse
 from esep.answers.statement import Statement, years
 from esep.answers.statement_sources import statement as told
 from esep.config import Settings
+from esep.documents import paper
+from esep.documents.book import Book
+from esep.documents.model import Document, Section, Words
 from esep.examination import suites
 from esep.records import heads
 from esep.reports import statement_taxpayer, statement_totals
-from esep.reports.statement_blocks import rule_words
-from esep.reports.statement_book import write_book
-from esep.reports.statement_document import Document, Words
-from esep.reports.statement_manifest import inputs_of, read_manifest, verify, write_manifest
-from esep.reports.statement_names import LANGUAGES, TAXPAYER, folder_name, stem_of
+from esep.reports.statement_files import (
+    LANGUAGES,
+    TAXPAYER,
+    folder_name,
+    inputs_of,
+    read_manifest,
+    stem_of,
+    verify,
+    write_manifest,
+)
 from esep.reports.statement_parquet import write_tables
-from esep.reports.statement_pdf import render_pdf
+from esep.reports.statement_tables import rule_words, words
 
 FOLDER = "statement"
 STAGING = ".staging"
 LOCK = "statement.lock"
 TOTALS = "totals"
+_NARROWEST = 17
+"""Characters of a column of the workbook, so that words in two languages fit."""
 
 Progress = Callable[[int, int], None]
 """Called with how many taxpayers are done, and of how many."""
@@ -143,8 +153,8 @@ def _target(
 def _documents(
     statement: Statement, taxpayer_ids: Sequence[str], rules: dict[str, Words]
 ) -> Iterator[tuple[str, Document]]:
-    for part in statement_taxpayer.parts(statement, taxpayer_ids):
-        yield part.taxpayer_id, statement_taxpayer.document(statement, part, rules.__getitem__)
+    for taxpayer_id, part in statement_taxpayer.parts(statement, taxpayer_ids):
+        yield taxpayer_id, statement_taxpayer.document(taxpayer_id, part, rules.__getitem__)
 
 
 def _write_totals(folder: Path, statement: Statement, languages: Sequence[str]) -> None:
@@ -155,9 +165,15 @@ def _write_totals(folder: Path, statement: Statement, languages: Sequence[str]) 
 def _write_document(stem: Path, document: Document, languages: Sequence[str]) -> None:
     """`<stem>.<language>.pdf` for each language, and one workbook in all of them."""
     stem.parent.mkdir(exist_ok=True)
+    look = (paper.LOOKS / "statement.typ").read_bytes()
     for language in languages:
-        stem.with_name(f"{stem.name}.{language}.pdf").write_bytes(render_pdf(document, language))
-    write_book(stem.with_name(f"{stem.name}.xlsx"), document, languages)
+        stem.with_name(f"{stem.name}.{language}.pdf").write_bytes(paper.pdf({language: document}, look))
+    book = Book(languages, least=_NARROWEST)
+    book.add_facts(document, words("sheet_statement"), words("exact_note"))
+    for section in document.blocks:
+        if isinstance(section, Section):
+            book.add_section(section)
+    book.save(stem.with_name(f"{stem.name}.xlsx"), document.day)
 
 
 def _head(settings: Settings) -> str:

@@ -3,85 +3,76 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from esep.answers.statement import AnnualIncome, MonthlyIncome, Statement
+from esep.answers.statement import AnnualIncome, IncomeTotal, MonthlyIncome, Statement
+from esep.documents.model import Amount, Document, Facts, Kind, Paragraph, Section, Table, Words
 from esep.exact import added
-from esep.reports import statement_blocks as blocks
-from esep.reports.statement_blocks import asset_cell, column
-from esep.reports.statement_document import Amount, Cell, Document, Kind, Section, Table, Words, words
-from esep.reports.statement_reconciliation import reconciliation
-from esep.reports.statement_tables import bars, excluded_section, filing_table, sum_cell, total_cell
+from esep.reports import statement_tables as tables
+from esep.reports.statement_tables import asset_cell, bars, section, sum_cell, table, total_cell, words
+
+_HALF_A_TIYN = Decimal("0.005")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`key` is a text of the catalogue. Sides in tenge, or a checksum of units across assets."""
+
+    key: str
+    left: Decimal
+    right: Decimal
+    allowed: Decimal = Decimal(0)
+
+    @property
+    def holds(self) -> bool:
+        lower, upper = sorted((self.left, self.right))
+        return upper <= added((lower, self.allowed))
 
 
 def document(statement: Statement) -> Document:
     """The statement of all taxpayers."""
-    subject = blocks.subject("title_totals", statement)
+    subject = tables.subject("title_totals", statement)
+    facts = (
+        (words("income"), tuple(_income_of(statement, role) for role in _roles(statement))),
+        (words("year"), words("year_value", year=str(statement.year))),
+        tables.known_on_fact(statement),
+    )
     return Document(
         title=subject,
         subtitle=words("subtitle"),
-        footer=words("footer", subject=subject, day=blocks.day(statement.known_on)),
-        facts=(
-            (words("income"), tuple(_income_of(statement, role) for role in _roles(statement))),
-            (words("year"), words("year_value", year=str(statement.year))),
-            blocks.known_on_fact(statement),
-        ),
-        sections=tuple(_sections(statement)),
+        footer=words("footer", subject=subject, day=tables.day(statement.known_on)),
+        blocks=(Facts(facts), *_sections(statement)),
         day=statement.known_on,
     )
 
 
 def _sections(statement: Statement) -> Iterator[Section]:
-    yield Section(words("income"), words("sheet_figures"), _without_year(statement), _by_role(statement))
+    yield Section(
+        words("income"), (*map(Paragraph, _without_year(statement)), _by_role(statement)), words("sheet_figures")
+    )
     missing = _unvalued(statement)
     if missing.rows:
-        yield Section(words("unvalued"), words("sheet_unvalued"), (words("unvalued_why"),), missing, marked=True)
-    yield Section(
-        words("income_by_month"),
-        words("sheet_income_by_month"),
-        (words("income_exact"),),
-        _by_month(statement),
-        bars(statement.year, statement.monthly),
-    )
-    yield Section(
-        words("income_by_asset"), words("sheet_income_by_asset"), (words("income_exact"),), _by_asset(statement)
-    )
+        yield section("unvalued", [words("unvalued_why")], missing, look="marked")
+    exact = [words("income_exact")]
+    yield section("income_by_month", exact, *bars(statement.year, statement.monthly), _by_month(statement))
+    yield section("income_by_asset", exact, _by_asset(statement))
     if statement.obligations:
-        yield Section(
-            words("obligations"), words("sheet_obligations"), (words("obligations_note"),), _to_sell(statement)
-        )
+        yield section("obligations", [words("obligations_note")], _to_sell(statement))
     else:
-        yield Section(words("obligations"), words("sheet_obligations"), (words("obligations_none"),))
-    yield blocks.meaning(statement)
-    yield Section(
-        words("taxpayers"),
-        words("sheet_taxpayers"),
-        (words("taxpayers_note"),) if any(row.taxpayer_id is None for row in statement.totals) else (),
-        _taxpayers(statement),
-    )
+        yield section("obligations", [words("obligations_none")])
+    yield tables.meaning(statement)
+    unnamed = any(row.taxpayer_id is None for row in statement.totals)
+    yield section("taxpayers", [words("taxpayers_note")] if unnamed else (), _taxpayers(statement))
     if statement.obligations:
-        yield Section(
-            words("obligations_of_taxpayers"),
-            words("sheet_obligations_of_taxpayers"),
-            table=_obligations(statement),
-        )
-    brought: dict[str, list[Decimal]] = defaultdict(list)
-    for row in statement.contributions:
-        brought[row.registration_no].append(row.income_kzt)
-    yield Section(
-        words("filings"),
-        words("sheet_filings"),
-        (words("filings_note"),),
-        filing_table(statement.filings, {number: added(values) for number, values in brought.items()}),
-    )
+        yield section("obligations_of_taxpayers", (), _obligations(statement))
+    yield tables.filings_section(statement.filings, tables.income_by_filing(statement.contributions))
     if statement.excluded:
-        yield excluded_section(statement.excluded)
-    yield Section(
-        words("reconciliation"), words("sheet_reconciliation"), (words("reconciliation_note"),), _reconciled(statement)
-    )
-    yield blocks.made_from(statement)
+        yield tables.excluded_section(statement.excluded)
+    yield section("reconciliation", [words("reconciliation_note")], _reconciled(statement))
+    yield tables.made_from(statement)
 
 
 def _income_of(statement: Statement, role: str) -> Words:
@@ -95,25 +86,23 @@ def _without_year(statement: Statement) -> tuple[Words, ...]:
 
 
 def _by_role(statement: Statement) -> Table:
-    lines: list[tuple[Cell, ...]] = []
-    for role in _roles(statement):
-        totals = [row for row in statement.totals if row.role == role]
-        lines.append(
+    by_role = {role: [row for row in statement.totals if row.role == role] for role in _roles(statement)}
+    return table(
+        (
+            ("role", Kind.TEXT, 40),
+            ("taxpayer_count", Kind.COUNT, 18),
+            ("unvalued_taxpayers", Kind.COUNT, 24),
+            ("income_kzt", Kind.MONEY, 22),
+        ),
+        (
             (
                 words(f"role_of_{role}"),
                 len(totals),
                 sum(1 for row in totals if row.unvalued_assets),
                 added(row.income_kzt for row in totals),
             )
-        )
-    return Table(
-        (
-            column("role", Kind.TEXT, 40),
-            column("taxpayer_count", Kind.COUNT, 18),
-            column("unvalued_taxpayers", Kind.COUNT, 24),
-            column("income_kzt", Kind.MONEY, 22),
+            for role, totals in by_role.items()
         ),
-        tuple(lines),
         (words("total"), None, None, added(row.income_kzt for row in statement.totals)),
     )
 
@@ -127,59 +116,50 @@ def _unvalued(statement: Statement) -> Table:
     for row in statement.income:
         if row.unvalued_quantity:
             quantities[row.role, row.asset].append(row.unvalued_quantity)
-    return Table(
+    return table(
         (
-            column("role", Kind.TEXT, 14),
-            column("asset", Kind.TEXT, 14),
-            column("unvalued_quantity", Kind.QUANTITY, 30),
-            column("taxpayer_count", Kind.COUNT, 18),
+            ("role", Kind.TEXT, 14),
+            ("asset", Kind.TEXT, 14),
+            ("unvalued_quantity", Kind.QUANTITY, 30),
+            ("taxpayer_count", Kind.COUNT, 18),
         ),
-        tuple(
-            (words(role), asset_cell(asset), added(found), len(found)) for (role, asset), found in quantities.items()
-        ),
+        ((words(role), asset_cell(asset), added(found), len(found)) for (role, asset), found in quantities.items()),
     )
 
 
 def _by_month(statement: Statement) -> Table:
-    """Months by role."""
+    """Months by role, and both roles together."""
     roles = _roles(statement)
-    sums = {
-        month: [added(row.income_kzt for row in rows if row.role == role) for role in roles]
-        for month, rows in _months(statement)
-    }
-    columns = [column("month", Kind.MONTH, 20), *(column(role, Kind.MONEY, 22) for role in roles)]
-    total: list[Cell] = [
-        words("total"),
-        *(added(row.income_kzt for row in statement.totals if row.role == role) for role in roles),
-    ]
-    rows: list[list[Cell]] = [[month, *values] for month, values in sums.items()]
-    if len(roles) > 1:
-        columns.append(column("total", Kind.MONEY, 22))
-        total.append(added(row.income_kzt for row in statement.totals))
-        rows = [[*row, added(values)] for row, values in zip(rows, sums.values(), strict=True)]
-    return Table(tuple(columns), tuple(tuple(row) for row in rows), tuple(total))
 
+    def sums(rows: Iterable[MonthlyIncome | IncomeTotal]) -> tuple[Decimal, ...]:
+        found = list(rows)
+        by_role = tuple(added(row.income_kzt for row in found if row.role == role) for role in roles)
+        return (*by_role, added(by_role)) if len(roles) > 1 else by_role
 
-def _months(statement: Statement) -> list[tuple[date, list[MonthlyIncome]]]:
-    found: dict[date, list[MonthlyIncome]] = defaultdict(list)
+    months: dict[date, list[MonthlyIncome]] = defaultdict(list)
     for row in statement.monthly:
-        found[row.period].append(row)
-    return sorted(found.items())
+        months[row.period].append(row)
+    headings = (*roles, "total") if len(roles) > 1 else roles
+    return table(
+        (("month", Kind.MONTH, 20), *((heading, Kind.MONEY, 22) for heading in headings)),
+        ((month, *sums(rows)) for month, rows in sorted(months.items())),
+        (words("total"), *sums(statement.totals)),
+    )
 
 
 def _by_asset(statement: Statement) -> Table:
     groups: dict[tuple[str, str | None], list[AnnualIncome]] = defaultdict(list)
     for row in statement.income:
         groups[row.role, row.asset].append(row)
-    return Table(
+    return table(
         (
-            column("role", Kind.TEXT, 12),
-            column("asset", Kind.TEXT, 14),
-            column("quantity", Kind.QUANTITY, 28),
-            column("unvalued_quantity", Kind.QUANTITY, 28),
-            column("income_kzt", Kind.MONEY, 22),
+            ("role", Kind.TEXT, 12),
+            ("asset", Kind.TEXT, 14),
+            ("quantity", Kind.QUANTITY, 28),
+            ("unvalued_quantity", Kind.QUANTITY, 28),
+            ("income_kzt", Kind.MONEY, 22),
         ),
-        tuple(
+        (
             (
                 words(role),
                 asset_cell(asset),
@@ -198,16 +178,16 @@ def _to_sell(statement: Statement) -> Table:
     groups: dict[tuple[str, str, Decimal], list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for row in statement.obligations:
         groups[row.role, row.asset, row.share].append((row.base_quantity, row.quantity_to_sell))
-    return Table(
+    return table(
         (
-            column("role", Kind.TEXT, 12),
-            column("asset", Kind.TEXT, 12),
-            column("share", Kind.SHARE, 10),
-            column("taxpayer_count", Kind.COUNT, 18),
-            column("base_quantity", Kind.QUANTITY, 28),
-            column("quantity_to_sell", Kind.QUANTITY, 28),
+            ("role", Kind.TEXT, 12),
+            ("asset", Kind.TEXT, 12),
+            ("share", Kind.SHARE, 10),
+            ("taxpayer_count", Kind.COUNT, 18),
+            ("base_quantity", Kind.QUANTITY, 28),
+            ("quantity_to_sell", Kind.QUANTITY, 28),
         ),
-        tuple(
+        (
             (words(role), asset, share, len(found), *(added(values) for values in zip(*found, strict=True)))
             for (role, asset, share), found in sorted(groups.items())
         ),
@@ -215,17 +195,17 @@ def _to_sell(statement: Statement) -> Table:
 
 
 def _taxpayers(statement: Statement) -> Table:
-    return Table(
+    return table(
         (
-            column("taxpayer_id", Kind.TEXT, 16),
-            column("taxpayer", Kind.TEXT, 40),
-            column("role", Kind.TEXT, 10),
-            column("unvalued_quantity", Kind.TEXT, 22),
-            column("income_kzt", Kind.MONEY, 20),
+            ("taxpayer_id", Kind.TEXT, 16),
+            ("taxpayer", Kind.TEXT, 40),
+            ("role", Kind.TEXT, 10),
+            ("unvalued_quantity", Kind.TEXT, 22),
+            ("income_kzt", Kind.MONEY, 20),
         ),
-        tuple(
+        (
             (
-                *blocks.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
+                *tables.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
                 words(row.role),
                 row.unvalued_assets,
                 total_cell(row),
@@ -237,18 +217,18 @@ def _taxpayers(statement: Statement) -> Table:
 
 
 def _obligations(statement: Statement) -> Table:
-    return Table(
+    return table(
         (
-            column("taxpayer_id", Kind.TEXT, 16),
-            column("taxpayer", Kind.TEXT, 34),
-            column("asset", Kind.TEXT, 11),
-            column("share", Kind.SHARE, 9),
-            column("base_quantity", Kind.QUANTITY, 26),
-            column("quantity_to_sell", Kind.QUANTITY, 26),
+            ("taxpayer_id", Kind.TEXT, 16),
+            ("taxpayer", Kind.TEXT, 34),
+            ("asset", Kind.TEXT, 11),
+            ("share", Kind.SHARE, 9),
+            ("base_quantity", Kind.QUANTITY, 26),
+            ("quantity_to_sell", Kind.QUANTITY, 26),
         ),
-        tuple(
+        (
             (
-                *blocks.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
+                *tables.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
                 row.asset,
                 row.share,
                 row.base_quantity,
@@ -261,15 +241,29 @@ def _obligations(statement: Statement) -> Table:
 
 def _reconciled(statement: Statement) -> Table:
     """The identities as a table."""
-    return Table(
+    return table(
         (
-            column("identity", Kind.TEXT, 40),
-            column("left_side", Kind.QUANTITY, 42),
-            column("right_side", Kind.QUANTITY, 42),
-            column("holds", Kind.TEXT, 14),
+            ("identity", Kind.TEXT, 40),
+            ("left_side", Kind.QUANTITY, 42),
+            ("right_side", Kind.QUANTITY, 42),
+            ("holds", Kind.TEXT, 14),
         ),
-        tuple(
+        (
             (words(one.key), one.left, one.right, words("yes" if one.holds else "no"))
             for one in reconciliation(statement)
         ),
+    )
+
+
+def reconciliation(statement: Statement) -> tuple[Identity, ...]:
+    """All identities; what they compare comes from different relations of the warehouse."""
+    income = added(row.income_kzt for row in statement.income)
+    rounded = added(row.income_kzt for row in statement.totals)
+    parts = added(value for row in statement.income for value in (row.valued_quantity, row.unvalued_quantity))
+    return (
+        Identity("identity_months", added(row.income_kzt for row in statement.monthly), income),
+        Identity("identity_totals", added(row.exact_income_kzt for row in statement.totals), income),
+        Identity("identity_filings", added(row.income_kzt for row in statement.contributions), income),
+        Identity("identity_quantity", parts, added(row.quantity for row in statement.income)),
+        Identity("identity_rounded", rounded, income, _HALF_A_TIYN * len(statement.totals)),
     )

@@ -1,10 +1,15 @@
-"""statement.json: what a statement was made from and the hash of each of its files. Written last."""
+"""The files of a statement: their names, and statement.json with what they were made from and the hash of each.
+
+What stands in data is hostile: only twelve digits name a file as they are.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,20 +19,23 @@ from typing import Any
 import esep
 from esep import files
 from esep.answers.statement import Statement
-from esep.reports.statement_blocks import provenance
-from esep.reports.statement_document import Words
-from esep.reports.statement_names import MANIFEST, stem_of
+from esep.documents.model import Words
 
+MANIFEST = "statement.json"
+TAXPAYER = "taxpayer"
+LANGUAGES = ("kk", "ru")
+"""Languages of the procedure: a statement is in both unless others are asked for."""
+_TWELVE_DIGITS = re.compile(r"[0-9]{12}", re.ASCII)
+_OTHERS = re.compile(r"[^0-9A-Za-z]+", re.ASCII)
+_KEPT = 24
 _LOOKS = (
     "reports/statement*.py",
-    "reports/statement*.typ",
+    "documents/*.py",
+    "documents/looks/statement.typ",
     "answers/rule_words.py",
     "texts/statement.toml",
     "texts/__init__.py",
     "texts/numbers.py",
-    "documents/plain.py",
-    "letters/cells.py",
-    "letters/deterministic.py",
 )
 """Files of the library that decide how a statement looks, given its content."""
 _LIBRARIES = ("typst", "openpyxl", "pyarrow")
@@ -35,6 +43,27 @@ _LIBRARIES = ("typst", "openpyxl", "pyarrow")
 
 class StatementError(ValueError):
     """A statement in reports/ that is not what was written; the text names the file and says what to do."""
+
+
+def stem_of(taxpayer_id: str) -> str:
+    """The number itself, or for anything else a plain name with a hash that tells it from others."""
+    if _TWELVE_DIGITS.fullmatch(taxpayer_id):
+        return taxpayer_id
+    readable = _OTHERS.sub("-", taxpayer_id)[:_KEPT].strip("-")
+    digest = sha256(taxpayer_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return "-".join(part for part in ("id", readable, digest) if part)
+
+
+def folder_name(known_on: date, languages: Sequence[str], taxpayer_id: str | None, serial: int = 1) -> str:
+    """`as-known-on-2026-02-28`, and after it what makes it another statement: languages, taxpayer, a later content."""
+    parts = [f"as-known-on-{known_on.isoformat()}"]
+    if tuple(languages) != LANGUAGES:
+        parts += languages
+    if taxpayer_id is not None:
+        parts += [TAXPAYER, stem_of(taxpayer_id)]
+    if serial > 1:
+        parts.append(str(serial))
+    return "-".join(parts)
 
 
 def inputs_of(
@@ -83,7 +112,17 @@ def write_manifest(
             "known_on": statement.known_on.isoformat(),
             "taxpayer_id": taxpayer_id,
             "languages": list(languages),
-            **provenance(statement),
+            "code_version": statement.code_version,
+            "rulesets": list(statement.rulesets),
+            "references": [
+                {
+                    "name": one.name,
+                    "sha256": one.sha256,
+                    "accepted_at": one.accepted_at.isoformat(),
+                    "rows": one.row_count,
+                }
+                for one in statement.references
+            ],
             "head": head,
             "look": look(),
             "inputs": inputs,
