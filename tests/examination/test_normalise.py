@@ -235,3 +235,8 @@ def test_equal_quantities_are_left_out_all_or_none() -> None:
     rows = [row(number, quantity="999999999999999") for number in range(1, 122)]
     assert set(normalised(form(rows[:100])).distribution.column("quantity").to_pylist()) == {Decimal(999999999999999)}
     assert set(normalised(form(rows)).distribution.column("quantity").to_pylist()) == {None}
+
+
+def test_a_cell_with_an_address_of_another_asset_is_kept_whole() -> None:
+    both = f"LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1 {WALLETS[0]}"
+    assert column("wallet", row(1, wallet=both), row(2)) == [both, WALLETS[1]]

@@ -101,3 +101,10 @@ def test_an_alias_of_two_assets_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_
             assets.resolve("BTC")
     finally:
         assets._tickers_by_key.cache_clear()
+
+
+def test_a_name_is_looked_at_up_to_its_longest() -> None:
+    padded = "Bitcoin" + " " * (assets.MAX_LENGTH - len("Bitcoin"))
+    assert len(padded) == 200
+    assert assets.resolve(f"{padded}q") == assets.resolve("Bitcoin")
+    assert assets.resolve(f"{padded[:-1]}q") != assets.resolve("Bitcoin")
