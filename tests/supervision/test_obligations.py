@@ -199,3 +199,21 @@ def test_a_refusal_that_a_re_examination_took_back_too_late_keeps_its_days(offic
         "select state, days_over from obligation_due_as_of(date '2025-03-01', 'infinity') where kind = 'send_refusal'"
     )
     assert office.query(days) == [("lifted", 5)]  # due on 12 February
+
+
+def test_a_moment_knows_what_happened_at_it_and_nothing_later(office: SupervisedOffice) -> None:
+    number = office.file("2025-02-10", ROWS, findings=[finding("R-37")])
+    office.supervise("2025-02-11")
+    office.decide(number, "letter_returned", "2025-02-12 09:00", letter_no=f"{number}/N-1", reason="by phone")
+    office.refresh()
+
+    def notices(at: str) -> list[tuple[Any, ...]]:
+        asked = "select state from obligation_due_as_of('2025-02-12', ?::timestamptz) where kind = 'send_notice'"
+        return office.query(asked, moment(at))
+
+    (drafted,) = office.query("select drafted_at from notice")[0]
+    assert notices("2025-02-12 09:00") == [("lifted",)]
+    assert notices("2025-02-12 08:59") == [("open",)]
+    asked = "select count(*) from obligation_due_as_of('2025-02-12', ?) where kind = 'send_notice'"
+    assert office.query(asked, drafted) == [(1,)]
+    assert notices("2025-02-10 12:00") == []
