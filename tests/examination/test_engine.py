@@ -68,6 +68,7 @@ def test_bounds_that_certainly_hold_need_no_engine() -> None:
     between = rule("expect_column_values_to_be_between", column="number", max_value=6)
     assert cannot_fail(between, pa.table({"number": pa.array([1.0, None, 5.9])}))
     assert not cannot_fail(between, pa.table({"number": pa.array([1.0, 6.1])}))
+    assert not cannot_fail(between, pa.table({"number": pa.array([1.0, float("nan")])}))
     assert not cannot_fail(between, pa.table({"number": pa.array(["1", "2"])}))
 
 

@@ -240,3 +240,9 @@ def test_equal_quantities_are_left_out_all_or_none() -> None:
 def test_a_cell_with_an_address_of_another_asset_is_kept_whole() -> None:
     both = f"LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1 {WALLETS[0]}"
     assert column("wallet", row(1, wallet=both), row(2)) == [both, WALLETS[1]]
+
+
+def test_a_number_typed_with_letters_that_look_like_digits_is_named_as_that() -> None:
+    cells = [row(1, miner_id="94014000O385"), row(2, miner_id="9401400003"), row(3)]
+    states = normalised(form(cells)).parts[0].frame.column("miner_id_state").to_pylist()
+    assert states == ["foreign_digits", "not_twelve_digits", "ok"]

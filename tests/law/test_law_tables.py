@@ -62,7 +62,7 @@ def test_a_caller_cannot_change_the_table() -> None:
         ("2024-01-02,2024-01-01,miner,0.5,v,s,", "line 2: valid_to 2024-01-01 lies before"),
         (
             "2024-01-01,2024-12-31,miner,0.5,v,s,\n2024-12-31,,miner,0.75,v,s,",
-            "line 3: its days overlap those of line 2",
+            "line 3: its days overlap those of line 2 for miner; end the earlier row before the later one begins",
         ),
         ("2024-01-01,,miner,0.5,v,s,\n\n2030-01-01,,miner,0.75,v,s,", "line 4: its days overlap those of line 2"),
     ],

@@ -242,3 +242,8 @@ def test_many_at_once_give_what_each_gives_alone() -> None:
 @given(st.sampled_from([asset.ticker for asset in assets.assets()]), st.text())
 def test_any_text_has_a_state(ticker: str, text: str) -> None:
     assert wallets.state_of(ticker, text) in set(State) - {State.NOT_CHECKED}
+
+
+def test_no_witness_has_a_version_above_sixteen() -> None:
+    states = [wallets.state_of("BTC", segwit("bc", version, bytes(20))) for version in (16, 17)]
+    assert states == [State.OK, State.WRONG_FORM]
