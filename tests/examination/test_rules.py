@@ -25,6 +25,9 @@ R-72 R-73 R-78 R-79 R-80 R-82 R-83 R-84 R-85 R-89 R-90 R-92 R-93
 
 @pytest.mark.parametrize("rule", suites.load(settings()).rules, ids=lambda rule: rule.rule_id)
 def test_what_a_finding_may_allege(rule: Rule) -> None:
+    assert rule.lane is {"C": Lane.COMPLETENESS, "R": Lane.RELIABILITY}[rule.rule_id[0]], (
+        "an office may move it, we do not"
+    )
     assert (rule.severity is Severity.WARNING) == (rule.rule_id in ASKS_ONLY.split())
 
 

@@ -143,7 +143,6 @@ def _set(key: str, value: Any) -> Callable[[list[dict[str, Any]]], None]:
         (lambda rules: rules[0].pop("kwargs"), '"kwargs"'),
         (lambda rules: rules[0].update(type="drop table"), '"type"'),
         (lambda rules: rules[1]["meta"].update(rule=rules[0]["meta"]["rule"], severity="warning"), "one lane"),
-        (_set("lane", "reliability"), "is no rule of reliability"),
     ],
 )
 def test_a_mistake_in_a_suite_is_told_with_file_and_rule(

@@ -28,7 +28,6 @@ PLACEHOLDERS = frozenset({"found", "expected", "file", "sheet", "row", "column"}
 Word = TypeVar("Word", bound=StrEnum)
 
 _RULE_ID = re.compile(r"[CR]-[0-9]{2,3}")
-_LANE = {"C": Lane.COMPLETENESS, "R": Lane.RELIABILITY}
 _TYPE = re.compile(r"expect_[a-z_]+")
 _REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "found", "expected", "text", "todo")
 _OPTIONAL = ("expected_column", "not_seen", "note")
@@ -210,13 +209,9 @@ def _check_columns(place: str, rule: Rule) -> None:
 
 
 def _check_ids(rules: list[Rule], folder: Path) -> None:
-    """A rule may be several expectations (one for each column), but has one lane, which its id tells, and severity."""
+    """A rule may be several expectations (one for each column), but has one lane and one severity."""
     first: dict[str, Rule] = {}
     for rule in rules:
-        if rule.lane is not _LANE[rule.rule_id[0]]:
-            raise SuiteError(
-                f"{folder}: {rule.rule_id} is no rule of {rule.lane}: C-nn is completeness, R-nn reliability"
-            )
         other = first.setdefault(rule.rule_id, rule)
         if (rule.lane, rule.severity, rule.stage) != (other.lane, other.severity, other.stage):
             raise SuiteError(
