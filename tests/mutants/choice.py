@@ -42,6 +42,8 @@ NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init_
 LEFT_OUT = ("test_figure_change", "test_publication", "test_replay", "test_damaged", "test_absurd")
 LEFT_OUT += ("test_second_reckoning", "test_values_any_text")
 """Files of tests that take a minute or more each, or measure time: a mutant that only these see is a survivor."""
+PATIENCE = 150.0
+"""Seconds of tests (as long as they take without a fault) in which a mutant must be seen, else it is a survivor."""
 _RULE = re.compile(r'"rule": "([CR]-[0-9]+)"')
 _BLOCK = '"type": "expect'
 _BRACKET = 10
@@ -102,7 +104,17 @@ class Knowledge:
             self.killers[place][file] += 1
 
     def tests_of(self, mutant: Mutant) -> list[list[str]]:
-        """Tests to be asked about a mutant, in groups: the likely ones for their time first."""
+        """Tests to be asked about a mutant, in groups: the likely ones for their time first, while PATIENCE lasts."""
+        asked, seconds = [], 0.0
+        for group in self._all_of(mutant):
+            asked.append([])
+            for test in group:
+                if seconds <= PATIENCE:
+                    asked[-1].append(test)
+                seconds += self.seconds.get(test, 0.0)
+        return [group for group in asked if group]
+
+    def _all_of(self, mutant: Mutant) -> list[list[str]]:
         text = _text(mutant.path)
         if mutant.path.endswith(".py"):
             function = _function_at(text, text.count("\n", 0, mutant.start) + 1)
