@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
+from esep.forms.document import FORM_1CM
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, QUANTITY
 from esep.records import append as records
@@ -89,6 +90,7 @@ def distribution(month: PoolMonth, rows: int, miners: int = MINERS) -> pa.Table:
     numbers = np.arange(rows)
     columns = {
         "file": "1-ЦМ.xlsx",
+        "source": FORM_1CM,
         "file_sha256": hashlib.sha256(f"{month}".encode()).hexdigest(),
         "sheet": "1-ЦМ",
         "row": pa.array((numbers + 12).astype(np.int32)),

@@ -25,8 +25,7 @@ LAST = Decimal("1e-12")
 def connection():
     """The relations of sql/ in memory; only daily_asset and distribution_row get rows here."""
     with duckdb.connect() as connection:
-        for path in schema.sql_files(PROJECT / "sql"):
-            connection.execute(path.read_text(encoding="utf-8"))
+        schema.make_relations(connection, PROJECT / "sql")
         yield connection
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from esep import files
 from esep.clock import TIMEZONE
 from esep.config import Settings
+from esep.forms.document import FORM_1CM
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
@@ -154,7 +155,7 @@ class Office:
             "ruleset": "rules",
             "code_version": "test",
         }
-        place = {"file": "1-ЦМ.xlsx", "file_sha256": "ab" * 32, "sheet": "1-ЦМ"}
+        place = {"file": "1-ЦМ.xlsx", "file_sha256": "ab" * 32, "sheet": "1-ЦМ", "source": FORM_1CM}
         placed = [place | {"row": 11 + index, "row_no": index + 1} | row for index, row in enumerate(rows)]
         paths: dict[str, str] = {}
         for table, content in ((FILING, [facts]), (DISTRIBUTION, placed), (FINDING, findings or [])):

@@ -10,12 +10,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from esep.config import Settings
 from esep.examination.model import Examination
 from esep.files import sha256_of
-from esep.lake.schema import DISTRIBUTION, FILING, FINDING
+from esep.lake import files as lake_files
+from esep.lake.schema import DISTRIBUTION, FINDING, TABLES
 
 _FACTS = (
     "pool_id",
@@ -32,9 +32,7 @@ _FACTS = (
 _PLACE = ("file", "sheet", "row")
 _WORDS = ("message_kk", "message_ru", "message_en")
 _KEYS = {"registration_no", "examination_no", *_PLACE}
-_VALUES = tuple(
-    column.name for column in DISTRIBUTION.columns if column.name not in _KEYS and not column.name.endswith("_text")
-)
+_VALUES = tuple(column.name for column in DISTRIBUTION.columns if column.name not in _KEYS and not column.is_text)
 """Typed columns of a distribution; the raw texts beside them are the filer's and change only with the reader."""
 
 Rows = Iterable[Mapping[str, Any]]
@@ -96,11 +94,11 @@ def _recorded(verdict: Mapping[str, Any], settings: Settings) -> dict[str, pa.Ta
     for path in verdict["lake"]:
         if path in hashes and sha256_of(settings.lake / path) != hashes[path]:
             raise ValueError(f"{settings.lake / path}: its bytes are not those that were recorded")
-    tables = {PurePosixPath(path).parts[0]: pq.ParquetFile(settings.lake / path).read() for path in verdict["lake"]}
-    for table in (FILING, DISTRIBUTION, FINDING):
-        if table.name not in tables:
+    paths = {PurePosixPath(path).parts[0]: path for path in verdict["lake"]}
+    for table in TABLES:
+        if table.name not in paths:
             raise KeyError(f"the verdict names no file of {table.name}")
-    return tables
+    return {table.name: lake_files.read(settings, table, paths[table.name]) for table in TABLES}
 
 
 def _count_by_rule(examination: Examination) -> dict[str, int]:

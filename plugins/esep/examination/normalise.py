@@ -82,7 +82,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "quantity": quantity.values,
         "reward_asset": reward_tickers,
         "reward_quantity": doubtful.without_figures(reward_values, rows),
-        **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet")},
+        **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet", "source")},
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
         **{f"{name}_text": texts for name, texts in beside.items()},
     }

@@ -12,6 +12,8 @@ import pyarrow as pa
 from esep.law.form_versions import HEADING, by_name
 from esep.signature import InsideSignature
 
+FORM_1CM = "1-ЦМ"
+"""Source of what came as form 1-ЦМ through the office."""
 ROW_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as == "value")
 """The ten cells of a data row of Annex 2 that are read, in the order of the form."""
 TEXT_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as == "text")
@@ -133,6 +135,8 @@ class FormRead:
     footer: dict[str, Text]
     rows: pa.Table
     """Schema RAW_ROWS."""
+    source: str = FORM_1CM
+    """Form and channel: FORM_1CM, or `<form>/<channel>` from a reader of another one that ends in the same rows."""
     in_document: bool = False
     """A table of a document, no worksheet: `sheet` names the table, `row` counts its rows; cells have no addresses."""
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from esep import files
 from esep.config import Settings
-from esep.lake.schema import Table
+from esep.lake.schema import LATER, Table
 
 _NO_DICTIONARY = frozenset({"quantity", "quantity_text", "reward_quantity", "reward_quantity_text", "row", "row_no"})
 """Columns of mostly distinct values: collecting a dictionary of them costs time and saves nothing."""
@@ -63,6 +63,15 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def read(settings: Settings, table: Table, path: str) -> pa.Table:
+    """The rows of a file of the lake, relative to it, with the columns that an older one lacks."""
+    rows = pq.ParquetFile(settings.lake / path).read()
+    for column in table.columns:
+        if column.name in LATER and column.name not in rows.column_names:
+            rows = rows.append_column(column.name, pa.repeat(pa.scalar(LATER[column.name], column.type), len(rows)))
+    return rows
 
 
 def place(written: Iterable[Aside]) -> None:

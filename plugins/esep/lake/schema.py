@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from esep.forms.document import ROW_FIELDS, TEXT_FIELDS
+from esep.forms.document import FORM_1CM, ROW_FIELDS, TEXT_FIELDS
 from esep.lake.columns import Meaning, meaning
 from esep.law import form_versions
 
@@ -61,6 +62,11 @@ class Table:
     def arrow_schema(self) -> pa.Schema:
         return pa.schema([c.arrow_field for c in self.columns], {"relation": self.name, "grain": self.grain})
 
+    @property
+    def loaded(self) -> pa.Schema:
+        """The columns that the warehouse loads: all but the cells as written."""
+        return pa.schema([(column.name, column.type) for column in self.columns if not column.is_text])
+
 
 def _table(name: str, grain: str, columns: str) -> Table:
     """`columns`: names with spaces between; `!` after one that is never null."""
@@ -86,7 +92,7 @@ FILING = _table(
 DISTRIBUTION = _table(
     "distribution",
     "One row per data row of a 1-ЦМ sheet.",
-    "registration_no! examination_no! file! file_sha256! sheet! row! pool_id period row_no taxpayer_id "
+    "registration_no! examination_no! file! file_sha256! sheet! row! source! pool_id period row_no taxpayer_id "
     "taxpayer_id_state taxpayer_name licence_no licence_date wallet distributed_on asset quantity reward_asset "
     "reward_quantity " + " ".join(f"{name}{_TEXT}" for name in (*ROW_FIELDS, *TEXT_FIELDS)),
 )
@@ -98,3 +104,5 @@ FINDING = _table(
     "message_kk! message_ru! message_en! occurrences!",
 )
 TABLES = (FILING, DISTRIBUTION, FINDING)
+LATER: Mapping[str, str | None] = {"source": FORM_1CM}
+"""Columns that older files of the lake lack, and what is read in their place."""

@@ -10,7 +10,7 @@ import duckdb
 
 from esep.config import Settings
 from esep.forms.values import quantity
-from esep.lake.schema import DISTRIBUTION, FINDING
+from esep.lake.schema import DISTRIBUTION, FINDING, LATER, Table
 from esep.warehouse import duckdb_paths
 from esep.warehouse.errors import LoadError
 
@@ -18,33 +18,26 @@ _KEY = (
     "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
     " as filing_key"
 )
-DISTRIBUTION_ROWS = f"""
-select
-    {_KEY},
-    registration_no,
-    examination_no,
-    file,
-    file_sha256,
-    sheet,
-    row,
-    pool_id,
-    period,
-    row_no,
-    taxpayer_id,
-    taxpayer_id_state,
-    taxpayer_name,
-    licence_no,
-    licence_date,
-    wallet,
-    distributed_on,
-    asset,
-    quantity,
-    reward_asset,
-    reward_quantity
-from read_parquet(?, hive_partitioning = false)
-"""  # noqa: S608 - constants of this module
+
+
+def _rows(table: Table, *more: str) -> str:
+    """A query of the loaded columns of the lake's files, and of `more`; what an older file lacks is as LATER says."""
+    later = [column for column in table.columns if column.name in LATER]
+    selected = [f'"{name}"' for name in table.loaded.names if name not in LATER]
+    selected += [f"coalesce({one.name}, {_literal(LATER[one.name])}) as {one.name}" for one in later]
+    empty = ", ".join(f"null::{column.meaning.type} as {column.name}" for column in later) or "1 as nothing"
+    return (
+        f"select {', '.join([*more, *selected])} from (select {empty} where false union all by name "  # noqa: S608 - ours
+        "select * from read_parquet(?, hive_partitioning = false, union_by_name = true))"
+    )
+
+
+def _literal(value: str | None) -> str:
+    return "null" if value is None else f"'{value}'"
+
+
+DISTRIBUTION_ROWS = _rows(DISTRIBUTION, _KEY)
 """Columns of distribution_row from the lake's files."""
-_DISTRIBUTION_ROW = f"insert into distribution_row by name {DISTRIBUTION_ROWS}"
 _UNREADABLE = f"""
 insert into unreadable_quantity by name
 with quantities as (
@@ -54,7 +47,7 @@ with quantities as (
         asset as of_asset,
         quantity as typed,
         quantity_text as found
-    from read_parquet($files, hive_partitioning = false)
+    from read_parquet($files, hive_partitioning = false, union_by_name = true)
     union all
     select
         *,
@@ -62,7 +55,7 @@ with quantities as (
         reward_asset as of_asset,
         reward_quantity as typed,
         reward_quantity_text as found
-    from read_parquet($files, hive_partitioning = false)
+    from read_parquet($files, hive_partitioning = false, union_by_name = true)
 )
 
 select
@@ -87,37 +80,15 @@ _TOLD = ("registration_no", "file", "sheet", "column_no", "found", "reason")
 _WITH_COMMAS = """
 with texts as (
     select registration_no, file, sheet, '8' as column_no, quantity_text as text
-    from read_parquet($files, hive_partitioning = false)
+    from read_parquet($files, hive_partitioning = false, union_by_name = true)
     union all
     select registration_no, file, sheet, '9.2' as column_no, reward_quantity_text as text
-    from read_parquet($files, hive_partitioning = false)
+    from read_parquet($files, hive_partitioning = false, union_by_name = true)
 )
 
 select distinct registration_no, file, sheet, column_no, text
 from texts
 where regexp_matches(text, ',.*[,.]')
-"""
-_FINDING = """
-insert into examination_finding by name
-select
-    registration_no,
-    rule_id,
-    lane,
-    severity,
-    file,
-    sheet,
-    row,
-    column_no,
-    found,
-    expected,
-    message_kk,
-    message_ru,
-    message_en,
-    occurrences,
-    examination_no,
-    pool_id,
-    period
-from read_parquet(?, hive_partitioning = false)
 """
 _LOADED = {
     DISTRIBUTION.name: "count(*) as row_count, "
@@ -127,7 +98,10 @@ _LOADED = {
     FINDING.name: "count(*) as row_count, 0 as quantity, 0 as reward_quantity, "
     "coalesce(sum(occurrences), 0) as occurrences",
 }
-_INSERTS = {DISTRIBUTION.name: (_DISTRIBUTION_ROW, _UNREADABLE), FINDING.name: (_FINDING,)}
+_INSERTS = {
+    DISTRIBUTION.name: (f"insert into distribution_row by name {DISTRIBUTION_ROWS}", _UNREADABLE),
+    FINDING.name: (f"insert into examination_finding by name {_rows(FINDING)}",),
+}
 
 
 def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -235,15 +209,11 @@ def _compare_numbers(
 
 def _faulty(lake: Path, numbers: Mapping[str, str], relation: str, error: duckdb.Error) -> str:
     """Find the file at fault by reading each by itself."""
-    needed = {DISTRIBUTION.name: DISTRIBUTION, FINDING.name: FINDING}[relation].columns
-    columns = ", ".join(f'"{column.name}"::{column.meaning.type}' for column in needed)
+    table = {DISTRIBUTION.name: DISTRIBUTION, FINDING.name: FINDING}[relation]
     for relative, number in numbers.items():
         with duckdb.connect() as probe:
             try:
-                probe.execute(
-                    f"create table probe as select {columns} from read_parquet(?, hive_partitioning = false)",  # noqa: S608
-                    [duckdb_paths.parquet([lake / relative])],
-                )
+                probe.execute(f"create table probe as {_rows(table)}", [duckdb_paths.parquet([lake / relative])])
             except duckdb.Error as fault:
                 return _complaint(number, lake / relative, f"it cannot be read ({_first_line(fault)})")
     return f"The Parquet files of {', '.join(sorted(set(numbers.values())))} cannot be loaded: {error}"

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from esep.lake.schema import TABLES
 from esep.law import tables, terms
 from esep.law.calendar import working_calendar
 from esep.warehouse import dictionary
@@ -50,13 +51,27 @@ def references(text: str) -> set[str]:
 
 def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """Make all relations with their comments, and fill the tables of the law."""
-    files = sql_files(sql)
-    for path in files:
-        connection.execute(path.read_text(encoding="utf-8"))
+    files = make_relations(connection, sql)
     dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in files})
     _fill_calendar(connection)
     for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
         _insert(connection, name, tables.read(name))
+
+
+def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Path]:
+    """Run the files that make relations and macros; gives them in order.
+
+    Meanwhile the tables of the lake are there as `lake_filing`, `lake_distribution` and `lake_finding`, without rows
+    and without the cells as written, so that a table may have their columns.
+    """
+    files = sql_files(sql)
+    for table in TABLES:
+        connection.register(f"lake_{table.name}", table.loaded.empty_table())
+    for path in files:
+        connection.execute(path.read_text(encoding="utf-8"))
+    for table in TABLES:
+        connection.unregister(f"lake_{table.name}")
+    return files
 
 
 def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
