@@ -11,27 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from esep.config import Settings
 from esep.office import archive, events
 from esep.office.events import Event
 from esep.warehouse.errors import LoadError
-
-_EVENT = pa.schema(
-    [
-        ("event_id", pa.string()),
-        ("filing_key", pa.int64()),
-        ("registration_no", pa.string()),
-        ("pool_id", pa.string()),
-        ("period", pa.date32()),
-        ("event", pa.string()),
-        ("happened_at", pa.timestamp("us", tz="UTC")),
-        ("author", pa.string()),
-        ("letter_no", pa.string()),
-        ("data", pa.string()),
-    ]
-)
+from esep.warehouse.schema import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +39,7 @@ def load(settings: Settings, connection: duckdb.DuckDBPyConnection, files: list[
 
     Raises LoadError naming a file that cannot be read: a decision must not be left out of the figures unseen.
     """
-    if not files:
-        return
-    rows = pa.Table.from_pylist([_row(file) for file in files], _EVENT)
-    connection.register("new_rows", rows)
-    connection.execute("insert into event by name select * from new_rows")
-    connection.unregister("new_rows")
+    insert(connection, "event", [_row(file) for file in files])
 
 
 def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:

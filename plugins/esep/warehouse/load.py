@@ -12,59 +12,20 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from esep import clock
 from esep.config import Settings
+from esep.lake.schema import FILING
 from esep.law import terms
 from esep.office import archive
 from esep.proof.filings import LOST
 from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import LoadError
+from esep.warehouse.schema import insert
 from esep.warehouse.sound import require_sound
 
-_MOMENT = pa.timestamp("us", tz="UTC")
-_REGISTERED = pa.schema(
-    [
-        ("registration_no", pa.string()),
-        ("filing_key", pa.int64()),
-        ("received_at", _MOMENT),
-        ("registered_on", pa.date32()),
-        ("registered_at", _MOMENT),
-        ("examine_by", pa.date32()),
-        ("incoming_no", pa.string()),
-        ("change_date", pa.date32()),
-        ("correction_due_on", pa.date32()),
-        ("source_name", pa.string()),
-        ("package_sha256", pa.string()),
-        ("file_count", pa.int32()),
-        ("is_history", pa.bool_()),
-        ("stamp_error", pa.string()),
-    ]
-)
-_EXAMINATION = pa.schema(
-    [
-        ("registration_no", pa.string()),
-        ("filing_key", pa.int64()),
-        ("examination_no", pa.int32()),
-        ("is_latest", pa.bool_()),
-        ("examined_at", _MOMENT),
-        ("verdict", pa.string()),
-        ("pool_id", pa.string()),
-        ("pool_id_source", pa.string()),
-        ("pool_name", pa.string()),
-        ("period", pa.date32()),
-        ("period_source", pa.string()),
-        ("row_count", pa.int32()),
-        ("excluded_count", pa.int32()),
-        ("sheets_stated", pa.int32()),
-        ("form_version", pa.string()),
-        ("ruleset", pa.string()),
-        ("code_version", pa.string()),
-        ("accepted_from", _MOMENT),
-    ]
-)
-_DERIVED = ("registration_no", "filing_key", "examination_no", "is_latest", "examined_at", "period", "accepted_from")
+_DERIVED = frozenset({"registration_no", "examination_no", "examined_at", "period"})
+"""Columns of the lake's table filing that are not taken from the verdict as it writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +118,7 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Co
 
 
 def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, filings: list[_Filing]) -> None:
-    _insert(connection, "registered", [_registered(filing.entry) for filing in filings if filing.is_new], _REGISTERED)
+    insert(connection, "registered", [_registered(filing.entry) for filing in filings if filing.is_new])
     examined = [filing for filing in filings if filing.verdicts]
     _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
     replaced = [filing_key(one.entry.number) for one in examined if 0 < one.known_verdicts < len(one.verdicts)]
@@ -170,7 +131,7 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
         for number, verdict in enumerate(filing.verdicts, start=1)
         if number > filing.known_verdicts
     ]
-    _insert(connection, "examination", examinations, _EXAMINATION)
+    insert(connection, "examination", examinations)
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
     earlier_load.load(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
     _count_stored(connection, [filing_key(filing.entry.number) for filing in examined])
@@ -262,17 +223,10 @@ def _examination(
             if period
             else None,
             "accepted_from": entry.receipt.received_at if verdict["verdict"] == "accepted" else None,
-            **{name: verdict[name] for name in _EXAMINATION.names if name not in _DERIVED},
+            **{column.name: verdict[column.name] for column in FILING.columns if column.name not in _DERIVED},
         }
     except (KeyError, TypeError, ValueError) as error:
         raise LoadError(
             f"{entry.number}: verdict {examination_no} in the archive is not as the examination writes it ({error!r}). "
             "Restore the file from a backup."
         ) from error
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]], columns: pa.Schema) -> None:
-    if rows:
-        connection.register("new_rows", pa.Table.from_pylist(rows, columns))
-        connection.execute(f"insert into {table} by name select * from new_rows")  # noqa: S608 - names of this module
-        connection.unregister("new_rows")

@@ -14,24 +14,12 @@ import pyarrow as pa
 
 from esep.warehouse.reference import Version, content_of
 from esep.warehouse.reference_rules import examine, examine_lines
-from esep.warehouse.reference_spec import PRICE, RATE, Row
+from esep.warehouse.reference_spec import Row
+from esep.warehouse.schema import columns_of
 
-_MOMENT = pa.timestamp("us", tz="UTC")
-_SPAN = [pa.field("known_from", _MOMENT), pa.field("known_to", _MOMENT)]
-_COLUMNS: Mapping[str, tuple[int, list[pa.Field]]] = {
-    "price": (
-        2,
-        [
-            pa.field("date", pa.date32()),
-            pa.field("asset", pa.string()),
-            pa.field("price", PRICE),
-            pa.field("currency", pa.string()),
-        ],
-    ),
-    "exchange_rate": (
-        2,
-        [pa.field("date", pa.date32()), pa.field("currency", pa.string()), pa.field("kzt_per_unit", RATE)],
-    ),
+_COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "price": (2, ("date", "asset", "price", "currency")),
+    "exchange_rate": (2, ("date", "currency", "kzt_per_unit")),
 }
 """Files whose earlier versions are kept: how many columns tell rows apart, and all columns that are compared."""
 _Values = tuple[object, ...]
@@ -101,7 +89,7 @@ def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_Told, 
     """The values that the working file holds as in force, and since when, None for the beginning of time."""
     keys, columns = _COLUMNS[name]
     rows = connection.execute(
-        f"select {', '.join(column.name for column in columns)}, "  # noqa: S608 - one of _COLUMNS
+        f"select {', '.join(columns)}, "  # noqa: S608 - one of _COLUMNS
         f"nullif(known_from, '-infinity'::timestamptz) from {name}_history where known_to = 'infinity'::timestamptz"
     ).fetchall()
     return {row[:keys]: row[keys:-1] for row in rows}, {row[:keys]: row[-1] for row in rows}
@@ -110,7 +98,8 @@ def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_Told, 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[_Values]) -> None:
     if not rows:
         return
-    schema = pa.schema([*_COLUMNS[name][1], *_SPAN])
+    own = columns_of(connection, f"{name}_history")
+    schema = pa.schema([own.field(column) for column in (*_COLUMNS[name][1], "known_from", "known_to")])
     arrays = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
     connection.register("history_rows", pa.Table.from_arrays(arrays, schema=schema))
     connection.execute(
@@ -152,7 +141,7 @@ class _Reader:
 
     def _pair(self, row: Row) -> tuple[_Values, _Values]:
         keys, columns = _COLUMNS[self._name]
-        values = tuple(row[column.name] for column in columns)
+        values = tuple(row[column] for column in columns)
         return values[:keys], values[keys:]
 
     def _told(self, pairs: Iterable[tuple[_Values, _Values] | None]) -> _Told:

@@ -7,6 +7,7 @@ after `from` or `join`, or calls it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -55,7 +56,7 @@ def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in files})
     _fill_calendar(connection)
     for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
-        _insert(connection, name, tables.read(name))
+        insert(connection, name, tables.read(name))
 
 
 def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Path]:
@@ -77,7 +78,7 @@ def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Pat
 def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
     calendar = working_calendar()
     days = list(calendar.rows())
-    _insert(
+    insert(
         connection,
         "calendar_day",
         [
@@ -94,7 +95,7 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
             for row in days
         ],
     )
-    _insert(
+    insert(
         connection,
         "period_term",
         [
@@ -109,9 +110,16 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, object]]) -> None:
-    """Rows of a table of the law; their columns are the table's."""
-    batch = pa.Table.from_pylist(rows)
-    connection.register("law_rows", batch)
-    connection.execute(f"insert into {table} by name select * from law_rows")  # noqa: S608 - names of this module
-    connection.unregister("law_rows")
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:
+    """The columns of a table with their types."""
+    return connection.sql(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - names of our tables
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Rows of one set of names into a table, by its own columns; of what is named otherwise nothing is taken."""
+    if not rows:
+        return
+    named = pa.schema([column for column in columns_of(connection, table) if column.name in rows[0]])
+    connection.register("new_rows", pa.Table.from_pylist(rows, named))
+    connection.execute(f"insert into {table} by name select * from new_rows")  # noqa: S608 - names of our tables
+    connection.unregister("new_rows")
