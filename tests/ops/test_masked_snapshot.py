@@ -16,7 +16,7 @@ from esep.lake import columns
 from esep.law.identifiers import is_bin
 from esep.warehouse import masked, masked_copy, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
-from esep.warehouse.masked_columns import MASK, Treatment
+from esep.warehouse.masked_values import MASK, Treatment
 from filled_demo import home_below, shared_folder
 from ops import personal_office
 from ops.personal_office import SECRETS, fill

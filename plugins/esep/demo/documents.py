@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from esep.forms import annex1
-from esep.forms.writing.content import ApplicationContent
-from esep.forms.writing.sentences import pool_line, request_sentence, sheets_sentence
+from esep.forms.writing.content import ApplicationContent, pool_line, request_sentence, sheets_sentence
 
 
 def application_pdf(**content: Any) -> bytes:

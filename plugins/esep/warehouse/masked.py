@@ -2,8 +2,8 @@
 
 It is made anew from the published file each time, never by changing a copy, because DuckDB keeps old bytes in free
 blocks: the same relations, comments and macros, with tables filled by selects that mask. What becomes of each column
-stands in `masked_columns`. The file is built in a folder of the owner, copied beside its place and renamed: the public
-folder may be another disk.
+is its mask in sql/columns.csv (`masked_values`). The file is built in a folder of the owner, copied beside its place
+and renamed: the public folder may be another disk.
 """
 
 from __future__ import annotations

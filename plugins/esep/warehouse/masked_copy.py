@@ -1,4 +1,4 @@
-"""Filling the tables of the masked snapshot from the published one, column by column as `masked_columns` says.
+"""Filling the tables of the masked snapshot from the published one, column by column as its mask says.
 
 Pseudonyms are worked out once for each distinct value and joined from temporary tables, which are no part of the file.
 """
@@ -13,16 +13,20 @@ import duckdb
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.warehouse.masked_columns import HOLDERS, MASK, PSEUDONYMS, Treatment, treatment
 from esep.warehouse.masked_values import (
+    HOLDERS,
+    MASK,
     NUMBER_OR_DATE,
+    PSEUDONYMS,
     EventMask,
     Pseudonyms,
+    Treatment,
     author,
     is_licence_number,
     is_organisation,
     open_columns,
     rule_key,
+    treatment,
 )
 
 SOURCE = "published"

@@ -9,8 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from esep.forms import annex1
-from esep.forms.writing.content import ApplicationContent
-from esep.forms.writing.sentences import pool_line, request_sentence, sheets_sentence
+from esep.forms.writing.content import ApplicationContent, pool_line, request_sentence, sheets_sentence
 
 _BLANK = "_" * 60
 _SHORT_BLANK = "_" * 20

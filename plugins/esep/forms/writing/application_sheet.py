@@ -7,8 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from esep.forms import annex1
 from esep.forms.writing import style
-from esep.forms.writing.content import ApplicationContent
-from esep.forms.writing.sentences import pool_line, request_sentence, sheets_sentence
+from esep.forms.writing.content import ApplicationContent, pool_line, request_sentence, sheets_sentence
 
 SHEET_NAME = {"kk": "Өтініш", "ru": "Заявление"}
 _WIDTH = 6
