@@ -1,4 +1,4 @@
-"""The page dictionary.md: every relation and macro of the warehouse, from the comments of an empty database.
+"""The page dictionary.md: every relation and macro of an empty warehouse, with its columns by sql/columns.csv.
 
 A Sphinx extension: what it makes is added to the text of `dictionary.md` when that page is read.
 """
@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from esep.config import PROJECT
-from esep.warehouse import dictionary, schema
+from esep.lake.columns import Meaning, meaning
+from esep.warehouse import schema
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -96,7 +97,7 @@ PARAMETERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what its comment says, taken apart."""
+    """One column, as the page shows it."""
 
     name: str
     type: str
@@ -117,26 +118,18 @@ class Relation:
     columns: tuple[Column, ...]
 
 
-class _Told(NamedTuple):
-    meaning: str
-    unit: str
-    form_column: str
-    paragraph: str
-
-
-_UNIT = re.compile(r"\s*Unit: ([^.]+)\.")
-_FORM_COLUMN_ALONE = re.compile(r"\s*Form 1-ЦМ column \d+(?:\.\d+)?\.")
 _FORM_COLUMN = re.compile(r"\bcolumns? (\d+(?:\.\d)?(?:(?:, | and | or )\d+(?:\.\d)?)*)")
 _SEPARATOR = re.compile(r", | and | or ")
 _PARAGRAPH = re.compile(r"\bparas? (\d+(?:(?:-|, | and )\d+)*)")
 _OF_A_PAST_DAY = re.compile(r"_(as_known_on|as_told_on|as_of)$")
 
 
-def take_apart(comment: str) -> _Told:
-    """A column's comment as meaning, unit, column of the form and paragraph; empty where it does not say."""
-    unit = _UNIT.search(comment)
-    meaning = _FORM_COLUMN_ALONE.sub("", _UNIT.sub("", comment)).strip()
-    return _Told(meaning, unit[1] if unit else "", _numbers(_FORM_COLUMN, comment), _numbers(_PARAGRAPH, comment))
+def column_of(name: str, data_type: str, said: Meaning | None) -> Column:
+    """A column with the columns of the form and the paragraphs that its comment names; empty where it does not say."""
+    if said is None:
+        return Column(name, data_type, "", "", "", "")
+    named = filter(None, (_numbers(_FORM_COLUMN, said.comment), said.form_column))
+    return Column(name, data_type, said.comment, said.unit, ", ".join(named), _numbers(_PARAGRAPH, said.comment))
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> str:
@@ -164,10 +157,9 @@ def _tables_and_views(connection: duckdb.DuckDBPyConnection) -> Iterator[Relatio
     ).fetchall()
     for name, kind, comment in found:
         columns = connection.execute(
-            "select column_name, data_type, comment from duckdb_columns() where table_name = ? order by column_index",
-            [name],
+            "select column_name, data_type from duckdb_columns() where table_name = ? order by column_index", [name]
         ).fetchall()
-        yield Relation(name, kind, comment or "", (), tuple(Column(n, t, *take_apart(c or "")) for n, t, c in columns))
+        yield Relation(name, kind, comment or "", (), tuple(column_of(n, t, meaning(name, n)) for n, t in columns))
 
 
 def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
@@ -180,22 +172,20 @@ def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
         if kind == "table_macro":
             nothing = ", ".join("null" for _ in parameters)
             described = connection.execute(f"describe select * from {name}({nothing})").fetchall()  # noqa: S608 - our own
-            columns = [Column(row[0], row[1], *take_apart(_comment(name, row[0]))) for row in described]
+            columns = [column_of(row[0], row[1], _of_macro(name, row[0])) for row in described]
         shown = "macro" if kind == "table_macro" else "macro that gives a value"
         yield Relation(name, shown, comment or "", tuple(parameters), tuple(columns))
 
 
-def _comment(macro: str, column: str) -> str:
-    """Macros carry no comments on columns: a column means what it means in the relation of today.
+def _of_macro(macro: str, column: str) -> Meaning | None:
+    """A macro's column means what it means in the relation of today.
 
     Only building blocks may have columns that nobody described.
     """
-    try:
-        return dictionary.column_comment(_OF_A_PAST_DAY.sub("", macro), column)
-    except KeyError:
-        if any(macro in names for names in PUBLIC.values()):
-            raise
-        return ""
+    said = meaning(_OF_A_PAST_DAY.sub("", macro), column)
+    if said is None and any(macro in names for names in PUBLIC.values()):
+        raise KeyError(f"{macro}.{column}: nobody described this column")
+    return said
 
 
 def markdown() -> str:

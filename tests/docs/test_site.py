@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from docs.docs_site import DOCS, module_of
+from esep.lake.columns import Meaning
 from esep.warehouse import work
 
 data_dictionary = module_of(DOCS / "_extensions" / "data_dictionary.py")
@@ -96,19 +97,17 @@ def test_a_relation_stands_in_one_part_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "told"),
+    ("said", "form_column", "paragraph"),
     [
-        ("Income. Unit: tenge.", ("Income.", "tenge", "", "")),
-        ("Wallet. Form 1-ЦМ column 5.", ("Wallet.", "", "5", "")),
-        (
-            "miner (column 8) or pool (columns 9.1 and 9.2).",
-            ("miner (column 8) or pool (columns 9.1 and 9.2).", "", "8, 9.1, 9.2", ""),
-        ),
-        ("Base (column 8). Unit: units of the asset.", ("Base (column 8).", "units of the asset", "8", "")),
-        ("Terms (paras 8 and 10).", ("Terms (paras 8 and 10).", "", "", "8, 10")),
-        ("Events (paras 5-10).", ("Events (paras 5-10).", "", "", "5-10")),
-        ("A column of the form.", ("A column of the form.", "", "", "")),
+        (Meaning("Income.", "tenge"), "", ""),
+        (Meaning("Wallet.", form_column="5"), "5", ""),
+        (Meaning("miner (column 8) or pool (columns 9.1 and 9.2)."), "8, 9.1, 9.2", ""),
+        (Meaning("Terms (paras 8 and 10)."), "", "8, 10"),
+        (Meaning("Events (paras 5-10)."), "", "5-10"),
+        (Meaning("A column of the form."), "", ""),
     ],
 )
-def test_a_comment_is_taken_apart(comment: str, told: tuple[str, str, str, str]) -> None:
-    assert data_dictionary.take_apart(comment) == told
+def test_columns_of_the_form_and_paragraphs_are_told(said: Meaning, form_column: str, paragraph: str) -> None:
+    column = data_dictionary.column_of("name", "VARCHAR", said)
+    assert (column.meaning, column.unit) == (said.comment, said.unit)
+    assert (column.form_column, column.paragraph) == (form_column, paragraph)

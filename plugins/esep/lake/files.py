@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 from esep import files
 from esep.config import Settings
 from esep.lake.schema import LATER, Table
+from esep.law import form_versions
 
-_NO_DICTIONARY = frozenset({"quantity", "quantity_text", "reward_quantity", "reward_quantity_text", "row", "row_no"})
+_QUANTITIES = [name for name, column in form_versions.by_name().items() if column.kind == "quantity"]
+_NO_DICTIONARY = frozenset({"row", "row_no", *_QUANTITIES, *(f"{name}_text" for name in _QUANTITIES)})
 """Columns of mostly distinct values: collecting a dictionary of them costs time and saves nothing."""
 
 
