@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.forms.annex2 import NUMBERINGS, Numbering, Way
+from esep.forms.annex2 import NUMBERINGS, Numbering, Way, numberings_of
+from esep.forms.reading import number_row
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import find_number_row, find_number_row_over_two, is_lower_part
+from esep.law.form_versions import columns as columns_of_form
 
 EIGHT = ["1", "2", "3", "4", "5", "6", "7", "8"]
 EIGHT_NUMBERS = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
@@ -95,6 +98,25 @@ def test_its_cells_tell_the_columns(numbering: Numbering, gaps: list[int], befor
     if numbering.way is Way.SPANNED:
         assert found.texts == {"spanning": positions.pop(8)}
     assert list(found.columns) == positions
+
+
+def test_columns_that_got_other_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form in which a new column 5 moved the others: names, not numbers, tell what a column is."""
+    columns = []
+    for column in columns_of_form(date(2026, 1, 1)):
+        place, _, part = column.column_no.partition(".")
+        if int(place) >= 5:
+            moved = ".".join(filter(None, (str(int(place) + 1), part)))
+            column = replace(column, column_no=moved, explained_no=str(int(column.explained_no) + 1))
+        columns.append(column)
+    new = replace(columns[3], name="spanning", kind="text", kept_as="text", column_no="5", explained_no="5")
+    columns = [*columns[:4], new, *(column for column in columns[4:] if column.kind != "heading")]
+    monkeypatch.setattr(number_row, "NUMBERINGS", tuple(numberings_of(columns).values()))
+    found = find_number_row([*map(str, range(1, 10)), "10.1", "10.2"])
+    assert found is not None
+    assert found.columns == (0, 1, 2, 3, 5, 6, 7, 8, 9, 10)
+    assert found.texts == {"spanning": 4}
+    assert found.printed == {str(number): number - 1 for number in range(1, 10)} | {"10.1": 9, "10.2": 10}
 
 
 BLANKS = [""] * 8

@@ -127,6 +127,25 @@ def test_form_versions() -> None:
     assert form_versions.columns(date(2019, 12, 31)) == form_versions.columns(date(2024, 1, 1))
 
 
+def test_a_column_whose_values_are_read_does_not_end_by_a_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        row | {"valid_to": date(2027, 12, 31)} if row["name"] == "wallet" else row for row in tables.read("form_column")
+    ]
+    monkeypatch.setattr(tables, "read", lambda name: [dict(row) for row in rows])
+    with pytest.raises(tables.TableError, match="wallet would end"):
+        form_versions.all_columns.__wrapped__()
+    moved = next(row for row in rows if row["name"] == "wallet") | {
+        "valid_from": date(2028, 1, 1),
+        "valid_to": None,
+        "column_no": "6",
+    }
+    rows.append(moved)
+    monkeypatch.setattr(form_versions, "all_columns", form_versions.all_columns.__wrapped__)
+    assert {column.name: column.column_no for column in form_versions.columns(date(2028, 1, 1))}["wallet"] == "6"
+    assert form_versions.by_name()["wallet"].column_no == "6"
+    assert [len(layout) for layout in form_versions.layouts()] == [11, 11]
+
+
 def test_eleven_listed_assets_and_eth_are_unbacked() -> None:
     day = date(2025, 3, 5)
     decimals = {asset.ticker: asset.decimals for asset in assets.assets() if asset.asset_class == "unbacked"}

@@ -1,7 +1,7 @@
 """Annex 1 of the Rules: the application. One description for the blank form, the filled form and the reader.
 
 The Kazakh wording is the order's; the Russian one is a translation, so the reader recognises words, not sentences.
-Texts are keyed by language (`kk`, `ru`). `variants` are further wordings that filers use; the reader knows them all.
+Texts are keyed by language (`kk`, `ru`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,15 @@ TITLE = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A blank line of the form: what is printed before it, and the caption in brackets below it."""
+    """A blank line of a form: what is printed before it, and the caption below it.
+
+    `variants` are other labels that filers use for it.
+    """
 
     key: str
     label: dict[str, str]
     caption: dict[str, str]
+    variants: tuple[str, ...] = ()
 
 
 AUTHORITY = Line(

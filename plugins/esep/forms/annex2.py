@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from esep.forms.annex1 import Line
 from esep.law.form_versions import HEADING, FormColumn, layouts
 
 INDEX = "1-ЦМ"
@@ -104,18 +105,8 @@ NUMBERINGS = _numberings()
 """The number rows of all forms that there were, longest first; of equal ones that of the latest form."""
 
 
-@dataclass(frozen=True, slots=True)
-class FooterField:
-    """One labelled value below the table. `variants` are other labels that filers use for it."""
-
-    key: str
-    label: dict[str, str]
-    caption: dict[str, str]
-    variants: tuple[str, ...] = ()
-
-
 FOOTER = (
-    FooterField(
+    Line(
         "pool_name",
         {"kk": "Атауы", "ru": "Наименование"},
         {"kk": "", "ru": ""},
@@ -131,13 +122,13 @@ FOOTER = (
             "Наименование организации",
         ),
     ),
-    FooterField(
+    Line(
         "address",
         {"kk": "Мекенжайы", "ru": "Адрес"},
         {"kk": "", "ru": ""},
         ("Мекен-жайы", "Мекенжай", "Юридический адрес", "Заңды мекенжайы"),
     ),
-    FooterField(
+    Line(
         "phone",
         {"kk": "Телефон", "ru": "Телефон"},
         {"kk": "", "ru": ""},
@@ -152,7 +143,7 @@ FOOTER = (
             "Тел.",
         ),
     ),
-    FooterField(
+    Line(
         "email",
         {"kk": "Электрондық пошта мекенжайы", "ru": "Адрес электронной почты"},
         {"kk": "", "ru": ""},
@@ -171,7 +162,7 @@ FOOTER = (
             "Email",
         ),
     ),
-    FooterField(
+    Line(
         "executor",
         {"kk": "Орындаушы", "ru": "Исполнитель"},
         {
@@ -180,7 +171,7 @@ FOOTER = (
         },
         ("Орындаушының аты-жөні", "Орындаушының Т.А.Ә.", "ФИО исполнителя", "Ф.И.О. исполнителя"),
     ),
-    FooterField(
+    Line(
         "head",
         {
             "kk": "Басшы немесе оның міндетін атқарушы тұлға",

@@ -62,11 +62,17 @@ def in_force(day: date) -> FormVersion:
 
 @cache
 def all_columns() -> tuple[FormColumn, ...]:
-    """Every row of form_column.csv, in the order of the form."""
+    """Every row of form_column.csv, in the order of the form; raises TableError for one that cannot be followed."""
     found = []
     for row in tables.read("form_column"):
         heading = {language: row.pop(f"heading_{language}") for language in LANGUAGES}
         found.append(FormColumn(**row, heading=heading))
+    ends = {row.name: row.valid_to for row in sorted(found, key=lambda row: row.valid_from) if row.kept_as == "value"}
+    if ended := [name for name, end in ends.items() if end]:
+        raise tables.TableError(
+            f"form_column.csv: {', '.join(ended)} would end. Code reads the values of such a column in every form "
+            "(kept_as value): give it a further row with its new number, or change the code with the table"
+        )
     return tuple(found)
 
 
