@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from answers import filing_office as story
-from esep.answers import UnknownError, filing_archive, filing_effect, filing_findings, filing_rows, open_warehouse
+from esep.answers import UnknownError, filing_archive, filing_findings, filing_rows, open_warehouse
 from esep.answers import filing as filings
-from esep.answers.filing_cells import Cells
 from esep.answers.filing_findings import Rules
+from esep.answers.filing_rows import Cells
 from esep.answers.silence import silence
 from esep.office import events
 from warehouse.warehouse_office import MINER, OTHER_MINER, POOL, Office
@@ -117,23 +117,23 @@ def test_the_effect_of_a_correction_adds_up(connection):
     # before. The pool's reward is the same.
     moved = {
         (one.role, one.taxpayer_id): (one.quantity_difference, one.income_kzt_difference)
-        for one in filing_effect.effects(connection, story.CORRECTION, offset=0, limit=10)
+        for one in filings.effects(connection, story.CORRECTION, offset=0, limit=10)
     }
     assert moved == {
         ("miner", OTHER_MINER): (D(4), D(240_000)),
         ("miner", story.PERSON): (D(1), D(50_000)),
     }
-    (total,) = filing_effect.effect_totals(connection, story.CORRECTION)
+    (total,) = filings.effect_totals(connection, story.CORRECTION)
     assert (total.role, total.figures, total.taxpayers, total.income_kzt_difference) == ("miner", 2, 2, D(290_000))
-    assert filing_effect.effects(connection, story.CORRECTION, offset=1, limit=10)[0].taxpayer_id == story.PERSON
-    assert filing_effect.change_counts(connection, story.CORRECTION) == {"changed": 2}
-    rows = {change.new_row: change for change in filing_effect.changes(connection, story.CORRECTION, offset=0, limit=9)}
+    assert filings.effects(connection, story.CORRECTION, offset=1, limit=10)[0].taxpayer_id == story.PERSON
+    assert filings.change_counts(connection, story.CORRECTION) == {"changed": 2}
+    rows = {change.new_row: change for change in filings.changes(connection, story.CORRECTION, offset=0, limit=9)}
     assert (rows[13].old_quantity, rows[13].old_quantity_found, rows[13].new_quantity) == (None, "сколько-то", D(4))
 
 
 def test_only_what_is_in_force_contributes(connection):
-    assert filing_effect.contribution(connection, story.FIRST) == ()
-    told = {part.role: part for part in filing_effect.contribution(connection, story.CORRECTION)}
+    assert filings.contribution(connection, story.FIRST) == ()
+    told = {part.role: part for part in filings.contribution(connection, story.CORRECTION)}
     # 3 × 50 000 + 1 × 50 000 + 4 × 60 000 tenge: 7 January is a day off and takes the price of the 6th; so does the
     # reward of 0.1 on that day.
     assert (told["miner"].quantity, told["miner"].taxpayers) == (D(8), 3)

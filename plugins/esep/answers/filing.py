@@ -1,16 +1,19 @@
-"""A filing and what stands around it: its versions, terms, examinations and duties (paras 5 to 10)."""
+"""A filing and what stands around it: its versions, terms, examinations and duties (paras 5 to 10), what it brings to
+the figures, and what a correction changed in them (paras 3, 6 and 11).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from decimal import Decimal
 
 import duckdb
 
-from esep.answers import UnknownError
+from esep.answers import UnknownError, tables
+from esep.answers.tables import records
 
-Row = TypeVar("Row")
+_OF = "where registration_no = $number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +101,82 @@ class Duty:
     days_over: int
 
 
-def columns(record: type) -> str:
-    """The fields of a record as the columns of a select."""
-    return ", ".join(f'"{name}"' for name in record.__dataclass_fields__)  # type: ignore[attr-defined] # a dataclass
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a filing in force brings to the figures of a year and role, by asset. Units; tenge, exact."""
+
+    year: int | None
+    role: str
+    asset: str | None
+    taxpayers: int
+    quantity: Decimal
+    unvalued_quantity: Decimal
+    income_kzt: Decimal
 
 
-def fetch(connection: duckdb.DuckDBPyConnection, record: type[Row], rest: str, *values: Any) -> tuple[Row, ...]:
-    """Rows of `select <fields of the record> <rest>` as records."""
-    query = f"select {columns(record)} {rest}"
-    return tuple(record(*row) for row in connection.execute(query, list(values)).fetchall())
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a correction moved for one year, role, taxpayer and asset: after minus before. Units; tenge, exact."""
+
+    year: int | None
+    role: str
+    taxpayer_id: str | None
+    taxpayer_name: str | None
+    asset: str | None
+    quantity_before: Decimal
+    quantity_after: Decimal
+    quantity_difference: Decimal
+    unvalued_before: Decimal
+    unvalued_after: Decimal
+    income_kzt_before: Decimal
+    income_kzt_after: Decimal
+    income_kzt_difference: Decimal
+    quantity_to_sell_difference: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectTotal:
+    """All effects of a correction in one role: how many figures moved, and the tenge together."""
+
+    role: str
+    figures: int
+    taxpayers: int
+    income_kzt_difference: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One distribution that a correction adds, removes or changes."""
+
+    change: str
+    """added, removed, changed."""
+    changed_columns: list[str] | None
+    taxpayer_id: str | None
+    taxpayer_name: str | None
+    wallet: str | None
+    distributed_on: date | None
+    asset: str | None
+    old_quantity: Decimal | None
+    new_quantity: Decimal | None
+    quantity_difference: Decimal | None
+    old_quantity_found: str | None
+    new_quantity_found: str | None
+    old_reward_asset: str | None
+    new_reward_asset: str | None
+    old_reward_quantity: Decimal | None
+    new_reward_quantity: Decimal | None
+    reward_difference: Decimal | None
+    old_file: str | None
+    old_sheet: str | None
+    old_row: int | None
+    new_file: str | None
+    new_sheet: str | None
+    new_row: int | None
 
 
 def filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing:
     """The filing of a registration number; raises UnknownError if the warehouse does not hold it."""
-    found = fetch(connection, Filing, "from filing where registration_no = ?", number)
+    found = records(connection, Filing, f"from filing {_OF}", number=number)
     if not found:
         raise UnknownError("filing", number)
     return found[0]
@@ -121,17 +186,52 @@ def versions(connection: duckdb.DuckDBPyConnection, of: Filing) -> tuple[Filing,
     """All filings of its pool and period in order of arrival; one whose pool or period is unknown stands alone."""
     if not of.is_identified:
         return (of,)
-    where = "from filing where pool_id = ? and period = ? order by received_at, filing_key"
-    return fetch(connection, Filing, where, of.pool_id, of.period)
+    source = "from filing where pool_id = $pool_id and period = $period order by received_at, filing_key"
+    return records(connection, Filing, source, pool_id=of.pool_id, period=of.period)
 
 
 def examinations(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[ExaminationDone, ...]:
     """Its examinations, the first one first."""
-    where = "from examination where registration_no = ? order by examination_no"
-    return fetch(connection, ExaminationDone, where, number)
+    return records(connection, ExaminationDone, f"from examination {_OF} order by examination_no", number=number)
 
 
 def duties(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Duty, ...]:
     """What was or is to be done about it, in order of the terms."""
-    where = "from obligation_due where registration_no = ? order by due_on nulls last, arose_on, kind, letter_no"
-    return fetch(connection, Duty, where, number)
+    order = "order by due_on nulls last, arose_on, kind, letter_no"
+    return records(connection, Duty, f"from obligation_due {_OF} {order}", number=number)
+
+
+def contribution(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Contribution, ...]:
+    """What the filing brings to the figures now, by year, role and asset; empty unless it is in force."""
+    return records(connection, Contribution, "from filing_contribution($number) order by all", number=number)
+
+
+def effect_totals(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[EffectTotal, ...]:
+    """The effects of an accepted correction by role; empty for one that moved no figure."""
+    return records(connection, EffectTotal, "from filing_effect_total($number) order by role", number=number)
+
+
+def effects(connection: duckdb.DuckDBPyConnection, number: str, *, offset: int, limit: int) -> tuple[Effect, ...]:
+    """The effects of an accepted correction, the largest difference in tenge first."""
+    source = f"""
+        from filing_effect {_OF}
+        order by abs(income_kzt_difference) desc, abs(quantity_difference) desc, role, taxpayer_id, asset
+        limit $limit offset $offset
+    """
+    return records(connection, Effect, source, number=number, limit=limit, offset=offset)
+
+
+def change_counts(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, int]:
+    """How many distributions a correction adds, removes and changes; empty where none."""
+    source = f"from filing_change {_OF} group by change order by change"
+    return dict(tables.rows(connection, ("change", "count(*)"), source, number=number))
+
+
+def changes(connection: duckdb.DuckDBPyConnection, number: str, *, offset: int, limit: int) -> tuple[Change, ...]:
+    """The distributions that a correction changes, in order of the workbook (refused corrections are compared too)."""
+    source = f"""
+        from filing_change {_OF}
+        order by coalesce(new_file, old_file), coalesce(new_sheet, old_sheet), coalesce(new_row, old_row), change
+        limit $limit offset $offset
+    """
+    return records(connection, Change, source, number=number, limit=limit, offset=offset)

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from esep import files
-from esep.answers import UnknownError
+from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.file_names import from_text
 from esep.office import archive, events, outgoing
@@ -96,13 +96,13 @@ def archived(settings: Settings, number: str) -> Archived | None:
 
 def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -> tuple[Event, ...]:
     """What the journal holds of a pool and month (silence, notices, reminders), in order, as last loaded."""
-    query = """
-        select event, happened_at, author, data::varchar, event_id
+    columns = ("event", "happened_at", "author", "data::varchar", "event_id")
+    source = """
         from event
-        where registration_no is null and pool_id = ? and period = ?
+        where registration_no is null and pool_id = $pool_id and period = $period
         order by happened_at, event_id
     """
-    found = connection.execute(query, [pool_id, period]).fetchall()
+    found = tables.rows(connection, columns, source, pool_id=pool_id, period=period)
     return tuple(Event(kind, at, author, _json(data), Path(path)) for kind, at, author, data, path in found)
 
 

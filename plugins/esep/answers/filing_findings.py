@@ -9,13 +9,18 @@ from types import MappingProxyType
 
 import duckdb
 
-from esep.answers.filing import fetch
+from esep.answers import tables
+from esep.answers.tables import records
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
 
 VARIES = "…"
 """Stands in a rule's text for what differs between its faults."""
+_GROUP = (
+    "rule_id", "lane", "severity", "count", "listed", "is_across", "detected_on", "message_kk", "message_ru",
+    "message_en",
+)  # fmt: skip
 _PARAGRAPH_OF_LANE = MappingProxyType({"completeness": "8", "reliability": "10"})
 
 
@@ -110,24 +115,7 @@ class Rules:
 
 def groups(connection: duckdb.DuckDBPyConnection, number: str, rules: Rules) -> tuple[RuleGroup, ...]:
     """The faults by rule: completeness first, then errors, then rule."""
-    query = """
-        select
-            rule_id,
-            lane,
-            severity,
-            sum(occurrences)::bigint,
-            count(*),
-            bool_and(examination_no is null),
-            min(detected_on),
-            count(distinct message_kk),
-            any_value(message_kk),
-            any_value(message_ru),
-            any_value(message_en)
-        from finding
-        where registration_no = ?
-        group by rule_id, lane, severity
-        order by lane, severity, rule_id
-    """
+    source = "from filing_rule($number) order by lane, severity, rule_id"
     waived = _waived(connection, number)
     return tuple(
         RuleGroup(
@@ -141,12 +129,12 @@ def groups(connection: duckdb.DuckDBPyConnection, number: str, rules: Rules) -> 
             listed=listed,
             is_across=is_across,
             detected_on=detected_on,
-            common=_common(rules, rule_id, lane, messages) if distinct == 1 else None,
+            common=_common(rules, rule_id, lane, messages) if messages[0] is not None else None,
             waived=waived.get(rule_id),
         )
-        for rule_id, lane, severity, count, listed, is_across, detected_on, distinct, *messages in connection.execute(
-            query, [number]
-        ).fetchall()
+        for rule_id, lane, severity, count, listed, is_across, detected_on, *messages in tables.rows(
+            connection, _GROUP, source, number=number
+        )
     )
 
 
@@ -157,20 +145,15 @@ def _common(rules: Rules, rule_id: str, lane: str, messages: list[str]) -> Mappi
 
 def _waived(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, Waived]:
     """The waiver that reaches furthest, by rule."""
-    rest = "from waiver where registration_no = ? order by waived_until, waived_at"
-    return {waiver.rule_id: waiver for waiver in fetch(connection, Waived, rest, number)}
+    source = "from waiver where registration_no = $number order by waived_until, waived_at"
+    return {waiver.rule_id: waiver for waiver in records(connection, Waived, source, number=number)}
 
 
 def first_faults(connection: duckdb.DuckDBPyConnection, number: str, of_each: int) -> dict[str, tuple[Fault, ...]]:
     """The first faults of every rule, in order of their places."""
-    rest = """
-        from finding
-        where registration_no = ?
-        qualify row_number() over (partition by rule_id order by file, sheet, row, column_no, found) <= ?
-        order by rule_id, file, sheet, row, column_no, found
-    """
     found: dict[str, tuple[Fault, ...]] = {}
-    for fault in fetch(connection, Fault, rest, number, of_each):
+    source = "from filing_first_finding($number, $of_each)"
+    for fault in records(connection, Fault, source, number=number, of_each=of_each):
         found[fault.rule_id] = (*found.get(fault.rule_id, ()), fault)
     return found
 
@@ -179,39 +162,18 @@ def faults(
     connection: duckdb.DuckDBPyConnection, number: str, rule_id: str | None, *, offset: int, limit: int
 ) -> tuple[Fault, ...]:
     """The faults one by one (of one rule), in order of rule and place."""
-    rest = """
+    source = """
         from finding
-        where registration_no = ? and rule_id = coalesce(?, rule_id)
+        where registration_no = $number and rule_id = coalesce($rule_id, rule_id)
         order by rule_id, file, sheet, row, column_no, found
-        limit ? offset ?
+        limit $limit offset $offset
     """
-    return fetch(connection, Fault, rest, number, rule_id, limit, offset)
+    return records(connection, Fault, source, number=number, rule_id=rule_id, limit=limit, offset=offset)
 
 
 def withdrawn(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[tuple[Fault, datetime], ...]:
     """Faults found across filings that hold no longer, with the moment since when."""
-    query = """
-        with told as (
-            select event, happened_at, data, data ->> '$.key' as finding_key
-            from event
-            where registration_no = ? and event in ('finding_detected', 'finding_withdrawn')
-        )
-
-        select
-            arg_max(data, happened_at) filter (where event = 'finding_detected') as data,
-            max(happened_at) as withdrawn_at,
-            min((data ->> '$.detected_on')::date) as detected_on
-        from told
-        group by finding_key
-        having arg_max(event, happened_at) = 'finding_withdrawn' and bool_or(event = 'finding_detected')
-        order by withdrawn_at
-    """
-    names = [name for name in Fault.__dataclass_fields__ if name not in ("examination_no", "detected_on")]
-    fields = ", ".join(_json_field(name) for name in names)
-    outer = f"select {fields}, null, detected_on, withdrawn_at from ({query})"  # noqa: S608 - names of our own fields
-    return tuple((Fault(*row[:-1]), row[-1]) for row in connection.execute(outer, [number]).fetchall())
-
-
-def _json_field(name: str) -> str:
-    number = "::integer" if name in ("row", "occurrences") else ""
-    return f"(data ->> '$.{name}'){number}"
+    source = "from withdrawn_finding($number) order by withdrawn_at"
+    columns = (*Fault.__dataclass_fields__, "withdrawn_at")
+    found = tables.rows(connection, columns, source, number=number)
+    return tuple((Fault(*row[:-1]), row[-1]) for row in found)

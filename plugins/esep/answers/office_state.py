@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from esep import files
+from esep.answers import tables
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.file_names import to_text
@@ -101,15 +102,7 @@ def inbox_of(settings: Settings, now: datetime) -> Inbox:
 
 def backlog(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Backlog:
     """Compares the archive's numbers with the warehouse; opens only folders that the warehouse has no verdict of."""
-    known = dict(
-        connection.execute(
-            """
-            select registered.registration_no, examination.filing_key is not null
-            from registered
-            left join examination on registered.filing_key = examination.filing_key and examination.is_latest
-            """
-        ).fetchall()
-    )
+    known = dict(tables.rows(connection, ("registration_no", "has_verdict"), "from loaded_filing()"))
     unexamined, unloaded = [], []
     for entry in archive.registered(settings):
         if not known.get(entry.number):

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 import duckdb
 
+from esep.answers import tables
+from esep.answers.tables import records
+
 IDENTITIES: Mapping[str, str] = {
     "filings registered = accepted + superseded + refused + not yet examined": "filings_by_status",
     "last numbers of the years = filings registered": "numbers_without_gaps",
@@ -77,39 +80,26 @@ class Gap:
 
 def identities(connection: duckdb.DuckDBPyConnection) -> list[Identity]:
     """All identities: those that do not hold first, then of the whole warehouse, then by year."""
-    rows = connection.execute(
-        """
-        select identity, year, left_value, right_value, difference, holds
-        from reconciliation
-        order by holds, year nulls first, identity
-        """
-    ).fetchall()
-    return [Identity(_code(identity, year), identity, year, *values) for identity, year, *values in rows]
+    columns = ("identity", "year", "left_value", "right_value", "difference", "holds")
+    found = tables.rows(connection, columns, "from reconciliation order by holds, year nulls first, identity")
+    return [Identity(_code(identity, year), identity, year, *values) for identity, year, *values in found]
 
 
-def reference_versions(connection: duckdb.DuckDBPyConnection) -> list[ReferenceVersion]:
+def reference_versions(connection: duckdb.DuckDBPyConnection) -> tuple[ReferenceVersion, ...]:
     """The reference files in force, by name."""
-    rows = connection.execute(
-        "select name, sha256, accepted_at, row_count from reference_version order by name"
-    ).fetchall()
-    return [ReferenceVersion(*row) for row in rows]
+    return records(connection, ReferenceVersion, "from reference_version order by name")
 
 
-def gaps(connection: duckdb.DuckDBPyConnection, first: date | None = None, last: date | None = None) -> list[Gap]:
+def gaps(connection: duckdb.DuckDBPyConnection, first: date | None = None, last: date | None = None) -> tuple[Gap, ...]:
     """Gaps that filings in force meet, or those with a day in the days from `first` to `last`."""
-    rows = connection.execute(
-        """
-        select
-            kind, reason, asset, currency, pool_id, first_day, last_day, days, row_count, unvalued_quantity
+    source = """
         from reference_gap
         where
             ($last::date is null or first_day <= $last::date)
             and ($first::date is null or last_day >= $first::date)
         order by kind, reason, asset, pool_id, first_day
-        """,
-        {"first": first, "last": last},
-    ).fetchall()
-    return [Gap(*row) for row in rows]
+    """
+    return records(connection, Gap, source, first=first, last=last)
 
 
 def _code(identity: str, year: int | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The rules as the suites hold them, and how often each found something."""
+"""The rules as the suites hold them, how often each found something, and what a rule says without a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from esep.answers import UnknownError
+from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.suites import Rule
@@ -94,31 +94,11 @@ def rule(connection: duckdb.DuckDBPyConnection, settings: Settings, rule_id: str
 
 def _counts(connection: duckdb.DuckDBPyConnection, year: int | None) -> dict[str, tuple[str, str, int, int, int]]:
     """By rule: lane and severity as found last, findings, filings, findings of the year."""
-    rows = connection.execute(
-        """
-        select
-            finding.rule_id,
-            arg_max(finding.lane, registered.filing_key),
-            arg_max(finding.severity, registered.filing_key),
-            sum(finding.occurrences)::bigint,
-            count(distinct finding.registration_no),
-            coalesce(sum(finding.occurrences) filter (
-                where year(
-                    coalesce(finding.period, (date_trunc('month', registered.registered_on) - interval 1 month)::date)
-                ) = $year::integer
-            ), 0)::bigint
-        from finding
-        inner join registered on finding.registration_no = registered.registration_no
-        group by finding.rule_id
-        order by finding.rule_id
-        """,
-        {"year": year},
-    ).fetchall()
-    return {rule_id: (lane, severity, *counts) for rule_id, lane, severity, *counts in rows}
+    columns = ("rule_id", "lane", "severity", "findings", "filings", "findings_of_year")
+    found = tables.rows(connection, columns, "from rule_findings($year) order by rule_id", year=year)
+    return {rule_id: (lane, severity, *counts) for rule_id, lane, severity, *counts in found}
 
 
 def _rulesets(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    rows = connection.execute(
-        "select ruleset, count(*) from examination where is_latest group by ruleset order by count(*) desc, ruleset"
-    ).fetchall()
-    return dict(rows)
+    source = "from examination where is_latest group by ruleset order by count(*) desc, ruleset"
+    return dict(tables.rows(connection, ("ruleset", "count(*)"), source))

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from esep.answers import tables
 from esep.clock import TIMEZONE, local_date
 
 SUPERVISED = ("finding_detected", "finding_withdrawn", "silence_found", "notice_drafted", "notice_withdrawn")
@@ -161,14 +162,9 @@ def _handled(run: RunResults) -> dict[str, list[str]]:
 def _described(
     connection: duckdb.DuckDBPyConnection, run: RunResults, handled: Mapping[str, Sequence[str]]
 ) -> tuple[Handled, ...]:
-    known = {
-        row[0]: row[1:]
-        for row in connection.execute(
-            "select registration_no, status, pool_id, pool_name, period from filing "
-            "where registration_no in (select unnest(?::varchar[]))",
-            [list(handled)],
-        ).fetchall()
-    }
+    columns = ("registration_no", "status", "pool_id", "pool_name", "period")
+    source = "from filing where registration_no in (select unnest($numbers::varchar[]))"
+    known = {row[0]: row[1:] for row in tables.rows(connection, columns, source, numbers=list(handled))}
     registered = run.first("register") if isinstance(run.first("register"), Mapping) else {}
     arrivals = [*_items(registered.get("registered")), *_items(registered.get("duplicates"))]
     sources = {item.get("number"): item.get("source") for item in arrivals}
@@ -203,27 +199,25 @@ def _days(run: RunResults) -> tuple[date, date] | None:
 def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> tuple[Happened, ...]:
     """Supervision's events are dated by the start of their day."""
     since, until = (datetime(day.year, day.month, day.day, tzinfo=TIMEZONE) for day in (first, last))
-    return _events(connection, [*SUPERVISED, REMINDED], "happened_at between ? and ?", [since, until])
+    of_days = "happened_at between $since and $until"
+    return _events(connection, of_days, since=since, until=until, kinds=(*SUPERVISED, REMINDED))
 
 
 def _events_of_letter(connection: duckdb.DuckDBPyConnection, letter_no: str) -> tuple[Happened, ...]:
-    return _events(connection, list(OF_LETTER), "letter_no = ?", [letter_no])
+    return _events(connection, "letter_no = $letter_no", letter_no=letter_no, kinds=OF_LETTER)
 
 
-def _events(
-    connection: duckdb.DuckDBPyConnection, kinds: list[str], condition: str, values: list[object]
-) -> tuple[Happened, ...]:
-    rows = connection.execute(
-        f"""
-        select event, happened_at, registration_no, pool_id, period, data ->> '$.rule_id', letter_no
+def _events(connection: duckdb.DuckDBPyConnection, condition: str, **values: Any) -> tuple[Happened, ...]:
+    columns = (
+        "event", "happened_at", "registration_no", "pool_id", "period", "data ->> '$.rule_id'", "letter_no",
+    )  # fmt: skip
+    source = f"""
         from event
-        where event in (select unnest(?::varchar[])) and {condition}
+        where event in (select unnest($kinds::varchar[])) and {condition}
         order by happened_at, event, event_id
-        limit ?
-        """,  # noqa: S608 - one of two constants
-        [kinds, *values, SHOWN_EVENTS],
-    ).fetchall()
-    return tuple(Happened(*row) for row in rows)
+        limit {SHOWN_EVENTS}
+    """
+    return tuple(Happened(*row) for row in tables.rows(connection, columns, source, **values))
 
 
 def _items(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from esep.answers import tables
 from esep.clock import TIMEZONE
 
 
@@ -24,13 +25,8 @@ class Snapshot:
 
 def snapshot(connection: duckdb.DuckDBPyConnection) -> Snapshot:
     """What the connection reads. The file is put in place new at each publication, so its own time is that moment."""
-    as_of, code_version, path = connection.execute(
-        """
-        select build.as_of, build.code_version, databases.path
-        from build
-        inner join duckdb_databases() as databases on databases.database_name = current_database()
-        """
-    ).fetchall()[0]
+    ((as_of, code_version),) = tables.rows(connection, ("as_of", "code_version"), "from build")
+    path = tables.value(connection, "path", "from duckdb_databases() where database_name = current_database()")
     try:
         published_at = datetime.fromtimestamp(Path(path).stat().st_mtime, TIMEZONE) if path else None
     except OSError:  # replaced while it is being read

@@ -12,6 +12,7 @@ from esep.answers import office_state
 from esep.answers.duties import DutyKind, duty_kinds
 from esep.answers.office_state import LONG, Backlog, Inbox, RefusedFile
 from esep.answers.snapshot import Snapshot, snapshot
+from esep.answers.tables import records
 from esep.config import Settings
 from esep.failures import Failure
 from esep.proof import cache
@@ -38,7 +39,7 @@ class UnusedPrice:
     asset: str
     first_day: date
     last_day: date
-    day_count: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,56 +99,9 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         inbox=office_state.inbox_of(settings, now),
         backlog=office_state.backlog(connection, settings),
         refused_files=office_state.refused_files(settings),
-        unvalued=_unvalued(connection),
-        unused_prices=tuple(
-            UnusedPrice(*row)
-            for row in connection.execute(
-                "select asset, first_day, last_day, days from unused_price order by asset"
-            ).fetchall()
-        ),
+        unvalued=records(connection, Unvalued, "from unvalued_months() order by reason, asset"),
+        unused_prices=records(connection, UnusedPrice, "from unused_price order by asset"),
         failures=tuple(failures.standing(settings)),
         damages=proof.damages,
         unproved=proof.unproved,
     )
-
-
-def _unvalued(connection: duckdb.DuckDBPyConnection) -> tuple[Unvalued, ...]:
-    """By months, from the figures; the days stand in `reference_gap`, which reads every row for them."""
-    rows = connection.execute(
-        """
-        with unvalued as (
-            select distinct asset, period
-            from monthly_income
-            where unvalued_quantity <> 0
-        ),
-
-        without_price as (
-            select
-                asset,
-                date_trunc('month', day)::date as period,
-                bool_or(on_price_list(asset, day)) as is_listed
-            from daily_asset
-            where (price is null or rate is null) and known_to = 'infinity'::timestamptz
-            group by all
-        ),
-
-        told as (
-            select
-                unvalued.*,
-                case
-                    when without_price.is_listed then 'gap'
-                    when without_price.asset is not null then 'not_listed'
-                    when unvalued.asset in (select ticker from price_list) then 'quantity'
-                    else 'not_listed'
-                end as reason
-            from unvalued
-            left join without_price using (asset, period)
-        )
-
-        select asset, min(period), max(period), count(*), reason
-        from told
-        group by asset, reason
-        order by reason, asset
-        """
-    ).fetchall()
-    return tuple(Unvalued(*row) for row in rows)

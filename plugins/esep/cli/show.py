@@ -96,8 +96,8 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
 
 def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, Any]:
     from esep.answers import filing as filings
-    from esep.answers import filing_effect, filing_findings, filing_rows, open_warehouse
-    from esep.answers.filing_cells import Cells
+    from esep.answers import filing_findings, filing_rows, open_warehouse
+    from esep.answers.filing_rows import Cells
 
     rules = filing_findings.Rules(settings)
     cells = Cells(settings, number)
@@ -125,11 +125,9 @@ def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, A
                 for group in filing_findings.groups(connection, number, rules)
             ],
             "month_events": _of_month(connection, shown),
-            "contribution": [asdict(part) for part in filing_effect.contribution(connection, number)],
-            "changed_rows": filing_effect.change_counts(connection, number) if is_correction else {},
-            "effect": [
-                asdict(effect) for effect in filing_effect.effects(connection, number, offset=0, limit=1_000_000)
-            ]
+            "contribution": [asdict(part) for part in filings.contribution(connection, number)],
+            "changed_rows": filings.change_counts(connection, number) if is_correction else {},
+            "effect": [asdict(effect) for effect in filings.effects(connection, number, offset=0, limit=1_000_000)]
             if is_correction
             else [],
         }

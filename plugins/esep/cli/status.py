@@ -100,7 +100,7 @@ def as_plain(found: Status) -> dict[str, Any]:
                 "asset": price.asset,
                 "first_day": price.first_day.isoformat(),
                 "last_day": price.last_day.isoformat(),
-                "days": price.day_count,
+                "days": price.days,
             }
             for price in found.unused_prices
         ],
@@ -202,7 +202,7 @@ def _span(price: UnusedPrice, language: str) -> str:
     from esep.texts import numbers, text
 
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
-    return text("status.unused_days", language, first=first, last=last, count=price.day_count)
+    return text("status.unused_days", language, first=first, last=last, count=price.days)
 
 
 def _shown(value: str) -> str:

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from esep import clock
-from esep.answers import UnknownError, WarehouseError, filing_effect, filing_findings, filing_rows, open_warehouse
+from esep.answers import UnknownError, WarehouseError, filing_findings, filing_rows, open_warehouse
 from esep.answers import filing as filings
 from esep.answers.filing_archive import Archived, archived, commented_copies, letters, month_events
-from esep.answers.filing_cells import Cells
 from esep.answers.filing_findings import Rules
+from esep.answers.filing_rows import Cells
 from esep.answers.snapshot import snapshot
 from esep.law.identifiers import IdentifierState
 from esep.letters.wording import citation
@@ -76,16 +76,16 @@ def filing_page(
             "withdrawn": [
                 (fault_shown(fault, rules, reader), at) for fault, at in filing_findings.withdrawn(connection, number)
             ],
-            "contribution": filing_effect.contribution(connection, number) if shown.status == "accepted" else (),
+            "contribution": filings.contribution(connection, number) if shown.status == "accepted" else (),
             "row_total": filing_rows.count(connection, number),
             "snapshot": snapshot(connection),
         }
         if shown.kind == "correction":
             values |= {
-                "effect_totals": filing_effect.effect_totals(connection, number),
-                "effects": filing_effect.effects(connection, number, offset=0, limit=FIRST_CHANGES),
-                "change_counts": filing_effect.change_counts(connection, number),
-                "changes": filing_effect.changes(connection, number, offset=0, limit=FIRST_CHANGES),
+                "effect_totals": filings.effect_totals(connection, number),
+                "effects": filings.effects(connection, number, offset=0, limit=FIRST_CHANGES),
+                "change_counts": filings.change_counts(connection, number),
+                "changes": filings.changes(connection, number, offset=0, limit=FIRST_CHANGES),
             }
     return render(
         request,
@@ -191,8 +191,8 @@ def changes(request: Request, reader: ReaderDep, number: Number, page: Page = 1)
     """The rows that a correction adds, removes or changes."""
     with open_warehouse(reader.settings) as connection:
         shown = filings.filing(connection, number)
-        counts = filing_effect.change_counts(connection, number)
-        found = filing_effect.changes(connection, number, offset=offset(page), limit=ON_A_PAGE)
+        counts = filings.change_counts(connection, number)
+        found = filings.changes(connection, number, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,
@@ -213,8 +213,8 @@ def effect(request: Request, reader: ReaderDep, number: Number, page: Page = 1) 
     """What a correction moved in the figures, by taxpayer and asset."""
     with open_warehouse(reader.settings) as connection:
         shown = filings.filing(connection, number)
-        totals = filing_effect.effect_totals(connection, number)
-        found = filing_effect.effects(connection, number, offset=offset(page), limit=ON_A_PAGE)
+        totals = filings.effect_totals(connection, number)
+        found = filings.effects(connection, number, offset=offset(page), limit=ON_A_PAGE)
         told = snapshot(connection)
     return render(
         request,

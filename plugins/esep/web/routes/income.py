@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from esep.answers import income, obligation, open_warehouse, taxpayer_income, taxpayers
-from esep.answers.filing_cells import Cells
 from esep.answers.filing_findings import Rules
+from esep.answers.filing_rows import Cells
 from esep.answers.income import MonthIncome, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayer_income import IncomeRow, Selection
