@@ -29,8 +29,8 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from esep import clock
 from esep.config import Settings
+from esep.office.decisions import DecisionError
 from esep.office.dispatches import BY_HAND
-from esep.office.recording import DecisionError
 from esep.orchestration import decision as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS

@@ -31,7 +31,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.office.recording import DecisionError
+from esep.office.decisions import DecisionError
 from esep.orchestration import dispatch as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS

@@ -60,6 +60,15 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder, in no order; none where there is no such folder."""
+    try:
+        with os.scandir(folder) as items:
+            return [item.name for item in items]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the name of `path` in one step, on error it is gone."""

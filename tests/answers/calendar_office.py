@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from esep.config import Settings
-from esep.office import journal
+from esep.office import events
 from esep.warehouse import work
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import OTHER_POOL, POOL, moment, row
@@ -34,7 +34,7 @@ def empty(home: Path, empty_work: Path) -> SupervisedOffice:
 def silent(office: SupervisedOffice, period: str, detected_on: str, decide_by: str) -> None:
     """The silence of the other pool as supervision finds it."""
     data = {"pool_id": OTHER_POOL, "period": period, "detected_on": detected_on, "decide_by": decide_by}
-    journal.append(office.settings, "silence_found", moment(detected_on), "esep.supervision", data)
+    events.append_to_journal(office.settings, "silence_found", moment(detected_on), "esep.supervision", data)
 
 
 def fill(home: Path, empty_work: Path) -> SupervisedOffice:
@@ -60,7 +60,7 @@ def fill(home: Path, empty_work: Path) -> SupervisedOffice:
     of_pool = {"pool_id": POOL, "period": "2025-02-01", "registration_no": LATE}
     drafted = {"letter_no": f"{LATE}/N-1", "serial": 1, "reasons": ["late"], "facts": ["late"], "grounds": ["late"]}
     days = {"detected_on": "2025-04-28", "dated": "2025-04-28"}
-    journal.append(
+    events.append_to_journal(
         office.settings, "notice_drafted", moment("2025-04-28"), "esep.supervision", of_pool | drafted | days
     )
     office.decide_silence("silence_confirmed", "2025-03-03 11:00", "2025-01-01", OTHER_POOL)

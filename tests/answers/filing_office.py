@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from esep.config import Settings
 from esep.examination import suites
-from esep.office import events, journal
+from esep.office import events
 from esep.warehouse import work
 from office.outbox_office import OutboxOffice
 from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, POOL, Office, day, moment, row
@@ -124,7 +124,7 @@ def _letters_and_events(office: Office) -> None:
             "recipients": ["a@example.kz"],
         },
     )
-    journal.append(
+    events.append_to_journal(
         office.settings,
         "silence_found",
         moment("2025-04-26 00:00"),

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from esep.config import Settings
-from esep.office import journal
+from esep.office import events
 from esep.warehouse import work
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import OTHER_POOL, POOL, finding, moment, row
@@ -103,7 +103,9 @@ def _notice(office: SupervisedOffice, number: str, pool: str, reasons: list[str]
     identity = {"pool_id": pool, "period": "2025-01-01"}
     data = {"letter_no": f"{number}/N-1", "registration_no": number, "serial": 1, "reasons": reasons, "facts": []}
     days = {"detected_on": detected_on, "dated": detected_on, "grounds": []}
-    journal.append(office.settings, "notice_drafted", moment(detected_on), "esep.supervision", identity | data | days)
+    events.append_to_journal(
+        office.settings, "notice_drafted", moment(detected_on), "esep.supervision", identity | data | days
+    )
 
 
 def _detected(office: SupervisedOffice, number: str, rule: str, detected_on: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from esep.cli.main import main
-from esep.office import events, journal
+from esep.office import events
 from office.outbox_office import OTHER_POOL, OutboxOffice
 
 NUMBER, REFUSAL = "2025-000017", "2025-000017/R-1"
@@ -31,7 +31,7 @@ def decide(*arguments: str) -> Result:
 
 
 def events_of(office: OutboxOffice) -> list[events.Event]:
-    return [*events.read(office.settings.archive / "2025" / NUMBER), *journal.read(office.settings)]
+    return [*events.read(office.settings.archive / "2025" / NUMBER), *events.read_journal(office.settings)]
 
 
 WAIVE = ("waive", NUMBER, "R-31", "--until", "2099-06-30", "--reason", "a correction comes")

@@ -17,8 +17,8 @@ import pytest
 
 from esep import clock
 from esep.config import PROJECT, ConfigurationError
-from esep.office import decisions, dispatches, events, journal
-from esep.office.recording import DecisionError
+from esep.office import decisions, dispatches, events
+from esep.office.decisions import DecisionError
 from esep.orchestration import decision, dispatch
 from esep.orchestration.dispatch_texts import LANGUAGES, TEXTS
 from office.outbox_office import OTHER_POOL, POOL, OutboxOffice, moment
@@ -115,7 +115,7 @@ def test_a_withdrawn_notice_waits_no_longer(registry):
     assert waiting(registry) == [notice, REFUSAL]
     for letter_no, left in (("2025-000017/N-2", [notice, REFUSAL]), (notice, [REFUSAL])):
         data = {"pool_id": "230640000018", "period": "2025-03-01", "letter_no": letter_no}
-        journal.append(registry.settings, dispatches.NOTICE_WITHDRAWN, NOW, "esep.supervision", data)
+        events.append_to_journal(registry.settings, dispatches.NOTICE_WITHDRAWN, NOW, "esep.supervision", data)
         assert waiting(registry) == left
     with pytest.raises(dispatch.NotSentError, match="withdrawn"):
         dispatch.request(registry.settings, notice, NOW)
@@ -243,7 +243,7 @@ FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
 
 def all_events(office: OutboxOffice) -> list[events.Event]:
     filed = events.read(office.settings.archive / "2025" / "2025-000017")
-    return [*filed, *journal.read(office.settings)]
+    return [*filed, *events.read_journal(office.settings)]
 
 
 @pytest.mark.parametrize(("fields", "kind", "data"), FIELDS, ids=[fields["decision"] for fields, _, _ in FIELDS])
@@ -401,6 +401,6 @@ def test_a_kill_before_the_record_sends_the_same_message_again(airflow: tuple[Ou
 def test_a_decision_by_the_form_bears_the_users_name(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
     office, result = airflow
     assert (result["decision"], result["wrong_decision"]) == ({"record": "success"}, {"record": "failed"})
-    (event,) = journal.read(office.settings)
+    (event,) = events.read_journal(office.settings)
     assert (event.kind, event.data["reason"]) == ("silence_explained", "letter К-40")
     assert event.author == "dag_test", "the name that Airflow gives to the user of DAG.test()"

@@ -29,7 +29,7 @@ from deployment.test_compose import SERVICES
 from end_to_end import filer
 from esep.clock import TIMEZONE
 from esep.config import PROJECT, Settings
-from esep.office import journal
+from esep.office import events
 
 pytestmark = [
     pytest.mark.slow,
@@ -247,7 +247,7 @@ def backfill_twenty_days(settings: Settings, environment: dict[str, str], api: A
     assert {run["state"] for run in runs()} == {"success"}
     local = [datetime.fromisoformat(run["logical_date"]).astimezone(TIMEZONE).date() for run in runs()]
     assert sorted(local) == days
-    told = {event.kind: (event.data["period"], event.at.date()) for event in journal.read(settings)}
+    told = {event.kind: (event.data["period"], event.at.date()) for event in events.read_journal(settings)}
     assert told == {
         # The 25th of May is a Sunday: five working days before Monday the 26th, and the day after it.
         "reminder_drafted": ("2025-04-01", date(2025, 5, 19)),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from esep import files
 from esep.clock import TIMEZONE
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
 
 MOMENT = datetime(2025, 2, 20, 10, 15, 0, 5, tzinfo=TIMEZONE)
@@ -138,16 +138,16 @@ def test_a_moment_needs_its_time_zone(filing):
 
 
 def test_a_damaged_event_is_named(filing):
-    path = events.append(filing, "decision", MOMENT, "a", {})
+    path = events.append(filing, "decision", MOMENT, "a", {}).path
     path.write_text("{}")
     with pytest.raises(events.EventError, match=path.name):
         events.read(filing)
 
 
 def test_the_journal_keeps_what_belongs_to_no_filing(office):
-    assert journal.read(office.settings) == []
-    journal.append(office.settings, "silence_confirmed", MOMENT, "А. Бекова", {"pool_id": "230640000008"})
-    journal.append(office.settings, "reminder", MOMENT + timedelta(days=1), "esep", {})
-    assert [event.kind for event in journal.read(office.settings)] == ["silence_confirmed", "reminder"]
-    (event,) = journal.read(office.settings, "silence_confirmed")
+    assert events.read_journal(office.settings) == []
+    events.append_to_journal(office.settings, "silence_confirmed", MOMENT, "А. Бекова", {"pool_id": "230640000008"})
+    events.append_to_journal(office.settings, "reminder", MOMENT + timedelta(days=1), "esep", {})
+    assert [event.kind for event in events.read_journal(office.settings)] == ["silence_confirmed", "reminder"]
+    (event,) = events.read_journal(office.settings, "silence_confirmed")
     assert (event.at, event.data) == (MOMENT, {"pool_id": "230640000008"})

@@ -12,8 +12,8 @@ import pytest
 
 from esep.config import Settings
 from esep.letters.outbox import write_refusal
-from esep.office import decisions, dispatches, events, journal, outgoing
-from esep.office.recording import DecisionError
+from esep.office import decisions, dispatches, events
+from esep.office.decisions import DecisionError
 from letters.letter_office import Office as LetterOffice
 from letters.letter_office import finding
 from office.outbox_office import OTHER_POOL, POOL, OutboxOffice, moment
@@ -105,7 +105,7 @@ def test_an_officer_may_change_the_decision_about_silence(registry):
     kinds = ["confirm", "explain", "confirm"]
     assert all(silence(registry.settings, kind, at=at).written for kind, at in zip(kinds, later, strict=False))
     assert not silence(registry.settings, "confirm", at=later[3]).written
-    told = [event.kind for event in journal.read(registry.settings)]
+    told = [event.kind for event in events.read_journal(registry.settings)]
     assert told == ["silence_confirmed", "silence_explained", "silence_confirmed"]
     with pytest.raises(DecisionError, match="the last counts"):
         silence(registry.settings, "explain", at=AT)
@@ -139,9 +139,9 @@ def test_approval_and_return_go_to_the_letters_own_events(registry):
     ).event
     assert (first.kind, first.data) == ("letter_approved", {"letter_no": REFUSAL, "reason": REASON})
     assert (second.kind, second.data) == ("letter_returned", {"letter_no": REFUSAL, "reason": "wrong cell"})
-    letter = outgoing.letter(registry.settings, REFUSAL)
+    letter = dispatches.letter(registry.settings, REFUSAL)
     kinds = ("letter_approved", "letter_returned")
-    assert [event.kind for event in outgoing.events_of(registry.settings, letter, *kinds)] == list(kinds)
+    assert [event.kind for event in dispatches.events_of(registry.settings, letter, *kinds)] == list(kinds)
 
 
 @pytest.mark.parametrize("decide", ALL)
@@ -263,7 +263,7 @@ def test_status_files_of_real_letters_are_understood(tmp_path):
     office = LetterOffice(tmp_path / "home")
     office.workbook()
     letter = write_refusal(office.settings, office.register(), [finding()], date(2025, 4, 29))
-    read = outgoing.letter(office.settings, letter.letter_no)
+    read = dispatches.letter(office.settings, letter.letter_no)
     assert (read.letter_no, read.kind, read.dated) == ("2025-000017/R-1", "refusal", date(2025, 4, 29))
     assert (read.registration_no, read.pool_id, read.period) == ("2025-000017", OTHER_POOL, date(2025, 3, 1))
     assert read.term_ends_on == date(2025, 4, 30), "2 working days from Monday 28 April 2025"

@@ -17,12 +17,12 @@ def found(office, now):
 
 
 def left(office, now):
-    return {item.name: item for item in inbox.unsettled(office.settings, now)}
+    return {item.name: item for item in inbox.survey(office.settings, now).unsettled}
 
 
 def test_no_inbox_yet(office, now):
     office.inbox.rmdir()
-    assert inbox.survey(office.settings, now) == inbox.Survey((), ())
+    assert inbox.survey(office.settings, now) == inbox.Survey([], [])
 
 
 def test_order_of_arrival(office, now):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.file_names import from_text, to_text
-from esep.office import names
+from esep.office import inbox
 
 file_names = st.binary(min_size=1, max_size=60).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
 
@@ -37,12 +37,12 @@ def test_a_name_in_cp866_is_told_byte_by_byte():
     "name", ["a.xlsx.part", "A.ZIP.PART", "b.tmp", "~$форма.xlsx", ".~lock.x.ods#", "c.crdownload"]
 )
 def test_unfinished_by_name(name):
-    assert names.says_unfinished(name)
+    assert inbox.says_unfinished(name)
 
 
 @pytest.mark.parametrize("name", ["part", "tmp", "a.partner.xlsx", "template.xlsx", "x#", ".DS_Store"])
 def test_finished_by_name(name):
-    assert not names.says_unfinished(name)
+    assert not inbox.says_unfinished(name)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_finished_by_name(name):
     ],
 )
 def test_whose_stamp_it_is(stamp, files, folders, owners):
-    assert names.is_stamp(stamp)
-    assert names.stamp_owners([stamp], files, folders) == {stamp: owners}
+    assert inbox.is_stamp(stamp)
+    assert inbox.stamp_owners([stamp], files, folders) == {stamp: owners}
 
 
 @pytest.mark.parametrize("name", ["office.json.zip", "myoffice.json", "office.jsonl", "x.office"])
 def test_what_is_no_stamp(name):
-    assert not names.is_stamp(name)
+    assert not inbox.is_stamp(name)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from esep.office import archive, events
-from esep.office.duplicates import ARRIVED_AGAIN
+from esep.office.intake import ARRIVED_AGAIN
 from esep.proof.check import check
 
 HARNESS = Path(__file__).with_name("killed_office.py")

@@ -18,7 +18,7 @@ import esep
 from esep import files
 from esep.clock import TIMEZONE
 from esep.file_names import from_text
-from esep.office import archive, departure, events, inbox, intake, registration, staging, storage
+from esep.office import archive, departure, events, inbox, intake, registration, storage
 from esep.records import append as records
 
 STAMP = {"incoming_no": "ВХ-128", "received_at": "2025-02-20T10:15:00+05:00", "change_date": "2025-02-11"}
@@ -242,9 +242,9 @@ def test_identity_of_a_folder_is_names_in_nfc_and_bytes(office):
 def test_bytes_that_come_meanwhile_are_never_lost(office, tree, monkeypatch, where):
     office.file("x.zip", b"first")
     if where == "while it is read":
-        module, name = staging.storage, "copy"
+        module, name = registration.storage, "copy"
     else:
-        module, name = departure.storage, "write_json"
+        module, name = departure.files, "write_json"
     real = getattr(module, name)
     overwritten = []
 
@@ -402,7 +402,7 @@ raw_names = (
 @given(content=st.dictionaries(raw_names, st.binary(max_size=50), min_size=1, max_size=4))
 def test_any_names_and_bytes_come_back_as_they_went_in(office, content):
     content.pop("office.json", None)
-    content = {name: data for name, data in content.items() if not inbox.names.says_unfinished(name)} or {"x": b""}
+    content = {name: data for name, data in content.items() if not inbox.says_unfinished(name)} or {"x": b""}
     before = set(office.numbers())
     folder = office.inbox / "p"
     folder.mkdir()

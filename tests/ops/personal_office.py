@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, Office, moment, row
 
 IIN = "061211600012"
@@ -121,6 +121,6 @@ def _events(office: Office, number: str) -> None:
         "detected_on": "2025-02-12",
         "dated": "2025-02-12",
     }
-    journal.append(office.settings, "notice_drafted", at, "esep.supervision", drafted)
+    events.append_to_journal(office.settings, "notice_drafted", at, "esep.supervision", drafted)
     silence = {"pool_id": IIN, "period": "2025-01-01", "reason": f"написал {EMAIL}", "letter_no": f"{IIN}-2025-01/M-1"}
-    journal.append(office.settings, "silence_explained", NOW, OFFICER, silence)
+    events.append_to_journal(office.settings, "silence_explained", NOW, OFFICER, silence)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from esep.config import Settings
 from esep.examination import record
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from examination.package_builder import NOW, examined, package
 from office.killed_office import kill_before
 
@@ -28,8 +28,8 @@ def work(settings: Settings) -> None:
         moment = NOW + timedelta(turn)
         if len(events.read(entry.folder, "arrived_again")) <= turn:
             events.append(entry.folder, "arrived_again", moment, "x", {"turn": turn})
-    if not journal.read(settings):
-        journal.append(settings, "reminder_drafted", NOW, "x", {})
+    if not events.read_journal(settings):
+        events.append_to_journal(settings, "reminder_drafted", NOW, "x", {})
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
-from esep.office import events, journal
+from esep.office import events
 from esep.records import append as records
 from esep.records import heads
 from esep.records.places import chain_of
@@ -36,8 +36,10 @@ def fill(home: Path, folder: Path | None = None) -> Office:
     refused = office.file("2025-03-12", [row("2025-02-06", quantity="4")], period="2025-02-01", verdict="refused")
     for number in (first, second, refused):
         events.append(office.folder(number), "arrived", NOW, "esep.office", {"source_name": f"{number} «ә»"})
-    journal.append(settings, "reminder_drafted", NOW, "esep.supervision", {"letter_no": "x/M-1", "dated": "2025-01-01"})
-    journal.append(
+    events.append_to_journal(
+        settings, "reminder_drafted", NOW, "esep.supervision", {"letter_no": "x/M-1", "dated": "2025-01-01"}
+    )
+    events.append_to_journal(
         settings, "reminder_drafted", NOW + timedelta(1), "esep", {"letter_no": "y/M-1", "dated": "2025-01-02"}
     )
     return office

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from esep.config import Settings
-from esep.office import events, journal
+from esep.office import events
 from esep.proof import adoption
 from esep.proof.adoption import AdoptionError
 from esep.proof.check import check
@@ -40,7 +40,7 @@ def test_an_old_home_works_as_before_and_is_told_as_not_proved(old: Office) -> N
     assert report.damages == ()
     assert report.unproved == ("2025-000001", "2025-000002", "2025-000003", "journal", "reference/accepted")
     events.append(old.folder("2025-000001"), "arrived_again", NOW, "x", {})
-    journal.append(settings, "reminder_drafted", NOW, "x", {})
+    events.append_to_journal(settings, "reminder_drafted", NOW, "x", {})
     old.file("2025-03-20", [row("2025-01-06")])
     again = check(settings)
     assert (again.damages, again.unproved) == ((), report.unproved), "what is new has hashes, what is old has none"
@@ -50,11 +50,11 @@ def test_an_old_home_works_as_before_and_is_told_as_not_proved(old: Office) -> N
 def test_one_recorded_act_proves_all_of_it(old: Office) -> None:
     settings = old.settings
     count = adoption.adopt(settings, " А. Бекова ", NOW)
-    (event,) = journal.read(settings, "records_adopted")
+    (event,) = events.read_journal(settings, "records_adopted")
     assert (event.author, event.at, event.data["files"]) == ("А. Бекова", NOW, count)
     assert check(settings, full=True).unproved == ()
     events.append(old.folder("2025-000001"), "arrived_again", NOW, "x", {})
-    journal.append(settings, "reminder_drafted", NOW, "x", {})
+    events.append_to_journal(settings, "reminder_drafted", NOW, "x", {})
     old.examine("2025-000002", [row("2025-02-06", quantity="4")], period="2025-02-01", examination_no=2)
     assert check(settings, full=True).damages == ()
     for path in proved(settings.home):
@@ -80,7 +80,7 @@ def test_a_damaged_or_a_proved_home_is_not_adopted(old: Office, tmp_path: Path) 
     path.write_bytes(content)
     with pytest.raises(AdoptionError, match="author"):
         adoption.adopt(old.settings, " ", NOW)
-    assert journal.read(old.settings, "records_adopted") == []
+    assert events.read_journal(old.settings, "records_adopted") == []
     new = Office(Settings(home=tmp_path / "new"))
     new.register("2025-02-11")
     assert adoption.adopt(new.settings, "x", NOW) == 0

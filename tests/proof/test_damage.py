@@ -225,7 +225,7 @@ class TestListOfHeads:
         path = heads.path_of(settings.home)
         lines = path.read_text().splitlines(keepends=True)
         content = last_event(settings).read_bytes()
-        added = events.append(settings.archive / "2025" / "2025-000001", "arrived_again", NOW, "x", {})
+        added = events.append(settings.archive / "2025" / "2025-000001", "arrived_again", NOW, "x", {}).path
         assert check(settings).records == before.records + 1
         added.unlink()
         path.write_text("".join(lines))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from esep.config import Settings
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from esep.proof.check import check
 from warehouse.warehouse_office import Office
 
@@ -39,7 +39,7 @@ def test_a_kill_before_any_change_leaves_a_sound_home(tmp_path: Path) -> None:
             entry = archive.entry(settings, number)
             assert len(entry.verdicts) == 1
             assert len(events.read(entry.folder)) == 2
-            assert len(journal.read(settings)) == 1
+            assert len(events.read_journal(settings)) == 1
             assert check(settings, full=True).records == 5
             steps += 1
         process.stdin.close()

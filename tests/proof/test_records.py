@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.config import Settings
-from esep.office import events, journal
+from esep.office import events
 from esep.proof.check import check
 from esep.records import append, heads, places, seal
 from esep.records.seal import DamagedRecordError, seal_of, sealed
@@ -90,7 +90,7 @@ def _append(home: str, number: int) -> None:
     settings = Settings(home=Path(home))
     for turn in range(10):
         moment = NOW + timedelta(seconds=number * 100 + turn)
-        journal.append(settings, "reminder_drafted", moment, "x", {"letter_no": f"{number}/{turn}"})
+        events.append_to_journal(settings, "reminder_drafted", moment, "x", {"letter_no": f"{number}/{turn}"})
         events.append(settings.archive / "2025" / "2025-000001", "arrived_again", moment, "x", {"turn": turn})
 
 
@@ -106,7 +106,7 @@ def test_processes_that_add_at_the_same_time_fork_no_chain(tmp_path: Path) -> No
 def test_a_record_without_its_line_is_caught_up_by_the_next_one(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     for turn in range(4):
-        journal.append(settings, "reminder_drafted", NOW + timedelta(turn), "x", {})
+        events.append_to_journal(settings, "reminder_drafted", NOW + timedelta(turn), "x", {})
         if turn == 1:  # killed before the line was written
             path = heads.path_of(tmp_path)
             path.write_bytes(path.read_bytes()[: path.read_bytes()[:-1].rfind(b"\n") + 1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from esep.office import events, journal
+from esep.office import events
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.supervision import daily
 from esep.supervision.daily import DayReport
@@ -40,19 +40,21 @@ class SupervisedOffice(Office):
 
     def decide_silence(self, kind: str, when: str, period: str, pool: str = POOL) -> None:
         data = {"pool_id": pool, "period": period, "reason": "hearing"}
-        journal.append(self.settings, kind, moment(when), OFFICER, data)
+        events.append_to_journal(self.settings, kind, moment(when), OFFICER, data)
 
     def notices(self) -> list[tuple[str, str, list[str], list[str], str]]:
         """letter_no, day, reasons, facts, day of detection of each notice, by day and number."""
         told = [
             (data["letter_no"], data["dated"], data["reasons"], data["facts"], data["detected_on"])
-            for data in (event.data for event in journal.read(self.settings, NOTICE_DRAFTED))
+            for data in (event.data for event in events.read_journal(self.settings, NOTICE_DRAFTED))
         ]
         return sorted(told, key=lambda notice: (notice[1], notice[0]))
 
     def recorded(self) -> list[str]:
         """Everything supervision recorded, as comparable text in a fixed order; names of files left out."""
-        told = [event for kind in (NOTICE_DRAFTED, REMINDER, SILENCE) for event in journal.read(self.settings, kind)]
+        told = [
+            event for kind in (NOTICE_DRAFTED, REMINDER, SILENCE) for event in events.read_journal(self.settings, kind)
+        ]
         for receipt in self.settings.archive.glob("*/*/receipt.json"):
             told += [event for kind in (DETECTED, WITHDRAWN) for event in events.read(receipt.parent, kind)]
         return sorted(repr((event.kind, event.at.isoformat(), sorted(event.data.items()))) for event in told)

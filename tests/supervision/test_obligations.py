@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esep.office import journal
+from esep.office import events
 from esep.warehouse.rebuild import rebuild
 from supervision.supervised_office import OFFICER, SupervisedOffice
 from warehouse.warehouse_office import NOW, POOL, finding, moment, row
@@ -178,7 +178,7 @@ def test_a_question_of_silence_closes_by_a_filing_or_a_decision(office: Supervis
     office.file("2025-03-03", ROWS)
     office.refresh()
     assert office.obligations("2025-03-04")[question][0] == "lifted"
-    journal.append(
+    events.append_to_journal(
         office.settings,
         "silence_explained",
         moment("2025-03-02 10:00"),

@@ -41,7 +41,7 @@ def test_an_event_is_loaded_once(office, kind, data):
 def test_a_decision_that_cannot_be_read_stops_the_load_and_is_named(office, kind, data, told):
     number = office.file("2025-02-10", [row("2025-01-06")], verdict="refused")
     office.refresh()
-    path = events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data)
+    path = events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data).path
     with pytest.raises(LoadError, match="restore the file from a backup") as error:
         office.refresh()
     assert told in str(error.value)

@@ -20,11 +20,10 @@ from esep import files
 from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.file_names import from_text
-from esep.office import archive, events, outgoing
+from esep.office import archive, dispatches, events
 from esep.office.archive import ArchiveError
-from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED
+from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, OutgoingLetter
 from esep.office.events import Event, EventError
-from esep.office.outgoing import OutgoingLetter
 from esep.office.receipt import Receipt, ReceivedFile
 
 
@@ -108,7 +107,7 @@ def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: da
 
 def letters(settings: Settings, folder: str, told: Iterable[Event]) -> tuple[tuple[LetterShown, ...], tuple[str, ...]]:
     """The letters in a folder of the outbox with their dispatches by `told`, and what of them cannot be read."""
-    found, faults = outgoing.of_folder(settings, folder)
+    found, faults = dispatches.of_folder(settings, folder)
     about = list(told)
     return tuple(_shown(letter, about) for letter in found), tuple(str(fault) for fault in faults)
 
@@ -171,7 +170,7 @@ def package_file(settings: Settings, number: str, path: str) -> tuple[ReceivedFi
 
 def outbox_file(settings: Settings, folder: str, name: str) -> Path:
     """A file of one of the letters in a folder of the outbox; UnknownError where no letter names it."""
-    listed = (path for letter in outgoing.of_folder(settings, folder)[0] for path in letter.files)
+    listed = (path for letter in dispatches.of_folder(settings, folder)[0] for path in letter.files)
     found = next((path for path in listed if path.name == name and path.parent.name == folder), None)
     if found is None or not _is_plain(found):
         raise UnknownError("file", name)

@@ -23,7 +23,7 @@ import pyarrow as pa
 from esep import files
 from esep.backup.errors import BackupError
 from esep.office import storage
-from esep.office.contents import scan
+from esep.office.storage import scan
 
 MANIFEST = "manifest.json"
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.zst")

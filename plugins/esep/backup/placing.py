@@ -15,7 +15,7 @@ from esep import files
 from esep.backup import unfinished
 from esep.backup.errors import BackupError
 from esep.office import storage
-from esep.office.contents import scan
+from esep.office.storage import scan
 
 LOST_AND_FOUND = "lost+found"
 """What some file systems have at their top from the beginning."""

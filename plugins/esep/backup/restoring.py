@@ -16,7 +16,7 @@ from esep.backup.errors import BackupError
 from esep.backup.manifest import Manifest
 from esep.config import Settings
 from esep.office import archive, storage
-from esep.office.contents import FoundFile, scan
+from esep.office.storage import FoundFile, scan
 from esep.warehouse import masked
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.rebuild import rebuild

@@ -15,7 +15,7 @@ from esep.config import Settings
 from esep.office.dispatches import BY_HAND
 
 if TYPE_CHECKING:
-    from esep.office.recording import Recorded
+    from esep.office.decisions import Recorded
 
 
 def _system_user() -> str:
@@ -160,9 +160,9 @@ def dispatch(
 def _record(decision: Callable[[Settings, datetime], Recorded], as_json: bool) -> None:
     """Record it now, and print what stands where."""
     from esep.office.archive import ArchiveError
+    from esep.office.decisions import DecisionError, moment_words
+    from esep.office.dispatches import OutgoingError
     from esep.office.events import EventError
-    from esep.office.outgoing import OutgoingError
-    from esep.office.recording import DecisionError, moment_words
 
     settings = settings_from_environment()
     try:

@@ -8,7 +8,7 @@ from esep import clock
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.demo.plan import Plan
-from esep.office import decisions, dispatches, journal
+from esep.office import decisions, dispatches, events
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.warehouse.refresh import refresh
 
@@ -40,7 +40,9 @@ def supervised(plan: Plan) -> dict[str, str]:
 
 def dispatch_letters(settings: Settings) -> None:
     """Record the dispatch of two notices, one in time and one late; the others wait to be sent."""
-    notices = sorted(journal.read(settings, NOTICE_DRAFTED), key=lambda event: (event.at, event.data["letter_no"]))
+    notices = sorted(
+        events.read_journal(settings, NOTICE_DRAFTED), key=lambda event: (event.at, event.data["letter_no"])
+    )
     for event, days in zip(notices, (SENT_IN_TIME, SENT_LATE), strict=False):
         sent_at = datetime.combine(clock.local_date(event.at) + timedelta(days=days), time(15), TIMEZONE)
         dispatches.record_dispatch(

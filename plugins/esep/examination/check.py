@@ -12,10 +12,8 @@ from esep.examination.examine import examine
 from esep.examination.model import Examination
 from esep.examination.register import pools_of
 from esep.office import storage
-from esep.office.contents import LONGEST_KEPT, Contents, scan
-
-STAMP = "office.json"
-"""The office's stamp: never part of a package."""
+from esep.office.stamp import STAMP
+from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 
 def check_path(path: Path, settings: Settings, now: datetime) -> Examination:

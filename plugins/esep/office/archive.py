@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from esep import files
 from esep.config import Settings
 from esep.office.receipt import Receipt
 from esep.records import seal
@@ -77,7 +78,7 @@ class Entry:
 
 def registered(settings: Settings) -> Iterator[Entry]:
     """All registered filings, by number. Order of arrival is another: see `in_order_of_arrival`."""
-    for year in _sorted_names(settings.archive):
+    for year in sorted(files.names_in(settings.archive)):
         if not _YEAR.fullmatch(year):
             continue
         folder = settings.archive / year
@@ -125,20 +126,8 @@ def position(number: str) -> tuple[int, int]:
 def serials(year_folder: Path) -> list[int]:
     """Serial numbers that are taken in the folder of a year, in no order; empty if there is no such folder."""
     year = year_folder.name
-    matches = (_NUMBER.fullmatch(name) for name in _names(year_folder))
+    matches = (_NUMBER.fullmatch(name) for name in files.names_in(year_folder))
     return [int(match[2]) for match in matches if match and match[1] == year]
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        with os.scandir(folder) as items:
-            return [item.name for item in items]
-    except FileNotFoundError:
-        return []
-
-
-def _sorted_names(folder: Path) -> list[str]:
-    return sorted(_names(folder))
 
 
 def _verdict(path: Path) -> dict[str, Any]:

@@ -9,22 +9,39 @@ Decisions about letters (approval, dispatch) are in `dispatches`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
 
 from esep import clock, files
 from esep.config import Settings
 from esep.law import terms
 from esep.law.identifiers import is_bin
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
 from esep.office.events import Event
-from esep.office.recording import DecisionError, Recorded, alone, is_same, moment_words, stated
+
+LOCK = "decisions.lock"
 
 REFUSAL_OVERRULED = "refusal_overruled"
 RULE_WAIVED = "rule_waived"
 SILENCE_CONFIRMED = "silence_confirmed"
 SILENCE_EXPLAINED = "silence_explained"
+
+
+class DecisionError(ValueError):
+    """A decision that cannot be recorded; the text says what is wrong, where, and what to do."""
+
+
+class Recorded(NamedTuple):
+    """The event that stands for a decision. `written` is False when the same decision was on record already."""
+
+    event: Event
+    written: bool
 
 
 def overrule_refusal(settings: Settings, number: str, reason: str, author: str, at: datetime) -> Recorded:
@@ -48,8 +65,7 @@ def overrule_refusal(settings: Settings, number: str, reason: str, author: str, 
                 f"{number}: {event.author} overruled this refusal at {moment_words(event.at)} "
                 f"({event.data['reason']}). Nothing more is needed."
             )
-        path = events.append(filing.folder, REFUSAL_OVERRULED, at, author, data)
-        return Recorded(events.read_file(path), written=True)
+        return Recorded(events.append(filing.folder, REFUSAL_OVERRULED, at, author, data), written=True)
 
 
 def waive_rule(
@@ -76,8 +92,7 @@ def waive_rule(
         for event in events.read(filing.folder, RULE_WAIVED):
             if is_same(event, author, data):
                 return Recorded(event, written=False)
-        path = events.append(filing.folder, RULE_WAIVED, at, author, data)
-        return Recorded(events.read_file(path), written=True)
+        return Recorded(events.append(filing.folder, RULE_WAIVED, at, author, data), written=True)
 
 
 def confirm_silence(settings: Settings, pool_id: str, period: date, reason: str, author: str, at: datetime) -> Recorded:
@@ -113,7 +128,7 @@ def _decide_silence(
                 f"{pool_id} {period:%Y-%m}: the pool did file ({', '.join(filed)}), so there is no silence to decide. "
                 "If that filing bears a wrong month or BIN, overrule or notice the filing."
             )
-        decided = [*journal.read(settings, SILENCE_CONFIRMED), *journal.read(settings, SILENCE_EXPLAINED)]
+        decided = [*events.read_journal(settings, SILENCE_CONFIRMED), *events.read_journal(settings, SILENCE_EXPLAINED)]
         own = [event for event in decided if _subject(event) == (pool_id, period.isoformat())]
         last = max(own, key=lambda event: (event.at, event.path.name), default=None)
         if last and last.kind == kind and is_same(last, author, data):
@@ -123,7 +138,35 @@ def _decide_silence(
                 f"{pool_id} {period:%Y-%m}: a decision of {moment_words(last.at)} is on record, and the last counts; "
                 f"none can be added before it, at {moment_words(at)}. Is the clock of this machine right?"
             )
-        return Recorded(events.read_file(journal.append(settings, kind, at, author, data)), written=True)
+        return Recorded(events.append_to_journal(settings, kind, at, author, data), written=True)
+
+
+def stated(reason: str, author: str, at: datetime) -> tuple[str, str]:
+    """Reason and author without blanks around; raises DecisionError where one is missing or the moment is naive."""
+    reason, author = reason.strip(), author.strip()
+    if not reason:
+        raise DecisionError("The reason is empty. Say why: it stays on record with the decision.")
+    if not author:
+        raise DecisionError("The author is empty. Say who decides: the name stays on record with the decision.")
+    if at.tzinfo is None:
+        raise DecisionError(f"{at.isoformat()}: a moment needs its time zone, for example 2025-04-28T18:30:00+05:00")
+    return reason, author
+
+
+def is_same(event: Event, author: str, data: dict[str, Any]) -> bool:
+    return event.author == author and event.data == data
+
+
+def moment_words(moment: datetime) -> str:
+    return f"{moment.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}"
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """One decision at a time, so that two of the same find each other."""
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.locks / LOCK):
+        yield
 
 
 def _subject(event: Event) -> tuple[str, str]:

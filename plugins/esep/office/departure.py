@@ -15,9 +15,10 @@ from typing import Any
 from esep import files
 from esep.config import Settings
 from esep.file_names import from_text, to_text
-from esep.office import names, storage
-from esep.office.contents import Contents, scan
+from esep.office import storage
 from esep.office.package import Package
+from esep.office.stamp import STAMP
+from esep.office.storage import Contents, scan
 
 _LEAVING = ".leaving-"
 _GONE = ".gone-"
@@ -41,7 +42,7 @@ def leave(package: Package, settings: Settings) -> None:
         if stamp.parent == settings.inbox and not _serves_another(stamp, package, settings):
             going[stamp] = scan(stamp)
     plan = [{"name": to_text(path.name), "files": _listed(contents)} for path, contents in going.items()]
-    storage.write_json(leaving / _PLAN, plan)
+    files.write_json(leaving / _PLAN, plan)
     try:
         _carry_out(leaving, plan, settings)
     except OSError:
@@ -51,7 +52,7 @@ def leave(package: Package, settings: Settings) -> None:
 
 
 def _serves_another(stamp: Path, package: Package, settings: Settings) -> bool:
-    if stamp.name == f"{package.path.name}.{names.STAMP}":
+    if stamp.name == f"{package.path.name}.{STAMP}":
         return False
     return any(_is_there(settings.inbox / name) for name in package.sharers)
 

@@ -1,22 +1,28 @@
-"""Decisions about letters: approval or return before one leaves, and the record that it was sent.
+"""Letters of the outbox and the decisions about them: approval or return before one leaves, and that it was sent.
 
-Paras 8 and 10 are met by sending, so each dispatch is an event with moment, channel and proof, whatever the channel.
-The events go to the letter's filing, or to the journal where it is about none. See `decisions` for what they share.
+A letter's number is `<folder>/<code>`, for example `2025-000017/R-1` or `230640000008-2025-03/N-1`. Paras 8 and 10 are
+met by sending, so each dispatch is an event with moment, channel and proof, whatever the channel. The events go to the
+letter's filing, or to the journal where it is about none. See `decisions` for what they share.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from esep import clock
+from esep import clock, files
 from esep.config import Settings
-from esep.office import archive, events, journal, outgoing
-from esep.office.decisions import REFUSAL_OVERRULED, RULE_WAIVED
-from esep.office.outgoing import OutgoingError, OutgoingLetter
-from esep.office.recording import DecisionError, Recorded, alone, moment_words, stated
+from esep.office import archive, events
+from esep.office.decisions import REFUSAL_OVERRULED, RULE_WAIVED, DecisionError, Recorded, alone, moment_words, stated
+from esep.office.events import Event
+
+_NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,60})/([ARNM]-[1-9][0-9]{0,3})")
+_FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
 DISPATCHED = "dispatched"
 LETTER_APPROVED = "letter_approved"
@@ -24,6 +30,29 @@ LETTER_RETURNED = "letter_returned"
 NOTICE_DRAFTED = "notice_drafted"
 NOTICE_WITHDRAWN = "notice_withdrawn"
 """Events of the journal: supervision drafted a notice; it found that nothing is left to tell."""
+
+
+class OutgoingError(ValueError):
+    """A letter that does not exist or whose status file cannot be read; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingLetter:
+    """A letter of the outbox and what goes with it."""
+
+    letter_no: str
+    kind: str
+    """receipt, refusal, notice or reminder."""
+    dated: date
+    registration_no: str | None
+    pool_id: str | None
+    pool_name: str | None
+    period: date | None
+    """First day of the month."""
+    term_ends_on: date | None
+    """Last day on which it is sent in time; None where no term runs, as for history."""
+    files: tuple[Path, ...]
+    """The letter as .pdf and .docx, then what goes with it; the status file last."""
 
 
 class Channel(StrEnum):
@@ -40,6 +69,96 @@ class Channel(StrEnum):
 
 
 BY_HAND = tuple(channel.value for channel in Channel if channel is not Channel.SMTP)
+
+
+def letter(settings: Settings, letter_no: str) -> OutgoingLetter:
+    """The letter of that number; raises OutgoingError if it is not in the outbox."""
+    match = _NUMBER.fullmatch(letter_no)
+    if not match:
+        raise OutgoingError(
+            f"{letter_no!r}: the number of a letter is written as it stands on the letter, "
+            "for example 2025-000017/R-1 or 230640000008-2025-03/N-1"
+        )
+    folder = settings.outbox / match[1]
+    for path in (folder / "status.json", folder / f"status-{match[2]}.json"):
+        if path.is_file():
+            found = _read(path)
+            if found.letter_no == letter_no:
+                return found
+    raise OutgoingError(f"{letter_no}: there is no such letter in {settings.outbox}. Look there for its number.")
+
+
+def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+    """Letters whose status file was put in place at or after `moment`, by folder, and those that cannot be read.
+
+    Older files are not even opened: the outbox keeps the letters of many years.
+    """
+    since = moment.timestamp()
+    return _read_all(path for path in settings.outbox.glob("*/status*.json") if path.stat().st_mtime >= since)
+
+
+def of_folder(settings: Settings, name: str) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+    """The letters in one folder of the outbox (a registration number or `BIN-YYYY-MM`) by date and number, and those
+    that cannot be read."""
+    if not _FOLDER.fullmatch(name):
+        return [], []
+    letters, faults = _read_all((settings.outbox / name).glob("status*.json"))
+    return sorted(letters, key=lambda letter: (letter.dated, letter.letter_no)), faults
+
+
+def append(
+    settings: Settings, about: OutgoingLetter, kind: str, moment: datetime, author: str, data: dict[str, Any]
+) -> Event:
+    """Add an event about the letter: to its filing, or to the journal with pool and period where it has none."""
+    data = {"letter_no": about.letter_no, **data}
+    if about.registration_no:
+        folder = archive.entry(settings, about.registration_no).folder
+        return events.append(folder, kind, moment, author, data)
+    of_pool = {"pool_id": about.pool_id, "period": about.period.isoformat() if about.period else None}
+    return events.append_to_journal(settings, kind, moment, author, data | of_pool)
+
+
+def events_of(settings: Settings, about: OutgoingLetter, *kinds: str) -> list[Event]:
+    """The letter's events of these kinds, in order of their moments."""
+    if about.registration_no:
+        folder = archive.entry(settings, about.registration_no).folder
+        found = [event for kind in kinds for event in events.read(folder, kind)]
+    else:
+        found = [event for kind in kinds for event in events.read_journal(settings, kind)]
+    own = [event for event in found if event.data.get("letter_no") == about.letter_no]
+    return sorted(own, key=lambda event: (event.at, event.path.name))
+
+
+def _read_all(paths: Iterable[Path]) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+    letters: list[OutgoingLetter] = []
+    faults: list[OutgoingError] = []
+    for path in sorted(paths):
+        try:
+            letters.append(_read(path))
+        except OutgoingError as error:
+            faults.append(error)
+    return letters, faults
+
+
+def _read(path: Path) -> OutgoingLetter:
+    try:
+        value = files.read_json(path)
+        term = value["term"]
+        return OutgoingLetter(
+            letter_no=value["letter_no"],
+            kind=value["kind"],
+            dated=date.fromisoformat(value["dated"]),
+            registration_no=value["registration_no"],
+            pool_id=value["pool_id"],
+            pool_name=value["pool_name"],
+            period=date.fromisoformat(f"{value['period']}-01") if value["period"] else None,
+            term_ends_on=date.fromisoformat(term["ends_on"]) if term else None,
+            files=(*(path.parent / file["name"] for file in value["files"]), path),
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise OutgoingError(
+            f"{path}: not a status file that can be read ({error!r}). Restore it or move it away."
+        ) from error
 
 
 def record_dispatch(
@@ -84,12 +203,11 @@ def record_dispatch(
         "recipients": [text.strip() for text in recipients if text.strip()],
     }
     with alone(settings):
-        for event in outgoing.events_of(settings, letter, DISPATCHED):
+        for event in events_of(settings, letter, DISPATCHED):
             compared = data if sent_at else {"channel": str(channel), "proof": proof}
             if event.author == author and {name: event.data.get(name) for name in compared} == compared:
                 return Recorded(event, written=False)
-        path = outgoing.append(settings, letter, DISPATCHED, at, author, data)
-        return Recorded(events.read_file(path), written=True)
+        return Recorded(append(settings, letter, DISPATCHED, at, author, data), written=True)
 
 
 def approve_letter(settings: Settings, letter_no: str, reason: str, author: str, at: datetime) -> Recorded:
@@ -105,12 +223,12 @@ def return_letter(settings: Settings, letter_no: str, reason: str, author: str, 
 def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
     """The letter in the outbox; raises DecisionError where there is none, or where its filing is unknown."""
     try:
-        letter = outgoing.letter(settings, letter_no)
-        if letter.registration_no:
-            archive.entry(settings, letter.registration_no)
+        found = letter(settings, letter_no)
+        if found.registration_no:
+            archive.entry(settings, found.registration_no)
     except (OutgoingError, archive.ArchiveError) as error:
         raise DecisionError(str(error)) from None
-    return letter
+    return found
 
 
 def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
@@ -119,7 +237,7 @@ def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool
     A refusal falls when it is overruled, or the filing accepted when examined again.
     """
     if letter.kind == "notice":
-        withdrawn = journal.read(settings, NOTICE_WITHDRAWN)
+        withdrawn = events.read_journal(settings, NOTICE_WITHDRAWN)
         gone = any(event.data["letter_no"] == letter.letter_no for event in withdrawn)
         return not gone and not _is_waived(settings, letter, today)
     if letter.kind != "refusal" or not letter.registration_no:
@@ -133,7 +251,7 @@ def _is_waived(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
     """Whether every fact of the notice is one that an officer has set aside for the day."""
     grounds = [
         ground
-        for event in journal.read(settings, NOTICE_DRAFTED)
+        for event in events.read_journal(settings, NOTICE_DRAFTED)
         if event.data["letter_no"] == letter.letter_no
         for ground in event.data["grounds"]
     ]
@@ -151,8 +269,7 @@ def _decide(settings: Settings, kind: str, letter_no: str, reason: str, author: 
     reason, author = stated(reason, author, at)
     letter = letter_of(settings, letter_no)
     with alone(settings):
-        decided = outgoing.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
+        decided = events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
         if decided and (decided[-1].kind, decided[-1].author, decided[-1].data["reason"]) == (kind, author, reason):
             return Recorded(decided[-1], written=False)
-        path = outgoing.append(settings, letter, kind, at, author, {"reason": reason})
-        return Recorded(events.read_file(path), written=True)
+        return Recorded(append(settings, letter, kind, at, author, {"reason": reason}), written=True)

@@ -1,4 +1,8 @@
-"""What people and programs did with a filing later: one JSON file per event, written once, never changed."""
+"""What people and programs did later: one JSON file per event, written once, never changed.
+
+An event lies with its filing, or in `journal/` where it belongs to none, for example that a pool's silence was
+confirmed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from esep.config import Settings
 from esep.office import storage
 from esep.records import append as records
 from esep.records import seal
@@ -33,22 +38,31 @@ class EventError(ValueError):
     """An event that cannot be written or read; the text says what is wrong with it."""
 
 
-def append(folder: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Path:
-    """Add an event to the filing in `folder`; gives its file. Raises EventError for a bad kind or a naive moment."""
-    return write(folder / EVENTS, kind, moment, author, data)
+def append(folder: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Event:
+    """Add an event to the filing in `folder`. Raises EventError for a bad kind or a naive moment."""
+    return _add(folder / EVENTS, kind, moment, author, data)
+
+
+def append_to_journal(settings: Settings, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Event:
+    """Add an event that belongs to no filing. Raises EventError for a bad kind or a naive moment."""
+    return _add(settings.journal, kind, moment, author, data)
 
 
 def read(folder: Path, kind: str | None = None) -> list[Event]:
     """The filing's events (of one kind), in order of their moments."""
-    return read_all(folder / EVENTS, kind)
+    return _all(folder / EVENTS, kind)
 
 
-def write(directory: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Path:
-    """The same for any folder of events."""
+def read_journal(settings: Settings, kind: str | None = None) -> list[Event]:
+    """The journal (of one kind of event), in order of the moments."""
+    return _all(settings.journal, kind)
+
+
+def _add(directory: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Event:
     path = directory / name_of(kind, moment)
     storage.make_folder(directory)
     records.add(path, content_of(kind, moment, author, data))
-    return path
+    return Event(kind, moment, author, data, path)
 
 
 def name_of(kind: str, moment: datetime) -> str:
@@ -65,8 +79,8 @@ def content_of(kind: str, moment: datetime, author: str, data: dict[str, Any]) -
     return {"event": kind, "at": moment.isoformat(), "author": author, "data": data}
 
 
-def read_all(directory: Path, kind: str | None = None) -> list[Event]:
-    """All events of a folder of events, in order; an absent folder holds none."""
+def _all(directory: Path, kind: str | None) -> list[Event]:
+    """The events of a folder, in order; an absent folder holds none."""
     pattern = "*.json" if kind is None else f"*-{kind}-*.json"
     return [read_file(path) for path in sorted(directory.glob(pattern))]
 

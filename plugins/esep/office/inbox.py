@@ -1,25 +1,32 @@
-"""The inbox: which packages may be taken, in order of arrival, and why the others are left."""
+"""The inbox: which packages may be taken, in order of arrival, and why the others are left.
+
+By name alone it is told what is hidden, unfinished or a stamp.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.file_names import to_text
-from esep.office import names, stamp
-from esep.office.contents import Contents, kind_of, scan
+from esep.office import stamp
 from esep.office.package import Package
+from esep.office.stamp import STAMP
+from esep.office.storage import Contents, kind_of, scan
 
+UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
+"""Endings under which browsers and copying programs keep a file until it is whole."""
 ABANDONED_AFTER = timedelta(days=1)
 """A part file or lock file untouched for so long holds its package back no more: everything is registered (para 7)."""
-
 _SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,29 +46,25 @@ class Unsettled:
     `empty`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """The inbox at one moment. Names starting with a dot appear in neither part."""
 
-    waiting: tuple[Package, ...]
-    unsettled: tuple[Unsettled, ...]
+    waiting: list[Package]
+    """In order of arrival: by the stamped moment; the unstamped after them, by newest change."""
+    unsettled: list[Unsettled]
+    """What is left and why, by name."""
 
 
 def waiting(settings: Settings, now: datetime) -> list[Package]:
-    """Settled packages in order of arrival: by the stamped moment; the unstamped after them, by newest change.
-
-    An inbox that does not exist yet is an empty one. A package that cannot be listed is told by `unsettled`.
-    """
-    return list(survey(settings, now).waiting)
-
-
-def unsettled(settings: Settings, now: datetime) -> list[Unsettled]:
-    """What is left in the inbox and why, by name."""
-    return list(survey(settings, now).unsettled)
+    """Settled packages in order of arrival."""
+    return survey(settings, now).waiting
 
 
 def survey(settings: Settings, now: datetime) -> Survey:
-    """Both at once, from one look at the inbox. Raises OSError only if the inbox itself cannot be listed."""
+    """What is taken and what is left, from one look at the inbox; one that does not exist yet is an empty one.
+
+    A package that cannot be listed is left. Raises OSError only if the inbox itself cannot be listed.
+    """
     inbox = _Inbox(settings, now)
     packages, left = [], list(inbox.left)
     for name in sorted(inbox.listing.files | inbox.listing.folders):
@@ -72,7 +75,7 @@ def survey(settings: Settings, now: datetime) -> Survey:
             left.append(result)
     packages.sort(key=_order)
     left.sort(key=lambda item: item.name)
-    return Survey(tuple(packages), tuple(left))
+    return Survey(packages, left)
 
 
 def _order(package: Package) -> tuple[bool, float, int, str]:
@@ -91,9 +94,9 @@ class _Listing:
         self.left: list[Unsettled] = []
         for name, mode in _names_and_modes(folder):
             self.all.add(name)
-            if names.is_hidden(name):
+            if is_hidden(name):
                 continue
-            if names.says_unfinished(name):
+            if says_unfinished(name):
                 self.left.append(
                     _left(name, "unfinished", "its name says that it is not whole or is open in a program")
                 )
@@ -103,7 +106,7 @@ class _Listing:
                 self.left.append(
                     _left(name, "no_file", f"a {kind_of(mode)} is not taken; put the file or folder itself here")
                 )
-            elif names.is_stamp(name):
+            elif is_stamp(name):
                 self.stamps.add(name)
             else:
                 self.files.add(name)
@@ -120,7 +123,7 @@ class _Inbox:
         self.listing = _Listing(self.folder)
         self.left = list(self.listing.left)
         self.stamps: dict[str, list[str]] = {}
-        self.owners = names.stamp_owners(self.listing.stamps, self.listing.files, self.listing.folders)
+        self.owners = stamp_owners(self.listing.stamps, self.listing.files, self.listing.folders)
         for name in sorted(self.listing.stamps, key=lambda name: (-len(name), name)):  # the fuller spelling first
             found = self.owners[name]
             for owner in found:
@@ -156,16 +159,16 @@ class _Inbox:
         return package
 
     def _stamps(self, path: Path, folder: Contents | None) -> tuple[Path, ...]:
-        inside = [path / names.STAMP] if folder and any(file.path == names.STAMP for file in folder.files) else []
+        inside = [path / STAMP] if folder and any(file.path == STAMP for file in folder.files) else []
         return tuple(inside + [self.folder / name for name in self.stamps.get(path.name, [])])
 
     def _reason(self, name: str, is_folder: bool, contents: Contents) -> str | None:
         """What says that the package is not whole, although nothing may have changed for a while."""
         if is_folder:
             parts = (file.path for file in contents.files)
-            sign = next((part for part in parts if names.says_unfinished(part.rpartition("/")[2])), None)
+            sign = next((part for part in parts if says_unfinished(part.rpartition("/")[2])), None)
         else:
-            sign = names.unfinished_beside(name, self.listing.all)
+            sign = unfinished_beside(name, self.listing.all)
         return f"{to_text(sign)} says that it is not whole or is open in a program" if sign else None
 
 
@@ -187,3 +190,46 @@ def _left(name: str, cause: str, reason: str, settles_ns: int | None = None) -> 
     if settles_ns is not None:  # rounded up: at that moment it has settled
         moment = (_EPOCH + timedelta(microseconds=-(-settles_ns // 1000))).astimezone(TIMEZONE)
     return Unsettled(to_text(name), reason, moment, cause)
+
+
+def is_hidden(name: str) -> bool:
+    """Names starting with a dot are nobody's package: our own aside folders, a desktop's droppings, lock files."""
+    return name.startswith(".")
+
+
+def says_unfinished(name: str) -> bool:
+    """True for a name of something being written (`x.xlsx.part`) or open in a program (`.~lock.x.ods#`, `~$x.xlsx`)."""
+    is_lock = name.startswith(".~lock.") and name.endswith("#")
+    return is_lock or name.lower().endswith(UNFINISHED) or name.startswith("~$")
+
+
+def unfinished_beside(name: str, present: Collection[str]) -> str | None:
+    """The name among `present` which says that `name` itself is not whole or is open in an office program."""
+    signs = [f"{name}{ending}" for ending in UNFINISHED]
+    signs += [f".~lock.{name}#", f"~${name}", f"~${name[2:]}"]  # the last: long names lose their first two letters
+    return next((sign for sign in signs if sign in present), None)
+
+
+def is_stamp(name: str) -> bool:
+    return name == STAMP or name.endswith(f".{STAMP}")
+
+
+def stamp_owners(stamps: Iterable[str], files: Collection[str], folders: Collection[str]) -> dict[str, frozenset[str]]:
+    """By stamp the packages beside it that it is for; empty if there are none.
+
+    `X.ext.office.json` is for `X.ext`. `X.office.json` is for every lone file or zip `X.<ending>`, so that one stamp
+    may serve a workbook and its application lying side by side; without such a file, for a folder named `X`.
+    """
+    by_stem: defaultdict[str, set[str]] = defaultdict(set)
+    for name in files:
+        by_stem[name.rpartition(".")[0]].add(name)
+    owners: dict[str, frozenset[str]] = {}
+    for name in stamps:
+        stem = name.removesuffix(STAMP).removesuffix(".")
+        if stem in files:
+            owners[name] = frozenset({stem})
+        elif stem:
+            owners[name] = frozenset(by_stem.get(stem) or ({stem} if stem in folders else ()))
+        else:
+            owners[name] = frozenset()
+    return owners

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from esep.file_names import from_text, to_text
 from esep.files import sha256_of
-from esep.office import names
-from esep.office.contents import LONGEST_KEPT, Contents, FoundFile
 from esep.office.receipt import ReceivedFile
-from esep.office.stamp import Stamp
+from esep.office.stamp import STAMP, Stamp
+from esep.office.storage import LONGEST_KEPT, Contents, FoundFile
 
 _DIGITS_OF_PATH = 16
 _LAST_OF_NAME = 50
@@ -52,7 +51,7 @@ class Package:
     @property
     def files(self) -> tuple[FoundFile, ...]:
         """The filer's files: all but the office's stamp at the top of a folder."""
-        return tuple(file for file in self.contents.files if not (self.is_folder and file.path == names.STAMP))
+        return tuple(file for file in self.contents.files if not (self.is_folder and file.path == STAMP))
 
     def path_of(self, file: FoundFile) -> Path:
         return self.path / file.path if self.is_folder else self.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -88,9 +88,6 @@ class Receipt:
     code_version: str
     stamps: tuple[ReceivedFile, ...] = ()
     """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
-
-    def numbered(self, registration_no: str) -> Receipt:
-        return replace(self, registration_no=registration_no)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON: moments and days as ISO text."""

@@ -1,8 +1,14 @@
-"""Registration on the day of arrival (para 7): bytes, receipt and first event appear under a number in one rename."""
+"""Registration on the day of arrival (para 7): bytes, receipt and first event appear under a number in one rename.
+
+A filing is built in `archive/YYYY/.staging/<uuid>/` before it has its number; nothing there is registered. It lies in
+the year's folder, because each of these may be another disk, and a rename does not cross disks.
+"""
 
 from __future__ import annotations
 
 import errno
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,18 +18,48 @@ import esep
 from esep import files
 from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
-from esep.file_names import to_text
-from esep.office import archive, events, staging, storage
-from esep.office.numbers import Numbers
-from esep.office.package import Arrival, Package, arrival_of
+from esep.file_names import from_text, to_text
+from esep.office import archive, events, storage
+from esep.office.package import Arrival, Package, arrival_of, is_kept
 from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
+from esep.office.stamp import STAMP
+from esep.office.storage import scan
 from esep.records import append as records
 
+_COPIES_AT_ONCE = 16
 AUTHOR = "esep.office"
 ARRIVED = "arrived"
 """Kind of the event of a filing's first arrival; its `data` is that of `arrival_data`."""
-
 _TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
+
+
+class PackageChangedError(OSError):
+    """Somebody wrote to the package while it was being taken; nothing was registered."""
+
+
+class Numbers:
+    """The number that is free next in the folder of each year, as far as this process knows.
+
+    Only a proposal: a number is taken by a rename that fails where it is not free. Whoever fails calls `outrun`, and
+    the folder is listed again; so there are neither gaps nor doubles beside other processes, either.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[Path, int] = {}
+
+    def proposed(self, shelf: Path) -> str:
+        """The number after the last one in the year's folder `shelf`."""
+        if shelf not in self._last:
+            self._last[shelf] = max(archive.serials(shelf), default=0)
+        return archive.number_of(shelf.name, self._last[shelf] + 1)
+
+    def took(self, shelf: Path) -> None:
+        """The proposed number is this process's."""
+        self._last[shelf] += 1
+
+    def outrun(self, shelf: Path) -> None:
+        """The proposed number was another process's."""
+        self._last.pop(shelf, None)
 
 
 def register(
@@ -44,7 +80,7 @@ def register(
     arrival = arrival or arrival_of(package)
     receipt = _receipt(arrival, now)
     shelf = _shelf(settings, receipt)
-    staged = staging.build(arrival, shelf)
+    staged = build(arrival, shelf)
     try:
         receipt = replace(receipt, stamps=_stamps(staged))
         arrived = events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))
@@ -124,7 +160,7 @@ def _file_away(
     storage.make_folder(staged / events.EVENTS)
     while True:
         number = numbers.proposed(shelf)
-        receipt = receipt.numbered(number)
+        receipt = replace(receipt, registration_no=number)
         digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
         records.write(staged / events.EVENTS / event, arrived, digest)
         try:
@@ -138,3 +174,66 @@ def _file_away(
         storage.flush([shelf])
         records.catch_up(settings.home, f"{settings.archive.name}/{shelf.name}/{number}")
         return receipt
+
+
+def build(arrival: Arrival, shelf: Path) -> Path:
+    """Copy package and stamps into a new staging folder of the year's folder `shelf` and flush them; gives that folder.
+
+    Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
+    """
+    package = arrival.package
+    folder = shelf / archive.STAGING / uuid.uuid4().hex
+    storage.make_folder(folder.parent)
+    storage.make_folder(folder)
+    try:
+        _copy_package(arrival, folder / archive.PACKAGE)
+        for number, stamp in enumerate(package.stamp_paths, start=1):
+            copied = storage.copy(stamp, folder / (STAMP if number == 1 else f"office-{number}.json"))
+            if number == 1 and package.stamp and copied != package.stamp.sha256:
+                raise _changed(package)
+        _check_unchanged(package)
+    except BaseException:
+        storage.remove(folder)
+        raise
+    return folder
+
+
+def clean(settings: Settings) -> list[tuple[str, Exception]]:
+    """Remove what killed processes left; gives what could not be removed.
+
+    Only for the holder of the intake's lock: no other process can be building then.
+    """
+    faults: list[tuple[str, Exception]] = []
+    shelves = [settings.archive, *sorted(settings.archive.glob("[0-9][0-9][0-9][0-9]"))]  # the first: of older versions
+    for folder in (left for shelf in shelves for left in sorted((shelf / archive.STAGING).glob("*"))):
+        try:
+            storage.remove(folder)
+        except OSError as error:
+            faults.append((f"{archive.STAGING}/{folder.name}", error))
+    return faults
+
+
+def _copy_package(arrival: Arrival, target: Path) -> None:
+    package = arrival.package
+    storage.make_folder(target)
+    folders = [target / relative for relative in package.contents.folders if is_kept(relative)]
+    for folder in folders:
+        storage.make_folder(folder)
+    received = zip(package.files, arrival.files, strict=True)
+    places = [(package.path_of(file), target / from_text(kept.path)) for file, kept in received]
+    # Side by side, because each waits for the disk: 10,000 small files take a minute one after the other.
+    with ThreadPoolExecutor(_COPIES_AT_ONCE) as pool:
+        copied = list(pool.map(storage.copy, *zip(*places, strict=True))) if places else []
+    if copied != [expected.sha256 for expected in arrival.files]:
+        raise _changed(package)
+    storage.flush([*folders, target])
+
+
+def _check_unchanged(package: Package) -> None:
+    now = scan(package.path)
+    if (now.files, now.folders) != (package.contents.files, package.contents.folders):
+        raise _changed(package)
+
+
+def _changed(package: Package) -> PackageChangedError:
+    return PackageChangedError(f"{to_text(package.path.name)} was written to while it was taken; it stays")

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from esep.clock import TIMEZONE
 from esep.file_names import to_text
 
+STAMP = "office.json"
+"""The stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
 LARGEST = 64 * 1024
 """A stamp holds three short values; anything beyond this many bytes is something else."""
 TOLERANCE = timedelta(minutes=5)

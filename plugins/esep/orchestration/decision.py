@@ -11,7 +11,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.log_fields import log_fields
 from esep.office import decisions, dispatches
-from esep.office.recording import DecisionError, Recorded, moment_words
+from esep.office.decisions import DecisionError, Recorded, moment_words
 
 log = logging.getLogger(__name__)
 

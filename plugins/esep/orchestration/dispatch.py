@@ -19,11 +19,10 @@ from esep import clock
 from esep.config import ConfigurationError, Settings
 from esep.examination.register import entries_of, pools_of
 from esep.log_fields import log_fields
-from esep.office import archive, dispatches, outgoing
+from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
-from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel
+from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
 from esep.office.events import Event, EventError
-from esep.office.outgoing import OutgoingLetter
 from esep.orchestration.dispatch_texts import LANGUAGES, LETTER_LANGUAGES, all_languages, plain, pool_words, text
 
 log = logging.getLogger(__name__)
@@ -71,7 +70,7 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     A letter without a term is about a filing that was taken in long after it had arrived (para 8 does not apply).
     """
     since = now - timedelta(days=QUEUE_DAYS)
-    found, faults = outgoing.written_since(settings, since)
+    found, faults = dispatches.written_since(settings, since)
     for fault in faults:
         log.error("%s", fault)
     recent = [letter for letter in found if letter.kind in QUEUED_KINDS and letter.dated >= clock.local_date(since)]
@@ -92,7 +91,7 @@ def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str 
     """Why the letter must not be sent (again), whatever an officer says; None if it may."""
     if letter.dated > clock.local_date(now):
         return f"{letter.letter_no}: dated {letter.dated}, which lies ahead."
-    for event in outgoing.events_of(settings, letter, DISPATCHED):
+    for event in dispatches.events_of(settings, letter, DISPATCHED):
         return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
     if not dispatches.still_holds(settings, letter, clock.local_date(now)):
         fallen = "was withdrawn or waived" if letter.kind == "notice" else "no longer holds"
@@ -102,7 +101,7 @@ def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str 
 
 def decision(settings: Settings, letter: OutgoingLetter) -> Event | None:
     """The officer's last word on the letter: its approval or its return; None where nobody has decided yet."""
-    decided = outgoing.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
+    decided = dispatches.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
     return decided[-1] if decided else None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esep.office.outgoing import OutgoingLetter
+from esep.office.dispatches import OutgoingLetter
 
 LANGUAGES = ("kk", "ru", "en")
 LETTER_LANGUAGES = ("kk", "ru")

@@ -253,12 +253,12 @@ def _wait_for_unsettled(settings: Settings, started: float, status: Status) -> N
 
     Nothing is registered meanwhile: packages found together are registered in order of arrival.
     """
-    from esep.office.inbox import unsettled
+    from esep.office.inbox import survey
 
     end = clock.now() + timedelta(seconds=settings.inbox_settle_seconds - (time.monotonic() - started) + 0.5)
     while True:
         now = clock.now()
-        changing = [item for item in unsettled(settings, now) if item.settles_at and item.settles_at <= end]
+        changing = [item for item in survey(settings, now).unsettled if item.settles_at and item.settles_at <= end]
         if not changing or now >= end:
             return
         rest = (end - now).total_seconds()

@@ -23,8 +23,7 @@ from esep.log_fields import log_fields
 
 if TYPE_CHECKING:
     from esep.letters.placing import Letter
-    from esep.office.duplicates import IdentityOf
-    from esep.office.intake import Registered
+    from esep.office.intake import IdentityOf, Registered
 
 log = logging.getLogger(__name__)
 

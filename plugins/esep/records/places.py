@@ -6,11 +6,12 @@ chain, the accepted versions of all reference files are one, and so are the revi
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+from esep.files import names_in
 
 JOURNAL = "journal"
 REFERENCE = "reference/accepted"
@@ -27,8 +28,7 @@ class PlaceError(ValueError):
     """A path below which no records are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A record's place: the home, the chain (a folder relative to it) and the file's path relative to the home."""
 
     home: Path
@@ -65,29 +65,21 @@ def chain_of(path: str) -> str | None:
 def records_of(home: Path, chain: str) -> list[str]:
     """Paths, relative to the home, of the records of a chain that are there, in no order."""
     if chain == REFERENCE:
-        folders = [f"{chain}/{name}" for name in _names(home / chain) if (home / chain / name).is_dir()]
+        folders = [f"{chain}/{name}" for name in names_in(home / chain) if (home / chain / name).is_dir()]
     elif chain.startswith(f"{ARCHIVE}/"):
         folders = [chain, f"{chain}/{EVENTS}"]
     else:
         folders = [chain]
-    paths = (f"{folder}/{name}" for folder in folders for name in _names(home / folder) if name.endswith(_RECORD))
+    paths = (f"{folder}/{name}" for folder in folders for name in names_in(home / folder) if name.endswith(_RECORD))
     return [path for path in paths if chain_of(path) == chain]
 
 
 def chains(home: Path) -> Iterator[str]:
     """All chains of which there is a record."""
-    for year in sorted(_names(home / ARCHIVE)):
-        for name in sorted(_names(home / ARCHIVE / year)):
+    for year in sorted(names_in(home / ARCHIVE)):
+        for name in sorted(names_in(home / ARCHIVE / year)):
             if _FILING.fullmatch(f"{ARCHIVE}/{year}/{name}"):
                 yield f"{ARCHIVE}/{year}/{name}"
     for chain in (JOURNAL, REFERENCE, REVISION):
         if records_of(home, chain):
             yield chain
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        with os.scandir(folder) as items:
-            return [item.name for item in items]
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -18,7 +18,7 @@ from esep.letters.missing import recorded_findings
 from esep.letters.placing import Letter, status_name
 from esep.letters.remarks import findings_of_rows
 from esep.log_fields import log_fields
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.office.events import Event
@@ -46,7 +46,7 @@ def write_drafted(settings: Settings, progress: Progress | None = None) -> list[
     """
     written: list[Letter] = []
     faults: list[tuple[str, Exception]] = []
-    for event in journal.read(settings):
+    for event in events.read_journal(settings):
         if event.kind not in (NOTICE_DRAFTED, REMINDER) or _is_written(settings, event):
             continue
         with log_fields(**_fields(event)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from esep.clock import local_date
 from esep.config import Settings
-from esep.office import archive, events, journal
+from esep.office import archive, events
 from esep.office.dispatches import DISPATCHED, NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.knowledge import start_of
 
@@ -67,7 +67,7 @@ class Memory:
             told = [event for kind in (DETECTED, WITHDRAWN) for event in events.read(entry.folder, kind)]
             for event in sorted(told, key=lambda event: event.at):
                 memory._remember_detection(entry.number, event.kind, event.data, local_date(event.at))
-        recorded = journal.read(settings)
+        recorded = events.read_journal(settings)
         for event in recorded:
             if event.kind in (SILENCE, REMINDER, NOTICE_DRAFTED):
                 memory._remember(event.kind, event.data)
@@ -96,7 +96,7 @@ class Memory:
     def record(self, kind: str, pool_id: str, period: date, day: date, data: Mapping[str, Any]) -> None:
         """Record an event of the journal about a pool and period."""
         content = {"pool_id": pool_id, "period": period.isoformat(), **data}
-        journal.append(self.settings, kind, start_of(day), AUTHOR, content)
+        events.append_to_journal(self.settings, kind, start_of(day), AUTHOR, content)
         self._remember(kind, content)
 
     def _remember_detection(self, number: str, kind: str, data: Mapping[str, Any], day: date) -> None:

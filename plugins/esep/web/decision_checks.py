@@ -14,8 +14,7 @@ from esep.law import terms
 from esep.law.identifiers import is_bin
 from esep.office import archive, dispatches, events
 from esep.office.archive import ArchiveError
-from esep.office.decisions import REFUSAL_OVERRULED
-from esep.office.recording import DecisionError
+from esep.office.decisions import REFUSAL_OVERRULED, DecisionError
 from esep.texts import text
 from esep.texts.numbers import day, moment
 
