@@ -15,7 +15,7 @@ from esep.forms.reading.package import files_of
 from esep.long_paths import reached
 from esep.office import archive, storage
 from esep.office.archive import Entry
-from esep.proof.packages import require
+from esep.proof.named import require_package
 from esep.texts import LANGUAGES, text
 
 DEEP = "/".join(["d" * 200] * 21)
@@ -40,7 +40,7 @@ def put(top: Path, relative: str, content: bytes) -> None:
 
 def kept(entry: Entry) -> dict[str | None, bytes]:
     """By the filer's own path: each file that the receipt names, its bytes as proved."""
-    require(entry)
+    require_package(entry)
     return {file.original or file.path: (entry.package / file.path).read_bytes() for file in entry.receipt.files}
 
 

@@ -15,7 +15,7 @@ from esep.cli.common import UnusableError, json_option, print_json, settings_fro
 
 if TYPE_CHECKING:
     from esep.config import Settings
-    from esep.proof.hashing import Progress
+    from esep.proof.looks import Progress
     from esep.proof.model import Report
 
 SOUND, DAMAGED = 0, 1

@@ -18,8 +18,8 @@ from esep.examination.register import Pool
 from esep.lake import files as lake_files
 from esep.office import events
 from esep.office.archive import Entry
-from esep.proof.filings import LOST, lost_examinations
-from esep.proof.hashing import sha256_of
+from esep.proof.looks import sha256_of
+from esep.proof.named import LOST, lost_examinations
 
 AUTHOR = "esep.reexamine"
 RESTORED = "lake_file_restored"

@@ -17,7 +17,7 @@ from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
 from esep.log_fields import log_fields
 from esep.office import archive
-from esep.proof import packages
+from esep.proof import named
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def examination_of(entry: archive.Entry, settings: Settings, pools: tuple[Pool, 
 
     Raises ArchiveError for a package whose bytes are not those that came.
     """
-    packages.require(entry)
+    named.require_package(entry)
     return examine(entry.package, settings, pools, now, entry.receipt.received_at)
 
 

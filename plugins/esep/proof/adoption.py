@@ -8,8 +8,8 @@ from datetime import datetime
 from esep.config import Settings
 from esep.office import events
 from esep.proof import check, looks
-from esep.proof.filings import lake_files_of, stamps_of
-from esep.proof.hashing import sha256_of
+from esep.proof.looks import sha256_of
+from esep.proof.named import lake_files_of, stamps_of
 from esep.records import adopted, append, places
 from esep.records.adopted import KIND
 from esep.records.seal import seal_of

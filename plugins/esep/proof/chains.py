@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from esep.proof.looks import Job
 from esep.proof.model import RESTORE, Damage
 from esep.records import append, places
 from esep.records.adopted import KIND, Adopted
@@ -18,14 +19,31 @@ _NO_PLACE = "it follows no record of its chain, so it was not written by Esep, o
 
 @dataclass(slots=True)
 class Chain:
-    """What was found. `records` are the bytes of those that are as recorded, by path."""
+    """What was found of one chain: its records, held against their lines, and the files that they name (`named`)."""
 
+    name: str
     records: dict[str, bytes] = field(default_factory=dict)
+    """The bytes of those that are as recorded, by path."""
     damages: list[Damage] = field(default_factory=list)
+    """Records that are not."""
     unlisted: int = 0
     """Sound records whose line in the list of heads is still to be written."""
     is_unproved: bool = False
     """Whether its records are from before there were hashes, and nobody has adopted them."""
+    jobs: list[Job] = field(default_factory=list)
+    """The named files that are there, or should be, with the hash that they must have."""
+    file_damages: list[Damage] = field(default_factory=list)
+    """Named files that are not what was recorded, as far as it shows without hashing."""
+    lake: list[str] = field(default_factory=list)
+    """Files of the lake, relative to the home."""
+    known: set[str] = field(default_factory=set)
+    """All paths that are accounted for; any other file of the folder is a stray."""
+    newest: int = 0
+    """Nanoseconds since the epoch of the last change of any of its files."""
+
+    @property
+    def all_damages(self) -> list[Damage]:
+        return self.damages + self.file_damages
 
 
 def prove(home: Path, chain: str, listed: list[Line], was: Adopted, *, strict: bool) -> Chain:
@@ -33,7 +51,7 @@ def prove(home: Path, chain: str, listed: list[Line], was: Adopted, *, strict: b
 
     `strict`: no record may be without a hash, because the home never had such, or had them adopted.
     """
-    found = Chain()
+    found = Chain(chain)
     seals: dict[str, Seal] = {}
     hashless: dict[str, bytes] = {}
     start: str | None = None

@@ -6,21 +6,28 @@ What is unchanged since it was proved is not read again, unless `full`: a file i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from esep.config import Settings
-from esep.office import archive
+from esep.file_names import to_text
+from esep.office import archive, events
+from esep.office.decisions import REFUSAL_OVERRULED
 from esep.proof import cache as cached
-from esep.proof import chains, filings, folders, hashing, in_force, looks, strays
+from esep.proof import chains, looks
 from esep.proof.cache import Cache, Known, Standing
-from esep.proof.hashing import Job, Progress
-from esep.proof.looks import UNSETTLED_NS
+from esep.proof.chains import Chain
+from esep.proof.looks import UNSETTLED_NS, Job, Progress
 from esep.proof.model import RESTORE, RESTORE_HEADS, RESTORE_RECORDS, Damage, DamagedHomeError, Report
+from esep.proof.named import name_files
 from esep.records import adopted, append, heads, places
 from esep.records.adopted import Adopted
-from esep.records.heads import NAME, Beginning, Heads, Line
+from esep.records.heads import FOLDER, NAME, Beginning, Heads, Line
+
+_FOLDERS = (places.ARCHIVE, places.JOURNAL, places.REFERENCE, "lake", FOLDER)
+_MADE_ANEW = ("lake/manifest.parquet",)
 
 
 def require(settings: Settings, *, full: bool = False) -> Report:
@@ -43,18 +50,8 @@ def check(settings: Settings, *, full: bool = False, progress: Progress | None =
     look.at_all()
     damaged = {job.chain for job, _ in look.hash(progress)}
     look.settle(damaged)
-    left = strays.of(settings.home, look.known, look.was) if full else ()
+    left = _strays(settings.home, look.known, look.was) if full else ()
     return look.report(left)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What became of one chain."""
-
-    proof: chains.Chain
-    named: filings.Named
-    newest: int
-    seen: list[looks.Seen]
 
 
 @dataclass(slots=True)
@@ -63,7 +60,7 @@ class _Look:
     before: Cache
     started: int = field(default_factory=time.time_ns)
     after: dict[str, Known] = field(default_factory=dict)
-    found: dict[str, _Found] = field(default_factory=dict)
+    found: dict[str, Chain] = field(default_factory=dict)
     damages: list[Damage] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     was: Adopted = field(default_factory=Adopted)
@@ -77,7 +74,7 @@ class _Look:
     @property
     def known(self) -> set[str]:
         """Paths that are accounted for."""
-        return {path for found in self.found.values() for path in (*found.named.known, *found.named.lake)}
+        return {path for found in self.found.values() for path in (*found.known, *found.lake)}
 
     def at_all(self) -> None:
         """Look at each chain; what seems damaged is looked at again while nobody writes."""
@@ -85,7 +82,7 @@ class _Look:
         listed = self.heads.by_chain()
         for chain in dict.fromkeys([*places.chains(self.settings.home), places.REVISION, *listed]):
             self._at(chain, listed.get(chain, []))
-        doubtful = [chain for chain, found in self.found.items() if found.proof.damages or found.named.damages]
+        doubtful = [chain for chain, found in self.found.items() if found.all_damages]
         if doubtful or self.heads.faults:
             with _alone(self.settings):
                 self._read_heads()
@@ -112,16 +109,13 @@ class _Look:
             self.after[chain] = before
             self._note_unproved(chain, before.is_unproved)
             return
-        proof = chains.prove(home, chain, listed, self.was, strict=self._is_strict)
-        if chain.startswith(f"{places.ARCHIVE}/"):
-            named = filings.named_by(home, chain, proof, seen, self.was)
-        else:
-            named = folders.named_by(home, chain, proof, seen, self.was, strict=self._is_strict)
-        all_seen = [*seen, *looks.of(home, named.lake)]
-        newest = max((one.changed_ns for one in all_seen), default=0)
-        self.found[chain] = _Found(proof, named, newest, seen)
-        self.after[chain] = Known(looks.fingerprint(all_seen, *context), named.lake, proof.is_unproved)
-        self._note_unproved(chain, proof.is_unproved)
+        found = chains.prove(home, chain, listed, self.was, strict=self._is_strict)
+        name_files(home, found, seen, self.was, strict=self._is_strict)
+        all_seen = [*seen, *looks.of(home, found.lake)]
+        found.newest = max((one.changed_ns for one in all_seen), default=0)
+        self.found[chain] = found
+        self.after[chain] = Known(looks.fingerprint(all_seen, *context), found.lake, found.is_unproved)
+        self._note_unproved(chain, found.is_unproved)
 
     def _note_unproved(self, chain: str, is_unproved: bool) -> None:
         name = chain.rpartition("/")[2] if chain.startswith(f"{places.ARCHIVE}/") else chain
@@ -129,16 +123,13 @@ class _Look:
 
     def hash(self, progress: Progress | None) -> list[tuple[Job, Damage]]:
         """Hash what the records name; the damage is noted."""
-        self.jobs = [job for found in self.found.values() for job in found.named.jobs]
-        differing = hashing.differing(self.jobs, progress)
-        of_package = {damage.path for _, damage in differing if f"/{archive.PACKAGE}/" in damage.path}
-        for found in self.found.values():
-            of_package |= {one.path for one in found.named.damages if f"/{archive.PACKAGE}/" in one.path}
-        counting = in_force.numbers(self.settings) if of_package else set()
-        for damage in [
-            *(one for found in self.found.values() for one in (*found.proof.damages, *found.named.damages)),
-            *(damage for _, damage in differing),
-        ]:
+        self.jobs = [job for found in self.found.values() for job in found.jobs]
+        differing = looks.differing(self.jobs, progress)
+        of_files = [one for found in self.found.values() for one in found.file_damages]
+        of_files += [damage for _, damage in differing]
+        of_package = {damage.path for damage in of_files if f"/{archive.PACKAGE}/" in damage.path}
+        counting = _in_force(self.settings) if of_package else set()
+        for damage in [*(one for found in self.found.values() for one in found.damages), *of_files]:
             stops = damage.path not in of_package or damage.path.split("/")[2] in counting
             self.damages.append(replace(damage, stops=stops))
         return differing
@@ -149,19 +140,19 @@ class _Look:
         self.damages += of_heads
         self.is_listed = not of_heads
         for chain, found in self.found.items():
-            is_sound = not (chain in damaged or found.proof.damages or found.named.damages)
+            is_sound = not (chain in damaged or found.all_damages)
             if not is_sound or found.newest > self.started - UNSETTLED_NS:
                 self.after.pop(chain, None)
-            if found.proof.unlisted and not found.proof.damages and self.is_listed:
+            if found.unlisted and not found.damages and self.is_listed:
                 with suppress(OSError):
                     append.catch_up(self.settings.home, chain)
-                    self.caught_up += found.proof.unlisted
+                    self.caught_up += found.unlisted
         if self.caught_up:
             self._read_heads()
 
     def _of_heads(self) -> list[Damage]:
         what = list(self.heads.faults)
-        is_sealed = any(found.proof.unlisted for found in self.found.values())
+        is_sealed = any(found.unlisted for found in self.found.values())
         if not self.has_heads and (is_sealed or self.before.line_count):
             what.append("it is missing")
         elif self.heads.beginning is Beginning.LOST:
@@ -186,7 +177,7 @@ class _Look:
 
     def _gone(self) -> int:
         """How many records fewer there are than lines at the last look: neither in the list nor to be added to it."""
-        unlisted = sum(found.proof.unlisted for found in self.found.values())
+        unlisted = sum(found.unlisted for found in self.found.values())
         return max(0, self.before.line_count - len(self.heads.lines) - unlisted)
 
     def report(self, left: tuple[str, ...]) -> Report:
@@ -197,9 +188,9 @@ class _Look:
         damages = tuple(sorted(set(self.damages), key=lambda damage: (damage.path, damage.what)))
         with suppress(OSError):
             cached.write(self.settings, Cache(self.after, count, last), Standing(damages, len(self.unproved)))
-        records = sum(len(found.proof.records) for found in self.found.values())
+        records = sum(len(found.records) for found in self.found.values())
         size = sum(job.size for job in self.jobs)
-        size += sum(len(content) for found in self.found.values() for content in found.proof.records.values())
+        size += sum(len(content) for found in self.found.values() for content in found.records.values())
         return Report(
             head=self.heads.hash,
             records=len(lines),
@@ -219,3 +210,39 @@ def _alone(settings: Settings) -> Iterator[None]:
         with suppress(OSError):
             stack.enter_context(append.adding(settings.home))
         yield
+
+
+def _strays(home: Path, known: Collection[str], was: Adopted) -> tuple[str, ...]:
+    """Files that no record names: what kills left, and what others put there. They do not count, and do no harm.
+
+    Their paths relative to the home, in order. What is being registered now is none.
+    """
+    counted = {*known, *was.lists, NAME, *_MADE_ANEW}
+    building = f"/{archive.STAGING}/"
+    return tuple(
+        to_text(seen.path)
+        for folder in _FOLDERS
+        for seen in looks.below(home, folder)
+        if seen.path not in counted and building not in seen.path
+    )
+
+
+def _in_force(settings: Settings) -> set[str]:
+    """Of each pool and month the last filing that counts as accepted; with them those that cannot be read.
+
+    A filing whose pool or month nobody could read stands alone.
+    """
+    unreadable, last = set(), {}
+    entries = []
+    for entry in archive.registered(settings):
+        try:
+            verdict = entry.verdict
+            if verdict and (verdict["verdict"] == "accepted" or events.read(entry.folder, REFUSAL_OVERRULED)):
+                pool, period = verdict["pool_id"], verdict["period"]
+                identity = (pool, period) if pool and period else (entry.number, None)
+                entries.append((archive.arrival_order(entry), entry.number, identity))
+        except (ValueError, KeyError, OSError):
+            unreadable.add(entry.number)
+    for _, number, identity in sorted(entries, key=lambda item: item[0]):
+        last[identity] = number
+    return unreadable | set(last.values())

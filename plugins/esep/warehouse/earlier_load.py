@@ -17,7 +17,7 @@ import pyarrow as pa
 from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive
-from esep.proof.filings import lost_examinations
+from esep.proof.named import lost_examinations
 from esep.warehouse import duckdb_paths
 from esep.warehouse.lake_load import DISTRIBUTION_ROWS
 

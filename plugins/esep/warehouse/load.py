@@ -18,7 +18,7 @@ from esep.config import Settings
 from esep.lake.schema import FILING
 from esep.law import terms
 from esep.office import archive
-from esep.proof.filings import LOST
+from esep.proof.named import LOST
 from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import LoadError
 from esep.warehouse.schema import insert

@@ -1,0 +1,235 @@
+"""The files that records name, each with the hash that it must have.
+
+A filing's records name the bytes that came, the office's stamps and the Parquet files of the lake; other records the
+file beside them: accepted versions of reference files, and revisions of figures. Records that are damaged name nothing:
+they are told already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from esep.file_names import from_text, to_text
+from esep.office import archive, events
+from esep.office.archive import ArchiveError, Entry
+from esep.office.receipt import Receipt
+from esep.proof.chains import Chain
+from esep.proof.looks import Job, Seen, below, of, sha256_of
+from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
+from esep.records import places
+from esep.records.adopted import Adopted
+from esep.records.seal import seal_of
+
+LOST = "examination_lost"
+"""Kind of the event that gives up an examination whose files cannot be made again; its `data`: examination_no."""
+REMOVE = "Move it away, or restore its record (.json) from a backup; then run bin/esep verify"
+PENDING = ".pending"
+"""Ending of a revision whose publication is not done; see warehouse.revision."""
+PART = ".part"
+"""Ending of what was added to the version before; its hash is in the record too."""
+_ENDINGS = {places.REFERENCE: ".csv", places.REVISION: ".parquet"}
+_LAKE = "lake"
+_STAMPS = "office*.json"
+
+
+def name_files(home: Path, found: Chain, seen: Iterable[Seen], was: Adopted, *, strict: bool) -> None:
+    """Put into `found` what its records name. `seen`: the files of the chain's folder; `strict`: see chains.prove."""
+    naming = _Naming(home, found, {one.path: one for one in seen}, was)
+    found.known = set(found.records) | {damage.path for damage in found.damages}
+    if found.name.startswith(f"{places.ARCHIVE}/"):
+        naming.of_filing()
+    else:
+        naming.of_folder(strict=strict)
+
+
+def lake_files_of(home: Path, path: str, content: bytes) -> list[str]:
+    """The files of the lake, relative to the home, that a record names if it is a verdict, as far as they are there."""
+    if not path.rpartition("/")[2].startswith("verdict"):
+        return []
+    paths = [f"{_LAKE}/{relative}" for relative in json.loads(content)["lake"]]
+    return [path for path in paths if (home / path).is_file()]
+
+
+def lost_examinations(entry: Entry) -> set[int]:
+    """Numbers of the examinations of a filing that were given up."""
+    return {int(event.data["examination_no"]) for event in events.read(entry.folder, LOST)}
+
+
+def stamps_of(home: Path, path: str, content: bytes) -> list[str]:
+    """The office's stamps, relative to the home, that lie beside a receipt from before receipts named them."""
+    folder, _, name = path.rpartition("/")
+    if name != archive.RECEIPT or "stamps" in json.loads(content):
+        return []
+    return sorted(f"{folder}/{stamp.name}" for stamp in (home / folder).glob(_STAMPS) if stamp.is_file())
+
+
+def require_package(entry: Entry) -> None:
+    """A package is proved before it is examined: a verdict on damaged bytes would look like any other.
+
+    Raises ArchiveError naming a file of the package that is not as it came, is missing, or did not come.
+    """
+    folder = f"{archive.PACKAGE}/"
+    there = {seen.path.removeprefix(folder): seen for seen in below(entry.folder, archive.PACKAGE)}
+    for file in entry.receipt.files:
+        path = from_text(file.path)
+        seen = there.pop(path, None)
+        what = ""
+        if seen is None:
+            what = "it is missing"
+        elif not seen.is_file or seen.size != file.size or sha256_of(entry.package / path) != file.sha256:
+            what = "its bytes are not those that came"
+        if what:
+            raise ArchiveError(f"{entry.number}: package/{file.path}: {what}. {RESTORE_PACKAGE}.")
+    for path in there:
+        raise ArchiveError(
+            f"{entry.number}: package/{to_text(path)}: the receipt does not name it, so it did not come with the "
+            "package. Move it away, then run again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    home: Path
+    found: Chain
+    there: Mapping[str, Seen]
+    """The files of the chain's folder by path."""
+    was: Adopted
+
+    def of_filing(self) -> None:
+        """What receipt and verdicts of a filing name."""
+        found = self.found
+        receipt = f"{found.name}/{archive.RECEIPT}"
+        if receipt in found.records:
+            self._package(receipt)
+        elif receipt not in found.known:
+            self._fault(receipt, "it is missing")
+            found.known |= set(self.there)
+        else:
+            found.known |= {path for path in self.there if not path.endswith(".json")}
+        lost = _lost(found.records)
+        for path in sorted(found.records):
+            if path.startswith(f"{found.name}/verdict"):
+                self._verdict(path, found.records.get(receipt), lost)
+
+    def of_folder(self, *, strict: bool) -> None:
+        """What the records of journal, reference versions or revisions name: each the file beside it."""
+        found, chain = self.found, self.found.name
+        found.known |= {path for path in self.there if path.endswith(PENDING)}
+        ending = _ENDINGS.get(chain)
+        if ending is None:
+            return
+        for path, content in sorted(found.records.items()):
+            stem = path.removesuffix(".json")
+            found.known.add(stem + ending)
+            try:
+                value = json.loads(content)
+                digest, part = str(value["sha256"]), value.get("part_sha256")
+            except (ValueError, KeyError, TypeError):
+                self._fault(path, "it is not a record that can be read")
+                continue
+            self._beside(stem + ending, digest)
+            if part is not None:
+                found.known.add(stem + PART)
+                self._beside(stem + PART, str(part))
+        for damage in found.damages:  # what a damaged record is about is no stray
+            found.known |= {damage.path.removesuffix(".json") + one for one in (ending, PART)}
+        for path in sorted(path for path in self.was.hashes if path.startswith(f"{chain}/") and path.endswith(ending)):
+            if path not in found.known:
+                found.known.add(path)
+                self._beside(path, self.was.hashes[path])
+        if chain == places.REVISION:
+            self._without_record(strict=strict)
+
+    def _package(self, path: str) -> None:
+        found, chain, content = self.found, self.found.name, self.found.records[path]
+        try:
+            receipt = Receipt.from_dict(json.loads(content))
+        except (ValueError, KeyError, TypeError):
+            self._fault(path, "it is not a receipt that can be read")
+            return
+        if receipt.registration_no != chain.rpartition("/")[2]:
+            self._fault(path, f"it is the receipt of filing {receipt.registration_no}")
+        kept = [(f"{chain}/{archive.PACKAGE}/{from_text(file.path)}", file, RESTORE_PACKAGE) for file in receipt.files]
+        kept += [(f"{chain}/{file.path}", file, RESTORE) for file in receipt.stamps]
+        for place, file, todo in kept:
+            found.known.add(place)
+            seen = self.there.get(place)
+            if seen is None:
+                self._fault(to_text(place), "it is missing", todo)
+            elif not seen.is_file or seen.size != file.size:
+                what = f"it has {seen.size:,} bytes; {file.size:,} came" if seen.is_file else "it is no plain file"
+                self._fault(to_text(place), what, todo)
+            else:
+                stops = todo is RESTORE_PACKAGE
+                self._job(place, file.sha256, seen.size, Damage(to_text(place), "", todo, stops))
+        if "stamps" not in json.loads(content):  # from before stamps were named
+            self._stamps_from_before()
+
+    def _stamps_from_before(self) -> None:
+        pattern = f"{self.found.name}/{_STAMPS}"
+        adopted = [path for path in self.was.of_chain.get(self.found.name, ()) if PurePath(path).match(pattern)]
+        self.found.known |= {path for path in self.there if PurePath(path).match(pattern)} | set(adopted)
+        for path in adopted:
+            size = self.there[path].size if path in self.there else 0
+            self._job(path, self.was.hashes[path], size, Damage(path, "", RESTORE))
+
+    def _verdict(self, path: str, receipt: bytes | None, lost: set[int]) -> None:
+        try:
+            verdict: dict[str, Any] = json.loads(self.found.records[path])
+            examination_no = int(verdict["examination_no"])
+            hashes: dict[str, str | None] = dict.fromkeys(verdict["lake"]) | verdict.get("lake_sha256", {})
+        except (ValueError, KeyError, TypeError):
+            self._fault(path, "it is not a verdict that can be read")
+            return
+        told = verdict.get("receipt_hash")
+        seal = seal_of(receipt) if receipt else None
+        if told and seal and seal.hash != told:
+            self._fault(path, "it was given on another receipt")
+        named = [f"{_LAKE}/{relative}" for relative in hashes]
+        self.found.lake += named
+        if examination_no in lost:
+            return
+        sizes = {seen.path: seen.size for seen in of(self.home, named)}
+        todo = reexamine(self.found.name.rpartition("/")[2])
+        for place, recorded in zip(named, hashes.values(), strict=True):
+            digest = recorded or self.was.hashes.get(place)
+            if digest is not None:  # else from before, and not adopted: the load tells of a missing one
+                self._job(place, digest, sizes.get(place, 0), Damage(place, "", todo))
+
+    def _without_record(self, *, strict: bool) -> None:
+        """Revisions that no record names: from before there were any, else put there by somebody."""
+        left = sorted(path for path in self.there if path.endswith(".parquet") and path not in self.found.known)
+        self.found.known |= set(left)
+        if strict:
+            for path in left:
+                self._fault(path, "no record names it, so it is none of Esep's", REMOVE)
+        else:
+            self.found.is_unproved |= bool(left)
+
+    def _beside(self, path: str, digest: str) -> None:
+        if path not in self.there and f"{path}{PENDING}" in self.there:
+            path += PENDING  # a kill between the record and the file's own name; the next publication gives it
+        size = self.there[path].size if path in self.there else 0
+        self._job(path, digest, size, Damage(to_text(path), "", RESTORE))
+
+    def _job(self, path: str, digest: str, size: int, damage: Damage) -> None:
+        self.found.jobs.append(Job(self.found.name, self.home / path, digest, size, damage))
+
+    def _fault(self, path: str, what: str, todo: str = RESTORE) -> None:
+        self.found.file_damages.append(Damage(path, what, todo))
+
+
+def _lost(records: Mapping[str, bytes]) -> set[int]:
+    """Numbers of the examinations that were given up."""
+    found = set()
+    for path, content in records.items():
+        if f"-{LOST}-" in path:
+            try:
+                found.add(int(json.loads(content)["data"]["examination_no"]))
+            except (ValueError, KeyError, TypeError):
+                continue
+    return found
