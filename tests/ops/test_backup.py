@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from end_to_end import filer
 from esep.backup import container, manifest
-from esep.backup.errors import BackupError
+from esep.backup.manifest import BackupError
 from esep.backup.restoring import restore
 from esep.backup.saving import save
 from esep.cli.main import main

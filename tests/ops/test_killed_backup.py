@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from esep.backup import container, restoring, unfinished
-from esep.backup.errors import BackupError
+from esep.backup import container, placing, restoring
+from esep.backup.manifest import BackupError
 from esep.backup.restoring import restore
 from esep.backup.saving import save
 from esep.config import Settings
@@ -154,8 +154,8 @@ def test_a_killed_restore_is_made_good_by_the_same_command(
         ended = not killed(lambda: restore(backup, Settings(home=home), home, NOW, placed=stop), before)
         placed(backup, home)
         assert truth(home) == expected
-        left = [path for path in (home / unfinished.FOLDER).rglob("*") if path.is_file()]
-        assert {path.name for path in left} == {"of.json", unfinished.MANIFEST}
+        left = [path for path in (home / placing.ASIDE).rglob("*") if path.is_file()]
+        assert {path.name for path in left} == {"of.json", placing.MANIFEST}
         assert {path.name for path in tmp_path.iterdir()} == {"home"}
         if ended:
             break
@@ -180,7 +180,7 @@ def test_a_restore_killed_in_its_rebuild_is_taken_up(
         restore(other, Settings(home=home), home, NOW)
     assert restore(backup, Settings(home=home), home, NOW).agrees is True
     assert truth(home) == truth(kept.settings.home)
-    assert not (home / unfinished.FOLDER).exists()
+    assert not (home / placing.ASIDE).exists()
     with pytest.raises(BackupError, match="not an empty folder"):
         restore(backup, Settings(home=home), home, NOW)
 
@@ -204,7 +204,7 @@ def test_what_came_into_the_home_meanwhile_is_not_written_over(kept: Office, bac
     home = tmp_path / "home"
     settings = replace(kept.settings, home=home)
     (home / "archive").mkdir(parents=True)
-    (home / unfinished.FOLDER).mkdir()
+    (home / placing.ASIDE).mkdir()
     (home / "archive" / "mine").write_text("mine")
     with pytest.raises(BackupError, match="not an empty folder"):
         restore(backup, settings, home, NOW)
@@ -212,8 +212,8 @@ def test_what_came_into_the_home_meanwhile_is_not_written_over(kept: Office, bac
     placed(backup, home)
     receipt = home / "archive" / "2025" / "2025-000001" / "receipt.json"
     content = receipt.read_bytes()
-    (home / unfinished.FOLDER / "files" / "archive" / "2025" / "2025-000001").mkdir(parents=True)
-    (home / unfinished.FOLDER / "files" / "archive" / "2025" / "2025-000001" / "receipt.json").write_bytes(content)
+    (home / placing.ASIDE / "files" / "archive" / "2025" / "2025-000001").mkdir(parents=True)
+    (home / placing.ASIDE / "files" / "archive" / "2025" / "2025-000001" / "receipt.json").write_bytes(content)
     receipt.write_text("mine")
     with pytest.raises(BackupError, match="other bytes have come under this name"):
         restore(backup, settings, home, NOW)

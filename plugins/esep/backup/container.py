@@ -21,7 +21,7 @@ from typing import IO, Any, Protocol
 import pyarrow as pa
 
 from esep import files
-from esep.backup.errors import BackupError
+from esep.backup.manifest import BackupError
 from esep.office import storage
 from esep.office.storage import scan
 

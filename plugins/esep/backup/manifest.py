@@ -1,4 +1,4 @@
-"""What a backup says about itself: each file with its hash, the figures, who made it. Its last file."""
+"""What can go wrong with a backup; each text says what, where, and what to do."""
 
 from __future__ import annotations
 
@@ -11,11 +11,48 @@ from typing import Any
 import duckdb
 
 from esep import files
-from esep.backup.errors import BackupError
 from esep.config import Settings
 from esep.file_names import from_text, to_text
 
 FORMAT = 1
+_FIGURES = """
+with of_asset as (
+    select
+        year,
+        role,
+        coalesce(asset, '') as asset,
+        count(*) as rows,
+        sum(quantity)::decimal(38, 18)::varchar as quantity,
+        sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
+        sum(income_kzt) as income_kzt
+    from annual_income
+    group by all
+)
+
+select
+    of_asset.year,
+    of_asset.role,
+    sum(of_asset.rows)::bigint as rows,
+    (
+        select count(distinct annual_income.taxpayer_id) from annual_income
+        where annual_income.year is not distinct from of_asset.year and annual_income.role = of_asset.role
+    ) as taxpayers,
+    string_agg(of_asset.asset || ' ' || of_asset.quantity, ', ' order by of_asset.asset) as quantities,
+    coalesce(
+        string_agg(of_asset.asset || ' ' || of_asset.unvalued_quantity::varchar, ', ' order by of_asset.asset)
+            filter (where of_asset.unvalued_quantity <> 0),
+        '-'
+    ) as unvalued_quantities,
+    sum(of_asset.income_kzt) as income_kzt
+from of_asset
+group by of_asset.year, of_asset.role
+order by of_asset.year, of_asset.role
+"""
+"""Tenge are added up over assets, units never: they stand beside their asset."""
+
+
+class BackupError(RuntimeError):
+    """A backup cannot be made, or cannot be restored; nothing was left half-made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +98,6 @@ def read(path: Path, last: str) -> Manifest:
             f"The backup is damaged or cut short after {last}, or is none of Esep's: {path.name} cannot be read "
             f"({type(error).__name__}). Nothing was restored: take another copy of the backup, or an older one."
         ) from error
-
-
-_FIGURES = """
-with of_asset as (
-    select
-        year,
-        role,
-        coalesce(asset, '') as asset,
-        count(*) as rows,
-        sum(quantity)::decimal(38, 18)::varchar as quantity,
-        sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt) as income_kzt
-    from annual_income
-    group by all
-)
-
-select
-    of_asset.year,
-    of_asset.role,
-    sum(of_asset.rows)::bigint as rows,
-    (
-        select count(distinct annual_income.taxpayer_id) from annual_income
-        where annual_income.year is not distinct from of_asset.year and annual_income.role = of_asset.role
-    ) as taxpayers,
-    string_agg(of_asset.asset || ' ' || of_asset.quantity, ', ' order by of_asset.asset) as quantities,
-    coalesce(
-        string_agg(of_asset.asset || ' ' || of_asset.unvalued_quantity::varchar, ', ' order by of_asset.asset)
-            filter (where of_asset.unvalued_quantity <> 0),
-        '-'
-    ) as unvalued_quantities,
-    sum(of_asset.income_kzt) as income_kzt
-from of_asset
-group by of_asset.year, of_asset.role
-order by of_asset.year, of_asset.role
-"""
-"""Tenge are added up over assets, units never: they stand beside their asset."""
 
 
 def figures_of(settings: Settings) -> list[dict[str, str]] | None:

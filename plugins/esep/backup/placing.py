@@ -1,22 +1,29 @@
 """Putting what was restored into its home, which may be a disk of its own, as may each folder in it.
 
 A folder takes its place by a rename; where that is another disk, file by file. Either may be killed and done again:
-what has its place already is compared, never written over.
+what has its place already is compared, never written over. While it is not done, `.restoring/` in the home holds
+`of.json` (the backup), `files/` (what is not in its place yet) and, once every file was checked, the backup's own
+`manifest.json`. It is removed at the very end.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from esep import files
-from esep.backup import unfinished
-from esep.backup.errors import BackupError
+from esep.backup.container import MANIFEST
+from esep.backup.manifest import BackupError, Manifest
+from esep.file_names import to_text
 from esep.office import storage
 from esep.office.storage import scan
 
+ASIDE = ".restoring"
+_OF = "of.json"
 LOST_AND_FOUND = "lost+found"
 """What some file systems have at their top from the beginning."""
 _DEEPEST_EMPTY = 3
@@ -24,12 +31,57 @@ _DEEPEST_EMPTY = 3
 _NOT_BY_RENAME = frozenset({errno.EXDEV, errno.EBUSY, errno.ENOTDIR, errno.ENOTEMPTY, errno.EEXIST})
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    path: str
+    """The backup as it was named."""
+    source: str
+    """See `fingerprint`."""
+    has_placed: bool
+    """Whether files may have got their places: every one was checked by then."""
+
+
+def interrupted(home: Path) -> State | None:
+    """The state of an interrupted restore into `home`; None where there is none, or it had not begun to unpack."""
+    aside = home / ASIDE
+    try:
+        told = files.read_json(aside / _OF)
+        return State(str(told["path"]), str(told["source"]), (aside / MANIFEST).exists())
+    except (OSError, ValueError, KeyError, TypeError):
+        return State("", "", has_placed=False) if aside.is_dir() else None
+
+
+def begin(home: Path, source: Path) -> None:
+    """Mark the home as being restored; what an earlier try left aside goes."""
+    storage.remove(home / ASIDE)
+    (home / ASIDE).mkdir(mode=0o700)
+    told = {"path": to_text(str(source)), "source": fingerprint(source), "how": how_to_go_on(home, source)}
+    files.write_json(home / ASIDE / _OF, told)
+
+
+def keep_manifest(aside: Path, told: Manifest) -> None:
+    """Every file was checked: from now on they get their places."""
+    with files.replacing(aside / MANIFEST) as temporary:
+        temporary.write_bytes(told.as_bytes())
+
+
+def fingerprint(source: Path) -> str:
+    """What tells a backup from another one: size and time of the file, or of the manifest in its folder."""
+    told = (source / MANIFEST if source.is_dir() else source).stat()
+    return f"{told.st_size}-{told.st_mtime_ns}"
+
+
+def how_to_go_on(home: Path, source: Path) -> str:
+    command = f"bin/esep restore {shlex.quote(str(source))} {shlex.quote(str(home))}"
+    return f"The same command goes on where this one ended: {command}"
+
+
 def is_empty(home: Path) -> bool:
     """Whether nothing is in a folder but empty folders, disks that are mounted in it or linked from it among them.
 
     The folder of a restore that was interrupted before anything had its place does not count.
     """
-    return _is_empty(home, _DEEPEST_EMPTY, (LOST_AND_FOUND, unfinished.FOLDER))
+    return _is_empty(home, _DEEPEST_EMPTY, (LOST_AND_FOUND, ASIDE))
 
 
 def _is_empty(folder: Path, levels: int, left_out: tuple[str, ...] = (LOST_AND_FOUND,)) -> bool:

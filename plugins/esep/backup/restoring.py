@@ -5,18 +5,18 @@ All of it happens in the home itself, which may be a disk that nothing can be re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from esep import files
-from esep.backup import container, contents, manifest, placing, unfinished
-from esep.backup.errors import BackupError
-from esep.backup.manifest import Manifest
+from esep.backup import container, manifest, placing, saving
+from esep.backup.container import MANIFEST
+from esep.backup.manifest import BackupError, Manifest
 from esep.config import Settings
 from esep.office import archive, storage
-from esep.office.storage import FoundFile, scan
+from esep.office.storage import scan
 from esep.warehouse import masked
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.rebuild import rebuild
@@ -81,30 +81,28 @@ def restore(
     source, home = source.expanduser().resolve(), home.expanduser().resolve()
     _check(source)
     is_new = not home.exists()
-    state = unfinished.of(home)
+    state = placing.interrupted(home)
     _check_home(source, home, state)
-    aside = home / unfinished.FOLDER
+    aside = home / placing.ASIDE
     try:
         home.mkdir(exist_ok=True)
         told = _told(aside, source, state)
         if told is None:
-            unfinished.begin(home, source)
+            placing.begin(home, source)
             told = _unpack(source, aside / FILES, progress)
-            unfinished.keep_manifest(aside, told)
+            placing.keep_manifest(aside, told)
         if (aside / FILES).is_dir():
             placing.place(aside / FILES, home)
             (aside / FILES).rmdir()
         files.set_mode(home, HOME_MODE)
     except (BackupError, OSError) as error:
-        if not (aside / unfinished.MANIFEST).exists():  # nothing has left the folder aside
+        if not (aside / MANIFEST).exists():  # nothing has left the folder aside
             storage.remove(aside)
             if is_new and home.is_dir():
                 home.rmdir()
         if isinstance(error, BackupError):
             raise
-        raise BackupError(
-            f"{home}: could not be restored ({error}). {unfinished.how_to_go_on(home, source)}"
-        ) from error
+        raise BackupError(f"{home}: could not be restored ({error}). {placing.how_to_go_on(home, source)}") from error
     if placed:
         placed(home)
     restored = replace(settings, home=home)
@@ -112,7 +110,7 @@ def restore(
         report = rebuild(restored, now)
         masked.publish(restored)
     except WarehouseError as error:
-        how = unfinished.how_to_go_on(home, source)
+        how = placing.how_to_go_on(home, source)
         raise WarehouseError(f"All files are in place, but the warehouse could not be built: {error} {how}") from error
     count = sum(1 for _ in archive.registered(restored))
     figures = manifest.figures_of(restored)
@@ -120,13 +118,11 @@ def restore(
     return Restored(home, len(told.files), count, told.made_at, report.summary(), figures, told.figures)
 
 
-def _told(aside: Path, source: Path, state: unfinished.State | None) -> Manifest | None:
+def _told(aside: Path, source: Path, state: placing.State | None) -> Manifest | None:
     """The manifest of an interrupted restore whose files were all checked; None where it has to begin anew."""
-    if state is None or state.source != unfinished.fingerprint(source):
+    if state is None or state.source != placing.fingerprint(source):
         return None
-    return (
-        manifest.read(aside / unfinished.MANIFEST, "its beginning") if (aside / unfinished.MANIFEST).exists() else None
-    )
+    return manifest.read(aside / MANIFEST, "its beginning") if (aside / MANIFEST).exists() else None
 
 
 def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
@@ -137,9 +133,9 @@ def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
     for done, last in enumerate(container.unpack(source, folder), start=1):
         if progress:
             progress(done, last)
-    told = manifest.read(folder / container.MANIFEST, last)
+    told = manifest.read(folder / MANIFEST, last)
     _verify(folder, told, source)
-    (folder / container.MANIFEST).unlink()
+    (folder / MANIFEST).unlink()
     _set_modes(folder)
     return told
 
@@ -151,14 +147,14 @@ def _check(source: Path) -> None:
         )
 
 
-def _check_home(source: Path, home: Path, state: unfinished.State | None) -> None:
+def _check_home(source: Path, home: Path, state: placing.State | None) -> None:
     if not home.parent.is_dir():
         raise BackupError(f"{home.parent}: no such folder. Make it first.")
     if state is not None and state.has_placed:
-        if state.source != unfinished.fingerprint(source):
+        if state.source != placing.fingerprint(source):
             raise BackupError(
                 f"{home}: the restore of {state.path} was interrupted here, and files of it are in place. "
-                f"{unfinished.how_to_go_on(home, Path(state.path))}"
+                f"{placing.how_to_go_on(home, Path(state.path))}"
             )
         return
     if home.exists() and (not home.is_dir() or not placing.is_empty(home)):
@@ -166,10 +162,10 @@ def _check_home(source: Path, home: Path, state: unfinished.State | None) -> Non
 
 
 def _verify(folder: Path, told: Manifest, source: Path) -> None:
-    there = {file.path for file in scan(folder).files} - {container.MANIFEST}
+    there = {file.path for file in scan(folder).files} - {MANIFEST}
     faults = [f"{name}: missing" for name in sorted(told.files.keys() - there)]
     faults += [f"{name}: not in the manifest" for name in sorted(there - told.files.keys())]
-    faults += [f"{name}: belongs to no backup" for name in sorted(there) if name.split("/")[0] not in contents.FOLDERS]
+    faults += [f"{name}: belongs to no backup" for name in sorted(there) if name.split("/")[0] not in saving.FOLDERS]
     faults += [
         f"{name}: its bytes are not those that were kept"
         for name in sorted(there & told.files.keys())
@@ -186,16 +182,12 @@ def _verify(folder: Path, told: Manifest, source: Path) -> None:
 def _set_modes(folder: Path) -> None:
     """The modes of a home; and the folders of packages without a file, which no backup holds."""
     found = scan(folder)
-    for relative, modes in (*((path, (0o700, 0o750)) for path in found.folders), *_modes_of(found.files)):
-        files.set_mode(folder / relative, modes[0] if relative.split("/")[0] == SECRETS else modes[1])
+    modes = dict.fromkeys(found.folders, (0o700, 0o750)) | {file.path: (0o600, 0o640) for file in found.files}
+    for relative, (of_secrets, usual) in modes.items():
+        files.set_mode(folder / relative, of_secrets if relative.split("/")[0] == SECRETS else usual)
     for file in found.files:
         path = folder / file.path
         if path.name == archive.RECEIPT and file.path.count("/") == _RECEIPT_DEPTH:
             package = path.parent / archive.PACKAGE
             if not package.exists():
                 package.mkdir(mode=0o750)
-
-
-def _modes_of(found: Iterable[FoundFile]) -> Iterator[tuple[str, tuple[int, int]]]:
-    for file in found:
-        yield file.path, (0o600, 0o640)

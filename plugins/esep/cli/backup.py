@@ -36,7 +36,7 @@ def backup(target: Path, as_json: bool) -> None:
                2 it could not be written (nothing is left of it).
     Example:   bin/esep backup /backup/esep-2026-03-01.tar.zst
     """
-    from esep.backup.errors import BackupError
+    from esep.backup.manifest import BackupError
     from esep.backup.saving import save
 
     settings = settings_from_environment()
@@ -75,7 +75,7 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
                backup, 2 nothing was restored, or the warehouse could not be built.
     Example:   bin/esep restore /backup/esep-2026-03-01.tar.zst /srv/esep
     """
-    from esep.backup.errors import BackupError
+    from esep.backup.manifest import BackupError
     from esep.backup.restoring import restore as restore_backup
     from esep.warehouse.errors import WarehouseError
 
