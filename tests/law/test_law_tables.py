@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esep.law import assets, form_versions, sale_rules, tables
+from esep.law import assets, form_versions, tables
 
 CALENDAR_HEADING = "date,working,reason,reason_ru,reason_kk,source\n"
 SALE_HEADING = "valid_from,valid_to,obliged_role,share,venue,source,confirmed_by\n"
@@ -105,14 +105,15 @@ def test_a_missing_or_unknown_table_is_named(tmp_path: Path) -> None:
 
 
 def test_shares_by_distribution_date() -> None:
-    assert sale_rules.in_force("miner", date(2023, 12, 31)) is None
-    assert sale_rules.in_force("pool", date(2025, 6, 1)) is None
-    shares = {
-        day: rule.share
-        for day in (date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1), date(2029, 12, 31))
-        if (rule := sale_rules.in_force("miner", day))
-    }
-    assert list(shares.values()) == [Decimal("0.50"), Decimal("0.50"), Decimal("0.75"), Decimal("0.75")]
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1), date(2029, 12, 31)]
+    rules = [[row for row in tables.read("sale_rule") if tables.in_force(row, day)] for day in days]
+    assert [[(row["obliged_role"], row["share"]) for row in in_force] for in_force in rules] == [
+        [],
+        [("miner", Decimal("0.50"))],
+        [("miner", Decimal("0.50"))],
+        [("miner", Decimal("0.75"))],
+        [("miner", Decimal("0.75"))],
+    ]
 
 
 def test_duties_stand_under_the_paragraph_that_sets_their_term() -> None:

@@ -73,6 +73,14 @@ def test_terms_and_lateness(office):
     ]
 
 
+def test_within_rollover_is_what_is_in_time_only_because_the_25th_was_a_day_off(office):
+    for pool, day in ((POOL, "2025-10-25"), (OTHER_POOL, "2025-10-27")):
+        office.file(day, [row("2025-09-05")], period="2025-09-01", pool=pool)
+    office.refresh()
+    told = office.query("select days_late, within_rollover from filing order by filing_key")
+    assert told == [(0, False), (0, True)]
+
+
 def test_filing_calendar(office):
     office.reference(
         "pool",

@@ -1,12 +1,20 @@
-"""The order's terms. An event's day is day 0; a term ends with its last day, local time (facts section 5)."""
+"""The order's terms, and those that it leaves open and the office sets for itself (dated rows of office_practice.csv).
+
+An event's day is day 0; a term ends with its last day, local time (facts section 5).
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from esep.law import practice
+from esep.law import tables
 from esep.law.calendar import working_calendar
 
+REMINDER = "reminder_working_days"
+REFILING = "refiling_working_days"
+SILENCE = "silence_working_days"
+HISTORY = "history_calendar_days"
+"""Names of the terms of the office's practice."""
 FILING_DAY = 25
 EXAMINATION_WORKING_DAYS = 2
 NOTICE_WORKING_DAYS = 5
@@ -30,7 +38,7 @@ def due_effective_on(period: date) -> date:
 def remind_on(period: date) -> date:
     """The day of the reminder, which the order does not know: so many working days before the effective due day."""
     due = due_effective_on(period)
-    days = practice.days(practice.REMINDER, due)
+    days = practice_days(REMINDER, due)
     return working_calendar().subtract_working_days(due, days) if days else due
 
 
@@ -54,14 +62,17 @@ def days_late(received_on: date, period: date) -> int:
     return max(0, (received_on - due_effective_on(period)).days)
 
 
-def within_rollover(received_on: date, period: date) -> bool:
-    """Whether the filing is in time only because the 25th was a day off."""
-    return due_on(period) < received_on <= due_effective_on(period)
-
-
 def is_history(registered_on: date, taken_in_on: date) -> bool:
     """Whether a filing was stamped so long before it was taken in that the terms of para 8 are told of nobody.
 
     `taken_in_on` is the local day on which this machine registered it. See office_practice.csv.
     """
-    return (taken_in_on - registered_on).days >= practice.days(practice.HISTORY, taken_in_on)
+    return (taken_in_on - registered_on).days >= practice_days(HISTORY, taken_in_on)
+
+
+def practice_days(name: str, day: date) -> int:
+    """The number of days in force on `day`, of the kind that the name tells; LookupError where no row covers it."""
+    for row in tables.read("office_practice"):
+        if row["name"] == name and tables.in_force(row, day):
+            return int(row["value"])
+    raise LookupError(f"office_practice.csv: no row {name} is in force on {day}; add one with its source")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, partial
 from hashlib import blake2b
 
-from esep.law.encodings import base58, bech32, cashaddr, monero
+from esep.law.encodings import base58, bech32
 from esep.law.encodings.keccak import keccak256
 
 MAX_LENGTH = 600
@@ -79,14 +79,14 @@ def _segwit_or_base58check(address: str, *, prefix: str, versions: tuple[bytes, 
         return _base58check(address, versions=versions)
     if bech32.witness(prefix, address) is None:
         return WalletState.WRONG_FORM
-    return _checksum_state(bech32.checksum_holds(prefix, address))
+    return _checksum_state(bech32.witness_holds(prefix, address))
 
 
 def _bitcoin_cash(address: str) -> WalletState:
-    values = cashaddr.values_of(address)
+    values = bech32.cash_values(address)
     if values is None:
         return _base58check(address, versions=(b"\x00", b"\x05"))
-    return _checksum_state(cashaddr.checksum_holds(values))
+    return _checksum_state(bech32.cash_holds(values))
 
 
 _ZCASH_SHIELDED = re.compile(r"zs1[0-9a-z]{75}|u1[0-9a-z]{40,500}")
@@ -121,12 +121,12 @@ def _eip_55_holds(digits: str, digest: bytes) -> bool:
 
 
 def _monero(address: str) -> _Outcome:
-    networks = monero.NETWORK_BYTES.get(len(address))
-    raw = monero.decode(address) if networks else None
+    networks = base58.MONERO_NETWORK_BYTES.get(len(address))
+    raw = base58.decode_monero(address) if networks else None
     if networks is None or raw is None or raw[0] not in networks:
         return WalletState.WRONG_FORM
-    checksum = raw[-monero.CHECKSUM_BYTES :]
-    return _KeccakTask(raw[: -monero.CHECKSUM_BYTES], lambda digest: digest.startswith(checksum))
+    checksum = raw[-base58.CHECKSUM_BYTES :]
+    return _KeccakTask(raw[: -base58.CHECKSUM_BYTES], lambda digest: digest.startswith(checksum))
 
 
 _SIA = re.compile(r"[0-9a-fA-F]{76}")

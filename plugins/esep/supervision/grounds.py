@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from esep.examination.model import Severity
-from esep.law import practice, terms
+from esep.law import terms
 from esep.law.calendar import working_calendar
 from esep.letters.facts import NoticeReason
 from esep.supervision.across import Held
@@ -122,5 +122,5 @@ def _not_refiled(known: Knowledge) -> Iterator[Ground]:
 
 
 def _refile_by(refused_on: date) -> date:
-    term = practice.days(practice.REFILING, refused_on)
+    term = terms.practice_days(terms.REFILING, refused_on)
     return working_calendar().add_working_days(refused_on, term)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from esep.law import practice, terms
+from esep.law import terms
 from esep.law.calendar import working_calendar
 from esep.supervision.knowledge import Knowledge
 from esep.supervision.memory import REMINDER, SILENCE, Memory
@@ -17,7 +17,7 @@ def find(known: Knowledge, memory: Memory) -> int:
     """Record the months of accredited pools that are silent since today; gives how many."""
     silent = [month for month, state in known.without_filing.items() if state == "silent"]
     new = [month for month in silent if month not in memory.silences]
-    term = practice.days(practice.SILENCE, known.as_of)
+    term = terms.practice_days(terms.SILENCE, known.as_of)
     decide_by = working_calendar().add_working_days(known.as_of, term)
     for pool_id, period in new:
         data = {"detected_on": known.as_of.isoformat(), "decide_by": decide_by.isoformat()}

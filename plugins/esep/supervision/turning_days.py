@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from esep.law import practice, terms
+from esep.law import terms
 from esep.law.calendar import working_calendar
 
 _DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ def _after(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[date]:
 def _refiling_terms(connection: duckdb.DuckDBPyConnection) -> Iterator[date]:
     for (day,) in connection.execute(_REFUSED).fetchall():
         if day is not None:
-            term = practice.days(practice.REFILING, day)
+            term = terms.practice_days(terms.REFILING, day)
             yield working_calendar().add_working_days(day, term) + _DAY
 
 
