@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from across.across_office import AcrossOffice, line
 from esep.clock import TIMEZONE
 from esep.config import PROJECT
-from esep.supervision.across.frames import prepared
+from esep.supervision.across import prepared
 from esep.warehouse import schema
 from warehouse.warehouse_office import OTHER_POOL, POOL
 

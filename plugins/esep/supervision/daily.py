@@ -16,13 +16,12 @@ from filelock import FileLock
 
 from esep.config import Settings
 from esep.letters.placing import Letter
-from esep.supervision import detection, notices, silence
-from esep.supervision.across import Held, fingerprint, holding
-from esep.supervision.grounds import grounds
-from esep.supervision.knowledge import knowledge
+from esep.supervision import notices, silence
+from esep.supervision.across import Held, fingerprint, holding, record_detected
+from esep.supervision.knowledge import knowledge, turning_days
 from esep.supervision.letters import write_drafted
 from esep.supervision.memory import Memory
-from esep.supervision.turning_days import turning_days
+from esep.supervision.notices import grounds
 from esep.warehouse import read
 
 LOCK = "supervision.lock"
@@ -92,7 +91,7 @@ def letters(settings: Settings, progress: Callable[[Letter], None] | None = None
 def _run(connection: duckdb.DuckDBPyConnection, across: _Across, memory: Memory, day: date) -> DayReport:
     known = knowledge(connection, day)
     held = across.holding(day)
-    new = detection.update(memory, known, held)
+    new = record_detected(memory, known, held)
     held_today = grounds(connection, known, held, memory)
     return DayReport(
         as_of=day,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from esep.clock import local_date
 from esep.config import Settings
@@ -32,8 +32,7 @@ class Detection:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class DraftedNotice:
+class DraftedNotice(NamedTuple):
     """A notice that has not been sent."""
 
     month: PoolMonth

@@ -1,16 +1,134 @@
-"""One notice for each pool and period with everything that no notice has told yet (para 10), and its withdrawal."""
+"""Notices (para 10): their grounds, one notice for each pool and month with what none has told yet, its withdrawal.
+
+Grounds are not filed, late, unreliable and incomplete, each with the day of its detection.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
+import duckdb
+
+from esep.examination.model import Severity
+from esep.law import terms
+from esep.law.calendar import working_calendar
 from esep.letters.facts import NoticeReason
 from esep.office.dispatches import NOTICE_DRAFTED, NOTICE_WITHDRAWN
-from esep.supervision.grounds import Ground
+from esep.supervision.across import Held
+from esep.supervision.knowledge import Knowledge, known_on
 from esep.supervision.memory import Memory, PoolMonth
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One fact that a notice has to tell. `key` is the same in every run, so that it is told once.
+
+    `across`: the key of a fault across filings; `rule_id`: the rule that is broken, None where no rule tells it.
+    """
+
+    key: str
+    reason: NoticeReason
+    pool_id: str
+    period: date
+    detected_on: date
+    registration_no: str | None = None
+    rule_id: str | None = None
+    across: str | None = None
+    waived: bool = False
+    """Set aside by an officer for the day: it holds and is not told."""
+    change_date: date | None = None
+    """The declared day of change of a correction, from which its term runs (para 6)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for the event."""
+        return {
+            "key": self.key,
+            "reason": self.reason.value,
+            "detected_on": self.detected_on.isoformat(),
+            "registration_no": self.registration_no,
+            "rule_id": self.rule_id,
+            "across": self.across,
+            "change_date": self.change_date.isoformat() if self.change_date else None,
+        }
+
+
+def grounds(
+    connection: duckdb.DuckDBPyConnection, known: Knowledge, held: Iterable[Held], memory: Memory
+) -> list[Ground]:
+    """All grounds that hold on the day, told before or not, waived or not."""
+    return [
+        *_unreliable(connection, known),
+        *_across(known, held, memory),
+        *_not_filed(known),
+        *_not_refiled(known),
+    ]
+
+
+def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
+    """Rules of reliability that the examination of a filing in force found broken."""
+    rows = connection.execute(
+        "select registration_no, pool_id, period, rule_id, detected_on, is_waived "
+        "from unreliable_as_of(?, ?) order by all",
+        [known.as_of, known_on(known.as_of)],
+    ).fetchall()
+    for number, pool_id, period, rule_id, detected_on, waived in rows:
+        key = f"{number} {rule_id}"
+        yield Ground(key, NoticeReason.UNRELIABLE, pool_id, period, detected_on, number, rule_id, waived=waived)
+
+
+def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[Ground]:
+    """Faults across filings that are errors; a warning causes no notice by itself."""
+    for one in held:
+        filing = known.filings.get(one.registration_no)
+        if filing is None or one.finding.severity is not Severity.ERROR:
+            continue
+        waived = known.waived_until.get((one.registration_no, one.finding.rule_id))
+        detected = memory.detections[one.registration_no, one.key].detected_on
+        yield Ground(
+            key=f"{one.registration_no} {one.key}",
+            reason=NoticeReason.LATE if one.ground == "late" else NoticeReason.UNRELIABLE,
+            pool_id=filing.pool_id,
+            period=filing.period,
+            detected_on=max(detected, waived + _DAY) if waived else detected,
+            registration_no=one.registration_no,
+            rule_id=one.finding.rule_id,
+            across=one.key,
+            waived=waived is not None and waived >= known.as_of,
+            change_date=filing.change_date if filing.kind == "correction" else None,
+        )
+
+
+def _not_filed(known: Knowledge) -> Iterator[Ground]:
+    """Months in which nothing came although there were distributions."""
+    for (pool_id, period), state in known.without_filing.items():
+        if state == "not_filed":
+            key = f"not_filed {pool_id} {period:%Y-%m}"
+            yield Ground(key, NoticeReason.NOT_FILED, pool_id, period, known.as_of)
+
+
+def _not_refiled(known: Knowledge) -> Iterator[Ground]:
+    """Months whose last filing, first or correction, was refused, and that were not filed again in time (para 9).
+
+    A pool that was never sent the refusal cannot be blamed: without a dispatch no term runs (but for history).
+    """
+    last = {(filing.pool_id, filing.period): filing for filing in known.filings.values()}
+    for (pool_id, period), filing in last.items():
+        if filing.status != "refused" or filing.refused_on is None:
+            continue
+        if max(terms.due_effective_on(period), _refile_by(filing.refused_on)) < known.as_of:
+            number = filing.registration_no
+            yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, known.as_of, number)
+
+
+def _refile_by(refused_on: date) -> date:
+    term = terms.practice_days(terms.REFILING, refused_on)
+    return working_calendar().add_working_days(refused_on, term)
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
