@@ -35,7 +35,6 @@ from esep.office.decisions import DecisionError
 from esep.orchestration import dispatch as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS
-from esep.orchestration.dispatch_texts import all_languages
 
 
 @dag(
@@ -88,7 +87,7 @@ def dispatch() -> None:
         subject=asked["subject"],
         body=asked["body"],
         options=[work.APPROVE, work.REJECT],
-        params={"reason": Param(None, type=["null", "string"], title=all_languages("reason"))},
+        params={"reason": Param(None, type=["null", "string"], title=work.all_languages("reason"))},
     )
     record(letter_no, approve.output) >> send(letter_no)
 

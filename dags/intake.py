@@ -32,7 +32,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import lineage, names, tasks
+from esep.orchestration import assets, names, tasks
 from esep.orchestration.assets import FILINGS, INBOX
 
 
@@ -49,7 +49,7 @@ from esep.orchestration.assets import FILINGS, INBOX
     doc_md=__doc__,
 )
 def intake() -> None:
-    @task(inlets=[lineage.INBOX_FOLDER], outlets=[lineage.ARCHIVE])
+    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE])
     def register() -> dict[str, Any]:
         return tasks.register(Settings.from_environment(), clock.now)
 
@@ -57,7 +57,7 @@ def intake() -> None:
     def batches() -> list[list[str]]:
         return tasks.batches(Settings.from_environment())
 
-    @task(max_active_tis_per_dagrun=4, inlets=[lineage.ARCHIVE], outlets=[lineage.LAKE])
+    @task(max_active_tis_per_dagrun=4, inlets=[assets.ARCHIVE], outlets=[assets.LAKE])
     def examine(numbers: list[str]) -> dict[str, str]:
         return tasks.examine(Settings.from_environment(), clock.now(), numbers)
 
@@ -68,7 +68,7 @@ def intake() -> None:
             raise AirflowSkipException("nothing new: the warehouse need not wake")
         return counts
 
-    @task(trigger_rule="all_done", inlets=[lineage.ARCHIVE, lineage.LAKE], outlets=[lineage.OUTBOX])
+    @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX])
     def letters() -> list[str]:
         return tasks.letters(Settings.from_environment())
 

@@ -29,7 +29,7 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import lineage, names, tasks
+from esep.orchestration import assets, names, parameters, tasks
 from esep.orchestration import supervision as steps
 
 
@@ -49,7 +49,7 @@ from esep.orchestration import supervision as steps
 )
 def supervision() -> None:
     # By itself, so that what is damaged holds up no term; the next load then publishes nothing.
-    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE, lineage.REFERENCE_FOLDER])
+    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER])
     def verify() -> str:
         return steps.verify(Settings.from_environment())
 
@@ -57,26 +57,26 @@ def supervision() -> None:
     def refresh() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
-    @task(inlets=[lineage.SNAPSHOT], outlets=[lineage.ARCHIVE, lineage.JOURNAL])
+    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ARCHIVE, assets.JOURNAL])
     def supervise() -> dict[str, int]:
         context = get_current_context()
         params = context["params"]
-        days = steps.days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
+        days = parameters.supervised_days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
-    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE], outlets=[lineage.OUTBOX])
+    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE], outlets=[assets.OUTBOX])
     def letters() -> list[str]:
         return steps.letters(Settings.from_environment())
 
-    @task(pool=names.WRITER_POOL, inlets=[lineage.ARCHIVE, lineage.JOURNAL], outlets=[lineage.SNAPSHOT])
+    @task(pool=names.WRITER_POOL, inlets=[assets.ARCHIVE, assets.JOURNAL], outlets=[assets.SNAPSHOT])
     def publish() -> str:
         return steps.refresh(Settings.from_environment(), clock.now())
 
-    @task(inlets=[lineage.SNAPSHOT], outlets=[lineage.MASKED_SNAPSHOT])
+    @task(inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:
         return tasks.publish_masked(Settings.from_environment())
 
-    @task(inlets=[lineage.SNAPSHOT, lineage.LAKE])
+    @task(inlets=[assets.SNAPSHOT, assets.LAKE])
     def check_figures() -> str:
         return steps.check_figures(Settings.from_environment(), clock.now())
 

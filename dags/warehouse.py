@@ -27,7 +27,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, t
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import lineage, names, tasks
+from esep.orchestration import assets, names, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
 
 
@@ -44,11 +44,11 @@ from esep.orchestration.assets import FILINGS, REFERENCE
     doc_md=__doc__,
 )
 def warehouse() -> None:
-    @task(inlets=[lineage.REFERENCE_FOLDER])
+    @task(inlets=[assets.REFERENCE_FOLDER])
     def reference() -> list[dict[str, object]]:
         return tasks.accept_reference(Settings.from_environment(), clock.now())
 
-    @task(inlets=[lineage.ARCHIVE, lineage.JOURNAL, lineage.LAKE, lineage.REFERENCE_FOLDER])
+    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER])
     def load() -> str:
         return tasks.load(Settings.from_environment(), clock.now())
 
@@ -60,12 +60,12 @@ def warehouse() -> None:
     def checks() -> str:
         return tasks.check(Settings.from_environment(), clock.now())
 
-    @task(outlets=[lineage.SNAPSHOT])
+    @task(outlets=[assets.SNAPSHOT])
     def publish() -> str:
         return tasks.publish(Settings.from_environment())
 
     # It only reads what is published, so it need not hold up the writers.
-    @task(pool=names.DEFAULT_POOL, inlets=[lineage.SNAPSHOT], outlets=[lineage.MASKED_SNAPSHOT])
+    @task(pool=names.DEFAULT_POOL, inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:
         return tasks.publish_masked(Settings.from_environment())
 

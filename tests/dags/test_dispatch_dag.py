@@ -20,7 +20,6 @@ from esep.config import PROJECT, ConfigurationError
 from esep.office import decisions, dispatches, events
 from esep.office.decisions import DecisionError
 from esep.orchestration import decision, dispatch
-from esep.orchestration.dispatch_texts import LANGUAGES, TEXTS
 from office.outbox_office import OTHER_POOL, POOL, OutboxOffice, moment
 
 REFUSAL = "2025-000017/R-1"
@@ -201,12 +200,6 @@ def test_approval_is_off_unless_it_is_switched_on(value, expected):
 def test_another_word_for_approval_is_an_error():
     with pytest.raises(ConfigurationError, match="ESEP_APPROVAL='yes'"):
         dispatch.approval_is_on({"ESEP_APPROVAL": "yes"})
-
-
-def test_all_texts_are_there_in_their_languages():
-    for key, texts in TEXTS.items():
-        assert list(texts) == [language for language in LANGUAGES if language != "en" or not key.startswith("mail_")]
-        assert all(texts.values()), key
 
 
 FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [

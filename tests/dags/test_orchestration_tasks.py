@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from esep.config import PROJECT, Settings
-from esep.orchestration import environment, local_secrets, tasks
-from esep.orchestration.quiet import listening
+from esep.orchestration import environment, tasks
+from esep.orchestration.terminal import listening
 
 
 @given(
@@ -76,12 +76,12 @@ def test_running_and_serving_keep_apart(tmp_path: Path) -> None:
 
 
 def test_local_secrets_are_random_stable_and_the_owners_alone(tmp_path: Path) -> None:
-    first, again, other = (local_secrets.kept(tmp_path / name) for name in ("a", "a", "b"))
+    first, again, other = (environment.kept_secrets(tmp_path / name) for name in ("a", "a", "b"))
     assert first == again
     assert not set(first.values()) & set(other.values())
     assert all(len(value) >= 32 for value in first.values())
-    password = local_secrets.password_file(tmp_path / "a")
-    assert len(json.loads(password.read_text())[local_secrets.USER]) >= 16
+    password = environment.password_file(tmp_path / "a")
+    assert len(json.loads(password.read_text())[environment.USER]) >= 16
     for path in (password, tmp_path / "a" / "secrets.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -89,7 +89,7 @@ def test_local_secrets_are_random_stable_and_the_owners_alone(tmp_path: Path) ->
 def test_an_owner_only_file_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("kept")
     with pytest.raises(FileExistsError):
-        local_secrets.write_owner_only(tmp_path / "x", "other")
+        environment.write_owner_only(tmp_path / "x", "other")
     assert (tmp_path / "x").read_text() == "kept"
 
 
@@ -99,7 +99,7 @@ def test_output_goes_to_the_log_and_the_console_stays(tmp_path: Path) -> None:
 import subprocess, sys
 from pathlib import Path
 from rich.console import Console
-from esep.orchestration.quiet import output_to
+from esep.orchestration.terminal import output_to
 console = Console()
 with output_to(Path(sys.argv[1]), console):
     print("from print")
@@ -134,8 +134,8 @@ def test_the_listener_hears_esep_and_keeps_the_errors() -> None:
 
 
 def test_the_report_tells_what_needs_a_person(tmp_path: Path) -> None:
-    from esep.orchestration.report import print_report
     from esep.orchestration.run import Failure, Left, RunReport
+    from esep.orchestration.terminal import print_report
 
     report = RunReport(
         registered=["2025-000001", "2025-000002"],

@@ -10,7 +10,8 @@ import pytest
 from esep import failures
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.orchestration import annual_statement, quality_report
+from esep.orchestration import parameters
+from esep.orchestration import reports as steps
 from esep.reports import quality_report as reports
 from esep.reports.quality_report import Written
 
@@ -27,14 +28,14 @@ NOW = datetime(2025, 6, 10, 12, 0, tzinfo=TIMEZONE)
     ],
 )
 def test_the_month_that_is_meant(month, logical_date, expected) -> None:
-    chosen = quality_report.month_and_day(month, logical_date, NOW)
+    chosen = parameters.report_month(month, logical_date, NOW)
     assert (chosen["month"], chosen["as_of"]) == expected
 
 
 @pytest.mark.parametrize("month", ["03.2025", "2025-13", "2025-03-01"])
 def test_what_is_no_month_is_told(month) -> None:
-    with pytest.raises(quality_report.MonthTextError, match="a month is written YYYY-MM"):
-        quality_report.month_and_day(month, None, NOW)
+    with pytest.raises(parameters.ParameterError, match="a month is written YYYY-MM"):
+        parameters.report_month(month, None, NOW)
 
 
 def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +43,7 @@ def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.Monkey
         return Written(month, as_of, settings.reports / "quality" / "2025-02", True)
 
     monkeypatch.setattr(reports, "write", write)
-    told = quality_report.write(Settings(home=tmp_path), {"month": "2025-02-01", "as_of": "2025-04-28"})
+    told = steps.write_report(Settings(home=tmp_path), {"month": "2025-02-01", "as_of": "2025-04-28"})
     assert told == {
         "folder": str(tmp_path / "reports" / "quality" / "2025-02"), "written": True, "as_of": "2025-04-28",
     }  # fmt: skip
@@ -50,10 +51,10 @@ def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_nothing_to_report_yet_is_no_failure_of_the_step(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    with pytest.raises(quality_report.MonthTextError, match="no warehouse has been published yet"):
-        quality_report.write(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
-    with pytest.raises(annual_statement.ChoiceError, match="no warehouse has been published yet"):
-        annual_statement.write(settings, {"year": 2025, "known_on": "2026-02-28", "taxpayer": None})
+    with pytest.raises(parameters.ParameterError, match="no warehouse has been published yet"):
+        steps.write_report(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
+    with pytest.raises(parameters.ParameterError, match="no warehouse has been published yet"):
+        steps.write_statement(settings, {"year": 2025, "known_on": "2026-02-28", "taxpayer": None})
     assert failures.standing(settings) == []
 
 
@@ -64,5 +65,5 @@ def test_a_fault_of_the_step_is_kept_until_it_succeeds(tmp_path: Path, monkeypat
     settings = Settings(home=tmp_path)
     monkeypatch.setattr(reports, "write", full)
     with pytest.raises(OSError, match="No space left"):
-        quality_report.write(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
+        steps.write_report(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
     assert [failure.step for failure in failures.standing(settings)] == ["quality_report"]

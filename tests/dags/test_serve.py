@@ -16,7 +16,7 @@ from filelock import FileLock
 from rich.console import Console
 
 from esep.config import ConfigurationError, Settings
-from esep.orchestration import environment, local_secrets, serve
+from esep.orchestration import environment, serve
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def test_a_login_is_asked_and_its_password_is_random(settings: Settings, tmp_pat
     found = variables(settings)
     file = Path(found["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    password = json.loads(file.read_text())[local_secrets.USER]
+    password = json.loads(file.read_text())[environment.USER]
     other = variables(Settings(home=tmp_path / "other"))["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]
-    assert password != json.loads(Path(other).read_text())[local_secrets.USER]
+    assert password != json.loads(Path(other).read_text())[environment.USER]
     assert "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS" not in found
     assert password not in " ".join(found.values())
 

@@ -16,7 +16,7 @@ import pytest
 from deployment import compose_file, postgres_cluster
 from deployment.test_compose import SERVICES
 from deployment.test_postgres import native_environment
-from esep.orchestration import database
+from esep.orchestration import environment as airflow_environment
 
 pytestmark = pytest.mark.skipif(
     postgres_cluster.binaries() is None,
@@ -81,9 +81,9 @@ def test_no_other_address_is_written() -> None:
 
 def test_make_up_connects_to_the_postgresql_that_is_named(environment: dict[str, str]) -> None:
     address = environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")
-    database.check({"ESEP_DATABASE": address})
-    with pytest.raises(database.DatabaseError, match=r"airflow cannot be reached.*password") as told:
-        database.check({"ESEP_DATABASE": address.replace("esep:", "esep:wrong-")})
+    airflow_environment.check_database({"ESEP_DATABASE": address})
+    with pytest.raises(airflow_environment.DatabaseError, match=r"airflow cannot be reached.*password") as told:
+        airflow_environment.check_database({"ESEP_DATABASE": address.replace("esep:", "esep:wrong-")})
     assert "wrong-" not in str(told.value)
-    with pytest.raises(database.DatabaseError, match='database "elsewhere" does not exist'):
-        database.check({"ESEP_DATABASE": f"{address.removesuffix('airflow')}elsewhere"})
+    with pytest.raises(airflow_environment.DatabaseError, match='database "elsewhere" does not exist'):
+        airflow_environment.check_database({"ESEP_DATABASE": f"{address.removesuffix('airflow')}elsewhere"})

@@ -21,7 +21,7 @@ import pytest
 from deployment import postgres_cluster
 from deployment.test_postgres import Api, until
 from esep.config import PROJECT
-from esep.orchestration import local_secrets
+from esep.orchestration import environment
 
 pytestmark = pytest.mark.slow
 
@@ -48,8 +48,8 @@ def up(folder: Path, **more: str) -> Iterator[tuple[Api, Path, Path]]:
         until(lambda: process.poll() is not None or "Airflow is up" in told.read_text(), 180, "up", folder)
         assert process.poll() is None, told.read_text()
         api = Api(port)
-        password = json.loads(local_secrets.password_file(logs.parent).read_text())[local_secrets.USER]
-        login = {"username": local_secrets.USER, "password": password}
+        password = json.loads(environment.password_file(logs.parent).read_text())[environment.USER]
+        login = {"username": environment.USER, "password": password}
         api.token = api.call("/auth/token", login)["access_token"]
         yield api, told, logs
     finally:

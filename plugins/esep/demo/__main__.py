@@ -73,8 +73,8 @@ def _tell(demo: Demo, home: Path, console: Console) -> None:
 def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
     from esep.demo import officer, procedure_summary, summary
     from esep.demo.compare import compare
-    from esep.orchestration.report import print_report
     from esep.orchestration.run import RunError, drain
+    from esep.orchestration.terminal import print_report
 
     try:
         officer.confirm_silences(settings, demo.plan)

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from esep.config import ConfigurationError, Settings
-from esep.orchestration.report import print_report
 from esep.orchestration.run import RunError, drain
+from esep.orchestration.terminal import print_report
 
 
 def main() -> int:

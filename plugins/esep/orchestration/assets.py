@@ -1,12 +1,18 @@
-"""The assets that wake the DAGs. An event only says "look again": each task finds its own work.
+"""What wakes the DAGs (assets), and what their tasks read and write (files, for OpenLineage).
 
-Needs Airflow at import; of the library only this module, `triggers` and `lineage` do.
+An event of an asset only says "look again": each task finds its own work. The files are inlets and outlets of tasks, as
+`file` datasets below $ESEP_HOME: nothing is scheduled by them, and where no lineage is collected nobody reads them.
+Needs Airflow at import; of the library only this module and `triggers` do.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from airflow.providers.common.compat.lineage.entities import File
 from airflow.sdk import Asset, AssetWatcher
 
+from esep.config import ConfigurationError, Settings
 from esep.orchestration.triggers import InboxTrigger, ReferenceTrigger
 
 INBOX = Asset(name="inbox", watchers=[AssetWatcher(name="inbox_watcher", trigger=InboxTrigger())])
@@ -17,3 +23,26 @@ REFERENCE = Asset(name="reference", watchers=[AssetWatcher(name="reference_watch
 
 FILINGS = Asset(name="filings")
 """The archive and the lake: registered and examined filings."""
+
+
+def _home() -> Settings:
+    """Settings for the paths alone; a wrong variable is told by the task that uses it, not by the parse of a DAG."""
+    try:
+        return Settings.from_environment()
+    except ConfigurationError:
+        return Settings(home=Path("/"))
+
+
+def _file(path: Path) -> File:
+    return File(url=path.as_uri())
+
+
+_SETTINGS = _home()
+INBOX_FOLDER = _file(_SETTINGS.inbox)
+ARCHIVE = _file(_SETTINGS.archive)
+JOURNAL = _file(_SETTINGS.journal)
+LAKE = _file(_SETTINGS.lake)
+REFERENCE_FOLDER = _file(_SETTINGS.reference)
+OUTBOX = _file(_SETTINGS.outbox)
+SNAPSHOT = _file(_SETTINGS.snapshot)
+MASKED_SNAPSHOT = _file(_SETTINGS.masked_snapshot)

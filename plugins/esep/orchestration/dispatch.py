@@ -23,7 +23,7 @@ from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
 from esep.office.events import Event, EventError
-from esep.orchestration.dispatch_texts import LANGUAGES, LETTER_LANGUAGES, all_languages, plain, pool_words, text
+from esep.texts import LANGUAGES, text
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ QUEUED_KINDS = ("refusal", "notice")
 QUEUE_DAYS = 30
 """Letters dated longer ago are not queued by themselves: history that was replayed, or what an officer left."""
 AUTHOR = "esep.dispatch"
+LETTER_LANGUAGES = ("kk", "ru")
+"""Languages of the message with which a letter leaves."""
 APPROVE, REJECT = "Approve", "Reject"
 """The officer's answers."""
 
@@ -125,7 +127,7 @@ def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]
         "file": letter.files[0].relative_to(settings.home).as_posix(),
     }
     table = "\n".join(f"| {all_languages(key)} | {_cell(value)} |" for key, value in rows.items())
-    questions = "\n\n".join(text("question", language) for language in LANGUAGES)
+    questions = "\n\n".join(text("dispatch.question", language) for language in LANGUAGES)
     subject = f"{letter.letter_no}: {all_languages(letter.kind)}"
     return {"subject": subject, "body": f"|  |  |\n|---|---|\n{table}\n\n{questions}"}
 
@@ -185,7 +187,7 @@ def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str
     with SmtpHook(CONNECTION) as hook:
         hook.send_email_smtp(
             to=to,
-            subject=" / ".join(mail_text(letter, "mail_subject", language) for language in LETTER_LANGUAGES),
+            subject=" / ".join(_subject(letter, language) for language in LETTER_LANGUAGES),
             html_content="".join(_paragraphs(letter, language) for language in LETTER_LANGUAGES),
             files=[str(path) for path in letter.files],
             custom_headers={"Message-ID": message_id},
@@ -204,11 +206,26 @@ def addresses(settings: Settings, letter: OutgoingLetter, day: date) -> list[str
     return [address for address in map(str.strip, texts) if _ADDRESS.fullmatch(address)]
 
 
+def all_languages(key: str) -> str:
+    """The text in every language, each once, with strokes between: Airflow's pages have no Kazakh."""
+    return " / ".join(dict.fromkeys(text(f"dispatch.{key}", language) for language in LANGUAGES))
+
+
 def mail_text(letter: OutgoingLetter, key: str, language: str) -> str:
-    period = f"{letter.period:%m.%Y}" if letter.period else text("unknown", language)
-    kind = text(letter.kind, language)
-    values = {"no": letter.letter_no, "kind": kind, "dated": f"{letter.dated:%d.%m.%Y}", "period": period}
-    return text(key, language, pool=plain(letter.pool_name or letter.pool_id or ""), **values)
+    """A paragraph of the message: `mail_to` or `mail_body`."""
+    return text(
+        f"dispatch.{key}",
+        language,
+        no=letter.letter_no,
+        kind=text(f"dispatch.{letter.kind}", language),
+        dated=f"{letter.dated:%d.%m.%Y}",
+        period=f"{letter.period:%m.%Y}" if letter.period else text("dispatch.unknown", language),
+        pool=plain(letter.pool_name or letter.pool_id or ""),
+    )
+
+
+def _subject(letter: OutgoingLetter, language: str) -> str:
+    return f"{letter.letter_no}: {text(f'dispatch.{letter.kind}', language)}"
 
 
 def _paragraphs(letter: OutgoingLetter, language: str) -> str:
@@ -222,3 +239,13 @@ def _cell(value: str) -> str:
 
 def _slug(letter: OutgoingLetter) -> str:
     return letter.letter_no.replace("/", "_")
+
+
+def plain(value: str) -> str:
+    """A name of a filer as one line that no page or header takes for anything but text."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())[:160]
+
+
+def pool_words(letter: OutgoingLetter) -> str:
+    """Name and BIN of the pool as far as they are known; empty where neither is."""
+    return " ".join(plain(value) for value in (letter.pool_name, letter.pool_id) if value)

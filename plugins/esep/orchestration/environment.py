@@ -1,21 +1,34 @@
 """The environment in which Airflow runs Esep's DAGs on one machine, without a line of airflow.cfg.
 
-Airflow reads its configuration when it is first imported, so these variables are set before that.
+Airflow reads its configuration when it is first imported, so these variables are set before that. Its database is
+SQLite, or the PostgreSQL that `ESEP_DATABASE` names (`postgresql://user:password@host:5432/name`; the driver is the one
+that is installed). Secrets are made at random on the first start and kept in files that only their owner can read.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from esep.config import PROJECT, Settings
+from esep.config import PROJECT, ConfigurationError, Settings
+from esep.files import write_owner_only
 
 PLUGINS = PROJECT / "plugins"
 DAGS = PROJECT / "dags"
 _OBSERVING = ("AIRFLOW__METRICS__", "AIRFLOW__OPENLINEAGE__", "AIRFLOW__LOGGING__JSON_LOGS")
+VARIABLE = "ESEP_DATABASE"
+DRIVER = "postgresql+psycopg2"
+CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+CONNECT_SECONDS = 10
+_EXAMPLE = "postgresql://esep:password@localhost:5432/airflow"
+USER = "admin"
 
 
 def airflow_home(settings: Settings, use: str) -> Path:
@@ -67,3 +80,84 @@ def cleaned(environment: Mapping[str, str]) -> dict[str, str]:
     }
     paths = [str(PLUGINS), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
     return kept | {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be used; the text says which, why and what to do, without its password."""
+
+
+def database_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """What Airflow is told of its database; empty where nothing names one.
+
+    Raises ConfigurationError for what is no address of a PostgreSQL.
+    """
+    url = _address(environment)
+    return {CONNECTION: url.render_as_string(hide_password=False)} if url else {}
+
+
+def check_database(environment: Mapping[str, str]) -> None:
+    """Connect once, so that a wrong name or password is told before anything starts; raises DatabaseError."""
+    url = _address(environment)
+    if url is None:
+        return
+    engine = create_engine(url, connect_args={"connect_timeout": CONNECT_SECONDS})
+    try:
+        engine.connect().close()
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise DatabaseError(
+            f"{VARIABLE}: {url.render_as_string()} cannot be reached ({reason}). The database must exist and the user "
+            "must be allowed to make tables in it; look at the address, or leave it out for SQLite."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def is_sqlite(airflow: Mapping[str, str]) -> bool:
+    """Whether Airflow with this environment keeps its data in SQLite."""
+    return airflow[CONNECTION].startswith("sqlite")
+
+
+def _address(environment: Mapping[str, str]) -> URL | None:
+    written = environment.get(VARIABLE, "").strip()
+    if not written:
+        return None
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):  # a port that is no number
+        url = None
+    if url is None or url.drivername.partition("+")[0] not in ("postgresql", "postgres") or not url.database:
+        raise ConfigurationError(f"{VARIABLE}: an address such as {_EXAMPLE} is expected")
+    return url.set(drivername=DRIVER)
+
+
+def fernet_key() -> str:
+    """A key as Airflow encrypts connections with: 32 random bytes, URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def kept_secrets(folder: Path) -> dict[str, str]:
+    """The secrets of this folder as AIRFLOW__… variables; made when they are not there yet."""
+    path = folder / "secrets.json"
+    if not path.exists():
+        write_owner_only(
+            path,
+            json.dumps(
+                {
+                    "AIRFLOW__CORE__FERNET_KEY": fernet_key(),
+                    "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(32),
+                    "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(48),
+                },
+                indent=2,
+            ),
+        )
+    values = json.loads(path.read_text())
+    return {str(name): str(value) for name, value in values.items()}
+
+
+def password_file(folder: Path) -> Path:
+    """The file in which Airflow's simple login finds the password of USER; made with a random one on first use."""
+    path = folder / "password.json"
+    if not path.exists():
+        write_owner_only(path, json.dumps({USER: secrets.token_urlsafe(12)}))
+    return path

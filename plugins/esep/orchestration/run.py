@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filelock import FileLock, Timeout
 from rich.console import Console
@@ -25,8 +25,8 @@ from rich.status import Status
 from esep import clock, files
 from esep.config import Settings
 from esep.orchestration import environment, names, tasks
-from esep.orchestration.quiet import Listener, listening, output_to
 from esep.orchestration.setup import set_up
+from esep.orchestration.terminal import Listener, listening, output_to
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -42,8 +42,7 @@ class RunError(RuntimeError):
     """The DAGs could not be run at all; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A task that did not succeed."""
 
     dag: str
@@ -52,8 +51,7 @@ class Failure:
     """What Esep said about it, each once; empty where only the log knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """A package that stays in the inbox, and why."""
 
     name: str

@@ -25,7 +25,7 @@ from rich.markup import escape
 
 from esep import files
 from esep.config import ConfigurationError, Settings
-from esep.orchestration import database, environment, local_secrets
+from esep.orchestration import environment
 from esep.orchestration.dispatch import APPROVAL
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -62,8 +62,8 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
     return (
         environment.cleaned(os.environ)
         | environment.variables(settings, home)
-        | database.variables(os.environ)
-        | local_secrets.kept(home)
+        | environment.database_variables(os.environ)
+        | environment.kept_secrets(home)
         | {
             APPROVAL: os.environ.get(APPROVAL) or "on",
             "AIRFLOW__API__HOST": HOST,
@@ -78,8 +78,8 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
             "AIRFLOW__CORE__AUTH_MANAGER": (
                 "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
             ),
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{local_secrets.USER}:admin",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(local_secrets.password_file(home)),
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{environment.USER}:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(environment.password_file(home)),
         }
     )
 
@@ -103,8 +103,8 @@ def serve(settings: Settings, console: Console, port: int) -> None:
         _check_port(port)
         env = variables(settings, home, port)
         try:
-            database.check(os.environ)
-        except database.DatabaseError as error:
+            environment.check_database(os.environ)
+        except environment.DatabaseError as error:
             raise ServeError(str(error)) from None
         logs = home / "logs"
         logs.mkdir(exist_ok=True)
@@ -217,15 +217,15 @@ def _start_again(
             soft_wrap=True,
         )
         console.print(escape(reason), soft_wrap=True, highlight=False)
-        if part == "scheduler" and database.is_sqlite(env):
+        if part == "scheduler" and environment.is_sqlite(env):
             console.print(SQLITE_HINT, soft_wrap=True, highlight=False)
         running[part] = _start(part, env, logs)
 
 
 def _say_where(settings: Settings, home: Path, port: int, console: Console) -> None:
     console.print(f"[bold]Airflow is up:[/] http://localhost:{port}", soft_wrap=True)
-    password = escape(str(local_secrets.password_file(home)))
-    console.print(f"Login: {local_secrets.USER}, password in {password} (only you can read it)", soft_wrap=True)
+    password = escape(str(environment.password_file(home)))
+    console.print(f"Login: {environment.USER}, password in {password} (only you can read it)", soft_wrap=True)
     console.print(f"Inbox watched: {escape(str(settings.inbox))}", soft_wrap=True)
     console.print(f"Logs: {escape(str(home / 'logs'))}. Stop with Ctrl-C.", soft_wrap=True)
 

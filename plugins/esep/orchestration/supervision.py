@@ -1,4 +1,4 @@
-"""What the tasks of the DAG `supervision` do, without Airflow: the day that is meant, the run, the letters."""
+"""What the tasks of the DAG `supervision` do, without Airflow: the run, the letters, the daily proofs."""
 
 from __future__ import annotations
 
@@ -6,37 +6,10 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from esep import clock
 from esep.config import Settings
 from esep.orchestration.tasks import told
 
 log = logging.getLogger(__name__)
-
-
-class DayError(ValueError):
-    """A day that supervision cannot be run for; the text says which and what is expected."""
-
-
-def days(as_of: str | None, since: str | None, logical_date: datetime | None, now: datetime) -> dict[str, str]:
-    """The days to run, as ISO text under `since` and `as_of`.
-
-    `as_of` is the parameter of the run; without it the local day of its logical date (a schedule, a backfill); without
-    that, today. `since` without a value is the same day. Raises DayError for what is no day, or a day to come.
-    """
-    last = _day("as_of", as_of) if as_of else clock.local_date(logical_date or now)
-    first = _day("since", since) if since else last
-    if last > clock.local_date(now):
-        raise DayError(f"as_of {last}: the day is yet to come; supervision sees what is known, up to today")
-    if first > last:
-        raise DayError(f"since {first} lies after as_of {last}; give the earlier day first")
-    return {"since": first.isoformat(), "as_of": last.isoformat()}
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise DayError(f"{name} {text!r}: a day is written YYYY-MM-DD, for example 2025-03-26") from None
 
 
 def refresh(settings: Settings, now: datetime) -> str:

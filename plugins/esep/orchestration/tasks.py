@@ -240,19 +240,13 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
 
         results = []
         for report in reference.accept(settings, now):
-            for problem in report.problems:
+            problems, warnings = [str(one) for one in report.problems], [str(one) for one in report.warnings]
+            for problem in problems:
                 log.warning("%s refused: %s", report.file, problem)
-            for warning in report.warnings:
+            for warning in warnings:
                 log.warning("%s: %s", report.file, warning)
-            results.append(
-                {
-                    "name": report.name,
-                    "file": report.file,
-                    "state": report.state,
-                    "problems": [str(problem) for problem in report.problems],
-                    "warnings": [str(warning) for warning in report.warnings],
-                }
-            )
+            told_of_file = {"name": report.name, "file": report.file, "state": report.state}
+            results.append(told_of_file | {"problems": problems, "warnings": warnings})
         return results
 
 
