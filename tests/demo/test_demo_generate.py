@@ -15,10 +15,10 @@ from pypdf import PdfReader
 
 from esep.clock import TIMEZONE
 from esep.demo import hostile
-from esep.demo.cells import quantity
 from esep.demo.documents import pdf_bytes
 from esep.demo.generate import SEED, generate
 from esep.demo.ledger import make_ledger
+from esep.demo.packages import quantity
 from esep.demo.people import ASSETS, make_pools
 from esep.demo.plan import Fault
 from esep.demo.rows import PLANTED
@@ -121,9 +121,9 @@ def test_numbers_and_wallets_are_well_formed():
 
 
 def test_asset_names_are_known_to_the_law():
-    from esep.demo import cells
+    from esep.demo import packages
 
-    for names in cells._NAMES.values():
+    for names in packages._NAMES.values():
         assert {name: assets.resolve(name) for name in names.values()} == {name: key for key, name in names.items()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from esep.demo import __main__ as command
-from esep.demo.home import MARKER, NotADemoHomeError, fresh_home
+from esep.demo.generate import MARKER, NotADemoHomeError, fresh_home
 
 
 def test_a_new_folder_is_made_and_marked(tmp_path):

@@ -18,8 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from esep import files
 from esep.config import PROJECT, ConfigurationError, Settings
-from esep.demo.generate import SEED, Demo, generate
-from esep.demo.home import NotADemoHomeError, fresh_home
+from esep.demo.generate import SEED, Demo, NotADemoHomeError, fresh_home, generate
 
 DEFAULT_HOME = PROJECT / "var" / "demo"
 

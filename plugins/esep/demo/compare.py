@@ -54,7 +54,7 @@ def compare(settings: Settings) -> Comparison:
             expected = read_expected(sheet, settings.home)
             compared[sheet.name] = len(expected)
             differences += differences_of(sheet, expected, _actual(connection, sheet))
-        required = _required_findings(settings.home)
+        required = read_expected(FINDING, settings.home)
         compared[FINDING.name] = len(required)
         differences += _missing_findings(connection, required)
         identities, broken = _reconciliation(connection)
@@ -111,10 +111,6 @@ def _same(sheet: Sheet, column: str, expected: str, actual: str) -> bool:
     if column not in sheet.numbers or not expected or not actual:
         return False
     return abs(Decimal(expected) - Decimal(actual)) <= sheet.tolerance.get(column, Decimal(0))
-
-
-def _required_findings(home: Path) -> list[dict[str, str]]:
-    return read_expected(FINDING, home)
 
 
 def _missing_findings(connection: duckdb.DuckDBPyConnection, required: list[dict[str, str]]) -> list[Difference]:

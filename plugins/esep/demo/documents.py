@@ -1,11 +1,22 @@
-"""What no template writes: Annex 1 as a .pdf."""
+"""What no template writes: Annex 1 as a .pdf; and packed files whose bytes do not tell when they were written.
+
+So one seed gives one demo, byte by byte.
+"""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from esep.forms import annex1
 from esep.forms.writing.content import ApplicationContent, pool_line, request_sentence, sheets_sentence
+
+_LINE_LENGTH = 84
+_EPOCH = (2024, 1, 1, 0, 0, 0)
+_SAVED_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def application_pdf(**content: Any) -> bytes:
@@ -32,9 +43,6 @@ def application_pdf(**content: Any) -> bytes:
             f"{annex1.COMPLETED.label[language]} {application.completed_text() or ''}",
         ]
     )
-
-
-_LINE_LENGTH = 84
 
 
 def pdf_bytes(paragraphs: list[str]) -> bytes:
@@ -89,3 +97,24 @@ def _pdf(objects: list[str]) -> bytes:
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
     return f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode("ascii")
+
+
+def make_steady(path: Path) -> None:
+    """Rewrite an .xlsx or .docx with a fixed time of saving, inside and in its directory."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    if core in members:
+        members[core] = _SAVED_AT.sub(rb"\g<1>2024-01-01T00:00:00Z", members[core])
+    path.write_bytes(packed(members))
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """The bytes of a zip with these members, in the given order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data, compresslevel=1)
+    return buffer.getvalue()

@@ -13,7 +13,7 @@ from esep.clock import TIMEZONE
 from esep.demo import figures
 from esep.demo.ledger import Entry, Ledger, calendar_states, due_effective_on
 from esep.demo.market import Market
-from esep.demo.plan import Plan
+from esep.demo.plan import Package, Plan
 from esep.demo.scenario import months
 
 FOLDER = "expected"
@@ -135,12 +135,16 @@ def write(home: Path, plan: Plan, ledger: Ledger, market: Market) -> None:
 
 
 def _write(home: Path, sheet: Sheet, rows: Iterable[tuple[object, ...]]) -> None:
-    path = sheet.file(home)
+    write_csv(sheet.file(home), sheet.columns, sorted(tuple(map(as_text, row)) for row in rows))
+
+
+def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Write a table of the demo; see `as_text`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(sheet.columns)
-        writer.writerows(sorted(tuple(as_text(value) for value in row) for row in rows))
+        writer.writerow(header)
+        writer.writerows([as_text(value) for value in row] for row in rows)
 
 
 def as_text(value: object) -> str:
@@ -216,20 +220,19 @@ def _findings(entries: Iterable[Entry]) -> Iterable[tuple[object, ...]]:
 
 def _write_arrivals(home: Path, plan: Plan, ledger: Ledger) -> None:
     """For people: what lies in the inbox, and what must become of it."""
-    number = {entry.package.name: entry for entry in ledger.entries}
-    with (home / FOLDER / "arrivals.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("package", "received_at", "pool", "period", "outcome", "registration_no", "why"))
-        for package in plan.packages:
-            entry = number.get(package.name)
-            writer.writerow(
-                (
-                    package.name,
-                    package.received_at.isoformat(),
-                    package.pool.name if package.pool else "",
-                    package.period or "",
-                    f"{entry.status} ({entry.kind})" if entry else "duplicate",
-                    entry.registration_no if entry else ledger.duplicates[package.name],
-                    package.fault or "",
-                )
-            )
+    header = ("package", "received_at", "pool", "period", "outcome", "registration_no", "why")
+    entries = {entry.package.name: entry for entry in ledger.entries}
+    rows = (_arrival(package, entries.get(package.name), ledger) for package in plan.packages)
+    write_csv(home / FOLDER / "arrivals.csv", header, rows)
+
+
+def _arrival(package: Package, entry: Entry | None, ledger: Ledger) -> tuple[object, ...]:
+    return (
+        package.name,
+        package.received_at.isoformat(),
+        package.pool.name if package.pool else None,
+        package.period,
+        f"{entry.status} ({entry.kind})" if entry else "duplicate",
+        entry.registration_no if entry else ledger.duplicates[package.name],
+        package.fault,
+    )

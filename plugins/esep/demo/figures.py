@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from typing import NamedTuple
 
 from esep.demo import days_off
 from esep.demo.ledger import Entry
@@ -124,8 +125,7 @@ def annual_total(incomes: dict[IncomeKey, Income]) -> dict[tuple[int, str, str],
     return dict(result)
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """What one taxpayer has to sell of one asset."""
 
     base_quantity: Decimal

@@ -1,14 +1,16 @@
-"""Make a whole demo: packages, stamps, reference data, and the figures that they must lead to."""
+"""Make a whole demo: packages, stamps, reference data, and the figures that they must lead to.
+
+Its folder is made anew at each run, and never mistaken for an office's own home.
+"""
 
 from __future__ import annotations
 
-import csv
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from esep.demo import expected
 from esep.demo.ledger import Ledger, make_ledger
@@ -19,10 +21,10 @@ from esep.demo.plan import Plan
 from esep.demo.scenario import FULL, Story, make_plan
 
 SEED = 166
+MARKER = ".esep-demo"
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(NamedTuple):
     """What was written."""
 
     plan: Plan
@@ -54,25 +56,24 @@ def generate(
 
 def write_reference(folder: Path, plan: Plan, market: Market) -> None:
     """Write price.csv, exchange_rate.csv, pool.csv and licence.csv."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(
+    expected.write_csv(
         folder / "price.csv",
         ("date", "asset", "price", "currency", "source"),
         ((day, asset, price, currency, SOURCE) for (day, asset), (price, currency) in market.prices.items()),
     )
-    _write(
+    expected.write_csv(
         folder / "exchange_rate.csv",
         ("date", "currency", "kzt_per_unit", "source"),
         ((day, "USD", rate, SOURCE) for day, rate in market.rates.items()),
     )
     last = max(package.period for package in plan.packages if package.period)
-    _write(
+    expected.write_csv(
         folder / "pool.csv",
         ("pool_id", "pool_name", "accredited_from", "accredited_to", "email"),
         ((p.number, p.name, p.first_period, _last_day(last), p.contact.email) for p in plan.pools),
     )
     miners = {miner.number: miner for pool in plan.pools for miner in pool.miners}
-    _write(
+    expected.write_csv(
         folder / "licence.csv",
         ("licence_no", "miner_id", "issued_on", "expires_on"),
         (_licence(miner) for miner in miners.values()),
@@ -90,8 +91,33 @@ def _licence(miner: Miner) -> tuple[object, ...]:
     return miner.licence_no, miner.number, issued, issued.replace(year=issued.year + 3)
 
 
-def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([f"{v:f}" if isinstance(v, Decimal) else v for v in row] for row in rows)
+class NotADemoHomeError(ValueError):
+    """The folder holds something that the demo did not put there; nothing was deleted."""
+
+
+def fresh_home(home: Path) -> Path:
+    """An empty demo home at that path; what an earlier demo left there is deleted.
+
+    Raises NotADemoHomeError if the folder holds anything and is not marked as a demo's.
+    """
+    home = home.expanduser().resolve()
+    marker = home / MARKER
+    if home.is_dir() and any(home.iterdir()) and not marker.is_file():
+        raise NotADemoHomeError(
+            f"{home} is not empty and was not made by the demo, so it is left as it is. "
+            "Choose another folder: python -m esep.demo --home DIR"
+        )
+    if home.exists() and not home.is_dir():
+        raise NotADemoHomeError(f"{home} is a file. Choose a folder: python -m esep.demo --home DIR")
+    if home.is_dir():
+        for item in home.iterdir():
+            # The marker goes last: a demo that is killed here leaves a folder that the next one still knows.
+            if item.name == MARKER:
+                continue
+            if item.is_dir() and not item.is_symlink():
+                shutil.rmtree(item)
+            else:
+                item.unlink()
+    home.mkdir(parents=True, exist_ok=True)
+    marker.write_text("Made by the demo of Esep; the next demo deletes everything in this folder.\n", encoding="utf-8")
+    return home

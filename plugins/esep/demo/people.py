@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -118,20 +119,28 @@ _COMPANY = ("ЖШС", "ТОО")
 
 def _bin(rng: random.Random, used: set[str], *, old: bool = False) -> str:
     """A fictional BIN; an old one was registered before 2010, so that its first digit is a zero."""
-    while True:
+
+    def stem() -> str:
         year = rng.randint(2, 9) if old else rng.randint(10, 22)
-        stem = f"{year:02}{rng.randint(1, 12):02}40{rng.randint(0, 99):05}"
-        digit = identifiers.check_digit(stem)
-        if digit is not None and f"{stem}{digit}" not in used:
-            used.add(f"{stem}{digit}")
-            return f"{stem}{digit}"
+        return f"{year:02}{rng.randint(1, 12):02}40{rng.randint(0, 99):05}"
+
+    return _issued(stem, used)
 
 
 def _iin(rng: random.Random, used: set[str]) -> str:
     """A fictional IIN of somebody born in 1970-1999."""
-    while True:
+
+    def stem() -> str:
         born = date(1970, 1, 1) + timedelta(days=rng.randrange(10950))
-        stem = f"{born:%y%m%d}{rng.choice('34')}{rng.randint(0, 99):04}"
+        return f"{born:%y%m%d}{rng.choice('34')}{rng.randint(0, 99):04}"
+
+    return _issued(stem, used)
+
+
+def _issued(make_stem: Callable[[], str], used: set[str]) -> str:
+    """A number that was not used yet, with its check digit, where its first eleven digits have one."""
+    while True:
+        stem = make_stem()
         digit = identifiers.check_digit(stem)
         if digit is not None and f"{stem}{digit}" not in used:
             used.add(f"{stem}{digit}")

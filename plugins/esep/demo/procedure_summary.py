@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from esep.config import Settings
+from esep.demo.summary import table_of
 from esep.warehouse import read
 
 LISTED = 16
@@ -24,22 +25,15 @@ def print_procedure(settings: Settings, console: Console) -> None:
         connection.close()
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
-    return table
-
-
 def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
+    table = table_of(
         "Notices drafted (para 10), the day of detection and the last day to send",
-        ("Letter", "left"),
-        ("Pool, month", "left"),
-        ("Grounds", "left"),
-        ("Detected", "left"),
-        ("Send by", "left"),
-        ("Sent", "left"),
+        "Letter",
+        "Pool, month",
+        "Grounds",
+        "Detected",
+        "Send by",
+        "Sent",
     )
     rows = connection.execute(
         """
@@ -60,13 +54,7 @@ def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "What an officer has to do (obligation_due)",
-        ("What", "left"),
-        ("Para", "left"),
-        ("State", "left"),
-        ("Count", "right"),
-    )
+    table = table_of("What an officer has to do (obligation_due)", "What", "Para", "State", ">Count")
     rows = connection.execute(
         "select text_en, paragraph, state, count(*) from obligation_due group by all order by 1, 3"
     ).fetchall()
@@ -76,14 +64,14 @@ def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
+    table = table_of(
         "What corrections changed against the version before (filing_change, filing_effect)",
-        ("Correction", "left"),
-        ("of", "left"),
-        ("Added", "right"),
-        ("Removed", "right"),
-        ("Changed", "right"),
-        ("Income, tenge", "right"),
+        "Correction",
+        "of",
+        ">Added",
+        ">Removed",
+        ">Changed",
+        ">Income, tenge",
     )
     rows = connection.execute(
         """
@@ -112,14 +100,7 @@ def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _gaps(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "Gaps of the reference data (reference_gap)",
-        ("Kind", "left"),
-        ("Of", "left"),
-        ("Why", "left"),
-        ("Days", "right"),
-        ("Rows", "right"),
-    )
+    table = table_of("Gaps of the reference data (reference_gap)", "Kind", "Of", "Why", ">Days", ">Rows")
     rows = connection.execute(
         "select kind, coalesce(asset, currency, pool_id), reason, days, row_count from reference_gap order by all"
     ).fetchall()

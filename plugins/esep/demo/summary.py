@@ -39,9 +39,7 @@ def print_summary(settings: Settings, console: Console) -> None:
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """What was compared, and each difference."""
-    table = _table(
-        "Compared with the expected figures", ("figures", "left"), ("rows", "right"), ("differences", "right")
-    )
+    table = table_of("Compared with the expected figures", "figures", ">rows", ">differences")
     wrong = [difference.sheet for difference in comparison.differences]
     for sheet, rows in comparison.compared.items():
         table.add_row(sheet, f"{rows:,}", f"{wrong.count(sheet):,}")
@@ -50,14 +48,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if comparison.agrees:
         console.print("[bold green]Everything agrees with the expected figures.[/]")
         return
-    table = _table(
-        "Differences",
-        ("figures", "left"),
-        ("row", "left"),
-        ("column", "left"),
-        ("expected", "right"),
-        ("published", "right"),
-    )
+    table = table_of("Differences", "figures", "row", "column", ">expected", ">published")
     for difference in comparison.differences[:MOST_DIFFERENCES]:
         cells = (
             difference.sheet,
@@ -123,10 +114,11 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", width=None)
-    for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table; a column whose name begins with `>` is set flush right."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in columns:
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold")
     return table
 
 
@@ -138,12 +130,8 @@ def _number(value: Decimal) -> str:
 
 def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
     states = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
-    table = _table(
-        "Months by pool",
-        ("Pool", "left"),
-        ("Filings", "right"),
-        *((state.replace("_", " "), "right") for state in states),
-        ("superseded", "right"),
+    table = table_of(
+        "Months by pool", "Pool", ">Filings", *(f">{state.replace('_', ' ')}" for state in states), ">superseded"
     )
     counted = ", ".join(f"count(*) filter (where state = '{state}')" for state in states)
     rows = connection.execute(
@@ -166,13 +154,7 @@ def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "Refused as incomplete (para 8)",
-        ("Filing", "left"),
-        ("Pool, month", "left"),
-        ("Remarks", "right"),
-        ("The first of them", "left"),
-    )
+    table = table_of("Refused as incomplete (para 8)", "Filing", "Pool, month", ">Remarks", "The first of them")
     rows = connection.execute(
         """
         select f.registration_no, f.pool_name, f.period, count(n.rule_id), first(n.message_en order by n.rule_id, n.row)
@@ -190,14 +172,14 @@ def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
+    table = table_of(
         f"Annual income as reported by pools: the {TOP} highest of each year and role",
-        ("Year", "left"),
-        ("Role", "left"),
-        ("Taxpayer", "left"),
-        ("BIN / IIN", "left"),
-        ("Income, tenge", "right"),
-        ("Without value", "left"),
+        "Year",
+        "Role",
+        "Taxpayer",
+        "BIN / IIN",
+        ">Income, tenge",
+        "Without value",
     )
     rows = connection.execute(
         """
@@ -218,14 +200,14 @@ def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
+    table = table_of(
         "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
-        ("Year", "left"),
-        ("Asset", "left"),
-        ("Share", "right"),
-        ("Taxpayers", "right"),
-        ("Distributed", "right"),
-        ("To sell", "right"),
+        "Year",
+        "Asset",
+        ">Share",
+        ">Taxpayers",
+        ">Distributed",
+        ">To sell",
     )
     rows = connection.execute(
         """
@@ -243,13 +225,13 @@ def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
+    table = table_of(
         "Not valued: no official price for the day of receipt",
-        ("Year", "left"),
-        ("Role", "left"),
-        ("Asset", "left"),
-        ("Taxpayers", "right"),
-        ("Quantity without value", "right"),
+        "Year",
+        "Role",
+        "Asset",
+        ">Taxpayers",
+        ">Quantity without value",
     )
     rows = connection.execute(
         """
