@@ -10,7 +10,7 @@ from esep.config import Settings
 from esep.warehouse import build, checks, load, publish, reference, work
 from esep.warehouse.errors import DamagedFileError, NotLoadedError, WarehouseError
 from esep.warehouse.reference_rules import examine
-from esep.warehouse.reference_texts import Fault
+from esep.warehouse.reference_spec import Fault
 from warehouse.warehouse_office import NOW, row
 
 HEADERS = 3 * 4096

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from esep.law import assets
 from esep.law.calendar import working_calendar
 from esep.warehouse.reference_proposal import WHOLE, propose
-from esep.warehouse.reference_texts import Fault
+from esep.warehouse.reference_spec import Fault
 
 FIRST = date(2025, 1, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(60)]

@@ -21,7 +21,7 @@ from esep.texts import LANGUAGES
 from esep.warehouse import reference, reference_desk, reference_folder
 from esep.warehouse.reference_proposal import MODES, Mode, propose
 from esep.warehouse.reference_rules import examine
-from esep.warehouse.reference_texts import Fault
+from esep.warehouse.reference_spec import Fault
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, POOL
 
 PRICE = "date,asset,price,currency,source"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
 from esep.warehouse.reference_rules import Problem, examine
-from esep.warehouse.reference_texts import QUESTIONS, WARNINGS, Fault
+from esep.warehouse.reference_spec import QUESTIONS, WARNINGS, Fault
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, POOL
 
 PRICE = "date,asset,price,currency,source"

@@ -17,7 +17,7 @@ from esep.file_names import to_text
 from esep.office import archive, inbox
 from esep.texts import LANGUAGES, text
 from esep.warehouse.reference_folder import reference_path
-from esep.warehouse.reference_texts import Fault, todo
+from esep.warehouse.reference_spec import Fault, todo
 
 LONG = timedelta(hours=1)
 """The DAGs sweep every five and fifteen minutes: what has waited for so long does not wait for its turn."""

@@ -15,7 +15,7 @@ from esep.texts import LANGUAGES, text
 from esep.warehouse.reference import ReferenceReport
 from esep.warehouse.reference_desk import Check, Coverage, Held, RowChange
 from esep.warehouse.reference_rules import Problem
-from esep.warehouse.reference_texts import todo
+from esep.warehouse.reference_spec import todo
 
 SHOWN = 10
 """Rows of a kind of change that are listed without --all."""

@@ -23,8 +23,7 @@ from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
 from esep.warehouse.reference_proposal import WHOLE, propose
 from esep.warehouse.reference_rules import Problem, examine
-from esep.warehouse.reference_spec import SPECS, Row
-from esep.warehouse.reference_texts import Fault
+from esep.warehouse.reference_spec import SPECS, Fault, Row
 
 NAMES = tuple(SPECS)
 

@@ -16,8 +16,7 @@ from esep.config import Settings
 from esep.texts import LANGUAGES, text
 from esep.warehouse.reference_proposal import MODES, WHOLE, Mode
 from esep.warehouse.reference_rules import Problem
-from esep.warehouse.reference_spec import SPECS
-from esep.warehouse.reference_texts import todo
+from esep.warehouse.reference_spec import SPECS, todo
 
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xml", ".xls", ".xlsx", ".xlsm", ".ods", ".zip", ".json"})
 _REPORTS = (".errors.json", ".errors.txt")

@@ -17,13 +17,10 @@ from functools import cache
 from esep.law import assets
 from esep.law.calendar import working_calendar
 from esep.warehouse.reference_rules import Problem, examine_lines, lines_of, separator_of
-from esep.warehouse.reference_spec import SPECS, FileSpec, Row
-from esep.warehouse.reference_texts import Fault
+from esep.warehouse.reference_spec import NUMBERS, SPECS, Fault, FileSpec, Row
 
 SHOWN = 3
 """Runs of days, or rows of a register, that a problem names; the rest is counted."""
-_NUMBERS = ("price", "kzt_per_unit")
-"""Columns of which a piece looks like a whole value."""
 Lines = list[tuple[int, Row]]
 """Rows with their lines."""
 
@@ -99,9 +96,9 @@ def _of_arrival(content: bytes, rows: Lines) -> Iterator[Problem]:
         column = heading[heading.index("source") - 1]
         for line, row in rows:
             source = str(row.get("source") or "")
-            if column in _NUMBERS and source.isdigit():
+            if column in NUMBERS and source.isdigit():
                 yield Problem(line, Fault.SOURCE_IS_NUMBER, "source", source, column)
-    if len(lines) > 1 and not written.endswith(("\n", "\r")) and heading[-1] in _NUMBERS:
+    if len(lines) > 1 and not written.endswith(("\n", "\r")) and heading[-1] in NUMBERS:
         line, cells = lines[-1]
         yield Problem(line, Fault.CUT_OFF, heading[-1], (cells or [""])[-1])
 

@@ -11,8 +11,18 @@ from datetime import date
 
 from esep.law import assets, identifiers
 from esep.texts import LANGUAGES, text
-from esep.warehouse.reference_spec import DAY_PAIRS, ROUNDED, SPECS, CellError, FileSpec, Row, decimals_of
-from esep.warehouse.reference_texts import QUESTIONS, WARNINGS, Fault
+from esep.warehouse.reference_spec import (
+    DAY_PAIRS,
+    NUMBERS,
+    QUESTIONS,
+    SPECS,
+    WARNINGS,
+    CellError,
+    Fault,
+    FileSpec,
+    Row,
+    decimals_of,
+)
 
 _SEPARATORS = ",;\t"
 
@@ -159,8 +169,8 @@ def _row_problems(line: int, written: Mapping[str, str], row: Row) -> Iterator[P
     for first, last in DAY_PAIRS:
         if row.get(last) is not None and row[last] < row[first]:
             yield Problem(line, Fault.ENDS_BEFORE_START, last, row[last], f"{first} {row[first]}")
-    for column, decimals in ROUNDED.items():
-        if column in row and decimals_of(written[column]) > decimals:
+    for column, number in NUMBERS.items():
+        if column in row and decimals_of(written[column]) > number.scale:
             yield Problem(line, Fault.ROUNDED, column, written[column], row[column], 1)
     if "asset" in row and assets.resolve(written["asset"]) is None:
         yield Problem(line, Fault.UNKNOWN_ASSET, "asset", written["asset"])

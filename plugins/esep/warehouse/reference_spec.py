@@ -1,21 +1,24 @@
-"""The columns of each reference file, how their cells are read, and which rows belong together."""
+"""The columns of each reference file, how their cells are read, which rows belong together; and the kinds of faults.
+
+The words are in `texts/reference.toml`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
 
 from esep.law import assets
-from esep.warehouse.reference_texts import Fault
+from esep.texts import text
 
 Row = dict[str, Any]
-
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -23,8 +26,61 @@ _IDENTIFIER = re.compile(r"[0-9]{12}")
 PRICE_DECIMALS, RATE_DECIMALS = 12, 6
 """Decimals that are kept; what is published with more is rounded half up, its raw text stays in the version's file."""
 PRICE, RATE = pa.decimal128(38, PRICE_DECIMALS), pa.decimal128(38, RATE_DECIMALS)
-ROUNDED = {"price": PRICE_DECIMALS, "kzt_per_unit": RATE_DECIMALS}
-"""Columns of numbers that are rounded, and at which decimal."""
+NUMBERS = {"price": PRICE, "kzt_per_unit": RATE}
+"""Columns of numbers, which are rounded at the last decimal of their type."""
+DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))
+
+
+class Fault(StrEnum):
+    """Kinds of faults. `WARNINGS` do not refuse a file, `QUESTIONS` refuse it unless the person answers them."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_NAME = "unknown_name"
+    NOT_UTF8 = "not_utf8"
+    NO_HEADING = "no_heading"
+    MISSING_COLUMN = "missing_column"
+    DOUBLED_COLUMN = "doubled_column"
+    QUOTES = "quotes"
+    CELL_COUNT = "cell_count"
+    EMPTY = "empty"
+    DATE = "date"
+    NUMBER = "number"
+    NOT_POSITIVE = "not_positive"
+    ROUNDED = "rounded"
+    ROUNDED_TO_ZERO = "rounded_to_zero"
+    CURRENCY = "currency"
+    IDENTIFIER = "identifier"
+    KZT_RATE = "kzt_rate"
+    SOURCE_IS_NUMBER = "source_is_number"
+    CUT_OFF = "cut_off"
+    ENDS_BEFORE_START = "ends_before_start"
+    DOUBLED = "doubled"
+    CONTRADICTORY = "contradictory"
+    OVERLAPPING = "overlapping"
+    DAYS_LOST = "days_lost"
+    NO_ROWS = "no_rows"
+    VALUES_DIFFER = "values_differ"
+    UNKNOWN_ASSET = "unknown_asset"
+    NOT_ON_PRICE_LIST = "not_on_price_list"
+    CHECK_DIGIT = "check_digit"
+    ROWS_LOST = "rows_lost"
+
+
+QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER})
+WARNINGS = frozenset({Fault.ROUNDED, Fault.UNKNOWN_ASSET, Fault.NOT_ON_PRICE_LIST, Fault.CHECK_DIGIT, Fault.ROWS_LOST})
+
+
+def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[str]:
+    """What a person may do about a refused file: a line for each kind of answer, those that come first on top.
+
+    `name` is the reference file that it belongs to (`price`), `file` its path below the home or as it was given.
+    """
+    found = set(faults)
+    if Fault.UNKNOWN_NAME in found:
+        return [text("reference.todo_unknown_name", language)]
+    if found - QUESTIONS:
+        return [text("reference.todo_correct", language, file=file)]
+    return [text(f"reference.todo_{fault}", language, name=name, file=file) for fault in Fault if fault in found]
 
 
 class CellError(ValueError):
@@ -178,4 +234,3 @@ SPECS: Mapping[str, FileSpec] = {
         ("from", "to"),
     ),
 }
-DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))

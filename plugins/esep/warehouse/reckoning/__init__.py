@@ -6,5 +6,5 @@ verdicts, accepted reference files and the tables of the law. So a fault in the 
 in a table as loaded shows as a difference.
 
 `knowledge` chooses prices, rates and shares, `filings` says what is in force, `parts` adds up rows, `told` holds the
-sums against what the warehouse tells, `before_publication` and `everything` are the two occasions.
+sums against what the warehouse tells, `publication` and `everything` are the two occasions.
 """

@@ -7,16 +7,14 @@ from datetime import datetime
 import pyarrow as pa
 
 from esep.config import Settings
-from esep.office import archive
 from esep.warehouse import read, work
 from esep.warehouse.errors import CheckError
 from esep.warehouse.reckoning import filings as filing_records
 from esep.warehouse.reckoning import knowledge as sources
-from esep.warehouse.reckoning import publication, result, stored
-from esep.warehouse.reckoning.filings import Filing
-from esep.warehouse.reckoning.parts import added_up, lake_rows
-from esep.warehouse.reckoning.result import Reckoned
-from esep.warehouse.reckoning.told import Difference, Scope, Sums, damage, differences, pool_differences
+from esep.warehouse.reckoning import result, stored
+from esep.warehouse.reckoning.parts import added_up, rows_of
+from esep.warehouse.reckoning.result import Reckoned, damage
+from esep.warehouse.reckoning.told import Scope, Sums, differences, pool_differences
 
 INTAKE_SECONDS = 3600.0
 """What was examined as shortly before a snapshot without a load of its own may be missing from it."""
@@ -30,25 +28,13 @@ def reckon(settings: Settings) -> Reckoned:
     knowledge = sources.read(settings)
     seen_until = _seen_until(settings)
     with read.connect(settings) as connection:
-        found: list[Difference] = []
-        seen: list[Filing] = []
-        known = filing_records.from_warehouse(connection)
-        for entry in archive.registered(settings):
-            try:
-                filing = filing_records.from_archive(entry, seen_until, known.get(entry.number))
-            except (OSError, KeyError, TypeError, ValueError) as error:
-                found.append(damage(entry.number, error))
-                continue
-            if filing is not None:
-                seen.append(filing)
-                if known.get(entry.number) != filing:
-                    found.append(publication.of_filing(filing, known.get(entry.number)))
+        seen, found = filing_records.from_archive(settings, seen_until, filing_records.from_warehouse(connection))
         sums = Sums()
         rows = 0
-        in_force = filing_records.in_force(seen)
+        in_force = filing_records.in_force(seen.values())
         for filing in in_force.values():
             try:
-                own = list(lake_rows([settings.lake / path for path in filing.lake]))
+                own = rows_of(settings, filing)
             except (OSError, pa.ArrowException) as error:
                 found.append(damage(", ".join(filing.lake), error))
                 continue

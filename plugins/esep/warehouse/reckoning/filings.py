@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -10,8 +10,11 @@ from pathlib import PurePosixPath
 import duckdb
 
 from esep import files
+from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive, events
+from esep.office.decisions import REFUSAL_OVERRULED
+from esep.warehouse.reckoning.result import Difference, damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,36 @@ class Filing:
         return (self.pool_id, self.period.isoformat()) if self.pool_id and self.period else self.number
 
 
-def from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) -> Filing | None:
-    """What receipt, latest verdict and events say; None while the filing was not examined.
+def from_archive(
+    settings: Settings, seen_until: float, known: Mapping[str, Filing], left_out: Collection[str] = ()
+) -> tuple[dict[str, Filing], list[Difference]]:
+    """All examined filings by the archive's word, by number, and where the warehouse (`known`) tells them otherwise.
 
     What came after `seen_until` (seconds of the file system) the load could not know: of that only what it did load
-    (`told`) counts. Raises OSError or ValueError for files that cannot be read.
+    counts. `left_out`: numbers that are not looked at.
+    """
+    seen: dict[str, Filing] = {}
+    found: list[Difference] = []
+    for entry in archive.registered(settings):
+        if entry.number in left_out:
+            continue
+        told = known.get(entry.number)
+        try:
+            filing = _from_archive(entry, seen_until, told)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            found.append(damage(entry.number, error))
+            continue
+        if filing is not None:
+            seen[entry.number] = filing
+            if told != filing:
+                found.append(_difference(filing, told))
+    return seen, found
+
+
+def _from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) -> Filing | None:
+    """What receipt, latest verdict and events say; None while the filing was not examined.
+
+    Raises OSError or ValueError for files that cannot be read.
     """
     loaded = told.examination_no if told else 0
     paths = [
@@ -55,7 +83,7 @@ def from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) -
     if not paths:
         return None
     verdict = files.read_json(paths[-1])
-    overruled = events.read(entry.folder, "refusal_overruled")
+    overruled = events.read(entry.folder, REFUSAL_OVERRULED)
     is_loaded = told is not None and told.accepted
     period = verdict["period"]
     return Filing(
@@ -88,3 +116,18 @@ def in_force(filings: Iterable[Filing]) -> dict[str, Filing]:
         if filing.accepted:
             latest[filing.month] = filing
     return {filing.number: filing for filing in latest.values()}
+
+
+def _difference(seen: Filing, told: Filing | None) -> Difference:
+    """A filing that the warehouse does not know, or not as the archive does."""
+    return Difference("filing", None, None, seen.pool_id, None, seen.number, _facts(told), _facts(seen), seen.lake)
+
+
+def _facts(filing: Filing | None) -> str:
+    if filing is None:
+        return "not there"
+    state = "accepted" if filing.accepted else "not accepted"
+    return (
+        f"{state} by examination {filing.examination_no}, {filing.pool_id} {filing.period}, {filing.row_count} rows, "
+        f"received {filing.received_at.isoformat()}"
+    )

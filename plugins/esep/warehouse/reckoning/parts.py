@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
-from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from esep.config import Settings
+from esep.warehouse.reckoning.filings import Filing
 from esep.warehouse.reckoning.knowledge import PRECISION, Knowledge
 
 COUNTED_BELOW = Decimal(10**15)
@@ -23,17 +24,6 @@ WORTH_BELOW = Decimal(10**15)
 """Tenge: bound of a row, and of a filing, whose largest rows are left without a value (row_beyond_value_due)."""
 LAST = Decimal("1e-12")
 """Tenge: the last decimal of a value."""
-_COLUMNS = (
-    "file",
-    "sheet",
-    "row",
-    "taxpayer_id",
-    "distributed_on",
-    "asset",
-    "quantity",
-    "reward_asset",
-    "reward_quantity",
-)
 
 
 class LakeRow(NamedTuple):
@@ -90,13 +80,25 @@ class Received(NamedTuple):
     """Tenge, rounded at the 12th decimal; None where it has none."""
 
 
-def lake_rows(paths: Iterable[Path], taxpayers: Collection[str] | None = None) -> Iterator[LakeRow]:
-    """The rows of these files, or those of some taxpayers. Raises OSError or pyarrow's errors for a damaged file."""
-    for path in paths:
-        table = pq.ParquetFile(path).read(columns=list(_COLUMNS))
+def rows_of(settings: Settings, filing: Filing, taxpayers: Collection[str] | None = None) -> list[LakeRow]:
+    """The lake's rows of a filing, or those of some taxpayers.
+
+    Raises OSError or pyarrow's errors for a damaged file.
+    """
+    rows: list[LakeRow] = []
+    for path in filing.lake:
+        table = pq.ParquetFile(settings.lake / path).read(columns=list(LakeRow._fields))
         if taxpayers is not None:
             table = table.filter(pc.is_in(table["taxpayer_id"], pa.array(sorted(taxpayers), pa.string())))
-        yield from map(LakeRow._make, zip(*(table[name].to_pylist() for name in _COLUMNS), strict=True))
+        columns = (table[name].to_pylist() for name in LakeRow._fields)
+        rows += map(LakeRow._make, zip(*columns, strict=True))
+    return rows
+
+
+def taxpayers_of(settings: Settings, filing: Filing) -> set[str]:
+    """Who received something by the lake's rows of a filing; raises like `rows_of`."""
+    tables = (pq.ParquetFile(settings.lake / path).read(columns=["taxpayer_id"]) for path in filing.lake)
+    return {name for table in tables for name in table["taxpayer_id"].unique().to_pylist() if name is not None}
 
 
 def received(rows: Iterable[LakeRow], pool_id: str | None, knowledge: Knowledge) -> list[Received]:

@@ -15,18 +15,16 @@ from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from esep.config import Settings
-from esep.office import archive
 from esep.warehouse import work
 from esep.warehouse.reckoning import filings as filing_records
 from esep.warehouse.reckoning import knowledge as sources
 from esep.warehouse.reckoning import stored
 from esep.warehouse.reckoning.filings import Filing
-from esep.warehouse.reckoning.parts import Key, Part, added_up, lake_rows
-from esep.warehouse.reckoning.result import Reckoned
-from esep.warehouse.reckoning.told import Difference, Scope, Sums, damage, differences, pool_differences
+from esep.warehouse.reckoning.parts import Key, LakeRow, Part, added_up, rows_of, taxpayers_of
+from esep.warehouse.reckoning.result import Difference, Reckoned, damage
+from esep.warehouse.reckoning.told import Scope, Sums, differences, pool_differences
 
 CHANGED_ROWS = 50_000
 """Rows of changed filings that are all worked out again."""
@@ -75,7 +73,10 @@ class _Reckoning:
         months = {filing.month for filing in known.values() if filing.key in unchecked}
         touched = [filing for filing in known.values() if filing.month in months]
         others = self._shuffled(filing for filing in known.values() if filing.month not in months)
-        known |= self._seen_in_archive(known, [*touched, *others[:REST_FILINGS]])
+        unseen = known.keys() - {filing.number for filing in [*touched, *others[:REST_FILINGS]]}
+        seen, found = filing_records.from_archive(self.settings, work.listed_at(self.settings), known, unseen)
+        known |= seen
+        self.found += found
         in_force = filing_records.in_force(known.values())
         changed = [known[filing.number] for filing in touched if known[filing.number].accepted]
         rest = [known[filing.number] for filing in others if filing.number in in_force]
@@ -96,26 +97,6 @@ class _Reckoning:
             tuple(self.found),
         )
 
-    def _seen_in_archive(self, known: dict[str, Filing], chosen: Sequence[Filing]) -> dict[str, Filing]:
-        """The chosen filings by the archive's word, and those that the warehouse lacks."""
-        seen_until = work.listed_at(self.settings)
-        wanted = {filing.number for filing in chosen}
-        found: dict[str, Filing] = {}
-        for entry in archive.registered(self.settings):
-            if entry.number in known and entry.number not in wanted:
-                continue
-            try:
-                filing = filing_records.from_archive(entry, seen_until, known.get(entry.number))
-            except (OSError, KeyError, TypeError, ValueError) as error:
-                self.found.append(damage(entry.number, error))
-                continue
-            if filing is None:
-                continue
-            found[entry.number] = filing
-            if known.get(entry.number) != filing:
-                self.found.append(of_filing(filing, known.get(entry.number)))
-        return found
-
     def _add_up_changed(self, changed: Sequence[Filing], knowledge: sources.Knowledge) -> None:
         left = CHANGED_ROWS
         sampled = 0
@@ -135,10 +116,8 @@ class _Reckoning:
                 self._add_up(filing, knowledge)
 
     def _add_up(self, filing: Filing, knowledge: sources.Knowledge) -> None:
-        try:
-            rows = list(lake_rows([self.settings.lake / path for path in filing.lake]))
-        except (OSError, pa.ArrowException) as error:
-            self.found.append(damage(", ".join(filing.lake), error))
+        rows = self._rows(filing)
+        if rows is None:
             return
         parts = added_up(rows, filing.pool_id, filing.period, knowledge)
         self.rows += len(rows)
@@ -146,19 +125,23 @@ class _Reckoning:
         self.found += stored.row_differences(self.connection, filing, rows)
         self.found += stored.part_differences(self.connection, filing, parts, None)
 
-    def _add_up_some(self, filing: Filing, knowledge: sources.Knowledge) -> None:
-        paths = [self.settings.lake / path for path in filing.lake]
+    def _rows(self, filing: Filing, taxpayers: frozenset[str] | None = None) -> list[LakeRow] | None:
+        """The filing's rows, or those of some taxpayers; None, and the damage told, where they cannot be read."""
         try:
-            names = {
-                name
-                for path in paths
-                for name in pq.ParquetFile(path).read(columns=["taxpayer_id"])["taxpayer_id"].unique().to_pylist()
-                if name is not None
-            }
-            taxpayers = frozenset(self._drawn(names, SAMPLED_TAXPAYERS))
-            rows = list(lake_rows(paths, taxpayers))
+            return rows_of(self.settings, filing, taxpayers)
         except (OSError, pa.ArrowException) as error:
             self.found.append(damage(", ".join(filing.lake), error))
+            return None
+
+    def _add_up_some(self, filing: Filing, knowledge: sources.Knowledge) -> None:
+        try:
+            names = taxpayers_of(self.settings, filing)
+        except (OSError, pa.ArrowException) as error:
+            self.found.append(damage(", ".join(filing.lake), error))
+            return
+        taxpayers = frozenset(self._drawn(names, SAMPLED_TAXPAYERS))
+        rows = self._rows(filing, taxpayers)
+        if rows is None:
             return
         self.rows += len(rows)
         whole = added_up(rows, filing.pool_id, filing.period, knowledge)
@@ -206,7 +189,8 @@ class _Reckoning:
             self.connection, [filing.key for filing in [*in_force.values(), *chosen] if filing.pool_id in pools]
         )
         for filing in chosen:
-            periods |= stored.months_of(self.parts.get(filing.key, told.get(filing.key, {})))
+            parts = self.parts.get(filing.key, told.get(filing.key, {}))
+            periods |= {key.period for key in parts if key.period is not None}
         sums = Sums()
         for filing in in_force.values():
             if filing.pool_id in pools:
@@ -225,18 +209,3 @@ class _Reckoning:
 
 def _places(parts: Iterable[Key]) -> set[_Place]:
     return {(key.year, key.taxpayer_id) for key in parts}
-
-
-def of_filing(seen: Filing, told: Filing | None) -> Difference:
-    """A filing that the warehouse does not know, or not as the archive does."""
-    return Difference("filing", None, None, seen.pool_id, None, seen.number, _facts(told), _facts(seen), seen.lake)
-
-
-def _facts(filing: Filing | None) -> str:
-    if filing is None:
-        return "not there"
-    state = "accepted" if filing.accepted else "not accepted"
-    return (
-        f"{state} by examination {filing.examination_no}, {filing.pool_id} {filing.period}, {filing.row_count} rows, "
-        f"received {filing.received_at.isoformat()}"
-    )

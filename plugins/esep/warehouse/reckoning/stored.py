@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -12,7 +12,8 @@ import duckdb
 from esep.warehouse.reckoning.filings import Filing
 from esep.warehouse.reckoning.knowledge import PRECISION
 from esep.warehouse.reckoning.parts import Key, LakeRow, Part
-from esep.warehouse.reckoning.told import Difference, Sums, compared
+from esep.warehouse.reckoning.result import Difference
+from esep.warehouse.reckoning.told import Sums, compared
 
 _PART = ("row_count", "quantity", "valued_quantity", "unvalued_quantity", "income_kzt")
 _STORED = f"""
@@ -146,12 +147,4 @@ def trace_differences(
             ).fetchall()
         }
         for found in compared("trace_income", columns, told, reckoned, Sums()):
-            yield Difference("trace_income", year, found.role, taxpayer, found.asset, *_values(found))
-
-
-def _values(found: Difference) -> tuple[str, object, object]:
-    return found.column, found.told, found.reckoned
-
-
-def months_of(parts: Mapping[Key, Part]) -> set[date]:
-    return {key.period for key in parts if key.period is not None}
+            yield replace(found, year=year, taxpayer_id=taxpayer)

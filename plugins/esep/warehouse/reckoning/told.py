@@ -12,37 +12,12 @@ import duckdb
 
 from esep.warehouse.reckoning.knowledge import PRECISION, Knowledge
 from esep.warehouse.reckoning.parts import Key, Part
+from esep.warehouse.reckoning.result import Difference
 
 _CENT = Decimal("0.01")
 _Values = Mapping[str, object]
 _At = tuple[Any, ...]
 _Rows = dict[_At, _Values]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One value that the warehouse tells otherwise than the rows do."""
-
-    relation: str
-    year: int | None
-    role: str | None
-    taxpayer_id: str | None
-    asset: str | None
-    column: str
-    told: object
-    reckoned: object
-    files: tuple[str, ...] = ()
-    """Parquet files of the lake whose rows make it up, or the file that cannot be read."""
-
-    def __str__(self) -> str:
-        place = " ".join(str(part) for part in (self.year, self.role, self.taxpayer_id, self.asset) if part is not None)
-        rows = f" (rows: {', '.join(self.files)})" if self.files else ""
-        return f"{self.relation} {place}: {self.column} is {self.told}, by the rows {self.reckoned}{rows}"
-
-
-def damage(file: str, error: Exception) -> Difference:
-    """A file of archive or lake that cannot be read; what it holds is part of somebody's figure."""
-    return Difference("file", None, None, None, None, "what it holds", "not readable", type(error).__name__, (file,))
 
 
 class Owned(NamedTuple):
