@@ -1,7 +1,8 @@
 """Files that appear whole or not at all: written under a temporary name, flushed, then renamed. And who may read them.
 
 What lies below $ESEP_HOME is for its owner and the owner's group: files 0640, folders 0750, secrets 0600. Every way
-into the program sets the umask for that (`keep_private`), and what was made wider before is narrowed (`narrow`).
+into the program sets the umask for that (`keep_private`), and what was made wider before is narrowed (`narrow`). Paths
+longer than the system takes at once (4,095 bytes) are reached step by step, folder by folder.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-
-from esep import long_paths
 
 TEMPORARY = ".tmp"
 """Suffix of unfinished files; every reader of a folder ignores it."""
@@ -52,11 +51,15 @@ _NO_MODES = frozenset(
 _OTHERS = stat.S_IRWXO
 _OTHERS_LOOK = 0o026
 """Bits that $ESEP_HOME itself must not have: others may go through to public/ (0751), but see no names."""
+_AT_ONCE = 4_000
+"""Bytes."""
+_STEP = 1_000
+"""Characters, of up to four bytes each; a single name has at most 255 bytes."""
 
 
 def sha256_of(path: Path) -> str:
     """Hex SHA-256 of a file's bytes, read in pieces."""
-    with os.fdopen(long_paths.opened(path), "rb") as file:
+    with os.fdopen(opened(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -212,8 +215,45 @@ def set_mode(path: Path | int, mode: int) -> None:
         if isinstance(path, int):
             os.chmod(path, mode)  # noqa: PTH101 - a descriptor
             return
-        with long_paths.reached(path) as (name, folder):
+        with reached(path) as (name, folder):
             os.chmod(name, mode, dir_fd=folder)
     except OSError as error:
         if error.errno not in _NO_MODES:
             raise
+
+
+@contextmanager
+def reached(path: Path) -> Iterator[tuple[str, int | None]]:
+    """What os.open, os.unlink and their like take as path and as `dir_fd`: the path itself and None if it is short.
+
+    Raises OSError if a folder on the way cannot be opened.
+    """
+    name, folder = os.fspath(path), None
+    try:
+        while len(name) > _STEP and len(os.fsencode(name)) > _AT_ONCE:
+            cut = name.rindex("/", 0, _STEP)
+            inner = os.open(name[:cut], os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+            if folder is not None:
+                os.close(folder)
+            folder, name = inner, name[cut + 1 :]
+        yield name, folder
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def opened(path: Path, flags: int = 0) -> int:
+    """A descriptor of a file or folder, open for reading. Raises OSError."""
+    with reached(path) as (name, folder):
+        return os.open(name, os.O_RDONLY | flags, dir_fd=folder)
+
+
+@contextmanager
+def listed(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """As os.scandir. What it gives may be asked for its name and its state, while it is open. Raises OSError."""
+    descriptor = opened(folder, os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as items:
+            yield items
+    finally:
+        os.close(descriptor)

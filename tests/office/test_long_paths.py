@@ -11,8 +11,8 @@ import pytest
 from esep import clock
 from esep.answers import office_state
 from esep.config import Settings
+from esep.files import reached
 from esep.forms.reading.package import files_of
-from esep.long_paths import reached
 from esep.office import archive, storage
 from esep.office.archive import Entry
 from esep.proof.named import require_package

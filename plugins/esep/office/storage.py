@@ -15,14 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from esep import files, long_paths
+from esep import files
 
 _SECOND = 1_000_000_000
 _DAY = 24 * 3600 * _SECOND
 LONGEST_PATH = 65_536
 """Bytes of a path below the package that are taken. Beyond them listing alone would fill the memory."""
 LONGEST_KEPT = 3_000
-"""Bytes of such a path that are kept as they are: the system takes 4,095 with all folders above (see long_paths)."""
+"""Bytes of such a path that are kept as they are: the system takes 4,095 with all folders above (see files.reached)."""
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
 """The archive is for its owner and group: taxpayers' data are no one else's business."""
@@ -80,7 +80,7 @@ def scan(path: Path, longest_path: int | None = LONGEST_PATH) -> Contents:
     to_do = [""]
     while to_do:  # a stack, because folders may be nested deeper than Python's recursion goes
         parent = to_do.pop()
-        with long_paths.listed(path / parent) as items:
+        with files.listed(path / parent) as items:
             for item in items:
                 relative = f"{parent}/{item.name}" if parent else item.name
                 if longest_path is not None and len(os.fsencode(relative)) > longest_path:
@@ -116,7 +116,7 @@ def copy(source: Path, target: Path) -> str:
     Raises FileExistsError if the target exists, OSError if the source is a link or cannot be read.
     """
     digest = hashlib.sha256()
-    with os.fdopen(long_paths.opened(source, os.O_NOFOLLOW), "rb") as incoming:
+    with os.fdopen(files.opened(source, os.O_NOFOLLOW), "rb") as incoming:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "wb") as kept:
             files.set_mode(descriptor, FILE_MODE)
@@ -156,10 +156,10 @@ def remove(path: Path) -> None:
     for relative in contents.folders:
         _unlock(path / relative)
     for relative in (*(file.path for file in contents.files), *(other for other, _ in contents.others)):
-        with long_paths.reached(path / relative) as (name, folder), suppress(FileNotFoundError):
+        with files.reached(path / relative) as (name, folder), suppress(FileNotFoundError):
             os.unlink(name, dir_fd=folder)
     for relative in reversed(contents.folders):
-        with long_paths.reached(path / relative) as (name, folder):
+        with files.reached(path / relative) as (name, folder):
             os.rmdir(name, dir_fd=folder)
     path.rmdir()
 
