@@ -12,8 +12,8 @@ import errno
 import os
 import shlex
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from esep import files
 from esep.backup.container import MANIFEST
@@ -31,8 +31,7 @@ _DEEPEST_EMPTY = 3
 _NOT_BY_RENAME = frozenset({errno.EXDEV, errno.EBUSY, errno.ENOTDIR, errno.ENOTEMPTY, errno.EEXIST})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     path: str
     """The backup as it was named."""
     source: str

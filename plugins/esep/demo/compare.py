@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -29,8 +29,7 @@ class Difference:
     actual: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """`compared`: number of expected rows by sheet."""
 
     compared: dict[str, int]

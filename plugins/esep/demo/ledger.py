@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from esep.clock import TIMEZONE
 from esep.demo import days_off
@@ -39,8 +40,7 @@ class Entry:
         return self.package.received_at.astimezone(TIMEZONE).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """`duplicates`: package that led to no filing → registration number it got back."""
 
     entries: tuple[Entry, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from esep.demo import days_off
 
@@ -35,8 +35,7 @@ NO_RATE = {date(2024, 2, 14), date(2024, 11, 6), date(2025, 4, 16), date(2025, 4
 """Working days without a rate: the last one published before is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Market:
+class Market(NamedTuple):
     """`prices` by (day, asset): price and currency. `rates` by day: tenge for one dollar."""
 
     prices: dict[tuple[date, str], tuple[Decimal, str]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from esep.demo.people import Miner, Pool
 
@@ -65,8 +66,7 @@ class Package:
         return self.repeats or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmedSilence:
+class ConfirmedSilence(NamedTuple):
     """An officer found out that a silent pool had distributed in the month: its data were not filed."""
 
     pool: Pool
@@ -74,8 +74,7 @@ class ConfirmedSilence:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A whole demo: who files, and everything that arrives, in order of arrival."""
 
     pools: tuple[Pool, ...]

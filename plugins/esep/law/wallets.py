@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from hashlib import blake2b
+from typing import NamedTuple
 
 from esep.law.encodings import base58, bech32
 from esep.law.encodings.keccak import keccak256
@@ -29,8 +29,7 @@ class WalletState(StrEnum):
     """The asset is not known here."""
 
 
-@dataclass(frozen=True, slots=True)
-class _KeccakTask:
+class _KeccakTask(NamedTuple):
     """A check that waits for the Keccak-256 of `message`; `holds` judges the digest."""
 
     message: bytes

@@ -8,7 +8,6 @@ with what was registered: bytes that arrived under the same name meanwhile go ba
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -127,4 +126,4 @@ def _is_there(path: Path) -> bool:
 
 
 def _listed(contents: Contents) -> list[dict[str, Any]]:
-    return [asdict(file) | {"path": to_text(file.path)} for file in contents.files]
+    return [file._asdict() | {"path": to_text(file.path)} for file in contents.files]

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from esep import files
 
@@ -29,8 +30,7 @@ FOLDER_MODE = 0o750
 _PIECE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A regular file. `path` is relative, with `/`, in the file system's own spelling; empty for a lone file."""
 
     path: str

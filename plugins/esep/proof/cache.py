@@ -39,8 +39,7 @@ class Cache:
     """How many lines the list of heads had, and the hash of the last of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the last look at everything told, for pages that do not look themselves."""
 
     damages: tuple[Damage, ...] = ()

@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from esep import files
 from esep.records.places import chain_of
@@ -30,8 +31,7 @@ class Beginning(StrEnum):
     LOST = "esep heads 1: an earlier list was lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     hash: str
     record: str
     """Hash of the record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class SignatureState(StrEnum):
@@ -82,8 +83,7 @@ class Signer:
     """Hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalVerdict:
+class ExternalVerdict(NamedTuple):
     """What an external verification service said. `confirmed` None: it gave no answer that can be used."""
 
     confirmed: bool | None

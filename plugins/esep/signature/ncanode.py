@@ -12,9 +12,9 @@ import base64
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -30,8 +30,7 @@ FAILED = frozenset({"timeout", "unreachable"})
 _LARGEST_ANSWER = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class NcaNode:
+class NcaNode(NamedTuple):
     """Where the service is, and after how many seconds without an answer it is given up."""
 
     url: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from esep.signature import cms_file
 
@@ -137,8 +137,7 @@ class Holds(StrEnum):
     """Enveloped or encrypted for somebody: what lies inside cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     holds: Holds
     content: bytes | None = None
     """What is signed and lies inside; None for a detached signature, and for one that cannot be read."""

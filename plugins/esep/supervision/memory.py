@@ -23,8 +23,7 @@ REMINDER = "reminder_drafted"
 PoolMonth = tuple[str, date]
 
 
-@dataclass(slots=True)
-class Detection:
+class Detection(NamedTuple):
     """A fault across filings: first seen on `detected_on`; `holds` by its last event, which was of the day `last`."""
 
     detected_on: date
