@@ -23,7 +23,7 @@ from esep.forms.document import PackageRead
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, TABLES
 from esep.office import archive
-from esep.office.receipt import RECIPIENTS, Receipt
+from esep.office.archive import RECIPIENTS, Receipt
 from esep.proof.check import check
 from examination.package_builder import (
     HEAD,

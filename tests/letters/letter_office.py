@@ -22,8 +22,7 @@ from esep.forms import templates
 from esep.letters import status
 from esep.letters.placing import Letter
 from esep.office import archive
-from esep.office.archive import Entry
-from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
+from esep.office.archive import RECIPIENTS, Entry, Receipt, ReceivedFile
 
 NUMBER = "2025-000017"
 POOL_NAME = "ЖШС «Самал Пул»"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from esep import files
 from esep.clock import TIMEZONE
 from esep.office import archive, events
-from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
+from esep.office.archive import RECIPIENTS, LeftOut, Receipt, ReceivedFile
 
 MOMENT = datetime(2025, 2, 20, 10, 15, 0, 5, tzinfo=TIMEZONE)
 

@@ -18,7 +18,7 @@ from esep.config import Settings
 from esep.forms.document import FORM_1CM
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
-from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile
+from esep.office.archive import RECIPIENTS, Receipt, ReceivedFile
 from esep.records import append as records
 from esep.warehouse import read
 from esep.warehouse.refresh import RefreshReport, refresh

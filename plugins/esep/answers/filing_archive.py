@@ -21,10 +21,9 @@ from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.file_names import from_text
 from esep.office import archive, dispatches, events
-from esep.office.archive import ArchiveError
+from esep.office.archive import ArchiveError, Receipt, ReceivedFile
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, OutgoingLetter
 from esep.office.events import Event, EventError
-from esep.office.receipt import Receipt, ReceivedFile
 
 
 @dataclass(frozen=True, slots=True)

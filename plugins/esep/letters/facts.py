@@ -13,8 +13,7 @@ from esep.examination.model import Finding
 from esep.law import terms
 from esep.letters.remarks import Remarks
 from esep.letters.term import Term
-from esep.office.archive import Entry
-from esep.office.receipt import RECIPIENTS, Receipt, ReceivedFile, Recipient
+from esep.office.archive import RECIPIENTS, Entry, Receipt, ReceivedFile, Recipient
 
 
 class LetterKind(StrEnum):

@@ -17,9 +17,8 @@ from filelock import FileLock
 from esep.config import Settings
 from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, registration, storage
-from esep.office.archive import Entry
+from esep.office.archive import Entry, Receipt
 from esep.office.package import Arrival, Package, arrival_of
-from esep.office.receipt import Receipt
 from esep.office.registration import AUTHOR, Numbers
 
 ARRIVED_AGAIN = "arrived_again"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from esep.file_names import from_text, to_text
 from esep.files import sha256_of
-from esep.office.receipt import ReceivedFile
+from esep.office.archive import ReceivedFile
 from esep.office.stamp import STAMP, Stamp
 from esep.office.storage import LONGEST_KEPT, Contents, FoundFile
 

@@ -20,8 +20,8 @@ from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
 from esep.file_names import from_text, to_text
 from esep.office import archive, events, storage
+from esep.office.archive import RECIPIENTS, LeftOut, Receipt, ReceivedFile
 from esep.office.package import Arrival, Package, arrival_of, is_kept
-from esep.office.receipt import RECIPIENTS, LeftOut, Receipt, ReceivedFile
 from esep.office.stamp import STAMP
 from esep.office.storage import scan
 from esep.records import append as records

@@ -15,8 +15,7 @@ from typing import Any
 
 from esep.file_names import from_text, to_text
 from esep.office import archive, events
-from esep.office.archive import ArchiveError, Entry
-from esep.office.receipt import Receipt
+from esep.office.archive import ArchiveError, Entry, Receipt
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from esep.config import Settings
 from esep.letters.placing import Letter
-from esep.supervision import notices, silence
+from esep.supervision import notices
 from esep.supervision.across import Held, fingerprint, holding, record_detected
 from esep.supervision.knowledge import knowledge, turning_days
 from esep.supervision.letters import write_drafted
@@ -96,8 +96,8 @@ def _run(connection: duckdb.DuckDBPyConnection, across: _Across, memory: Memory,
     return DayReport(
         as_of=day,
         faults_across=new,
-        silences=silence.find(known, memory),
-        reminders=silence.remind(connection, known, memory),
+        silences=notices.find_silences(known, memory),
+        reminders=notices.remind(connection, known, memory),
         withdrawn=notices.withdraw(memory, held_today, day),
         notices=notices.draft(memory, held_today, day),
     )
