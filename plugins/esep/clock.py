@@ -1,8 +1,8 @@
-"""One clock. Only commands and DAG tasks call `now`; everything below takes the moment as a parameter."""
+"""One clock, and months. Only commands and DAG tasks call `now`; everything below takes the moment as a parameter."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TIMEZONE = ZoneInfo("Asia/Almaty")
@@ -12,6 +12,16 @@ TIMEZONE = ZoneInfo("Asia/Almaty")
 def now() -> datetime:
     """This moment in local time, to the microsecond."""
     return datetime.now(TIMEZONE)
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before that of `day`."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after that of `day`."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def local_date(moment: datetime) -> date:

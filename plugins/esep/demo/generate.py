@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from esep.clock import month_after
 from esep.demo import expected
 from esep.demo.ledger import Ledger, make_ledger
 from esep.demo.market import SOURCE, Market, make_market
@@ -82,7 +83,7 @@ def write_reference(folder: Path, plan: Plan, market: Market) -> None:
 
 def _last_day(period: date) -> date:
     """Accreditation ends with the made-up months, so that no later month counts as silent."""
-    return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return month_after(period) - timedelta(days=1)
 
 
 def _licence(miner: Miner) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from esep.clock import TIMEZONE
+from esep.clock import TIMEZONE, month_after
 from esep.demo import days_off
 from esep.demo.plan import Package, Plan
 
@@ -61,8 +61,7 @@ def _key(package: Package) -> tuple[str, date | None]:
 
 def due_effective_on(period: date) -> date:
     """The 25th of the following month (para 5); on a day off the next working day."""
-    following = (period.replace(day=28) + timedelta(days=4)).replace(day=25)
-    return days_off.working_day_after_or_on(following)
+    return days_off.working_day_after_or_on(month_after(period).replace(day=25))
 
 
 def correction_due(change_date: date) -> date:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from esep.clock import TIMEZONE
+from esep.clock import TIMEZONE, month_after
 from esep.demo import hostile
 from esep.demo.people import Pool, make_pools
 from esep.demo.plan import ConfirmedSilence, Fault, Package, Plan
@@ -115,11 +115,7 @@ def months(first: date, last: date) -> Iterator[date]:
     """First days of the months from `first` to `last`."""
     while first <= last:
         yield first
-        first = _next_month(first)
-
-
-def _next_month(period: date) -> date:
-    return (period.replace(day=28) + timedelta(days=4)).replace(day=1)
+        first = month_after(first)
 
 
 def _moment(rng: random.Random, day: date) -> datetime:
@@ -134,7 +130,7 @@ def _month(rng: random.Random, story: Story, pools: tuple[Pool, ...], month: Mon
         return []
     index, period = month
     pool = pools[index]
-    following = _next_month(period)
+    following = month_after(period)
     rows = plant(rng, make_rows(rng, pool, period), story.planted.get(month, ()))
     count = 0
 

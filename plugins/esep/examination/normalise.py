@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from esep.clock import month_after
 from esep.examination import across_rows, amounts, doubtful, no_reward, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
 from esep.examination.frame_columns import NOT_ASKED
@@ -209,7 +210,7 @@ def _within(days: pa.Array, period: date | None) -> pa.DictionaryArray:
     """`inside` or `outside` the month; null where either is unknown."""
     if period is None:
         return choose_words(np.full(len(days), NONE), "inside", "outside")
-    after = date(period.year + period.month // 12, period.month % 12 + 1, 1)
+    after = month_after(period)
     inside = pc.and_(pc.greater_equal(days, pa.scalar(period)), pc.less(days, pa.scalar(after)))
     choice = np.where(pc.fill_null(inside, False).to_numpy(zero_copy_only=False), 0, 1)
     return choose_words(np.where(days.is_valid().to_numpy(zero_copy_only=False), choice, NONE), "inside", "outside")

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from esep.clock import month_after
 from esep.config import Settings
 from esep.forms.values.text import normalise_name
 
@@ -33,8 +34,7 @@ class Pool:
 
     def accredited_in(self, period: date) -> bool:
         """Whether the accreditation covers any day of the month that begins with `period`."""
-        following = date(period.year + period.month // 12, period.month % 12 + 1, 1)
-        begun = self.accredited_from is None or self.accredited_from < following
+        begun = self.accredited_from is None or self.accredited_from < month_after(period)
         return begun and (self.accredited_to is None or self.accredited_to >= period)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from esep.clock import month_after
 from esep.law import tables
 from esep.law.calendar import working_calendar
 
@@ -25,9 +26,7 @@ FIRST_PERIOD = date(2023, 5, 1)
 
 def due_on(period: date) -> date:
     """Para 5: the 25th of the month after the month of distribution. `period` is any day of that month."""
-    if period.month == 12:
-        return date(period.year + 1, 1, FILING_DAY)
-    return date(period.year, period.month + 1, FILING_DAY)
+    return month_after(period).replace(day=FILING_DAY)
 
 
 def due_effective_on(period: date) -> date:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 import duckdb
 
-from esep.clock import TIMEZONE
+from esep.clock import TIMEZONE, month_after, month_before
 from esep.law import terms
 from esep.law.calendar import working_calendar
 
@@ -137,7 +137,7 @@ def _refiling_terms(connection: duckdb.DuckDBPyConnection) -> Iterator[date]:
 
 
 def _reminders(first: date, last: date) -> Iterator[date]:
-    period = (first.replace(day=1) - 2 * _DAY).replace(day=1)
+    period = month_before(first)
     while period <= last:
         yield terms.remind_on(period)
-        period = (period + 32 * _DAY).replace(day=1)
+        period = month_after(period)

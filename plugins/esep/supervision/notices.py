@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from esep.clock import month_before
 from esep.examination.model import Severity
 from esep.law import terms
 from esep.law.calendar import working_calendar
@@ -202,7 +203,7 @@ def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memo
     From so many working days before the effective due day (office_practice.csv) until that day.
     """
     as_of = known.as_of
-    period = (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
+    period = month_before(as_of)
     if not terms.remind_on(period) <= as_of <= terms.due_effective_on(period):
         return 0
     filed = {filing.pool_id for filing in known.filings.values() if filing.period == period}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from esep.clock import month_after
 from esep.warehouse.reckoning.knowledge import PRECISION, Knowledge
 from esep.warehouse.reckoning.parts import Key, Part
 from esep.warehouse.reckoning.result import Difference
@@ -194,7 +195,7 @@ def _obliged(sums: Sums, knowledge: Knowledge, *, monthly: bool = False) -> _Row
 def _last_day(place: tuple[Any, ...]) -> date:
     """Of the month that ends the place, or of its year."""
     if isinstance(place[-1], date):
-        return (place[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return month_after(place[-1]) - timedelta(days=1)
     return date(place[0], 12, 31)
 
 
