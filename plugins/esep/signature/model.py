@@ -56,19 +56,14 @@ class Signer:
     bin: str | None = None
     """Twelve digits of OU=BIN…, else of SERIALNUMBER=BIN…."""
     name: str | None = None
-    organisation: str | None = None
     right: Right | None = None
     """None without a certificate."""
-    key_usage: tuple[str, ...] = ()
-    """RFC 5280 names, e.g. `digital_signature`, `non_repudiation` (an authentication key lacks the latter)."""
     algorithm: str = ""
     """Dotted identifier of the signature algorithm."""
     signed_at: datetime | None = None
     """Signing time as the signer states it; None where it is missing or unreadable."""
     certificate_from: datetime | None = None
     certificate_to: datetime | None = None
-    within_validity: bool | None = None
-    """Whether the certificate was in force at signing time (without one: at the moment of the check)."""
     judged_at: datetime | None = None
     """The moment for which the certificate was looked at: the signing time, else the moment of the check."""
     time_code: str = ""

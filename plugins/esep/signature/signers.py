@@ -21,7 +21,7 @@ _FIRST_HEAD = "1.2.398.3.3.4.1.2.1"
 _RIGHT_TO_SIGN = "1.2.398.3.3.4.1.2.2"
 
 _COMMON_NAME, _SERIAL_NUMBER = "2.5.4.3", "2.5.4.5"
-_ORGANISATION, _UNIT, _GIVEN_NAME = "2.5.4.10", "2.5.4.11", "2.5.4.42"
+_UNIT, _GIVEN_NAME = "2.5.4.11", "2.5.4.42"
 _NUMBER = re.compile(r"\s*(IIN|BIN)\s*([0-9]{12})\s*", re.ASCII | re.IGNORECASE)
 _LONGEST_NAME = 300
 
@@ -65,13 +65,10 @@ def certified(certificate: x509.Certificate, signed_at: datetime | None, now: da
         iin=_number("IIN", serials),
         bin=_number("BIN", units) or _number("BIN", serials),
         name=_name(texts),
-        organisation=_first(texts, _ORGANISATION),
         right=_right(certificate),
-        key_usage=_key_usage(certificate),
         signed_at=signed_at,
         certificate_from=valid_from,
         certificate_to=valid_to,
-        within_validity=valid_from <= moment <= valid_to,
         judged_at=moment,
         time_code=time_code,
         expired_since=not time_code and valid_to < now,
@@ -129,11 +126,6 @@ def _right(certificate: x509.Certificate) -> Right:
     if _FIRST_HEAD in purposes:
         return Right.FIRST_HEAD
     return Right.RIGHT_TO_SIGN if _RIGHT_TO_SIGN in purposes else Right.OTHER
-
-
-def _key_usage(certificate: x509.Certificate) -> tuple[str, ...]:
-    usage = certificate.key_usage_value
-    return tuple(sorted(usage.native)) if usage else ()
 
 
 def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> Signer:
