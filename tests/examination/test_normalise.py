@@ -246,3 +246,15 @@ def test_a_number_typed_with_letters_that_look_like_digits_is_named_as_that() ->
     cells = [row(1, miner_id="94014000O385"), row(2, miner_id="9401400003"), row(3)]
     states = normalised(form(cells)).parts[0].frame.column("miner_id_state").to_pylist()
     assert states == ["foreign_digits", "not_twelve_digits", "ok"]
+
+
+def test_a_row_may_lack_both_quantities() -> None:
+    cells = [row(1), row(2, quantity=None, reward_quantity=None), row(3, quantity=None, reward_quantity=None)]
+    examination = examined(package([form(cells)]))
+    assert [(one.rule_id, one.row) for one in examination.findings] == [
+        (rule, row_number) for rule in ("C-48", "C-50") for row_number in (13, 14)
+    ]
+    cells[1]["total_expected"] = "0.00000001; 0.00000001"
+    frame = normalised(form(cells)).parts[0].frame
+    assert frame["total_found"].to_pylist() == [None] * 3
+    assert frame["row_kind"].to_pylist() == ["data", "looks_like_total", "data"]

@@ -28,9 +28,9 @@ def has_data(form: FormRead) -> bool:
 def columns(rows: pa.Table) -> dict[str, pa.Array]:
     """The columns of the frame about such rows: `row_kind`, `total_found` and `total_expected`."""
     expected = one_chunk(rows["total_expected"])
-    found = pc.binary_join_element_wise(
-        one_chunk(rows["quantity"]), one_chunk(rows["reward_quantity"]), "; ", null_handling="skip"
-    )
+    quantity, reward = one_chunk(rows["quantity"]), one_chunk(rows["reward_quantity"])
+    # Not null_handling="skip", which leaves rows out in which both are null (pyarrow 26).
+    found = pc.coalesce(pc.binary_join_element_wise(quantity, reward, "; "), quantity, reward)
     doubtful = expected.is_valid()
     return {
         "row_kind": pc.if_else(doubtful, "looks_like_total", "data").dictionary_encode(),
