@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from esep.examination.cells import (
     NONE,
+    Read,
     choose_words,
     distinct,
     encoded,
@@ -27,7 +28,7 @@ from esep.examination.cells import (
     paired,
     spread_words,
 )
-from esep.examination.typed import CELL_WORDS, Assets, Days, state_word
+from esep.examination.typed import CELL_WORDS, Assets, state_word
 from esep.forms.document import CellKind
 from esep.forms.values import quantity
 from esep.forms.values.parsed import Parsed
@@ -147,7 +148,16 @@ def _quantity(text: str | None, kind: CellKind, commas: bool) -> Parsed[Decimal,
     return quantity.parse(text, kind, commas)
 
 
-def whole_units(read: Quantities, asset: Assets, days: Days) -> pa.DictionaryArray:
+def frame(field_name: str, read: Quantities, asset: Assets, days: Read) -> dict[str, pa.DictionaryArray]:
+    """The columns of frame_columns.ROWS that tell of a quantity."""
+    return {
+        f"{field_name}_state": read.words,
+        f"{field_name}_sign": read.signs,
+        f"{field_name}_unit": _whole_units(read, asset, days),
+    }
+
+
+def _whole_units(read: Quantities, asset: Assets, days: Read) -> pa.DictionaryArray:
     """`whole`, or `remainder` where a quantity has more decimals than its asset's smallest unit on the day.
 
     Null where quantity, asset or smallest unit is not known.
@@ -188,14 +198,8 @@ def _signs(values: pa.Array) -> pa.DictionaryArray:
     return choose_words(choice, "positive", "zero", "negative")
 
 
-@dataclass(frozen=True)
-class Numbers:
-    values: pa.Array
-    words: pa.DictionaryArray
-
-
-def ordinal_numbers(rows: pa.Table) -> Numbers:
-    """Column 1: positive whole numbers, a dot or bracket after them allowed."""
+def ordinal_numbers(rows: pa.Table) -> tuple[pa.Array, pa.DictionaryArray]:
+    """Column 1: positive whole numbers, a dot or bracket after them allowed; and the state of each."""
     texts = one_chunk(rows["row_no"])
     if not pc.all(pc.match_substring_regex(texts, _WHOLE_NUMBER)).as_py():
         texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"^['’‘ʼ`´]|[.)]$", "")
@@ -206,4 +210,4 @@ def ordinal_numbers(rows: pa.Table) -> Numbers:
     values = pc.if_else(whole, texts, pa.scalar(None, pa.string())).cast(pa.int64())
     right = pc.fill_null(pc.greater(values, 0), False).to_numpy(zero_copy_only=False)
     filled = ~np.isin(kinds, (CellKind.EMPTY, *CELL_WORDS))
-    return Numbers(values, choose_words(np.where(filled, np.where(right, 0, 1), NONE), "ok", "unreadable"))
+    return (values, choose_words(np.where(filled, np.where(right, 0, 1), NONE), "ok", "unreadable"))

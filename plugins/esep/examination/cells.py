@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +19,17 @@ Codes = npt.NDArray[np.int64]
 
 NONE = -1
 """Code of a missing value."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A column of a filing's rows as it was read; what cannot be read is null beside a word in `frame`."""
+
+    values: pa.Array
+    codes: Codes
+    """Numbers that are equal for equal values; NONE for null."""
+    frame: Mapping[str, Any] = field(default_factory=dict)
+    """The columns of frame_columns.ROWS that tell of it."""
 
 
 @dataclass(frozen=True)

@@ -49,21 +49,20 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     cells = {name: distinct(rows, name) for name in _FEW_TEXTS}
     payers = typed.taxpayers(cells["miner_id"], identity.pool_id)
     names = typed.names(cells["miner_name"], payers.miner_place, pool_names)
-    own_rows = _own_rows(payers.ids, identity.pool_id)
+    own_rows = _own_rows(payers.values, identity.pool_id)
     licences = typed.licences(cells["licence"], own_rows)
     days = typed.distribution_days(cells["distributed_on"])
-    asset = typed.asset_names(cells["asset"], days)
+    asset = typed.asset_names("asset", cells["asset"], days)
     addresses = typed.wallet_addresses(cells["wallet"], payers.miner_place, asset)
-    reward_asset = typed.asset_names(cells["reward_asset"], days)
-    wallets = typed.wallet_words(addresses, asset)
-    numbers = amounts.ordinal_numbers(rows)
+    reward_asset = typed.asset_names("reward_asset", cells["reward_asset"], days)
+    numbers, number_words = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, rows, "quantity")
     reward = _quantities(forms, rows, "reward_quantity")
     without_reward = no_reward.states_none(cells["reward_asset"]) and no_reward.states_none(
         distinct(rows, "reward_quantity")
     )
     reward_tickers, reward_values = (
-        no_reward.figures(len(rows)) if without_reward else (reward_asset.tickers, reward.values)
+        no_reward.figures(len(rows)) if without_reward else (reward_asset.values, reward.values)
     )
 
     beside = _kept_as_text(rows, identity.period)
@@ -71,15 +70,15 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "pool_id": pa.repeat(pa.scalar(identity.pool_id, pa.string()), len(rows)),
         "period": pa.repeat(pa.scalar(identity.period, pa.date32()), len(rows)),
         "row": one_chunk(rows["row"]),
-        "row_no": numbers.values,
-        "taxpayer_id": payers.ids,
+        "row_no": numbers,
+        "taxpayer_id": payers.values,
         "taxpayer_id_state": payers.states.dictionary_decode(),
         "taxpayer_name": names.values,
-        "licence_no": licences.numbers,
+        "licence_no": licences.values,
         "licence_date": licences.dates,
         "wallet": addresses.values,
         "distributed_on": days.values,
-        "asset": asset.tickers,
+        "asset": asset.values,
         "quantity": quantity.values,
         "reward_asset": reward_tickers,
         "reward_quantity": doubtful.without_figures(reward_values, rows),
@@ -89,7 +88,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     }
     distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)
 
-    order = [across_rows.row_order(part, alone=len(forms) == 1) for part in _slices(forms, numbers.values)]
+    order = [across_rows.row_order(part, alone=len(forms) == 1) for part in _slices(forms, numbers)]
     owners = across_rows.belonging(addresses.codes, payers.codes)
     naming = across_rows.belonging(payers.codes, names.codes)
     licensing = across_rows.belonging(payers.codes, licences.codes)
@@ -99,40 +98,29 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         **{name: _asked(beside[name], name, identity.period) for name in LATER_FIELDS},
         **{f"{name}_cell": typed.cell_words(rows, name) for name in ROW_FIELDS},
         "licence_or_own_row": pc.if_else(own_rows, pc.coalesce(rows["licence"], pa.scalar("own row")), rows["licence"]),
-        "row_no_state": numbers.words,
+        "row_no_state": number_words,
         "row_no_order": _joined([one.words for one in order]),
         "row_no_expected": _joined([one.expected for one in order]),
-        "miner_id_state": payers.words,
-        "miner_id_padded": payers.padded,
-        "miner_id_lookalikes": payers.lookalikes,
-        "licence_state": licences.words,
-        "licence_letters": licences.letters,
-        "licence_lookalikes": licences.lookalikes,
+        **payers.frame,
+        **licences.frame,
         "licence_age": typed.licence_ages(licences.dates, days.values),
-        "wallet_state": wallets.words,
-        "wallet_lookalikes": wallets.lookalikes,
-        "distributed_on_state": days.words,
+        **typed.wallet_words(addresses, asset),
+        **days.frame,
         "distributed_on_period": _within(days.values, identity.period),
         "period": pa.repeat(pa.scalar(f"{identity.period:%Y-%m}" if identity.period else None, pa.string()), len(rows)),
-        "asset_state": asset.words,
-        "asset_ticker": asset.tickers,
-        "reward_asset_state": reward_asset.words,
-        "reward_asset_ticker": reward_asset.tickers,
-        "quantity_state": quantity.words,
-        "quantity_sign": quantity.signs,
-        "quantity_unit": amounts.whole_units(quantity, asset, days),
-        "reward_quantity_state": reward.words,
-        "reward_quantity_sign": reward.signs,
-        "reward_quantity_unit": amounts.whole_units(reward, reward_asset, days),
+        **asset.frame,
+        **reward_asset.frame,
+        **amounts.frame("quantity", quantity, asset, days),
+        **amounts.frame("reward_quantity", reward, reward_asset, days),
         "reward_asset_agreement": typed.agreement(asset, reward_asset),
         "duplicate": across_rows.duplicates(_all_but_the_number(rows, cells)),
         "reward_repetition": across_rows.repeated_rewards(asset.codes, days.codes, quantity.values, reward.values),
         "wallet_owner": owners.words,
-        "wallet_first_owner": payers.ids.take(owners.first_rows),
+        "wallet_first_owner": payers.values.take(owners.first_rows),
         "taxpayer_naming": naming.words,
         "taxpayer_first_name": names.values.take(naming.first_rows),
         "taxpayer_licensing": licensing.words,
-        "taxpayer_first_licence": licences.numbers.take(licensing.first_rows),
+        "taxpayer_first_licence": licences.values.take(licensing.first_rows),
     }
     if without_reward:
         helpers = no_reward.not_asked(helpers)

@@ -1,16 +1,15 @@
 """From the cells of one column to typed values and the words that the suites look at.
 
 Most functions take the distinct cells of a column, the others raw rows (document.RAW_ROWS); all give columns of the
-length of the sheet. `codes` are numbers that are equal for equal values. A cell that cannot be read
-has a null value and a word that says why; an empty cell has neither, nor has an error value or a formula that was
-never calculated: these are seen by their own rules.
+length of the sheet. A cell that cannot be read has a null value and a word that says why; an empty cell has neither,
+nor has an error value or a formula that was never calculated: these are seen by their own rules.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from esep.examination.cells import (
     NONE,
     Codes,
     Distinct,
+    Read,
     choose_words,
     encoded,
     first_rows,
@@ -53,17 +53,11 @@ def cell_words(rows: pa.Table, field: str) -> pa.DictionaryArray:
 
 
 @dataclass(frozen=True)
-class Taxpayers:
+class Taxpayers(Read):
     """Column 3, and columns 2 and 5 as far as their cells hold two parties."""
 
-    ids: pa.Array
-    codes: Codes
-    states: pa.DictionaryArray
-    words: pa.DictionaryArray
-    padded: pa.Array
-    lookalikes: pa.Array
-    """What stands for digits in the number; null where nothing does."""
-    miner_place: Codes
+    states: pa.DictionaryArray = field(kw_only=True)
+    miner_place: Codes = field(kw_only=True)
     """Place of the miner among two numbers in the cell; NONE for a single number."""
 
 
@@ -87,21 +81,17 @@ def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
     return Taxpayers(
         cells.column(ids, pa.string()),
         cells.keys(ids),
-        cells.words(states),
-        cells.words(words),
-        cells.column([one.note or None for one in read], pa.string()),
-        cells.column(foreign, pa.string()),
-        place[cells.codes],
+        {
+            "miner_id_state": cells.words(words),
+            "miner_id_padded": cells.column([one.note or None for one in read], pa.string()),
+            "miner_id_lookalikes": cells.column(foreign, pa.string()),
+        },
+        states=cells.words(states),
+        miner_place=place[cells.codes],
     )
 
 
-@dataclass(frozen=True)
-class Texts:
-    values: pa.Array
-    codes: Codes
-
-
-def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Texts:
+def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Read:
     """Name of the miner: of a cell that names miner and pool, the miner's part.
 
     The codes are equal for names that differ only in case, quotes, punctuation or legal form.
@@ -113,7 +103,7 @@ def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Tex
     return _parts(cells, miner_place, name, normalise_name)
 
 
-def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Texts:
+def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Read:
     """Address of the miner's wallet, letter case kept: joined and cut by what an address of the row's asset is."""
     plain = np.array([not text or wrapped.is_one_run(text) for text in cells.texts], np.bool_)
     # The asset matters only for a cell in which there is something to join or to cut.
@@ -132,14 +122,14 @@ def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Text
 
 def _parts(
     cells: Distinct, miner_place: Codes, part: Callable[[str, int | None], str], key: Callable[[str], str]
-) -> Texts:
+) -> Read:
     numbers, cell_of, place_of = paired(cells.codes, miner_place)
     values = [
         _part(cells.texts[cell], cells.kinds[cell], None if place < 0 else int(place), part)
         for cell, place in zip(cell_of, place_of, strict=True)
     ]
     keys = [None if value is None else key(value) for value in values]
-    return Texts(pa.array(values, pa.string()).take(pa.array(numbers)), spread_keys(keys, numbers))
+    return Read(pa.array(values, pa.string()).take(pa.array(numbers)), spread_keys(keys, numbers))
 
 
 def _part(text: str | None, kind: CellKind, place: int | None, part: Callable[[str, int | None], str]) -> str | None:
@@ -149,15 +139,10 @@ def _part(text: str | None, kind: CellKind, place: int | None, part: Callable[[s
 
 
 @dataclass(frozen=True)
-class Licences:
-    numbers: pa.Array
-    codes: Codes
-    dates: pa.Array
-    words: pa.DictionaryArray
-    letters: pa.DictionaryArray
-    """`one_alphabet` or `mixed`."""
-    lookalikes: pa.Array
-    """The letters that look like others."""
+class Licences(Read):
+    """Numbers of licences, and the days on which they were issued."""
+
+    dates: pa.Array = field(kw_only=True)
 
 
 def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
@@ -169,25 +154,25 @@ def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
     return Licences(
         cells.column(numbers, pa.string()),
         cells.keys(numbers),
-        cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
-        pc.if_else(own_rows, pa.scalar(None, words.type), words) if pc.any(own_rows).as_py() else words,
-        cells.words([None if told is None else "mixed" if told else "one_alphabet" for told in mixed]),
-        cells.column([told or None for told in mixed], pa.string()),
+        {
+            "licence_state": pc.if_else(own_rows, pa.scalar(None, words.type), words)
+            if pc.any(own_rows).as_py()
+            else words,
+            "licence_letters": cells.words(
+                [told if told is None else "mixed" if told else "one_alphabet" for told in mixed]
+            ),
+            "licence_lookalikes": cells.column([told or None for told in mixed], pa.string()),
+        },
+        dates=cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
     )
 
 
-@dataclass(frozen=True)
-class Days:
-    values: pa.Array
-    codes: Codes
-    words: pa.DictionaryArray
-
-
-def distribution_days(cells: Distinct) -> Days:
+def distribution_days(cells: Distinct) -> Read:
     """Column 6: the day of distribution."""
     read = cells.parsed(dates.parse)
     days = [one.value for one in read]
-    return Days(cells.column(days, pa.date32()), cells.keys(days), cells.words([state_word(one.state) for one in read]))
+    words = cells.words([state_word(one.state) for one in read])
+    return Read(cells.column(days, pa.date32()), cells.keys(days), {"distributed_on_state": words})
 
 
 def licence_ages(issued: pa.Array, distributed: pa.Array) -> pa.DictionaryArray:
@@ -210,17 +195,14 @@ def _three_years_after(day: date) -> date:
 
 
 @dataclass(frozen=True)
-class Assets:
-    tickers: pa.Array
-    """Ticker, or the text as written where it is on no list."""
-    codes: Codes
-    """Letter case apart."""
-    words: pa.DictionaryArray
-    known: pa.DictionaryArray
+class Assets(Read):
+    """Tickers, or the text as written where it is on no list; codes are equal letter case apart."""
+
+    known: pa.DictionaryArray = field(kw_only=True)
     """Ticker, null where it is on no list."""
 
 
-def asset_names(cells: Distinct, days: Days) -> Assets:
+def asset_names(field_name: str, cells: Distinct, days: Read) -> Assets:
     """Columns 7 and 9.1: the ticker, and whether it is on the list in force on the day of distribution."""
     written = [
         clean(text) if text and kind not in CELL_WORDS else None
@@ -234,11 +216,12 @@ def asset_names(cells: Distinct, days: Days) -> Assets:
         _asset_word(written[cell], known[cell], None if day < 0 else value_of_day[day])
         for cell, day in zip(cell_of, day_of, strict=True)
     ]
+    values = cells.column(tickers, pa.string())
     return Assets(
-        cells.column(tickers, pa.string()),
+        values,
         cells.keys([ticker.casefold() if ticker else None for ticker in tickers]),
-        spread_words(words, numbers),
-        cells.words(known),
+        {f"{field_name}_state": spread_words(words, numbers), f"{field_name}_ticker": values},
+        known=cells.words(known),
     )
 
 
@@ -257,15 +240,8 @@ def _asset_word(written: str | None, ticker: str | None, day: date | None) -> st
     return "lookalike" if assets.is_lookalike(written) else "ok"
 
 
-@dataclass(frozen=True)
-class Wallets:
-    words: pa.DictionaryArray
-    lookalikes: pa.Array
-    """Letters of the address that are not Latin; null where there are none."""
-
-
-def wallet_words(addresses: Texts, asset: Assets) -> Wallets:
-    """State of each address for the asset of its row; null where the address or the asset is not known.
+def wallet_words(addresses: Read, asset: Assets) -> dict[str, pa.Array]:
+    """State of each address for the asset of its row, and its letters that are not Latin; null where nothing is known.
 
     An address with letters of another alphabet is `cyrillic_letters` or `foreign_letters`, whatever the asset.
     """
@@ -286,13 +262,13 @@ def wallet_words(addresses: Texts, asset: Assets) -> Wallets:
             states[place] = str(state)
     # One more place, so that NONE finds a null at the end.
     told = pa.array([*foreign, None], pa.string()).take(pa.array(addresses.codes % (len(foreign) + 1)))
-    return Wallets(spread_words(states, numbers), told)
+    return {"wallet_state": spread_words(states, numbers), "wallet_lookalikes": told}
 
 
 def agreement(one: Assets, other: Assets) -> pa.DictionaryArray:
     """`same` or `other` asset, letter case apart; null where either is missing."""
     numbers, one_of, other_of = paired(one.codes, other.codes)
-    ones, others = _values_by_code(one.codes, one.tickers), _values_by_code(other.codes, other.tickers)
+    ones, others = _values_by_code(one.codes, one.values), _values_by_code(other.codes, other.values)
     words = [
         None if first < 0 or second < 0 else _same_or_other(ones[first], others[second])
         for first, second in zip(one_of, other_of, strict=True)
