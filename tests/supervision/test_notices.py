@@ -81,7 +81,8 @@ def test_lateness_is_of_the_filing_or_of_the_correction(office: SupervisedOffice
 
 def test_a_waiver_sets_a_rule_aside_until_its_day(office: SupervisedOffice) -> None:
     number = office.file("2025-02-10", ROWS, findings=[finding("R-37")])
-    office.decide(number, "rule_waived", "2025-02-10 12:00", rule_id="R-37", until="2025-02-20", reason="asked")
+    for at, until in (("11:00", "2025-02-14"), ("12:00", "2025-02-20"), ("13:00", "2025-02-17")):
+        office.decide(number, "rule_waived", f"2025-02-10 {at}", rule_id="R-37", until=until, reason="asked")
     office.supervise("2025-02-20", since="2025-02-11")
     assert office.notices() == []
     office.supervise("2025-02-21")
