@@ -306,3 +306,15 @@ def test_a_filing_without_reward_has_no_row_of_the_pool(office):
     assert office.query("select count(*) from distribution_value where role = 'pool'") == [(0,)]
     assert office.query("select count(*) from excluded_row") == [(0,)]
     assert office.query("select identity from reconciliation where not holds") == []
+
+
+def test_of_a_filing_worth_too_much_the_largest_row_has_no_value(office):
+    office.prices("2025-01-06,BTC,1000000,KZT")
+    quantities = {"A": "900000000", "B": "500000000"}
+    rows = [
+        {**row("2025-01-06", quantity=quantity), "sheet": sheet, "row": 11} for sheet, quantity in quantities.items()
+    ]
+    office.file("2025-02-10", rows)
+    office.refresh()
+    values = office.query("select sheet, value_kzt from row_value where role = 'miner' order by sheet")
+    assert values == [("A", None), ("B", Decimal(5 * 10**14))]
