@@ -93,6 +93,11 @@ class Settings:
         return self.home / "reports"
 
     @property
+    def looks(self) -> Path:
+        """Templates of letters that the office has made its own."""
+        return self.home / "looks"
+
+    @property
     def locks(self) -> Path:
         return self.home / ".locks"
 

@@ -19,11 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from esep.documents.cells import Cells, height
 from esep.documents.deterministic import restamp
-from esep.documents.model import Column, Document, Facts, Paragraph, Section, Table, Text, said
+from esep.documents.model import FACT, Document, Facts, Paragraph, Section, Table, Text, said
 
 _SHEET_NAME_LIMIT = 31
 _FACT_WIDTHS = (44.0, 90.0)
-_FACT = Column("")
 _TEXT_WIDTH = 110.0
 _LEAST_WIDTH = 90
 """Characters of a note above a narrow table."""
@@ -52,7 +51,7 @@ class Book:
         sheet.append([])
         rows = [row for block in document.blocks if isinstance(block, Facts) for row in block.rows]
         for number, (label, value, *_) in enumerate(rows, start=len(head) + 2):
-            texts = [self._cells.joined(label, "\n"), self._cells.worded(value, _FACT)]
+            texts = [self._cells.joined(label, "\n"), self._cells.worded(value, FACT)]
             sheet.row_dimensions[number].height = height(texts, _FACT_WIDTHS)
             looks = ("label", "fact")
             sheet.append([self._cells.text(sheet, text, look) for text, look in zip(texts, looks, strict=True)])

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """How the values of a column are written."""
 
     TEXT = "text"
+    SAID = "said"
+    """Text in the language of the document that is shown as it is: no stranger's, or made plain already."""
     CODE = "code"
     """Text that stays on one line: a number of a filing or rule."""
     MONEY = "money"
@@ -33,7 +35,7 @@ class Kind(StrEnum):
     """Units, with all decimals they have."""
     COUNT = "count"
     NUMBER = "number"
-    """Text or digits that stand to the right as they are, without marks of thousands."""
+    """The same to the right, or digits without marks of thousands."""
     SHARE = "share"
     DAY = "day"
     MONTH = "month"
@@ -79,7 +81,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels with their values, each with a note or none; as a list, or as `cards` side by side."""
+    """Labels with their values (of Kind.SAID), each with a note or none; as a list, or as `cards` side by side."""
 
     rows: Sequence[tuple[Text, Cell] | tuple[Text, Cell, Text]]
     look: str = "list"
@@ -134,6 +136,21 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Paragraphs in columns beside each other: the head of a letter."""
+
+    columns: Sequence[Sequence[Paragraph]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where somebody signs: who, and what stands below each line."""
+
+    signer: str
+    captions: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Blocks that belong together, below a heading or none. `sheet` names the sheet of a workbook that it becomes."""
 
@@ -143,7 +160,7 @@ class Section:
     look: str = "plain"
 
 
-Block = Paragraph | Facts | Items | Table | Chart | Bars | Section
+Block = Paragraph | Facts | Items | Table | Chart | Bars | Beside | Signature | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,10 @@ def listed(entries: Iterable[Words]) -> Words:
     return Words({language: "; ".join(entry.in_(language) for entry in found) for language in LANGUAGES})
 
 
+FACT = Column("", Kind.SAID)
+"""How the values of facts are written."""
+
+
 def said(value: Text, language: str) -> str:
     """A text in one language."""
     return value.in_(language) if isinstance(value, Words) else value
@@ -196,7 +217,7 @@ def written(value: Plain, kind: Kind, language: str, limit: int = NAME_LIMIT) ->
         return numbers.month(value, language) if kind is Kind.MONTH else numbers.day(value, language)
     if isinstance(value, Decimal):
         return _number(value, kind, language)
-    if kind is Kind.NUMBER:
+    if kind in (Kind.SAID, Kind.NUMBER):
         return str(value)
     if isinstance(value, int):
         return numbers.count(value, language)

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from esep.documents.model import (
+    FACT,
     Bars,
+    Beside,
     Block,
     Cell,
     Chart,
@@ -19,6 +21,7 @@ from esep.documents.model import (
     Kind,
     Paragraph,
     Section,
+    Signature,
     Table,
     Text,
     Words,
@@ -57,8 +60,7 @@ class _Language:
             case Paragraph():
                 return {"text": self._text(block.text), "look": block.look, "label": block.label}
             case Facts():
-                column = Column("", Kind.NUMBER if block.look == "cards" else Kind.TEXT)
-                return {"rows": [self._fact(column, *row) for row in block.rows], "look": block.look}
+                return {"rows": [self._fact(*row) for row in block.rows], "look": block.look}
             case Items():
                 return {"entries": [self._text(item) for item in block.items], "empty": self._text(block.empty)}
             case Table():
@@ -67,14 +69,18 @@ class _Language:
                 return {"svg": block.svg, "alt": block.alt}
             case Bars():
                 return {"entries": self._bars(block)}
+            case Beside():
+                return {"columns": [[self._block(one) for one in column] for column in block.columns]}
+            case Signature():
+                return {"signer": block.signer, "captions": list(block.captions)}
             case Section():
                 blocks = [self._block(one) for one in block.blocks]
                 return {"heading": self._narrow(said(block.heading, self._language)), "look": block.look} | {
                     "blocks": blocks
                 }
 
-    def _fact(self, column: Column, label: Text, value: Cell, note: Text = "") -> list[str]:
-        return [self._text(label), self._cell(value, column), self._text(note)]
+    def _fact(self, label: Text, value: Cell, note: Text = "") -> list[str]:
+        return [self._text(label), self._cell(value, FACT), self._text(note)]
 
     def _table(self, table: Table) -> dict[str, Any]:
         return {

@@ -1,5 +1,5 @@
 """Letters of the procedure (paras 5-10): receipt, reasoned refusal, notice, reminder, and what goes with them.
 
-facts → content (Kazakh and Russian) → word, pdf; remarks → findings_book, annotate; placing puts them into the outbox.
-`outbox` writes one letter, `missing` all receipts and refusals that are not written yet.
+facts → content (Kazakh and Russian), which documents.paper and documents.word print; remarks → findings_book, annotate;
+placing puts them into the outbox. `outbox` writes one letter, `missing` all receipts and refusals that are not written.
 """

@@ -1,25 +1,40 @@
-"""A letter in one language as titled blocks; both renderers print exactly these, so .docx and PDF say the same."""
+"""A letter in one language as blocks; both renderers print exactly these, so .docx and PDF say the same."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from esep.documents.model import (
+    Beside,
+    Block,
+    Column,
+    Document,
+    Facts,
+    Kind,
+    Paragraph,
+    Section,
+    Signature,
+    Table,
+)
 from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
+from esep.letters.facts import Facts as LetterFacts
 from esep.letters.facts import (
-    Facts,
     Filing,
+    Ground,
+    LetterKind,
     NoticeFacts,
+    NoticeReason,
     ReceiptFacts,
     RefusalFacts,
     ReminderFacts,
+    letter_no_of,
     pool_of,
     recipients_of,
     remarks_of,
 )
 from esep.letters.findings_book import CellOf
-from esep.letters.grounds import GroundBlock, ground_blocks
 from esep.letters.phrases import phrase
 from esep.letters.remarks import Remark, Remarks
 from esep.letters.term import Term
@@ -41,6 +56,8 @@ from esep.letters.wording import (
 FILES_LISTED = 12
 """Files of a package that a letter names; receipt.json has all."""
 _MESSAGE_LIMIT = 700
+_PLACE_WIDTHS = (1.5, 1.2, 1.0)
+"""Of place, found and expected in the table of a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,91 +71,51 @@ class Enclosures:
     """Files with faulty cells beyond those of `copies`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemarkBlock:
-    """One remark. `rows` are (place, found, expected); `more` tells how many cases are not among them."""
-
-    heading: str
-    source: str
-    text: str
-    todo: str
-    rows: tuple[tuple[str, str, str], ...]
-    more: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The whole letter in one language. All texts are plain: nothing in them is markup."""
-
-    language: str
-    number: str
-    dated: str
-    to_label: str
-    to: tuple[str, ...]
-    copy_label: str
-    copy: tuple[str, ...]
-    title: str
-    subtitle: str
-    body: tuple[str, ...]
-    where_label: str
-    grounds: tuple[GroundBlock, ...]
-    details: tuple[tuple[str, str], ...]
-    remarks_title: str
-    remarks_note: str
-    table: tuple[str, str, str]
-    todo_label: str
-    remarks: tuple[RemarkBlock, ...]
-    remarks_more: str
-    after: tuple[str, ...]
-    enclosures_label: str
-    enclosures: tuple[str, ...]
-    signature: tuple[str, str, str, str]
-
-
-def part(facts: Facts, language: str, enclosures: Enclosures, cell_of: CellOf) -> Part:
+def document(facts: LetterFacts, language: str, enclosures: Enclosures, cell_of: CellOf) -> Document:
     """The letter `facts` in `language` (kk or ru)."""
+    number = phrase("letter_no", language, no=facts.head.letter_no)
+    title = phrase(f"{facts.head.kind}_title", language)
+    book = enclosures.book or ""
+    return Document(
+        title=f"{title} {number}",
+        subtitle="",
+        footer=f"{number} · {title}",
+        blocks=(
+            _head(facts, number, language),
+            Paragraph(title, "title"),
+            Paragraph(phrase("basis", language), "subtitle"),
+            *map(Paragraph, _body(facts, language)),
+            *(ground_blocks(facts, language) if isinstance(facts, NoticeFacts) else ()),
+            Paragraph("", "gap"),
+            Facts(_details(facts, language)),
+            *_remarks(remarks_of(facts), language, book, cell_of),
+            Paragraph("", "gap"),
+            *map(Paragraph, _after(facts, language, book)),
+            Section("", tuple(_end(enclosures, language)), look="end"),
+        ),
+        day=facts.head.dated,
+    )
+
+
+def _head(facts: LetterFacts, number: str, language: str) -> Beside:
+    """Number and date, and to whom it goes."""
     pool = pool_of(facts)
     unexamined = isinstance(facts, ReceiptFacts) and not (pool.pool_id or pool.pool_name)
     to = [phrase("filer", language) if unexamined else pool_words(pool, language)]
     to += [shown(pool.email, NAME_LIMIT)] if pool.email else []
-    remarks = remarks_of(facts)
-    book = enclosures.book or ""
-    return Part(
-        language=language,
-        number=phrase("letter_no", language, no=facts.head.letter_no),
-        dated=phrase("dated", language, day=day_words(facts.head.dated, language)),
-        to_label=phrase("to", language),
-        to=tuple(to),
-        copy_label=phrase("notified" if isinstance(facts, NoticeFacts | ReminderFacts) else "copy", language),
-        copy=tuple(getattr(recipient, language) for recipient in recipients_of(facts)),
-        title=phrase(f"{facts.head.kind}_title", language),
-        subtitle=phrase("basis", language),
-        body=_body(facts, language),
-        where_label=phrase("where", language),
-        grounds=ground_blocks(facts, language) if isinstance(facts, NoticeFacts) else (),
-        details=_details(facts, language),
-        remarks_title=phrase("remarks", language),
-        remarks_note=_counts(remarks, language),
-        table=(phrase("place", language), phrase("found", language), phrase("expected", language)),
-        todo_label=phrase("todo", language),
-        remarks=tuple(
-            _remark(number, one, language, book, cell_of)
-            for number, one in enumerate(remarks.shown if remarks else (), start=1)
-        ),
-        remarks_more=_more_remarks(remarks, language, book),
-        after=_after(facts, language, book),
-        enclosures_label=phrase("enclosures", language),
-        enclosures=_enclosed(enclosures, language),
-        signature=(
-            phrase("signer", language),
-            phrase("signer_position", language),
-            phrase("signer_signature", language),
-            phrase("signer_name", language),
-        ),
+    dated = phrase("dated", language, day=day_words(facts.head.dated, language))
+    copies = phrase("notified" if isinstance(facts, NoticeFacts | ReminderFacts) else "copy", language)
+    of_letter = (Paragraph(number, "strong"), Paragraph(dated, "cell"))
+    of_filer = (
+        Paragraph(phrase("to", language), "caption"),
+        *(Paragraph(line, "strong") for line in to),
+        Paragraph(copies, "caption"),
+        *(Paragraph(f"– {getattr(recipient, language)}", "small") for recipient in recipients_of(facts)),
     )
+    return Beside((of_letter, of_filer))
 
 
-def _body(facts: Facts, language: str) -> tuple[str, ...]:
+def _body(facts: LetterFacts, language: str) -> tuple[str, ...]:
     match facts:
         case ReceiptFacts():
             return (phrase("receipt_body", language),)
@@ -152,7 +129,7 @@ def _body(facts: Facts, language: str) -> tuple[str, ...]:
             return (phrase("reminder_body", language, period=period_words(facts.period, language)),)
 
 
-def _details(facts: Facts, language: str) -> tuple[tuple[str, str], ...]:
+def _details(facts: LetterFacts, language: str) -> tuple[tuple[str, str], ...]:
     def label(key: str, value: str) -> tuple[str, str]:
         return phrase(key, language), value
 
@@ -210,14 +187,22 @@ def _term_details(term: Term, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _counts(remarks: Remarks | None, language: str) -> str:
+def _remarks(remarks: Remarks | None, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
+    """The remarks under their heading with the true counts; what the letter does not spell out is counted."""
     if not remarks:
-        return ""
-    return phrase("counts", language, remarks=remarks.remark_count, faults=remarks.fault_count)
+        return
+    counts = phrase("counts", language, remarks=remarks.remark_count, faults=remarks.fault_count)
+    blocks: list[Block] = [Paragraph(counts, "note")]
+    blocks += [_remark(number, one, language, book, cell_of) for number, one in enumerate(remarks.shown, start=1)]
+    rest = remarks.remark_count - len(remarks.shown)
+    if rest:
+        blocks.append(Paragraph(phrase("more_remarks", language, count=rest, book=book), "more"))
+    yield Section(phrase("remarks", language), blocks, look="remarks")
 
 
-def _remark(number: int, remark: Remark, language: str, book: str, cell_of: CellOf) -> RemarkBlock:
-    rows = tuple(
+def _remark(number: int, remark: Remark, language: str, book: str, cell_of: CellOf) -> Section:
+    """One remark: text, rule and paragraph, places with what was found and expected, what to do."""
+    rows = [
         (
             place(finding, language, cell_of(finding), with_file=not finding.sheet),
             shown(found_words(finding, language), VALUE_LIMIT),
@@ -225,33 +210,38 @@ def _remark(number: int, remark: Remark, language: str, book: str, cell_of: Cell
         )
         for finding in remark.places
         if finding.file or finding.sheet or finding.found or finding.expected
-    )
-    more = phrase("more_places", language, count=remark.not_shown, book=book) if remark.not_shown else ""
-    source = [remark.rule_id, citation(remark.paragraph, language)]
+    ]
+    blocks: list[Block] = [
+        Paragraph(f"{number}. {shown(remark.text[language], _MESSAGE_LIMIT)}", "remark"),
+        Paragraph(" · ".join(_sources(remark, language)), "source"),
+    ]
+    if rows:
+        labels = zip(("place", "found", "expected"), _PLACE_WIDTHS, strict=True)
+        columns = [Column(phrase(key, language), Kind.SAID, width) for key, width in labels]
+        blocks.append(Table(columns, rows))
+    if remark.not_shown:
+        blocks.append(Paragraph(phrase("more_places", language, count=remark.not_shown, book=book), "more"))
+    if remark.todo[language]:
+        todo = shown(remark.todo[language], _MESSAGE_LIMIT)
+        blocks.append(Paragraph(todo, "todo", phrase("todo", language)))
+    return Section("", blocks, look="remark")
+
+
+def _sources(remark: Remark, language: str) -> Iterator[str]:
+    """Where a remark comes from: rule, paragraph, how often, filing, file, day."""
+    yield remark.rule_id
+    yield citation(remark.paragraph, language)
     if remark.count > 1:
-        source.append(phrase("cases", language, count=remark.count))
+        yield phrase("cases", language, count=remark.count)
     if remark.registration_no:
-        source.append(f"№ {remark.registration_no}")
+        yield f"№ {remark.registration_no}"
     if remark.places and remark.places[0].file:
-        source.append(shown(remark.places[0].file, VALUE_LIMIT))
+        yield shown(remark.places[0].file, VALUE_LIMIT)
     if remark.detected_on:
-        source.append(phrase("detected", language, day=day_digits(remark.detected_on)))
-    return RemarkBlock(
-        f"{number}.",
-        " · ".join(source),
-        shown(remark.text[language], _MESSAGE_LIMIT),
-        shown(remark.todo[language], _MESSAGE_LIMIT) if remark.todo[language] else "",
-        rows,
-        more,
-    )
+        yield phrase("detected", language, day=day_digits(remark.detected_on))
 
 
-def _more_remarks(remarks: Remarks | None, language: str, book: str) -> str:
-    rest = remarks.remark_count - len(remarks.shown) if remarks else 0
-    return phrase("more_remarks", language, count=rest, book=book) if rest else ""
-
-
-def _after(facts: Facts, language: str, book: str) -> tuple[str, ...]:
+def _after(facts: LetterFacts, language: str, book: str) -> tuple[str, ...]:
     match facts:
         case ReceiptFacts():
             keys = ["receipt_term" if facts.term else "receipt_history", "receipt_again"]
@@ -269,16 +259,26 @@ def _after(facts: Facts, language: str, book: str) -> tuple[str, ...]:
             return (phrase("reminder_none", language),)
 
 
-def _enclosed(enclosures: Enclosures, language: str) -> tuple[str, ...]:
-    lines = []
+def _end(enclosures: Enclosures, language: str) -> Iterator[Block]:
+    """What goes with the letter, and where it is signed."""
+    enclosed = list(_enclosed(enclosures, language))
+    if enclosed:
+        yield Paragraph(f"{phrase('enclosures', language)}:", "list heading")
+    for number, line in enumerate(enclosed, start=1):
+        yield Paragraph(f"{number}) {line}", "list")
+    captions = [phrase(f"signer_{caption}", language) for caption in ("position", "signature", "name")]
+    yield Signature(phrase("signer", language), captions)
+
+
+def _enclosed(enclosures: Enclosures, language: str) -> Iterator[str]:
     if enclosures.book:
-        lines.append(phrase("enclosed_findings", language, book=enclosures.book))
+        yield phrase("enclosed_findings", language, book=enclosures.book)
     if enclosures.status:
-        lines.append(phrase("enclosed_status", language, status=enclosures.status))
-    lines += [_copy_line(copy, language) for copy in enclosures.copies]
+        yield phrase("enclosed_status", language, status=enclosures.status)
+    for copy in enclosures.copies:
+        yield _copy_line(copy, language)
     if enclosures.copies_left:
-        lines.append(phrase("no_copies_more", language, count=enclosures.copies_left, book=enclosures.book))
-    return tuple(lines)
+        yield phrase("no_copies_more", language, count=enclosures.copies_left, book=enclosures.book)
 
 
 def _copy_line(copy: Copy, language: str) -> str:
@@ -290,6 +290,35 @@ def _copy_line(copy: Copy, language: str) -> str:
     return phrase("no_copy", language, file=file, reason=phrase(f"no_copy_{copy.outcome}", language))
 
 
-def parts(facts: Facts, languages: Sequence[str], enclosures: Enclosures, cell_of: CellOf) -> tuple[Part, ...]:
-    """The letter in each language, in the order in which it is printed."""
-    return tuple(part(facts, language, enclosures, cell_of) for language in languages)
+def ground_blocks(facts: NoticeFacts, language: str) -> list[Section]:
+    """The grounds of a notice (para 10): what, where, what to do, since when it is known."""
+    return [_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)]
+
+
+def _ground(number: int, ground: Ground, language: str) -> Section:
+    text = phrase(f"ground_{ground.reason}", language, days=ground.days_late, count=ground.fault_count)
+    where = "; ".join(_where(ground, language))
+    todo = phrase(f"ground_{ground.reason}_todo", language)
+    detected = phrase("detected", language, day=day_words(ground.detected_on, language))
+    return Section(
+        "",
+        (
+            Paragraph(f"{number}. {text}", "ground"),
+            *([Paragraph(where, "ground line", phrase("where", language))] if where else []),
+            Paragraph(todo, "ground line", phrase("todo", language)),
+            Paragraph(detected, "ground note"),
+        ),
+        look="ground",
+    )
+
+
+def _where(ground: Ground, language: str) -> Iterator[str]:
+    filing = ground.filing
+    if filing:
+        registered = day_digits(filing.registered_on)
+        yield phrase("ground_filing", language, no=filing.registration_no, day=registered)
+    if filing and ground.reason is NoticeReason.INCOMPLETE:
+        letter = letter_no_of(filing.registration_no, LetterKind.REFUSAL, 1)
+        yield phrase("ground_refusal", language, no=letter)
+    if ground.term:
+        yield f"{phrase('ground_term', language)}: {term_words(ground.term, language)}"

@@ -13,9 +13,9 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter
 
+from esep.documents.cells import FILLS, put_text
 from esep.documents.plain import shown
 from esep.forms.reading.number_row import find_number_row
-from esep.letters.cells import FILL_OF_LANE, put_text
 from esep.letters.summary_sheet import write_summary
 
 COMMENTED_CELLS = 1000
@@ -136,4 +136,4 @@ def _comment(cell: Any, findings: list[dict[str, Any]]) -> None:
         texts.append(f"+ {rest}")
     comment = Comment("\n\n".join(texts) + own, _AUTHOR, width=420, height=150 * min(len(findings), 3) + 30)
     cell.comment = comment
-    cell.fill = FILL_OF_LANE[findings[0]["lane"]]
+    cell.fill = FILLS[findings[0]["lane"]]

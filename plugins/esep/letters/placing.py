@@ -19,15 +19,15 @@ from filelock import FileLock
 
 from esep import files
 from esep.config import Settings
+from esep.documents import paper
+from esep.documents.word import write_docx
 from esep.letters.annotate import MOST_COPIES, Copy, annotate_package, faulty_workbooks
-from esep.letters.content import Enclosures, parts
+from esep.letters.content import Enclosures, document
 from esep.letters.facts import Facts, Head, LetterKind, enclosed_remarks_of, letter_code
 from esep.letters.findings_book import cell_lookup, write_findings_book
-from esep.letters.pdf import render_pdf
 from esep.letters.phrases import LETTER_LANGUAGES, phrase
 from esep.letters.remarks import Citations, Remarks, filing_no
 from esep.letters.status import status_of
-from esep.letters.word import write_docx
 from esep.office.archive import Entry
 
 STAGING = ".staging"
@@ -157,10 +157,10 @@ def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Na
         built.append(aside / names.book)
         write_findings_book(built[-1], remarks, sources.citations, cell_of, day)
     enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies, left)
-    content = parts(facts, LETTER_LANGUAGES, enclosures, cell_of)
+    documents = {language: document(facts, language, enclosures, cell_of) for language in LETTER_LANGUAGES}
     built = [aside / f"{names.stem}.pdf", aside / f"{names.stem}.docx", *built]
-    built[0].write_bytes(render_pdf(content, day))
-    write_docx(built[1], content, day)
+    built[0].write_bytes(paper.pdf(documents, paper.look("letter.typ", settings.looks)))
+    write_docx(built[1], documents, paper.look("letter.docx", settings.looks))
     files.write_json(aside / names.status, status_of(facts, enclosures, built))
     return [*built, aside / names.status]
 

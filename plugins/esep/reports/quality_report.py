@@ -81,7 +81,7 @@ def render(settings: Settings, told: QualityFacts) -> dict[str, bytes]:
     clauses: dict[str, list[suites.Rule]] = {}
     for clause in suites.load(settings).rules:
         clauses.setdefault(clause.rule_id, []).append(clause)
-    look = (paper.LOOKS / "report.typ").read_bytes()
+    look = paper.LOOKS / "report.typ"
     contents: dict[str, bytes] = {}
     for language in LANGUAGES:
         said = content(told, clauses, language)

@@ -165,7 +165,7 @@ def _write_totals(folder: Path, statement: Statement, languages: Sequence[str]) 
 def _write_document(stem: Path, document: Document, languages: Sequence[str]) -> None:
     """`<stem>.<language>.pdf` for each language, and one workbook in all of them."""
     stem.parent.mkdir(exist_ok=True)
-    look = (paper.LOOKS / "statement.typ").read_bytes()
+    look = paper.LOOKS / "statement.typ"
     for language in languages:
         stem.with_name(f"{stem.name}.{language}.pdf").write_bytes(paper.pdf({language: document}, look))
     book = Book(languages, least=_NARROWEST)

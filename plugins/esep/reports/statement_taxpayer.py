@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from esep.answers.statement import Doubt, MonthlyIncome, Statement
-from esep.documents.model import Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
+from esep.documents.model import NAME_LIMIT, Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
+from esep.documents.plain import shown
 from esep.reports import statement_tables as tables
 from esep.reports.statement_tables import RuleWords, Titled, asset_cell, section, table, total_cell, words
 
@@ -74,8 +75,12 @@ def document(taxpayer_id: str, part: Statement, rule_words: RuleWords) -> Docume
 
 def _facts(taxpayer_id: str, part: Statement, roles: Sequence[str]) -> Iterator[tuple[Words, Cell]]:
     state = next((row.taxpayer_id_state for row in part.totals if row.taxpayer_id_state), None)
-    yield words("taxpayer"), next((row.taxpayer_name for row in part.totals if row.taxpayer_name), None)
-    yield words("taxpayer_id"), (taxpayer_id, words("state_wrong")) if tables.is_flagged(state) else taxpayer_id
+    yield (
+        words("taxpayer"),
+        next((shown(row.taxpayer_name, NAME_LIMIT) for row in part.totals if row.taxpayer_name), ""),
+    )
+    number = shown(taxpayer_id, NAME_LIMIT)
+    yield words("taxpayer_id"), (number, words("state_wrong")) if tables.is_flagged(state) else number
     yield words("role"), listed(words(f"role_of_{role}") for role in roles)
     yield words("year"), words("year_value", year=str(part.year))
     yield tables.known_on_fact(part)

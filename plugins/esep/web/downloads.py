@@ -35,8 +35,8 @@ from esep.answers.snapshot import Snapshot
 from esep.answers.tables import MOST_ROWS
 from esep.answers.taxpayers import Role
 from esep.clock import TIMEZONE
+from esep.documents.cells import Cells, put_text
 from esep.documents.plain import shown
-from esep.letters.cells import BODY_FONT, HEADING_FILL, HEADING_FONT, WRAPPED, put_text
 from esep.texts import has, text
 from esep.texts.numbers import day
 from esep.web.access import Reader
@@ -170,19 +170,20 @@ def _data_sheet(book: Any, table: pa.Table, language: str) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = min(max(14, len(heading) * 0.7 + 4), _WIDEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{table.num_rows + 1}"
-    sheet.append([_heading_cell(sheet, heading) for heading in headings])
+    cells = Cells()
+    sheet.append([cells.text(sheet, heading, "heading") for heading in headings])
     writers = [_cell_writer(sheet, field, language) for field in table.schema]
     for row in _rows(table):
-        cells: list[Any] = []
+        values: list[Any] = []
         for write, value in zip(writers, row, strict=True):
-            cells += write(value)
-        sheet.append(cells)
+            values += write(value)
+        sheet.append(values)
 
 
 def _about_sheet(book: Any, table: pa.Table, about: About, language: str) -> None:
     sheet = book.create_sheet(text("download.about", language))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 100
-    snapshot = about.snapshot
+    snapshot, cells = about.snapshot, Cells()
     lines = [
         ("", about.title),
         (text("download.what", language), about.caution),
@@ -193,19 +194,7 @@ def _about_sheet(book: Any, table: pa.Table, about: About, language: str) -> Non
         (text("download.numbers", language), text("download.numbers_note", language)),
     ]
     for line in lines:
-        cells = []
-        for content in line:
-            cell = WriteOnlyCell(sheet)
-            put_text(cell, content)
-            cell.font, cell.alignment = BODY_FONT, WRAPPED
-            cells.append(cell)
-        sheet.append(cells)
-
-
-def _heading_cell(sheet: Any, heading: str) -> Any:
-    cell = WriteOnlyCell(sheet, heading)
-    cell.font, cell.fill, cell.alignment = HEADING_FONT, HEADING_FILL, WRAPPED
-    return cell
+        sheet.append([cells.text(sheet, content, "fact") for content in line])
 
 
 def _cell_writer(sheet: Any, field: pa.Field, language: str) -> Callable[[Any], Sequence[Any]]:
