@@ -84,7 +84,7 @@ def register_waiting(
 
 def _tidy_up(settings: Settings) -> list[tuple[str, Exception]]:
     """Remove and finish what killed runs left; what resists is told, and hinders nobody."""
-    return registration.clean(settings) + departure.finish_begun(settings)
+    return registration.clean_staging(settings) + departure.finish_begun(settings)
 
 
 def _take(

@@ -80,7 +80,7 @@ def register(
     arrival = arrival or arrival_of(package)
     receipt = _receipt(arrival, now)
     shelf = _shelf(settings, receipt)
-    staged = build(arrival, shelf)
+    staged = _build(arrival, shelf)
     try:
         receipt = replace(receipt, stamps=_stamps(staged))
         arrived = events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))
@@ -176,7 +176,7 @@ def _file_away(
         return receipt
 
 
-def build(arrival: Arrival, shelf: Path) -> Path:
+def _build(arrival: Arrival, shelf: Path) -> Path:
     """Copy package and stamps into a new staging folder of the year's folder `shelf` and flush them; gives that folder.
 
     Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
@@ -198,7 +198,7 @@ def build(arrival: Arrival, shelf: Path) -> Path:
     return folder
 
 
-def clean(settings: Settings) -> list[tuple[str, Exception]]:
+def clean_staging(settings: Settings) -> list[tuple[str, Exception]]:
     """Remove what killed processes left; gives what could not be removed.
 
     Only for the holder of the intake's lock: no other process can be building then.

@@ -23,12 +23,13 @@ from esep.files import write_owner_only
 PLUGINS = PROJECT / "plugins"
 DAGS = PROJECT / "dags"
 _OBSERVING = ("AIRFLOW__METRICS__", "AIRFLOW__OPENLINEAGE__", "AIRFLOW__LOGGING__JSON_LOGS")
-VARIABLE = "ESEP_DATABASE"
+DATABASE = "ESEP_DATABASE"
 DRIVER = "postgresql+psycopg2"
-CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+DATABASE_CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 CONNECT_SECONDS = 10
 _EXAMPLE = "postgresql://esep:password@localhost:5432/airflow"
 USER = "admin"
+"""Who may sign in under `make up`."""
 
 
 def airflow_home(settings: Settings, use: str) -> Path:
@@ -44,7 +45,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Almaty",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": sqlite(home / "airflow.db"),
+        DATABASE_CONNECTION: sqlite(home / "airflow.db"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o750",
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o640",
@@ -92,7 +93,7 @@ def database_variables(environment: Mapping[str, str]) -> dict[str, str]:
     Raises ConfigurationError for what is no address of a PostgreSQL.
     """
     url = _address(environment)
-    return {CONNECTION: url.render_as_string(hide_password=False)} if url else {}
+    return {DATABASE_CONNECTION: url.render_as_string(hide_password=False)} if url else {}
 
 
 def check_database(environment: Mapping[str, str]) -> None:
@@ -106,7 +107,7 @@ def check_database(environment: Mapping[str, str]) -> None:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise DatabaseError(
-            f"{VARIABLE}: {url.render_as_string()} cannot be reached ({reason}). The database must exist and the user "
+            f"{DATABASE}: {url.render_as_string()} cannot be reached ({reason}). The database must exist and the user "
             "must be allowed to make tables in it; look at the address, or leave it out for SQLite."
         ) from None
     finally:
@@ -115,11 +116,11 @@ def check_database(environment: Mapping[str, str]) -> None:
 
 def is_sqlite(airflow: Mapping[str, str]) -> bool:
     """Whether Airflow with this environment keeps its data in SQLite."""
-    return airflow[CONNECTION].startswith("sqlite")
+    return airflow[DATABASE_CONNECTION].startswith("sqlite")
 
 
 def _address(environment: Mapping[str, str]) -> URL | None:
-    written = environment.get(VARIABLE, "").strip()
+    written = environment.get(DATABASE, "").strip()
     if not written:
         return None
     try:
@@ -127,7 +128,7 @@ def _address(environment: Mapping[str, str]) -> URL | None:
     except (ArgumentError, ValueError):  # a port that is no number
         url = None
     if url is None or url.drivername.partition("+")[0] not in ("postgresql", "postgres") or not url.database:
-        raise ConfigurationError(f"{VARIABLE}: an address such as {_EXAMPLE} is expected")
+        raise ConfigurationError(f"{DATABASE}: an address such as {_EXAMPLE} is expected")
     return url.set(drivername=DRIVER)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -31,14 +31,7 @@ class RowChange:
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
-        return {
-            "change": self.change,
-            "line": self.line,
-            "key": list(self.key),
-            "columns": list(self.columns),
-            "before": _plain(self.before),
-            "after": _plain(self.after),
-        }
+        return asdict(self) | {"before": _plain(self.before), "after": _plain(self.after)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +47,7 @@ class Coverage:
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
-        return {
-            "of": self.of,
-            "first_day": self.first_day.isoformat(),
-            "last_day": self.last_day.isoformat(),
-            "days": self.days,
-            "days_before": self.days_before,
-        }
+        return asdict(self) | {"first_day": self.first_day.isoformat(), "last_day": self.last_day.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

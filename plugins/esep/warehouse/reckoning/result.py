@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -72,28 +72,11 @@ class Reckoned:
 
     def as_plain(self) -> dict[str, object]:
         """For JSON; quantities and money as text."""
-        return {
-            "seed": self.seed,
-            "filings": self.filings,
-            "rows": self.rows,
-            "taxpayers": self.taxpayers,
-            "traced": self.traced,
-            "difference_count": len(self.differences),
-            "differences": [
-                {
-                    "relation": one.relation,
-                    "year": one.year,
-                    "role": one.role,
-                    "taxpayer_id": one.taxpayer_id,
-                    "asset": one.asset,
-                    "column": one.column,
-                    "told": str(one.told),
-                    "reckoned": str(one.reckoned),
-                    "files": list(one.files),
-                }
-                for one in self.differences[:SHOWN]
-            ],
-        }
+        counts = {name: value for name, value in asdict(self).items() if name != "differences"}
+        shown = [
+            asdict(one) | {"told": str(one.told), "reckoned": str(one.reckoned)} for one in self.differences[:SHOWN]
+        ]
+        return counts | {"difference_count": len(self.differences), "differences": shown}
 
 
 def path_of(settings: Settings, name: str) -> Path:
