@@ -32,7 +32,7 @@ class EncodingError(ValueError):
 
 
 class LimitError(ValueError):
-    """The element is larger than this program looks into. The text names the limit."""
+    """The signature is larger, deeper or of more signers than this program looks into. The text names the limit."""
 
 
 def whole_element(data: bytes) -> bytes:
@@ -108,10 +108,6 @@ class NotSignedDataError(ValueError):
     """The element is no CMS SignedData, or is one that breaks RFC 5652. The text says what."""
 
 
-class TooManyError(ValueError):
-    """More signers or certificates than are looked at."""
-
-
 @dataclass(frozen=True, slots=True)
 class SignedAttributes:
     """RFC 5652 § 5.3. `encoded` is what the signature value covers: the DER of the SET."""
@@ -145,7 +141,7 @@ class SignedData:
 def read(encoded: bytes) -> SignedData:
     """Read one whole element (see whole_element).
 
-    Raises NotSignedDataError, TooManyError, or whatever asn1crypto raises on a broken structure (ValueError, TypeError,
+    Raises NotSignedDataError, LimitError, or whatever asn1crypto raises on a broken structure (ValueError, TypeError,
     KeyError …): the caller takes every exception for a broken signature.
     """
     outer = cms.ContentInfo.load(encoded)
@@ -155,7 +151,7 @@ def read(encoded: bytes) -> SignedData:
     certificates = _certificates(data)
     infos = data["signer_infos"]
     if len(infos) > MAX_SIGNERS:
-        raise TooManyError(f"{len(infos)} signers, {MAX_SIGNERS} are looked at")
+        raise LimitError(f"{len(infos)} signers, {MAX_SIGNERS} are looked at")
     inner = data["encap_content_info"]
     return SignedData(
         content_type=inner["content_type"].dotted,
@@ -186,7 +182,7 @@ def _element(inner: cms.EncapsulatedContentInfo | cms.ContentInfo) -> bytes | No
 def _certificates(data: cms.SignedData) -> list[x509.Certificate]:
     choices = data["certificates"]
     if len(choices) > MAX_CERTIFICATES:
-        raise TooManyError(f"{len(choices)} certificates, {MAX_CERTIFICATES} are looked at")
+        raise LimitError(f"{len(choices)} certificates, {MAX_CERTIFICATES} are looked at")
     return [choice.chosen for choice in choices if choice.name == "certificate"]
 
 

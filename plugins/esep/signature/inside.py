@@ -47,10 +47,7 @@ def report_inside(
         signers += _of_cms(one, path, now) if one.cms else [_of_xml(one, now, is_document=is_document)]
     if is_document:
         signers = [replace(signer, file=path) for signer in signers]
-    first = signers[0]
-    return for_pool(
-        SignatureReport(first.state, first.detail_code, first.detail, attached=False, signers=tuple(signers)), None
-    )
+    return for_pool(SignatureReport(signers[0].state, "", "", attached=False, signers=tuple(signers)), None)
 
 
 def _of_cms(one: InsideSignature, path: str, now: datetime) -> list[Signer]:

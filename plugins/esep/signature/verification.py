@@ -91,7 +91,7 @@ def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now:
         )
     try:
         return _verify(signature, contents, pool_id, now)
-    except (cms_file.LimitError, cms_file.TooManyError):
+    except cms_file.LimitError:
         return _unverified("signature_too_complex", "The signature is too complex to be looked into.")
     except cms_file.EncodingError:
         return _invalid("broken_encoding", "The signature file is damaged or was cut off.")
@@ -165,15 +165,16 @@ def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
 
 
 def _report(signers: tuple[Signer, ...], data: cms_file.SignedData, contents: Contents) -> SignatureReport:
-    return SignatureReport(
-        state=signers[0].state,
-        detail_code=signers[0].detail_code,
-        detail=signers[0].detail,
-        file=contents.equal_to(data.content) if data.content is not None else None,
-        attached=data.content is not None,
-        content_sha256=hashlib.sha256(data.content).hexdigest() if data.content is not None else None,
-        content_size=len(data.content) if data.content is not None else None,
-        signers=signers,
+    """What does not depend on the pool; state and detail follow from the signers (see for_pool)."""
+    report = SignatureReport(signers[0].state, "", "", attached=False, signers=signers)
+    if data.content is None:
+        return report
+    return replace(
+        report,
+        file=contents.equal_to(data.content),
+        attached=True,
+        content_sha256=hashlib.sha256(data.content).hexdigest(),
+        content_size=len(data.content),
     )
 
 
