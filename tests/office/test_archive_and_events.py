@@ -127,20 +127,20 @@ def test_no_events_yet(filing):
 
 @pytest.mark.parametrize("kind", ["", "Decision", "a-b", "../x", "решение", "1a"])
 def test_a_kind_is_a_plain_word(filing, kind):
-    with pytest.raises(events.EventError, match="kind"):
+    with pytest.raises(archive.ArchiveError, match="kind"):
         events.append(filing, kind, MOMENT, "a", {})
     assert list(filing.iterdir()) == []
 
 
 def test_a_moment_needs_its_time_zone(filing):
-    with pytest.raises(events.EventError, match="time zone"):
+    with pytest.raises(archive.ArchiveError, match="time zone"):
         events.append(filing, "decision", MOMENT.replace(tzinfo=None), "a", {})
 
 
 def test_a_damaged_event_is_named(filing):
     path = events.append(filing, "decision", MOMENT, "a", {}).path
     path.write_text("{}")
-    with pytest.raises(events.EventError, match=path.name):
+    with pytest.raises(archive.ArchiveError, match=path.name):
         events.read(filing)
 
 

@@ -23,7 +23,7 @@ from esep.file_names import from_text
 from esep.office import archive, dispatches, events
 from esep.office.archive import ArchiveError, Receipt, ReceivedFile
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, OutgoingLetter
-from esep.office.events import Event, EventError
+from esep.office.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def archived(settings: Settings, number: str) -> Archived | None:
         faults.append(str(error))
     try:
         told = tuple(events.read(entry.folder))
-    except EventError as error:
+    except ArchiveError as error:
         faults.append(str(error))
     return Archived(number, receipt, verdicts, told, tuple(faults))
 

@@ -161,13 +161,11 @@ def _record(decision: Callable[[Settings, datetime], Recorded], as_json: bool) -
     """Record it now, and print what stands where."""
     from esep.office.archive import ArchiveError
     from esep.office.decisions import DecisionError, moment_words
-    from esep.office.dispatches import OutgoingError
-    from esep.office.events import EventError
 
     settings = settings_from_environment()
     try:
         recorded = decision(settings, clock.now())
-    except (DecisionError, ArchiveError, EventError, OutgoingError, OSError) as error:
+    except (DecisionError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
     event = recorded.event
     if as_json:

@@ -26,7 +26,7 @@ def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> 
     Exit code: 0 done, 2 not possible.
     Example:   bin/esep supervise --since 2024-01-01 --as-of 2025-12-31
     """
-    from esep.office.events import EventError
+    from esep.office.archive import ArchiveError
     from esep.supervision import daily
     from esep.supervision.letters import LettersError
     from esep.warehouse.errors import WarehouseError
@@ -41,7 +41,7 @@ def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> 
         reports = daily.supervise(settings, last, first, progress=None if as_json else _tell)
         letters = daily.letters(settings)
         refresh(settings, clock.now())
-    except (WarehouseError, EventError, LettersError, OSError) as error:
+    except (WarehouseError, ArchiveError, LettersError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
         days = [asdict(report) for report in reports if report.found]

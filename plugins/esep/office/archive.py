@@ -144,7 +144,7 @@ class Receipt:
 
 
 class ArchiveError(ValueError):
-    """A filing that does not exist or whose files in the archive cannot be read; the text names it."""
+    """A filing, an event or a letter that does not exist or cannot be read or written; the text names it."""
 
 
 @dataclass(frozen=True)

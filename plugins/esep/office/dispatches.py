@@ -18,6 +18,7 @@ from typing import Any
 from esep import clock, files
 from esep.config import Settings
 from esep.office import archive, events
+from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, RULE_WAIVED, DecisionError, Recorded, alone, moment_words, stated
 from esep.office.events import Event
 
@@ -30,10 +31,6 @@ LETTER_RETURNED = "letter_returned"
 NOTICE_DRAFTED = "notice_drafted"
 NOTICE_WITHDRAWN = "notice_withdrawn"
 """Events of the journal: supervision drafted a notice; it found that nothing is left to tell."""
-
-
-class OutgoingError(ValueError):
-    """A letter that does not exist or whose status file cannot be read; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,10 @@ BY_HAND = tuple(channel.value for channel in Channel if channel is not Channel.S
 
 
 def letter(settings: Settings, letter_no: str) -> OutgoingLetter:
-    """The letter of that number; raises OutgoingError if it is not in the outbox."""
+    """The letter of that number; raises ArchiveError if it is not in the outbox."""
     match = _NUMBER.fullmatch(letter_no)
     if not match:
-        raise OutgoingError(
+        raise ArchiveError(
             f"{letter_no!r}: the number of a letter is written as it stands on the letter, "
             "for example 2025-000017/R-1 or 230640000008-2025-03/N-1"
         )
@@ -85,10 +82,10 @@ def letter(settings: Settings, letter_no: str) -> OutgoingLetter:
             found = _read(path)
             if found.letter_no == letter_no:
                 return found
-    raise OutgoingError(f"{letter_no}: there is no such letter in {settings.outbox}. Look there for its number.")
+    raise ArchiveError(f"{letter_no}: there is no such letter in {settings.outbox}. Look there for its number.")
 
 
-def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLetter], list[ArchiveError]]:
     """Letters whose status file was put in place at or after `moment`, by folder, and those that cannot be read.
 
     Older files are not even opened: the outbox keeps the letters of many years.
@@ -97,7 +94,7 @@ def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLe
     return _read_all(path for path in settings.outbox.glob("*/status*.json") if path.stat().st_mtime >= since)
 
 
-def of_folder(settings: Settings, name: str) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+def of_folder(settings: Settings, name: str) -> tuple[list[OutgoingLetter], list[ArchiveError]]:
     """The letters in one folder of the outbox (a registration number or `BIN-YYYY-MM`) by date and number, and those
     that cannot be read."""
     if not _FOLDER.fullmatch(name):
@@ -129,13 +126,13 @@ def events_of(settings: Settings, about: OutgoingLetter, *kinds: str) -> list[Ev
     return sorted(own, key=lambda event: (event.at, event.path.name))
 
 
-def _read_all(paths: Iterable[Path]) -> tuple[list[OutgoingLetter], list[OutgoingError]]:
+def _read_all(paths: Iterable[Path]) -> tuple[list[OutgoingLetter], list[ArchiveError]]:
     letters: list[OutgoingLetter] = []
-    faults: list[OutgoingError] = []
+    faults: list[ArchiveError] = []
     for path in sorted(paths):
         try:
             letters.append(_read(path))
-        except OutgoingError as error:
+        except ArchiveError as error:
             faults.append(error)
     return letters, faults
 
@@ -156,7 +153,7 @@ def _read(path: Path) -> OutgoingLetter:
             files=(*(path.parent / file["name"] for file in value["files"]), path),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise OutgoingError(
+        raise ArchiveError(
             f"{path}: not a status file that can be read ({error!r}). Restore it or move it away."
         ) from error
 
@@ -226,7 +223,7 @@ def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
         found = letter(settings, letter_no)
         if found.registration_no:
             archive.entry(settings, found.registration_no)
-    except (OutgoingError, archive.ArchiveError) as error:
+    except ArchiveError as error:
         raise DecisionError(str(error)) from None
     return found
 

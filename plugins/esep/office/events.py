@@ -15,6 +15,7 @@ from typing import Any
 
 from esep.config import Settings
 from esep.office import storage
+from esep.office.archive import ArchiveError
 from esep.records import append as records
 from esep.records import seal
 
@@ -34,17 +35,13 @@ class Event:
     path: Path
 
 
-class EventError(ValueError):
-    """An event that cannot be written or read; the text says what is wrong with it."""
-
-
 def append(folder: Path, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Event:
-    """Add an event to the filing in `folder`. Raises EventError for a bad kind or a naive moment."""
+    """Add an event to the filing in `folder`. Raises ArchiveError for a bad kind or a naive moment."""
     return _add(folder / EVENTS, kind, moment, author, data)
 
 
 def append_to_journal(settings: Settings, kind: str, moment: datetime, author: str, data: dict[str, Any]) -> Event:
-    """Add an event that belongs to no filing. Raises EventError for a bad kind or a naive moment."""
+    """Add an event that belongs to no filing. Raises ArchiveError for a bad kind or a naive moment."""
     return _add(settings.journal, kind, moment, author, data)
 
 
@@ -66,11 +63,13 @@ def _add(directory: Path, kind: str, moment: datetime, author: str, data: dict[s
 
 
 def name_of(kind: str, moment: datetime) -> str:
-    """A file name that sorts by moment; its last part keeps two of one moment apart. Raises EventError."""
+    """A file name that sorts by moment; its last part keeps two of one moment apart. Raises ArchiveError."""
     if not _KIND.fullmatch(kind):
-        raise EventError(f"{kind!r}: the kind of an event is small Latin letters, digits and _, as in first_detection")
+        raise ArchiveError(
+            f"{kind!r}: the kind of an event is small Latin letters, digits and _, as in first_detection"
+        )
     if moment.tzinfo is None:
-        raise EventError(f"{moment.isoformat()}: a moment needs its time zone")
+        raise ArchiveError(f"{moment.isoformat()}: a moment needs its time zone")
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{kind}-{uuid.uuid4().hex}.json"
 
 
@@ -86,9 +85,9 @@ def _all(directory: Path, kind: str | None) -> list[Event]:
 
 
 def read_file(path: Path) -> Event:
-    """One event; raises EventError naming a file that is none."""
+    """One event; raises ArchiveError naming a file that is none."""
     try:
         value = seal.read(path)
         return Event(value["event"], datetime.fromisoformat(value["at"]), value["author"], value["data"], path)
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise EventError(f"{path}: not an event that can be read ({error!r}). Restore it from a backup.") from error
+        raise ArchiveError(f"{path}: not an event that can be read ({error!r}). Restore it from a backup.") from error

@@ -22,7 +22,7 @@ from esep.log_fields import log_fields
 from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
-from esep.office.events import Event, EventError
+from esep.office.events import Event
 from esep.texts import LANGUAGES, text
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
         try:
             if decision(settings, letter) is None and not hindrance(settings, letter, now):
                 waiting.append(letter)
-        except (ArchiveError, EventError) as error:  # the others are not held up
+        except ArchiveError as error:  # the others are not held up
             with about(letter.letter_no):
                 log.error("%s cannot be put before an officer: %s", letter.letter_no, error)
     log.info("%d letters of the last %d days wait for an officer", len(waiting), QUEUE_DAYS)

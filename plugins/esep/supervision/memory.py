@@ -59,7 +59,7 @@ class Memory:
 
     @classmethod
     def read(cls, settings: Settings) -> Memory:
-        """The memory as the files tell it; raises EventError naming a file that cannot be read."""
+        """The memory as the files tell it; raises ArchiveError naming a file that cannot be read."""
         memory = cls(settings)
         for entry in archive.registered(settings):
             told = [event for kind in (DETECTED, WITHDRAWN) for event in events.read(entry.folder, kind)]

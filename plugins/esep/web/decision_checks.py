@@ -36,7 +36,7 @@ def overrule_fault(settings: Settings, number: str, language: str) -> str | None
         filing = archive.entry(settings, number)
         verdict = (filing.verdict or {}).get("verdict")
         overruled = events.read(filing.folder, REFUSAL_OVERRULED)
-    except (ArchiveError, events.EventError) as error:
+    except ArchiveError as error:
         return text("decide.fault_archive", language, words=error)
     if verdict != "refused":
         return text("decide.fault_not_refused", language)
