@@ -247,3 +247,10 @@ def test_any_text_has_a_state(ticker: str, text: str) -> None:
 def test_no_witness_has_a_version_above_sixteen() -> None:
     states = [wallets.state_of("BTC", segwit("bc", version, bytes(20))) for version in (16, 17)]
     assert states == [State.OK, State.WRONG_FORM]
+
+
+@pytest.mark.parametrize("number", [2**64 - 1, 2**64, 58**11 - 1])
+def test_a_block_of_a_monero_address_beyond_eight_bytes_is_of_a_wrong_form(number: int) -> None:
+    block = "".join(BASE58[number // 58**place % 58] for place in reversed(range(11)))
+    state = State.WRONG_FORM if number >= 2**64 else State.WRONG_CHECKSUM
+    assert wallets.state_of("XMR", "44AFFq5kSiG" + block * 7 + "1" * 7) is state

@@ -318,3 +318,13 @@ def test_of_a_filing_worth_too_much_the_largest_row_has_no_value(office):
     office.refresh()
     values = office.query("select sheet, value_kzt from row_value where role = 'miner' order by sheet")
     assert values == [("A", None), ("B", Decimal(5 * 10**14))]
+
+
+def test_a_total_is_rounded_once(office):
+    """1.0045 tenge are 1.00, not 1.005 and then 1.01."""
+    office.prices("2025-01-06,BTC,1.0045,KZT")
+    office.file("2025-02-10", [row("2025-01-06")])
+    office.refresh()
+    asked = "select income_kzt from annual_income_total where role = 'miner'"
+    as_known = "select income_kzt from annual_income_total_as_known_on('2026-01-01') where role = 'miner'"
+    assert office.query(asked) == office.query(as_known) == [(Decimal("1.00"),)]
