@@ -23,6 +23,7 @@ create macro distribution_as_known_on(known_on) as table
         reward_quantity,
         taxpayer_id_state,
         row_no,
-        file
+        file,
+        source
     from distribution_row
     where filing_key in (select filing_key from in_force);
