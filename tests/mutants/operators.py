@@ -26,6 +26,10 @@ class Mutant:
     def applied(self, text: str) -> str:
         return text[: self.start] + self.new + text[self.end :]
 
+    def line(self, text: str) -> str:
+        """The first line that is changed, as it stands then."""
+        return self.applied(text)[text.rfind("\n", 0, self.start) + 1 :].partition("\n")[0].strip()
+
     def described(self, text: str) -> str:
         """`path:line: old → new` on one line."""
         old = text[self.start : self.end]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from mutants.choice import AREAS, Knowledge, files_of, sampled
+from mutants.choice import AREAS, Knowledge, equivalent, files_of, sampled
 from mutants.sandbox import PROJECT, Sandbox
 
 WARM = ("pandas", "pyarrow.parquet", "pyarrow.compute", "duckdb", "great_expectations", "hypothesis", "openpyxl")
@@ -81,10 +81,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         sandbox = Sandbox(Path(folder))
         result.measure(sandbox, areas, console)
-        knowledge = Knowledge(result.seconds, result.touched)
-        seen = 0
+        knowledge, known = Knowledge(result.seconds, result.touched), equivalent()
+        seen = same = 0
         for number, mutant in enumerate(chosen, start=1):
-            described = mutant.described((PROJECT / mutant.path).read_text(encoding="utf-8"))
+            text = (PROJECT / mutant.path).read_text(encoding="utf-8")
+            described = mutant.described(text)
             failed = result.seen_by.get(described)
             if described not in result.seen_by or (failed is None and given.again):
                 groups = knowledge.tests_of(mutant)
@@ -97,7 +98,12 @@ def main() -> None:
             if failed is not None:
                 seen += 1
                 knowledge.saw(mutant, failed)
+            elif (mutant.path, mutant.line(text)) in known:
+                same += 1
     console.print(f"{seen} of {len(chosen)} mutants seen: {seen / len(chosen):.1%}; seed {given.seed}")
+    console.print(
+        f"{same} of the others change nothing (equivalent.csv): {seen / (len(chosen) - same):.1%} of the rest"
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 
+from mutants.choice import equivalent
 from mutants.operators import mutants_of
+from mutants.sandbox import PROJECT
 
 
 def changed(path: str, text: str) -> set[str]:
@@ -64,3 +66,9 @@ def test_a_table_of_the_law_gets_another_day_or_number() -> None:
         "2024-01-01,2024-12-30,0.50",
         "2024-01-01,2024-12-31,0.51",
     }
+
+
+def test_what_is_known_to_change_nothing_can_still_be_put_in() -> None:
+    for path, line in equivalent():
+        text = (PROJECT / path).read_text(encoding="utf-8")
+        assert line in {mutant.line(text) for mutant in mutants_of(path, text)}, f"{path}: {line}"

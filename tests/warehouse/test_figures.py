@@ -309,7 +309,8 @@ def test_a_filing_without_reward_has_no_row_of_the_pool(office):
 
 
 def test_of_a_filing_worth_too_much_the_largest_row_has_no_value(office):
-    office.prices("2025-01-06,BTC,1000000,KZT")
+    office.prices("2025-01-06,BTC,2000,USD")
+    office.rates("2025-01-06,USD,500")
     quantities = {"A": "900000000", "B": "500000000"}
     rows = [
         {**row("2025-01-06", quantity=quantity), "sheet": sheet, "row": 11} for sheet, quantity in quantities.items()
