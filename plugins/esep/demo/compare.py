@@ -6,13 +6,14 @@ import csv
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from esep.config import Settings
 from esep.demo.expected import ANY, FINDING, SHEETS, Sheet, as_text
 from esep.warehouse import read
+from esep.warehouse.calls import rows
 
 Key = tuple[str, ...]
 NOTHING = "(no such row)"
@@ -70,8 +71,8 @@ def read_expected(sheet: Sheet, home: Path) -> list[dict[str, str]]:
 
 
 def _actual(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[dict[str, str]]:
-    rows = connection.execute(sheet.sql).fetchall()
-    return [dict(zip(sheet.columns, map(as_text, row), strict=True)) for row in rows]
+    found = rows(connection, sheet.columns, f"from {sheet.source or sheet.name}")
+    return [dict(zip(sheet.columns, map(as_text, row), strict=True)) for row in found]
 
 
 def differences_of(sheet: Sheet, expected: list[dict[str, str]], actual: list[dict[str, str]]) -> list[Difference]:
@@ -115,9 +116,8 @@ def _same(sheet: Sheet, column: str, expected: str, actual: str) -> bool:
 def _missing_findings(connection: duckdb.DuckDBPyConnection, required: list[dict[str, str]]) -> list[Difference]:
     """Expected findings that were not reported. An empty column or text in the expectation stands for any."""
     reported: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for number, lane, column_no, found in connection.execute(
-        "select registration_no, lane, coalesce(column_no, ''), coalesce(found, '') from finding"
-    ).fetchall():
+    columns = ("registration_no", "lane", "coalesce(column_no, '')", "coalesce(found, '')")
+    for number, lane, column_no, found in rows(connection, columns, "from finding"):
         reported.setdefault((number, lane), []).append((column_no, found))
     missing = []
     for row in required:
@@ -130,12 +130,10 @@ def _missing_findings(connection: duckdb.DuckDBPyConnection, required: list[dict
 
 
 def _reconciliation(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Difference]]:
-    rows: list[tuple[Any, ...]] = connection.execute(
-        "select identity, left_value, right_value, holds from reconciliation"
-    ).fetchall()
+    identities = rows(connection, ("identity", "left_value", "right_value", "holds"), "from reconciliation")
     broken = [
         Difference("reconciliation", (identity,), "left = right", as_text(left), as_text(right))
-        for identity, left, right, holds in rows
+        for identity, left, right, holds in identities
         if not holds
     ]
-    return len(rows), broken
+    return len(identities), broken

@@ -42,11 +42,6 @@ class Sheet:
     def columns(self) -> tuple[str, ...]:
         return self.key + self.values
 
-    @property
-    def sql(self) -> str:
-        """The same from the snapshot."""
-        return f"select {', '.join(self.columns)} from {self.source or self.name}"  # noqa: S608 - names of this module
-
     def file(self, home: Path) -> Path:
         return home / FOLDER / f"{self.name}.csv"
 

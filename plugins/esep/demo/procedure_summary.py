@@ -10,6 +10,7 @@ from rich.table import Table
 from esep.config import Settings
 from esep.demo.summary import table_of
 from esep.warehouse import read
+from esep.warehouse.calls import rows
 
 LISTED = 16
 
@@ -35,30 +36,22 @@ def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
         "Send by",
         "Sent",
     )
-    rows = connection.execute(
-        """
-        select
-            notice.letter_no, notice.pool_id, notice.period, notice.reasons ->> '$[*]', notice.detected_on,
-            notice.notice_by, min(dispatch.sent_on)
-        from notice left join dispatch on notice.letter_no = dispatch.letter_no
-        group by all order by notice.detected_on, notice.letter_no
-        """
-    ).fetchall()
-    for letter, pool, period, reasons, detected, by, sent in rows[-LISTED:]:
+    columns = ("letter_no", "pool_id", "period", "grounds", "detected_on", "notice_by", "sent_on")
+    found = rows(connection, columns, "from notice_sent() order by detected_on, letter_no")
+    for letter, pool, period, reasons, detected, by, sent in found[-LISTED:]:
         words = ", ".join(reason.replace("_", " ") for reason in reasons)
         late = "\nlate" if sent and sent > by else ""
         when = f"{sent}{late}" if sent else ""
         table.add_row(letter, f"{pool} {period:%Y-%m}", words, str(detected), str(by), when)
-    _rest(table, rows)
+    _rest(table, found)
     return table
 
 
 def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
     table = table_of("What an officer has to do (obligation_due)", "What", "Para", "State", ">Count")
-    rows = connection.execute(
-        "select text_en, paragraph, state, count(*) from obligation_due group by all order by 1, 3"
-    ).fetchall()
-    for text, paragraph, state, count in rows:
+    columns = ("text_en", "paragraph", "state", "count(*)")
+    duties = "from obligation_due group by text_en, paragraph, state order by text_en, state"
+    for text, paragraph, state, count in rows(connection, columns, duties):
         table.add_row(escape(text), paragraph, state.replace("_", " "), f"{count:,}")
     return table
 
@@ -73,41 +66,23 @@ def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
         ">Changed",
         ">Income, tenge",
     )
-    rows = connection.execute(
-        """
-        with
-        changes as (
-            select
-                registration_no || case verdict when 'refused' then ' (refused)' else '' end as name,
-                registration_no, replaces,
-                count(*) filter (where change = 'added') as added,
-                count(*) filter (where change = 'removed') as removed,
-                count(*) filter (where change = 'changed') as changed
-            from filing_change group by all
-        ),
-        effects as (
-            select registration_no, sum(income_kzt_difference) filter (where role = 'miner') as difference
-            from filing_effect group by all
-        )
-        select changes.* exclude (registration_no), effects.difference
-        from changes left join effects using (registration_no) order by registration_no
-        """
-    ).fetchall()
-    for number, replaces, added, removed, changed, difference in rows[-LISTED:]:
-        table.add_row(number, replaces, f"{added:,}", f"{removed:,}", f"{changed:,}", f"{difference or 0:+,.2f}")
-    _rest(table, rows)
+    columns = ("registration_no", "verdict", "replaces", "added", "removed", "changed", "income_kzt_difference")
+    found = rows(connection, columns, "from correction_summary() order by registration_no")
+    for number, verdict, replaces, added, removed, changed, difference in found[-LISTED:]:
+        name = f"{number} (refused)" if verdict == "refused" else number
+        table.add_row(name, replaces, f"{added:,}", f"{removed:,}", f"{changed:,}", f"{difference:+,.2f}")
+    _rest(table, found)
     return table
 
 
 def _gaps(connection: duckdb.DuckDBPyConnection) -> Table:
     table = table_of("Gaps of the reference data (reference_gap)", "Kind", "Of", "Why", ">Days", ">Rows")
-    rows = connection.execute(
-        "select kind, coalesce(asset, currency, pool_id), reason, days, row_count from reference_gap order by all"
-    ).fetchall()
-    for kind, subject, reason, days, count in rows[-LISTED:]:
+    columns = ("kind", "coalesce(asset, currency, pool_id)", "reason", "days", "row_count")
+    found = rows(connection, columns, "from reference_gap order by all")
+    for kind, subject, reason, days, count in found[-LISTED:]:
         words = (kind.replace("_", " "), escape(str(subject)), reason.replace("_", " "))
         table.add_row(*words, f"{days:,}", f"{count:,}")
-    _rest(table, rows)
+    _rest(table, found)
     return table
 
 

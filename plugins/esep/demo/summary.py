@@ -14,6 +14,7 @@ from esep.config import PROJECT, Settings
 from esep.demo.compare import Comparison
 from esep.demo.expected import FOLDER
 from esep.warehouse import read
+from esep.warehouse.calls import rows, value
 
 TOP = 8
 MOST_DIFFERENCES = 40
@@ -41,8 +42,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     """What was compared, and each difference."""
     table = table_of("Compared with the expected figures", "figures", ">rows", ">differences")
     wrong = [difference.sheet for difference in comparison.differences]
-    for sheet, rows in comparison.compared.items():
-        table.add_row(sheet, f"{rows:,}", f"{wrong.count(sheet):,}")
+    for sheet, count in comparison.compared.items():
+        table.add_row(sheet, f"{count:,}", f"{wrong.count(sheet):,}")
     console.print()
     console.print(table)
     if comparison.agrees:
@@ -101,12 +102,11 @@ def _a_refused_filing(settings: Settings) -> str | None:
     """The first refused filing whose pool is known: its remarks are worth a look."""
     connection = read.connect(settings)
     try:
-        row = connection.execute(
-            "select min(registration_no) from filing where verdict = 'refused' and pool_id is not null"
-        ).fetchone()
+        source = "from refused_filing() where pool_id is not null"
+        number: str | None = value(connection, "min(registration_no)", source)
     finally:
         connection.close()
-    return row[0] if row else None
+    return number
 
 
 def _shown(path: Path) -> str:
@@ -133,41 +133,20 @@ def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
     table = table_of(
         "Months by pool", "Pool", ">Filings", *(f">{state.replace('_', ' ')}" for state in states), ">superseded"
     )
-    counted = ", ".join(f"count(*) filter (where state = '{state}')" for state in states)
-    rows = connection.execute(
-        f"""
-        with
-        month_state as (select pool_id, {counted} from filing_calendar group by pool_id),
-        filed as (
-            select pool_id, count(*) as filings, count(*) filter (where status = 'superseded') as superseded
-            from filing where pool_id is not null group by pool_id
-        ),
-        named as (select pool_id, arg_max(pool_name, received_at) as pool_name from filing group by pool_id)
-        select pool_name, filings, month_state.* exclude (pool_id), superseded
-        from month_state left join filed using (pool_id) left join named using (pool_id)
-        order by pool_name
-        """  # noqa: S608 - the states are literals of this function
-    ).fetchall()
-    for name, *counts in rows:
-        table.add_row(escape(str(name)), *(f"{count or 0:,}" for count in counts))
+    columns = ("pool_name", "filings", *states, "superseded")
+    for name, *counts in rows(connection, columns, "from pool_history() order by pool_name"):
+        table.add_row(escape(str(name)), *(f"{count:,}" for count in counts))
     return table
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
     table = table_of("Refused as incomplete (para 8)", "Filing", "Pool, month", ">Remarks", "The first of them")
-    rows = connection.execute(
-        """
-        select f.registration_no, f.pool_name, f.period, count(n.rule_id), first(n.message_en order by n.rule_id, n.row)
-        from filing f left join finding n
-            on n.registration_no = f.registration_no and n.lane = 'completeness'
-        where f.verdict = 'refused'
-        group by all order by f.registration_no
-        """
-    ).fetchall()
-    for number, pool, period, remarks, message in rows:
+    columns = ("registration_no", "pool_name", "period", "remarks", "first_remark_en")
+    found = rows(connection, columns, "from refused_filing() order by registration_no")
+    for number, pool, period, remarks, message in found:
         whose = f"{pool}, {period:%Y-%m}" if pool and period else pool or "unknown"
-        found, _, _to_do = (message or "").partition(". ")
-        table.add_row(number, escape(whose), f"{remarks:,}", escape(found))
+        remark, _, _to_do = (message or "").partition(". ")
+        table.add_row(number, escape(whose), f"{remarks:,}", escape(remark))
     return table
 
 
@@ -181,17 +160,10 @@ def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
         ">Income, tenge",
         "Without value",
     )
-    rows = connection.execute(
-        """
-        select year, role, taxpayer_name, taxpayer_id, income_kzt, coalesce(unvalued_assets, '')
-        from annual_income_total
-        qualify row_number() over (partition by year, role order by income_kzt desc, taxpayer_id) <= ?
-        order by year, role, income_kzt desc, taxpayer_id
-        """,
-        [TOP],
-    ).fetchall()
+    columns = ("year", "role", "taxpayer_name", "taxpayer_id", "income_kzt", "coalesce(unvalued_assets, '')")
+    found = rows(connection, columns, "from highest_income($top)", top=TOP)
     last = None
-    for year, role, name, taxpayer, income, unvalued in rows:
+    for year, role, name, taxpayer, income, unvalued in found:
         if last not in (None, (year, role)):
             table.add_section()
         last = (year, role)
@@ -209,14 +181,10 @@ def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
         ">Distributed",
         ">To sell",
     )
-    rows = connection.execute(
-        """
-        select year, asset, share, count(distinct taxpayer_id), sum(base_quantity), sum(quantity_to_sell)
-        from sale_obligation group by all order by year, asset, share
-        """
-    ).fetchall()
+    columns = ("year", "asset", "share", "count(distinct taxpayer_id)", "sum(base_quantity)", "sum(quantity_to_sell)")
+    found = rows(connection, columns, "from sale_obligation group by year, asset, share order by year, asset, share")
     last = None
-    for year, asset, share, taxpayers, base, to_sell in rows:
+    for year, asset, share, taxpayers, base, to_sell in found:
         if last not in (None, year):
             table.add_section()
         last = year
@@ -233,12 +201,8 @@ def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
         ">Taxpayers",
         ">Quantity without value",
     )
-    rows = connection.execute(
-        """
-        select year, role, asset, count(distinct taxpayer_id), sum(unvalued_quantity)
-        from annual_income where unvalued_quantity <> 0 group by all order by year, role, asset
-        """
-    ).fetchall()
-    for year, role, asset, taxpayers, quantity in rows:
+    columns = ("year", "role", "asset", "count(distinct taxpayer_id)", "sum(unvalued_quantity)")
+    unvalued = "from annual_income where unvalued_quantity <> 0 group by year, role, asset order by year, role, asset"
+    for year, role, asset, taxpayers, quantity in rows(connection, columns, unvalued):
         table.add_row(str(year), role, escape(asset), f"{taxpayers:,}", _number(quantity))
     return table

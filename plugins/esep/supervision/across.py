@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +24,7 @@ from esep.examination.versions import code_version
 from esep.forms.values.text import normalise_name
 from esep.supervision.knowledge import Knowledge, known_on
 from esep.supervision.memory import Memory
+from esep.warehouse.calls import rows
 
 STAGE = "across_filings"
 FOLDER = "across"
@@ -38,20 +39,9 @@ _SHORTEST_ADDRESS = 20
 _BITCOIN_CASH = "bitcoincash:"
 _NO_SIGN = re.compile(r"[\W_]+")
 _LATIN_FOR_CYRILLIC = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")
-_FILINGS = """
-select
-    filing.registration_no,
-    filing.examination_no,
-    filing.verdict,
-    filing.kind,
-    filing.due_effective_on,
-    in_force.registration_no is not null as is_in_force
-from filing_as_known_on(?::timestamptz) as filing
-left join in_force_as_known_on(?::timestamptz) as in_force
-    on filing.registration_no = in_force.registration_no
-order by filing.registration_no
-"""
-_REGISTERS = "select name, sha256 from reference_version where name in ('pool', 'licence') order by name"
+_VERDICTS = "from known_verdict($moment) order by registration_no"
+_OF_VERDICT = ("registration_no", "examination_no", "verdict", "kind", "due_effective_on", "is_in_force")
+_REGISTERS = "from reference_version where name in ('pool', 'licence') order by name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +134,14 @@ def licence_key(number: str) -> str:
     return _NO_SIGN.sub("", number).upper().translate(_LATIN_FOR_CYRILLIC)
 
 
-_KINDS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("wallet", wallet_key, "select wallet from distribution_row"),
-    ("licence", licence_key, "select licence_no from distribution_row union select licence_no from licence"),
-    (
-        "name",
-        normalise_name,
-        "select taxpayer_name from distribution_row union select pool_name from examination "
-        "union select pool_name from pool",
-    ),
-)
+_KEYS: Mapping[str, Callable[[str], str]] = {"wallet": wallet_key, "licence": licence_key, "name": normalise_name}
 
 
 def _text_keys(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The key of each text that the queries compare; a text without a sign that counts has none."""
-    rows = []
-    for kind, key_of, texts in _KINDS:
-        distinct = f"select distinct column0 from ({texts}) as texts(column0) where column0 is not null"  # noqa: S608 - ours
-        for (written,) in connection.execute(distinct).fetchall():
-            if key := key_of(written):
-                rows.append({"kind": kind, "written": written, "key": key})
-    return pa.Table.from_pylist(rows, _TEXT_KEY_COLUMNS)
+    texts = rows(connection, ("kind", "written"), "from compared_text()")
+    found = ({"kind": kind, "written": written, "key": _KEYS[kind](written)} for kind, written in texts)
+    return pa.Table.from_pylist([one for one in found if one["key"]], _TEXT_KEY_COLUMNS)
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> str:
@@ -172,9 +149,8 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of
 
     Equal fingerprints: `holding` gives the same, and need not be run.
     """
-    moment = known_on(as_of)
-    filings = connection.execute(_FILINGS, [moment, moment]).fetchall()
-    registers = connection.execute(_REGISTERS).fetchall()
+    filings = rows(connection, _OF_VERDICT, _VERDICTS, moment=known_on(as_of))
+    registers = rows(connection, ("name", "sha256"), _REGISTERS)
     total = hashlib.sha256(repr((filings, registers, suites.ruleset(settings), code_version())).encode())
     for path in queries(settings):
         total.update(path.read_bytes())

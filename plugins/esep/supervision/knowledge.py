@@ -15,24 +15,9 @@ import duckdb
 from esep.clock import TIMEZONE, month_after, month_before
 from esep.law import terms
 from esep.law.calendar import working_calendar
+from esep.warehouse.calls import column, records, rows
 
 _DAY = timedelta(days=1)
-_KNOWN_NEXT_DAY = """
-select (received_at at time zone 'Asia/Almaty')::date from registered
-union
-select (examined_at at time zone 'Asia/Almaty')::date from examination
-union
-select (happened_at at time zone 'Asia/Almaty')::date from event
-union
-select waived_until from waiver
-union
-select due_effective_on from period_term
-"""
-_REFUSED = """
-select registered_on from filing where examined_verdict = 'refused'
-union
-select sent_on from dispatch where letter_kind = 'refusal'
-"""
 
 
 def start_of(day: date) -> datetime:
@@ -76,40 +61,21 @@ class Knowledge:
 def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     """What is known on the day, from the warehouse."""
     moment = known_on(as_of)
-    filings = connection.execute(
-        """
-        with sent as (
-            select letter_no, min(sent_on) as sent_on from dispatch where recorded_at <= $moment group by letter_no
-        )
-
-        select
-            registration_no, pool_id, period, status, kind, verdict,
-            case when is_history then registered_on else sent.sent_on end,
-            change_date
-        from filing_as_known_on($moment) as filing
-        left join sent on filing.registration_no || '/R-1' = sent.letter_no
-        where pool_id is not null and period is not null
-        order by received_at, filing_key
-        """,
-        {"moment": moment},
-    ).fetchall()
-    waivers = connection.execute(
-        "select registration_no, rule_id, max(waived_until) from waiver where waived_at <= ? group by all", [moment]
-    ).fetchall()
-    months = connection.execute(
-        """
-        select pool_id, period, state
-        from filing_calendar_as_of(?, ?)
+    arrived = "from known_filing($moment) order by received_at, filing_key"
+    waived = "from waiver where waived_at <= $moment group by registration_no, rule_id"
+    months = """
+        from filing_calendar_as_of($as_of, $moment)
         where state in ('silent', 'not_filed')
         order by pool_id, period
-        """,
-        [as_of, moment],
-    ).fetchall()
+    """
+    filings = records(connection, KnownFiling, arrived, moment=moment)
+    waivers = rows(connection, ("registration_no", "rule_id", "max(waived_until)"), waived, moment=moment)
+    without = rows(connection, ("pool_id", "period", "state"), months, as_of=as_of, moment=moment)
     return Knowledge(
         as_of,
-        {row[0]: KnownFiling(*row) for row in filings},
+        {filing.registration_no: filing for filing in filings},
         {(number, rule): until for number, rule, until in waivers},
-        {(pool_id, period): state for pool_id, period, state in months},
+        {(pool_id, period): state for pool_id, period, state in without},
     )
 
 
@@ -119,21 +85,19 @@ def turning_days(connection: duckdb.DuckDBPyConnection, first: date, last: date)
     These follow an arrival, an examination, an event, the end of a waiver, of a month's term or of the term for filing
     again; and the days on which reminders are drafted.
     """
-    found = {first, *_after(connection, _KNOWN_NEXT_DAY), *_refiling_terms(connection), *_reminders(first, last)}
+    after_news = (day + _DAY for day in _days(connection, "known"))
+    found = {first, *after_news, *_refiling_terms(connection), *_reminders(first, last)}
     return sorted(day for day in found if first <= day <= last)
 
 
-def _after(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[date]:
-    for (day,) in connection.execute(query).fetchall():
-        if day is not None:
-            yield day + _DAY
+def _days(connection: duckdb.DuckDBPyConnection, kind: str) -> tuple[date, ...]:
+    return column(connection, "day", "from day_of_news() where kind = $kind and day is not null", kind=kind)
 
 
 def _refiling_terms(connection: duckdb.DuckDBPyConnection) -> Iterator[date]:
-    for (day,) in connection.execute(_REFUSED).fetchall():
-        if day is not None:
-            term = terms.practice_days(terms.REFILING, day)
-            yield working_calendar().add_working_days(day, term) + _DAY
+    for day in _days(connection, "refused"):
+        term = terms.practice_days(terms.REFILING, day)
+        yield working_calendar().add_working_days(day, term) + _DAY
 
 
 def _reminders(first: date, last: date) -> Iterator[date]:

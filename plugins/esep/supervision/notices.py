@@ -23,6 +23,7 @@ from esep.office.dispatches import NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.across import Held
 from esep.supervision.knowledge import Knowledge, known_on
 from esep.supervision.memory import REMINDER, SILENCE, Memory, PoolMonth
+from esep.warehouse.calls import column, rows
 
 _DAY = timedelta(days=1)
 
@@ -74,12 +75,10 @@ def grounds(
 
 def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
     """Rules of reliability that the examination of a filing in force found broken."""
-    rows = connection.execute(
-        "select registration_no, pool_id, period, rule_id, detected_on, is_waived "
-        "from unreliable_as_of(?, ?) order by all",
-        [known.as_of, known_on(known.as_of)],
-    ).fetchall()
-    for number, pool_id, period, rule_id, detected_on, waived in rows:
+    columns = ("registration_no", "pool_id", "period", "rule_id", "detected_on", "is_waived")
+    source = "from unreliable_as_of($as_of, $known_on) order by all"
+    found = rows(connection, columns, source, as_of=known.as_of, known_on=known_on(known.as_of))
+    for number, pool_id, period, rule_id, detected_on, waived in found:
         key = f"{number} {rule_id}"
         yield Ground(key, NoticeReason.UNRELIABLE, pool_id, period, detected_on, number, rule_id, waived=waived)
 
@@ -218,16 +217,11 @@ def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memo
     return len(new)
 
 
-def _accredited(connection: duckdb.DuckDBPyConnection, period: date) -> Iterator[str]:
+def _accredited(connection: duckdb.DuckDBPyConnection, period: date) -> tuple[str, ...]:
     """Pools of the register whose accreditation covers a part of the month."""
-    rows = connection.execute(
-        """
-        select distinct pool_id
+    source = """
         from pool
-        where accredited_from <= last_day(?::date) and coalesce(accredited_to, date '9999-12-31') >= ?::date
+        where accredited_from <= last_day($period) and coalesce(accredited_to, date '9999-12-31') >= $period
         order by pool_id
-        """,
-        [period, period],
-    ).fetchall()
-    for (pool_id,) in rows:
-        yield pool_id
+    """
+    return column(connection, "distinct pool_id", source, period=period)

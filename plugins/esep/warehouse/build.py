@@ -10,6 +10,7 @@ import duckdb
 from esep import clock
 from esep.config import Settings
 from esep.warehouse import load, valuation, work
+from esep.warehouse.calls import column
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +81,9 @@ def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
     """Compare anew: the whole warehouse, and the years that changed filings, or those they replace, have a part in."""
-    years = connection.execute(
-        """
-        with changed as (
-            select pool_id, period from examination where filing_key in (select filing_key from filing_unchecked)
-        ),
-
-        affected as (
-            select examination.filing_key
-            from examination
-            inner join changed
-                on examination.pool_id is not distinct from changed.pool_id
-                and examination.period is not distinct from changed.period
-        )
-
-        select distinct year
-        from income_ledger
-        where year is not null and filing_key in (select filing_key from affected)
-        """
-    ).fetchall()
+    years = column(connection, "year", "from year_unchecked()")
     connection.execute("create temp table reconciled as select * from reconciliation_overall")
-    for (year,) in years:
+    for year in years:
         source = f"reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
         connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608 - integers
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")

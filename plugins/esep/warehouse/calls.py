@@ -1,0 +1,55 @@
+"""The way from a macro or relation of sql/ to records.
+
+A source is what stands in a query from `from` on: `from income_filing($taxpayer, $year) where … order by …`. Of the
+values that are given those count that it names with a `$`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import duckdb
+
+Record = TypeVar("Record")
+
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+def columns_of(columns: type | Sequence[str]) -> str:
+    """The columns of a select: the fields of a dataclass, or these names."""
+    if isinstance(columns, type):
+        return ", ".join(f'"{name}"' for name in columns.__dataclass_fields__)  # type: ignore[attr-defined] # a dataclass
+    return ", ".join(columns)
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, columns: type | Sequence[str], source: str, **values: Any
+) -> list[tuple[Any, ...]]:
+    """Columns of a source, row by row."""
+    query = f"select {columns_of(columns)} {source}"
+    return connection.execute(query, named(query, values)).fetchall()
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, record: type[Record], source: str, **values: Any
+) -> tuple[Record, ...]:
+    """The rows of a source as records: a dataclass whose fields are columns of it."""
+    return tuple(record(*row) for row in rows(connection, record, source, **values))
+
+
+def column(connection: duckdb.DuckDBPyConnection, name: str, source: str, **values: Any) -> tuple[Any, ...]:
+    """One column of a source; `name` may be `distinct …`."""
+    return tuple(value for (value,) in rows(connection, (name,), source, **values))
+
+
+def value(connection: duckdb.DuckDBPyConnection, name: str, source: str, **values: Any) -> Any:
+    """One column of the first row of a source, or of all, as `count(*)`; None if there is no row."""
+    return next(iter(column(connection, name, source, **values)), None)
+
+
+def named(query: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values that a query names, in types that DuckDB takes."""
+    named = {name: values[name] for name in set(_PARAMETER.findall(query))}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in named.items()}
