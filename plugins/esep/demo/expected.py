@@ -66,8 +66,6 @@ FILING = Sheet(
         "row_count",
     ),
     frozenset({"days_late", "row_count"}),
-    source="(select * replace (strftime(received_at at time zone 'Asia/Almaty', '%Y-%m-%d %H:%M:%S') as received_at) "
-    "from filing)",
 )
 INCOME = Sheet("annual_income", _INCOME_KEY, _INCOME_VALUES, frozenset(_INCOME_VALUES), {"income_kzt": MONEY_TOLERANCE})
 INCOME_KNOWN = replace(
@@ -125,9 +123,11 @@ def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]
 
 
 def as_text(value: object) -> str:
-    """The text of one value in the sheets: nothing for None, numbers without exponent."""
+    """The text of one value in the sheets: nothing for None, local time to the second, numbers without exponent."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(TIMEZONE):%Y-%m-%d %H:%M:%S}"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -135,7 +135,7 @@ def _filing(entry: Entry) -> tuple[object, ...]:
     package = entry.package
     return (
         entry.registration_no,
-        package.received_at.astimezone(TIMEZONE).strftime("%Y-%m-%d %H:%M:%S"),
+        package.received_at,
         entry.registered_on,
         "accepted" if entry.accepted else "refused",
         entry.status,
