@@ -9,34 +9,30 @@ from collections.abc import Sequence
 from esep.examination.suites import Rule
 
 VARIES = "…"
+_COLUMN = "{column}"
 _QUOTED_AT_END = re.compile(rf": {VARIES}(?=[.;]|$)")
 """`Unreadable: ….` says no more than `Unreadable.`"""
 
 
 def clause_text(clause: Rule, language: str) -> str:
     """What one expectation says of a fault, in general."""
-    return _general(clause.text[language])
+    return _general(clause.text[language], clause.column_no)
 
 
 def clause_todo(clause: Rule, language: str) -> str:
     """What the filer is advised to do."""
-    return _general(clause.todo[language])
+    return _general(clause.todo[language], clause.column_no)
 
 
 def rule_text(clauses: Sequence[Rule], language: str) -> str:
     """One sentence for a rule of several expectations: the same but for their columns, else all of them."""
-    texts = list(dict.fromkeys(clause_text(clause, language) for clause in clauses))
-    if len(texts) == 1:
-        return texts[0]
-    without_column = {
-        re.sub(rf"(?<![0-9.]){re.escape(clause.column_no)}(?![0-9.])", VARIES, clause_text(clause, language), count=1)
-        for clause in clauses
-        if clause.column_no
-    }
-    return without_column.pop() if len(without_column) == 1 else " / ".join(texts)
+    if len(clauses) == 1:
+        return clause_text(clauses[0], language)
+    return " / ".join(dict.fromkeys(_general(clause.text[language], VARIES) for clause in clauses))
 
 
-def _general(template: str) -> str:
+def _general(template: str, column: str | None) -> str:
     names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    told = template.format_map(dict.fromkeys(names, VARIES))
-    return _QUOTED_AT_END.sub("", told) if told.count(VARIES) == 1 else told.replace(f"{VARIES}.", VARIES)
+    told = template.format_map(dict.fromkeys(names, VARIES) | {"column": _COLUMN})
+    told = _QUOTED_AT_END.sub("", told) if told.count(VARIES) == 1 else told.replace(f"{VARIES}.", VARIES)
+    return told.replace(_COLUMN, column or VARIES)

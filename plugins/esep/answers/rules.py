@@ -44,8 +44,10 @@ class RuleFacts:
 
     @property
     def words(self) -> tuple[Rule, ...]:
-        """The clauses whose texts differ, each once."""
-        return tuple({clause.text["en"]: clause for clause in self.clauses}.values())
+        """The clauses whose texts differ, if only in the column that they name, each once."""
+        return tuple(
+            {clause.text["en"].replace("{column}", str(clause.column_no)): clause for clause in self.clauses}.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)

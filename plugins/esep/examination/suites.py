@@ -1,7 +1,9 @@
 """The rules: expectations/*.json read as data, checked when loaded.
 
 Each file is a Great Expectations suite; each expectation's `meta` makes it a rule of the order. Lane, severity and
-texts are data of the suite, so that a rule can be reworded, moved or removed without code.
+texts are data of the suite, so that a rule can be reworded, moved or removed without code. A rule that is the same for
+several columns is written once: its meta has a list `columns` of name, column_no and expected, and `{name}` and
+`{column}` in whatever names a column stand for those of each. In texts `{column}` is filled by a finding.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import hashlib
 import json
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -31,6 +33,7 @@ _RULE_ID = re.compile(r"[CR]-[0-9]{2,3}")
 _TYPE = re.compile(r"expect_[a-z_]+")
 _REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "found", "expected", "text", "todo")
 _OPTIONAL = ("expected_column", "not_seen", "note")
+_OF_COLUMN = {"name", "column_no", "expected"}
 _COLUMN_KWARGS = ("column", "column_A", "column_B")
 
 
@@ -121,14 +124,51 @@ def _stage_rules(path: Path, stage: str, data: bytes) -> tuple[Rule, ...]:
     expectations = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(expectations, list) or not isinstance(suite.get("name"), str):
         raise SuiteError(f'{path}: a suite is an object with "name" and a list "expectations"')
-    return tuple(_rule(path, stage, number, item) for number, item in enumerate(expectations, start=1))
+    return tuple(
+        _rule(place, stage, of_column)
+        for number, item in enumerate(expectations, start=1)
+        for place in [_place(path, number, item)]
+        for of_column in _of_columns(place, item)
+    )
 
 
-def _rule(path: Path, stage: str, number: int, item: Any) -> Rule:
+def _place(path: Path, number: int, item: Any) -> str:
     meta = item.get("meta") if isinstance(item, dict) else None
     if not isinstance(meta, dict):
         raise SuiteError(f'{path}: expectation {number}: has no object "meta"')
-    place = f"{path}: expectation {number} ({meta.get('rule', 'no rule id')})"
+    return f"{path}: expectation {number} ({meta.get('rule', 'no rule id')})"
+
+
+def _of_columns(place: str, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The expectation once for each of its columns; as it stands where it has no such list."""
+    meta = item["meta"]
+    if "columns" not in meta:
+        yield item
+        return
+    columns = meta["columns"]
+    if not isinstance(columns, list) or any(not isinstance(one, dict) or set(one) != _OF_COLUMN for one in columns):
+        raise SuiteError(f"{place}: columns must be a list of objects with {', '.join(sorted(_OF_COLUMN))}")
+    texts = {key: meta[key] for key in ("text", "todo") if key in meta}
+    for one in columns:
+        names = {"{name}": str(one["name"]), "{column}": str(one["column_no"])}
+        filled = _filled({**item, "meta": {key: meta[key] for key in meta.keys() - {*texts, "columns"}}}, names)
+        yield {**filled, "meta": filled["meta"] | texts | {"expected": one["expected"]}}
+
+
+def _filled(value: Any, names: Mapping[str, str]) -> Any:
+    """The same with words in braces replaced by names, at any depth."""
+    if isinstance(value, dict):
+        return {key: _filled(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, names) for one in value]
+    if isinstance(value, str):
+        for word, name in names.items():
+            value = value.replace(word, name)
+    return value
+
+
+def _rule(place: str, stage: str, item: dict[str, Any]) -> Rule:
+    meta = item["meta"]
     missing = [key for key in _REQUIRED if key not in meta]
     if missing:
         raise SuiteError(f"{place}: meta lacks {', '.join(missing)}; write null where there is none")
@@ -164,7 +204,7 @@ def _rule(path: Path, stage: str, number: int, item: Any) -> Rule:
 
 
 def _known_keys() -> str:
-    return ", ".join((*_REQUIRED, *_OPTIONAL))
+    return ", ".join((*_REQUIRED, *_OPTIONAL, "columns"))
 
 
 def _member(place: str, words: type[Word], key: str, value: Any) -> Word:

@@ -5,7 +5,6 @@ Pseudonyms are worked out once for each distinct value and joined from temporary
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from esep.config import Settings
+from esep.examination import suites
 from esep.warehouse.masked_values import (
     HOLDERS,
     MASK,
@@ -89,14 +89,12 @@ def rule_words(settings: Settings) -> Words:
     """
     taken_out = dict.fromkeys(("found", "expected", "file", "sheet", "row", "column"), MASK)
     words: dict[str, dict[str, str]] = {}
-    for path in sorted(settings.expectations.glob("*.json")):
-        for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
-            meta = expectation["meta"]
-            of_rule = words.setdefault(rule_key(meta["rule"], meta["column_no"]), {})
-            for language in ("kk", "ru", "en"):
-                text = f"{meta['text'][language]} {meta['todo'][language]}".format_map(taken_out)
-                of_rule[language] = " / ".join(dict.fromkeys([*filter(None, [of_rule.get(language)]), text]))
-            of_rule["expected"] = meta["expected"] or ""
+    for rule in suites.load(settings).rules:
+        of_rule = words.setdefault(rule_key(rule.rule_id, rule.column_no), {})
+        for language in suites.LANGUAGES:
+            text = f"{rule.text[language]} {rule.todo[language]}".format_map(taken_out | {"column": rule.column_no})
+            of_rule[language] = " / ".join(dict.fromkeys([*filter(None, [of_rule.get(language)]), text]))
+        of_rule["expected"] = rule.expected or ""
     return words
 
 
