@@ -30,6 +30,7 @@ create macro withdrawn_finding(number) as table
         (data ->> '$.row')::integer as row,
         data ->> '$.column_no' as column_no,
         data ->> '$.found' as found,
+        null::varchar as found_detail,
         data ->> '$.expected' as expected,
         data ->> '$.message_kk' as message_kk,
         data ->> '$.message_ru' as message_ru,

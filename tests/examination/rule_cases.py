@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from esep.detail import Detail
 from esep.forms.document import ROW_FIELDS, CellKind, FileRole, FileState, PackageRead
 from examination.package_builder import (
     HEAD,
@@ -60,11 +61,11 @@ def cell(rule: str, name: str, bad: Any, good: Any, n: str, found: str | None = 
 
 
 def broken(state: FileState, name: str = "1-ЦМ.xlsx") -> PackageRead:
-    return package(forms=(), more=[file(name, state, detail="It cannot be read.", detail_code="code")])
+    return package(forms=(), more=[file(name, state, detail=Detail("file_damaged"))])
 
 
 def spare(state: FileState, name: str = "сурет.pdf") -> PackageRead:
-    return package(more=[file(name, state, detail="It cannot be read.", detail_code="code")])
+    return package(more=[file(name, state, detail=Detail("file_damaged"))])
 
 
 def signed(
@@ -131,26 +132,30 @@ def looks_like_total(quantity: str, expected: str) -> dict[str, Any]:
 CASES: tuple[Case, ...] = (
     # Files. A workbook may be a part of the 1-ЦМ, so it is always needed; a spare document is not.
     *(
-        Case(rule, lambda s=state: broken(s), lambda s=state: spare(s), found="It cannot be read.")
+        Case(rule, lambda s=state: broken(s), lambda s=state: spare(s), found="The file is damaged.")
         for rule, state in _FAULTS
     ),
     Case("C-06", lambda: broken(FileState.NESTED_ARCHIVE, "a.zip"), lambda: spare(FileState.NESTED_ARCHIVE, "a.zip")),
     Case(
         "C-07",
-        lambda: package((), more=[file("1-ЦМ.xlsx", role=FileRole.FORM, detail="No.", detail_code="no_number_row")]),
+        lambda: package(
+            (), more=[file("1-ЦМ.xlsx", role=FileRole.FORM, detail=Detail("no_number_row", {"sheets": "«1»"}))]
+        ),
         package,
     ),
     Case(
         "C-08",
-        lambda: package((), more=[file("1-ЦМ.rar", FileState.UNSUPPORTED, detail="It is not taken.")]),
+        lambda: package((), more=[file("1-ЦМ.rar", FileState.UNSUPPORTED, detail=Detail("archive_kind"))]),
         lambda: spare(FileState.UNSUPPORTED, "1-ЦМ.rar"),
-        found="It is not taken.",
+        found="Archives are taken as .zip only.",
     ),
     Case(
         "C-14",
-        lambda: package((), more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail="It is no form.")]),
-        lambda: package(more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail="It is no form.")]),
-        found="It is no form.",
+        lambda: package(
+            (), more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail=Detail("attachment"))]
+        ),
+        lambda: package(more=[file("1-ЦМ.csv", FileState.NOT_READ, FileRole.ATTACHMENT, detail=Detail("attachment"))]),
+        found="An attachment of a kind that carries no form.",
     ),
     Case("R-01", lambda: spare(FileState.UNREADABLE), lambda: spare(FileState.NOT_READ)),
     Case("R-02", lambda: spare(FileState.UNSUPPORTED, "run.exe"), lambda: spare(FileState.NOT_READ, "photo.png")),

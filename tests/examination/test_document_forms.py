@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from esep.detail import Detail
 from esep.forms.document import FileRole
 from examination.package_builder import application, examined, file, form, package, row
 from examination.rule_cases import looks_like_total
@@ -21,7 +22,7 @@ def test_tables_of_a_document_may_share_a_sheet_of_paper() -> None:
 def test_a_pdf_of_both_annexes_is_named_for_the_form_that_is_not_read_from_it() -> None:
     both = application(file="пакет.pdf")
     said = "Form 1-ЦМ is not read from a .pdf: attach the workbook or document that the .pdf was made from."
-    read = file("пакет.pdf", role=FileRole.APPLICATION, applications=(both,), detail=said, detail_code="form_in_pdf")
+    read = file("пакет.pdf", role=FileRole.APPLICATION, applications=(both,), detail=Detail("form_in_pdf"))
     findings = examined(package((), (), more=[read])).findings
     assert [finding.found for finding in findings if finding.rule_id == "C-14"] == [said]
     with_form = examined(package(None, (), more=[read])).findings

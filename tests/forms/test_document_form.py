@@ -190,7 +190,7 @@ def test_wrapped_forms(body: str, tmp_path: Path) -> None:
 
 
 def test_a_form_without_its_number_row_is_told(tmp_path: Path) -> None:
-    assert read(tmp_path, HEAD + table([HEADINGS[0], data(1)])).code == "no_number_row"
+    assert read(tmp_path, HEAD + table([HEADINGS[0], data(1)])).code == "no_number_row_in_document"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import types
 from collections.abc import Callable, Iterator
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from esep import signature
+from esep.detail import Detail
 from esep.forms.reading import jobs
 from esep.forms.reading.queue import _unread
 from esep.forms.reading.result import RESULTS
-from esep.letters.details import detail_words
+from esep.texts.details import detail_words
 from forms.failing_libraries import ALL_USES, MARKER, SAMPLES, failing, fails
 from signature import cms_maker as make
 
@@ -30,14 +32,15 @@ def results(out: Path, samples: tuple[Path, ...] = SAMPLES) -> Iterator[tuple[Pa
             jobs.run({"task": "read", "files": [file], "out": str(folder)})
         except Exception:  # the zygote makes a crash of it
             fault = _unread("crash", None)
-            yield path, json.dumps({"file": {"detail": fault.detail}})
+            yield path, json.dumps({"file": {"detail": dataclasses.asdict(fault.detail)}})
         else:
             yield path, (folder / RESULTS).read_text(encoding="utf-8")
 
 
-def details(result: str) -> list[str]:
+def details(result: str) -> list[Detail]:
     read = json.loads(result)
-    return [one["detail"] for one in (*read.get("members", ()), read.get("file")) if one and one.get("detail")]
+    told = [*(member.get("fault") for member in read.get("members", ())), (read.get("file") or {}).get("detail")]
+    return [Detail(one["code"], one["values"]) for one in told if one]
 
 
 @pytest.mark.parametrize(("module", "name"), USES)
@@ -90,6 +93,7 @@ def test_verification_quotes_no_library(monkeypatch: pytest.MonkeyPatch) -> None
             patch.setattr(module, name, fails)
             report = signature.verify(cms, {}, None, make.NOW)
             assert MARKER not in str(report)
+            assert report.detail
             assert detail_words(report.detail, "kk")
 
 

@@ -220,7 +220,7 @@ def test_places_in_an_xml_spreadsheet(tmp_path: Path) -> None:
 def test_an_xml_spreadsheet_that_is_not_read(place: str, code: str, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         _sheet(tmp_path, place)
-    assert caught.value.code == code
+    assert caught.value.detail.code == code
 
 
 def test_a_document_type_is_refused(tmp_path: Path) -> None:
@@ -228,14 +228,14 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path, text.encode())
     with pytest.raises(FileError) as caught:
         SHEETS_OF[kind_of(path, path.name)](path)
-    assert caught.value.code == "xml_entity"
+    assert caught.value.detail.code == "xml_entity"
 
 
 def test_a_far_cell_of_a_page_is_told() -> None:
     wide = "<td></td>" * (limits.FAR_COLUMN + 2)
     with pytest.raises(FileError) as caught:
         read_page(f"<table><tr>{wide}</tr></table>".encode())
-    assert caught.value.code == "far_cell"
+    assert caught.value.detail.code == "far_cell"
 
 
 def test_sheets_of_a_web_archive_have_their_names(tmp_path: Path) -> None:

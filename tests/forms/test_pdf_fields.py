@@ -133,4 +133,4 @@ def test_a_dynamic_form_is_told(tmp_path: Path) -> None:
     writer.write(tmp_path / "a.pdf")
     with pytest.raises(FileError) as caught:
         read_pdf_text(tmp_path / "a.pdf")
-    assert caught.value.code == "pdf_xfa"
+    assert caught.value.detail.code == "pdf_xfa"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esep.detail import Detail
 from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
@@ -292,4 +293,4 @@ def test_changed_bytes_raise_nothing_but_the_readers_fault(
 def test_a_damaged_part_is_told_in_the_readers_own_words(body: str, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         read_word(word.write_word(tmp_path / "a.docx", body))
-    assert caught.value.detail == "The document is damaged: its text cannot be read."
+    assert caught.value.detail == Detail("document_damaged")

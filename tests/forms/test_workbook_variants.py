@@ -84,7 +84,7 @@ def test_parts_of_one_name_in_two_cases_are_refused(tmp_path: Path) -> None:
         archive.writestr("XL\\worksheets/SHEET1.xml", "<worksheet/>")
     with pytest.raises(FileError) as fault:
         inspect_container(path)
-    assert (fault.value.state, fault.value.code) == (FileState.UNSAFE, "doubled_member")
+    assert (fault.value.state, fault.value.detail.code) == (FileState.UNSAFE, "doubled_part")
 
 
 def test_a_part_that_several_sheets_show_is_read_once(tmp_path: Path) -> None:

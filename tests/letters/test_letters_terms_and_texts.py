@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import string
 import unicodedata
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.documents.plain import breakable, shown
-from esep.forms import reading
-from esep.letters.details import DETAILS, detail_words
 from esep.letters.facts import Pool
-from esep.letters.format_details import FORMAT_DETAILS
-from esep.letters.phrases import LETTER_LANGUAGES, PHRASES
 from esep.letters.term import correction_term, examination_term, filing_term, notice_term
 from esep.letters.wording import citation, counting_words, day_words, pool_words
 
@@ -56,60 +49,6 @@ def test_the_25th_moves_from_a_day_off_and_says_so() -> None:
     assert (kept.ends_on, kept.rolled_over) == (date(2025, 11, 25), False)
     assert "28.10.2025" in counting_words(moved, "kk")
     assert "28.10.2025" not in counting_words(kept, "kk")
-
-
-@pytest.mark.parametrize("key", PHRASES)
-def test_every_text_has_its_languages_with_the_same_values(key: str) -> None:
-    texts = PHRASES[key]
-    assert set(LETTER_LANGUAGES) <= set(texts)
-    names = {
-        language: {name for _, name, _, _ in string.Formatter().parse(text) if name} for language, text in texts.items()
-    }
-    assert len(set(map(frozenset, names.values()))) == 1, names
-
-
-@pytest.mark.parametrize("sentence", [*DETAILS, *FORMAT_DETAILS])
-def test_what_is_wrong_with_a_file_has_the_same_values_in_each_language(sentence: str) -> None:
-    names = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-    for text in (DETAILS | FORMAT_DETAILS)[sentence].values():
-        assert {name for _, name, _, _ in string.Formatter().parse(text) if name} == names
-
-
-def test_every_sentence_of_the_reader_is_in_the_catalogue() -> None:
-    """Each text that forms.reading can give as what is wrong with a file, read from its source."""
-    folder = Path(reading.__file__).parent
-    found = [text for path in sorted(folder.rglob("*.py")) for text in _sentences(ast.parse(path.read_text("utf-8")))]
-    assert len(found) > 40
-    assert [text for text in found if detail_words(text, "kk") is None] == [
-        "The name says workbook (x), but the content is x."
-    ]
-    for content in ("a web page", "another kind of file"):
-        assert detail_words(f"The name says workbook (.xls), but the content is {content}.", "ru")
-
-
-def _sentences(tree: ast.AST) -> list[str]:
-    """String literals that read as sentences and are no docstring: what differs is written `x`."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    texts = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | docstrings:
-            text = node.value
-        else:
-            continue
-        if text[:1].isupper() and (text.endswith(".") or ": delete it" in text):
-            texts.append(text)
-    return texts
-
-
-def test_a_sentence_keeps_its_values_and_another_text_is_none() -> None:
-    assert detail_words("The part xl/a.xml stands in the file twice.", "ru") == (
-        "Часть xl/a.xml встречается в файле дважды."
-    )
-    assert detail_words("The file is empty.", "en") == "The file is empty."
-    assert detail_words("вчера", "kk") is None
 
 
 def test_days_are_written_in_both_languages() -> None:

@@ -34,7 +34,7 @@ def ask(service: Service, attached: bool = False, seconds: float = 5.0):
 
 def test_confirmed_detached(service):
     data, verdict = ask(service)
-    assert (verdict.confirmed, verdict.detail_code) == (True, "confirmed")
+    assert (verdict.confirmed, verdict.detail.code) == (True, "confirmed")
     path, request = service.requests[0]
     assert path == "/cms/verify"
     assert base64.b64decode(request["cms"]) == data
@@ -71,13 +71,13 @@ def revoked(told: object) -> dict[str, Any]:
 def test_answers(service, answer, confirmed, code):
     service.answer = answer
     _, verdict = ask(service)
-    assert (verdict.confirmed, verdict.detail_code) == (confirmed, code)
+    assert (verdict.confirmed, verdict.detail.code) == (confirmed, code)
 
 
 def test_redirects_are_not_followed(service):
     service.answer = says(b"{}", 307, Location=f"{service.url}/elsewhere")
     _, verdict = ask(service)
-    assert verdict.detail_code == "no_verdict"
+    assert verdict.detail.code == "no_verdict"
     assert len(service.requests) == 1
 
 
@@ -85,7 +85,7 @@ def test_slow_service(service):
     service.answer = lambda handler: time.sleep(1)
     started = time.monotonic()
     _, verdict = ask(service, seconds=0.2)
-    assert (verdict.confirmed, verdict.detail_code) == (None, "timeout")
+    assert (verdict.confirmed, verdict.detail.code) == (None, "timeout")
     assert time.monotonic() - started < 1
 
 
@@ -95,7 +95,7 @@ def test_service_that_is_away(service):
     data = make.sign(make.Rsa(make.rsa_key()), FORM)
     report = ncanode.consult(away, verify(data, FILES, None, make.NOW), data, FILES)
     assert report.external.confirmed is None
-    assert report.external.detail_code in ("unreachable", "timeout")
+    assert report.external.detail.code in ("unreachable", "timeout")
 
 
 def test_what_is_invalid_or_absent_is_not_sent(service):

@@ -118,8 +118,8 @@ def test_cms_that_is_no_signature():
 @pytest.mark.parametrize(
     ("digest", "signature", "code"),
     [
-        ("1.3.14.3.2.26", "1.2.840.113549.1.1.5", "unknown_algorithm"),  # SHA-1
-        ("1.2.398.3.10.1.3.1", "1.2.398.3.10.1.1.1.2", "unknown_algorithm"),  # GOST of 2004
+        ("1.3.14.3.2.26", "1.2.840.113549.1.1.5", "unknown_digest"),  # SHA-1
+        ("1.2.398.3.10.1.3.1", "1.2.398.3.10.1.1.1.2", "unknown_digest"),  # GOST of 2004
         ("2.16.840.1.101.3.4.2.1", "1.2.3.4.5", "unknown_algorithm"),
         ("2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.5", "unknown_algorithm"),
         ("2.16.840.1.101.3.4.2.1", "1.2.398.3.10.1.1.2.3.2", "unknown_algorithm"),  # GOST over SHA-256
@@ -198,8 +198,8 @@ def test_gost_over_more_than_is_hashed(monkeypatch):
     assert outcome(make.sign(make.Gost(), FORM), files)[0] is SignatureState.VERIFIED_CHAIN_NOT_CHECKED
     for attributes in (True, False):
         report = check(make.sign(make.Gost(), files["large.xlsx"], attributes=attributes), files)
-        assert (report.state, report.detail_code) == (UNVERIFIED, "content_too_large")
-        assert "large.xlsx" in report.detail
+        assert (report.state, report.detail_code) == (UNVERIFIED, "files_too_large")
+        assert "large.xlsx" in report.detail.values["files"]
     attached = make.sign(make.Gost(), files["large.xlsx"], attached=True)
     assert outcome(attached, files) == (UNVERIFIED, "content_too_large")
 
@@ -256,7 +256,7 @@ def test_files_that_were_left_out_do_not_excuse_other_signatures(monkeypatch):
     signatures = {"a.p7s": make.sign(make.Gost(), b"other"), "b.p7s": make.sign(rsa(), b"other"), "c.p7s": b""}
     reports = verify_all(signatures, FILES, make.POOL, make.NOW)
     assert [(report.state, report.detail_code) for report in reports.values()] == [
-        (UNVERIFIED, "content_too_large"),
+        (UNVERIFIED, "files_too_large"),
         (INVALID, "signed_other_file"),
         (SignatureState.ABSENT, "empty"),
     ]
@@ -266,7 +266,7 @@ def test_gost_signatures_of_a_package_are_counted(monkeypatch):
     monkeypatch.setattr(contents, "GOST_BUDGET_SIGNATURES", 1)
     data = make.sign(make.Gost(), FORM)
     reports = verify_all({"a.p7s": data, "b.p7s": data}, FILES, make.POOL, make.NOW)
-    assert [report.detail_code for report in reports.values()] == ["", "too_many_signatures"]
+    assert [report.detail_code for report in reports.values()] == ["", "too_many_gost_signatures"]
     assert reports["b.p7s"].state is UNVERIFIED
 
 
@@ -285,7 +285,7 @@ def test_bytes_read_for_signatures_without_attributes_are_counted(monkeypatch):
     reports = verify_all({"a.p7s": bare, "b.p7s": bare, "c.p7s": other}, FILES, make.POOL, make.NOW)
     assert [(report.state, report.detail_code) for report in reports.values()] == [
         (INVALID, "signed_other_file"),
-        (UNVERIFIED, "content_too_large"),
+        (UNVERIFIED, "files_too_large"),
         (INVALID, "signed_other_file"),  # hashed piece by piece: what was left out for others is no excuse
     ]
 
@@ -305,7 +305,7 @@ def test_a_file_that_cannot_be_read_is_not_too_large(tmp_path):
 def test_a_file_too_large_to_be_read_whole(monkeypatch):
     monkeypatch.setattr(contents, "LARGEST_READ_BYTES", 10)
     bare = make.sign(rsa(), FORM, attributes=False)
-    assert outcome(bare) == (UNVERIFIED, "content_too_large")
+    assert outcome(bare) == (UNVERIFIED, "files_too_large")
     assert outcome(make.sign(rsa(), FORM))[1] == ""  # with signed attributes no file is read whole
 
 
@@ -318,7 +318,7 @@ def test_long_texts_cost_no_more_than_their_length(data):
 
 def test_weak_digest_without_signed_attributes():
     key = make.Rsa(make.rsa_key(), digest_oid="1.3.14.3.2.26", signature_oid="1.2.840.113549.1.1.1")
-    assert outcome(make.sign(key, FORM, attributes=False)) == (UNVERIFIED, "unknown_algorithm")
+    assert outcome(make.sign(key, FORM, attributes=False)) == (UNVERIFIED, "unknown_digest")
 
 
 def test_certificate_that_cannot_be_read():

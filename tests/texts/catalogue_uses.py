@@ -13,7 +13,7 @@ from jinja2 import Environment, nodes
 from esep.config import PROJECT
 
 LIBRARY = PROJECT / "plugins" / "esep"
-_FILE_NAMES = re.compile(r".*\.(css|csv|duckdb|html|json|lock|md|parquet|pdf|py|toml|typ|xlsx|zip)")
+_FILE_NAMES = re.compile(r".*\.(css|csv|docx|duckdb|html|json|lock|md|parquet|pdf|py|toml|typ|xlsx|zip)")
 _JINJA = Environment(autoescape=True)
 _NOTHING = "\0"
 """Stands in a literal for what the program fills in."""

@@ -63,7 +63,7 @@ Among them are workbooks with faulty cells, to be marked."""
 CHECKING = ("esep.signature.algorithms.hashes", "esep.signature.cms_file.cms", "esep.signature.inside.x509")
 """What fails while a filing's signatures are checked: a filing for each."""
 OUTCOMES = {
-    *("zip_damaged", "zip_truncated", "workbook_damaged", "pdf_damaged", "encrypted"),
+    *("file_damaged", "zip_truncated", "workbook_damaged", "pdf_damaged", "encrypted"),
     *("crash", "time", "memory"),
 }
 """Codes of the files' faults that failing libraries lead to, and how the reading of a file alone may end."""
@@ -97,7 +97,8 @@ class InThisProcess:
         for line in results.read_text(encoding="utf-8").splitlines() if results.exists() else ():
             read = json.loads(line)
             told = [read.get("file"), *read.get("members", ())]
-            self.ends |= {str(one.get("detail_code") or one.get("code")) for one in told if one}
+            details = [one.get("detail") or one.get("fault") for one in told if one]
+            self.ends |= {str(detail["code"]) for detail in details if detail}
         return outcome
 
     def _outcome(self, job: dict[str, Any]) -> str:

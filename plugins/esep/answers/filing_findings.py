@@ -36,6 +36,8 @@ class Fault:
     row: int | None
     column_no: str | None
     found: str | None
+    found_detail: str | None
+    """Code and values of `found` as JSON (esep.detail), where that is a sentence about a file."""
     expected: str | None
     message_kk: str
     message_ru: str

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from esep.detail import Detail
 from esep.documents.plain import shown
 from esep.exact import added
-from esep.letters.details import detail_words
 from esep.letters.wording import citation
 from esep.texts import numbers, text
+from esep.texts.details import found_words
 from esep.texts.filing_words import channel_words, event_words, place_words
 
 _STYLE = {"accepted": "green", "refused": "red", "superseded": "blue", "registered": "yellow"}
@@ -148,9 +149,9 @@ class _Report:
             column_no=fault["column_no"],
             cell=fault["cell"],
         )
-        found = fault["found"]
-        if found is not None and fault["row"] is None and fault["sheet"] is None:
-            found = detail_words(found, self._language) or found
+        of_cell = fault["row"] is not None or fault["sheet"] is not None
+        detail = Detail.from_json(fault["found_detail"])
+        found = found_words(fault["found"], detail, self._language, is_of_cell=of_cell)
         parts = [place]
         if found is not None:
             parts.append(f"{self._t('filing.found')}: {found}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from esep.detail import Detail
 from esep.examination import identify
 from esep.examination.same_form import SAME_ROWS
 from esep.forms.document import FileRead, FileRole, FileState
@@ -23,7 +24,7 @@ _FAULTS = frozenset(
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"})
 _DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".odt", ".rtf"})
 _SIGNATURES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".p7b"})
-_NO_PART = "The file was read, but it is neither an application (Annex 1) nor form 1-ЦМ (Annex 2)."
+_NO_PART = Detail("no_annex")
 _NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
 """Codes of files that are taken for a signature and are none."""
 _FORM_IN_PDF = "form_in_pdf"
@@ -63,8 +64,7 @@ def _unused(file: FileRead, lacks: Lacks) -> dict[str, str | None]:
         lacking = lacks.form
     else:
         lacking = lacks.application or lacks.form
-    detail = identify.storable(file.detail) or _NO_PART
-    return {"unused": "lacking", "unused_detail": detail} if lacking else {}
+    return {"unused": "lacking", "unused_detail": identify.stored(file.detail or _NO_PART)} if lacking else {}
 
 
 def _may_be_needed(file: FileRead, lacks: Lacks) -> bool:

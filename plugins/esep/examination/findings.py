@@ -7,9 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from esep.detail import Detail
 from esep.examination.engine import Failure
+from esep.examination.frame_columns import DETAILS
 from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES, Rule
+from esep.texts.details import detail_words
 
 _LONGEST_IN_TEXT = 120
 """Characters of a cell that a message quotes; the finding itself keeps the whole text."""
@@ -61,7 +64,8 @@ def _cases(rule: Rule, table: pa.Table, positions: tuple[int, ...]) -> list[dict
 
 
 def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
-    found = case.get("found")
+    detail = Detail.from_json(case.get("found")) if rule.found in DETAILS and rule.stage == "files" else None
+    found = detail_words(detail, "en") if detail else case.get("found")
     expected = case.get("expected") or rule.expected
     values = {
         "found": _quoted(found),
@@ -75,7 +79,7 @@ def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
         language: f"{rule.text[language].format_map(values)} {rule.todo[language].format_map(values)}"
         for language in LANGUAGES
     }
-    return _build(rule, messages, case, found, expected, 1)
+    return _build(rule, messages, case, found, expected, 1, detail)
 
 
 def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
@@ -94,7 +98,13 @@ def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
 
 
 def _build(
-    rule: Rule, messages: dict[str, str], case: dict[str, Any], found: Any, expected: Any, occurrences: int
+    rule: Rule,
+    messages: dict[str, str],
+    case: dict[str, Any],
+    found: Any,
+    expected: Any,
+    occurrences: int,
+    detail: Detail | None = None,
 ) -> Finding:
     return Finding(
         rule_id=rule.rule_id,
@@ -110,6 +120,7 @@ def _build(
         found=None if found is None else str(found),
         expected=None if expected is None else str(expected),
         occurrences=occurrences,
+        found_detail=detail,
     )
 
 

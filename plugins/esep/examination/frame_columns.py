@@ -17,16 +17,18 @@ The last one is no part of the examination of a package: supervision holds all f
 
 NOT_ASKED = "–"
 """In place of an empty cell about which no rule asks."""
+DETAILS = frozenset({"detail", "unused_detail", "signature_detail", "signature_service_detail"})
+"""Columns of the files' frame that hold a Detail: what a rule finds there is put in words by its finding."""
 
 FILES = {
     "file": "Path of the file inside the package.",
     "state": "FileState: what became of reading it.",
     "role": "FileRole: what it turned out to be.",
-    "detail": "What was wrong with it, one sentence; null when it was read.",
-    "detail_code": "Stable code of `detail`; null when there is none.",
+    "detail": "What is to be said of it: code and values as JSON, which findings put in words; null when nothing is.",
+    "detail_code": "Its code alone; null when there is none.",
     "needed_fault": "FileState, if the file could not be read and the package may lack a part without it.",
     "unused": "`lacking` if the file holds no part of a filing while one is lacking that it might be; else null.",
-    "unused_detail": "Why nothing of it was used, one sentence.",
+    "unused_detail": "Why nothing of it was used: code and values.",
     "spare_fault": "FileState, if the file could not be read but the package has all its parts without it.",
     "repeated_sheets": "Names of sheets that show the part of the file of an earlier one; null if there are none.",
     "copied_rows": "Where the rows count that this file repeats in full; null if there are none.",
@@ -36,11 +38,11 @@ FILES = {
     "column_numbers": "`missing` where a 1-ЦМ heading stands without the row of column numbers, else `found`.",
     # The rest is null for files that are no signatures; what an invalid one claims about its signer stays null, too.
     "signature_state": "SignatureState: what verifying it came to. None of the words means valid.",
-    "signature_detail_code": "Stable code of `signature_detail`; null when there is none.",
-    "signature_detail": "What is to be said about the signature, one sentence.",
+    "signature_detail_code": "Code of `signature_detail` alone; null when there is none.",
+    "signature_detail": "What is to be said about the signature: code and values.",
     "signature_verified_by": "`esep`, `service` (the external one confirms it) or `nobody`.",
     "signature_service": "Code of the external service's answer; null where it was not asked.",
-    "signature_service_detail": "That answer in one sentence.",
+    "signature_service_detail": "What that answer says: code and values.",
     "signature_covers": "`file` of the package, or `other_content` that the signature itself holds; null if not known.",
     "signature_content": "SHA-256 and size of the content that the signature itself holds; null for a detached one.",
     "signature_pool": "`agrees`, `differs` or `no_bin`: the certificate's BIN beside the pool's.",

@@ -119,7 +119,7 @@ def _file_row(file: FileRead, lacks: Lacks, reports: Reports) -> dict[str, Any]:
         "file": file.path,
         "state": file.state.value,
         "role": file.role.value,
-        "detail": identify.storable(report.detail if report and blank else file.detail) or None,
+        "detail": identify.stored(report.detail if report and blank else file.detail),
         "detail_code": file.detail_code or None,
         **fault_columns(file, state, lacks),
         "hidden_sheets": ", ".join(name for name in file.hidden_sheets if name not in form_sheets) or None,
@@ -127,7 +127,7 @@ def _file_row(file: FileRead, lacks: Lacks, reports: Reports) -> dict[str, Any]:
         "copied_rows": "; ".join(map(identify.storable, file.copied_rows)) or None,
         "shared_rows": ", ".join(str(rows) for _, rows in file.shared_rows) or None,
         "shared_with": ", ".join(identify.storable(other) for other, _ in file.shared_rows) or None,
-        "column_numbers": "missing" if file.detail_code == "no_number_row" else "found",
+        "column_numbers": "missing" if file.lacks_number_row else "found",
     }
 
 

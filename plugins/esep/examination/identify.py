@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from esep.detail import Detail
 from esep.examination.model import Identity
 from esep.examination.register import Pool, named
 from esep.forms.document import ApplicationRead, FormRead, PackageRead, Text
@@ -100,6 +101,11 @@ def _holds(number: str) -> bool:
 def storable(text: str) -> str:
     """The text without what no UTF-8 file can hold: halves of surrogate pairs become `?`, NUL goes."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def stored(detail: Detail | None) -> str | None:
+    """A detail as the files' frame holds it: code and values as JSON that a UTF-8 file can hold."""
+    return None if detail is None else storable(detail.as_json())
 
 
 def _text(texts: dict[str, Text], name: str) -> str | None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from esep.detail import Detail
+
 
 class Lane(StrEnum):
     """What a finding leads to. The lane is data of the suite, never code."""
@@ -45,9 +47,11 @@ class Finding:
     found: str | None = None
     expected: str | None = None
     occurrences: int = 1
+    found_detail: Detail | None = None
+    """Code and values of `found` where that is a sentence about a file; None where a cell is quoted."""
 
     def as_dict(self) -> dict[str, object]:
-        """Plain values in the order of the warehouse's columns, for JSON."""
+        """What people and machines are shown, in the order of the warehouse's columns, for JSON."""
         return {
             "rule_id": self.rule_id,
             "lane": self.lane.value,

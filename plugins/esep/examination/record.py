@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from esep.config import Settings
+from esep.detail import Detail
 from esep.examination.model import Examination
 from esep.lake import files as lake_files
 from esep.lake.files import Aside
@@ -103,7 +104,7 @@ def _filing(examination: Examination) -> pa.Table:
 
 
 def _findings(examination: Examination) -> pa.Table:
-    rows = [finding.as_dict() for finding in examination.findings]
+    rows = [finding.as_dict() | {"found_detail": _json(finding.found_detail)} for finding in examination.findings]
     identity = {"pool_id": examination.identity.pool_id, "period": examination.identity.period}
     return pa.table(
         {
@@ -111,6 +112,10 @@ def _findings(examination: Examination) -> pa.Table:
             for column in FINDING.columns[2:]
         }
     )
+
+
+def _json(detail: Detail | None) -> str | None:
+    return detail.as_json() if detail else None
 
 
 def _verdict(

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from esep.detail import Detail
 from esep.examination.cells import Codes, encoded, one_chunk
 from esep.forms.document import FileRead, FileRole, FileState, FormRead, PackageRead
 
@@ -211,8 +212,8 @@ def _told(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[O
         return told
     if file.applications:
         return replace(told, role=FileRole.APPLICATION)
-    detail = f"The same rows as in {', '.join(names)}; they count once."
-    return replace(told, role=FileRole.ATTACHMENT, state=FileState.NOT_READ, detail=detail, detail_code=SAME_ROWS)
+    detail = Detail.of(SAME_ROWS, file=", ".join(names))
+    return replace(told, role=FileRole.ATTACHMENT, state=FileState.NOT_READ, detail=detail)
 
 
 def _place(copy: FormRead, first: FormRead, *, whole: bool) -> str:

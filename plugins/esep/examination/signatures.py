@@ -12,7 +12,7 @@ from datetime import datetime
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.examination.identify import storable
+from esep.examination.identify import storable, stored
 from esep.examination.model import FileSignature
 from esep.forms.document import FileRole, PackageRead
 from esep.signature import SignatureReport, SignatureState, Signer, for_pool, report_inside, verify_all
@@ -58,7 +58,7 @@ def _asked(reports: Reports, package: PackageRead, settings: Settings, now: date
             signature = package.contents[path].read_bytes()
             asked[path] = ncanode.consult(service, report, signature, package.contents)
             answer = asked[path].external
-            if answer and answer.detail_code in ncanode.FAILED:
+            if answer and answer.detail.code in ncanode.FAILED:
                 service = None
     return asked
 
@@ -80,11 +80,11 @@ def columns(report: SignatureReport, pool_id: str | None) -> dict[str, str | Non
     row: dict[str, str | None] = {
         "signature_state": report.state.value,
         "signature_detail_code": report.detail_code or None,
-        "signature_detail": storable(report.detail) or None,
+        "signature_detail": stored(report.detail),
         "signature_covers": _covers(report),
         "signature_content": _content(report),
-        "signature_service": report.external.detail_code if report.external else None,
-        "signature_service_detail": report.external.detail if report.external else None,
+        "signature_service": report.external.detail.code if report.external else None,
+        "signature_service_detail": stored(report.external.detail) if report.external else None,
     }
     if report.state in _UNUSABLE:
         return row
@@ -117,7 +117,7 @@ def records(reports: Reports) -> tuple[FileSignature, ...]:
             covers=report.file,
             signer_bin=report.signer.bin if report.signer else None,
             signed_at=report.signer.signed_at if report.signer else None,
-            service=report.external.detail_code if report.external else None,
+            service=report.external.detail.code if report.external else None,
         )
         for path, report in reports.items()
     )

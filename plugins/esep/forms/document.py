@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from esep.detail import Detail
 from esep.law.form_versions import HEADING, by_name
 from esep.signature import InsideSignature
 
@@ -151,10 +152,8 @@ class FileRead:
     size: int
     state: FileState
     role: FileRole
-    detail: str = ""
-    """For state other than read: one plain English sentence of what was wrong."""
-    detail_code: str = ""
-    """Stable code of that sentence, e.g. `zip_truncated`, `xml_entity`, `far_cell`."""
+    detail: Detail | None = None
+    """What is to be said of it; always there for a state other than read."""
     forms: tuple[FormRead, ...] = ()
     applications: tuple[ApplicationRead, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
@@ -166,6 +165,16 @@ class FileRead:
     """Where the rows count of which this file holds a copy (examination.same_form); they are in no form of this one."""
     shared_rows: tuple[tuple[str, int], ...] = ()
     """Another file, or two sheets of this one, that share most rows, quantities aside; and how many rows."""
+
+    @property
+    def detail_code(self) -> str:
+        """Code of what is to be said of it, e.g. `zip_truncated`, `far_cell`; empty where nothing is."""
+        return self.detail.code if self.detail else ""
+
+    @property
+    def lacks_number_row(self) -> bool:
+        """Whether it is form 1-ЦМ without its row of column numbers."""
+        return self.detail_code in ("no_number_row", "no_number_row_in_document")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,8 @@ FINDING = _table(
     "finding",
     "One row per fault found; past the cap of a rule and sheet, one row for all the rest.",
     "registration_no! examination_no! pool_id period rule_id! lane! severity! file sheet row column_no found expected "
-    "message_kk! message_ru! message_en! occurrences!",
+    "message_kk! message_ru! message_en! occurrences! found_detail",
 )
 TABLES = (FILING, DISTRIBUTION, FINDING)
-LATER: Mapping[str, str | None] = {"source": FORM_1CM}
+LATER: Mapping[str, str | None] = {"source": FORM_1CM, "found_detail": None}
 """Columns that older files of the lake lack, and what is read in their place."""

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from esep.config import Settings
+from esep.detail import Detail
 from esep.documents.plain import shown
 from esep.examination import suites
 from esep.examination.model import Finding, Lane, Severity
@@ -155,6 +156,7 @@ def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
             found=row["found"],
             expected=row["expected"],
             occurrences=row["occurrences"],
+            found_detail=Detail.from_json(row.get("found_detail")),
         )
         for row in rows
     ]

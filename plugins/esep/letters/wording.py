@@ -12,10 +12,10 @@ from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
 from esep.forms.document_tables import is_table_name
 from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
-from esep.letters.details import detail_words
 from esep.letters.facts import Pool
 from esep.letters.phrases import phrase
 from esep.letters.term import Term
+from esep.texts import details
 
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""
@@ -118,9 +118,8 @@ def place(finding: Finding, language: str, cell: str | None = None, *, with_file
 
 def found_words(finding: Finding, language: str) -> str | None:
     """What stands at the place: a cell as written; of a whole file, what is wrong with it in words of the language."""
-    if finding.found is None or finding.row is not None or finding.sheet is not None:
-        return finding.found
-    return detail_words(finding.found, language) or finding.found
+    of_cell = finding.row is not None or finding.sheet is not None
+    return details.found_words(finding.found, finding.found_detail, language, is_of_cell=of_cell)
 
 
 def found_in_all(finding: Finding) -> str | None:

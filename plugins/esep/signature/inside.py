@@ -14,9 +14,10 @@ from pathlib import Path
 
 from asn1crypto import x509
 
+from esep.detail import Detail
 from esep.signature.model import SignatureReport, SignatureState, Signer
 from esep.signature.signers import certified, judged
-from esep.signature.verification import XML_SIGNATURE, for_pool, verify
+from esep.signature.verification import for_pool, verify
 
 _UNVERIFIED = SignatureState.PRESENT_UNVERIFIED_ALGORITHM
 
@@ -47,25 +48,21 @@ def report_inside(
         signers += _of_cms(one, path, now) if one.cms else [_of_xml(one, now, is_document=is_document)]
     if is_document:
         signers = [replace(signer, file=path) for signer in signers]
-    return for_pool(SignatureReport(signers[0].state, "", "", attached=False, signers=tuple(signers)), None)
+    return for_pool(SignatureReport(signers[0].state, attached=False, signers=tuple(signers)), None)
 
 
 def _of_cms(one: InsideSignature, path: str, now: datetime) -> list[Signer]:
     assert one.cms is not None
     report = verify(one.cms.read_bytes(), {path: one.covered} if one.covered else {}, None, now)
     if one.covered:
-        return list(report.signers) or [Signer(report.state, report.detail_code, report.detail)]
-    code, text = "covers_part", "A signature inside the document covers only a part of it."
-    signers = report.signers or (Signer(_UNVERIFIED, code, text),)
-    return [replace(signer, state=_UNVERIFIED, detail_code=code, detail=text) for signer in signers]
+        return list(report.signers) or [Signer(report.state, report.detail)]
+    detail = Detail("covers_part")
+    signers = report.signers or (Signer(_UNVERIFIED, detail),)
+    return [replace(signer, state=_UNVERIFIED, detail=detail) for signer in signers]
 
 
 def _of_xml(one: InsideSignature, now: datetime, *, is_document: bool) -> Signer:
-    if is_document:
-        text = "The document holds a signature of its own, which is not verified here."
-        signer = Signer(_UNVERIFIED, "signature_inside", text)
-    else:
-        signer = Signer(_UNVERIFIED, "xml_signature", XML_SIGNATURE)
+    signer = Signer(_UNVERIFIED, Detail("signature_inside" if is_document else "xml_signature"))
     if one.certificate is None:
         return signer
     try:

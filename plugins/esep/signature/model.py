@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from esep.detail import Detail
+
 
 class SignatureState(StrEnum):
     """The four honest outcomes. None of them says "valid": chain and revocation are not checked here."""
@@ -46,9 +48,8 @@ class Signer:
     """One signer of a CMS. Everything from the certificate is as certified, unproved as the chain is not checked."""
 
     state: SignatureState
-    detail_code: str = ""
-    """Empty where nothing is to be said."""
-    detail: str = ""
+    detail: Detail | None = None
+    """None where nothing is to be said."""
     file: str | None = None
     """Path of the package's file that this signature covers."""
     iin: str | None = None
@@ -82,8 +83,7 @@ class ExternalVerdict(NamedTuple):
     """What an external verification service said. `confirmed` None: it gave no answer that can be used."""
 
     confirmed: bool | None
-    detail_code: str
-    detail: str
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class SignatureReport:
     """One signature file. With several signers the worst state counts; `signer` is the one who matters most."""
 
     state: SignatureState
-    detail_code: str
-    detail: str
+    detail: Detail | None = None
+    """None where nothing is to be said."""
     file: str | None = None
     """Path of the package's file that is signed; None where no file of the package is."""
     attached: bool | None = None
@@ -107,3 +107,8 @@ class SignatureReport:
     pool_agreement: PoolAgreement | None = None
     """None where the pool or the signer's certificate is unknown."""
     external: ExternalVerdict | None = None
+
+    @property
+    def detail_code(self) -> str:
+        """Code of what is to be said of it; empty where nothing is."""
+        return self.detail.code if self.detail else ""

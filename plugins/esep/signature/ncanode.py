@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from esep.config import Settings
+from esep.detail import Detail
 from esep.signature.contents import Contents
 from esep.signature.model import ExternalVerdict, SignatureReport, SignatureState
 from esep.signature.opening import binary
@@ -62,7 +63,7 @@ def consult(
         path = report.file
         content = Contents(candidates).read(path, LARGEST_CONTENT) if path is not None and path in candidates else None
         if content is None:
-            return replace(report, external=_unusable("nothing_to_send", "The signed file is not known or too large"))
+            return replace(report, external=_unusable(Detail("nothing_to_send")))
         request["data"] = base64.b64encode(content).decode("ascii")
     return replace(report, external=_ask(service, request))
 
@@ -71,21 +72,21 @@ def _ask(service: NcaNode, request: Mapping[str, Any]) -> ExternalVerdict:
     try:
         status, body = _post(f"{service.url}/cms/verify", request, service.seconds)
     except (TimeoutError, httpx.TimeoutException):
-        return _unusable("timeout", f"No answer within {service.seconds:g} s")
+        return _unusable(Detail.of("timeout", seconds=f"{service.seconds:g}"))
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError):
-        return _unusable("unreachable", "The service cannot be used")
+        return _unusable(Detail("unreachable"))
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        return _unusable("unreadable_answer", f"The answer (HTTP {status}) is no JSON")
+        return _unusable(Detail.of("unreadable_answer", status=status))
     valid = answer.get("valid") if isinstance(answer, dict) else None
     if status != httpx.codes.OK or not isinstance(valid, bool):
-        return _unusable("no_verdict", f"The answer (HTTP {status}) holds no verdict")
+        return _unusable(Detail.of("no_verdict", status=status))
     if not valid:
-        return ExternalVerdict(False, "rejected", "The verification service does not confirm the signature.")
+        return ExternalVerdict(False, Detail("rejected"))
     if _revoked(answer):
-        return ExternalVerdict(False, "revoked", "The verification service tells that the certificate is revoked.")
-    return ExternalVerdict(True, "confirmed", "The verification service confirms signature and certificate.")
+        return ExternalVerdict(False, Detail("revoked"))
+    return ExternalVerdict(True, Detail("confirmed"))
 
 
 def _post(url: str, request: Mapping[str, Any], seconds: float) -> tuple[int, bytes]:
@@ -119,5 +120,5 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _unusable(code: str, text: str) -> ExternalVerdict:
-    return ExternalVerdict(None, code, f"{text}.")
+def _unusable(detail: Detail) -> ExternalVerdict:
+    return ExternalVerdict(None, detail)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from asn1crypto import x509
 
+from esep.detail import Detail
 from esep.signature import algorithms
 from esep.signature.algorithms import UnverifiedError
 from esep.signature.cms_file import SignedAttributes, SignedData, SignerInfo
@@ -31,6 +32,7 @@ _CLOCK_TOLERANCE = timedelta(minutes=10)
 _VERIFIED = SignatureState.VERIFIED_CHAIN_NOT_CHECKED
 _UNVERIFIED = SignatureState.PRESENT_UNVERIFIED_ALGORITHM
 _INVALID = SignatureState.INVALID
+_WRONG_VALUE = Detail("wrong_value")
 
 
 def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetime) -> Signer:
@@ -42,8 +44,7 @@ def examine(info: SignerInfo, data: SignedData, contents: Contents, now: datetim
         try:
             signer = certified(info.certificate, signed_at, now)
         except Exception:  # a certificate may be broken in as many ways as a CMS
-            text = "The signer's certificate cannot be read."
-            return Signer(_INVALID, "certificate_unreadable", text, algorithm=name, signed_at=signed_at)
+            return Signer(_INVALID, Detail("certificate_unreadable"), algorithm=name, signed_at=signed_at)
     return replace(judged(signer, _integrity(info, data, contents)), algorithm=name)
 
 
@@ -57,11 +58,10 @@ def certified(certificate: x509.Certificate, signed_at: datetime | None, now: da
     units, serials = texts.get(_UNIT, []), texts.get(_SERIAL_NUMBER, [])
     valid_from, valid_to = _validity(certificate)
     moment = signed_at or now
-    time_code, time_text = _time_fault(moment, valid_from, valid_to, now)
+    time_fault = _time_fault(moment, valid_from, valid_to, now)
     return Signer(
         _VERIFIED,
-        time_code,
-        time_text,
+        time_fault,
         iin=_number("IIN", serials),
         bin=_number("BIN", units) or _number("BIN", serials),
         name=_name(texts),
@@ -70,8 +70,8 @@ def certified(certificate: x509.Certificate, signed_at: datetime | None, now: da
         certificate_from=valid_from,
         certificate_to=valid_to,
         judged_at=moment,
-        time_code=time_code,
-        expired_since=not time_code and valid_to < now,
+        time_code=time_fault.code if time_fault else "",
+        expired_since=time_fault is None and valid_to < now,
         certificate_serial=f"{certificate.serial_number:x}",
     )
 
@@ -80,7 +80,7 @@ def judged(signer: Signer, found: Signer) -> Signer:
     """The signer with the state that was found; a fault of time is only the first thing to say if the rest holds."""
     if found.state is _VERIFIED:
         return replace(signer, file=found.file)
-    return replace(signer, state=found.state, detail_code=found.detail_code, detail=found.detail, file=found.file)
+    return replace(signer, state=found.state, detail=found.detail, file=found.file)
 
 
 def _validity(certificate: x509.Certificate) -> tuple[datetime, datetime]:
@@ -131,7 +131,7 @@ def _right(certificate: x509.Certificate) -> Right:
 def _integrity(info: SignerInfo, data: SignedData, contents: Contents) -> Signer:
     digest = info.scheme.digest
     if not algorithms.supports_digest(digest):
-        return Signer(_UNVERIFIED, "unknown_algorithm", f"The digest {digest} is too weak or not known here.")
+        return Signer(_UNVERIFIED, Detail.of("unknown_digest", digest=digest))
     if info.attributes is None:
         return _over_content(info, data, contents)
     covered = _over_attributes(info.attributes, info, data, contents)
@@ -146,13 +146,13 @@ def _over_attributes(attributes: SignedAttributes, info: SignerInfo, data: Signe
     """Whether the message digest of the signed attributes is that of the content, and of which file."""
     digest = info.scheme.digest
     if attributes.content_type != data.content_type:
-        return Signer(_INVALID, "content_type_differs", "The signed content type is not that of the content.")
+        return Signer(_INVALID, Detail("content_type_differs"))
     if data.content is not None:
         computed = contents.digest_of(data.content, digest)
         if computed is None:
-            return Signer(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
+            return Signer(_UNVERIFIED, Detail("content_too_large"))
         if computed != attributes.message_digest:
-            return Signer(_INVALID, "digest_differs", "The enclosed content was changed after it was signed.")
+            return Signer(_INVALID, Detail("digest_differs"))
         return Signer(_VERIFIED)
     file = contents.with_digest(attributes.message_digest, digest)
     return Signer(_VERIFIED, file=file) if file is not None else _no_file(info, contents)
@@ -162,7 +162,7 @@ def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> Sig
     """Without signed attributes the value covers the content: try each file until one fits."""
     if data.content is not None:
         if not contents.may_hash(data.content, info.scheme.digest):
-            return Signer(_UNVERIFIED, "content_too_large", "The content is too large for its digest.")
+            return Signer(_UNVERIFIED, Detail("content_too_large"))
         return _value(info, data.content, None, contents)
     for path in contents:
         content = contents.read_for(path, info.scheme.digest)
@@ -171,7 +171,7 @@ def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> Sig
         outcome = _value(info, content, path, contents)
         if outcome.state is _VERIFIED:
             return outcome
-        if outcome.detail_code != "wrong_value":
+        if outcome.detail != _WRONG_VALUE:
             # Neither key nor algorithm depend on the file, so the next one would tell the same.
             return replace(outcome, file=None)
     return _no_file(info, contents)
@@ -182,37 +182,30 @@ def _no_file(info: SignerInfo, contents: Contents) -> Signer:
     all_hashed = info.attributes is not None and info.scheme.digest in algorithms.SHA2
     left_out = () if all_hashed else contents.left_out(info.scheme.digest)
     if left_out:
-        text = f"No smaller file is signed, and these are too large to be checked: {', '.join(left_out)}."
-        return Signer(_UNVERIFIED, "content_too_large", text)
-    text = "The signature covers no file of the package: it is of another file, or the file was changed afterwards."
-    return Signer(_INVALID, "signed_other_file", text)
+        return Signer(_UNVERIFIED, Detail.of("files_too_large", files=", ".join(left_out)))
+    return Signer(_INVALID, Detail("signed_other_file"))
 
 
 def _value(info: SignerInfo, message: bytes, file: str | None, contents: Contents) -> Signer:
     if info.certificate is None:
-        text = "The signature does not hold the signer's certificate, so nobody can check whose it is."
-        return Signer(_INVALID, "certificate_missing", text, file)
+        return Signer(_INVALID, Detail("certificate_missing"), file)
     if algorithms.is_gost(info.scheme) and not contents.may_compute_gost():
-        text = f"More than {GOST_BUDGET_SIGNATURES} GOST signatures are not computed for one package."
-        return Signer(_UNVERIFIED, "too_many_signatures", text, file)
+        return Signer(_UNVERIFIED, Detail.of("too_many_gost_signatures", limit=GOST_BUDGET_SIGNATURES), file)
     try:
         held = algorithms.holds(info.scheme, info.certificate, info.value, message)
     except UnverifiedError:
-        text = f"The signature cannot be verified here: its algorithm {info.scheme.name} or key is unknown or too weak."
-        return Signer(_UNVERIFIED, "unknown_algorithm", text, file)
+        return Signer(_UNVERIFIED, Detail.of("unknown_algorithm", algorithm=info.scheme.name), file)
     if not held:
-        return Signer(_INVALID, "wrong_value", "The signature was not made with the key of its certificate.", file)
+        return Signer(_INVALID, _WRONG_VALUE, file)
     return Signer(_VERIFIED, file=file)
 
 
-def _time_fault(moment: datetime, valid_from: datetime, valid_to: datetime, now: datetime) -> tuple[str, str]:
-    """(code, text) of what is wrong with the time of signing; empty where nothing is."""
+def _time_fault(moment: datetime, valid_from: datetime, valid_to: datetime, now: datetime) -> Detail | None:
+    """What is wrong with the time of signing; None where nothing is."""
     if moment > now + _CLOCK_TOLERANCE:
-        return "signed_in_future", f"The signing time {moment.isoformat()} lies in the future."
+        return Detail.of("signed_in_future", moment=moment.isoformat())
     if moment > valid_to:
-        text = f"The certificate expired on {valid_to.isoformat()}, before the signing on {moment.isoformat()}."
-        return "certificate_expired", text
+        return Detail.of("certificate_expired", day=valid_to.isoformat(), moment=moment.isoformat())
     if moment < valid_from:
-        text = f"The certificate began on {valid_from.isoformat()}, after the signing on {moment.isoformat()}."
-        return "certificate_not_yet_valid", text
-    return "", ""
+        return Detail.of("certificate_not_yet_valid", day=valid_from.isoformat(), moment=moment.isoformat())
+    return None

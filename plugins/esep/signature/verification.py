@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from esep.detail import Detail
 from esep.law.identifiers import is_bin
 from esep.signature import cms_file, opening
 from esep.signature.contents import Contents
@@ -18,7 +19,6 @@ MAX_FILES = 64
 """Most signature files looked into for one package."""
 MAX_BYTES_TOGETHER = 256 * 1024 * 1024
 """Most bytes of all signature files of a package that are looked into."""
-XML_SIGNATURE = "This is an XML signature; only CMS signatures are verified here."
 
 _WORST_FIRST = (
     SignatureState.INVALID,
@@ -63,13 +63,11 @@ def verify_all(
     total = 0
     for number, (path, signature) in enumerate(signatures.items(), start=1):
         if number > MAX_FILES:
-            text = f"More than {MAX_FILES} signature files are not looked into for one package."
-            reports[path] = _unverified("too_many_signatures", text)
+            reports[path] = _unverified(Detail.of("too_many_signatures", limit=MAX_FILES))
             continue
         total += _size(signature)
         if total > MAX_BYTES_TOGETHER:
-            text = f"The signatures of one package are too large; at most {MAX_BYTES_TOGETHER} bytes are looked into."
-            reports[path] = _unverified("too_many_signatures", text)
+            reports[path] = _unverified(Detail.of("signatures_too_large", limit=MAX_BYTES_TOGETHER))
             continue
         contents.prefer_for(path)
         reports[path] = _guarded(signature, contents, pool_id, now)
@@ -81,25 +79,22 @@ def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now:
     try:
         signature = _read(source)
     except OSError:
-        return _invalid("unreadable", "The signature file cannot be read.")
+        return _invalid("unreadable")
     if not signature.strip():
-        return absent("empty", "The signature file is empty.")
+        return absent("empty")
     if len(signature) > cms_file.MAX_BYTES:
-        return _unverified(
-            "signature_too_large",
-            f"The signature file is too large; at most {cms_file.MAX_BYTES} bytes are looked into.",
-        )
+        return _unverified(Detail.of("signature_too_large", limit=cms_file.MAX_BYTES))
     try:
         return _verify(signature, contents, pool_id, now)
     except cms_file.LimitError:
-        return _unverified("signature_too_complex", "The signature is too complex to be looked into.")
+        return _unverified(Detail("signature_too_complex"))
     except cms_file.EncodingError:
-        return _invalid("broken_encoding", "The signature file is damaged or was cut off.")
+        return _invalid("broken_encoding")
     except cms_file.NotSignedDataError:
-        return _invalid("not_signed_data", "This is no signature that can be used: it breaks the rules of CMS.")
+        return _invalid("not_signed_data")
     except Exception:
         # asn1crypto raises many kinds of exceptions on broken structures; a filer's file must stop nothing.
-        return _invalid("broken_structure", "The structure of the signature is broken.")
+        return _invalid("broken_structure")
 
 
 def _size(source: bytes | Path) -> int:
@@ -120,20 +115,20 @@ def _read(source: bytes | Path) -> bytes:
         return file.read(cms_file.MAX_BYTES + 1)
 
 
-def absent(code: str = "absent", detail: str = "The package holds no electronic signature.") -> SignatureReport:
+def absent(code: str = "absent") -> SignatureReport:
     """The report where there is no signature."""
-    return SignatureReport(SignatureState.ABSENT, code, detail)
+    return SignatureReport(SignatureState.ABSENT, Detail(code))
 
 
 def _verify(signature: bytes, contents: Contents, pool_id: str | None, now: datetime) -> SignatureReport:
     encoded = opening.binary(signature)
     if encoded is None:
         if opening.is_xml(signature):
-            return _unverified("xml_signature", XML_SIGNATURE)
-        return _invalid("not_cms", "This file is no CMS signature.")
+            return _unverified(Detail("xml_signature"))
+        return _invalid("not_cms")
     data = cms_file.read(cms_file.whole_element(encoded))
     if not data.signers:
-        return _invalid("no_signer", "The signature names no signer.", attached=data.content is not None)
+        return _invalid("no_signer", attached=data.content is not None)
     signers = tuple(examine(info, data, contents, now) for info in data.signers)
     return for_pool(_report(signers, data, contents), pool_id)
 
@@ -148,15 +143,13 @@ def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
     worst = min(report.signers, key=lambda one: _WORST_FIRST.index(one.state))
     signer = min(report.signers, key=lambda one: _rank(one, pool_id))
     told = signer if worst.state is signer.state else worst
-    code, detail = told.detail_code, told.detail
+    detail = told.detail
     file = report.file if report.attached else signer.file
-    if report.attached and file is None and not code:
-        code = "content_not_in_package"
-        detail = "The signature holds its own content, which is none of the files of the package."
+    if report.attached and file is None and detail is None:
+        detail = Detail("content_not_in_package")
     return replace(
         report,
         state=worst.state,
-        detail_code=code,
         detail=detail,
         file=file,
         signer=signer,
@@ -166,7 +159,7 @@ def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
 
 def _report(signers: tuple[Signer, ...], data: cms_file.SignedData, contents: Contents) -> SignatureReport:
     """What does not depend on the pool; state and detail follow from the signers (see for_pool)."""
-    report = SignatureReport(signers[0].state, "", "", attached=False, signers=signers)
+    report = SignatureReport(signers[0].state, attached=False, signers=signers)
     if data.content is None:
         return report
     return replace(
@@ -195,12 +188,12 @@ def _agreement(signer: Signer, pool_id: str | None) -> PoolAgreement | None:
     return PoolAgreement.AGREES if signer.bin == pool_id else PoolAgreement.DIFFERS
 
 
-def _invalid(code: str, detail: str, attached: bool | None = None) -> SignatureReport:
-    return SignatureReport(SignatureState.INVALID, code, detail, attached=attached)
+def _invalid(code: str, attached: bool | None = None) -> SignatureReport:
+    return SignatureReport(SignatureState.INVALID, Detail(code), attached=attached)
 
 
-def _unverified(code: str, detail: str) -> SignatureReport:
-    return SignatureReport(SignatureState.PRESENT_UNVERIFIED_ALGORITHM, code, detail)
+def _unverified(detail: Detail) -> SignatureReport:
+    return SignatureReport(SignatureState.PRESENT_UNVERIFIED_ALGORITHM, detail)
 
 
 _TRUSTED_FIRST = (SignatureState.VERIFIED_CHAIN_NOT_CHECKED, SignatureState.PRESENT_UNVERIFIED_ALGORITHM)

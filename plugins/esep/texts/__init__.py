@@ -1,13 +1,14 @@
-"""Texts of pages, reports and commands in Kazakh, Russian and English: one catalogue, an area a .toml file beside this.
+"""All texts that people read, in Kazakh, Russian and English: one catalogue, an area a .toml file beside this.
 
-`text("income.title", "kk", year=2025)`: the key is the file's name, a point, and the table in it. Letters have their
-own catalogue (`letters.phrases`), rules theirs (`expectations/*.json`).
+`text("income.title", "kk", year=2025)`: the key is the file's name, a point, and the table in it. Where words depend
+on a number, a language has a table of plural forms (`one`, `few`, `many`, `other`), chosen by the value `number`.
+Only the texts of rules stand elsewhere (`expectations/*.json`): an office changes them with the rules.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,15 +16,22 @@ LANGUAGES = ("kk", "ru", "en")
 NAMES: Mapping[str, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Each language in its own words."""
 
+Words = str | Mapping[str, str]
+"""A text, or one for each plural form that the language has."""
+
 _FOLDER = Path(__file__).parent
 
 
 def text(key: str, language: str, **values: object) -> str:
-    """The text of a key with its placeholders filled; raises KeyError naming a key or a language that is not there."""
+    """The text of a key with its placeholders filled.
+
+    Raises KeyError naming a key or a language that is not there, TypeError for plural forms without a whole `number`.
+    """
     try:
-        template = catalogue()[key][language]
+        words = catalogue()[key][language]
     except KeyError:
         raise KeyError(f"no text {key!r} in {language!r}: see plugins/esep/texts/") from None
+    template = words if isinstance(words, str) else _of_number(key, words, language, values.get("number"))
     return template.format(**values) if values else template
 
 
@@ -32,11 +40,26 @@ def has(key: str) -> bool:
 
 
 @cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
+def catalogue() -> Mapping[str, Mapping[str, Words]]:
     """All texts by key, each by language."""
-    texts: dict[str, Mapping[str, str]] = {}
+    texts: dict[str, Mapping[str, Words]] = {}
     for path in sorted(_FOLDER.glob("*.toml")):
         with path.open("rb") as file:
             for name, languages in tomllib.load(file).items():
                 texts[f"{path.stem}.{name}"] = languages
     return texts
+
+
+def _of_number(key: str, forms: Mapping[str, str], language: str, number: object) -> str:
+    if not isinstance(number, int):
+        raise TypeError(f"the text {key!r} depends on a number: give it as number=…")
+    return forms[plural_form(language)(number)]
+
+
+@cache
+def plural_form(language: str) -> Callable[[int], str]:
+    """The language's plural rule: number → name of the form (Unicode CLDR)."""
+    from babel import Locale  # read only where words depend on a number
+
+    rule: Callable[[int], str] = Locale(language).plural_form
+    return rule

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from esep.answers import masking
 from esep.answers.filing_findings import Fault, RuleGroup, Rules
-from esep.letters.details import detail_words
+from esep.detail import Detail
 from esep.texts import text
+from esep.texts.details import found_words
 from esep.web.access import Reader
 
 IMPERSONAL_COLUMNS = frozenset({"1", "6", "7", "8", "9.1", "9.2"})
@@ -68,6 +69,5 @@ def group_remark(group: RuleGroup, reader: Reader) -> str:
 
 def _found(fault: Fault, language: str) -> str | None:
     """What stands there; of a whole file, what is wrong with it in words of the language."""
-    if fault.found is None or fault.row is not None or fault.sheet is not None:
-        return fault.found
-    return detail_words(fault.found, language) or fault.found
+    of_cell = fault.row is not None or fault.sheet is not None
+    return found_words(fault.found, Detail.from_json(fault.found_detail), language, is_of_cell=of_cell)

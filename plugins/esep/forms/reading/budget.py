@@ -33,25 +33,13 @@ class Budget:
         self.files -= 1
         self.bytes -= size
         if self.files < 0:
-            raise FileError(
-                FileState.TOO_LARGE,
-                "package_files",
-                f"The package has more than {limits.PACKAGE_FILES} files; this one was not read.",
-            )
+            raise FileError(FileState.TOO_LARGE, "package_files", limit=limits.PACKAGE_FILES)
         if self.bytes < 0:
-            raise FileError(
-                FileState.TOO_LARGE,
-                "package_bytes",
-                f"The package holds more than {limits.PACKAGE_BYTES} bytes; this file was not read.",
-            )
+            raise FileError(FileState.TOO_LARGE, "package_bytes", limit=limits.PACKAGE_BYTES)
         if not self.seconds:
             raise out_of_time()
 
 
 def out_of_time() -> FileError:
     """The fault of a file that is not read because those before it took all the time."""
-    return FileError(
-        FileState.TOO_LARGE,
-        "package_time",
-        "Reading the package as a whole took longer than is allowed; this file was not read.",
-    )
+    return FileError(FileState.TOO_LARGE, "package_time")

@@ -34,20 +34,20 @@ def inspect_container(path: Path) -> None:
     except FileError:
         raise
     except Exception:  # zipfile and zlib raise many kinds for damaged files
-        raise FileError(FileState.UNREADABLE, "zip_damaged", "The file is damaged.") from None
+        raise FileError(FileState.UNREADABLE, "file_damaged") from None
 
 
 def _inspect_members(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > limits.WORKBOOK_PARTS:
-        raise FileError(FileState.UNSAFE, "too_many_members", f"The file has {len(members)} parts.")
+        raise FileError(FileState.UNSAFE, "too_many_parts", number=len(members))
     (doubled, times), *_ = Counter(comparable(member.filename) for member in members).most_common(1) or [("", 0)]
     if times > 1:
-        raise FileError(FileState.UNSAFE, "doubled_member", f"The part {doubled} stands in the file twice.")
+        raise FileError(FileState.UNSAFE, "doubled_part", part=doubled)
     if any(member.flag_bits & 1 for member in members):
         raise encrypted()
     total = sum(member.file_size for member in members)
     if total > limits.WORKBOOK_BYTES:
-        raise FileError(FileState.UNSAFE, "zip_bomb", f"The file unpacks to {total} bytes.")
+        raise FileError(FileState.UNSAFE, "zip_bomb", number=total)
     for member in members:
         check_ratio(member)
 
@@ -57,8 +57,10 @@ def check_ratio(member: zipfile.ZipInfo) -> None:
     if member.file_size > limits.RATIO_FROM_BYTES and member.file_size > limits.RATIO * max(1, member.compress_size):
         raise FileError(
             FileState.UNSAFE,
-            "zip_bomb",
-            f"The part {member.filename[:80]} unpacks from {member.compress_size} to {member.file_size} bytes.",
+            "part_bomb",
+            part=member.filename[:80],
+            packed=member.compress_size,
+            number=member.file_size,
         )
 
 
@@ -66,9 +68,7 @@ def _inspect_prolog(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """No form needs a document type definition; entities are declared only there, before the root element."""
     with archive.open(member) as part:
         if _declares_a_type(part):
-            raise FileError(
-                FileState.UNSAFE, "xml_entity", f"The part {member.filename} declares a document type or entities."
-            )
+            raise FileError(FileState.UNSAFE, "part_entity", part=member.filename)
 
 
 def _declares_a_type(part: IO[bytes]) -> bool:

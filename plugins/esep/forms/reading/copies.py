@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
 
 
@@ -29,11 +30,10 @@ def counted_once(files: Sequence[FileRead]) -> tuple[list[FileRead], set[str]]:
         beside = by_path.get(outside) if outside else None
         first_of_these = first.get(file.sha256)
         if first_of_these and first_of_these is not file and _holds_annex(file):
-            kept.append(_emptied(file, "same_bytes", f"The same file as {first_of_these.path}; it counts once."))
+            kept.append(_emptied(file, Detail.of("same_bytes", file=first_of_these.path)))
             left_out.add(file.path)
         elif beside and _holds_annex(beside) and beside.sha256 != file.sha256:
-            detail = f"The signature holds another version of {beside.path}; the one outside of it was read."
-            kept.append(_emptied(file, "other_version", detail))
+            kept.append(_emptied(file, Detail.of("other_version", file=beside.path)))
             left_out.add(file.path)
         else:
             kept.append(file)
@@ -56,13 +56,12 @@ def _holds_annex(file: FileRead) -> bool:
     return bool(file.forms or file.applications)
 
 
-def _emptied(file: FileRead, code: str, detail: str) -> FileRead:
+def _emptied(file: FileRead, detail: Detail) -> FileRead:
     return replace(
         file,
         state=FileState.NOT_READ,
         role=FileRole.ATTACHMENT,
         detail=detail,
-        detail_code=code,
         forms=(),
         applications=(),
         hidden_sheets=(),

@@ -20,14 +20,8 @@ from esep.forms.reading.pdf_text import read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
 from esep.forms.reading.workbook import FORM_WORDS, WorkbookRead
 
-NO_TEXT, NO_NUMBER_ROW, FORM_IN_PDF, OTHER_DOCUMENT = "no_text", "no_number_row", "form_in_pdf", "other_document_inside"
-DOCUMENT_NOTES = {
-    NO_TEXT: "The document has no text, for example because it is a scan.",
-    NO_NUMBER_ROW: "Form 1-ЦМ without its number row (1 2 3 4 5 6 7 8 9.1 9.2) in a table of the document.",
-    FORM_IN_PDF: "Form 1-ЦМ is not read from a .pdf: attach the workbook or document that the .pdf was made from.",
-    OTHER_DOCUMENT: "Another file is inserted into the document and is not read: open it in Word and save it as .docx.",
-}
-"""Code → what it says of a document."""
+NO_TEXT, NO_NUMBER_ROW = "no_text", "no_number_row_in_document"
+FORM_IN_PDF, OTHER_DOCUMENT = "form_in_pdf", "other_document_inside"
 _NUMBER_ROW = re.compile(r"(?<![\d.])1\s+2\s+3\s+4\s+5\s+6\s+7\s+8\s+(?:9(?:[.,]1)?|10)(?![\d.])")
 
 

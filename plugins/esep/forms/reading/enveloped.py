@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.result import file_as_dict
@@ -30,18 +31,12 @@ def read_signature(path: Path, file: FileRead, out: Path) -> dict[str, Any]:
         return {"file": file_as_dict(replace(signature, inside=inside), [])}
     found = opened(data)
     if found.holds is Holds.ENCRYPTED:
-        raise FileError(
-            FileState.ENCRYPTED, "encrypted_cms", "The file is encrypted: a signature alone leaves it readable."
-        )
+        raise FileError(FileState.ENCRYPTED, "encrypted_cms")
     if found.holds is not Holds.SIGNATURE:
-        code, detail = _NO_SIGNATURE[found.holds]
-        return {"file": file_as_dict(replace(signature, role=FileRole.ATTACHMENT, detail_code=code, detail=detail), [])}
+        detail = Detail(_NO_SIGNATURE[found.holds])
+        return {"file": file_as_dict(replace(signature, role=FileRole.ATTACHMENT, detail=detail), [])}
     if found.too_large:
-        signature = replace(
-            signature,
-            detail_code="signature_too_large",
-            detail=f"The signature file is too large; at most {cms_file.MAX_BYTES} bytes are looked into.",
-        )
+        signature = replace(signature, detail=Detail.of("signature_too_large", limit=cms_file.MAX_BYTES))
     result: dict[str, Any] = {"file": file_as_dict(signature, [])}
     if found.content is not None:
         inner = "content"
@@ -53,8 +48,8 @@ def read_signature(path: Path, file: FileRead, out: Path) -> dict[str, Any]:
 
 
 _NO_SIGNATURE = {
-    Holds.CERTIFICATES: ("certificates_only", "The file holds certificates alone and no signature."),
-    Holds.TIME_STAMP: ("time_stamp", "The file is a time stamp and no signature of the head."),
+    Holds.CERTIFICATES: "certificates_only",
+    Holds.TIME_STAMP: "time_stamp",
 }
 
 

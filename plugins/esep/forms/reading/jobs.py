@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.container import inspect_container
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.document_text import (
-    DOCUMENT_NOTES,
     NO_NUMBER_ROW,
     NO_TEXT,
     DocumentRead,
@@ -24,7 +24,7 @@ from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind, kind_of, not_what_its_name_says
 from esep.forms.reading.other_tables import SHEETS_OF
-from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, write_rows
+from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, member_as_dict, write_rows
 from esep.forms.reading.signatures_inside import signatures_inside
 from esep.forms.reading.unpack import unpack
 from esep.forms.reading.workbook import WorkbookRead, read_sheets, read_workbook
@@ -71,12 +71,10 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
         path = decrypted(path, out / "decrypted")
         kind = kind_of(path, file.path)
         if kind in _NOTES:
-            code, detail = _NOTES[kind]
+            code = _NOTES[kind]
             if kind is Kind.ATTACHMENT and PurePosixPath(file.path).suffix.lower() in _TEXT_TABLES:
-                code, detail = _TEXT_WITHOUT_NUMBERS
-            return _plain(
-                replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
-            )
+                code = "text_without_number_row"
+            return _plain(replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail=Detail(code)))
         out.mkdir(exist_ok=True)
         if kind is Kind.ARCHIVE:
             return _unpack(path, out, nested=job["nested"])
@@ -94,22 +92,11 @@ def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
             return _workbook(_other_table(path, file, kind), file, out)
         return _document(path, file, kind, out)
     except FileError as fault:
-        return _plain(replace(file, state=fault.state, detail=fault.detail, detail_code=fault.code))
+        return _plain(replace(file, state=fault.state, detail=fault.detail))
 
 
 _TEXT_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt"})
-_TEXT_WITHOUT_NUMBERS = (
-    "text_without_number_row",
-    "A text without the row of column numbers (1 2 3 4 5 6 7 8 9.1 9.2) is not read as form 1-ЦМ.",
-)
-_NOTES = {
-    Kind.ATTACHMENT: ("", "An attachment of a kind that carries no form."),
-    Kind.SYSTEM: ("system_file", "A file that an operating system or program left behind."),
-    Kind.LEFTOVER: (
-        "leftover_document",
-        "By its name, a program left the file behind; it was not read. Give a form or application a name of its own.",
-    ),
-}
+_NOTES = {Kind.ATTACHMENT: "attachment", Kind.SYSTEM: "system_file", Kind.LEFTOVER: "leftover_document"}
 
 
 def _plain(file: FileRead) -> dict[str, Any]:
@@ -118,20 +105,18 @@ def _plain(file: FileRead) -> dict[str, Any]:
 
 def _unpack(path: Path, out: Path, *, nested: bool) -> dict[str, Any]:
     if nested:
-        raise FileError(FileState.NESTED_ARCHIVE, "nested_archive", "An archive inside an archive is not opened.")
+        raise FileError(FileState.NESTED_ARCHIVE, "nested_archive")
     members = unpack(path, out)
-    return {"members": [{field: getattr(member, field) for field in member.__slots__} for member in members]}
+    return {"members": [member_as_dict(member) for member in members]}
 
 
 def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
     names = [f"rows-{number}.arrow" for number in range(len(read.forms))]
     for name, form in zip(names, read.forms, strict=True):
         write_rows(out / name, form.batches, form.form.rows.schema)
-    code = detail = ""
+    detail = None
     if read.without_number_row:
-        code = NO_NUMBER_ROW
-        sheets = ", ".join(f"«{sheet}»" for sheet in read.without_number_row)
-        detail = f"Form 1-ЦМ without its number row (1 2 3 4 5 6 7 8 9.1 9.2) on sheet {sheets}."
+        detail = Detail.of("no_number_row", sheets=", ".join(f"«{sheet}»" for sheet in read.without_number_row))
     has_form = bool(read.forms or read.without_number_row)
     return {
         "file": file_as_dict(
@@ -139,7 +124,6 @@ def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
                 file,
                 role=_role(has_form, bool(read.applications)),
                 detail=detail,
-                detail_code=code,
                 forms=tuple(form.form for form in read.forms),
                 applications=tuple(read.applications),
                 hidden_sheets=tuple(read.hidden_sheets),
@@ -182,11 +166,11 @@ def _document(path: Path, file: FileRead, kind: Kind, out: Path) -> dict[str, An
 
 
 def _without_form(read: DocumentRead, file: FileRead) -> FileRead:
-    code, detail = read.code, DOCUMENT_NOTES.get(read.code, "")
+    detail = Detail(read.code) if read.code else None
     if read.application is not None:
-        role = FileRole.FORM_AND_APPLICATION if code == NO_NUMBER_ROW else FileRole.APPLICATION
-        return replace(file, role=role, applications=(read.application,), detail_code=code, detail=detail)
-    if code == NO_TEXT:
-        return replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail_code=code, detail=detail)
-    role = FileRole.FORM if code == NO_NUMBER_ROW else FileRole.ATTACHMENT
-    return replace(file, role=role, detail_code=code, detail=detail)
+        role = FileRole.FORM_AND_APPLICATION if read.code == NO_NUMBER_ROW else FileRole.APPLICATION
+        return replace(file, role=role, applications=(read.application,), detail=detail)
+    if read.code == NO_TEXT:
+        return replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail=detail)
+    role = FileRole.FORM if read.code == NO_NUMBER_ROW else FileRole.ATTACHMENT
+    return replace(file, role=role, detail=detail)

@@ -71,7 +71,7 @@ def kind_of(path: Path, name: str) -> Kind:
     if is_leftover(name):
         return Kind.LEFTOVER if holds_document(start) and not is_of_system(name) else Kind.SYSTEM
     if size == 0:
-        raise FileError(FileState.EMPTY, "empty_file", "The file is empty.")
+        raise FileError(FileState.EMPTY, "empty_file")
     if is_signature(path, name, start):
         return Kind.SIGNATURE
     if start.startswith(b"PK"):
@@ -97,13 +97,9 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
     except FileError:
         raise
     except Exception:  # zipfile raises many kinds for damaged files
-        raise FileError(
-            FileState.UNREADABLE,
-            "zip_truncated",
-            "The file is damaged or was cut off: its table of contents cannot be read.",
-        ) from None
+        raise FileError(FileState.UNREADABLE, "zip_truncated") from None
     if b"sheet.binary.macroEnabled" in types:
-        raise FileError(FileState.UNSUPPORTED, "xlsb", "Binary workbooks (.xlsb) are not read: save the form as .xlsx.")
+        raise FileError(FileState.UNSUPPORTED, "xlsb")
     if is_workbook:
         return Kind.WORKBOOK_XML
     if b"wordprocessingml" in types or b"vnd.ms-word" in types:
@@ -115,15 +111,9 @@ def _kind_of_zip(path: Path, suffix: str) -> Kind:
     if media.startswith(b"application/vnd.etsi.asic"):
         return Kind.ARCHIVE  # documents with their signatures beside them (ETSI EN 319 162-1)
     if types or media:
-        raise FileError(
-            FileState.UNSUPPORTED, "office_kind", "Neither a workbook (.xlsx, .xls, .ods) nor a .docx document."
-        )
+        raise FileError(FileState.UNSUPPORTED, "office_kind")
     if suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES:
-        raise FileError(
-            FileState.UNREADABLE,
-            "not_a_workbook",
-            "The name says workbook or document, but the parts of one are missing.",
-        )
+        raise FileError(FileState.UNREADABLE, "office_parts_missing")
     return Kind.ARCHIVE
 
 
@@ -144,56 +134,41 @@ def _kind_of_compound(path: Path, suffix: str) -> Kind:
         if has("EncryptedPackage"):
             raise encrypted()
         if has("WordDocument"):
-            raise FileError(
-                FileState.UNSUPPORTED, "doc", "Old Word documents (.doc) are not read: save as .docx or .pdf."
-            )
+            raise FileError(FileState.UNSUPPORTED, "doc")
         if has(OUTLOOK_STREAM):
-            raise _mail()
+            raise FileError(FileState.UNSUPPORTED, "mail")
         if has("Book\0") and not has("Workbook\0"):
             return Kind.WORKBOOK_OLD
         if has("Workbook") or suffix in (".xls", ".xlt"):
             return Kind.WORKBOOK_BINARY
-    raise FileError(FileState.UNSUPPORTED, "compound_file", "Not a workbook (.xlsx, .xls, .ods) or document.")
-
-
-def _mail() -> FileError:
-    return FileError(
-        FileState.UNSUPPORTED, "mail", "This is a mail: put the attachments themselves into the package, not the mail."
-    )
+    raise FileError(FileState.UNSUPPORTED, "compound_file")
 
 
 def _kind_of_other(start: bytes, suffix: str) -> Kind:
     if is_mail(start):
-        raise _mail()
+        raise FileError(FileState.UNSUPPORTED, "mail")
     if start.startswith(_SHORTCUTS):
-        raise FileError(
-            FileState.UNSUPPORTED,
-            "shortcut",
-            "This is a shortcut to a file that stayed behind: attach the file itself.",
-        )
+        raise FileError(FileState.UNSUPPORTED, "shortcut")
     if start.startswith(_ARCHIVES) or start[257:262] == b"ustar":
-        raise FileError(FileState.UNSUPPORTED, "archive_kind", "Archives are taken as .zip only.")
+        raise FileError(FileState.UNSUPPORTED, "archive_kind")
     if start.startswith(_PROGRAMS):
-        raise FileError(FileState.UNSUPPORTED, "program", "A program is no part of a filing.")
+        raise FileError(FileState.UNSUPPORTED, "program")
     if suffix in WORKBOOK_SUFFIXES:
         raise not_what_its_name_says(suffix, is_page=b"<html" in start[:2048].lower())
     if suffix == ".rtf" or start.startswith(b"{\\rtf"):
-        raise FileError(FileState.UNSUPPORTED, "rtf", "RTF documents are not read: save as .docx or .pdf.")
+        raise FileError(FileState.UNSUPPORTED, "rtf")
     if suffix in DOCUMENT_SUFFIXES:
         raise not_what_its_name_says(suffix, is_page=False)
     if start.startswith(_IMAGES) or _is_text(start):
         return Kind.ATTACHMENT
-    raise FileError(FileState.UNSUPPORTED, "unknown_kind", "A kind of file that a filing does not consist of.")
+    raise FileError(FileState.UNSUPPORTED, "unknown_kind")
 
 
 def not_what_its_name_says(suffix: str, *, is_page: bool) -> FileError:
     """The fault of a file that is called a workbook or document and is neither."""
     if suffix in WORKBOOK_SUFFIXES:
-        what = "a web page" if is_page else "another kind of file"
-        detail = f"The name says workbook ({suffix}), but the content is {what}."
-        return FileError(FileState.UNREADABLE, "not_a_workbook", detail)
-    detail = f"The name says document ({suffix}), but the content is another."
-    return FileError(FileState.UNREADABLE, "not_a_document", detail)
+        return FileError(FileState.UNREADABLE, "page_not_workbook" if is_page else "not_a_workbook", suffix=suffix)
+    return FileError(FileState.UNREADABLE, "not_a_document", suffix=suffix)
 
 
 def _is_text(start: bytes) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 
 import xlrd
 
-from esep.forms.document import CellKind, FileState
+from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.fault import FileError, encrypted
+from esep.forms.reading.fault import damaged_workbook, encrypted
 from esep.forms.reading.sheets import Grid, Sheet
 from esep.forms.reading.text_encoding import ONE_BYTE, best_encoding
 
@@ -37,8 +37,7 @@ def read_old_workbook(path: Path) -> list[Sheet]:
     except Exception as error:  # xlrd passes on whatever a damaged file makes it stumble over
         if "encrypted" in str(error).lower() or "password" in str(error).lower():
             raise encrypted() from None
-        detail = "The workbook of an old Excel is damaged: open it in Excel and save it as .xlsx."
-        raise FileError(FileState.UNREADABLE, "workbook_damaged", detail) from None
+        raise damaged_workbook("old_workbook_damaged") from None
 
 
 def _candidates(codepage: int | None) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def read_pdf_text(path: Path) -> PdfText:
     except FileNotDecryptedError:
         raise encrypted() from None
     except Exception:  # pypdf passes on whatever a damaged file makes it stumble over
-        raise FileError(FileState.UNREADABLE, "pdf_damaged", "The file is damaged: its text cannot be read.") from None
+        raise FileError(FileState.UNREADABLE, "pdf_damaged") from None
     text.lines = [line for line in text.lines if line and not _PAGE_NUMBER.fullmatch(line)]
     return text
 
@@ -61,8 +61,7 @@ def _read(path: Path) -> PdfText:
         if sum(map(len, text.lines)) > limits.DOCUMENT_CHARACTERS:
             break
     if not text.fields and _is_dynamic_form(reader):
-        detail = "A dynamic form of Adobe (XFA) is not read: print it into a .pdf, or fill in the application as .docx."
-        raise FileError(FileState.UNSUPPORTED, "pdf_xfa", detail)
+        raise FileError(FileState.UNSUPPORTED, "pdf_xfa")
     return text
 
 

@@ -15,9 +15,9 @@ from esep.files import sha256_of
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading import limits
 from esep.forms.reading.budget import Budget, out_of_time
-from esep.forms.reading.fault import FileError
+from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.helper import HELPER
-from esep.forms.reading.result import RESULT, RESULTS, file_from_dict
+from esep.forms.reading.result import RESULT, RESULTS, fault_from_dict, file_from_dict
 
 _DIAGNOSIS_SECONDS = 60.0
 
@@ -62,8 +62,7 @@ class Queue:
             if stat.S_ISREG(state.st_mode):
                 self._add(Item(path, name, state.st_size))
             else:
-                detail = "A link or device is no part of a filing; it was not followed."
-                self._tell(name, 0, FileError(FileState.UNSAFE, "symbolic_link", detail))
+                self._tell(name, 0, FileError(FileState.UNSAFE, "link_or_device"))
         while self._todo:
             self._read_batch(self._next_batch())
         return self._done
@@ -73,7 +72,7 @@ class Queue:
         self._todo.append(item)
 
     def _tell(self, name: str, size: int, fault: FileError, sha256: str = "") -> None:
-        self._done.append(FileRead(name, sha256, size, fault.state, FileRole.UNKNOWN, fault.detail, fault.code))
+        self._done.append(FileRead(name, sha256, size, fault.state, FileRole.UNKNOWN, fault.detail))
 
     def _next_batch(self) -> list[Item]:
         """One file, or as many small ones as fit; empty where those at hand pass the budget."""
@@ -121,12 +120,10 @@ class Queue:
         for member in result.get("members", ()):
             name = f"{item.name}/{member['name']}"
             if member["file"] is None:
-                self._tell(
-                    name, member["size"], FileError(FileState(member["state"]), member["code"], member["detail"])
-                )
+                self._tell(name, member["size"], fault_from_dict(member["fault"]))
             elif item.wrappings >= limits.WRAPPINGS:
-                detail = f"Archives and signatures one inside the other are opened to a depth of {limits.WRAPPINGS}."
-                self._tell(name, member["size"], FileError(FileState.NESTED_ARCHIVE, "nested_too_deep", detail))
+                fault = FileError(FileState.NESTED_ARCHIVE, "nested_too_deep", limit=limits.WRAPPINGS)
+                self._tell(name, member["size"], fault)
             else:
                 # Out of a signature, an archive is opened as if it had come by itself.
                 in_archive = "file" not in result
@@ -165,13 +162,12 @@ class Queue:
         return found
 
 
-def _unread(outcome: str, far_cell: str | None) -> FileError:
-    """Why the reading of a file alone was stopped."""
-    if far_cell is not None:
-        detail = f"A cell far from all others ({far_cell}) makes the sheet too large to be read: delete it."
-        return FileError(FileState.UNSAFE, "far_cell", detail)
+def _unread(outcome: str, cell: str | None) -> FileError:
+    """Why the reading of a file alone was stopped; `cell`: the far-off one that made it too large."""
+    if cell is not None:
+        return far_cell(cell)
     if outcome == "time":
-        return FileError(FileState.TOO_LARGE, "time_limit", "Reading the file took longer than is allowed.")
+        return FileError(FileState.TOO_LARGE, "time_limit")
     if outcome == "memory":
-        return FileError(FileState.TOO_LARGE, "memory_limit", "Reading the file takes more memory than is allowed.")
-    return FileError(FileState.UNREADABLE, "reader_failed", "The file is so damaged that the reader failed on it.")
+        return FileError(FileState.TOO_LARGE, "memory_limit")
+    return FileError(FileState.UNREADABLE, "reader_failed")

@@ -8,7 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from esep.detail import Detail
 from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.unpack import Member
 from esep.signature import InsideSignature
 
 RESULT = "result.json"
@@ -20,6 +23,7 @@ RESULTS = "results.jsonl"
 def file_as_dict(file: FileRead, rows: list[str]) -> dict[str, Any]:
     """Plain values of a FileRead; `rows` names the Arrow file of each of its forms."""
     values = {field.name: getattr(file, field.name) for field in dataclasses.fields(file)}
+    values["detail"] = dataclasses.asdict(file.detail) if file.detail else None
     values["forms"] = [_form_as_dict(form, name) for form, name in zip(file.forms, rows, strict=True)]
     values["applications"] = [dataclasses.asdict(application) for application in file.applications]
     values["inside"] = [
@@ -27,6 +31,17 @@ def file_as_dict(file: FileRead, rows: list[str]) -> dict[str, Any]:
         for one in file.inside
     ]
     return values
+
+
+def member_as_dict(member: Member) -> dict[str, Any]:
+    """Plain values of a member of an archive: unpacked into `file`, or its fault."""
+    fault = member.fault and {"state": member.fault.state, **dataclasses.asdict(member.fault.detail)}
+    return {"name": member.name, "file": member.file, "size": member.size, "fault": fault}
+
+
+def fault_from_dict(values: dict[str, Any]) -> FileError:
+    """The fault of a member again."""
+    return FileError(FileState(values["state"]), values["code"], **values["values"])
 
 
 def _form_as_dict(form: FormRead, rows: str) -> dict[str, Any]:
@@ -44,6 +59,7 @@ def file_from_dict(values: dict[str, Any], folder: Path) -> FileRead:
             **values,
             "state": FileState(values["state"]),
             "role": FileRole(values["role"]),
+            "detail": Detail(**values["detail"]) if values["detail"] else None,
             "forms": tuple(_form_from_dict(form, folder) for form in values["forms"]),
             "applications": tuple(
                 ApplicationRead(**{**application, "fields": _texts(application["fields"])})

@@ -32,8 +32,7 @@ def read_separated(path: Path) -> list[Sheet]:
     try:
         rows = [[_value(cell) for cell in row] for row in csv.reader(lines, delimiter=separator)]
     except csv.Error:
-        detail = "The lines of the file cannot be taken apart into cells: open it in Excel and save it as .xlsx."
-        raise FileError(FileState.UNREADABLE, "separated_damaged", detail) from None
+        raise FileError(FileState.UNREADABLE, "separated_damaged") from None
     return [Sheet(SHEET, hidden=False, cells=Grid(rows))]
 
 

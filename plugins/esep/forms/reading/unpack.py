@@ -30,9 +30,7 @@ class Member:
     name: str
     file: str | None
     size: int
-    state: FileState | None = None
-    code: str = ""
-    detail: str = ""
+    fault: FileError | None = None
 
 
 def unpack(archive_path: Path, target: Path) -> list[Member]:
@@ -49,43 +47,34 @@ def unpack(archive_path: Path, target: Path) -> list[Member]:
     except FileError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
-        raise FileError(FileState.UNREADABLE, "zip_damaged", "The archive is damaged.") from None
+        raise FileError(FileState.UNREADABLE, "archive_damaged") from None
 
 
 def _inspect(members: list[zipfile.ZipInfo]) -> None:
     if not members:
-        raise FileError(FileState.EMPTY, "empty_archive", "The archive has no files in it.")
+        raise FileError(FileState.EMPTY, "empty_archive")
     if len(members) > limits.ARCHIVE_MEMBERS:
-        raise FileError(
-            FileState.UNSAFE,
-            "too_many_members",
-            f"The archive has {len(members)} files; at most {limits.ARCHIVE_MEMBERS} are taken.",
-        )
+        raise FileError(FileState.UNSAFE, "too_many_members", number=len(members), limit=limits.ARCHIVE_MEMBERS)
     total = sum(member.file_size for member in members)
     if total > limits.ARCHIVE_BYTES:
-        raise FileError(
-            FileState.UNSAFE,
-            "zip_bomb",
-            f"The archive unpacks to {total} bytes; at most {limits.ARCHIVE_BYTES} are taken.",
-        )
+        raise FileError(FileState.UNSAFE, "archive_bomb", number=total, limit=limits.ARCHIVE_BYTES)
 
 
 def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, doubled: bool, target: Path) -> Member:
     try:
         _expect_plain_name(name)
         if doubled:
-            raise FileError(FileState.UNSAFE, "doubled_member", "Two files of the archive have this name.")
+            raise FileError(FileState.UNSAFE, "doubled_member")
         if member.flag_bits & 1:
             raise encrypted()
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
-            raise FileError(FileState.UNSAFE, "symbolic_link", "A link to another place is no part of a filing.")
+            raise FileError(FileState.UNSAFE, "symbolic_link")
         check_ratio(member)
         size = _copy(archive, member, target)
     except FileError as fault:
-        return Member(name, None, member.file_size, fault.state, fault.code, fault.detail)
+        return Member(name, None, member.file_size, fault)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
-        detail = "This file of the archive is damaged."
-        return Member(name, None, member.file_size, FileState.UNREADABLE, "zip_damaged", detail)
+        return Member(name, None, member.file_size, FileError(FileState.UNREADABLE, "member_damaged"))
     return Member(name, target.name, size)
 
 
@@ -95,7 +84,7 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> in
         while piece := source.read(_PIECE):
             written += len(piece)
             if written > limits.ARCHIVE_BYTES:
-                raise FileError(FileState.UNSAFE, "zip_bomb", "The file unpacks to more than it says.")
+                raise FileError(FileState.UNSAFE, "size_understated")
             file.write(piece)
     return written
 
@@ -103,7 +92,7 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> in
 def _expect_plain_name(name: str) -> None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if not parts or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in name:
-        raise FileError(FileState.UNSAFE, "path_traversal", "The name leads out of the archive.")
+        raise FileError(FileState.UNSAFE, "path_traversal")
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:

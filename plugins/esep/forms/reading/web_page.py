@@ -44,7 +44,7 @@ def read_page(raw: bytes) -> Grid:
     try:
         page.lines(root)
     except RecursionError:
-        raise FileError(FileState.UNREADABLE, "page_damaged", "The web page cannot be read as a table.") from None
+        raise FileError(FileState.UNREADABLE, "page_damaged") from None
     page.end_line()
     return Grid(page.rows, page.merged)
 

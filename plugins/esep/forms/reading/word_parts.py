@@ -25,7 +25,7 @@ NAMESPACES = (
 
 
 def damaged() -> FileError:
-    return FileError(FileState.UNREADABLE, "document_damaged", "The document is damaged: its text cannot be read.")
+    return FileError(FileState.UNREADABLE, "document_damaged")
 
 
 def plain_parser() -> etree.XMLParser:

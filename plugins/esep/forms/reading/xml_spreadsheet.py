@@ -29,8 +29,7 @@ def read_xml_spreadsheet(path: Path) -> list[Sheet]:
     try:
         return list(_sheets(path))
     except etree.LxmlError:
-        detail = "The XML table is damaged or was cut off: open it in Excel and save it as .xlsx."
-        raise FileError(FileState.UNREADABLE, "xml_damaged", detail) from None
+        raise FileError(FileState.UNREADABLE, "xml_damaged") from None
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
@@ -52,7 +51,7 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             if root is None:
                 root = element
                 if element.getroottree().docinfo.doctype:
-                    raise FileError(FileState.UNSAFE, "xml_entity", "The file declares a document type or entities.")
+                    raise FileError(FileState.UNSAFE, "xml_entity")
             if name == "Worksheet":
                 sheet = _Worksheet(element.get(f"{_SS}Name") or "")
         elif name == "Row":

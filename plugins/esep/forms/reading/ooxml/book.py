@@ -48,7 +48,7 @@ class ExcelBook:
         self._parts = Parts(archive)
         main = self._parts.main()
         if main is None:
-            raise damaged_workbook("The workbook is damaged: a part that it names is missing.")
+            raise damaged_workbook("workbook_part_missing")
         self._main = main
         self._root = self._parts.parsed(main.target)
         self._relations = self._parts.relations(main.target)

@@ -52,7 +52,7 @@ class Parts:
         """The bytes of a part; FileError for one that is not there."""
         member = self.member(name)
         if member is None:
-            raise damaged_workbook("The workbook is damaged: a part that it names is missing.")
+            raise damaged_workbook("workbook_part_missing")
         return self._archive.open(member)
 
     def parsed(self, name: str) -> etree._Element:

@@ -12,10 +12,10 @@ from typing import IO, Any
 
 from lxml import etree
 
-from esep.forms.document import CellKind, FileState
+from esep.forms.document import CellKind
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell, address, column_of
-from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.reading.fault import damaged_workbook, far_cell
 from esep.forms.reading.merged import Range
 from esep.forms.reading.ooxml.formats import Shown, iso_value, value_of
 from esep.forms.reading.ooxml.formulas import Formulas
@@ -25,7 +25,7 @@ from esep.forms.reading.ooxml.strings import text_of, unescaped
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _INDEX = re.compile(r"[0-9]{1,10}")
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_CELL = "The workbook is damaged: a cell has no readable address or value."
+_CELL = "workbook_cell_damaged"
 _DIGITS = "0123456789"
 _LARGEST_AREA = 40_000_000
 """Cells of a sheet, blank ones included, that are gone through; a form of a million rows has eleven million."""
@@ -72,7 +72,7 @@ class ExactSheet:
             return
         self._held += column + 1 - len(values)
         if self._held > _LARGEST_AREA and self._held > limits.SPARSE * self._filled:
-            raise _far_cell(row, column)
+            raise far_cell(address(row, column))
         values.extend([""] * (column - len(values)))
         values.append(value)
         self.width = max(self.width, column + 1)
@@ -82,7 +82,7 @@ class ExactSheet:
         """Raise FileError where cells far apart make more blank cells than can be gone through."""
         area = self.width * self.bottom
         if self.width > limits.FAR_COLUMN and area > _LARGEST_AREA and area > limits.SPARSE * self._filled:
-            raise _far_cell(self.bottom, self.width - 1)
+            raise far_cell(address(self.bottom, self.width - 1))
 
 
 def read_sheet(part: IO[bytes], book: Book) -> ExactSheet:
@@ -182,7 +182,7 @@ def _number(text: str, style: str | None, book: Book) -> Any:
 
 def _shared(text: str, strings: Sequence[str]) -> str:
     if not _INDEX.fullmatch(text) or int(text) >= len(strings):
-        raise damaged_workbook("The workbook is damaged: a cell refers to a text that is not there.")
+        raise damaged_workbook("workbook_text_missing")
     return strings[int(text)]
 
 
@@ -203,11 +203,3 @@ def _add_range(sheet: ExactSheet, reference: str) -> None:
     if match is not None:
         corner = int(match[2]) - 1, column_of(match[1])
         sheet.merged_cell_ranges.append((corner, (int(match[4]) - 1, column_of(match[3]))))
-
-
-def _far_cell(row: int, column: int) -> FileError:
-    return FileError(
-        FileState.UNSAFE,
-        "far_cell",
-        f"A cell far from all others ({address(row, column)}) makes the sheet too large to be read: delete it.",
-    )

@@ -51,6 +51,6 @@ def elements(part: IO[bytes], parents: Mapping[str, str]) -> Iterator[tuple[etre
 def _space_of(node: etree._Element) -> str:
     tree = node.getroottree()
     if tree.docinfo.internalDTD is not None:
-        raise FileError(FileState.UNSAFE, "xml_entity", "A part of the workbook declares a document type.")
+        raise FileError(FileState.UNSAFE, "workbook_entity")
     namespace, brace, _ = str(tree.getroot().tag).rpartition("}")
     return namespace + brace

@@ -40,7 +40,7 @@ def text_of(node: etree._Element, space: str) -> str:
 def _plain(node: etree._Element) -> str:
     """Without `xml:space="preserve"` outer white space does not count. FileError for a text that holds elements."""
     if len(node):
-        raise damaged_workbook("The workbook is damaged: a text holds something that is no text.")
+        raise damaged_workbook("workbook_text_damaged")
     text = node.text or ""
     return text if node.get(_PRESERVE) == "preserve" else text.strip(_SPACES)
 

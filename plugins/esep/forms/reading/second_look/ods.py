@@ -100,7 +100,7 @@ def _places(row: int, column: int, node: etree._Element) -> Iterator[tuple[int, 
     rows = int(parent.get(f"{_TABLE}number-rows-repeated", "1")) if parent is not None else 1
     columns = int(node.get(f"{_TABLE}number-columns-repeated", "1"))
     if rows * columns > _MOST_REPEATS:
-        raise damaged_workbook("The workbook is damaged: a cell is repeated beyond reason.")
+        raise damaged_workbook("workbook_cell_repeated")
     return product(range(row, row + rows), range(column, column + columns))
 
 
