@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.jobs import SHEETS_OF
 from esep.forms.reading.kinds import kind_of
-from esep.forms.reading.other_tables import SHEETS_OF
 from esep.forms.reading.word_document import read_word
 from forms import table_files as files
 from forms import word_files as word

@@ -15,8 +15,8 @@ from esep.forms.document import ROW_FIELDS, CellKind
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.jobs import SHEETS_OF
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.other_tables import SHEETS_OF
 from esep.forms.reading.web_page import read_page
 from esep.forms.reading.workbook import WorkbookRead, read_sheets
 from forms import table_files as files

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.signatures_inside import signatures_inside, xml_signatures
+from esep.forms.reading.signatures import signatures_inside, xml_signatures
 from esep.signature import SignatureReport, report_inside
 from forms.form_workbooks import FIXTURES
 from signature import cms_maker as make

@@ -18,7 +18,7 @@ from esep.forms.document import CellKind, FileState
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.ooxml.formats import Shown, shown_by, value_of
+from esep.forms.reading.ooxml.cell_values import Shown, shown_by, value_of
 from esep.forms.reading.open_workbook import sheets_of
 from esep.forms.values import dates
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, only_form, read, row_xml, write_raw, write_rows
@@ -77,7 +77,7 @@ def test_a_workbook_without_content_types(tmp_path: Path) -> None:
 
 
 def test_parts_of_one_name_in_two_cases_are_refused(tmp_path: Path) -> None:
-    from esep.forms.reading.container import inspect_container
+    from esep.forms.reading.zip_files import inspect_container
 
     path = write(tmp_path / "form.xlsx", GRID, Way())
     with zipfile.ZipFile(path, "a") as archive:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.forms.values import lookalikes
+from esep.forms.values.text import all_cyrillic, foreign_digits, foreign_letters, mixed_letters
 from esep.law import assets
 
 BIN = "940140000385"
@@ -19,8 +19,8 @@ def test_each_letter_that_was_replaced_is_named_with_its_place(text: str, data: 
     chosen = data.draw(st.sets(st.sampled_from(able), max_size=12)) if able else set()
     typed = "".join(CYRILLIC_OF[letter] if place in chosen else letter for place, letter in enumerate(text))
     expected = [f"«{CYRILLIC_OF[text[place]]}» ({place + 1}) → {text[place]}" for place in sorted(chosen)]
-    assert lookalikes.foreign_letters(typed) == ", ".join(expected)
-    assert lookalikes.all_cyrillic(typed)
+    assert foreign_letters(typed) == ", ".join(expected)
+    assert all_cyrillic(typed)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_each_letter_that_was_replaced_is_named_with_its_place(text: str, data: 
     ],
 )
 def test_letters_of_other_alphabets(text: str, told: str) -> None:
-    assert lookalikes.foreign_letters(text) == told
+    assert foreign_letters(text) == told
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_letters_of_other_alphabets(text: str, told: str) -> None:
     ],
 )
 def test_characters_in_place_of_digits(text: str, told: str) -> None:
-    assert lookalikes.foreign_digits(text) == told
+    assert foreign_digits(text) == told
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_characters_in_place_of_digits(text: str, told: str) -> None:
     ],
 )
 def test_letters_of_a_licence_number(number: str, told: str) -> None:
-    assert lookalikes.mixed_letters(number) == told
+    assert mixed_letters(number) == told
 
 
 @pytest.mark.parametrize("ticker", ["BTC", "BCH", "ETC", "ETH", "XMR", "TRX", "SC"])

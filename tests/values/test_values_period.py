@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from esep.forms.document import CellKind
 from esep.forms.values import period
-from esep.forms.values.months import fold, month_of
+from esep.forms.values.dates import fold, month_of
 from esep.forms.values.period import Period
 from esep.forms.values.period import PeriodState as State
 

@@ -40,14 +40,14 @@ from forms.form_workbooks import FIXTURES
 from ops.test_masked_snapshot import texts as texts_of_snapshot
 
 READING = {
-    "esep.forms.reading.container.zipfile": FIXTURES / "epoch_1904.xlsx",
+    "esep.forms.reading.zip_files.zipfile": FIXTURES / "epoch_1904.xlsx",
     "esep.forms.reading.fast_reader.CalamineWorkbook": FIXTURES / "libreoffice.xls",
     "esep.forms.reading.kinds.zipfile": FIXTURES / "libreoffice.ods",
     "esep.forms.reading.old_excel.xlrd": SAMPLES[-1],
     "esep.forms.reading.ooxml.book.etree": PACKAGES / "01-v-comment" / "1-ЦМ.xlsx",
     "esep.forms.reading.open_workbook.zipfile": FIXTURES / "epoch_1904_libreoffice.xlsx",
     "esep.forms.reading.pdf_text.PdfReader": FIXTURES / "application.pdf",
-    "esep.forms.reading.unpack.zlib": PACKAGES / "28-zip-unicode-path.zip",
+    "esep.forms.reading.zip_files.zlib": PACKAGES / "28-zip-unicode-path.zip",
     "esep.forms.reading.word_document.etree": PACKAGES / "04-signature-p7b" / "Заявление.docx",
     "esep.forms.reading.web_page.etree": PACKAGES / "18-html-xls" / "1-ЦМ.xls",
     "esep.forms.reading.xml_spreadsheet.etree": PACKAGES / "19-xml2003-xls" / "1-ЦМ.xls",

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from esep.forms import annex1, annex2
-from esep.forms.values.months import fold
+from esep.forms.values.dates import fold
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<![0-9])20 ?[0-9]? ?[0-9]?(?![0-9])")

@@ -1,7 +1,7 @@
 """One form filed in two files: a copy's rows count once, and two versions of one form are asked about (para 10).
 
 A filer may enclose the workbook once more as a Word document, a CSV or in an older format. Rows are held against each
-other as they were read, whatever the format. Bytes that are equal never come here (forms/reading/copies.py).
+other as they were read, whatever the format. Bytes that are equal never come here (forms/reading/package.py).
 """
 
 from __future__ import annotations

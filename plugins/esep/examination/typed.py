@@ -31,8 +31,8 @@ from esep.examination.cells import (
     spread_words,
 )
 from esep.forms.document import CellKind
-from esep.forms.values import dates, identifier, licence, lookalikes, pairs, wrapped
-from esep.forms.values.text import clean, normalise_name
+from esep.forms.values import dates, identifier, licence, pairs, wrapped
+from esep.forms.values.text import all_cyrillic, clean, foreign_digits, foreign_letters, mixed_letters, normalise_name
 from esep.law import assets, identifiers, wallets
 
 _NOT_TWELVE = (identifier.IdentifierCellState.NOT_TWELVE_DIGITS,)
@@ -73,9 +73,7 @@ def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
     ]
     ids = [one.value for one in read]
     states = [one.state.value for one in read]
-    foreign = [
-        (lookalikes.foreign_digits(one.value or "") or None) if one.state in _NOT_TWELVE else None for one in read
-    ]
+    foreign = [(foreign_digits(one.value or "") or None) if one.state in _NOT_TWELVE else None for one in read]
     words = ["foreign_digits" if other else state_word(state) for other, state in zip(foreign, states, strict=True)]
     place = np.array([NONE if part is None or part.index is None else part.index for part in parts], np.int64)
     return Taxpayers(
@@ -150,7 +148,7 @@ def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
     read = cells.parsed(licence.parse)
     numbers = [one.value.number if one.value else None for one in read]
     words = cells.words([state_word(one.state) for one in read])
-    mixed = [None if number is None else lookalikes.mixed_letters(number) for number in numbers]
+    mixed = [None if number is None else mixed_letters(number) for number in numbers]
     return Licences(
         cells.column(numbers, pa.string()),
         cells.keys(numbers),
@@ -248,12 +246,12 @@ def wallet_words(addresses: Read, asset: Assets) -> dict[str, pa.Array]:
     numbers, address_of, asset_of = paired(addresses.codes, encoded(asset.known))
     tickers = asset.known.dictionary.to_pylist()
     address = _values_by_code(addresses.codes, addresses.values)
-    foreign = [lookalikes.foreign_letters(one) or None for one in address]
+    foreign = [foreign_letters(one) or None for one in address]
     places: defaultdict[str, list[int]] = defaultdict(list)
     states: list[str | None] = [None] * len(address_of)
     for place, (one, ticker) in enumerate(zip(address_of, asset_of, strict=True)):
         if one >= 0 and foreign[one]:
-            states[place] = "cyrillic_letters" if lookalikes.all_cyrillic(address[one]) else "foreign_letters"
+            states[place] = "cyrillic_letters" if all_cyrillic(address[one]) else "foreign_letters"
         elif one >= 0 and ticker >= 0:
             places[tickers[ticker]].append(place)
     for ticker, those in places.items():  # asset by asset: Keccak checksums are far cheaper together

@@ -51,7 +51,7 @@ def main() -> None:
     """Print a line of JSON for each sheet, at once: what ends the process later takes nothing along."""
     from esep.forms.reading.kinds import Kind, kind_of
     from esep.forms.reading.package import files_of
-    from esep.forms.reading.unpack import unpack
+    from esep.forms.reading.zip_files import unpack
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -79,11 +79,11 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _tell(path: Path, name: str, link: Path) -> None:
-    from esep.forms.reading.container import inspect_container
     from esep.forms.reading.default_password import decrypted
+    from esep.forms.reading.jobs import SHEETS_OF
     from esep.forms.reading.kinds import Kind, kind_of
     from esep.forms.reading.open_workbook import sheets_of
-    from esep.forms.reading.other_tables import SHEETS_OF
+    from esep.forms.reading.zip_files import inspect_container
 
     path = decrypted(path, link)
     kind = kind_of(path, name)

@@ -20,9 +20,8 @@ from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import ApplicationRead, FormRead, Text
 from esep.forms.document_tables import table_name
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, in_reading_order, lines_of, width_of
-from esep.forms.reading.merged import Range
 from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
-from esep.forms.reading.sheets import Grid, Sheet
+from esep.forms.reading.sheets import Grid, Range, Sheet
 from esep.forms.reading.words import language_of
 from esep.forms.reading.workbook import SheetForm, WorkbookRead, read_sheets
 

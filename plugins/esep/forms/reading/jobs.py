@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
-from esep.forms.reading.container import inspect_container
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.document_text import (
     NO_NUMBER_ROW,
@@ -19,15 +19,33 @@ from esep.forms.reading.document_text import (
     read_document,
     read_pdf,
 )
-from esep.forms.reading.enveloped import read_signature
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind, kind_of, not_what_its_name_says
-from esep.forms.reading.other_tables import SHEETS_OF
+from esep.forms.reading.old_excel import read_old_workbook
 from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, member_as_dict, write_rows
-from esep.forms.reading.signatures_inside import signatures_inside
-from esep.forms.reading.unpack import unpack
+from esep.forms.reading.separated_values import SHEET, read_separated
+from esep.forms.reading.sheets import Sheet
+from esep.forms.reading.signatures import read_signature, signatures_inside
+from esep.forms.reading.web_page import read_archive, read_page
 from esep.forms.reading.workbook import WorkbookRead, read_sheets, read_workbook
+from esep.forms.reading.xml_spreadsheet import read_xml_spreadsheet
+from esep.forms.reading.zip_files import inspect_container, unpack
+
+
+def _read_page(path: Path) -> list[Sheet]:
+    return [Sheet(SHEET, hidden=False, cells=read_page(path.read_bytes()))]
+
+
+SHEETS_OF: Mapping[Kind, Callable[[Path], list[Sheet]]] = {
+    Kind.WORKBOOK_OLD: read_old_workbook,
+    Kind.WEB_PAGE: _read_page,
+    Kind.WEB_ARCHIVE: read_archive,
+    Kind.XML_SPREADSHEET: read_xml_spreadsheet,
+    Kind.SEPARATED: read_separated,
+}
+"""Each raises FileError for a file that cannot be read."""
+
 
 _PAGES = frozenset({".htm", ".html", ".mht", ".mhtml"})
 _PAGE_KINDS = (Kind.WEB_PAGE, Kind.WEB_ARCHIVE)

@@ -3,17 +3,92 @@
 from __future__ import annotations
 
 import mmap
+import re
 import zipfile
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
-from esep.forms.reading import text_kinds
+from esep.forms.reading import text_files
 from esep.forms.reading.fault import FileError, encrypted
-from esep.forms.reading.leftovers import holds_document, is_leftover, is_of_system
-from esep.forms.reading.mails import OUTLOOK_STREAM, is_mail
 from esep.forms.reading.ooxml.parts import says
-from esep.forms.reading.signature_files import is_signature
+from esep.signature import cms_file, opening
+
+_HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+)++")
+"""The header section: fields with their folded lines (RFC 5322 § 2.2); an mbox puts a line `From ` before it."""
+_FIELDS = (b"from", b"to", b"cc", b"subject", b"date", b"received", b"message-id", b"return-path", b"delivered-to")
+_WEB_ARCHIVE = (b"<saved by", b"x-document-type:", b"snapshot-content-location:")
+"""What browsers, Word and Excel write into a page saved with its images (.mht): a document, no mail."""
+_TNEF = b"\x78\x9f\x3e\x22"
+OUTLOOK_STREAM = "__properties_version1.0"
+"""A stream that every .msg has (MS-OXMSG § 2.4)."""
+
+
+def is_mail(start: bytes) -> bool:
+    """By the first bytes of a file that is no compound file."""
+    if start.startswith(_TNEF):
+        return True
+    found = _HEADER.match(start.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    if found is None:
+        return False
+    headers = found[0].lower()
+    named = {line.partition(b":")[0] for line in headers.splitlines()}
+    return len(named.intersection(_FIELDS)) > 1 and not any(sign in headers for sign in _WEB_ARCHIVE)
+
+
+SIGNATURE_SUFFIXES = frozenset({".p7s", ".cms", ".sig", ".p7m", ".sign", ".sgn", ".p7b", ".p7c"})
+_CERTIFICATES_ALONE = frozenset({".p7b", ".p7c"})
+
+
+def is_signature(path: Path, name: str, start: bytes) -> bool:
+    """Whether the file at `path`, called `name` in the package, is one; `start`: its first opening.SEARCHED bytes."""
+    kind = opening.content_type(start[: opening.SEARCHED])
+    if kind is not None and kind is not opening.ContentType.OTHER:
+        # Of mails, only one that is signed as a whole (RFC 8551 § 3.5.2), not one with a signature attached.
+        return not is_mail(start) or b"pkcs7-mime" in start.lower()
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in SIGNATURE_SUFFIXES - _CERTIFICATES_ALONE:
+        return True
+    if start.lstrip().startswith((b"-----BEGIN CMS", b"-----BEGIN PKCS7")):
+        return True
+    return _is_xml_signature(path, start)
+
+
+def _is_xml_signature(path: Path, start: bytes) -> bool:
+    head = start[:400].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
+    if not head.startswith(b"<") or b"mso-application" in head or path.stat().st_size > cms_file.MAX_BYTES:
+        return False
+    return opening.is_xml(path.read_bytes())
+
+
+_NAMES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", ".localized", "icon\r"})
+"""Of systems; never the filer's own, whatever they hold."""
+_FOLDERS = frozenset({"__macosx", ".git", ".svn", ".trash", "$recycle.bin"})
+_BEGINNINGS = ("._", "~$", ".~lock.", "~wrl", "~wra", "~wrd", ".fuse_hidden", ".nfs")
+"""AppleDouble; owner files of Office; lock files of LibreOffice; working copies of Word."""
+_ENDINGS = (
+    *(".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp"),
+    *(".bak", ".old", ".xlk", ".wbk", ".asd", ".sv$", "~"),
+)
+"""Unfinished downloads and copies; backups that programs keep beside the file itself (Excel .xlk, Word .wbk)."""
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-")
+
+
+def is_leftover(name: str) -> bool:
+    """Whether the path `name` of a package is one that a program gives to what it leaves behind."""
+    path = PurePosixPath(name.lower())
+    return is_of_system(name) or path.name.startswith(_BEGINNINGS) or path.name.endswith(_ENDINGS)
+
+
+def is_of_system(name: str) -> bool:
+    """Whether an operating system keeps it for itself."""
+    path = PurePosixPath(name.lower())
+    return path.name in _NAMES or not _FOLDERS.isdisjoint(path.parts) or path.name.startswith("._")
+
+
+def holds_document(start: bytes) -> bool:
+    """Whether a leftover begins as a workbook or document does: a working copy, or a form under an unlucky name."""
+    return start.startswith(_DOCUMENTS)
 
 
 class Kind(StrEnum):
@@ -21,10 +96,10 @@ class Kind(StrEnum):
     WORKBOOK_BINARY = "xls"
     WORKBOOK_OPEN = "ods"
     WORKBOOK_OLD = "biff"
-    WEB_PAGE = text_kinds.WEB_PAGE
-    WEB_ARCHIVE = text_kinds.WEB_ARCHIVE
-    XML_SPREADSHEET = text_kinds.XML_SPREADSHEET
-    SEPARATED = text_kinds.SEPARATED
+    WEB_PAGE = text_files.WEB_PAGE
+    WEB_ARCHIVE = text_files.WEB_ARCHIVE
+    XML_SPREADSHEET = text_files.XML_SPREADSHEET
+    SEPARATED = text_files.SEPARATED
     DOCUMENT = "docx"
     DOCUMENT_OPEN = "odt"
     PDF = "pdf"
@@ -82,7 +157,7 @@ def kind_of(path: Path, name: str) -> Kind:
         return Kind.PDF
     if start.startswith(_OLD_WORKBOOKS):
         return Kind.WORKBOOK_OLD
-    if not is_mail(start) and (as_text := text_kinds.kind_of_text(path, start, suffix)):
+    if not is_mail(start) and (as_text := text_files.kind_of_text(path, start, suffix)):
         return Kind(as_text)
     return _kind_of_other(start, suffix)
 

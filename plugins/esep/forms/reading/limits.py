@@ -1,8 +1,13 @@
-"""How large a filer's files may be before they are refused unread.
+"""What reading may cost: bounds of files, archives and sheets, and the budget of a package as a whole."""
 
-A stress month of 1 048 576 rows makes a workbook of about 110 MB whose sheet is about 700 MB of XML; the limits
-leave room for that and stop what only pretends to be a workbook.
-"""
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from esep.config import Settings
+from esep.forms.document import FileState
+from esep.forms.reading.fault import FileError
 
 PACKAGE_FILES = 20_000
 """Files of a package, members of its archives and signatures included."""
@@ -42,3 +47,37 @@ DOCUMENT_CHARACTERS = 100_000
 """Text in which an application is looked for; Annex 1 has about 1 500 characters."""
 PDF_PAGES = 50
 """Pages of a .pdf that are searched for the application."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of it. A file beyond is not read, and says so: FileError with a code of its own."""
+
+    seconds_until: float
+    """time.monotonic() at its end."""
+    files: int = PACKAGE_FILES
+    bytes: int = PACKAGE_BYTES
+
+    @classmethod
+    def of(cls, settings: Settings) -> Budget:
+        return cls(time.monotonic() + settings.package_seconds)
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.seconds_until - time.monotonic())
+
+    def take(self, size: int) -> None:
+        """Count one more file of `size` bytes; raises FileError where it no longer fits."""
+        self.files -= 1
+        self.bytes -= size
+        if self.files < 0:
+            raise FileError(FileState.TOO_LARGE, "package_files", limit=PACKAGE_FILES)
+        if self.bytes < 0:
+            raise FileError(FileState.TOO_LARGE, "package_bytes", limit=PACKAGE_BYTES)
+        if not self.seconds:
+            raise out_of_time()
+
+
+def out_of_time() -> FileError:
+    """The fault of a file that is not read because those before it took all the time."""
+    return FileError(FileState.TOO_LARGE, "package_time")

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from esep.forms.reading.fast_reader import FastWorkbook
-from esep.forms.reading.hidden_cells import MarkedSheet
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.ooxml.book import ExcelBook
 from esep.forms.reading.second_look import ods, xls
-from esep.forms.reading.sheets import Cells, Sheet
+from esep.forms.reading.sheets import Cells, MarkedSheet, Sheet
 
 
 def sheets_of(path: Path, kind: Kind) -> Iterator[Sheet]:

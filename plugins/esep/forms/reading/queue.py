@@ -14,9 +14,9 @@ from esep.config import Settings
 from esep.files import sha256_of
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading import limits
-from esep.forms.reading.budget import Budget, out_of_time
 from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.helper import HELPER
+from esep.forms.reading.limits import Budget, out_of_time
 from esep.forms.reading.result import RESULT, RESULTS, fault_from_dict, file_from_dict
 
 _DIAGNOSIS_SECONDS = 60.0

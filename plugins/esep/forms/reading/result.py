@@ -11,7 +11,7 @@ import pyarrow as pa
 from esep.detail import Detail
 from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.unpack import Member
+from esep.forms.reading.zip_files import Member
 from esep.signature import InsideSignature
 
 RESULT = "result.json"

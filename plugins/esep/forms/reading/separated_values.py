@@ -10,8 +10,7 @@ from pathlib import Path
 from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.sheets import Grid, Sheet
-from esep.forms.reading.text_encoding import text_of
-from esep.forms.reading.text_kinds import LOOKED_AT, NUMBER_LINE
+from esep.forms.reading.text_files import LOOKED_AT, NUMBER_LINE, text_of
 
 SHEET = "1-ЦМ"
 """The one sheet of a text, which has no names of its own."""

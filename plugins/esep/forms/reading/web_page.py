@@ -1,14 +1,15 @@
-"""A web page under the name of a workbook, as 1C, web sites and Excel itself write it: one sheet, as Excel shows it.
-
-Numbers are numbers only where the page says so (`x:num` of Excel, `sdval` of LibreOffice) and shows the same one;
-everything else is the text that people see.
-"""
+"""Tables of a web page, also one saved as a web archive (.mht)."""
 
 from __future__ import annotations
 
+import email
 import math
 import re
 from collections.abc import Iterator
+from email import policy
+from email.message import Message
+from html import unescape
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lxml import etree
@@ -16,9 +17,8 @@ from lxml import etree
 from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError, far_cell
-from esep.forms.reading.merged import Range
-from esep.forms.reading.sheets import Grid
-from esep.forms.reading.text_encoding import text_of
+from esep.forms.reading.sheets import Grid, Range, Sheet
+from esep.forms.reading.text_files import text_of
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _NOT_SHOWN = frozenset({"head", "script", "style", "title", "template", "select", "iframe", "noscript", "xml"})
@@ -185,3 +185,37 @@ def _shows(text: str, number: float) -> bool:
         return not text
     decimals = len(re.split(r"[.,]", text.strip())[-1]) if re.search(r"[.,]\d+\s*$", text) else 0
     return math.isclose(seen, number, rel_tol=1e-2 if "e" in text.lower() else 1e-12, abs_tol=0.51 * 10.0**-decimals)
+
+
+_NAMED = re.compile(
+    r"<x:Name>([^<]{1,200})</x:Name>(?:(?!<x:Name>).)*?<x:WorksheetSource\s+HRef=[\"']([^\"']{1,300})[\"']", re.S | re.I
+)
+_MOST_PAGES = 200
+
+
+def read_archive(path: Path) -> list[Sheet]:
+    """A sheet for each page of the archive that holds anything; Excel's index of sheets gives their names."""
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.compat32)
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"][:_MOST_PAGES]
+    contents = [_content(page) for page in pages]
+    names: dict[str, str] = {}
+    for raw in contents:
+        names |= {_base(place): unescape(name) for name, place in _NAMED.findall(text_of(raw[: 1 << 20]))}
+    sheets = []
+    for number, (page, raw) in enumerate(zip(pages, contents, strict=True), start=1):
+        base = _base(str(page.get("Content-Location") or ""))
+        if names and base not in names and len(pages) > 1:
+            continue  # the frame around the sheets, the bar of their names
+        grid = read_page(raw)
+        if grid.rows:
+            sheets.append(Sheet(names.get(base) or f"{number}", hidden=False, cells=grid))
+    return sheets
+
+
+def _content(page: Message) -> bytes:
+    content = page.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _base(place: str) -> str:
+    return PurePosixPath(place.strip().replace("\\", "/")).name.lower()

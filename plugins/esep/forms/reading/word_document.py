@@ -17,8 +17,7 @@ from lxml import etree
 
 from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.word_numbering import Numbering
-from esep.forms.reading.word_parts import NAMESPACES, WordParts, damaged, open_parts
+from esep.forms.reading.word_parts import NAMESPACES, Numbering, WordParts, damaged, open_parts
 from esep.forms.reading.word_runs import LEFT_OUT, Runs, chosen, is_off
 
 

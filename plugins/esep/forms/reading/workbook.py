@@ -3,28 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from esep.forms.annex2 import Way
+from esep.forms.annex2 import PERIOD_LABEL, Way
 from esep.forms.document import RAW_ROWS, ApplicationRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
-from esep.forms.reading.cells import Line, line_of
+from esep.forms.reading.cells import Line, address, line_of
 from esep.forms.reading.footer import read_footer
-from esep.forms.reading.header import read_header
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.merged import filled_down
 from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
 from esep.forms.reading.open_workbook import sheets_of
 from esep.forms.reading.passage import Passage
-from esep.forms.reading.sheets import Cells, Sheet
+from esep.forms.reading.sheets import Cells, Sheet, filled_down
 from esep.forms.reading.table import TableRead, TableReader
-from esep.forms.reading.words import language_of
+from esep.forms.reading.words import any_of, clean_period, has_month_and_year, language_of
+
+_LABEL = re.compile(any_of((*PERIOD_LABEL.values(), "Есептік кезең", "Отчётный месяц", "Есепті ай")), re.IGNORECASE)
+_OTHER_LINES = re.compile(r"бұйры|приказ|№|https?:|\.kz|мерзімі|срок", re.IGNORECASE)
+"""Words of lines whose dates are not the period: the order's own date, the web address, the term."""
+
+
+def read_header(sheet: str, lines: Sequence[Line]) -> dict[str, Text]:
+    """`period` when its label or a phrase with month and year stands above the table."""
+    for index, line in enumerate(lines):
+        match = _LABEL.search(line.text)
+        if match is None:
+            continue
+        value = clean_period(line.text[match.end() :])
+        row, column = line.row, _value_column(line)
+        if value is None and index + 1 < len(lines) and has_month_and_year(lines[index + 1].text):
+            below = lines[index + 1]
+            value, row, column = clean_period(below.text), below.row, below.cells[0][0]
+        return {"period": Text(value, sheet, row, address(row, column))}
+    for line in lines:
+        if has_month_and_year(line.text) and not _OTHER_LINES.search(line.text):
+            return {"period": Text(clean_period(line.text), sheet, line.row, address(line.row, line.cells[0][0]))}
+    return {}
+
+
+def _value_column(line: Line) -> int:
+    """Column of the period's value: the cell after the label's, or the label's own when the value is in it."""
+    for position, (column, text) in enumerate(line.cells):
+        match = _LABEL.search(text)
+        if match is not None:
+            if clean_period(text[match.end() :]) is None and position + 1 < len(line.cells):
+                return line.cells[position + 1][0]
+            return column
+    return line.cells[0][0]
+
 
 FORM_WORDS = re.compile(r"(?<!\w)1\s*-?\s*[ЦC][МM](?!\w)|индексі|индекс\s+формы", re.IGNORECASE)
 _FORM_BEGINS = re.compile(

@@ -17,8 +17,7 @@ from esep.forms.document import CellKind, FileState
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError, far_cell
-from esep.forms.reading.merged import Range
-from esep.forms.reading.sheets import Grid, Sheet
+from esep.forms.reading.sheets import Grid, Range, Sheet
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MOST_ROWS = 1 << 20

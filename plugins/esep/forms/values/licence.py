@@ -9,9 +9,8 @@ from enum import StrEnum
 
 from esep.forms.document import CellKind
 from esep.forms.values import dates
-from esep.forms.values.months import fold
-from esep.forms.values.parsed import Parsed, state_without_reading
-from esep.forms.values.text import without_quotes
+from esep.forms.values.dates import fold
+from esep.forms.values.text import Parsed, state_without_reading, without_quotes
 
 MIN_LENGTH = 4
 MAX_LENGTH = 40

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from esep.forms.document import CellKind
 from esep.forms.values import dates
-from esep.forms.values.months import fold, month_of
-from esep.forms.values.parsed import Parsed, state_without_reading
+from esep.forms.values.dates import fold, month_of
+from esep.forms.values.text import Parsed, state_without_reading
 
 FIRST_YEAR = 2020
 LAST_YEAR = 2029

@@ -1,9 +1,41 @@
-"""Cleaning of texts and comparison of names."""
+"""Texts of cells made comparable, look-alike letters, and what a parser gives."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from esep.forms.document import CellKind
+
+Value = TypeVar("Value")
+State = TypeVar("State", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[Value, State]):
+    """A value, what is to be reported of it, and in `note` a few English words for whoever mends the cell.
+
+    `value` is None wherever no single reading of the text exists.
+    """
+
+    value: Value | None
+    state: State
+    note: str = ""
+
+
+_STATE_OF_KIND = {CellKind.EMPTY: "empty", CellKind.ERROR: "error_cell", CellKind.FORMULA: "uncalculated_formula"}
+
+
+def state_without_reading(text: str | None, kind: CellKind) -> str | None:
+    """`empty`, `error_cell` or `uncalculated_formula` for a cell that holds no text to read; None for any other."""
+    if kind in _STATE_OF_KIND:
+        return _STATE_OF_KIND[kind]
+    return None if text and not text.isspace() else "empty"
+
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
@@ -87,3 +119,83 @@ def same_name(one: str, other: str) -> bool:
     """Whether two names are one after normalise_name; an empty name is the same as none."""
     key = normalise_name(one)
     return bool(key) and key == normalise_name(other)
+
+
+_LATIN_OF = dict(
+    zip(
+        "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅҺЗбΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρ",
+        "aeopcyxijshdqwABEKMHOPCTYXIJSH36ABEZHIKMNOPTYXoavp",
+        strict=True,
+    )
+)
+_DIGIT_OF = dict(zip("OoОоΟοQDЗзЭIlІіӀ|!ZzSsбЧчВBgqь", "000000003331111111225564488996", strict=True))
+_RUN = re.compile(r"[^\W_]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[OoОоЗз](?=[0-9OoОоЗз]*[0-9])")
+_SOFT = re.compile(r"[\s\-.,'’]+")
+_FEWEST_DIGITS = 6
+"""Figures (of any script) that make a text a number with letters in it."""
+_MOST = 12
+"""Letters that a remark names."""
+
+
+def foreign_letters(text: str) -> str:
+    """The letters of an address that are not Latin ones or digits, as `«с» (2) → c`; empty where there are none."""
+    if text.isascii():
+        return ""
+    places = {place: letter for place, letter in enumerate(text, 1) if not letter.isascii()}
+    return _told(places, {letter: _latin(letter) for letter in places.values()})
+
+
+def all_cyrillic(text: str) -> bool:
+    """Whether all letters of a text that are not ASCII are Cyrillic."""
+    return all(letter.isascii() or _alphabet(letter) == "CYRILLIC" for letter in text)
+
+
+def foreign_digits(text: str) -> str:
+    """What stands for digits in a number of twelve, as `«О» (12) → 0`; empty where the text would be none with them."""
+    number = _SOFT.sub("", text)
+    digits = {letter: _digit(letter) for letter in number if not (letter.isascii() and letter.isdigit())}
+    if len(number) != 12 or not digits or not all(digits.values()) or sum(map(str.isdigit, number)) < _FEWEST_DIGITS:
+        return ""
+    return _told({place: letter for place, letter in enumerate(number, 1) if letter in digits}, digits)
+
+
+def mixed_letters(text: str) -> str:
+    """Letters of another alphabet inside a run of letters and figures, or for a figure inside figures; else empty.
+
+    `КZ11DМ` is told as `«К» (1) → K, «М» (6) → M`, `1О001` as `«О» (2) → 0`.
+    """
+    places: dict[int, str] = {}
+    meant: dict[str, str] = {}
+    for run in _RUN.finditer(text):
+        letters = [(place, letter) for place, letter in enumerate(run.group(), run.start() + 1) if letter.isalpha()]
+        alphabets = {_alphabet(letter) for _, letter in letters}
+        if {"LATIN", "CYRILLIC"} <= alphabets:
+            for place, letter in letters:
+                if _alphabet(letter) == "CYRILLIC":
+                    places[place], meant[letter] = letter, _latin(letter)
+    for match in _BETWEEN_DIGITS.finditer(text):
+        places[match.start() + 1], meant[match.group()] = match.group(), _digit(match.group())
+    return _told(dict(sorted(places.items())), meant)
+
+
+def _told(places: Mapping[int, str], meant: Mapping[str, str]) -> str:
+    told = [
+        f"«{letter}» ({place}) → {meant[letter]}" if meant[letter] else f"«{letter}» ({place})"
+        for place, letter in places.items()
+    ]
+    return ", ".join([*told[:_MOST], *(["…"] if len(told) > _MOST else [])])
+
+
+def _latin(letter: str) -> str:
+    plain = unicodedata.normalize("NFKC", letter)
+    return _LATIN_OF.get(letter) or (plain if len(plain) == 1 and plain.isascii() and plain.isalnum() else "")
+
+
+def _digit(letter: str) -> str:
+    value = unicodedata.digit(letter, None)
+    return str(value) if value is not None else _DIGIT_OF.get(letter, "")
+
+
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]

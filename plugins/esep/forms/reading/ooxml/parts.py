@@ -1,19 +1,18 @@
-"""Parts of an Office file as Excel finds them: relations say where they are, names compare without letter case.
-
-ECMA-376 part 2 (OPC), §6.2.2 (part names) and §6.5 (relationships). Some writers use `\\` for `/`, other letter case,
-absolute targets or places of their own; Excel opens all of these.
-"""
+"""The parts of an Office Open XML workbook: relations, XML read as a stream, shared strings."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import unquote
 
 from lxml import etree
 
+from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError, damaged_workbook
 
 _TYPES = "[Content_Types].xml"
@@ -115,3 +114,89 @@ def _resolved(folder: str, target: str) -> str:
     target = target.replace("\\", "/").split("#", 1)[0]
     path = target if target.startswith("/") else posixpath.join("/", folder, target)
     return comparable(posixpath.normpath(path))
+
+
+_NO_MEMORY = etree.ErrorTypes.ERR_NO_MEMORY
+
+
+def elements(part: IO[bytes], parents: Mapping[str, str]) -> Iterator[tuple[etree._Element, str]]:
+    """Elements of the names in `parents` below their parent there, and the root's namespace as `{…}`.
+
+    Only elements in the root's namespace count. The text of an element is whole, whatever comments, references or
+    CDATA part it in the file. Entities are not resolved; a part that declares a document type is unsafe. Raises
+    FileError.
+    """
+    space: str | None = None
+    wanted: dict[str, str] = {}
+    try:
+        for _, node in etree.iterparse(
+            part,
+            tag=[f"{{*}}{name}" for name in parents],
+            remove_comments=True,
+            remove_pis=True,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+        ):
+            if space is None:
+                space = _space_of(node)
+                wanted = {f"{space}{name}": f"{space}{parent}" for name, parent in parents.items()}
+            parent = node.getparent()
+            if parent is not None and wanted.get(node.tag) == parent.tag:
+                yield node, space
+            node.clear()
+            while (before := node.getprevious()) is not None:
+                before.getparent().remove(before)
+    except etree.XMLSyntaxError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from None
+        raise damaged_workbook() from None
+
+
+def _space_of(node: etree._Element) -> str:
+    tree = node.getroottree()
+    if tree.docinfo.internalDTD is not None:
+        raise FileError(FileState.UNSAFE, "workbook_entity")
+    namespace, brace, _ = str(tree.getroot().tag).rpartition("}")
+    return namespace + brace
+
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
+_SPACES = " \t\r\n"
+_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` and its like as the characters they stand for."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if _FIRST_SURROGATE <= code <= _LAST_SURROGATE else chr(code)
+
+
+def text_of(node: etree._Element, space: str) -> str:
+    """The text of a `si` or `is`: its own or that of its runs, without phonetic hints. `space`: namespace as `{…}`."""
+    parts = []
+    for child in node:
+        if child.tag == f"{space}t":
+            parts.append(_plain(child))
+        elif child.tag == f"{space}r":
+            parts += [_plain(run) for run in child if run.tag == f"{space}t"]
+    return unescaped("".join(parts))
+
+
+def _plain(node: etree._Element) -> str:
+    """Without `xml:space="preserve"` outer white space does not count. FileError for a text that holds elements."""
+    if len(node):
+        raise damaged_workbook("workbook_text_damaged")
+    text = node.text or ""
+    return text if node.get(_PRESERVE) == "preserve" else text.strip(_SPACES)
+
+
+def shared_strings(part: IO[bytes]) -> list[str]:
+    """All shared strings in order."""
+    return [text_of(node, space) for node, space in elements(part, {"si": "sst"})]

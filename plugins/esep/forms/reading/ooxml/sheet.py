@@ -16,11 +16,9 @@ from esep.forms.document import CellKind
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell, address, column_of
 from esep.forms.reading.fault import damaged_workbook, far_cell
-from esep.forms.reading.merged import Range
-from esep.forms.reading.ooxml.formats import Shown, iso_value, value_of
-from esep.forms.reading.ooxml.formulas import Formulas
-from esep.forms.reading.ooxml.streaming import elements
-from esep.forms.reading.ooxml.strings import text_of, unescaped
+from esep.forms.reading.ooxml.cell_values import Formulas, Shown, iso_value, value_of
+from esep.forms.reading.ooxml.parts import elements, text_of, unescaped
+from esep.forms.reading.sheets import Range
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _INDEX = re.compile(r"[0-9]{1,10}")
