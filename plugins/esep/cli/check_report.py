@@ -143,7 +143,7 @@ def _lane_table(findings: list[Finding], title: str, language: str, show_all: bo
                 finding.rule_id,
                 escape(place_of(finding)),
                 str(finding.occurrences),
-                escape(message_of(finding, language)),
+                escape(finding.message(language)),
             )
         rest = sum(finding.occurrences for finding in group) - sum(finding.occurrences for finding in shown)
         if rest:
@@ -160,7 +160,3 @@ def place_of(finding: Finding) -> str:
         f"[{finding.column_no}]" if finding.column_no else None,
     ]
     return " · ".join(part for part in parts if part)
-
-
-def message_of(finding: Finding, language: str) -> str:
-    return {"kk": finding.message_kk, "ru": finding.message_ru, "en": finding.message_en}[language]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,22 +12,13 @@ from esep.detail import Detail
 from esep.examination.engine import Failure
 from esep.examination.frame_columns import DETAILS
 from esep.examination.model import Finding
-from esep.examination.suites import LANGUAGES, Rule
+from esep.examination.suites import Rule
+from esep.texts import text
 from esep.texts.details import detail_words
 
 _LONGEST_IN_TEXT = 120
 """Characters of a cell that a message quotes; the finding itself keeps the whole text."""
 _NOTHING = "–"
-_MORE = {
-    "kk": "Осы парақта тағы осындай жағдай саны: {count} (бір-бірлеп көрсетілмеген).",
-    "ru": "Ещё таких случаев на этом листе: {count} (по одному не перечислены).",
-    "en": "More such cases on this sheet: {count} (not listed one by one).",
-}
-_MORE_FILES = {
-    "kk": "Тағы осындай файлдар саны: {count} (бір-бірлеп көрсетілмеген).",
-    "ru": "Ещё таких файлов: {count} (по одному не перечислены).",
-    "en": "More such files: {count} (not listed one by one).",
-}
 
 
 def findings_of(
@@ -67,63 +59,77 @@ def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
     detail = Detail.from_json(case.get("found")) if rule.found in DETAILS and rule.stage == "files" else None
     found = detail_words(detail, "en") if detail else case.get("found")
     expected = case.get("expected") or rule.expected
-    values = {
-        "found": _quoted(found),
-        "expected": _quoted(expected),
-        "file": _quoted(case.get("file")),
-        "sheet": _quoted(case.get("sheet")),
-        "row": _quoted(case.get("row")),
-        "column": _quoted(rule.column_no),
-    }
-    messages = {
-        language: f"{rule.text[language].format_map(values)} {rule.todo[language].format_map(values)}"
-        for language in LANGUAGES
-    }
-    return _build(rule, messages, case, found, expected, 1, detail)
-
-
-def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
-    more = _MORE if place["sheet"] else _MORE_FILES
-    values = dict.fromkeys(("found", "row"), _NOTHING) | {
-        "expected": _quoted(rule.expected),
-        "file": _quoted(place["file"]),
-        "sheet": _quoted(place["sheet"]),
-        "column": _quoted(rule.column_no),
-    }
-    messages = {
-        language: f"{more[language].format(count=count)} {rule.todo[language].format_map(values)}"
-        for language in LANGUAGES
-    }
-    return _build(rule, messages, place, None, rule.expected, count)
-
-
-def _build(
-    rule: Rule,
-    messages: dict[str, str],
-    case: dict[str, Any],
-    found: Any,
-    expected: Any,
-    occurrences: int,
-    detail: Detail | None = None,
-) -> Finding:
-    return Finding(
+    finding = Finding(
         rule_id=rule.rule_id,
         lane=rule.lane,
         severity=rule.severity,
-        message_kk=messages["kk"],
-        message_ru=messages["ru"],
-        message_en=messages["en"],
+        message_kk="",
+        message_ru="",
+        message_en="",
         file=case.get("file"),
         sheet=case.get("sheet"),
         row=case.get("row"),
         column_no=rule.column_no,
         found=None if found is None else str(found),
         expected=None if expected is None else str(expected),
-        occurrences=occurrences,
         found_detail=detail,
     )
+    return _worded(finding, rule, remark_of)
+
+
+def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
+    return _worded(replace(_finding(rule, place), occurrences=count), rule, _more_of)
+
+
+def _worded(finding: Finding, rule: Rule, remark: Callable[[Finding, Rule, str], str]) -> Finding:
+    kk, ru, en = (
+        f"{remark(finding, rule, language)} {advice_of(finding, rule, language)}" for language in ("kk", "ru", "en")
+    )
+    return replace(finding, message_kk=kk, message_ru=ru, message_en=en)
+
+
+def parts_of(finding: Finding, rules: Iterable[Rule], language: str) -> tuple[str, str]:
+    """A finding's message in its two parts, the remark and the advice, as one of the rules words them now.
+
+    The message as a whole and no advice where the suites word it otherwise.
+    """
+    message = finding.message(language)
+    for rule in rules:
+        advice = advice_of(finding, rule, language)
+        for remark in (remark_of(finding, rule, language), _more_of(finding, rule, language)):
+            if message == f"{remark} {advice}":
+                return remark, advice
+    return message, ""
+
+
+def remark_of(finding: Finding, rule: Rule, language: str) -> str:
+    """What is wrong, as the rule words it."""
+    return rule.text[language].format_map(_values(finding))
+
+
+def advice_of(finding: Finding, rule: Rule, language: str) -> str:
+    """What the filer is advised to do."""
+    return rule.todo[language].format_map(_values(finding))
+
+
+def _more_of(finding: Finding, _: Rule, language: str) -> str:
+    """That there are more faults than are listed."""
+    key = "finding.more_cases" if finding.sheet else "finding.more_files"
+    return text(key, language, count=finding.occurrences)
+
+
+def _values(finding: Finding) -> dict[str, str]:
+    """What the texts of rules may name (suites.PLACEHOLDERS)."""
+    return {
+        "found": _quoted(finding.found),
+        "expected": _quoted(finding.expected),
+        "file": _quoted(finding.file),
+        "sheet": _quoted(finding.sheet),
+        "row": _quoted(finding.row),
+        "column": _quoted(finding.column_no),
+    }
 
 
 def _quoted(value: Any) -> str:
-    text = _NOTHING if value is None else " ".join(str(value).split())
-    return text if len(text) <= _LONGEST_IN_TEXT else f"{text[:_LONGEST_IN_TEXT]}…"
+    words = _NOTHING if value is None else " ".join(str(value).split())
+    return words if len(words) <= _LONGEST_IN_TEXT else f"{words[:_LONGEST_IN_TEXT]}…"

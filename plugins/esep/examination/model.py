@@ -50,6 +50,10 @@ class Finding:
     found_detail: Detail | None = None
     """Code and values of `found` where that is a sentence about a file; None where a cell is quoted."""
 
+    def message(self, language: str) -> str:
+        """Remark and advice in `kk`, `ru` or `en`."""
+        return {"kk": self.message_kk, "ru": self.message_ru, "en": self.message_en}[language]
+
     def as_dict(self) -> dict[str, object]:
         """What people and machines are shown, in the order of the warehouse's columns, for JSON."""
         return {

@@ -13,6 +13,7 @@ from esep.config import Settings
 from esep.detail import Detail
 from esep.documents.plain import shown
 from esep.examination import suites
+from esep.examination.findings import parts_of
 from esep.examination.model import Finding, Lane, Severity
 from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
 
@@ -95,9 +96,9 @@ class Citations:
     """Paragraph and advice of each rule, from the suites in force; a rule that is gone is cited by its lane."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules: dict[tuple[str, Lane], Rule] = {}
+        self._rules: dict[tuple[str, Lane], list[Rule]] = defaultdict(list)
         for rule in rules:
-            self._rules.setdefault((rule.rule_id, rule.lane), rule)
+            self._rules[rule.rule_id, rule.lane].append(rule)
 
     @classmethod
     def of(cls, settings: Settings) -> Citations:
@@ -105,35 +106,31 @@ class Citations:
         return cls(suites.load(settings).rules)
 
     def paragraph(self, finding: Finding) -> str:
-        rule = self._rules.get((finding.rule_id, finding.lane))
-        return rule.paragraph if rule else _PARAGRAPH_OF_LANE[finding.lane]
+        rules = self._of(finding)
+        return rules[0].paragraph if rules else _PARAGRAPH_OF_LANE[finding.lane]
 
-    def split(self, finding: Finding, language: str) -> tuple[str, str]:
-        """The finding's message taken apart: the remark, and what to do (empty if the suite words it otherwise now)."""
-        message = message_of(finding, language)
-        rule = self._rules.get((finding.rule_id, finding.lane))
-        todo = rule.todo[language] if rule else ""
-        if todo and message.endswith(f" {todo}"):
-            return message.removesuffix(f" {todo}"), todo
-        return message, ""
+    def parts(self, finding: Finding, language: str) -> tuple[str, str]:
+        """The remark, and what to do (empty if the suite words it otherwise now; the whole message is the remark)."""
+        return parts_of(finding, self._of(finding), language)
 
     def common_text(self, findings: Sequence[Finding], language: str) -> str:
         """One remark for all faults of a rule; if their wordings differ, the rule's own with `…` for what differs."""
-        texts = {self.split(finding, language)[0] for finding in findings}
         first = findings[0]
-        rule = self._rules.get((first.rule_id, first.lane))
-        if len(texts) == 1 or rule is None:
-            return self.split(first, language)[0]
+        rules = self._of(first)
+        if not rules or len({finding.message(language) for finding in findings}) == 1:
+            return self.parts(first, language)[0]
+        columns = {finding.column_no for finding in findings}
         values = dict.fromkeys(PLACEHOLDERS, VARIES) | {
-            "expected": rule.expected or VARIES,
-            "column": rule.column_no or VARIES,
+            "expected": rules[0].expected or VARIES,
+            "column": (first.column_no if len(columns) == 1 else None) or VARIES,
             "file": shown(first.file, 120),
         }
-        return rule.text[language].format_map(values)
+        return rules[0].text[language].format_map(values)
 
-
-def message_of(finding: Finding, language: str) -> str:
-    return {"kk": finding.message_kk, "ru": finding.message_ru, "en": finding.message_en}[language]
+    def _of(self, finding: Finding) -> list[Rule]:
+        """The rule's expectations, those of the finding's column before others."""
+        rules = self._rules.get((finding.rule_id, finding.lane), [])
+        return sorted(rules, key=lambda rule: rule.column_no != finding.column_no)
 
 
 def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
@@ -203,7 +200,7 @@ def collect(findings: Sequence[Finding], citations: Citations) -> Remarks:
 
 def _remark(group: list[Finding], citations: Citations) -> Remark:
     first = group[0]
-    parts = {language: citations.split(first, language) for language in LANGUAGES}
+    parts = {language: citations.parts(first, language) for language in LANGUAGES}
     listed = tuple(_listed(group))
     texts = {language: citations.common_text(listed or (first,), language) for language in LANGUAGES}
     return Remark(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from esep.clock import TIMEZONE
@@ -15,31 +13,12 @@ from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
 from esep.letters.facts import Pool
 from esep.letters.phrases import phrase
 from esep.letters.term import Term
-from esep.texts import details
+from esep.texts import details, has, text
 
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""
 VALUE_LIMIT = 120
 """Characters of a cell that a letter quotes; findings.xlsx keeps the whole."""
-
-PARAGRAPH = {"kk": "{n}-тармақ", "ru": "пункт {n}", "en": "para {n}"}
-ANNEX = {"kk": "{n}-қосымша", "ru": "приложение {n}", "en": "Annex {n}"}
-COLUMN = {"kk": "{n}-баған", "ru": "столбец {n}", "en": "column {n}"}
-PARTS_OF_FORMS: Mapping[str, Mapping[str, str]] = {
-    "authorised body": {"kk": "уәкілетті орган", "ru": "уполномоченный орган"},
-    "pool name": {"kk": "пулдың атауы", "ru": "наименование пула"},
-    "BIN": {"kk": "БСН", "ru": "БИН"},
-    "month": {"kk": "ай", "ru": "месяц"},
-    "year": {"kk": "жыл", "ru": "год"},
-    "number of sheets": {"kk": "парақтар саны", "ru": "число листов"},
-    "head's name": {"kk": "басшының аты-жөні", "ru": "имя руководителя"},
-    "completion date": {"kk": "толтыру күні", "ru": "дата заполнения"},
-    "header": {"kk": "тақырып бөлігі", "ru": "заголовочная часть"},
-    "footer": {"kk": "соңғы бөлігі", "ru": "заключительная часть"},
-}
-"""Parts of the annexes as the suites cite them in English."""
-
-_CITED = re.compile(r"(Annex|column) ([0-9.]+)")
 
 
 def day_words(day: date, language: str) -> str:
@@ -84,19 +63,20 @@ def counting_words(term: Term, language: str) -> str:
 
 
 def citation(paragraph: str, language: str) -> str:
-    """`8; Annex 2, column 5` in words of the language. A part of a form that has no translation is left out."""
-    parts = []
-    for item in re.split(r"[;,]\s*", paragraph):
-        cited = _CITED.fullmatch(item)
-        if cited:
-            parts.append((ANNEX if cited[1] == "Annex" else COLUMN)[language].format(n=cited[2]))
-        elif item.isdecimal():
-            parts.append(PARAGRAPH[language].format(n=item))
-        elif language == "en":
-            parts.append(item)
-        elif item in PARTS_OF_FORMS:
-            parts.append(PARTS_OF_FORMS[item][language])
-    return ", ".join(parts)
+    """`8; Annex 2, column 5`, as suites cite the order, in words of the language."""
+    items = (_cited(item.strip(), language) for item in paragraph.replace(";", ",").split(","))
+    return ", ".join(filter(None, items))
+
+
+def _cited(item: str, language: str) -> str:
+    """A paragraph's number, an annex, a column, or a part of a form by its English name; empty without translation."""
+    if item.isdecimal():
+        return text("finding.paragraph", language, number=item)
+    kind, _, number = item.partition(" ")
+    if kind in ("Annex", "column"):
+        return text(f"finding.{kind.lower()}", language, number=number)
+    part = f"finding.part_{item.lower().replace(' ', '_').replace(chr(39), '')}"
+    return text(part, language) if has(part) else item if language == "en" else ""
 
 
 def place(finding: Finding, language: str, cell: str | None = None, *, with_file: bool = True) -> str:
