@@ -87,7 +87,7 @@ def test_every_text_of_the_templates_and_every_coded_word_is_in_the_catalogue():
         *(f"column.cause_{cause}" for cause in causes),
         *(f"column.reason_{reason}" for reason in reasons),
         *(f"column.state_{state}" for state in IdentifierCellState),
-        *(f"column.role_{role}" for role in ROLES),
+        *(f"state.role_{role}" for role in ROLES),
         *(f"obligation.outside_{reason}" for reason in ("unknown_asset", "not_unbacked", "no_rule")),
         *(f"income.kind_{kind}" for kind in ("new", "refiling", "correction")),
     }

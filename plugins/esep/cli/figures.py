@@ -52,7 +52,7 @@ def chosen_role(
         raise UnusableError(text("income.command_unknown", language, id=taxpayer, years=years)) from None
     roles = [of_role for of_year, of_role in there if of_year == year and role in (None, of_role)]
     if not roles:
-        years = ", ".join(f"{of_year} ({text(f'column.role_{of_role}', language)})" for of_year, of_role in there)
+        years = ", ".join(f"{of_year} ({text(f'state.role_{of_role}', language)})" for of_year, of_role in there)
         raise UnusableError(text("income.command_only", language, id=taxpayer, year=year, years=years))
     return roles[0]
 

@@ -92,7 +92,7 @@ def print_income(told: dict[str, Any], language: str) -> None:
     out = console()
     name = shown(told["taxpayer_name"] or told["taxpayer_id"])
     out.print(text("income.of_taxpayer", language, name=name, year=told["year"]))
-    out.print(f"{shown(told['taxpayer_id'])}, {text('column.role_' + told['role'], language)}")
+    out.print(f"{shown(told['taxpayer_id'])}, {text('state.role_' + told['role'], language)}")
     state = told["taxpayer_id_state"]
     if state not in (None, "ok", "lost_zeros"):
         out.print(text("income.state_note", language, state=text(f"column.state_{state}", language)))

@@ -134,7 +134,7 @@ class _Report:
             if group["waived"]:
                 until = numbers.day(group["waived"]["waived_until"], self._language)
                 about = f"{about} [{self._t('filing.waived', day=until)}]"
-            severity = self._t(f"filing.severity_{group['severity']}")
+            severity = self._t(f"state.severity_{group['severity']}")
             self._row(table, group["rule_id"], severity, about, str(group["count"]), style="bold")
             for fault in group["faults"]:
                 self._row(table, "", "", self._fault(fault), str(fault["occurrences"]))
@@ -184,7 +184,7 @@ class _Report:
                 self._row(
                     table,
                     str(part["year"] or "–"),
-                    self._t(f"common.role_{part['role']}"),
+                    self._t(f"state.role_{part['role']}"),
                     part["asset"] or "–",
                     numbers.quantity(part["quantity"], self._language),
                     numbers.quantity(part["unvalued_quantity"], self._language) if part["unvalued_quantity"] else "–",
@@ -203,7 +203,7 @@ class _Report:
         for effect in effects[:_EFFECTS]:
             self._row(
                 table,
-                self._t(f"common.role_{effect['role']}"),
+                self._t(f"state.role_{effect['role']}"),
                 f"{effect['taxpayer_id'] or '–'} {effect['taxpayer_name'] or ''}".strip(),
                 effect["asset"] or "–",
                 numbers.signed_quantity(effect["quantity_difference"], self._language),

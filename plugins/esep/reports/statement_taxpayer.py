@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from esep.answers.statement import Doubt, MonthlyIncome, Statement
+from esep.documents import model
 from esep.documents.model import NAME_LIMIT, Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
 from esep.documents.plain import shown
 from esep.reports import statement_tables as tables
@@ -196,7 +197,7 @@ def _doubt_table(doubts: Iterable[Doubt], rule_words: RuleWords) -> Table:
             (
                 rule_id,
                 rule_words(rule_id),
-                words(f"severity_{severity}"),
+                model.words(f"state.severity_{severity}"),
                 tuple(dict.fromkeys(doubt.registration_no for doubt in found)),
                 sum(doubt.occurrences for doubt in found),
             )

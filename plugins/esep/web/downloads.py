@@ -50,7 +50,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "parquet": "application/vnd.apache.parquet",
 }
 _CODED = {
-    "role": "column.role_",
+    "role": "state.role_",
     "reason": "column.reason_",
     "cause": "column.cause_",
     "kind": "quality.kind_",
@@ -84,7 +84,7 @@ def about(
     """What a download says of itself: title, what the figure is and is not, what was chosen (by key of its text)."""
     language = reader.language
     lines = {text(key, language): value for key, value in chosen.items() if value}
-    lines[text("column.role", language)] = text(f"column.role_{role}", language)
+    lines[text("column.role", language)] = text(f"state.role_{role}", language)
     return About(title, text(caution, language), lines, told)
 
 

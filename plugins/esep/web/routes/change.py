@@ -155,7 +155,7 @@ def _about(reader: Reader, title: str, year: int, role: Role, span: Span, told: 
     language = reader.language
     chosen: Mapping[str, str] = {
         text("column.year", language): str(year),
-        text("column.role", language): text(f"column.role_{role}", language),
+        text("column.role", language): text(f"state.role_{role}", language),
         text("change.since", language): day(span.since, language),
         text("change.until", language): day(span.until, language),
     }
