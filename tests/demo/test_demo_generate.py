@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from esep.clock import TIMEZONE
-from esep.demo import hostile
+from esep.demo import documents
 from esep.demo.documents import pdf_bytes
 from esep.demo.generate import SEED, generate
 from esep.demo.ledger import make_ledger
@@ -93,7 +93,7 @@ def test_the_full_story_has_everything(full_plan):
     filed = {row.asset for package in full_plan.packages for row in package.rows}
     assert set(ASSETS) < filed
     assert {package.fault for package in full_plan.packages} == {None, *Fault}
-    assert {package.hostile for package in full_plan.packages} == {None, *hostile.FILES}
+    assert {package.hostile for package in full_plan.packages} == {None, *documents.HOSTILE}
     assert {name for names in FULL.planted.values() for name in names} == set(PLANTED)
     kinds = Counter((entry.kind, entry.status) for entry in ledger.entries)
     wanted = {("new", "accepted"), ("new", "refused"), ("new", "superseded"), ("refiling", "accepted")}
@@ -168,7 +168,7 @@ def test_the_signature_holds_over_its_content_only():
 
 
 def test_hostile_files_are_what_they_say():
-    made = {key: make() for key, (_, make) in hostile.FILES.items()}
+    made = {key: make() for key, (_, make) in documents.HOSTILE.items()}
     assert made["empty"] == b""
     assert made["password"].startswith(bytes.fromhex("d0cf11e0a1b11ae1"))
     assert "EncryptedPackage".encode("utf-16-le") in made["password"]

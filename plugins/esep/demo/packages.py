@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from esep.demo import hostile
+from esep.demo import documents
 from esep.demo.documents import application_pdf, make_steady, packed
 from esep.demo.people import Habits, Pool
 from esep.demo.plan import Fault, Package, Row
@@ -42,7 +42,7 @@ def write_package(package: Package, inbox: Path) -> None:
     if package.repeats:
         _copy(inbox / package.repeats, path)
     elif package.hostile:
-        path.write_bytes(hostile.FILES[package.hostile][1]())
+        path.write_bytes(documents.HOSTILE[package.hostile][1]())
     else:
         assert package.pool is not None
         folder = path.with_name(f".{package.name}.writing")

@@ -58,7 +58,7 @@ class Package:
     """Name of an earlier package whose bytes come again."""
     change_date: date | None = None
     hostile: str | None = None
-    """Key of a broken file in `hostile.FILES`, which is then all there is."""
+    """Key of a broken file in `documents.HOSTILE`, which is then all there is."""
 
     @property
     def content(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from esep.clock import TIMEZONE, month_after
-from esep.demo import hostile
+from esep.demo import documents
 from esep.demo.people import Pool, make_pools
 from esep.demo.plan import ConfirmedSilence, Fault, Package, Plan
 from esep.demo.rows import changed, make_rows, plant
@@ -100,7 +100,7 @@ def make_plan(rng: random.Random, story: Story = FULL) -> Plan:
         for period in months(pool.first_period, story.last_period):
             packages += _month(rng, story, pools, (index, period))
     for kind, day in story.hostile:
-        name = hostile.FILES[kind][0]
+        name = documents.HOSTILE[kind][0]
         packages.append(Package(name, _moment(rng, day), "", fault=Fault.NOT_A_FILING, hostile=kind))
     packages.sort(key=lambda package: package.received_at)
     numbered = (replace(p, incoming_no=f"Д-{number:04}") for number, p in enumerate(packages, start=1))
