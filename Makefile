@@ -34,8 +34,12 @@ up: install ## Airflow with its UI on localhost, the inbox watched; stop with Ct
 	@$(run) esep.orchestration.serve
 
 .PHONY: test
-test: install ## all tests
-	@$(python) -m pytest
+test: install ## the tests but for the heavy ones
+	@$(python) -m pytest -m "not heavy"
+
+.PHONY: test-all
+test-all: test ## these and the heavy ones: PostgreSQL, servers, every page in a browser
+	@$(python) -m pytest -m heavy
 
 .PHONY: lint
 lint: install ## style, format, types and SQL

@@ -1,4 +1,6 @@
-"""What holds for all tests: the longest files start first; an empty warehouse and the full demo are made once."""
+"""What holds for all tests: the heavy ones are marked, the longest files start first, an empty warehouse and the full
+demo are made once.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,16 @@ LONGEST_FIRST = (
     "test_demo_end_to_end",
     "test_killed_intake",
 )
+HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser")
+"""Servers in processes of their own, a browser on every page: `make test` leaves them to `make test-all`."""
+HEAVY_FOLDERS = ("goldens",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files of LONGEST_FIRST before all others; the rest keep their order."""
+    """Mark what is heavy; order the files of LONGEST_FIRST before all others, the rest keep their order."""
+    for item in items:
+        if item.path.stem in HEAVY or item.path.parent.name in HEAVY_FOLDERS:
+            item.add_marker(pytest.mark.heavy)
 
     def place(item: pytest.Item) -> int:
         stem = PurePath(item.nodeid.partition("::")[0]).stem
