@@ -25,6 +25,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "tests/across",
         "tests/answers",
         *_ONE_WAREHOUSE,
+        "tests/warehouse/test_filing_states.py",
     ),
     "plugins/esep/law": ("tests/law", "tests/values", "tests/examination", _ONE_WAREHOUSE[1]),
     "plugins/esep/examination": ("tests/examination", "tests/cases"),
