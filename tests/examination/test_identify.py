@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from esep.examination.identify import names_a_month, year_in
 from esep.examination.model import Identity
-from esep.examination.phrases import names_a_month, year_in
 from esep.examination.register import as_pools, pools_of
 from esep.file_names import to_text
 from esep.forms.document import ApplicationRead, FormRead

@@ -14,9 +14,8 @@ import pyarrow as pa
 from esep.examination import doubtful, identify, signatures
 from esep.examination.file_use import Lacks, fault_columns
 from esep.examination.frame_columns import APPLICATION, FILES, FORM, PACKAGE
-from esep.examination.identify import Parties
+from esep.examination.identify import Parties, names_a_month, year_in
 from esep.examination.model import Identity
-from esep.examination.phrases import names_a_month, year_in
 from esep.examination.register import Pool, entries_of
 from esep.examination.signatures import Reports
 from esep.examination.typed import id_kind
