@@ -2,55 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import click
 
 from esep.cli.common import UnusableError, json_option, language_option, print_json
-
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "terms": {
-        "en": "Terms of {year}: filing by the 25th for the month before (para 5)",
-        "ru": "Сроки {year} года: сведения за прошедший месяц до 25 числа (пункт 5)",
-        "kk": "{year} жылғы мерзімдер: өткен ай үшін мәліметтер 25-не дейін (5-тармақ)",
-    },
-    "month": {"en": "Month", "ru": "Месяц", "kk": "Ай"},
-    "remind": {"en": "Reminder", "ru": "Напоминание", "kk": "Еске салу"},
-    "due": {"en": "The 25th", "ru": "25 число", "kk": "25-і"},
-    "effective": {"en": "Due", "ru": "Срок", "kk": "Мерзім"},
-    "why": {"en": "Moved because of", "ru": "Перенос из-за", "kk": "Ауысу себебі"},
-    "examine": {
-        "en": "Arrived when due: examine by",
-        "ru": "Поступило в срок: проверить до",
-        "kk": "Мерзім күні келсе: тексеру соңы",
-    },
-    "counting": {
-        "en": "The day of the event is day 0. Working days: {examination} to examine and refuse (para 8), {notice} for "
-        "a notice (para 10), {correction} for changed data (para 6). The reminder is the office's own.",
-        "ru": "День события не считается. Рабочих дней: {examination} на проверку и отказ (пункт 8), {notice} на "
-        "уведомление (пункт 10), {correction} на изменённые сведения (пункт 6). Напоминание установлено канцелярией.",
-        "kk": "Оқиға күні саналмайды. Жұмыс күндері: тексеру мен бас тартуға {examination} (8-тармақ), хабарламаға "
-        "{notice} (10-тармақ), өзгерген мәліметтерге {correction} (6-тармақ). Еске салуды кеңсе өзі белгілейді.",
-    },
-    "days": {
-        "en": "Days off and worked weekends of {year}",
-        "ru": "Выходные и рабочие субботы и воскресенья {year} года",
-        "kk": "{year} жылғы демалыс және жұмыс істейтін сенбі мен жексенбілер",
-    },
-    "day": {"en": "Day", "ru": "День", "kk": "Күн"},
-    "worked": {"en": "Worked", "ru": "Рабочий", "kk": "Жұмыс күні"},
-    "yes": {"en": "yes", "ru": "да", "kk": "иә"},
-    "no": {"en": "no", "ru": "нет", "kk": "жоқ"},
-    "reason": {"en": "Reason", "ru": "Причина", "kk": "Себебі"},
-    "source": {"en": "Source, act", "ru": "Источник, акт", "kk": "Дереккөз, акт"},
-}
-_WEEKDAYS = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
-    "kk": ("дс", "сс", "ср", "бс", "жм", "сб", "жс"),
-}
 
 
 @click.command()
@@ -117,69 +75,49 @@ def as_plain(year: int) -> dict[str, Any]:
 
 def print_year(year: int, language: str) -> None:
     """Two tables for a terminal of 80 columns or more."""
-    from rich.console import Console
+    from esep.documents import terminal
+    from esep.documents.model import Column, Kind, Paragraph, Table
+    from esep.texts import text
+    from esep.texts.numbers import day_of_year
 
     plain = as_plain(year)
-    console = Console(soft_wrap=False)
-    console.print(_terms_table(plain, language))
-    console.print(_word("counting", language).format(**plain["working_days"]))
-    console.print()
-    console.print(_days_table(plain, language))
 
+    def day(iso: str) -> str:
+        return day_of_year(date.fromisoformat(iso), language)
 
-def _terms_table(plain: dict[str, Any], language: str) -> Any:
-    table = _table("terms", plain["year"], language)
-    for name in ("month", "remind", "due", "effective"):
-        table.add_column(_word(name, language), no_wrap=True)
-    table.add_column(_word("examine", language), min_width=10)
-    table.add_column(_word("why", language), overflow="fold")
-    for month in plain["months"]:
-        why = dict.fromkeys(day[f"reason_{language}"] for day in month["moved_because_of"])
-        table.add_row(
+    def table(title: str, columns: tuple[tuple[str, Kind, int], ...], rows: Sequence[Sequence[str]], key: str) -> Table:
+        """The days that differ from others are strong: those of whose entry `key` is true."""
+        labels = [Column(text(f"calendar.command_{name}", language), kind, width, 300) for name, kind, width in columns]
+        differing = {number: "strong" for number, entry in enumerate(plain[title]) if entry[key]}
+        caption = text(f"calendar.command_{title}", language, year=year)
+        return Table(labels, rows, caption=caption, look="grid", looks=differing)
+
+    reason = f"reason_{language}"
+    months = [
+        (
             month["period"][:7],
-            _day(month["remind_on"], language),
-            _day(month["due_on"], language),
-            _day(month["due_effective_on"], language),
-            _day(month["examine_by"], language),
-            "; ".join(why),
-            style="bold" if month["moved"] else "",
+            *(day(month[name]) for name in ("remind_on", "due_on", "due_effective_on", "examine_by")),
+            "; ".join(dict.fromkeys(one[reason] for one in month["moved_because_of"])),
         )
-    return table
-
-
-def _days_table(plain: dict[str, Any], language: str) -> Any:
-    table = _table("days", plain["year"], language)
-    table.add_column(_word("day", language), no_wrap=True)
-    table.add_column(_word("worked", language), no_wrap=True)
-    table.add_column(_word("reason", language), overflow="fold")
-    table.add_column(_word("source", language), overflow="fold")
-    for day in plain["days"]:
-        table.add_row(
-            _day(day["day"], language),
-            _word("yes" if day["working"] else "no", language),
-            day[f"reason_{language}"],
-            day["source"],
-            style="bold" if day["working"] else "",
-        )
-    return table
-
-
-def _table(title: str, year: int, language: str) -> Any:
-    from rich.table import Table
-
-    return Table(title=_word(title, language).format(year=year), title_justify="left", title_style="bold")
+        for month in plain["months"]
+    ]
+    codes = tuple((name, Kind.CODE, 0) for name in ("month", "remind", "due", "effective"))
+    days = [
+        (day(one["day"]), text(f"statement.{'yes' if one['working'] else 'no'}", language), one[reason], one["source"])
+        for one in plain["days"]
+    ]
+    of_day = (("day", Kind.CODE, 0), ("worked", Kind.CODE, 0), ("reason", Kind.TEXT, 0), ("source", Kind.TEXT, 0))
+    counting = text("calendar.command_counting", language, **plain["working_days"])
+    terminal.show(
+        [
+            table("months", (*codes, ("examine", Kind.TEXT, 10), ("why", Kind.TEXT, 0)), months, "moved"),
+            Paragraph(counting),
+            Paragraph(""),
+            table("days", of_day, days, "working"),
+        ],
+        language,
+    )
 
 
 def _reasons(row: Any) -> dict[str, str]:
     return {f"reason_{language}": row.reason_in(language) for language in ("kk", "ru", "en")}
-
-
-def _day(iso: str, language: str) -> str:
-    """`01-26 Mon`, `26.01 пн`: the year stands in the title."""
-    day = date.fromisoformat(iso)
-    written = f"{day:%m-%d}" if language == "en" else f"{day:%d.%m}"
-    return f"{written} {_WEEKDAYS[language][day.weekday()]}"
-
-
-def _word(name: str, language: str) -> str:
-    return _WORDS[name][language]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby, islice
@@ -10,9 +10,8 @@ from operator import itemgetter
 from typing import Any
 
 import pyarrow.compute as pc
-from rich.table import Table
 
-from esep.cli.figures import console, table
+from esep.documents.model import Block, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.examination.model import Examination
 from esep.forms.values import quantity
@@ -40,8 +39,8 @@ _COLUMNS = (
 _FIGURES = frozenset({"", "1", "8", "9.2"})
 CommaColumns = frozenset[tuple[str, str, str]]
 """File, sheet and name of a column."""
-_WIDE = 180
-"""Characters of a terminal from which a row is one line of a table; in a narrower one it is a block of lines."""
+WIDE = 180
+"""Characters of a terminal from which a row is one line of a table."""
 
 
 def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
@@ -55,42 +54,42 @@ def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
         yield {name: _plain(value) for name, value in row.items()} | {"excluded": _excluded(row, commas)}
 
 
-def print_rows(examination: Examination, language: str, show_all: bool) -> None:
-    """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for."""
-    out = console()
+def report(examination: Examination, language: str, show_all: bool, *, is_wide: bool) -> Iterator[Block]:
+    """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for.
+
+    In a terminal that is not wide enough for a row in one line, a row is a block of lines.
+    """
     rows, commas = _rows(examination), _comma_columns(examination)
     shown_rows = rows if show_all else islice(rows, SHOWN)
     for (file, sheet), of_sheet in groupby(shown_rows, key=itemgetter("file", "sheet")):
         title = f"{shown(file)} · {shown(sheet)}"
-        lines = (_cells(row, commas, language) for row in of_sheet)
-        out.print()
-        out.print(_table(title, lines, language) if out.width >= _WIDE else _blocks(title, lines, language))
+        lines = [_cells(row, commas, language) for row in of_sheet]
+        yield Paragraph("")
+        yield _table(title, lines, language) if is_wide else _pairs(title, lines, language)
     if not examination.row_count:
-        out.print(text("filing.no_rows", language))
+        yield Paragraph(text("filing.no_rows", language))
     for place in examination.total_rows:
-        out.print(text("check.total_row", language, row=place.row, sheet=shown(place.sheet), file=shown(place.file)))
+        words = {"row": place.row, "sheet": shown(place.sheet), "file": shown(place.file)}
+        yield Paragraph(text("check.total_row", language, **words))
     rest = examination.row_count - SHOWN
     if rest > 0 and not show_all:
-        out.print(text("check.more_rows", language, count=numbers.count(rest, language)))
+        yield Paragraph(text("check.more_rows", language, count=numbers.count(rest, language)))
 
 
-def _table(title: str, rows: Iterable[list[str]], language: str) -> Table:
-    columns = ((_heading(*column, language), "right" if column[0] in _FIGURES else "left") for column in _COLUMNS)
-    made = table(title, *columns)
-    for cells in rows:
-        made.add_row(*cells)
-    return made
+def _table(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
+    columns = [
+        Column(_heading(*column, language), Kind.NUMBER if column[0] in _FIGURES else Kind.SAID) for column in _COLUMNS
+    ]
+    return Table(columns, rows, caption=title)
 
 
-def _blocks(title: str, rows: Iterable[list[str]], language: str) -> Table:
+def _pairs(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
     """A block of lines for each row: heading and value beside each other."""
-    made = table(title, ("", "left"), ("", "left"))
-    made.show_header = False
     headings = [_heading(*column, language) for column in _COLUMNS]
-    for cells in rows:
-        for heading, cell in zip(headings, cells, strict=True):
-            made.add_row(heading, cell, end_section=heading == headings[-1])
-    return made
+    pairs = [pair for cells in rows for pair in zip(headings, cells, strict=True)]
+    ends = range(len(headings) - 1, len(pairs), len(headings))
+    columns = (Column("", Kind.SAID), Column("", Kind.SAID))
+    return Table(columns, pairs, caption=title, look="pairs", looks=dict.fromkeys(ends, "last"))
 
 
 def _rows(examination: Examination) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,6 @@ import click
 from esep import __version__, clock
 from esep.cli.backup import backup, restore
 from esep.cli.calendar import calendar
-from esep.cli.change import change
 from esep.cli.check_figures import check_figures
 from esep.cli.common import (
     DamagedError,
@@ -22,7 +21,7 @@ from esep.cli.common import (
     settings_from_environment,
 )
 from esep.cli.decisions import decide
-from esep.cli.income import income
+from esep.cli.figures import change, income
 from esep.cli.reexamine import reexamine
 from esep.cli.reference import reference
 from esep.cli.report import report
@@ -60,8 +59,8 @@ def check(path: Path, as_json: bool, language: str, show_all: bool, show_rows: b
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows
     """
-    from esep.cli.check_report import as_plain, print_report
-    from esep.cli.check_rows import plain_rows, print_rows
+    from esep.cli import check_report, check_rows
+    from esep.documents import terminal
     from esep.examination.check import check_path
     from esep.examination.model import Verdict
     from esep.examination.suites import SuiteError
@@ -72,13 +71,15 @@ def check(path: Path, as_json: bool, language: str, show_all: bool, show_rows: b
     except (OSError, SuiteError) as error:
         raise UnusableError(str(error)) from None
     if as_json and show_rows:
-        print_json_with_list(as_plain(examination), "rows", plain_rows(examination))
+        print_json_with_list(check_report.as_plain(examination), "rows", check_rows.plain_rows(examination))
     elif as_json:
-        print_json(as_plain(examination))
+        print_json(check_report.as_plain(examination))
     else:
-        print_report(examination, path, language, show_all)
+        out = terminal.console()
+        terminal.show(check_report.report(examination, path, language, show_all), language, out)
         if show_rows:
-            print_rows(examination, language, show_all)
+            is_wide = out.width >= check_rows.WIDE
+            terminal.show(check_rows.report(examination, language, show_all, is_wide=is_wide), language, out)
     sys.exit(COMPLETE if examination.verdict is Verdict.ACCEPTED else INCOMPLETE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,7 @@ from esep import clock
 from esep.cli.common import UNUSABLE, UnusableError, json_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from esep.documents.model import Block, Table
     from esep.examination.reexamine import Change, Reexamination
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -45,6 +44,7 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     """
     from rich.console import Console
 
+    from esep.documents import terminal
     from esep.examination import reexamine as library
     from esep.examination.suites import SuiteError
     from esep.office.archive import ArchiveError
@@ -64,7 +64,7 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     if as_json:
         print_json(as_plain(result, applied=apply), default=str)
     else:
-        print_report(result, Console(), applied=apply)
+        terminal.show(report(result, applied=apply), "en")
     if result.faults:
         sys.exit(UNUSABLE)
 
@@ -92,51 +92,46 @@ def as_plain(result: Reexamination, *, applied: bool) -> dict[str, Any]:
     }
 
 
-def print_report(result: Reexamination, console: Console, *, applied: bool) -> None:
+def report(result: Reexamination, *, applied: bool) -> Iterator[Block]:
     """One line per filing that differs, the totals, and what could not be examined."""
-    from rich.markup import escape
+    from esep.documents.model import Paragraph
 
     if result.changes:
-        console.print(_table(result.changes))
+        yield _table(result.changes)
     verdicts = sum(change.difference.verdict_before != change.difference.verdict_after for change in result.changes)
-    recorded = sum(change.recorded for change in result.changes)
-    console.print(
+    yield Paragraph(
         f"{result.candidates} examined again: {len(result.changes)} differ, {verdicts} of them in the verdict; "
-        f"{result.unchanged} stay as they are.",
-        soft_wrap=True,
+        f"{result.unchanged} stay as they are."
     )
     for path in result.restored:
-        console.print(f"lake/{path}: put back, the same bytes as before", soft_wrap=True)
+        yield Paragraph(f"lake/{path}: put back, the same bytes as before")
     if applied:
-        console.print(f"{recorded} new examinations recorded; the warehouse shows them after its next run.")
+        recorded = sum(change.recorded for change in result.changes)
+        yield Paragraph(f"{recorded} new examinations recorded; the warehouse shows them after its next run.")
     elif result.changes:
-        console.print("Nothing was recorded. The same command with --apply records what differs.")
+        yield Paragraph("Nothing was recorded. The same command with --apply records what differs.")
     for number, error in result.faults:
-        console.print(f"[bold red]{escape(number)} could not be examined:[/] {escape(error)}", soft_wrap=True)
+        yield Paragraph(error, "bad", f"{number} could not be examined")
 
 
-def _table(changes: tuple[Change, ...]) -> Any:
-    from rich.markup import escape
-    from rich.table import Table
+def _table(changes: tuple[Change, ...]) -> Table:
+    from esep.documents.model import Column, Kind, Table
 
-    table = Table(show_lines=True)
-    for heading in ("Filing", "Pool", "Period", "Verdict", "No longer found", "Newly found", "Otherwise"):
-        table.add_column(heading, overflow="fold")
+    headings = ("Filing", "Pool", "Period", "Verdict", "No longer found", "Newly found", "Otherwise")
+    rows = []
     for change in changes:
         difference = change.difference
-        verdict = difference.verdict_after
-        if difference.verdict_before != verdict:
-            verdict = f"[bold]{difference.verdict_before} → {verdict}[/]"
-        table.add_row(
+        before, after = difference.verdict_before, difference.verdict_after
+        rows.append((
             change.number,
-            escape(change.pool_id or "–"),
+            change.pool_id or "–",
             (change.period or "–")[:7],
-            verdict,
+            after if before == after else f"{before} → {after}",
             _counts(difference.gone),
             _counts(difference.new),
-            escape("; ".join(_otherwise(change))),
-        )
-    return table
+            "; ".join(_otherwise(change)),
+        ))  # fmt: skip
+    return Table([Column(heading, Kind.SAID) for heading in headings], rows, look="lines")
 
 
 def _otherwise(change: Change) -> list[str]:

@@ -50,6 +50,7 @@ def list_versions(language: str, as_json: bool) -> None:
     """
     from esep.answers.office_state import refused_files
     from esep.cli import reference_report
+    from esep.documents import terminal
     from esep.warehouse import reference_desk
     from esep.warehouse.errors import WarehouseError
 
@@ -61,7 +62,7 @@ def list_versions(language: str, as_json: bool) -> None:
     if as_json:
         print_json(reference_report.held_as_plain(held, refused))
     else:
-        reference_report.print_held(held, refused, language)
+        terminal.show(reference_report.held_report(held, refused, language), language)
 
 
 @reference.command()
@@ -146,10 +147,11 @@ def _tell(
     checked: Check, report: ReferenceReport | None, file: Path, language: str, show_all: bool, as_json: bool
 ) -> None:
     from esep.cli import reference_report
+    from esep.documents import terminal
 
     if as_json:
         print_json(reference_report.check_as_plain(checked, report.state if report else None, file))
     else:
-        reference_report.print_check(checked, report, file, language, show_all)
+        terminal.show(reference_report.check_report(checked, report, file, language, show_all), language)
     if checked.problems:
         sys.exit(FAULTS)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from typing import Any
 
 from esep.answers.office_state import RefusedFile
 from esep.clock import TIMEZONE
+from esep.documents.model import Block, Cell, Column, Items, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
 from esep.warehouse.reference import ReferenceReport
 from esep.warehouse.reference_desk import Check, Coverage, Held, RowChange
-from esep.warehouse.reference_rules import Problem
 from esep.warehouse.reference_spec import todo
 
 SHOWN = 10
@@ -29,6 +26,10 @@ class Words:
 
     def __getitem__(self, name: str) -> str:
         return text(f"reference.{name}", self.language)
+
+    def table(self, title: str, columns: Iterable[tuple[str, Kind]], rows: Sequence[Sequence[Cell]]) -> Table:
+        """A table of (name of the heading, kind) columns."""
+        return Table([Column(self[name], kind) for name, kind in columns], rows, caption=title, look="grid")
 
 
 def check_as_plain(checked: Check, state: str | None, path: Path) -> dict[str, object]:
@@ -84,65 +85,73 @@ def refused_as_plain(file: RefusedFile) -> dict[str, object]:
     }
 
 
-def print_check(checked: Check, report: ReferenceReport | None, path: Path, language: str, show_all: bool) -> None:
+def check_report(
+    checked: Check, report: ReferenceReport | None, path: Path, language: str, show_all: bool
+) -> Iterator[Block]:
     """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
     word = Words(language)
-    console = Console(soft_wrap=False)
-    console.print(f"[bold]{escape(str(path))}[/bold] ({checked.name})")
+    yield Paragraph(f"{path} ({checked.name})", "strong")
     for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
         if problems:
-            console.print(_problem_table(problems, word[title], word))
+            rows = [(str(problem.line or ""), problem.text(language)) for problem in problems]
+            yield word.table(word[title], (("line", Kind.NUMBER), ("what", Kind.SAID)), rows)
     if checked.problems:
-        console.print(word["not_added"], style="red")
-        for step in _todo(checked, path, language):
-            console.print(step, markup=False, highlight=False)
+        yield Paragraph(word["not_added"], "bad")
+        yield from map(Paragraph, _todo(checked, path, language))
     if any(not problem.is_question for problem in checked.problems):
         return
-    if checked.in_force:
-        since = checked.in_force.accepted_at.astimezone(TIMEZONE)
-        console.print(word["against"].format(since=f"{since:%Y-%m-%d %H:%M}"))
-    else:
-        console.print(word["none_in_force"])
+    since = _moment(checked.in_force)
+    yield Paragraph(word["against"].format(since=since) if since else word["none_in_force"])
     counts = {change: checked.count(change) for change in ("added", "changed", "removed")}
-    console.print(word["counts"].format(rows=checked.row_count, **counts))
+    yield Paragraph(word["counts"].format(rows=checked.row_count, **counts))
     if checked.mode.adds:
-        console.print(word["added_to"])
+        yield Paragraph(word["added_to"])
     elif counts["removed"]:
-        console.print(word["replaces"], style="yellow")
+        yield Paragraph(word["replaces"], "careful")
     if checked.changes:
-        console.print(_change_table(checked, word, show_all))
+        yield _changes(checked, word, show_all)
     if checked.coverage:
-        console.print(_coverage_table(checked.coverage, word))
+        yield _coverage(checked.coverage, word)
     if report and report.set_aside:
-        console.print(word["set_aside"].format(path=report.set_aside), style="yellow", markup=False)
+        yield Paragraph(word["set_aside"].format(path=report.set_aside), "careful")
     if not checked.problems:
         state = report.state if report else None
-        console.print(word["unchanged" if checked.is_same else state or "good"], style="green")
+        yield Paragraph(word["unchanged" if checked.is_same else state or "good"], "good")
 
 
-def print_held(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> None:
+def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> Iterator[Block]:
     """One line a file, the days that prices and rates cover, and what was refused with what to do about it."""
     word = Words(language)
-    console = Console(soft_wrap=False)
-    table = _table(word["held"])
-    table.add_column(word["file"], no_wrap=True)
-    table.add_column(word["since"], min_width=10)
-    for name in ("rows", "versions"):
-        table.add_column(word[name], justify="right", no_wrap=True)
-    table.add_column(word["coverage"], min_width=11)
-    table.add_column(word["waiting"], overflow="fold")
-    for file in held:
-        since = f"{file.version.accepted_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if file.version else ""
-        table.add_row(
-            file.name, since, f"{file.row_count:,}", str(file.versions), _span(file.coverage), word[file.waiting]
+    columns = (
+        ("file", Kind.CODE),
+        ("since", Kind.SAID),
+        ("rows", Kind.NUMBER),
+        ("versions", Kind.NUMBER),
+        ("coverage", Kind.SAID),
+        ("waiting", Kind.SAID),
+    )
+    rows = [
+        (
+            file.name,
+            _moment(file.version),
+            f"{file.row_count:,}",
+            file.versions,
+            _span(file.coverage),
+            word[file.waiting],
         )
-    console.print(table)
+        for file in held
+    ]
+    yield word.table(word["held"], columns, rows)
     if refused:
-        console.print(word["refused_files"], style="bold red")
+        yield Paragraph(word["refused_files"], "worst")
     for one in refused:
-        console.print(f"{one.file}: {one.sentence(language)}", markup=False, highlight=False)
-        for step in one.todo.get(language, ()):
-            console.print(f"  {step}", markup=False, highlight=False)
+        yield Paragraph(f"{one.file}: {one.sentence(language)}")
+        yield Items(one.todo.get(language, ()))
+
+
+def _moment(version: Any) -> str:
+    """When a version was accepted; empty where there is none."""
+    return f"{version.accepted_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if version else ""
 
 
 def _todo(checked: Check, path: Path, language: str) -> list[str]:
@@ -159,30 +168,18 @@ def _span(coverage: Sequence[Coverage]) -> str:
     return f"{min(of.first_day for of in coverage)} … {max(of.last_day for of in coverage)}"
 
 
-def _problem_table(problems: Sequence[Problem], title: str, word: Words) -> Table:
-    table = _table(title)
-    table.add_column(word["line"], justify="right")
-    table.add_column(word["what"], overflow="fold")
-    for problem in problems:
-        table.add_row(str(problem.line or ""), escape(problem.text(word.language)))
-    return table
-
-
-def _change_table(checked: Check, word: Words, show_all: bool) -> Table:
-    table = _table("")
-    table.add_column(word["change"], no_wrap=True)
-    table.add_column(word["line"], justify="right")
-    table.add_column(word["row"], overflow="fold")
-    table.add_column(word["values"], overflow="fold")
+def _changes(checked: Check, word: Words, show_all: bool) -> Table:
+    rows: list[tuple[Cell, ...]] = []
     for kind in ("changed", "removed", "added"):
-        rows = [change for change in checked.changes if change.change == kind]
-        shown = rows if show_all else rows[:SHOWN]
-        for change in shown:
-            line = "" if change.line is None else str(change.line)
-            table.add_row(word[kind], line, escape(" ".join(change.key)), escape(_values(change)))
-        if len(rows) > len(shown):
-            table.add_row(word[kind], "…", word["more"].format(n=len(rows) - len(shown)), "")
-    return table
+        found = [change for change in checked.changes if change.change == kind]
+        listed = found if show_all else found[:SHOWN]
+        for change in listed:
+            line = "" if change.line is None else change.line
+            rows.append((word[kind], line, " ".join(change.key), _values(change)))
+        if len(found) > len(listed):
+            rows.append((word[kind], "…", word["more"].format(n=len(found) - len(listed)), ""))
+    columns = (("change", Kind.CODE), ("line", Kind.NUMBER), ("row", Kind.SAID), ("values", Kind.SAID))
+    return word.table("", columns, rows)
 
 
 def _values(change: RowChange) -> str:
@@ -198,19 +195,16 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def _coverage_table(coverage: Sequence[Coverage], word: Words) -> Table:
-    table = _table(word["coverage"])
-    table.add_column(word["of"], overflow="fold")
-    table.add_column(word["first"], no_wrap=True)
-    table.add_column(word["last"], no_wrap=True)
-    table.add_column(word["days"], justify="right")
-    table.add_column(word["before"], justify="right")
-    for of in coverage:
-        table.add_row(
-            escape(of.of), of.first_day.isoformat(), of.last_day.isoformat(), f"{of.days:,}", f"{of.days_before:,}"
-        )
-    return table
-
-
-def _table(title: str) -> Table:
-    return Table(title=title or None, title_justify="left", title_style="bold")
+def _coverage(coverage: Sequence[Coverage], word: Words) -> Table:
+    columns = (
+        ("of", Kind.SAID),
+        ("first", Kind.CODE),
+        ("last", Kind.CODE),
+        ("days", Kind.NUMBER),
+        ("before", Kind.NUMBER),
+    )
+    rows = [
+        (of.of, of.first_day.isoformat(), of.last_day.isoformat(), f"{of.days:,}", f"{of.days_before:,}")
+        for of in coverage
+    ]
+    return word.table(word["coverage"], columns, rows)

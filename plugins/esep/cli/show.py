@@ -42,9 +42,10 @@ def show(number: str, as_json: bool, language: str, listed: int) -> None:
     if as_json:
         print_json(told, default=_plain)
         return
-    from esep.cli.show_report import print_filing
+    from esep.cli.show_report import report
+    from esep.documents import terminal
 
-    print_filing(told, language)
+    terminal.show(report(told, language), language)
 
 
 def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:

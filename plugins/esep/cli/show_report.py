@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from esep.detail import Detail
+from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.exact import added
 from esep.letters.wording import citation
@@ -18,127 +16,134 @@ from esep.texts import numbers, text
 from esep.texts.details import found_words
 from esep.texts.filing_words import channel_words, event_words, place_words
 
-_STYLE = {"accepted": "green", "refused": "red", "superseded": "blue", "registered": "yellow"}
+_STATUS_LOOK = {"accepted": "good", "refused": "bad", "registered": "careful"}
 _LONGEST = 300
 _EFFECTS = 20
 """Effects that are listed; --json has all."""
+_NUMBERS = frozenset({"cases", "rows", "quantity", "unvalued", "tenge", "units_difference", "tenge_difference"})
+"""Columns of numbers; all others are text."""
 
 
-def print_filing(told: Mapping[str, Any], language: str) -> None:
-    """Print what `show.gathered` found."""
-    _Report(language).print(told)
+def report(told: Mapping[str, Any], language: str) -> Iterator[Block]:
+    """What `show.gathered` found."""
+    return _Report(language).blocks(told)
 
 
 class _Report:
     def __init__(self, language: str) -> None:
         self._language = language
-        self._console = Console(soft_wrap=False, highlight=False)
 
-    def print(self, told: Mapping[str, Any]) -> None:
-        self._line(self._t("filing.title", number=told["registration_no"]), "bold")
+    def blocks(self, told: Mapping[str, Any]) -> Iterator[Block]:
+        yield self._line(self._t("filing.title", number=told["registration_no"]), "strong")
         for fault in told["damaged"]:
-            self._line(f"{self._t('filing.damaged')} {fault}", "red")
+            yield self._line(f"{self._t('filing.damaged')} {fault}", "bad")
         if told["in_warehouse"]:
-            self._head(told["filing"])
-            self._versions(told)
-            self._verdict(told)
-            self._findings(told)
+            yield from self._head(told["filing"])
+            yield self._versions(told)
+            if told["duties"]:
+                yield self._duties(told["duties"])
+            yield from self._verdict(told)
+            yield from self._findings(told)
         else:
-            self._line(self._t("filing.not_loaded"), "yellow")
+            yield self._line(self._t("filing.not_loaded"), "careful")
             if told["warehouse_error"]:
-                self._line(told["warehouse_error"], "yellow")
-            self._archived(told)
-        self._letters(told["letters"])
+                yield self._line(told["warehouse_error"], "careful")
+            yield from self._archived(told)
+        if told["letters"]:
+            yield self._letters(told["letters"])
         if told["in_warehouse"]:
-            self._figures(told)
-        self._events(told["events"])
+            yield from self._figures(told)
+        if told["events"]:
+            yield self._events(told["events"])
 
-    def _head(self, filing: Mapping[str, Any]) -> None:
+    def _head(self, filing: Mapping[str, Any]) -> Iterator[Block]:
         state = self._t(f"filing.state_{filing['status']}")
-        self._line(f"{self._t('filing.state')}: {state}", _STYLE[filing["status"]])
+        yield self._fact("state", state, _STATUS_LOOK.get(filing["status"], "text"))
         if filing["overruled_at"]:
             moment = numbers.moment(filing["overruled_at"], self._language)
             name, reason = filing["overruled_by"], filing["overrule_reason"]
-            self._line(self._t("filing.is_overruled", name=name, moment=moment, reason=reason))
+            yield self._line(self._t("filing.is_overruled", name=name, moment=moment, reason=reason))
         pool = " ".join(part for part in (filing["pool_id"], filing["pool_name"]) if part)
-        self._line(f"{self._t('filing.pool')}: {pool or self._t('filing.pool_unknown')}")
+        yield self._fact("pool", pool or self._t("filing.pool_unknown"))
         period = numbers.month(filing["period"], self._language) if filing["period"] else None
-        self._line(f"{self._t('filing.period')}: {period or self._t('filing.period_unknown')}")
+        yield self._fact("period", period or self._t("filing.period_unknown"))
         received = numbers.moment(filing["received_at"], self._language)
-        self._line(f"{self._t('filing.received')}: {received}; {filing['incoming_no'] or '–'}")
-        rows = numbers.count(filing["row_count"] or 0, self._language)
+        yield self._fact("received", f"{received}; {filing['incoming_no'] or '–'}")
         left_out = filing["excluded_count"] or 0
         words = f" ({self._t('filing.excluded', count=left_out)})" if left_out else ""
-        self._line(f"{self._t('filing.rows')}: {rows}{words}")
+        yield self._fact("rows", f"{numbers.count(filing['row_count'] or 0, self._language)}{words}")
         if filing["stamp_error"]:
-            self._line(self._t("filing.stamp_error", words=filing["stamp_error"]), "yellow")
+            yield self._line(self._t("filing.stamp_error", words=filing["stamp_error"]), "careful")
 
-    def _versions(self, told: Mapping[str, Any]) -> None:
-        table = self._table("versions", "number", "kind", "arrived", "due", "lateness", "state")
-        for version in told["versions"]:
-            own = version["registration_no"] == told["registration_no"]
-            corrects = version["kind"] == "correction"
-            self._row(
-                table,
+    def _versions(self, told: Mapping[str, Any]) -> Table:
+        rows = [
+            (
                 version["registration_no"],
                 self._t(f"filing.kind_{version['kind']}"),
-                numbers.moment(version["received_at"], self._language),
-                numbers.day(version["correction_due_on" if corrects else "due_effective_on"], self._language),
+                version["received_at"],
+                self._day(version["correction_due_on" if version["kind"] == "correction" else "due_effective_on"]),
                 self._late(version["days_late"]),
                 self._t(f"filing.state_{version['status']}"),
-                style="bold" if own else "",
             )
-        self._console.print(table)
-        if told["duties"]:
-            table = self._table("duties_caption", "duty", "paragraph", "due", "done", "state")
-            for duty in told["duties"]:
-                self._row(
-                    table,
-                    f"{self._t('filing.duty_' + duty['kind'])} {duty['letter_no'] or ''}".strip(),
-                    self._t("filing.para", n=duty["paragraph"]),
-                    numbers.day(duty["due_on"], self._language),
-                    numbers.day(duty["done_on"], self._language),
-                    self._t(f"filing.duty_state_{duty['state']}"),
-                )
-            self._console.print(table)
+            for version in told["versions"]
+        ]
+        numbers_of = [version["registration_no"] for version in told["versions"]]
+        own = {row: "strong" for row, number in enumerate(numbers_of) if number == told["registration_no"]}
+        return self._table("versions", ("number", "kind", "arrived", "due", "lateness", "state"), rows, own)
 
-    def _verdict(self, told: Mapping[str, Any]) -> None:
-        table = self._table("verdict", "when", "verdict", "rows", "ruleset", "code")
-        for one in told["examinations"]:
-            self._row(
-                table,
-                numbers.moment(one["examined_at"], self._language),
+    def _duties(self, duties: Iterable[Mapping[str, Any]]) -> Table:
+        rows = [
+            (
+                f"{self._t('filing.duty_' + duty['kind'])} {duty['letter_no'] or ''}".strip(),
+                self._t("filing.para", n=duty["paragraph"]),
+                self._day(duty["due_on"]),
+                self._day(duty["done_on"]),
+                self._t(f"filing.duty_state_{duty['state']}"),
+            )
+            for duty in duties
+        ]
+        return self._table("duties_caption", ("duty", "paragraph", "due", "done", "state"), rows)
+
+    def _verdict(self, told: Mapping[str, Any]) -> Iterator[Block]:
+        rows = [
+            (
+                one["examined_at"],
                 self._t(f"filing.verdict_{one['verdict']}"),
-                str(one["row_count"]),
+                one["row_count"],
                 one["ruleset"],
                 one["code_version"],
             )
-        if told["examinations"]:
-            self._console.print(table)
+            for one in told["examinations"]
+        ]
+        if rows:
+            yield self._table("verdict", ("when", "verdict", "rows", "ruleset", "code"), rows)
         else:
-            self._line(self._t("filing.no_verdict"), "yellow")
+            yield self._line(self._t("filing.no_verdict"), "careful")
         for signature in told["signatures"]:
             state = self._t(f"filing.signature_{signature['state']}")
-            self._line(f"{signature['file']}: {state} {signature['detail_code'] or ''}")
+            yield self._line(f"{signature['file']}: {state} {signature['detail_code'] or ''}")
 
-    def _findings(self, told: Mapping[str, Any]) -> None:
+    def _findings(self, told: Mapping[str, Any]) -> Iterator[Block]:
         if not told["findings"]:
             if told["examinations"]:
-                self._line(self._t("filing.no_findings"), "green")
+                yield self._line(self._t("filing.no_findings"), "good")
             return
-        table = self._table("findings", "rule", "severity", "remark", "cases")
+        rows: list[tuple[Cell, ...]] = []
+        looks = {}
         for group in told["findings"]:
-            words = group["common"] or group["general"]
-            remark = words[self._language] if words else self._t("filing.remark_hidden")
-            about = f"{remark} ({citation(group['paragraph'], self._language)})"
-            if group["waived"]:
-                until = numbers.day(group["waived"]["waived_until"], self._language)
-                about = f"{about} [{self._t('filing.waived', day=until)}]"
+            looks[len(rows)] = "strong"
             severity = self._t(f"state.severity_{group['severity']}")
-            self._row(table, group["rule_id"], severity, about, str(group["count"]), style="bold")
-            for fault in group["faults"]:
-                self._row(table, "", "", self._fault(fault), str(fault["occurrences"]))
-        self._console.print(table)
+            rows.append((group["rule_id"], severity, self._remark(group), group["count"]))
+            rows += [("", "", self._fault(fault), fault["occurrences"]) for fault in group["faults"]]
+        yield self._table("findings", ("rule", "severity", "remark", "cases"), rows, looks)
+
+    def _remark(self, group: Mapping[str, Any]) -> str:
+        words = group["common"] or group["general"]
+        remark = words[self._language] if words else self._t("filing.remark_hidden")
+        about = f"{remark} ({citation(group['paragraph'], self._language)})"
+        if not group["waived"]:
+            return about
+        return f"{about} [{self._t('filing.waived', day=self._day(group['waived']['waived_until']))}]"
 
     def _fault(self, fault: Mapping[str, Any]) -> str:
         place = place_words(
@@ -159,111 +164,125 @@ class _Report:
             parts.append(f"{self._t('filing.expected')}: {fault['expected']}")
         return "; ".join(parts)
 
-    def _letters(self, letters: Iterable[Mapping[str, Any]]) -> None:
-        table = self._table("letters", "letter_no", "letter_kind", "dated", "send_by", "sent")
+    def _letters(self, letters: Iterable[Mapping[str, Any]]) -> Table:
+        rows = []
         for letter in letters:
             sent = "; ".join(
                 f"{numbers.moment(one['sent_at'], self._language)} {channel_words(one['channel'], self._language)}"
                 for one in letter["dispatches"]
             )
-            self._row(
-                table,
+            rows.append((
                 letter["letter_no"],
                 self._t(f"filing.letter_{letter['kind']}"),
-                numbers.day(letter["dated"], self._language),
-                numbers.day(letter["send_by"], self._language) if letter["kind"] in ("refusal", "notice") else "–",
+                self._day(letter["dated"]),
+                self._day(letter["send_by"]) if letter["kind"] in ("refusal", "notice") else "–",
                 sent or "–",
-            )
-        if table.row_count:
-            self._console.print(table)
+            ))  # fmt: skip
+        return self._table("letters", ("letter_no", "letter_kind", "dated", "send_by", "sent"), rows)
 
-    def _figures(self, told: Mapping[str, Any]) -> None:
+    def _figures(self, told: Mapping[str, Any]) -> Iterator[Block]:
         if told["contribution"]:
-            table = self._table("contribution_caption", "year", "role", "asset", "quantity", "unvalued", "tenge")
-            for part in told["contribution"]:
-                self._row(
-                    table,
+            rows = [
+                (
                     str(part["year"] or "–"),
                     self._t(f"state.role_{part['role']}"),
                     part["asset"] or "–",
-                    numbers.quantity(part["quantity"], self._language),
-                    numbers.quantity(part["unvalued_quantity"], self._language) if part["unvalued_quantity"] else "–",
-                    numbers.tenge(part["income_kzt"], self._language),
+                    self._number(numbers.quantity, part["quantity"]),
+                    self._number(numbers.quantity, part["unvalued_quantity"] or None),
+                    self._number(numbers.tenge, part["income_kzt"]),
                 )
-            self._console.print(table)
-            self._line(self._t("filing.contribution_note"), "dim")
+                for part in told["contribution"]
+            ]
+            yield self._table("contribution_caption", ("year", "role", "asset", "quantity", "unvalued", "tenge"), rows)
+            yield self._line(self._t("filing.contribution_note"), "faint")
         if told["changed_rows"]:
             counts = (f"{self._t(f'filing.change_{name}')}: {count}" for name, count in told["changed_rows"].items())
-            self._line(f"{self._t('filing.effect_title', number=told['filing']['replaces'])}: {'; '.join(counts)}")
+            title = self._t("filing.effect_title", number=told["filing"]["replaces"])
+            yield self._line(f"{title}: {'; '.join(counts)}")
         if told["effect"]:
-            self._effect(told["effect"])
+            yield from self._effect(told["effect"])
 
-    def _effect(self, effects: list[Mapping[str, Any]]) -> None:
-        table = self._table("effect_caption", "role", "taxpayer", "asset", "units_difference", "tenge_difference")
-        for effect in effects[:_EFFECTS]:
-            self._row(
-                table,
+    def _effect(self, effects: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+        rows = [
+            (
                 self._t(f"state.role_{effect['role']}"),
                 f"{effect['taxpayer_id'] or '–'} {effect['taxpayer_name'] or ''}".strip(),
                 effect["asset"] or "–",
-                numbers.signed_quantity(effect["quantity_difference"], self._language),
-                numbers.signed_tenge(effect["income_kzt_difference"], self._language),
+                self._number(numbers.signed_quantity, effect["quantity_difference"]),
+                self._number(numbers.signed_tenge, effect["income_kzt_difference"]),
             )
-        self._console.print(table)
+            for effect in effects[:_EFFECTS]
+        ]
+        columns = ("role", "taxpayer", "asset", "units_difference", "tenge_difference")
+        yield self._table("effect_caption", columns, rows)
         total = added(effect["income_kzt_difference"] for effect in effects)
-        self._line(f"{self._t('filing.tenge_difference')}: {numbers.signed_tenge(total, self._language)}", "bold")
+        yield self._fact("tenge_difference", numbers.signed_tenge(total, self._language), "strong")
 
-    def _events(self, events: Iterable[Mapping[str, Any]]) -> None:
-        table = self._table("events", "when", "who", "what", "reason")
-        for event in events:
-            self._row(
-                table,
-                numbers.moment(event["at"], self._language),
+    def _events(self, events: Iterable[Mapping[str, Any]]) -> Table:
+        rows = [
+            (
+                event["at"],
                 event["author"],
                 event_words(event["event"], event["data"], self._language),
                 str(event["data"].get("reason") or "–"),
             )
-        if table.row_count:
-            self._console.print(table)
+            for event in events
+        ]
+        return self._table("events", ("when", "who", "what", "reason"), rows)
 
-    def _archived(self, told: Mapping[str, Any]) -> None:
+    def _archived(self, told: Mapping[str, Any]) -> Iterator[Block]:
         """What the archive alone says."""
         receipt, verdict = told["receipt"], told["last_verdict"]
         if receipt:
             received = numbers.moment(datetime.fromisoformat(receipt["received_at"]), self._language)
-            registered = numbers.day(date.fromisoformat(receipt["registered_on"]), self._language)
-            self._line(f"{self._t('filing.received')}: {received}")
-            self._line(f"{self._t('filing.registered')}: {registered}; {receipt['incoming_no'] or '–'}")
-            self._line(f"{self._t('filing.source_name')}: {receipt['source_name']}")
+            registered = self._day(date.fromisoformat(receipt["registered_on"]))
+            yield self._fact("received", received)
+            yield self._fact("registered", f"{registered}; {receipt['incoming_no'] or '–'}")
+            yield self._fact("source_name", receipt["source_name"])
             for file in receipt["files"]:
-                self._line(f"  {file['path']} {numbers.count(file['size'], self._language)} {file['sha256']}")
+                size = numbers.count(file["size"], self._language)
+                yield self._line(f"  {file['path']} {size} {file['sha256']}")
         if verdict:
             pool = " ".join(str(verdict.get(name)) for name in ("pool_id", "pool_name") if verdict.get(name))
-            self._line(f"{self._t('filing.verdict')}: {self._t('filing.verdict_' + str(verdict['verdict']))}")
-            self._line(f"{self._t('filing.pool')}: {pool or '–'}; {verdict.get('period') or '–'}")
+            yield self._fact("verdict", self._t(f"filing.verdict_{verdict['verdict']}"))
+            yield self._fact("pool", f"{pool or '–'}; {verdict.get('period') or '–'}")
             counts = ", ".join(f"{rule} {count}" for rule, count in (verdict.get("findings") or {}).items())
-            self._line(f"{self._t('filing.part_findings')}: {counts or '–'}")
+            yield self._fact("part_findings", counts or "–")
         else:
-            self._line(self._t("filing.no_verdict"))
+            yield self._line(self._t("filing.no_verdict"))
 
     def _late(self, days: int | None) -> str:
         if days:
             return self._t("filing.days_late", days=days)
         return self._t("filing.in_time" if days == 0 else "filing.term_unknown")
 
-    def _table(self, title: str, *columns: str) -> Table:
+    def _table(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        looks: Mapping[int, str] | None = None,
+    ) -> Table:
         key = f"filing.{title}" if title.endswith("caption") else f"filing.part_{title}"
-        table = Table(title=self._t(key), title_justify="left", title_style="bold", expand=False)
-        for name in columns:
-            right = name in ("cases", "rows", "quantity", "unvalued", "tenge", "units_difference", "tenge_difference")
-            table.add_column(self._t(f"filing.{name}"), justify="right" if right else "left", overflow="fold")
-        return table
+        kinds = (Kind.NUMBER if name in _NUMBERS else Kind.TEXT for name in columns)
+        made = [
+            Column(self._t(f"filing.{name}"), kind, limit=_LONGEST) for name, kind in zip(columns, kinds, strict=True)
+        ]
+        return Table(made, rows, caption=self._t(key), look="grid", looks=looks or {})
 
-    def _row(self, table: Table, *cells: str, style: str = "") -> None:
-        table.add_row(*(escape(shown(cell, _LONGEST)) for cell in cells), style=style)
+    def _number(self, write: Callable[[Decimal | None, str], str], value: Decimal | None) -> str:
+        """A number with plain spaces, as it stands in the lines between the tables."""
+        return shown(write(value, self._language))
 
-    def _line(self, words: str, style: str = "") -> None:
-        self._console.print(escape(shown(words, 2000)), style=style)
+    def _day(self, value: date | None) -> str:
+        return numbers.day(value, self._language)
+
+    def _fact(self, name: str, value: str, look: str = "text") -> Paragraph:
+        return self._line(f"{self._t(f'filing.{name}')}: {value}", look)
+
+    def _line(self, words: str, look: str = "text") -> Paragraph:
+        """A line whose values may be strangers'."""
+        return Paragraph(shown(words, 2000), look)
 
     def _t(self, key: str, **values: object) -> str:
         return text(key, self._language, **values)

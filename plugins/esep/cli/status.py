@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +12,8 @@ from esep import clock
 from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from esep.answers.status import Status, UnusedPrice
+    from esep.documents.model import Block, Items, Table
 
 CALM, ATTENTION = 0, 1
 """Exit codes, beside UNUSABLE."""
@@ -48,7 +48,9 @@ def status(language: str, as_json: bool) -> None:
     if as_json:
         print_json(as_plain(found))
     else:
-        print_status(found, language)
+        from esep.documents import terminal
+
+        terminal.show(report(found, language), language)
     sys.exit(ATTENTION if found.overdue or found.has_failed else CALM)
 
 
@@ -125,77 +127,81 @@ def as_plain(found: Status) -> dict[str, Any]:
     }
 
 
-def print_status(found: Status, language: str) -> None:
-    """A table of duties and a line for each other thing, in a terminal of 80 columns or more."""
-    from rich.console import Console
-
+def report(found: Status, language: str) -> Iterator[Block]:
+    """A table of duties and a line for each other thing, its first entries below it."""
+    from esep.documents.model import Paragraph
     from esep.texts import numbers, text
 
-    console = Console(highlight=False, soft_wrap=False)
-    console.print(text("status.lead", language, moment=numbers.moment(found.now, language)), style="bold")
-    console.print(_duties(found, language))
+    def line(key: str, value: str, *, bad: bool = False) -> Paragraph:
+        return Paragraph(value, "bad" if bad else "text", text(f"status.{key}", language))
+
+    yield Paragraph(text("status.lead", language, moment=numbers.moment(found.now, language)), "strong")
+    yield _duties(found, language)
     published = text("status.published", language, moment=numbers.moment(found.snapshot.published_at, language))
     fresh = text("status.stale" if found.is_stale else "status.fresh", language)
-    _line(console, "warehouse", language, f"{fresh}, {published}", bad=found.is_stale)
-    _list(console, "unloaded", language, found.backlog.unloaded)
-    _list(console, "unexamined", language, found.backlog.unexamined)
-    if found.inbox.is_readable:
-        items = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]
-        _list(console, "inbox", language, items, bad=bool(found.inbox.attention))
-    else:
-        _line(console, "inbox", language, text("status.inbox_unreadable", language), bad=True)
-    files = [
+    yield line("warehouse", f"{fresh}, {published}", bad=found.is_stale)
+    for key, entries, is_bad in _lists(found, language):
+        if entries is None:
+            yield line(key, text("status.inbox_unreadable", language), bad=True)
+            continue
+        yield line(key, str(len(entries)), bad=is_bad and bool(entries))
+        yield _first_of(entries, language)
+    if found.unproved:
+        yield line("unproved", text("status.unproved_todo", language, count=found.unproved))
+    if found.overdue or found.due_today:
+        overdue = text("status.cli_overdue", language, overdue=found.overdue, today=found.due_today)
+        yield Paragraph(overdue, "worst" if found.overdue else "strong")
+    if not (found.overdue or found.has_failed):
+        yield Paragraph(text("status.cli_calm", language), "good")
+
+
+def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | None, bool]]:
+    """Key, entries, and whether any entry is bad; the inbox has none to tell where it cannot be read."""
+    from esep.texts import numbers, text
+
+    yield "unloaded", found.backlog.unloaded, False
+    yield "unexamined", found.backlog.unexamined, False
+    waiting = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]
+    yield "inbox", waiting if found.inbox.is_readable else None, bool(found.inbox.attention)
+    refused = [
         " ".join([f"{file.file}: {file.sentence(language)}", *file.todo.get(language, ())])
         for file in found.refused_files
     ]
-    _list(console, "refused_files", language, files, bad=True)
-    _list(console, "gaps", language, [str(gap.asset) for gap in found.price_gaps])
-    unused = [f"{price.asset}: {_span(price, language)}" for price in found.unused_prices]
-    _list(console, "unused_prices", language, unused)
+    yield "refused_files", refused, True
+    yield "gaps", [str(gap.asset) for gap in found.price_gaps], False
+    yield "unused_prices", [f"{price.asset}: {_span(price, language)}" for price in found.unused_prices], False
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
-    _list(console, "failures", language, failed, bad=True)
-    _list(console, "damaged", language, [str(damage) for damage in found.damages], bad=True)
-    if found.unproved:
-        _line(console, "unproved", language, text("status.unproved_todo", language, count=found.unproved), bad=False)
-    if found.overdue or found.due_today:
-        told = text("status.cli_overdue", language, overdue=found.overdue, today=found.due_today)
-        console.print(told, style="bold red" if found.overdue else "bold")
-    if not (found.overdue or found.has_failed):
-        console.print(text("status.cli_calm", language), style="green")
+    yield "failures", failed, True
+    yield "damaged", [str(damage) for damage in found.damages], True
 
 
-def _duties(found: Status, language: str) -> Any:
-    from rich.table import Table
-
-    from esep.texts import numbers, text
-
-    table = Table()
-    table.add_column(text("status.duty", language), overflow="fold")
-    for name in ("overdue", "due_today", "later"):
-        table.add_column(text(f"status.{name}", language), justify="right")
-    table.add_column(text("status.earliest", language), min_width=10)
-    for duty in found.duties:
-        counts = (str(number) for number in (duty.overdue, duty.due_today, duty.later))
-        style = "red" if duty.overdue else "bold" if duty.due_today else ""
-        table.add_row(duty.words[language], *counts, numbers.day(duty.earliest, language), style=style)
-    return table
-
-
-def _list(console: Console, key: str, language: str, items: tuple[str, ...] | list[str], *, bad: bool = False) -> None:
-    """How many, and the first of them."""
+def _duties(found: Status, language: str) -> Table:
+    from esep.documents.model import Column, Kind, Table
     from esep.texts import text
 
-    _line(console, key, language, str(len(items)), bad=bad and bool(items))
-    for item in items[:LISTED]:
-        console.print(f"  {_shown(item)}", markup=False)
-    if len(items) > LISTED:
-        console.print("  " + text("status.first_of", language, shown=LISTED, whole=len(items)))
+    kinds = (("duty", Kind.SAID), ("overdue", Kind.NUMBER), ("due_today", Kind.NUMBER), ("later", Kind.NUMBER))
+    columns = [Column(text(f"status.{name}", language), kind) for name, kind in (*kinds, ("earliest", Kind.DAY))]
+    rows = [
+        (duty.words[language], duty.overdue, duty.due_today, duty.later, duty.earliest or "–") for duty in found.duties
+    ]
+    looks = {
+        number: "bad" if duty.overdue else "strong"
+        for number, duty in enumerate(found.duties)
+        if duty.overdue or duty.due_today
+    }
+    return Table(columns, rows, look="grid", looks=looks)
 
 
-def _line(console: Console, key: str, language: str, value: str, *, bad: bool) -> None:
+def _first_of(entries: Sequence[str], language: str) -> Items:
+    """The first entries on one line each, their invisible signs written out, and how many there are."""
+    from esep.documents.model import Items
+    from esep.documents.plain import shown
     from esep.texts import text
 
-    console.print(f"{text(f'status.{key}', language)}: {value}", style="red" if bad else None, markup=False)
+    lines = [shown(entry, 1000) for entry in entries[:LISTED]]
+    if len(entries) > LISTED:
+        lines.append(text("status.first_of", language, shown=LISTED, whole=len(entries)))
+    return Items(lines)
 
 
 def _span(price: UnusedPrice, language: str) -> str:
@@ -203,13 +209,6 @@ def _span(price: UnusedPrice, language: str) -> str:
 
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
     return text("status.unused_days", language, first=first, last=last, count=price.days)
-
-
-def _shown(value: str) -> str:
-    """Names and messages on one line, their invisible signs written out."""
-    from esep.documents.plain import shown
-
-    return shown(value, 1000)
 
 
 def _iso(value: Any) -> str | None:

@@ -80,6 +80,12 @@ def day_and_weekday(value: date | None, language: str) -> str:
     return NOTHING if value is None else f"{day(value, language)}, {_WEEKDAYS[language][value.weekday()]}"
 
 
+def day_of_year(value: date, language: str) -> str:
+    """`01-26 Mon`, `26.01 пн`: where the year stands in the title."""
+    written = f"{value:%m-%d}" if language == "en" else f"{value:%d.%m}"
+    return f"{written} {_WEEKDAYS[language][value.weekday()]}"
+
+
 def moment(value: datetime | None, language: str) -> str:
     """Day and time in Asia/Almaty, to the minute."""
     if value is None:
