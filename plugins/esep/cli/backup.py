@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
+from esep.cli.common import UnusableError, json_option, print_json, progress, settings_from_environment
 
 DAMAGED = 1
 """Exit code of `backup` where something in it is not what was recorded."""
@@ -41,7 +35,7 @@ def backup(target: Path, as_json: bool) -> None:
 
     settings = settings_from_environment()
     try:
-        with _progress("Keeping files") as bar:
+        with progress("Keeping files") as bar:
             task = bar.add_task("files", total=None)
             saved = save(
                 settings, target, clock.now(), lambda done, total, _: bar.update(task, completed=done, total=total)
@@ -50,7 +44,7 @@ def backup(target: Path, as_json: bool) -> None:
         raise UnusableError(str(error)) from None
     told = {"target": str(saved.target), "files": saved.files, "filings": saved.filings, "bytes": saved.size}
     if as_json:
-        _print_json(told | {"head": saved.head, "damaged": [str(damage) for damage in saved.damages]})
+        print_json(told | {"head": saved.head, "damaged": [str(damage) for damage in saved.damages]})
     else:
         click.echo(f"{saved.filings:,} filings, {saved.files:,} files, {saved.size:,} bytes in {saved.target}")
         click.echo(f"Head: {saved.head}")
@@ -81,7 +75,7 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
 
     settings = settings_from_environment()
     try:
-        with _progress("Restoring files") as bar:
+        with progress("Restoring files") as bar:
             task = bar.add_task("files", total=None)
             restored = restore_backup(
                 source,
@@ -100,7 +94,7 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
     except (BackupError, WarehouseError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        _print_json(
+        print_json(
             {
                 "home": str(restored.home),
                 "files": restored.files,
@@ -128,18 +122,3 @@ def restore(source: Path, home: Path, as_json: bool) -> None:
         )
     if restored.agrees is False:
         sys.exit(DIFFERENT)
-
-
-@contextmanager
-def _progress(description: str) -> Iterator[Progress]:
-    """A bar on the terminal's error stream, so that the output stays clean."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield bar
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    print_json(value)

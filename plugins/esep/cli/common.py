@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import files
 from esep.config import ConfigurationError, Settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 UNUSABLE = 2
 LANGUAGES = ("kk", "ru", "en")
@@ -57,9 +63,21 @@ def settings_from_environment() -> Settings:
     return settings
 
 
-def print_json(value: object, default: Callable[[Any], object] | None = None) -> None:
-    """The result of a command for programs: indented, letters of all languages kept; `default` makes others plain."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=default))
+def plain(value: object) -> str:
+    """A value for JSON: decimals as text with all their digits, days and moments in ISO form."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def picked(one: object, *names: str) -> dict[str, Any]:
+    """Some fields of a record under their own names."""
+    return {name: getattr(one, name) for name in names}
+
+
+def print_json(value: object) -> None:
+    """The result of a command for programs: indented, letters of all languages kept."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
 def print_json_with_list(value: Mapping[str, object], key: str, items: Iterable[object]) -> None:
@@ -69,3 +87,18 @@ def print_json_with_list(value: Mapping[str, object], key: str, items: Iterable[
     for number, item in enumerate(items):
         click.echo(f"{',' if number else ''}\n    {json.dumps(item, ensure_ascii=False)}", nl=False)
     click.echo("\n  ]\n}")
+
+
+@contextmanager
+def progress(description: str, *columns: ProgressColumn, hidden: bool = False) -> Iterator[Progress]:
+    """A bar on the terminal's error stream, gone at the end, so that the output stays clean.
+
+    `columns` of rich come after the description and the bar; without any it is how many of how many.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    shown = columns or (MofNCompleteColumn(),)
+    head = (TextColumn(description), BarColumn())
+    with Progress(*head, *shown, console=Console(stderr=True), transient=True, disable=hidden) as bar:
+        yield bar

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,7 +57,7 @@ def income(
     """
     figure = gathered(taxpayer, year, role, known_on, trace, language)
     if as_json:
-        print_json(figure, default=plain)
+        print_json(figure)
         return
     from esep.cli import figure_report
     from esep.documents import terminal
@@ -132,7 +131,7 @@ def change(
         of_role = chosen_role(connection, taxpayer, year, role, language)
         found = changes.of_taxpayer(connection, year, of_role, taxpayer, changes.Span(first, last))
     if as_json:
-        print_json(_as_plain(found, taxpayer, year, of_role), default=plain)
+        print_json(_as_plain(found, taxpayer, year, of_role))
     else:
         from esep.cli import figure_report
         from esep.documents import terminal
@@ -192,12 +191,3 @@ def chosen_role(
 def as_day(value: datetime | None) -> date | None:
     """The day of an option of `day_type`."""
     return value.date() if value else None
-
-
-def plain(value: Any) -> Any:
-    """A value for JSON: decimals as text with all their digits, days and moments in ISO form."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -62,7 +62,7 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     except (SuiteError, ArchiveError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        print_json(as_plain(result, applied=apply), default=str)
+        print_json(as_plain(result, applied=apply))
     else:
         terminal.show(report(result, applied=apply), "en")
     if result.faults:

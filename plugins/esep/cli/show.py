@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,7 +38,7 @@ def show(number: str, as_json: bool, language: str, listed: int) -> None:
     settings = settings_from_environment()
     told = gathered(settings, number, listed)
     if as_json:
-        print_json(told, default=_plain)
+        print_json(told)
         return
     from esep.cli.show_report import report
     from esep.documents import terminal
@@ -142,12 +140,3 @@ def _of_month(connection: duckdb.DuckDBPyConnection, shown: Filing) -> list[Even
         return []
     told = month_events(connection, shown.pool_id, shown.period)
     return [event for event in told if event.data.get("registration_no") in (None, shown.registration_no)]
-
-
-def _plain(value: object) -> str:
-    """Decimals as their exact text, days and moments as ISO text."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value)

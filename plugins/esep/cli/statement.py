@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,12 +14,14 @@ from esep.cli.common import (
     UnusableError,
     default_language,
     json_option,
+    picked,
     print_json,
+    progress,
     settings_from_environment,
 )
 
 if TYPE_CHECKING:
-    from esep.reports.statement import Progress, Written
+    from esep.reports.statement import Written
 
 
 @click.command()
@@ -54,10 +55,13 @@ def statement(
     Examples:  bin/esep statement 2025
                bin/esep statement 2025 --known-on 2026-02-28 --taxpayer 160140000371
     """
+    from rich.progress import MofNCompleteColumn, TimeRemainingColumn
+
     from esep.examination.suites import SuiteError
     from esep.reports import statement as report
     from esep.reports.statement_files import LANGUAGES as OF_PROCEDURE
     from esep.reports.statement_files import StatementError
+    from esep.texts import text
     from esep.warehouse.errors import WarehouseError
 
     settings, today = settings_from_environment(), clock.local_date(clock.now())
@@ -66,18 +70,22 @@ def statement(
         raise UnusableError(f"--known-on {day}: the day is yet to come; today is {today}")
     wanted = tuple(language for language in LANGUAGES if language in languages) or OF_PROCEDURE
     try:
-        with _progress(hidden=as_json) as progress:
-            written = report.write(settings, year, day, taxpayer_id=taxpayer, languages=wanted, progress=progress)
+        columns = (MofNCompleteColumn(), TimeRemainingColumn())
+        hidden = as_json or not sys.stderr.isatty()
+        with progress(text("statement.progress", default_language()), *columns, hidden=hidden) as bar:
+            task = bar.add_task("taxpayers", total=None)
+            written = report.write(
+                settings,
+                year,
+                day,
+                taxpayer_id=taxpayer,
+                languages=wanted,
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
     except (report.NoFiguresError, StatementError, WarehouseError, SuiteError, OSError) as error:
         raise UnusableError(str(error)) from None
     if as_json:
-        plain = {
-            "folder": str(written.folder),
-            "written": written.written,
-            "taxpayers": written.taxpayers,
-            "files": written.files,
-        }
-        print_json(plain)
+        print_json(picked(written, "folder", "written", "taxpayers", "files"))
     else:
         _tell(written)
 
@@ -89,19 +97,3 @@ def _tell(written: Written) -> None:
     key = "written" if written.written else "left_alone"
     click.echo(text(f"statement.{key}", language, folder=written.folder))
     click.echo(text("statement.counts", language, taxpayers=written.taxpayers, files=written.files))
-
-
-@contextmanager
-def _progress(*, hidden: bool) -> Iterator[Progress]:
-    """A bar on the terminal's error output, gone at the end; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    from esep.texts import text
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
-        job = bar.add_task(text("statement.progress", default_language()), total=None)
-        yield lambda done, of: bar.update(job, completed=done, total=of)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
+from esep.cli.common import UnusableError, json_option, language_option, picked, print_json, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.answers.status import Status, UnusedPrice
@@ -59,71 +59,27 @@ def as_plain(found: Status) -> dict[str, Any]:
     from esep.cli.reference_report import refused_as_plain
 
     return {
-        "as_of": found.now.isoformat(),
+        "as_of": found.now,
         "overdue": found.overdue,
         "due_today": found.due_today,
         "failed": found.has_failed,
         "duties": [
-            {
-                "kind": duty.kind,
-                "paragraph": duty.paragraph,
-                "overdue": duty.overdue,
-                "due_today": duty.due_today,
-                "later": duty.later,
-                "earliest": _iso(duty.earliest),
-            }
-            for duty in found.duties
+            picked(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
         ],
-        "unexamined": list(found.backlog.unexamined),
-        "unloaded": list(found.backlog.unloaded),
+        "unexamined": found.backlog.unexamined,
+        "unloaded": found.backlog.unloaded,
         "inbox_readable": found.inbox.is_readable,
-        "inbox": [
-            {
-                "name": item.name,
-                "cause": item.cause,
-                "since": _iso(item.since),
-                "needs_attention": item.needs_attention,
-            }
-            for item in found.inbox.items
-        ],
+        "inbox": [picked(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
         "refused_files": [refused_as_plain(file) for file in found.refused_files],
         "unvalued": [
-            {
-                "asset": gap.asset,
-                "reason": gap.reason,
-                "first_period": _iso(gap.first_period),
-                "last_period": _iso(gap.last_period),
-                "months": gap.month_count,
-            }
+            picked(gap, "asset", "reason", "first_period", "last_period") | {"months": gap.month_count}
             for gap in found.unvalued
         ],
-        "unused_prices": [
-            {
-                "asset": price.asset,
-                "first_day": price.first_day.isoformat(),
-                "last_day": price.last_day.isoformat(),
-                "days": price.days,
-            }
-            for price in found.unused_prices
-        ],
-        "failures": [
-            {
-                "step": failure.step,
-                "at": failure.at.isoformat(),
-                "text": failure.text,
-                "dag_id": failure.dag_id,
-                "run_id": failure.run_id,
-            }
-            for failure in found.failures
-        ],
-        "damaged": [{"path": one.path, "what": one.what, "todo": one.todo} for one in found.damages],
+        "unused_prices": [picked(price, "asset", "first_day", "last_day", "days") for price in found.unused_prices],
+        "failures": [picked(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
+        "damaged": [picked(one, "path", "what", "todo") for one in found.damages],
         "unproved": found.unproved,
-        "warehouse": {
-            "as_of": found.snapshot.as_of.isoformat(),
-            "published_at": _iso(found.snapshot.published_at),
-            "code_version": found.snapshot.code_version,
-            "stale": found.is_stale,
-        },
+        "warehouse": picked(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
     }
 
 
@@ -209,7 +165,3 @@ def _span(price: UnusedPrice, language: str) -> str:
 
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
     return text("status.unused_days", language, first=first, last=last, count=price.days)
-
-
-def _iso(value: Any) -> str | None:
-    return None if value is None else value.isoformat()

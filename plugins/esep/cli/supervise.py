@@ -45,7 +45,7 @@ def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> 
         raise UnusableError(str(error)) from None
     if as_json:
         days = [asdict(report) for report in reports if report.found]
-        print_json({"days": days, "letters": [letter.letter_no for letter in letters]}, default=str)
+        print_json({"days": days, "letters": [letter.letter_no for letter in letters]})
         return
     if not any(report.found for report in reports):
         click.echo(f"{last}: nothing new")

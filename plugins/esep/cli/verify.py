@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
+from esep.cli.common import UnusableError, json_option, picked, print_json, progress, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.config import Settings
-    from esep.proof.looks import Progress
     from esep.proof.model import Report
 
 SOUND, DAMAGED = 0, 1
@@ -44,6 +41,8 @@ def verify(adopt: bool, author: str, expect: str | None, as_json: bool) -> None:
     Examples:  bin/esep verify
                bin/esep verify --expect 448870b7676cc7592b9068099d5007f1a70ec4fd7ed533fc20d07d396424771a
     """
+    from rich.progress import DownloadColumn, TransferSpeedColumn
+
     from esep.proof import adoption
     from esep.proof.check import check
     from esep.records import heads
@@ -55,8 +54,11 @@ def verify(adopt: bool, author: str, expect: str | None, as_json: bool) -> None:
                 f"{settings.home}: no archive is here, so there is nothing to prove. Is ESEP_HOME right?"
             )
         adopted = adoption.adopt(settings, author, clock.now()) if adopt else None
-        with _bar() as progress:
-            report = check(settings, full=True, progress=progress)
+        with progress("Proving", DownloadColumn(), TransferSpeedColumn()) as bar:
+            task = bar.add_task("bytes", total=None)
+            report = check(
+                settings, full=True, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
         found = None if expect is None else _is_known(settings, expect.strip().lower(), heads.read(settings.home))
     except (OSError, adoption.AdoptionError) as error:
         raise UnusableError(str(error)) from None
@@ -83,10 +85,7 @@ def as_plain(report: Report) -> dict[str, Any]:
         "records": report.records,
         "files": report.files,
         "bytes": report.size,
-        "damages": [
-            {"path": one.path, "what": one.what, "todo": one.todo, "stops_publication": one.stops}
-            for one in report.damages
-        ],
+        "damages": [picked(one, "path", "what", "todo") | {"stops_publication": one.stops} for one in report.damages],
         "unproved": list(report.unproved),
         "strays": list(report.strays),
         "caught_up": report.caught_up,
@@ -125,15 +124,3 @@ def _is_known(settings: Settings, expect: str, found: Any) -> bool:
     return expect in {line.hash for line in found.lines} or bool(
         found.beginning and expect == first_hash(found.beginning)
     )
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """Bytes on the terminal's error stream, so that the output stays clean."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
-    columns = (TextColumn("Proving"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("bytes", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
