@@ -31,9 +31,8 @@ def test_a_pdf_of_both_annexes_is_named_for_the_form_that_is_not_read_from_it() 
 
 def test_a_file_is_named_for_what_it_could_have_been() -> None:
     """Application lacking, form there: a .pdf of a form is not the part that lacks, any other file may be."""
-    said = "Form 1-ЦМ is not read from a .pdf."
-    pdf = file("1-ЦМ.pdf", role=FileRole.ATTACHMENT, detail=said, detail_code="form_in_pdf")
-    note = file("хат.docx", role=FileRole.ATTACHMENT, detail="It is no part.")
+    pdf = file("1-ЦМ.pdf", role=FileRole.ATTACHMENT, detail=Detail("form_in_pdf"))
+    note = file("хат.docx", role=FileRole.ATTACHMENT, detail=Detail("no_annex"))
     findings = examined(package(None, (), more=[pdf, note])).findings
     assert [finding.file for finding in findings if finding.rule_id == "C-14"] == ["хат.docx"]
 
