@@ -145,7 +145,12 @@ class Knowledge:
 
     def _by_chance(self, mutant: Mutant, files: Iterable[str]) -> list[str]:
         of_path, of_area = self.killers[mutant.path], self.killers[area_of(mutant.path)]
-        return sorted(files, key=lambda file: -(9 * of_path[file] + of_area[file] + 0.1) / self.seconds[file])
+        name = Path(mutant.path).stem
+
+        def likely(file: str) -> float:
+            return (9 * of_path[file] + of_area[file] + 9 * (name in _text(file)) + 0.1) / self.seconds[file]
+
+        return sorted(files, key=likely, reverse=True)
 
 
 def _groups(tests: Sequence[str], *sizes: int) -> list[list[str]]:

@@ -87,7 +87,8 @@ def main() -> None:
             text = (PROJECT / mutant.path).read_text(encoding="utf-8")
             described = mutant.described(text)
             failed = result.seen_by.get(described)
-            if described not in result.seen_by or (failed is None and given.again):
+            changes_nothing = (mutant.path, mutant.line(text)) in known
+            if not changes_nothing and (described not in result.seen_by or (failed is None and given.again)):
                 groups = knowledge.tests_of(mutant)
                 longest = max(SECONDS, SLOWER * sum(result.seconds.get(test, 0) for group in groups for test in group))
                 with sandbox.changed(mutant):
@@ -98,8 +99,7 @@ def main() -> None:
             if failed is not None:
                 seen += 1
                 knowledge.saw(mutant, failed)
-            elif (mutant.path, mutant.line(text)) in known:
-                same += 1
+            same += failed is None and changes_nothing
     console.print(f"{seen} of {len(chosen)} mutants seen: {seen / len(chosen):.1%}; seed {given.seed}")
     console.print(
         f"{same} of the others change nothing (equivalent.csv): {seen / (len(chosen) - same):.1%} of the rest"
