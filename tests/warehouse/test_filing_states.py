@@ -164,6 +164,7 @@ def test_rows_without_a_reward_are_no_excluded_rewards(office):
     office.file("2025-02-11", given, pool=OTHER_POOL)
     office.refresh()
     (ledger,) = office.query(
-        "select left_value::int, right_value::int, holds from reconciliation where identity like '%rewards excluded'"
+        "select left_value::int, right_value::int, holds from reconciliation_overall "
+        "where identity like '%rewards excluded'"
     )
     assert ledger == (2, 2, True)
