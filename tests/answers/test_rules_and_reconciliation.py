@@ -122,7 +122,7 @@ def test_what_is_missing(connection: duckdb.DuckDBPyConnection) -> None:
     assert gaps["pool", "not_in_register"].pool_id == "061211600012"
     of_january = reconciliation.gaps(connection, date(2025, 1, 1), date(2025, 1, 31))
     assert {one.kind for one in of_january} == {"price", "pool"}
-    assert reconciliation.gaps(connection, date(2025, 3, 1), date(2025, 3, 31)) == []
+    assert reconciliation.gaps(connection, date(2025, 3, 1), date(2025, 3, 31)) == ()
 
 
 def test_reference_files_in_force(connection: duckdb.DuckDBPyConnection) -> None:

@@ -147,8 +147,8 @@ class Knowledge:
         of_path, of_area = self.killers[mutant.path], self.killers[area_of(mutant.path)]
         name = Path(mutant.path).stem
 
-        def likely(file: str) -> float:
-            return (9 * of_path[file] + of_area[file] + 9 * (name in _text(file)) + 0.1) / self.seconds[file]
+        def likely(file: str) -> tuple[bool, float]:
+            return name in _text(file), (9 * of_path[file] + of_area[file] + 0.1) / self.seconds[file]
 
         return sorted(files, key=likely, reverse=True)
 

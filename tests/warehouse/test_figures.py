@@ -309,6 +309,7 @@ def test_a_filing_without_reward_has_no_row_of_the_pool(office):
 
 
 def test_of_a_filing_worth_too_much_the_largest_row_has_no_value(office):
+    """What filing_beyond_value lets through, row_beyond_value adds up."""
     office.prices("2025-01-06,BTC,2000,USD")
     office.rates("2025-01-06,USD,500")
     quantities = {"A": "900000000", "B": "500000000"}
