@@ -1,14 +1,15 @@
-"""Reads docs/procedure.md and tells where it and the project disagree; nothing of the project is run for it."""
+"""Reads docs/procedure.md and tells where it and the project disagree; of the project only the suites are loaded."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from esep.config import Settings
+from esep.examination import suites
 from procedure.procedure_references import LIBRARY, commands, reference_fault
 
 LAW_TABLES = LIBRARY / "law" / "tables"
@@ -70,23 +71,22 @@ class Described:
 
 
 def rules_of(folder: Path) -> dict[str, Rule]:
-    found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
-    for path in sorted(folder.glob("*.json")):
-        for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
-            found.setdefault(expectation["meta"]["rule"], []).append((path.stem, expectation["meta"]))
+    found: dict[str, list[suites.Rule]] = {}
+    for rule in suites.load(Settings(home=folder, expectations=folder)).rules:
+        found.setdefault(rule.rule_id, []).append(rule)
     return {rule_id: _rule(uses) for rule_id, uses in found.items()}
 
 
-def _rule(uses: list[tuple[str, Mapping[str, str]]]) -> Rule:
+def _rule(uses: Sequence[suites.Rule]) -> Rule:
     def only(words: Iterable[str]) -> str:
         return " / ".join(dict.fromkeys(words))
 
     return Rule(
-        suite=only(suite for suite, _ in uses),
-        lane=only(meta["lane"] for _, meta in uses),
-        severity=only(meta["severity"] for _, meta in uses),
-        paragraph=_in_one(list(dict.fromkeys(meta["paragraph"] for _, meta in uses))),
-        columns=frozenset(meta["column_no"] for _, meta in uses if meta.get("column_no")),
+        suite=only(rule.stage for rule in uses),
+        lane=only(rule.lane for rule in uses),
+        severity=only(rule.severity for rule in uses),
+        paragraph=_in_one(list(dict.fromkeys(rule.paragraph for rule in uses))),
+        columns=frozenset(rule.column_no for rule in uses if rule.column_no),
     )
 
 
