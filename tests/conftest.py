@@ -25,8 +25,9 @@ LONGEST_FIRST = (
     "test_demo_end_to_end",
     "test_killed_intake",
 )
-HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser")
-"""Servers in processes of their own, a browser on every page: `make test` leaves them to `make test-all`."""
+HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser", "test_mounts", "test_observed")
+HEAVY += ("test_linear_reading",)
+"""Servers in processes of their own, a browser on every page, other disks, doubled sizes: left to `make test-all`."""
 HEAVY_FOLDERS = ("goldens",)
 
 

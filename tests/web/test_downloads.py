@@ -178,4 +178,4 @@ def test_a_table_beyond_the_limit_has_one_row_more_than_it(office, monkeypatch):
 
     monkeypatch.setattr(tables, "MOST_ROWS", 2)
     with open_warehouse(office.settings) as connection:
-        assert tables.arrow(connection, "select * from range(9) order by 1").num_rows == 3
+        assert tables.arrow(connection, ("*",), "from range(9) order by 1").num_rows == 3
