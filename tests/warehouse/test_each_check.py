@@ -116,8 +116,18 @@ NOTICED = {
         "filing_effect_sums",
         f"{UNCHECKED}; update distribution_row set quantity = 9 where filing_key = {CORRECTION} and row = 12",
     ),
+    "a correction without an effect": (
+        "filing_effect_sums",
+        f"{UNCHECKED}; create temp table filing_effect as from main.filing_effect limit 0",
+    ),
 }
 PASSING = {
+    "thousands of numbers in each of two years": (
+        "registration_number_gap",
+        "create temp table registered as "
+        "select one.* replace ((2024 + year) * 1000000000 + serial as filing_key) "
+        "from (from main.registered limit 1) as one, range(2) as years(year), range(1, 3001) as serials(serial)",
+    ),
     "a filing that is neither accepted nor among the figures": (
         "accepted_without_figures",
         f"delete from income_ledger where filing_key = {OTHER};"
