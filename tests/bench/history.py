@@ -134,7 +134,7 @@ def findings(month: PoolMonth, count: int) -> pa.Table:
         **{f"message_{language}": "Сан күтіледі" for language in ("kk", "ru", "en")},
         "occurrences": 1,
     }
-    return pa.table({c.name: _column(columns[c.name], c.type, count) for c in FINDING.columns[2:]})
+    return pa.table({c.name: _column(columns.get(c.name), c.type, count) for c in FINDING.columns[2:]})
 
 
 def write_filing(
