@@ -39,19 +39,8 @@ create macro unreliable_as_told_on(told_on, earlier) as table
             column_no,
             occurrences
         from examination_finding
-        union all
-        select
-            registration_no,
-            examination_no,
-            rule_id,
-            lane,
-            severity,
-            file,
-            sheet,
-            row,
-            column_no,
-            occurrences
-        from earlier_finding
+        union all by name
+        select * from earlier_finding
     ),
 
     across as (
