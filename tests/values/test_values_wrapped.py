@@ -135,10 +135,27 @@ def test_what_is_no_number_or_has_two_readings_is_left_whole(text: str) -> None:
         ("bc1qw508d6qejxtdg4y5r3z\narvary0c5xw7kv8f3t5", ()),
         ("bс1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", ()),
         ("–", ()),
+        (f"Майнер, кошелёк BTC: {SEGWIT}", (SEGWIT,)),
     ],
 )
 def test_addresses_of_a_cell(text: str, parts: tuple[str, ...]) -> None:
     assert tuple(part.text for part in addresses_in(text, "BTC")) == parts
+
+
+LITECOIN = ("ltc1qe5rjek97d70k9tzvp8pgyph8ud2ef2ntka380u", "ltc1q7kck2gj2tzmerhm278vrq0npehzthpkrdkcc8s")
+
+
+@pytest.mark.parametrize("between", ["\n", " и ", "; ", " LTC: "])
+def test_a_ticker_may_be_the_start_of_an_address(between: str) -> None:
+    """Litecoin's addresses begin with its ticker, which is a label elsewhere: what checks decides."""
+    first, second = LITECOIN
+    for written in (
+        f"ltc\n {first[3:]}{between}{second}",
+        f"{first}{between}lt\nc{second[3:]}",
+        f"LTC ltc {first[3:]}",
+    ):
+        parts = tuple(part.text for part in addresses_in(written, "LTC"))
+        assert parts == ((first,) if second[5:] not in written else LITECOIN), written
 
 
 @pytest.mark.parametrize(

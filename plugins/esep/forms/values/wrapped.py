@@ -102,53 +102,49 @@ def addresses_in(text: str, ticker: str | None) -> tuple[Part, ...]:
     tokens = [token.strip(".") for token in _TOKENS.split(clean(text)) if token.strip(".:")]
     if len(tokens) > _MOST_TOKENS:
         return ()
-    return _addresses([(token, "") for token in tokens], ticker) or _addresses(_without_labels(tokens), ticker)
-
-
-def _without_labels(tokens: list[str]) -> list[tuple[str, str]]:
-    """The pieces that are no words beside an address, each with the party that the word before it names."""
-    pieces: list[tuple[str, str]] = []
-    party = ""
-    for token in tokens:
-        word = token.strip(":").casefold()
-        if word in _MINER_WORDS | _POOL_WORDS:
-            party = "miner" if word in _MINER_WORDS else "pool"
-        elif not (word in _WALLET_WORDS | _AND or _is_asset(token.strip(":"))):
-            pieces.append((token, party))
-            party = ""
-    return pieces
-
-
-def _addresses(pieces: list[tuple[str, str]], ticker: str | None) -> tuple[Part, ...]:
-    counts = _cut(tuple(piece for piece, _ in pieces), ticker)
-    if counts is None:
-        return ()
-    parts, start = [], 0
-    for count in counts:
-        group = pieces[start : start + count]
-        if any(party for _, party in group[1:]):
+    parts, last = [], 0
+    for start, end in _cut(tokens, ticker) or ():
+        if any(_party(token) for token in tokens[start + 1 : end]):
             return ()
-        parts.append(Part("".join(piece for piece, _ in group), group[0][1]))
-        start += count
+        named = [party for token in tokens[last:start] if (party := _party(token))]
+        parts.append(Part("".join(tokens[start:end]), named[-1] if named else ""))
+        last = end
     return tuple(parts)
 
 
-def _cut(pieces: tuple[str, ...], ticker: str | None) -> tuple[int, ...] | None:
-    """How many pieces each address takes, in the finest cut whose parts all check; None if there is no such cut."""
-    best: list[tuple[int, ...] | None] = [None] * len(pieces) + [()]
-    for start in range(len(pieces) - 1, -1, -1):
+def _cut(tokens: list[str], ticker: str | None) -> tuple[tuple[int, int], ...] | None:
+    """First and one past the last token of each address, as many as can be; None if there is no cut.
+
+    A word may stand beside the addresses or begin one: `ltc` is Litecoin's ticker and the start of its addresses.
+    """
+    best: list[tuple[tuple[int, int], ...] | None] = [None] * len(tokens) + [()]
+    for start in range(len(tokens) - 1, -1, -1):
+        cuts = [best[start + 1]] if _is_word(tokens[start]) else []
         joined = ""
-        for end in range(start + 1, len(pieces) + 1):
-            joined += pieces[end - 1]
-            rest = best[end]
+        for end in range(start + 1, len(tokens) + 1):
+            joined += tokens[end - 1]
             if len(joined) > wallets.MAX_LENGTH:
                 break
-            if rest is None or not _is_address(ticker, joined):
-                continue
-            known = best[start]
-            if known is None or len(known) < len(rest) + 1:
-                best[start] = (end - start, *rest)
-    return best[0] if pieces else None
+            rest = best[end]
+            if rest is not None and _is_address(ticker, joined):
+                cuts.append(((start, end), *rest))
+        best[start] = max((cut for cut in cuts if cut is not None), key=_preference, default=None)
+    return best[0]
+
+
+def _preference(cut: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """More addresses first, then fewer words left out."""
+    return len(cut), sum(end - start for start, end in cut)
+
+
+def _party(token: str) -> str:
+    word = token.strip(":").casefold()
+    return "miner" if word in _MINER_WORDS else "pool" if word in _POOL_WORDS else ""
+
+
+def _is_word(token: str) -> bool:
+    word = token.strip(":").casefold()
+    return word in _MINER_WORDS | _POOL_WORDS | _WALLET_WORDS | _AND or _is_asset(token.strip(":"))
 
 
 @cache
