@@ -26,7 +26,6 @@ from esep.forms.document import (
     RAW_ROWS,
     ROW_FIELDS,
     ApplicationRead,
-    CellKind,
     FileRead,
     FileRole,
     FileState,
@@ -34,6 +33,7 @@ from esep.forms.document import (
     PackageRead,
     Text,
 )
+from esep.forms.values.cell import CellKind
 from signature import cms_maker
 
 NOW = datetime(2025, 4, 10, 9, 0, tzinfo=clock.TIMEZONE)

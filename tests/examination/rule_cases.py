@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from esep.detail import Detail
-from esep.forms.document import ROW_FIELDS, CellKind, FileRole, FileState, PackageRead
+from esep.forms.document import ROW_FIELDS, FileRole, FileState, PackageRead
+from esep.forms.values.cell import CellKind
 from examination.package_builder import (
     HEAD,
     MINERS,

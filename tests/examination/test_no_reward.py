@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from esep.examination.model import Verdict
 from esep.examination.no_reward import says_nothing
-from esep.forms.document import CellKind
+from esep.forms.values.cell import CellKind
 from examination.package_builder import examined, form, package, row
 
 NOTHING: tuple[Any, ...] = (

@@ -16,8 +16,9 @@ from esep.examination.cells import distinct
 from esep.examination.frame_columns import ROWS
 from esep.examination.model import Identity
 from esep.examination.normalise import LAKE_SCHEMA, Normalised, normalise
-from esep.forms.document import RAW_ROWS, CellKind, FormRead
+from esep.forms.document import RAW_ROWS, FormRead
 from esep.forms.values import quantity
+from esep.forms.values.cell import CellKind
 from esep.lake.schema import DISTRIBUTION
 from examination.package_builder import MINERS, POOL, POOL_NAME, WALLETS, examined, form, found, package, raw_rows, row
 

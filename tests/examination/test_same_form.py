@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from esep.examination import same_form
 from esep.examination.model import Examination
-from esep.forms.document import CellKind, FormRead
+from esep.forms.document import FormRead
+from esep.forms.values.cell import CellKind
 from examination.package_builder import MINERS, WALLETS, application, examined, form, found, package, row
 
 WORKBOOK = "1-ЦМ.xlsx"

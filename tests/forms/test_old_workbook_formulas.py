@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cases.case_packages import PACKAGES
-from esep.forms.document import CellKind
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.second_look import xls
+from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FIXTURES, only_form
 
 SOURCE = PACKAGES / "29-xls-formula-uncalculated" / "1-ЦМ.xls"

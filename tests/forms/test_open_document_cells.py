@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from esep.forms.document import CellKind
 from esep.forms.reading.kinds import Kind
+from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, only_form
 
 _NAMES = {

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import ROW_FIELDS, CellKind
+from esep.forms.document import ROW_FIELDS
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError
@@ -19,6 +19,7 @@ from esep.forms.reading.jobs import SHEETS_OF
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.web_page import read_page
 from esep.forms.reading.workbook import WorkbookRead, read_sheets
+from esep.forms.values.cell import CellKind
 from forms import table_files as files
 from forms.form_workbooks import FOOTER, NUMBERS, data_row
 from forms.table_files import WRITERS

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from esep.forms.document import RAW_ROWS, CellKind
+from esep.forms.document import RAW_ROWS
+from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, form_of, only_form, read, row_xml, write_raw, write_rows
 
 HEADING = ["№", "Атауы", "БСН / ЖСН", "Лицензия", "Әмиян", "Күні", "Актив", "Саны", "Пул сыйақысы", None]

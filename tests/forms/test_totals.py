@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esep.forms.annex2 import NUMBERINGS
-from esep.forms.document import ROW_FIELDS, CellKind
+from esep.forms.document import ROW_FIELDS
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import NumberRow
 from esep.forms.reading.table import TableRead, TableReader
+from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row
 
 MINERS = (

@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from esep.forms.document import CellKind, FileState
+from esep.forms.document import FileState
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.ooxml.cell_values import Shown, shown_by, value_of
 from esep.forms.reading.open_workbook import sheets_of
 from esep.forms.values import dates
+from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, only_form, read, row_xml, write_raw, write_rows
 from forms.generated_workbooks import Cell, Way, values, write
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import CellKind
 from esep.forms.values import dates, identifier, licence, period, quantity
+from esep.forms.values.cell import CellKind
 
 PARSERS: list[Callable[..., Any]] = [dates.parse, identifier.parse, licence.parse, period.parse, quantity.parse]
 WITHOUT_VALUE = {

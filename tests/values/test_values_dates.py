@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.forms.document import CellKind
 from esep.forms.values import dates
+from esep.forms.values.cell import CellKind
 from esep.forms.values.dates import DateState as State
 
 KAZAKH = tuple(

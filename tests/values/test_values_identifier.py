@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from esep.forms.document import CellKind
 from esep.forms.values import identifier, pairs
+from esep.forms.values.cell import CellKind
 from esep.forms.values.identifier import IdentifierCellState as State
 from esep.law import identifiers
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import CellKind
 from esep.forms.values import quantity
+from esep.forms.values.cell import CellKind
 from esep.forms.values.quantity import QuantityState as State
 
 DECIMAL = pa.decimal128(38, 18)

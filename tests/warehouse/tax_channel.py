@@ -14,17 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from esep.forms.document import (
-    RAW_ROWS,
-    ROW_FIELDS,
-    ApplicationRead,
-    CellKind,
-    FileRead,
-    FileRole,
-    FileState,
-    FormRead,
-    Text,
-)
+from esep.forms.document import RAW_ROWS, ROW_FIELDS, ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
+from esep.forms.values.cell import CellKind
 
 SOURCE = "tax-form/qoldau.kz"
 _APPLICATION = {

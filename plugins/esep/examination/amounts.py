@@ -29,10 +29,9 @@ from esep.examination.cells import (
     spread_words,
 )
 from esep.examination.typed import CELL_WORDS, Assets, state_word
-from esep.forms.document import CellKind
 from esep.forms.values import quantity
+from esep.forms.values.cell import CellKind, Parsed
 from esep.forms.values.quantity import QuantityState
-from esep.forms.values.text import Parsed
 from esep.lake.schema import QUANTITY
 from esep.law import assets
 

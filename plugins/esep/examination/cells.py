@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import CellKind
+from esep.forms.values.cell import CellKind
 
 Result = TypeVar("Result")
 Codes = npt.NDArray[np.int64]

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from esep.examination.cells import Distinct
 from esep.examination.frame_columns import NOT_ASKED
-from esep.forms.document import CellKind
+from esep.forms.values.cell import CellKind
 from esep.forms.values.text import clean
 from esep.lake.schema import QUANTITY
 

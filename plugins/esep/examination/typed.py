@@ -30,8 +30,8 @@ from esep.examination.cells import (
     spread_keys,
     spread_words,
 )
-from esep.forms.document import CellKind
 from esep.forms.values import dates, identifier, licence, pairs, wrapped
+from esep.forms.values.cell import CellKind
 from esep.forms.values.text import all_cyrillic, clean, foreign_digits, foreign_letters, mixed_letters, normalise_name
 from esep.law import assets, identifiers, wallets
 

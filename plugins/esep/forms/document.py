@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,23 +20,6 @@ ROW_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as 
 TEXT_FIELDS = tuple(name for name, column in by_name().items() if column.kept_as == "text")
 """Columns beside them that are kept as written: `spanning`, a separate column 9 of the explanation, and later ones."""
 LATER_FIELDS = tuple(name for name in TEXT_FIELDS if by_name()[name].kind != HEADING)
-
-
-class CellKind(IntEnum):
-    """What a cell was before it became text. Stored as uint8 beside the text."""
-
-    EMPTY = 0
-    TEXT = 1
-    NUMBER = 2
-    DATE = 3
-    BOOLEAN = 4
-    ERROR = 5
-    """An error value such as #N/A; the text holds it as shown."""
-    FORMULA = 6
-    """A formula whose result was never calculated; the text holds the formula."""
-    SERIAL_1904 = 7
-    """A bare number in the column of distribution days, in a workbook that counts its days from 1 January 1904."""
-
 
 RAW_ROWS = pa.schema(
     [

@@ -17,6 +17,7 @@ from typing import Any
 
 from esep import clock
 from esep.config import ConfigurationError, Settings
+from esep.examination.register import entries_of, pools_of
 from esep.log_fields import log_fields
 from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
@@ -199,8 +200,6 @@ def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str
 
 def addresses(settings: Settings, letter: OutgoingLetter, day: date) -> list[str]:
     """The pool's e-mail addresses by its accreditation in force on `day`, else by its latest; none if it has none."""
-    from esep.examination.register import entries_of, pools_of  # reading forms takes pyarrow, a DAG file may not
-
     entries = sorted(entries_of(pools_of(settings), letter.pool_id), key=lambda pool: pool.accredited_from or date.min)
     begun = [pool for pool in entries if not pool.accredited_from or pool.accredited_from <= day]
     texts = re.split(r"[,;]\s*", begun[-1].email or "") if begun else []

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import CellKind
 from esep.forms.reading.words import with_kazakh_i
+from esep.forms.values.cell import CellKind
 
 Kinds = np.ndarray[Any, np.dtype[np.uint8]]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import xlrd
 
-from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import damaged_workbook, encrypted
 from esep.forms.reading.sheets import Grid, Sheet
 from esep.forms.reading.text_files import ONE_BYTE, best_encoding
+from esep.forms.values.cell import CellKind
 
 _AS_BYTES = "latin-1"
 _SAMPLE = 200_000

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import CellKind
 from esep.forms.values import quantity
+from esep.forms.values.cell import CellKind
 from esep.law import assets
 
 PRECISION = 60

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import ROW_FIELDS, CellKind
+from esep.forms.document import ROW_FIELDS
 from esep.forms.reading import limits
 from esep.forms.reading.cells import Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
@@ -33,6 +33,7 @@ from esep.forms.reading.table_batch import (
     record_batch,
 )
 from esep.forms.reading.totals import TOTAL, Candidate, Totals, may_be_totals
+from esep.forms.values.cell import CellKind
 
 _CELLS_IN_BATCH = 400_000
 _MANY = 8

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS, CellKind
+from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS
 from esep.forms.reading.cells import Kinds
 from esep.forms.reading.words import with_kazakh_i
+from esep.forms.values.cell import CellKind
 
 FEW = 4
 """A row with so few of its ten cells filled is looked at one by one."""

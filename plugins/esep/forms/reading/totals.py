@@ -20,11 +20,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.forms.annex2 import TOTAL_WORDS
-from esep.forms.document import ROW_FIELDS, CellKind
+from esep.forms.document import ROW_FIELDS
 from esep.forms.reading.cells import Kinds
 from esep.forms.reading.sums import PRECISION, Amounts, Runs
 from esep.forms.reading.words import any_of
 from esep.forms.values import dates
+from esep.forms.values.cell import CellKind
 from esep.forms.values.text import clean
 from esep.law import assets
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.document import CellKind, FileState
+from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.sheets import Grid, Range, Sheet
+from esep.forms.values.cell import CellKind
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MOST_ROWS = 1 << 20

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from esep.forms.document import CellKind
 from esep.forms.values import zones
-from esep.forms.values.text import Parsed, clean, fold_lookalikes, state_without_reading, without_quotes
+from esep.forms.values.cell import CellKind, Parsed, state_without_reading
+from esep.forms.values.text import clean, fold_lookalikes, without_quotes
 
 _PLAIN_LETTER = str.maketrans("ёәғқңөұүһіқ", "еагкноуухик")
 

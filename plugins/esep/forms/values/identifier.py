@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from enum import StrEnum
 
-from esep.forms.document import CellKind
-from esep.forms.values.text import Parsed, clean, state_without_reading
+from esep.forms.values.cell import CellKind, Parsed, state_without_reading
+from esep.forms.values.text import clean
 from esep.forms.values.wrapped import numbers_in
 from esep.law import identifiers
 

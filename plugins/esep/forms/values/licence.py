@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from esep.forms.document import CellKind
 from esep.forms.values import dates
+from esep.forms.values.cell import CellKind, Parsed, state_without_reading
 from esep.forms.values.dates import fold
-from esep.forms.values.text import Parsed, state_without_reading, without_quotes
+from esep.forms.values.text import without_quotes
 
 MIN_LENGTH = 4
 MAX_LENGTH = 40

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from esep.forms.document import CellKind
 from esep.forms.values import dates
+from esep.forms.values.cell import CellKind, Parsed, state_without_reading
 from esep.forms.values.dates import fold, month_of
-from esep.forms.values.text import Parsed, state_without_reading
 
 FIRST_YEAR = 2020
 LAST_YEAR = 2029

@@ -15,8 +15,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
 
-from esep.forms.document import CellKind
-from esep.forms.values.text import Parsed, state_without_reading
+from esep.forms.values.cell import CellKind, Parsed, state_without_reading
 
 MAX_DECIMALS = 18
 MAX_INTEGER_DIGITS = 20

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell, column_of
+from esep.forms.values.cell import CellKind
 
 
 class Shown(Enum):

@@ -12,13 +12,13 @@ from typing import IO, Any
 
 from lxml import etree
 
-from esep.forms.document import CellKind
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell, address, column_of
 from esep.forms.reading.fault import damaged_workbook, far_cell
 from esep.forms.reading.ooxml.cell_values import Formulas, Shown, iso_value, value_of
 from esep.forms.reading.ooxml.parts import elements, text_of, unescaped
 from esep.forms.reading.sheets import Range
+from esep.forms.values.cell import CellKind
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _INDEX = re.compile(r"[0-9]{1,10}")

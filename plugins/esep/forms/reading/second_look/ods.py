@@ -14,11 +14,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.ooxml.screening import pieces
 from esep.forms.reading.sheets import Marks, Range
+from esep.forms.values.cell import CellKind
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import olefile
 
-from esep.forms.document import CellKind
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.sheets import Marks
+from esep.forms.values.cell import CellKind
 
 _BOF, _EOF, _BOUNDSHEET, _DATEMODE, _UNCALCULATED = 0x0809, 0x000A, 0x0085, 0x0022, 0x005E
 _FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
