@@ -40,10 +40,10 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "monthly_income_as_known_on",
         "sale_obligation_as_known_on",
         "monthly_sale_obligation_as_known_on",
-        "annual_income_as_told_on",
-        "annual_income_total_as_told_on",
-        "monthly_income_as_told_on",
-        "sale_obligation_as_told_on",
+        "annual_income_as_reported_on",
+        "annual_income_total_as_reported_on",
+        "monthly_income_as_reported_on",
+        "sale_obligation_as_reported_on",
     ),
     "Filings and findings": ("filing", "filing_as_known_on", "finding", "examination"),
     "Terms, duties, letters, decisions": (
@@ -75,7 +75,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "price_list",
         "sale_rule",
         "calendar_day",
-        "period_term",
+        "period_due_date",
         "obligation_kind",
     ),
 }
@@ -85,7 +85,7 @@ INTERNAL = "Building blocks"
 
 PARAMETERS: Mapping[str, str] = {
     "known_on": "moment (TIMESTAMPTZ): what was received, decided or recorded by then counts",
-    "told_on": "moment (TIMESTAMPTZ): what was known by then counts, prices, rates and readings included",
+    "reported_on": "moment (TIMESTAMPTZ): what was known by then counts, prices, rates and readings included",
     "today": "local day (DATE) as of which due, overdue and silent are told",
     "taxpayer": "BIN or IIN, as text",
     "of_year": "year, as a number",
@@ -121,7 +121,7 @@ class Relation:
 _FORM_COLUMN = re.compile(r"\bcolumns? (\d+(?:\.\d)?(?:(?:, | and | or )\d+(?:\.\d)?)*)")
 _SEPARATOR = re.compile(r", | and | or ")
 _PARAGRAPH = re.compile(r"\bparas? (\d+(?:(?:-|, | and )\d+)*)")
-_OF_A_PAST_DAY = re.compile(r"_(as_known_on|as_told_on|as_of)$")
+_OF_A_PAST_DAY = re.compile(r"_(as_known_on|as_reported_on|as_of)$")
 
 
 def column_of(name: str, data_type: str, said: Meaning | None) -> Column:

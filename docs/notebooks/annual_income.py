@@ -239,7 +239,7 @@ def _(miner, rows, shown, table):
         """
         select
             coalesce((
-                select income_kzt from annual_income_total_as_told_on(?::timestamptz)
+                select income_kzt from annual_income_total_as_reported_on(?::timestamptz)
                 where year = ? and role = 'miner' and taxpayer_id = ?
             ), 0) as told_then,
             income_kzt as told_now

@@ -2,7 +2,8 @@
 --
 -- Paras 3 and 6. annual_income_total_as_known_on leaves out filings that arrived later, corrections among them; prices
 -- and rates are those of now on both sides, so only filings make a difference here. For what the office itself would
--- have told on that day, prices included, take annual_income_total_as_told_on. Shown are the five largest differences.
+-- have reported on that day, prices included, take annual_income_total_as_reported_on. Shown are the five largest
+-- differences.
 with known_then as (
     select
         taxpayer_id,

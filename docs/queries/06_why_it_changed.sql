@@ -1,8 +1,8 @@
 -- Why did a taxpayer's income of 2025 change since 1 November 2025?
 --
 -- Paras 3, 6 and 11. Each entry is something that became known: a first filing, a correction, a new version of prices
--- or rates, a re-examination. The entries add up to the difference between what annual_income_total_as_told_on tells of
--- the two moments, before its rounding. What is unvalued moves no income until a price comes; what has to be sold moves
+-- or rates, a re-examination. The entries add up to the difference between annual_income_total_as_reported_on of the
+-- two moments, before its rounding. What is unvalued moves no income until a price comes; what has to be sold moves
 -- all the same.
 select
     strftime(changed.moment, '%Y-%m-%d %H:%M') as moment,

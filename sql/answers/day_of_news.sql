@@ -26,7 +26,7 @@ create macro day_of_news() as table
     select
         'known' as kind,
         due_effective_on as day
-    from period_term
+    from period_due_date
     union
     select
         'refused' as kind,

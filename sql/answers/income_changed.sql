@@ -15,7 +15,7 @@ create macro income_changed(of_year, of_role, since, until) as table
         select
             taxpayer_id,
             taxpayer_name
-        from annual_income_total_as_told_on(since)
+        from annual_income_total_as_reported_on(since)
         where year = of_year::integer and role = of_role::varchar
     ),
 

@@ -6,7 +6,7 @@ create macro income_compared(taxpayer, of_year, of_role, reported_on) as table
             quantity,
             unvalued_quantity,
             income_kzt
-        from annual_income_as_told_on(reported_on)
+        from annual_income_as_reported_on(reported_on)
         where year = of_year::integer and role = of_role::varchar and taxpayer_id = taxpayer::varchar
     ),
 

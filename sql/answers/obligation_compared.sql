@@ -4,7 +4,7 @@ create macro obligation_compared(taxpayer, of_year, of_role, reported_on) as tab
         select
             asset,
             sum(quantity_to_sell)::decimal(38, 18) as quantity
-        from sale_obligation_as_told_on(reported_on)
+        from sale_obligation_as_reported_on(reported_on)
         where year = of_year::integer and role = of_role::varchar and taxpayer_id = taxpayer::varchar
         group by asset
     ),

@@ -1,8 +1,8 @@
 -- One row per taxpayer, filing, rule, severity and column: faults found in rows of a year, as of a moment (para 10).
 --
 -- A row is its taxpayer's; what is found in column 9.1 or 9.2 is the pool's, and what in column 6, both. earlier as in
--- unreliable_as_told_on.
-create macro statement_doubt(of_year, told_on, earlier) as table
+-- unreliable_as_reported_on.
+create macro statement_doubt(of_year, reported_on, earlier) as table
     with touching as (
         select distinct
             distributed.taxpayer_id,
@@ -12,8 +12,8 @@ create macro statement_doubt(of_year, told_on, earlier) as table
             finding.severity,
             finding.column_no,
             finding.occurrences
-        from unreliable_as_told_on(told_on, earlier) as finding
-        inner join quantity_as_told_on(told_on) as distributed
+        from unreliable_as_reported_on(reported_on, earlier) as finding
+        inner join quantity_as_reported_on(reported_on) as distributed
             on
                 finding.registration_no = distributed.registration_no
                 and finding.file = distributed.file

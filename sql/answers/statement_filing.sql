@@ -1,10 +1,10 @@
 -- One row per filing in force on a moment that has rows in a year: what stands behind an annual statement of that day.
 --
--- faults: findings of reliability in all its rows and months; earlier as in unreliable_as_told_on.
-create macro statement_filing(of_year, told_on, earlier) as table
+-- faults: findings of reliability in all its rows and months; earlier as in unreliable_as_reported_on.
+create macro statement_filing(of_year, reported_on, earlier) as table
     with of_the_year as (
         select distinct registration_no
-        from quantity_as_told_on(told_on)
+        from quantity_as_reported_on(reported_on)
         where year(day) = of_year::integer
     ),
 
@@ -12,7 +12,7 @@ create macro statement_filing(of_year, told_on, earlier) as table
         select
             registration_no,
             sum(occurrences)::bigint as faults
-        from unreliable_as_told_on(told_on, earlier)
+        from unreliable_as_reported_on(reported_on, earlier)
         group by registration_no
     )
 
@@ -28,9 +28,9 @@ create macro statement_filing(of_year, told_on, earlier) as table
         in_force.examination_no,
         examination.ruleset,
         coalesce(unreliable.faults, 0) as faults
-    from in_force_at(told_on, told_on) as in_force
+    from in_force_at(reported_on, reported_on) as in_force
     inner join of_the_year on in_force.registration_no = of_the_year.registration_no
-    inner join filing_as_known_on(told_on) as filing on in_force.filing_key = filing.filing_key
+    inner join filing_as_known_on(reported_on) as filing on in_force.filing_key = filing.filing_key
     inner join examination
         on
             in_force.filing_key = examination.filing_key

@@ -3,7 +3,7 @@
 --
 -- The sources of versions of the reference files that are not in force any more are given as lists of structs: an asset
 -- (or currency), first and last day, and the source of the price (or rate) on the days between.
-create macro statement_price(of_year, told_on, price_sources, rate_sources) as table
+create macro statement_price(of_year, reported_on, price_sources, rate_sources) as table
     with price_source as (
         select
             unnest(
@@ -27,14 +27,14 @@ create macro statement_price(of_year, told_on, price_sources, rate_sources) as t
             daily_asset.price_date,
             daily_asset.currency,
             daily_asset.rate_date
-        from quantity_as_told_on(told_on) as distributed
+        from quantity_as_reported_on(reported_on) as distributed
         inner join daily_asset
             on distributed.distributed_on = daily_asset.day and distributed.asset = daily_asset.asset
         where
             year(distributed.distributed_on) = of_year::integer
             and abs(distributed.quantity) <= daily_asset.largest_quantity
-            and daily_asset.known_from <= told_on::timestamptz
-            and daily_asset.known_to > told_on::timestamptz
+            and daily_asset.known_from <= reported_on::timestamptz
+            and daily_asset.known_to > reported_on::timestamptz
             and daily_asset.price is not null
             and daily_asset.rate is not null
     )

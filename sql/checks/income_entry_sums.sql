@@ -17,24 +17,28 @@ of_month as (
 
 brought as (
     select
-        told_part.*,
+        reported_part.*,
         1 as sign
-    from told_part
+    from reported_part
     inner join in_force_as_known_on('infinity'::timestamptz) as in_force
-        on told_part.filing_key = in_force.filing_key and told_part.examination_no = in_force.examination_no
-    where told_part.known_to = 'infinity'::timestamptz and told_part.filing_key in (select filing_key from of_month)
+        on reported_part.filing_key = in_force.filing_key and reported_part.examination_no = in_force.examination_no
+    where
+        reported_part.known_to = 'infinity'::timestamptz
+        and reported_part.filing_key in (select filing_key from of_month)
     union all
     select
-        told_part.*,
+        reported_part.*,
         -1 as sign
-    from told_part
+    from reported_part
     inner join in_force_span
-        on told_part.filing_key = in_force_span.filing_key and told_part.examination_no = in_force_span.examination_no
+        on
+            reported_part.filing_key = in_force_span.filing_key
+            and reported_part.examination_no = in_force_span.examination_no
     where
-        told_part.filing_key in (select filing_key from of_month)
-        and told_part.known_from < in_force_span.in_force_to
-        and told_part.known_to > in_force_span.in_force_from
-        and least(told_part.known_to, in_force_span.in_force_to) = 'infinity'::timestamptz
+        reported_part.filing_key in (select filing_key from of_month)
+        and reported_part.known_from < in_force_span.in_force_to
+        and reported_part.known_to > in_force_span.in_force_from
+        and least(reported_part.known_to, in_force_span.in_force_to) = 'infinity'::timestamptz
 )
 
 select

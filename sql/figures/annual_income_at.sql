@@ -1,6 +1,6 @@
 -- One row per year, role, taxpayer and asset, as the filings received by known_on tell it, with the
--- prices, rates and examinations that counted on told_on.
-create macro annual_income_at(known_on, told_on) as table
+-- prices, rates and examinations that counted on reported_on.
+create macro annual_income_at(known_on, reported_on) as table
     with income as (
         select
             year,
@@ -15,7 +15,7 @@ create macro annual_income_at(known_on, told_on) as table
             sum(valued_quantity)::decimal(38, 18) as valued_quantity,
             sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
             sum(income_kzt)::decimal(38, 12) as income_kzt
-        from income_part_at(known_on, told_on)
+        from income_part_at(known_on, reported_on)
         group by year, role, taxpayer_id, asset
     )
 

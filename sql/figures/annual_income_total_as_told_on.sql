@@ -1,4 +1,3 @@
--- One row per year, role and taxpayer, as it was told on a moment: with the filings, decisions,
--- prices, rates and examinations known by then (paras 3, 6 and 11).
-create macro annual_income_total_as_told_on(told_on) as table
-    select * from annual_income_total_at(told_on, told_on);
+-- The former name of annual_income_total_as_reported_on, for queries that were written with it.
+create macro annual_income_total_as_told_on(reported_on) as table
+    select * from annual_income_total_as_reported_on(reported_on);

@@ -1,8 +1,8 @@
 -- One row per year, role and taxpayer, as the filings received by known_on tell it, with the
--- prices, rates and examinations that counted on told_on.
+-- prices, rates and examinations that counted on reported_on.
 --
 -- Rounded half up to 2 decimals here and nowhere else, from the exact values of all assets.
-create macro annual_income_total_at(known_on, told_on) as table
+create macro annual_income_total_at(known_on, reported_on) as table
     select
         year,
         role,
@@ -13,5 +13,5 @@ create macro annual_income_total_at(known_on, told_on) as table
         (count(*) filter (where unvalued_quantity <> 0))::integer as unvalued_asset_count,
         sum(income_kzt)::decimal(38, 12) as exact_income_kzt,
         max(taxpayer_id_state) as taxpayer_id_state
-    from annual_income_at(known_on, told_on)
+    from annual_income_at(known_on, reported_on)
     group by year, role, taxpayer_id;

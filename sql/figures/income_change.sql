@@ -1,7 +1,7 @@
 -- One row per entry of a taxpayer's year after one moment and up to another: by what the figures changed in between.
 --
--- What annual_income_as_told_on and sale_obligation_as_told_on tell of the two moments differs by the sum of the
--- differences. since may be -infinity, until infinity.
+-- The difference between annual_income_as_reported_on (and sale_obligation_as_reported_on) of the two moments is the
+-- sum of the differences. since may be -infinity, until infinity.
 create macro income_change(taxpayer, of_year, since, until) as table
     select *
     from income_entry

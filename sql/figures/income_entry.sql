@@ -2,8 +2,8 @@
 -- (paras 3, 6 and 11).
 --
 -- cause: new (a first filing), refiling, correction, overruled (an officer overruled a refusal), reexamination, price,
--- exchange_rate (a new version of the reference file), code_version (other code tells it otherwise). The entries of a
--- year, role, taxpayer and asset up to a moment add up to what annual_income_as_told_on tells of it, and those up to
+-- exchange_rate (a new version of the reference file), code_version (other code gives another figure). The entries
+-- of a year, role, taxpayer and asset up to a moment add up to its annual_income_as_reported_on, and those up to
 -- infinity to annual_income. Units to sell are those by which the year's obligation moved, rounded up before and after,
 -- so that they add up as well.
 create view income_entry as

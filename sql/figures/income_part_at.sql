@@ -1,6 +1,6 @@
 -- One row per part of a filing in force, as the filings received by known_on tell it, with the prices, rates and
--- examinations that counted on told_on; told_on = infinity for those of now.
-create macro income_part_at(known_on, told_on) as table
+-- examinations that counted on reported_on; reported_on = infinity for those of now.
+create macro income_part_at(known_on, reported_on) as table
     with in_force as (
         select
             filing_key,
@@ -8,34 +8,34 @@ create macro income_part_at(known_on, told_on) as table
             received_at,
             pool_id,
             pool_name
-        from in_force_at(known_on, told_on)
+        from in_force_at(known_on, reported_on)
     )
 
     select
-        told_part.year,
-        told_part.period,
-        told_part.role,
+        reported_part.year,
+        reported_part.period,
+        reported_part.role,
         in_force.pool_id,
-        told_part.taxpayer_id,
-        coalesce(told_part.taxpayer_name, case when told_part.role = 'pool' then in_force.pool_name end)
+        reported_part.taxpayer_id,
+        coalesce(reported_part.taxpayer_name, case when reported_part.role = 'pool' then in_force.pool_name end)
             as taxpayer_name,
         {
-            'named_on': told_part.named_on,
+            'named_on': reported_part.named_on,
             'received_at': in_force.received_at,
             'filing_key': in_force.filing_key,
-            'taxpayer_name': told_part.taxpayer_name
+            'taxpayer_name': reported_part.taxpayer_name
         } as named_by,
-        told_part.taxpayer_id_state,
-        told_part.asset,
-        told_part.share,
-        told_part.row_count,
-        told_part.quantity,
-        told_part.valued_quantity,
-        told_part.unvalued_quantity,
-        told_part.income_kzt
-    from told_part
+        reported_part.taxpayer_id_state,
+        reported_part.asset,
+        reported_part.share,
+        reported_part.row_count,
+        reported_part.quantity,
+        reported_part.valued_quantity,
+        reported_part.unvalued_quantity,
+        reported_part.income_kzt
+    from reported_part
     inner join in_force
-        on told_part.filing_key = in_force.filing_key and told_part.examination_no = in_force.examination_no
+        on reported_part.filing_key = in_force.filing_key and reported_part.examination_no = in_force.examination_no
     where
-        told_part.known_from <= told_on::timestamptz
-        and (told_part.known_to > told_on::timestamptz or told_part.known_to = 'infinity'::timestamptz);
+        reported_part.known_from <= reported_on::timestamptz
+        and (reported_part.known_to > reported_on::timestamptz or reported_part.known_to = 'infinity'::timestamptz);

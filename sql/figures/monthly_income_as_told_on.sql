@@ -1,4 +1,3 @@
--- One row per month, role, taxpayer and asset, as it was told on a moment: with the filings, decisions,
--- prices, rates and examinations known by then (paras 3, 6 and 11).
-create macro monthly_income_as_told_on(told_on) as table
-    select * from monthly_income_at(told_on, told_on);
+-- The former name of monthly_income_as_reported_on, for queries that were written with it.
+create macro monthly_income_as_told_on(reported_on) as table
+    select * from monthly_income_as_reported_on(reported_on);

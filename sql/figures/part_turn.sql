@@ -1,8 +1,8 @@
--- One row per part of a filing and moment at which it began or ceased to be told, with the cause of that.
+-- One row per part of a filing and moment at which it began or ceased to count, with the cause of that.
 --
--- A part (told_part) is told while its filing is in force and its prices and rates are: it comes with its own sign when
--- that begins and with the opposite one when it ends. A part between price and rate (reference/daily_asset_due.sql)
--- does both at one moment.
+-- A part (reported_part) counts while its filing is in force and its prices and rates are: it comes with its own
+-- sign when that begins and with the opposite one when it ends. A part between price and rate
+-- (reference/daily_asset_due.sql) does both at one moment.
 create view part_turn as
 with sides as (
     select unnest([1, -1]) as sign
@@ -10,25 +10,25 @@ with sides as (
 
 turns as (
     select
-        told_part.filing_key,
-        told_part.year,
-        told_part.role,
-        told_part.taxpayer_id,
-        told_part.asset,
-        told_part.share,
-        sides.sign * told_part.quantity as quantity_difference,
-        sides.sign * told_part.unvalued_quantity as unvalued_difference,
-        sides.sign * told_part.income_kzt as income_kzt_difference,
-        told_part.revised_by,
+        reported_part.filing_key,
+        reported_part.year,
+        reported_part.role,
+        reported_part.taxpayer_id,
+        reported_part.asset,
+        reported_part.share,
+        sides.sign * reported_part.quantity as quantity_difference,
+        sides.sign * reported_part.unvalued_quantity as unvalued_difference,
+        sides.sign * reported_part.income_kzt as income_kzt_difference,
+        reported_part.revised_by,
         sides.sign,
-        told_part.known_from = told_part.known_to as is_between,
+        reported_part.known_from = reported_part.known_to as is_between,
         case sides.sign
-            when 1 then greatest(in_force_span.in_force_from, told_part.known_from)
-            else least(in_force_span.in_force_to, told_part.known_to)
+            when 1 then greatest(in_force_span.in_force_from, reported_part.known_from)
+            else least(in_force_span.in_force_to, reported_part.known_to)
         end as moment,
         case sides.sign
-            when 1 then in_force_span.in_force_from >= told_part.known_from
-            else in_force_span.in_force_to <= told_part.known_to
+            when 1 then in_force_span.in_force_from >= reported_part.known_from
+            else in_force_span.in_force_to <= reported_part.known_to
         end as is_of_filing,
         in_force_span.pool_id,
         in_force_span.period,
@@ -39,13 +39,13 @@ turns as (
             when 1 then in_force_span.begun_by_examination_no
             else in_force_span.ended_by_examination_no
         end as examination_no
-    from told_part
+    from reported_part
     inner join in_force_span
         on
-            told_part.filing_key = in_force_span.filing_key
-            and told_part.examination_no = in_force_span.examination_no
-            and told_part.known_from < in_force_span.in_force_to
-            and told_part.known_to > in_force_span.in_force_from
+            reported_part.filing_key = in_force_span.filing_key
+            and reported_part.examination_no = in_force_span.examination_no
+            and reported_part.known_from < in_force_span.in_force_to
+            and reported_part.known_to > in_force_span.in_force_from
     cross join sides
 ),
 

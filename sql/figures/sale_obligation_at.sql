@@ -1,6 +1,6 @@
 -- One row per year, role, taxpayer, asset and share, as the filings received by known_on tell it, with the
--- prices, rates and examinations that counted on told_on.
-create macro sale_obligation_at(known_on, told_on) as table
+-- prices, rates and examinations that counted on reported_on.
+create macro sale_obligation_at(known_on, reported_on) as table
     with base as (
         select
             year,
@@ -12,7 +12,7 @@ create macro sale_obligation_at(known_on, told_on) as table
             max(named_by) as named_by,
             max(taxpayer_id_state) as taxpayer_id_state,
             sum(quantity)::decimal(38, 18) as base_quantity
-        from income_part_at(known_on, told_on)
+        from income_part_at(known_on, reported_on)
         where share is not null
         group by year, role, taxpayer_id, asset, share
     )

@@ -74,12 +74,12 @@ create macro filing_as_known_on(known_on) as table
     due as (
         select
             told.*,
-            period_term.due_effective_on as month_due_on,
-            case when kind = 'correction' then correction_due_on else period_term.due_on end as due_on,
-            case when kind = 'correction' then correction_due_on else period_term.due_effective_on end
+            period_due_date.due_effective_on as month_due_on,
+            case when kind = 'correction' then correction_due_on else period_due_date.due_on end as due_on,
+            case when kind = 'correction' then correction_due_on else period_due_date.due_effective_on end
                 as due_effective_on
         from told
-        left join period_term on told.period = period_term.period
+        left join period_due_date on told.period = period_due_date.period
     ),
 
     noticed as (

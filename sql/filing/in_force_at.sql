@@ -1,7 +1,7 @@
--- One row per pool and period: its latest accepted filing among those received by known_on, as it was read on told_on.
+-- One row per pool and period: its latest accepted filing among those received by known_on, as read on reported_on.
 --
--- With told_on = infinity the latest examinations count, whenever they were made.
-create macro in_force_at(known_on, told_on) as table
+-- With reported_on = infinity the latest examinations count, whenever they were made.
+create macro in_force_at(known_on, reported_on) as table
     select
         filing_key,
         registration_no,
@@ -12,8 +12,8 @@ create macro in_force_at(known_on, told_on) as table
         examination_no
     from examination_span
     where
-        counts_from <= told_on::timestamptz
-        and (counts_to > told_on::timestamptz or counts_to = 'infinity'::timestamptz)
+        counts_from <= reported_on::timestamptz
+        and (counts_to > reported_on::timestamptz or counts_to = 'infinity'::timestamptz)
         and accepted_from <= known_on::timestamptz
     qualify
         row_number() over (

@@ -23,7 +23,7 @@ price_in_sequence as (
     window of_day as (partition by date, asset order by known_from)
 ),
 
-price_told as (
+price_reported as (
     select
         date,
         asset,
@@ -59,17 +59,17 @@ daily_price as (
     select
         calendar_day.day,
         tickers.asset,
-        case when price_told.price is not null then price_told.date end as price_date,
-        price_told.price,
-        price_told.currency,
-        coalesce(price_told.known_from, '-infinity'::timestamptz) as known_from,
-        coalesce(price_told.known_to, 'infinity'::timestamptz) as known_to
+        case when price_reported.price is not null then price_reported.date end as price_date,
+        price_reported.price,
+        price_reported.currency,
+        coalesce(price_reported.known_from, '-infinity'::timestamptz) as known_from,
+        coalesce(price_reported.known_to, 'infinity'::timestamptz) as known_to
     from calendar_day
     cross join tickers
-    left join price_told
+    left join price_reported
         on
-            calendar_day.price_date = price_told.date
-            and tickers.asset = price_told.asset
+            calendar_day.price_date = price_reported.date
+            and tickers.asset = price_reported.asset
             and on_price_list(tickers.asset, calendar_day.day)
 ),
 

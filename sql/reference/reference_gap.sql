@@ -123,12 +123,12 @@ of_assets as (
 accredited as (
     select distinct
         pool.pool_id,
-        period_term.period
+        period_due_date.period
     from pool
-    inner join period_term
+    inner join period_due_date
         on
-            pool.accredited_from <= last_day(period_term.period)
-            and period_term.period <= coalesce(pool.accredited_to, date '9999-12-31')
+            pool.accredited_from <= last_day(period_due_date.period)
+            and period_due_date.period <= coalesce(pool.accredited_to, date '9999-12-31')
 ),
 
 filed as (

@@ -41,14 +41,14 @@ create macro filing_calendar_as_of(today, known_on) as table
     expected as (
         select
             spans.pool_id,
-            period_term.period
+            period_due_date.period
         from spans
-        inner join period_term
-            on period_term.period between spans.first_period and spans.last_period and period_term.is_expected
+        inner join period_due_date
+            on period_due_date.period between spans.first_period and spans.last_period and period_due_date.is_expected
         union
         select
             filings.pool_id,
-            period_term.period
+            period_due_date.period
         from (
             select
                 pool_id,
@@ -57,7 +57,7 @@ create macro filing_calendar_as_of(today, known_on) as table
             where pool_id not in (select pool_id from pool)
             group by pool_id
         ) as filings
-        inner join period_term on filings.first_period <= period_term.period
+        inner join period_due_date on filings.first_period <= period_due_date.period
     ),
 
     complete as (
@@ -89,29 +89,29 @@ create macro filing_calendar_as_of(today, known_on) as table
     select
         complete.pool_id,
         complete.period,
-        period_term.due_effective_on,
+        period_due_date.due_effective_on,
         case
-            when arrivals.accepted_arrived_on <= period_term.due_effective_on then 'on_time'
-            when arrivals.accepted_arrived_on > period_term.due_effective_on then 'late'
+            when arrivals.accepted_arrived_on <= period_due_date.due_effective_on then 'on_time'
+            when arrivals.accepted_arrived_on > period_due_date.due_effective_on then 'late'
             when arrivals.refused_count > 0 then 'refused'
             when arrivals.latest_no is not null then 'registered'
-            when today::date <= period_term.due_effective_on or decisions.decision = 'explained' then 'not_due'
+            when today::date <= period_due_date.due_effective_on or decisions.decision = 'explained' then 'not_due'
             when decisions.decision = 'confirmed' or shown_elsewhere.period is not null then 'not_filed'
             else 'silent'
         end as state,
         coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
         arrivals.first_arrived_on,
         arrivals.accepted_arrived_on,
-        days_after(arrivals.first_arrived_on, period_term.due_effective_on) as first_days_late,
-        days_after(arrivals.accepted_arrived_on, period_term.due_effective_on) as accepted_days_late,
+        days_after(arrivals.first_arrived_on, period_due_date.due_effective_on) as first_days_late,
+        days_after(arrivals.accepted_arrived_on, period_due_date.due_effective_on) as accepted_days_late,
         coalesce(arrivals.refused_count, 0)::integer as refused_count,
         case
-            when arrivals.latest_no is not null or today::date <= period_term.due_effective_on then null
+            when arrivals.latest_no is not null or today::date <= period_due_date.due_effective_on then null
             when decisions.decision is not null then decisions.decision
             when shown_elsewhere.period is not null then 'shown_elsewhere'
         end as silence
     from complete
-    left join period_term on complete.period = period_term.period
+    left join period_due_date on complete.period = period_due_date.period
     left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period
     left join decisions on complete.pool_id = decisions.pool_id and complete.period = decisions.period
     left join shown_elsewhere

@@ -145,9 +145,9 @@ def test_doubts_and_excluded_quantities_belong_to_their_taxpayer(warehouse):
         (date(2025, 5, 5), income_of_miner()),
     ],
 )
-def test_the_figure_as_told_through_a_day(warehouse, day, expected):
+def test_the_figure_as_reported_through_a_day(warehouse, day, expected):
     figure = taxpayer_income.of_taxpayer(warehouse, 2025, "miner", MINER)
-    told = taxpayer_income.told_through(warehouse, figure, day)
+    told = taxpayer_income.reported_through(warehouse, figure, day)
     assert told.then_kzt == tiyn(expected)
     assert told.difference_kzt == INCOMES[MINER] - tiyn(expected)
     assert sum(one.then_kzt for one in told.assets) == expected

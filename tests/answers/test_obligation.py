@@ -81,8 +81,8 @@ def test_months_are_rounded_by_themselves(warehouse):
     assert obligation.table_of_months(warehouse, 2025, "miner", MINER).num_rows == 3
 
 
-def test_units_as_told_on_a_day(warehouse):
-    told = obligation.told_through(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
+def test_units_as_reported_on_a_day(warehouse):
+    told = obligation.reported_through(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
     by_asset = {one.asset: (one.then_to_sell, one.now_to_sell) for one in told}
     assert by_asset["BTC"] == (share_of("2"), share_of("1.75"))
     assert {one.asset: one.difference for one in told}["BTC"] == share_of("1.75") - share_of("2")

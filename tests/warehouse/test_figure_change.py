@@ -296,7 +296,7 @@ def test_what_other_code_tells_otherwise_is_an_entry_of_its_own(office):
     ]
     assert [line for line in revised(office) if line[0] != "2025-02-20"] == REVISED
     for at, income in (("2026-03-01", 10 + 7 + 10), ("2026-03-03", 10 + 10)):
-        told = f"select sum(income_kzt) from annual_income_as_told_on('{at}') where role = 'miner'"
+        told = f"select sum(income_kzt) from annual_income_as_reported_on('{at}') where role = 'miner'"
         assert office.query(told) == [(D(income),)]
     must_be_the_same_rebuilt(office)
     told_by_other_code(office)  # the same figures by other code: nothing to tell

@@ -19,7 +19,7 @@ VIEWS_OF_INCOME = {
     "monthly_income_at": "sum(income_kzt)",
     "income_by_pool": "sum(income_kzt)",
     "annual_income_total_at": "sum(income_kzt)",
-    "income_part_at": "told_part.income_kzt",
+    "income_part_at": "reported_part.income_kzt",
     "trace_income": "        value_kzt,",
 }
 FAULTS = {
@@ -28,7 +28,7 @@ FAULTS = {
             file=f"figures/{name}",
             old=old,
             new=f"2 * {old.strip(' ,')} as income_kzt,"
-            if old.startswith("told")
+            if old.startswith("reported")
             else "        2 * value_kzt as value_kzt,"
             if old.startswith(" ")
             else f"2 * {old}",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from pathlib import Path
 
 import duckdb
@@ -123,7 +123,7 @@ class Plan:
                     (("miner", MINER, asset), Decimal(text)),
                     (("pool", pool, asset), Decimal(text) / 10),
                 ):
-                    value = quantity * Decimal(price) * Decimal(published[-1]) if price and published else None
+                    value = _value(quantity, price, published[-1]) if price and published else None
                     before = figures.get(key, NOTHING)
                     figures[key] = (
                         before[0] + quantity,
@@ -152,6 +152,11 @@ def _in_force(versions: list[tuple[datetime, Mapping[object, str]]], at: datetim
     return told[-1] if told else {}
 
 
+def _value(quantity: Decimal, price: str, rate: str) -> Decimal:
+    """A row's value is rounded once, at the 12th decimal of a tenge."""
+    return (quantity * Decimal(price) * Decimal(rate)).quantize(Decimal("1e-12"), ROUND_HALF_UP)
+
+
 def _to_sell(key: Key, quantity: Decimal) -> Decimal:
     role, _, asset = key
     return (quantity * SHARE).quantize(SMALLEST_UNIT[asset], ROUND_UP) if role == "miner" else Decimal(0)
@@ -174,7 +179,7 @@ def fresh_office(folder: Path, empty_work: Path) -> Iterator[Office]:
 
 def as_told(connection: duckdb.DuckDBPyConnection, at: datetime | None = None) -> Figures:
     """What the warehouse tells of a moment; without one, what it tells now."""
-    macro = f"_as_told_on(timestamptz '{at.isoformat()}')" if at else ""
+    macro = f"_as_reported_on(timestamptz '{at.isoformat()}')" if at else ""
     rows = connection.execute(
         f"""
         select income.role, income.taxpayer_id, income.asset, income.quantity, income.unvalued_quantity,

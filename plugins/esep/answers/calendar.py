@@ -106,7 +106,7 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
         for pool_id, name, registered, first, last_day in _pools(connection, cells)
     )
     totals = tuple(_totals(pool.months[index] for pool in pools) for index in range(len(months)))
-    terms = dict(tables.rows(connection, ("period", "due_effective_on"), "from period_term"))
+    terms = dict(tables.rows(connection, ("period", "due_effective_on"), "from period_due_date"))
     return Calendar(year, years, months, tuple(terms.get(month) for month in months), pools, totals)
 
 

@@ -179,7 +179,7 @@ def _between(span: Span) -> dict[str, Any]:
 def _reported(connection: duckdb.DuckDBPyConnection, of: dict[str, Any], day: date) -> Decimal:
     """The exact income as reported through a day."""
     source = """
-        from annual_income_total_as_told_on($moment)
+        from annual_income_total_as_reported_on($moment)
         where year = $year and role = $role and taxpayer_id = $taxpayer
     """
     return tables.value(connection, "exact_income_kzt", source, **of, moment=through(day)) or Decimal(0)

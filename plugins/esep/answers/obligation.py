@@ -238,7 +238,7 @@ def table_of_months(connection: duckdb.DuckDBPyConnection, year: int, role: Role
     return tables.arrow(connection, columns, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
-def told_through(
+def reported_through(
     connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str, day: date
 ) -> tuple[ToldObligation, ...]:
     """A taxpayer's units to sell by asset as told through `day` (its end, local time), beside those of now."""

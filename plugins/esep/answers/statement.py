@@ -1,8 +1,8 @@
 """The figures of a calendar year as told through a day, and what stands behind them, for the annual statement.
 
-A statement known on D tells what had been received, decided, published and examined before the start of the local day
-after D, by the macros `…_as_told_on`: filings and decisions that came later, and later versions of prices and rates,
-change nothing in it. So it can be made again years later to the same content, with these exceptions, which the
+A statement known on D tells what had been received, decided, published and examined before the start of the local
+day after D, by the macros `…_as_reported_on`: filings and decisions that came later, and later versions of prices and
+rates, change nothing in it. So it can be made again years later to the same content, with these exceptions, which the
 warehouse cannot tell as of then:
 
 - `kind` and `replaces` of a filing are told by the verdicts of now, so a later re-examination of another filing of the
@@ -28,7 +28,7 @@ from esep.answers.tables import records, through
 
 @dataclass(frozen=True, slots=True)
 class AnnualIncome:
-    """A row of `annual_income_as_told_on`: year x role x taxpayer x asset. Quantities in units, income in tenge."""
+    """A row of `annual_income_as_reported_on`: year x role x taxpayer x asset. Quantities in units, income in tenge."""
 
     role: str
     taxpayer_id: str | None
@@ -43,7 +43,7 @@ class AnnualIncome:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyIncome:
-    """A row of `monthly_income_as_told_on`. `period` is the month of distribution, as its first day."""
+    """A row of `monthly_income_as_reported_on`. `period` is the month of distribution, as its first day."""
 
     period: date
     role: str
@@ -59,7 +59,7 @@ class MonthlyIncome:
 
 @dataclass(frozen=True, slots=True)
 class IncomeTotal:
-    """A row of `annual_income_total_as_told_on`: `income_kzt` is rounded half up to 2 decimals, the other is exact."""
+    """A row of `annual_income_total_as_reported_on`: `income_kzt` is rounded half up to 2 decimals, the other exact."""
 
     role: str
     taxpayer_id: str | None
@@ -72,7 +72,7 @@ class IncomeTotal:
 
 @dataclass(frozen=True, slots=True)
 class SaleObligation:
-    """A row of `sale_obligation_as_told_on`; `decimals` are those of the smallest unit, at which it is rounded up."""
+    """A row of `sale_obligation_as_reported_on`; rounded up at the smallest unit (`decimals`)."""
 
     role: str
     taxpayer_id: str | None
@@ -188,8 +188,8 @@ class Statement:
 
 def years(connection: duckdb.DuckDBPyConnection, known_on: date) -> list[int]:
     """Years with figures as told through the day, in order."""
-    source = "from annual_income_as_told_on($told_on) where year is not null order by year"
-    return list(tables.column(connection, "distinct year", source, told_on=through(known_on)))
+    source = "from annual_income_as_reported_on($reported_on) where year is not null order by year"
+    return list(tables.column(connection, "distinct year", source, reported_on=through(known_on)))
 
 
 def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) -> dict[str, tuple[Any, ...]]:
@@ -198,9 +198,9 @@ def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) ->
         name: records(
             connection,
             record,
-            f"from {macro}($told_on) where year = $year order by all",
+            f"from {macro}($reported_on) where year = $year order by all",
             year=year,
-            told_on=through(known_on),
+            reported_on=through(known_on),
         )
         for name, (record, macro) in _FIGURES.items()
     }
@@ -210,8 +210,8 @@ def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) ->
 
 
 _FIGURES: Mapping[str, tuple[type, str]] = {
-    "income": (AnnualIncome, "annual_income_as_told_on"),
-    "monthly": (MonthlyIncome, "monthly_income_as_told_on"),
-    "totals": (IncomeTotal, "annual_income_total_as_told_on"),
-    "obligations": (SaleObligation, "sale_obligation_as_told_on"),
+    "income": (AnnualIncome, "annual_income_as_reported_on"),
+    "monthly": (MonthlyIncome, "monthly_income_as_reported_on"),
+    "totals": (IncomeTotal, "annual_income_total_as_reported_on"),
+    "obligations": (SaleObligation, "sale_obligation_as_reported_on"),
 }

@@ -28,21 +28,21 @@ from esep.warehouse import duckdb_paths, reference
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_rules import examine
 
-_FILINGS = "from statement_filing($year, $told_on, $earlier) order by period, pool_id, filing_key"
-_CONTRIBUTIONS = "from statement_contribution($year, $told_on) order by role, taxpayer_id, registration_no"
+_FILINGS = "from statement_filing($year, $reported_on, $earlier) order by period, pool_id, filing_key"
+_CONTRIBUTIONS = "from statement_contribution($year, $reported_on) order by role, taxpayer_id, registration_no"
 _PRICES = """
-    from statement_price($year, $told_on, $price_sources, $rate_sources) order by taxpayer_id, asset, currency
+    from statement_price($year, $reported_on, $price_sources, $rate_sources) order by taxpayer_id, asset, currency
 """
 _DOUBTS = """
-    from statement_doubt($year, $told_on, $earlier)
+    from statement_doubt($year, $reported_on, $earlier)
     order by taxpayer_id, rule_id, registration_no, column_no, severity
 """
 _EXCLUDED = """
-    from quantity_as_told_on($told_on)
+    from quantity_as_reported_on($reported_on)
     where year(day) = $year and counted_quantity(quantity) is null
     order by role, taxpayer_id, registration_no, file, sheet, row
 """
-_REFERENCES = "from reference_in_force_on($told_on) where name in ('price', 'exchange_rate') order by name"
+_REFERENCES = "from reference_in_force_on($reported_on) where name in ('price', 'exchange_rate') order by name"
 _EARLIER = (
     "registration_no", "examination_no", "rule_id", "lane", "severity", "file", "sheet", "row", "column_no",
     "occurrences",
@@ -57,13 +57,13 @@ def statement(connection: duckdb.DuckDBPyConnection, settings: Settings, year: i
     WarehouseError for a version of a reference file that is missing or damaged.
     """
     reported = figures(connection, year, known_on)
-    told_on = through(known_on)
-    references = records(connection, ReferenceVersion, _REFERENCES, told_on=told_on)
+    reported_on = through(known_on)
+    references = records(connection, ReferenceVersion, _REFERENCES, reported_on=reported_on)
     versions = {version.name: version for version in references}
     values = {
         "year": year,
-        "told_on": told_on,
-        "earlier": _earlier_findings(connection, settings, told_on),
+        "reported_on": reported_on,
+        "earlier": _earlier_findings(connection, settings, reported_on),
         "price_sources": list(_sources(settings, versions.get("price"), "asset")),
         "rate_sources": list(_sources(settings, versions.get("exchange_rate"), "currency")),
     }
@@ -78,18 +78,21 @@ def statement(connection: duckdb.DuckDBPyConnection, settings: Settings, year: i
         excluded=records(connection, ExcludedQuantity, _EXCLUDED, **values),
         references=references,
         rows_without_year=tables.value(
-            connection, "count(*)", "from quantity_as_told_on($told_on) where day is null", told_on=told_on
+            connection,
+            "count(*)",
+            "from quantity_as_reported_on($reported_on) where day is null",
+            reported_on=reported_on,
         ),
         **reported,
     )
 
 
 def _earlier_findings(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, told_on: datetime
+    connection: duckdb.DuckDBPyConnection, settings: Settings, reported_on: datetime
 ) -> list[dict[str, Any]]:
     """The findings of examinations that counted then and were made again since, from the lake."""
-    source = "from examined_again($told_on) order by registration_no"
-    again = tables.rows(connection, ("registration_no", "examination_no", "period"), source, told_on=told_on)
+    source = "from examined_again($reported_on) order by registration_no"
+    again = tables.rows(connection, ("registration_no", "examination_no", "period"), source, reported_on=reported_on)
     paths = [settings.lake / lake_files.path_of(FINDING, period, number, turn) for number, turn, period in again]
     missing = [path for path in paths if not path.is_file()]
     if missing:

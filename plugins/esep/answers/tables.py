@@ -57,5 +57,5 @@ def arrow(connection: duckdb.DuckDBPyConnection, columns: type | Sequence[str], 
 
 
 def through(day: date) -> datetime:
-    """The last moment of a local day: what was reported through `day`, for the macros `…_as_told_on`."""
+    """The last moment of a local day: what was reported through `day`, for the macros `…_as_reported_on`."""
     return knowledge.known_on(day + timedelta(days=1))

@@ -251,10 +251,10 @@ def excluded(
     return records(connection, ExcludedQuantity, source, year=year, role=role, taxpayer=taxpayer_id)
 
 
-def told_through(connection: duckdb.DuckDBPyConnection, figure: TaxpayerYear, day: date) -> Told:
+def reported_through(connection: duckdb.DuckDBPyConnection, figure: TaxpayerYear, day: date) -> Told:
     """The figure as it was told through `day` (its end, local time): with the filings, prices and rates of then."""
     values = {"year": figure.year, "role": figure.role, "taxpayer": figure.taxpayer_id, "moment": through(day)}
-    then = tables.value(connection, "income_kzt", f"from annual_income_total_as_told_on($moment) {_OF}", **values)
+    then = tables.value(connection, "income_kzt", f"from annual_income_total_as_reported_on($moment) {_OF}", **values)
     source = "from income_compared($taxpayer, $year, $role, $moment) order by asset"
     return Told(day, then or Decimal(0), figure.income_kzt, records(connection, ToldAsset, source, **values))
 

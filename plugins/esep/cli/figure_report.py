@@ -150,8 +150,8 @@ def change(found: Change, taxpayer: str, year: int, language: str) -> Iterator[B
     since, until = day(found.span.since, language), day(found.span.until, language)
     yield Paragraph(text("change.of_taxpayer", language, name=shown(taxpayer), year=year))
     yield Paragraph(text("change.caution", language))
-    yield Paragraph(f"{text('change.told_since', language, day=since)}: {tenge(found.since_kzt, language)}")
-    yield Paragraph(f"{text('change.told_until', language, day=until)}: {tenge(found.until_kzt, language)}")
+    yield Paragraph(f"{text('change.reported_since', language, day=since)}: {tenge(found.since_kzt, language)}")
+    yield Paragraph(f"{text('change.reported_until', language, day=until)}: {tenge(found.until_kzt, language)}")
     yield Paragraph(f"{text('change.difference', language)}: {signed_tenge(found.difference_kzt, language)}")
     if not found.steps:
         span = text("change.span", language, since=since, until=until)

@@ -84,7 +84,7 @@ def gathered(
             "filings": [asdict(one) for one in taxpayer_income.filings(*key)],
             "doubts": [asdict(one) for one in taxpayer_income.doubts(*key)],
             "sale_obligation": [asdict(one) for one in obligation.of_taxpayer(*key)],
-            "known_on": asdict(taxpayer_income.told_through(connection, figure, day)) if day else None,
+            "known_on": asdict(taxpayer_income.reported_through(connection, figure, day)) if day else None,
             "warehouse_as_of": snapshot(connection).as_of,
         }
         if trace:

@@ -25,22 +25,23 @@ FOLDER = "figure_revision"
 """Folder of the lake."""
 PENDING = ".pending"
 _DIFFERENCES = """
-with told_versions as (
+with reported_versions as (
     select name, sha256, accepted_at from told.reference_version where name in ('price', 'exchange_rate')
 ),
 
 knowledge as (
     select
-        told_on,
-        (select coalesce(min(moment), 'infinity'::timestamptz) from version_moment where moment > told_on) as told_until
-    from (select coalesce(max(accepted_at), '-infinity'::timestamptz) as told_on from told_versions)
+        reported_on,
+        (select coalesce(min(moment), 'infinity'::timestamptz) from version_moment where moment > reported_on)
+            as reported_until
+    from (select coalesce(max(accepted_at), '-infinity'::timestamptz) as reported_on from reported_versions)
 ),
 
 versions as (
     select reference_history.name, arg_max(reference_history.sha256, reference_history.version_no) as sha256
     from reference_history
     cross join knowledge
-    where name in ('price', 'exchange_rate') and known_from <= told_on
+    where name in ('price', 'exchange_rate') and known_from <= reported_on
     group by reference_history.name
 ),
 
@@ -56,11 +57,11 @@ comparable as (
         before.is_latest
         and before.accepted_from is not null
         and examination_span.counts_to = 'infinity'::timestamptz
-        and examination_span.figures_from < told_until
+        and examination_span.figures_from < reported_until
         and not exists (
-            (select name, sha256 from versions except select name, sha256 from told_versions)
+            (select name, sha256 from versions except select name, sha256 from reported_versions)
             union all
-            (select name, sha256 from told_versions except select name, sha256 from versions)
+            (select name, sha256 from reported_versions except select name, sha256 from versions)
         )
 ),
 
@@ -68,7 +69,7 @@ parts as (
     select 1 as sign, income_part.*
     from income_part
     cross join knowledge
-    where known_from <= told_on and (known_to > told_on or known_to = 'infinity'::timestamptz)
+    where known_from <= reported_on and (known_to > reported_on or known_to = 'infinity'::timestamptz)
     union all by name
     select -1 as sign, before.*
     from told.income_part as before

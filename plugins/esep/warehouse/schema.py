@@ -97,7 +97,7 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
     )
     insert(
         connection,
-        "period_term",
+        "period_due_date",
         [
             {
                 "period": day,

@@ -189,7 +189,7 @@ def of_taxpayer(
             "excluded": taxpayer_income.excluded(*key),
             "obligations": obligation.of_taxpayer(*key),
             "others": [one for one in taxpayers.years_of(connection, taxpayer_id) if one != (year, role)],
-            "told": taxpayer_income.told_through(connection, figure, known_on) if known_on else None,
+            "told": taxpayer_income.reported_through(connection, figure, known_on) if known_on else None,
             "snapshot": snapshot(connection),
         }
     return render(

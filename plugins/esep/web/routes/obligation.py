@@ -122,7 +122,7 @@ def of_taxpayer(
             "outside": obligation.outside(*key),
             "months": obligation.months(*key),
             "rules": obligation.rules(connection, year, role),
-            "told": obligation.told_through(*key, known_on) if known_on else None,
+            "told": obligation.reported_through(*key, known_on) if known_on else None,
             "snapshot": snapshot(connection),
         }
     return render(

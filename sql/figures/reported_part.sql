@@ -1,6 +1,6 @@
 -- One row per part that a filing brings, or brought, to the figures: those of income_part, and what other code told
 -- otherwise until it was replaced.
-create view told_part as
+create view reported_part as
 select
     *,
     null::varchar as revised_by

@@ -2,14 +2,14 @@
 --
 -- Those that cannot be read are in it, too (counted_quantity is null). day is the month of the filing where the day
 -- could not be read; taxpayer_id is the pool's for its reward.
-create macro quantity_as_told_on(told_on) as table
+create macro quantity_as_reported_on(reported_on) as table
     with examined as (
         select
             examined_row.*,
             coalesce(examined_row.distributed_on, examined_row.period) as day,
             in_force.pool_id as filed_by
         from examined_row
-        inner join in_force_at(told_on, told_on) as in_force
+        inner join in_force_at(reported_on, reported_on) as in_force
             on
                 examined_row.filing_key = in_force.filing_key
                 and examined_row.examination_no = in_force.examination_no

@@ -2,9 +2,9 @@
 --
 -- The warehouse holds the findings of the latest examinations. Those of examinations that were made again since are in
 -- the lake: earlier gives them, a list of structs, or is [].
-create macro unreliable_as_told_on(told_on, earlier) as table
+create macro unreliable_as_reported_on(reported_on, earlier) as table
     with in_force as (
-        select * from in_force_at(told_on, told_on)
+        select * from in_force_at(reported_on, reported_on)
     ),
 
     earlier_finding as (
@@ -50,7 +50,7 @@ create macro unreliable_as_told_on(told_on, earlier) as table
             arg_max(event, happened_at) as event,
             arg_max(data, happened_at) as data
         from event
-        where event in ('finding_detected', 'finding_withdrawn') and happened_at <= told_on::timestamptz
+        where event in ('finding_detected', 'finding_withdrawn') and happened_at <= reported_on::timestamptz
         group by registration_no, finding_key
     ),
 
