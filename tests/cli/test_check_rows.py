@@ -73,7 +73,7 @@ def test_without_the_option_there_are_no_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", ["80", "220"])
 @pytest.mark.parametrize(
     ("language", "quantity", "left_out"),
-    [("kk", "1 234,5", "оқылмады"), ("ru", "1 234,5", "не прочитано"), ("en", "1,234.5", "unreadable")],
+    [("kk", "1 234,5", "оқылмайды"), ("ru", "1 234,5", "не читается"), ("en", "1,234.5", "cannot be read")],
 )
 def test_rows_for_people(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str, language: str, quantity: str, left_out: str
@@ -123,4 +123,4 @@ def test_a_row_that_only_looks_like_a_total_is_shown_as_left_out(tmp_path: Path)
         {"8": "looks_like_total", "9.2": "empty"},
         {"8": "too_large"},
     ]
-    assert "0.7 (looks like a total, left out)" in " ".join(check(folder).output.split())
+    assert "0.7 (the row looks like a total, left out)" in " ".join(check(folder).output.split())

@@ -39,7 +39,7 @@ def test_a_correction_with_its_versions_and_its_effect():
     told = words(show(story.CORRECTION, "--language", "en"))
     assert f"Filing {story.CORRECTION} State: accepted" in told
     assert "230640000008 ТОО «Пул Алатау»" in told
-    assert f"{story.FIRST} first filing 2025-02-20 10:15 2025-02-25 in time superseded" in told
+    assert f"{story.FIRST} new 2025-02-20 10:15 2025-02-25 in time superseded" in told
     assert "changed: 2" in told
     assert OTHER_MINER in told
     assert "Difference, tenge: +290,000.00" in told

@@ -196,7 +196,7 @@ def test_what_comes_later_changes_only_later_statements(early: Files, office: Of
     shown = pdf_text(late[f"taxpayer/{MINER}.ru.pdf"])
     assert "another source" in shown
     assert "R-56" in shown
-    assert "исправление, взамен 2025-000002" in shown
+    assert "изменённые, взамен 2025-000002" in shown
     rebuild(office.settings, NOW)
     assert apart_from_the_head(anew(office)) == apart_from_the_head(early)
 

@@ -131,6 +131,13 @@ def test_no_key_is_unused(used: set[str]) -> None:
     assert unused == []
 
 
+def test_a_code_has_its_name_in_one_place() -> None:
+    states = {key.removeprefix("state.") for key in CATALOGUE if key.startswith("state.")}
+    assert len(states) > 70
+    elsewhere = [key for key in CATALOGUE if not key.startswith("state.") and key.partition(".")[2] in states]
+    assert elsewhere == []
+
+
 def test_the_scan_would_see_a_wrong_key(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(

@@ -73,7 +73,7 @@ def test_versions_lead_to_each_other(operator):
     told = page(operator, f"/filing/{story.CORRECTION}")
     assert f'href="/filing/{story.FIRST}"' in told
     versions = section(told, "versions")
-    assert f"{story.FIRST} first filing" in versions
+    assert f"{story.FIRST} new" in versions
     assert f"correction replaces: {story.FIRST}" in versions
     assert "changed on 2025-02-24, 10 working days (para 6)" in versions
     assert "2025-03-11" in versions
@@ -108,7 +108,7 @@ def test_the_row_that_was_asked_for_is_marked(operator):
     told = page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=13")
     (marked,) = re.findall(r'<tr id="asked".*?</tr>', told, re.DOTALL)
     assert text_of(marked).startswith("13 3 B13")
-    assert "unreadable, left out сколько-то" in text_of(marked)
+    assert "the number cannot be read, left out сколько-то" in text_of(marked)
     assert "I13" in text_of(marked)
     assert "Row 5 of sheet “1-ЦМ” holds no data" in text_of(
         page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=5")

@@ -84,12 +84,12 @@ def test_every_text_of_the_templates_and_every_coded_word_is_in_the_catalogue():
         "beyond_value",
     )
     coded = {
-        *(f"column.cause_{cause}" for cause in causes),
-        *(f"column.reason_{reason}" for reason in reasons),
-        *(f"column.state_{state}" for state in IdentifierCellState),
+        *(f"state.cause_{cause}" for cause in causes),
+        *(f"state.reason_{reason}" for reason in reasons),
+        *(f"state.identifier_{state}" for state in IdentifierCellState),
         *(f"state.role_{role}" for role in ROLES),
         *(f"obligation.outside_{reason}" for reason in ("unknown_asset", "not_unbacked", "no_rule")),
-        *(f"income.kind_{kind}" for kind in ("new", "refiling", "correction")),
+        *(f"state.kind_{kind}" for kind in ("new", "refiling", "correction")),
     }
     assert len(named) > 50
     missing = {key for key in named | coded if set(texts.catalogue().get(key, ())) != set(texts.LANGUAGES)}

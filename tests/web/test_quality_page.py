@@ -92,7 +92,7 @@ def test_the_numbers_of_the_year(operator) -> None:
 def test_sections_tell_refusals_terms_and_the_unvalued(operator) -> None:
     told = page(operator, "/quality")
     assert "C-33" in section(told, "refusals")
-    assert "Sending a notice 1 0 0 1 0 50.0%" in section(told, "terms")
+    assert "Send the notice 1 0 0 1 0 50.0%" in section(told, "terms")
     assert "filed late 0 0 0 1 0 0.0%" in section(told, "terms")
     assert "0 1 2 3 Filings 1 3 1 1" in section(told, "terms")
     assert "ETH 4 4 100.00%" in section(told, "unvalued")
@@ -169,7 +169,7 @@ def test_reconciliation_in_words(operator) -> None:
     told = text_of(page(operator, "/reconciliation"))
     assert "All 18 identities hold." in told
     assert "Filings registered = accepted + superseded + refused + not yet examined" in told
-    assert "the asset is not on the official price list" in told
+    assert "the asset is not on the list of published prices" in told
 
 
 def test_a_report_is_served_to_viewers_and_linked(quality_filings: Filled, pages, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def as_plain(examination: Examination) -> dict[str, object]:
 
 def report(examination: Examination, path: Path, language: str, show_all: bool) -> Iterator[Block]:
     """The verdict, whose package it is, and one table of remarks for each lane."""
-    verdict = text(f"check.verdict_{examination.verdict.value}", language)
+    verdict = text(f"check.would_be_{examination.verdict.value}", language)
     yield Paragraph(str(path), "strong")
     yield Paragraph(verdict, "good" if examination.verdict is Verdict.ACCEPTED else "bad")
     identity, unknown = examination.identity, text("check.unknown", language)
@@ -49,14 +49,14 @@ def report(examination: Examination, path: Path, language: str, show_all: bool) 
         found = [finding for finding in examination.findings if finding.lane is lane]
         if found:
             yield Paragraph("")
-            yield _remarks(found, text(f"check.lane_{lane.value}", language), language, show_all)
+            yield _remarks(found, text(f"check.remarks_{lane.value}", language), language, show_all)
 
 
 def _signatures(examination: Examination, language: str) -> list[str]:
     """One line for each signature file: its state, the file it covers, the BIN that its certificate claims."""
     lines = []
     for signature in examination.signatures:
-        said = [text(f"check.signature_{signature.state}", language)]
+        said = [text(f"state.signature_{signature.state}", language)]
         if signature.covers:
             said.append(f"→ {signature.covers}")
         if signature.signer_bin:
@@ -64,7 +64,7 @@ def _signatures(examination: Examination, language: str) -> list[str]:
         if signature.service:
             said.append(f"{text('check.service', language)}: {signature.service}")
         lines.append(f"{signature.file} – {'; '.join(said)}")
-    return lines or [text("check.signature_absent", language)]
+    return lines or [text("check.no_signature", language)]
 
 
 def _remarks(findings: list[Finding], title: str, language: str, show_all: bool) -> Table:

@@ -145,7 +145,7 @@ def _cells(row: dict[str, Any], commas: CommaColumns, language: str) -> list[str
         if reason is None:
             return numbers.quantity(row[name], language)
         written = row[f"{name}_text"]
-        words = text(f"filing.excluded_{reason}", language)
+        words = text("filing.not_counted", language, reason=text(f"state.excluded_{reason}", language))
         return words if written is None else f"{shown(written, _LONGEST)} ({words})"
 
     licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]

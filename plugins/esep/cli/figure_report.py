@@ -34,7 +34,7 @@ def income(figure: dict[str, Any], language: str) -> Iterator[Block]:
     yield Paragraph(f"{shown(figure['taxpayer_id'])}, {text('state.role_' + figure['role'], language)}")
     state = figure["taxpayer_id_state"]
     if state not in (None, "ok", "lost_zeros"):
-        yield Paragraph(text("income.state_note", language, state=text(f"column.state_{state}", language)))
+        yield Paragraph(text("income.state_note", language, state=text(f"state.identifier_{state}", language)))
     has_value = figure["income_kzt"] or not figure["unvalued"]
     total = tenge(figure["income_kzt"], language) if has_value else text("income.no_value", language)
     yield Paragraph(f"{text('income.total', language)}: {total}")
@@ -72,7 +72,7 @@ def _assets(figure: dict[str, Any], language: str) -> Table:
 def _unvalued(figure: dict[str, Any], language: str) -> Table:
     columns = (("column.asset", Kind.TEXT), ("column.unvalued_quantity", Kind.QUANTITY), ("column.reason", Kind.TEXT))
     rows = (
-        (shown(one["asset"]), one["quantity"], text(f"column.reason_{one['reason']}", language))
+        (shown(one["asset"]), one["quantity"], text(f"state.reason_{one['reason']}", language))
         for one in figure["unvalued"]
     )
     return table("income.unvalued_title", columns, rows, language)
@@ -140,7 +140,7 @@ def _calculation(one: dict[str, Any], language: str) -> tuple[str, ...]:
     """`0.004 BTC × 50,135.9 USD × 465.11`, and the value on a line of its own."""
     units = f"{quantity(one['quantity'], language)} {shown(one['asset'])}"
     if one["reason"]:
-        return units, f"{text('income.no_value', language)}: {text('column.reason_' + one['reason'], language)}"
+        return units, f"{text('income.no_value', language)}: {text('state.reason_' + one['reason'], language)}"
     price = f"{quantity(one['price'], language)} {shown(one['currency'])}"
     return units, f"× {price} × {quantity(one['rate'], language)}", f"= {quantity(one['value_kzt'], language)}"
 
@@ -170,7 +170,7 @@ def change(found: Change, taxpayer: str, year: int, language: str) -> Iterator[B
 
 
 def _step(step: Step, language: str) -> tuple[Cell, ...]:
-    what = [text(f"column.cause_{step.cause}", language)]
+    what = [text(f"state.cause_{step.cause}", language)]
     what += [shown(step.reference)] if step.reference else []
     what += [month(step.period, language)] if step.period else []
     return (

@@ -57,7 +57,7 @@ class _Report:
             yield self._events(told["events"])
 
     def _head(self, filing: Mapping[str, Any]) -> Iterator[Block]:
-        state = self._t(f"filing.state_{filing['status']}")
+        state = self._t(f"state.status_{filing['status']}")
         yield self._fact("state", state, _STATUS_LOOK.get(filing["status"], "text"))
         if filing["overruled_at"]:
             moment = numbers.moment(filing["overruled_at"], self._language)
@@ -79,11 +79,11 @@ class _Report:
         rows = [
             (
                 version["registration_no"],
-                self._t(f"filing.kind_{version['kind']}"),
+                self._t(f"state.kind_{version['kind']}"),
                 version["received_at"],
                 self._day(version["correction_due_on" if version["kind"] == "correction" else "due_effective_on"]),
                 self._late(version["days_late"]),
-                self._t(f"filing.state_{version['status']}"),
+                self._t(f"state.status_{version['status']}"),
             )
             for version in told["versions"]
         ]
@@ -94,11 +94,11 @@ class _Report:
     def _duties(self, duties: Iterable[Mapping[str, Any]]) -> Table:
         rows = [
             (
-                f"{self._t('filing.duty_' + duty['kind'])} {duty['letter_no'] or ''}".strip(),
+                f"{self._t('state.duty_' + duty['kind'])} {duty['letter_no'] or ''}".strip(),
                 self._t("filing.para", n=duty["paragraph"]),
                 self._day(duty["due_on"]),
                 self._day(duty["done_on"]),
-                self._t(f"filing.duty_state_{duty['state']}"),
+                self._t(f"state.duty_state_{duty['state']}"),
             )
             for duty in duties
         ]
@@ -108,7 +108,7 @@ class _Report:
         rows = [
             (
                 one["examined_at"],
-                self._t(f"filing.verdict_{one['verdict']}"),
+                self._t(f"state.verdict_{one['verdict']}"),
                 one["row_count"],
                 one["ruleset"],
                 one["code_version"],
@@ -120,7 +120,7 @@ class _Report:
         else:
             yield self._line(self._t("filing.no_verdict"), "careful")
         for signature in told["signatures"]:
-            state = self._t(f"filing.signature_{signature['state']}")
+            state = self._t(f"state.signature_{signature['state']}").capitalize()
             yield self._line(f"{signature['file']}: {state} {signature['detail_code'] or ''}")
 
     def _findings(self, told: Mapping[str, Any]) -> Iterator[Block]:
@@ -244,7 +244,7 @@ class _Report:
                 yield self._line(f"  {file['path']} {size} {file['sha256']}")
         if verdict:
             pool = " ".join(str(verdict.get(name)) for name in ("pool_id", "pool_name") if verdict.get(name))
-            yield self._fact("verdict", self._t(f"filing.verdict_{verdict['verdict']}"))
+            yield self._fact("verdict", self._t(f"state.verdict_{verdict['verdict']}"))
             yield self._fact("pool", f"{pool or '–'}; {verdict.get('period') or '–'}")
             counts = ", ".join(f"{rule} {count}" for rule, count in (verdict.get("findings") or {}).items())
             yield self._fact("part_findings", counts or "–")

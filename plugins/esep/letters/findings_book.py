@@ -10,10 +10,11 @@ from typing import Any
 from esep.documents.book import Book
 from esep.documents.model import Cell, Column, Kind, Section, Table
 from esep.documents.plain import CELL_LIMIT
-from esep.examination.model import Finding
+from esep.examination.model import Finding, Lane
 from esep.letters.phrases import phrase
-from esep.letters.remarks import Citations, DetectedFinding, Remarks, detected_on, filing_no
+from esep.letters.remarks import PARAGRAPH_OF_LANE, Citations, DetectedFinding, Remarks, detected_on, filing_no
 from esep.letters.wording import citation, day_digits, found_in_all
+from esep.texts import text
 
 CellOf = Callable[[Finding], str | None]
 """A1 address of a finding, where it is known."""
@@ -63,8 +64,11 @@ def in_all(key: str) -> tuple[str, ...]:
     return tuple(phrase(key, language) for language in _LANGUAGES)
 
 
-def _words(key: str) -> str:
-    return " / ".join(in_all(key))
+def _lane_and_severity(lane: str, severity: str) -> tuple[str, str]:
+    """In all languages; the lane with the paragraph that it is of."""
+    paragraph = PARAGRAPH_OF_LANE[Lane(lane)]
+    lanes = (f"{text(f'state.lane_{lane}', each)} ({citation(paragraph, each)})" for each in _LANGUAGES)
+    return " / ".join(lanes), " / ".join(text(f"state.severity_{severity}", each) for each in _LANGUAGES)
 
 
 def _findings(remarks: Remarks, citations: Citations, cell_of: CellOf) -> Table:
@@ -80,8 +84,7 @@ def _row(finding: Finding, citations: Citations, cell_of: CellOf, *, detected: b
     paragraph = citations.paragraph(finding)
     return (
         finding.rule_id,
-        _words(finding.lane.value),
-        _words(finding.severity.value),
+        *_lane_and_severity(finding.lane, finding.severity),
         " / ".join(citation(paragraph, language) for language in _LANGUAGES),
         finding.file,
         finding.sheet,
@@ -100,7 +103,7 @@ def _row(finding: Finding, citations: Citations, cell_of: CellOf, *, detected: b
 
 def _counts(remarks: Remarks) -> Table:
     rows = [
-        (rule_id, _words(entry["lane"]), _words(entry["severity"]), entry["count"])
+        (rule_id, *_lane_and_severity(entry["lane"], entry["severity"]), entry["count"])
         for rule_id, entry in counts_by_rule(remarks.findings).items()
     ]
     return Table(columns_in_all(_COUNTS), rows, (" ".join(in_all("total")), None, None, remarks.fault_count))

@@ -22,7 +22,7 @@ PLACES_PER_REMARK = 10
 REMARKS_PER_LETTER = 60
 """Remarks (rule and file) that a letter spells out."""
 VARIES = "…"
-_PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
+PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Citations:
 
     def paragraph(self, finding: Finding) -> str:
         rules = self._of(finding)
-        return rules[0].paragraph if rules else _PARAGRAPH_OF_LANE[finding.lane]
+        return rules[0].paragraph if rules else PARAGRAPH_OF_LANE[finding.lane]
 
     def parts(self, finding: Finding, language: str) -> tuple[str, str]:
         """The remark, and what to do (empty if the suite words it otherwise now; the whole message is the remark)."""

@@ -19,7 +19,7 @@ def due(words: Words) -> list[Block]:
     rows = [
         (
             words.pool(one.pool_id),
-            words.t(f"quality_report.state_{one.state}"),
+            words.t(f"state.month_{one.state}"),
             _arrival(one.first_arrived_on, one.first_days_late, words),
             _arrival(one.accepted_arrived_on, one.accepted_days_late, words),
             one.registration_no or NOTHING,
@@ -61,8 +61,8 @@ def _filings(listing: Listing[FilingRow], words: Words) -> Iterator[Block]:
             one.registration_no,
             words.pool(one.pool_id),
             one.received_at,
-            words.t(f"quality.kind_{one.kind}"),
-            words.t(f"quality.status_{one.status}"),
+            words.t(f"state.kind_{one.kind}"),
+            words.t(f"state.status_{one.status}"),
             words.count(one.row_count),
             one.findings,
         )
@@ -147,7 +147,7 @@ def corrections(words: Words) -> Table:
             one.registration_no,
             words.pool(one.pool_id),
             one.received_at,
-            words.t(f"quality.status_{one.status}"),
+            words.t(f"state.status_{one.status}"),
             _timeliness(one.days_late, words),
         )
         for one in words.facts.corrections.rows
@@ -176,7 +176,7 @@ def terms(words: Words) -> list[Block]:
         blocks.append(Paragraph(words.t("quality_report.examined_after", days=days)))
     rows: list[tuple[Cell, ...]] = []
     for kind, states in found.punctuality.items():
-        rows.append((words.t(f"quality.duty_{kind}"), *_states(states)))
+        rows.append((words.t(f"state.duty_{kind}"), *_states(states)))
         if kind == SEND_NOTICE:
             rows += [
                 (f"– {words.t(f'quality.ground_{ground}')}", *_states(of_ground))
@@ -184,7 +184,7 @@ def terms(words: Words) -> list[Block]:
             ]
     columns = (
         words.column("quality.duty", width=2),
-        *(words.column(f"quality.state_{state}", Kind.COUNT) for state in STATES),
+        *(words.column(f"state.duty_state_{state}", Kind.COUNT) for state in STATES),
     )
     return [*blocks, words.table(words.t("quality.terms_caption"), columns, rows)]
 
@@ -217,7 +217,7 @@ def unvalued(words: Words) -> list[Block]:
         (
             words.t(f"reconciliation.gap_{gap.kind}"),
             words.pool(gap.pool_id) if gap.kind == "pool" else gap.currency or shown(gap.asset, NAME_LIMIT),
-            words.t(f"reconciliation.reason_{gap.reason}"),
+            words.t(f"state.reason_{gap.reason}"),
             f"{day(gap.first_day, words.language)} – {day(gap.last_day, words.language)}",
             words.count(gap.row_count),
         )

@@ -35,7 +35,7 @@ _RIGHT_NUMBERS = ("ok", "lost_zeros")
 
 def words(key: str, **values: object) -> Words:
     """A text of the catalogue `statement`."""
-    return model.words(f"statement.{key}", **values)
+    return model.words(key if "." in key else f"statement.{key}", **values)
 
 
 def rule_words(suites: Suites) -> RuleWords:
@@ -208,7 +208,7 @@ def filings_section(filings: Iterable[FilingBehind], income: Mapping[str, Decima
 
 
 def _kind_of(filing: FilingBehind) -> Words:
-    kind = words(f"kind_{filing.kind}")
+    kind = words(f"state.kind_{filing.kind}")
     return words("kind_replaces", kind=kind, number=filing.replaces) if filing.replaces else kind
 
 

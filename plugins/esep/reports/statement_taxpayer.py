@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from esep.answers.statement import Doubt, MonthlyIncome, Statement
-from esep.documents import model
 from esep.documents.model import NAME_LIMIT, Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
 from esep.documents.plain import shown
 from esep.reports import statement_tables as tables
@@ -97,7 +96,7 @@ def _facts(taxpayer_id: str, part: Statement, roles: Sequence[str]) -> Iterator[
 
 def _titled(key: str, role: str | None) -> Words:
     """A title, of a role where the taxpayer has two."""
-    return words("of_role", title=words(key), role=words(role)) if role else words(key)
+    return words("of_role", title=words(key), role=words(f"state.role_{role}")) if role else words(key)
 
 
 def _amounts(pairs: Iterable[tuple[str | None, Decimal]]) -> tuple[Words, ...]:
@@ -197,7 +196,7 @@ def _doubt_table(doubts: Iterable[Doubt], rule_words: RuleWords) -> Table:
             (
                 rule_id,
                 rule_words(rule_id),
-                model.words(f"state.severity_{severity}"),
+                words(f"state.severity_{severity}"),
                 tuple(dict.fromkeys(doubt.registration_no for doubt in found)),
                 sum(doubt.occurrences for doubt in found),
             )

@@ -77,7 +77,8 @@ def _sections(statement: Statement) -> Iterator[Section]:
 
 def _income_of(statement: Statement, role: str) -> Words:
     total = added(row.income_kzt for row in statement.totals if row.role == role)
-    return words("of_role", title=words(role), role=words("amount_in_tenge", amount=Amount(total, Kind.MONEY)))
+    amount = words("amount_in_tenge", amount=Amount(total, Kind.MONEY))
+    return words("of_role", title=words(f"state.role_{role}"), role=amount)
 
 
 def _without_year(statement: Statement) -> tuple[Words, ...]:
@@ -123,7 +124,10 @@ def _unvalued(statement: Statement) -> Table:
             ("unvalued_quantity", Kind.QUANTITY, 30),
             ("taxpayer_count", Kind.COUNT, 18),
         ),
-        ((words(role), asset_cell(asset), added(found), len(found)) for (role, asset), found in quantities.items()),
+        (
+            (words(f"state.role_{role}"), asset_cell(asset), added(found), len(found))
+            for (role, asset), found in quantities.items()
+        ),
     )
 
 
@@ -139,7 +143,7 @@ def _by_month(statement: Statement) -> Table:
     months: dict[date, list[MonthlyIncome]] = defaultdict(list)
     for row in statement.monthly:
         months[row.period].append(row)
-    headings = (*roles, "total") if len(roles) > 1 else roles
+    headings = [*(f"state.role_{role}" for role in roles), *(["total"] if len(roles) > 1 else [])]
     return table(
         (("month", Kind.MONTH, 20), *((heading, Kind.MONEY, 22) for heading in headings)),
         ((month, *sums(rows)) for month, rows in sorted(months.items())),
@@ -161,7 +165,7 @@ def _by_asset(statement: Statement) -> Table:
         ),
         (
             (
-                words(role),
+                words(f"state.role_{role}"),
                 asset_cell(asset),
                 added(row.quantity for row in rows),
                 added(row.unvalued_quantity for row in rows) or None,
@@ -188,7 +192,7 @@ def _to_sell(statement: Statement) -> Table:
             ("quantity_to_sell", Kind.QUANTITY, 28),
         ),
         (
-            (words(role), asset, share, len(found), *(added(values) for values in zip(*found, strict=True)))
+            (words(f"state.role_{role}"), asset, share, len(found), *map(added, zip(*found, strict=True)))
             for (role, asset, share), found in sorted(groups.items())
         ),
     )
@@ -206,7 +210,7 @@ def _taxpayers(statement: Statement) -> Table:
         (
             (
                 *tables.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
-                words(row.role),
+                words(f"state.role_{row.role}"),
                 row.unvalued_assets,
                 total_cell(row),
             )

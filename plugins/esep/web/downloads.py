@@ -49,17 +49,6 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
-_CODED = {
-    "role": "state.role_",
-    "reason": "column.reason_",
-    "cause": "column.cause_",
-    "kind": "quality.kind_",
-    "lane": "rules.lane_",
-    "severity": "column.severity_",
-    "status": "quality.status_",
-    "taxpayer_id_state": "column.state_",
-}
-"""Columns of coded words, and where the texts of the words stand."""
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NEEDS_CARE = ("=", "+", "-", "@", "'", "#", "")
 """First signs of texts that openpyxl or a spreadsheet would take for something else than text."""
@@ -267,7 +256,7 @@ def _words(name: str, value: Any, language: str) -> str:
     """A text of the table on one line with its invisible signs written out; a coded word in the reader's language."""
     if isinstance(value, datetime):
         return value.astimezone(TIMEZONE).isoformat(sep=" ", timespec="seconds")
-    key = f"{_CODED.get(name)}{value}"
+    key = f"state.{name.replace('taxpayer_id_state', 'identifier')}_{value}"
     if has(key):
         return text(key, language)
     return shown(value)
