@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from esep.config import PROJECT
-from esep.lake.columns import Meaning, meaning
+from esep.lake.schema import Meaning, meaning
 from esep.warehouse import schema
 
 if TYPE_CHECKING:

@@ -109,7 +109,10 @@ def distribution(month: PoolMonth, rows: int, miners: int = MINERS) -> pa.Table:
         **TEXTS,
     }
     return pa.table(
-        {column.name: _column(columns.get(column.name), column.type, rows) for column in DISTRIBUTION.columns[2:]}
+        {
+            column.name: _column(columns.get(column.name), column.type, rows)
+            for column in list(DISTRIBUTION.arrow_schema)[2:]
+        }
     )
 
 
@@ -134,7 +137,7 @@ def findings(month: PoolMonth, count: int) -> pa.Table:
         **{f"message_{language}": "Сан күтіледі" for language in ("kk", "ru", "en")},
         "occurrences": 1,
     }
-    return pa.table({c.name: _column(columns.get(c.name), c.type, count) for c in FINDING.columns[2:]})
+    return pa.table({c.name: _column(columns.get(c.name), c.type, count) for c in list(FINDING.arrow_schema)[2:]})
 
 
 def write_filing(
@@ -160,7 +163,7 @@ def write_filing(
         "code_version": "bench",
     }
     tables = (
-        (FILING, pa.table({c.name: pa.array([verdict[c.name]], c.type) for c in FILING.columns[2:]})),
+        (FILING, pa.table({c.name: pa.array([verdict[c.name]], c.type) for c in list(FILING.arrow_schema)[2:]})),
         (DISTRIBUTION, distribution(month, rows, miners)),
         (FINDING, findings(month, faults)),
     )

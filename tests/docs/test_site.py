@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from docs.docs_site import DOCS, module_of
-from esep.lake.columns import Meaning
+from esep.lake.schema import Meaning
 from esep.warehouse import work
 
 data_dictionary = module_of(DOCS / "_extensions" / "data_dictionary.py")

@@ -33,7 +33,9 @@ def lay(office: Office, number: str, findings: list[Finding]) -> list[str]:
         one.as_dict() | {"registration_no": number, "examination_no": 1, "pool_id": None, "period": date(2025, 3, 1)}
         for one in findings
     ]
-    columns = {column.name: pa.array([row.get(column.name) for row in rows], column.type) for column in FINDING.columns}
+    columns = {
+        column.name: pa.array([row.get(column.name) for row in rows], column.type) for column in FINDING.arrow_schema
+    }
     path = lake_files.path_of(FINDING, date(2025, 3, 1), number, 1)
     lake_files.write(office.settings, FINDING, pa.table(columns), path)
     return ["filing/x.parquet", path.as_posix()]

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from esep.config import PROJECT, Settings
-from esep.lake import columns
+from esep.lake import schema as lake_schema
 from esep.law.identifiers import is_bin
 from esep.warehouse import masked, masked_copy, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
@@ -72,13 +72,13 @@ def own(published: Office, tmp_path: Path) -> Office:
 
 def test_every_text_column_has_its_word(empty_warehouse_columns: set[tuple[str, str]]) -> None:
     """Whoever adds a column says in sql/columns.csv what becomes of it."""
-    without = {place for place in empty_warehouse_columns if not getattr(columns.meaning(*place), "mask", "")}
+    without = {place for place in empty_warehouse_columns if not getattr(lake_schema.meaning(*place), "mask", "")}
     assert without == set()
 
 
 def test_no_mask_is_given_to_what_cannot_hold_a_text(empty_warehouse_columns: set[tuple[str, str]]) -> None:
     names = {column for _, column in empty_warehouse_columns}
-    assert {column for (_, column), told in columns.table().items() if told.mask} - names == set()
+    assert {column for (_, column), told in lake_schema.meanings().items() if told.mask} - names == set()
 
 
 @pytest.fixture(scope="module")
@@ -237,8 +237,12 @@ def test_a_failure_keeps_the_last_one(own: Office, monkeypatch: pytest.MonkeyPat
     before = settings.masked_snapshot.read_bytes()
     own.file("2025-05-11", [row("2025-01-06", quantity="1")], period="2025-04-01")
     own.refresh(moment("2026-03-02"))
-    monkeypatch.setitem(columns.table(), ("examination", "verdict"), columns.Meaning("", mask=Treatment.DROPPED))
-    monkeypatch.setitem(columns.table(), ("income_part", "taxpayer_id"), columns.Meaning("", mask=Treatment.DROPPED))
+    monkeypatch.setitem(
+        lake_schema.meanings(), ("examination", "verdict"), lake_schema.Meaning("", mask=Treatment.DROPPED)
+    )
+    monkeypatch.setitem(
+        lake_schema.meanings(), ("income_part", "taxpayer_id"), lake_schema.Meaning("", mask=Treatment.DROPPED)
+    )
     with pytest.raises(MaskingError, match="the last one stays"):
         masked.publish(settings)
     assert settings.masked_snapshot.read_bytes() == before

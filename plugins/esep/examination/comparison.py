@@ -32,7 +32,7 @@ _FACTS = (
 _PLACE = ("file", "sheet", "row")
 _WORDS = ("message_kk", "message_ru", "message_en")
 _KEYS = {"registration_no", "examination_no", *_PLACE}
-_VALUES = tuple(column.name for column in DISTRIBUTION.columns if column.name not in _KEYS and not column.is_text)
+_VALUES = tuple(name for name in DISTRIBUTION.loaded.names if name not in _KEYS)
 """Typed columns of a distribution; the raw texts beside them are the filer's and change only with the reader."""
 
 Rows = Iterable[Mapping[str, Any]]

@@ -100,7 +100,9 @@ def _filing(examination: Examination) -> pa.Table:
         "code_version": examination.code_version,
         "examined_at": examination.examined_at,
     }
-    return pa.table({column.name: pa.array([row[column.name]], column.type) for column in FILING.columns[2:]})
+    return pa.table(
+        {column.name: pa.array([row[column.name]], column.type) for column in list(FILING.arrow_schema)[2:]}
+    )
 
 
 def _findings(examination: Examination) -> pa.Table:
@@ -109,7 +111,7 @@ def _findings(examination: Examination) -> pa.Table:
     return pa.table(
         {
             column.name: pa.array([(identity | row)[column.name] for row in rows], column.type)
-            for column in FINDING.columns[2:]
+            for column in list(FINDING.arrow_schema)[2:]
         }
     )
 

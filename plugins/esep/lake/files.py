@@ -70,7 +70,7 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
 def read(settings: Settings, table: Table, path: str) -> pa.Table:
     """The rows of a file of the lake, relative to it, with the columns that an older one lacks."""
     rows = pq.ParquetFile(settings.lake / path).read()
-    for column in table.columns:
+    for column in table.arrow_schema:
         if column.name in LATER and column.name not in rows.column_names:
             rows = rows.append_column(column.name, pa.repeat(pa.scalar(LATER[column.name], column.type), len(rows)))
     return rows

@@ -1,19 +1,28 @@
-"""The lake's tables: which columns each has, in order. What a column is stands in sql/columns.csv (`lake.columns`)."""
+"""The lake's tables, which columns each has in order, and what a column means wherever its name occurs.
+
+Meanings (type, unit, column of the form, mask and comment) are the rows of `sql/columns.csv`, one a name. A further row
+with `relations` (names with spaces between, `lake.…` for a table of the lake) says what differs in these; what it
+leaves empty is as in the first. Types are those of the lake's columns: sql/ gives all others. Units and columns of the
+form belong to the comment in their row. A mask without `relations` is for words that are the same kind of word
+everywhere.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
+from esep.config import PROJECT
 from esep.forms.document import FORM_1CM, ROW_FIELDS, TEXT_FIELDS
-from esep.lake.columns import Meaning, meaning
 from esep.law import form_versions
 
+COLUMNS = PROJECT / "sql" / "columns.csv"
 QUANTITY = pa.decimal128(38, 18)
 MOMENT = pa.timestamp("us", tz="UTC")
-
 _ARROW_TYPE = {
     "varchar": pa.string(),
     "integer": pa.int32(),
@@ -27,60 +36,77 @@ _TEXT = "_text"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table of the lake."""
+class Meaning:
+    """What a column of a relation is. All but the comment may be empty."""
 
-    name: str
-    meaning: Meaning
-    nullable: bool = True
-
-    @property
-    def type(self) -> pa.DataType:
-        return _ARROW_TYPE[self.meaning.type]
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it holds a cell of the form as written."""
-        return self.name.endswith(_TEXT)
+    comment: str
+    unit: str = ""
+    form_column: str = ""
+    """Printed number of the form's column that it is read from."""
+    type: str = ""
+    mask: str = ""
 
     @property
-    def arrow_field(self) -> pa.Field:
-        said = self.meaning
-        metadata = {"description": said.comment, "unit": said.unit, "form_column": said.form_column}
-        return pa.field(self.name, self.type, self.nullable, {k: v for k, v in metadata.items() if v})
+    def sentence(self) -> str:
+        """The text of COMMENT ON COLUMN: comment, unit and column of the form."""
+        unit = f" Unit: {self.unit}." if self.unit else ""
+        return self.comment + unit + (f" Form 1-ЦМ column {self.form_column}." if self.form_column else "")
+
+
+@cache
+def meanings() -> dict[tuple[str, str], Meaning]:
+    """(relation, column) → what sql/columns.csv says of it; relation `` for the row that holds everywhere else."""
+    found: dict[tuple[str, str], Meaning] = {}
+    printed = {name: column.column_no for name, column in form_versions.by_name().items()}
+    with COLUMNS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            column, relations, form_column = row.pop("column"), row.pop("relations"), row.pop("form_column")
+            for relation in relations.split() or [""]:
+                key = (relation, column)
+                if key in found:
+                    raise ValueError(f"{COLUMNS}: {relation or 'the row of every relation'}, {column}: described twice")
+                found[key] = Meaning(form_column=printed[form_column] if form_column else "", **row)
+    return found
+
+
+def meaning(relation: str, column: str) -> Meaning | None:
+    """What a column of a relation is; None where nobody described it."""
+    own, general = meanings().get((relation, column)), meanings().get(("", column))
+    if own is None or general is None:
+        return own or general
+    described = own if own.comment else general
+    return Meaning(
+        described.comment, described.unit, described.form_column, own.type or general.type, own.mask or general.mask
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its grain ("one row per …") and its columns."""
+    """One table. Its columns say in their metadata what they mean, and its grain ("one row per …") is there too."""
 
     name: str
-    grain: str
-    columns: tuple[Column, ...]
-
-    @property
-    def arrow_schema(self) -> pa.Schema:
-        return pa.schema([c.arrow_field for c in self.columns], {"relation": self.name, "grain": self.grain})
+    arrow_schema: pa.Schema
 
     @property
     def loaded(self) -> pa.Schema:
         """The columns that the warehouse loads: all but the cells as written."""
-        return pa.schema([(column.name, column.type) for column in self.columns if not column.is_text])
+        return pa.schema([(one.name, one.type) for one in self.arrow_schema if not one.name.endswith(_TEXT)])
 
 
 def _table(name: str, grain: str, columns: str) -> Table:
     """`columns`: names with spaces between; `!` after one that is never null."""
-    names = columns.split()
-    return Table(name, grain, tuple(_column(name, one.rstrip("!"), nullable=one[-1] != "!") for one in names))
+    fields = [_field(name, column.rstrip("!"), nullable=column[-1] != "!") for column in columns.split()]
+    return Table(name, pa.schema(fields, {"relation": name, "grain": grain}))
 
 
-def _column(table: str, name: str, *, nullable: bool) -> Column:
+def _field(table: str, name: str, *, nullable: bool) -> pa.Field:
     said = meaning(f"lake.{table}", name)
     if said is None:
         form_column = form_versions.by_name()[name.removesuffix(_TEXT)]
-        what = f"{form_column.heading['en']}, exactly as the cell had it."
-        said = Meaning(what, form_column=form_column.column_no, type="varchar")
-    return Column(name, said, nullable)
+        comment = f"{form_column.heading['en']}, exactly as the cell had it."
+        said = Meaning(comment, form_column=form_column.column_no, type="varchar")
+    metadata = {"description": said.comment, "unit": said.unit, "form_column": said.form_column}
+    return pa.field(name, _ARROW_TYPE[said.type], nullable, {key: value for key, value in metadata.items() if value})
 
 
 FILING = _table(

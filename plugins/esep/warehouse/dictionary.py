@@ -7,14 +7,16 @@ from pathlib import Path
 
 import duckdb
 
-from esep.lake.columns import TABLE, meaning
+from esep.lake.schema import COLUMNS, meaning
 
 
 def column_comment(relation: str, column: str) -> str:
     """The text of COMMENT ON COLUMN; raises KeyError for a column nobody described."""
     said = meaning(relation, column)
     if said is None:
-        raise KeyError(f"{relation}.{column}: nobody described this column; add it to {TABLE.parent.name}/{TABLE.name}")
+        raise KeyError(
+            f"{relation}.{column}: nobody described this column; add it to {COLUMNS.parent.name}/{COLUMNS.name}"
+        )
     return said.sentence
 
 

@@ -22,10 +22,10 @@ _KEY = (
 
 def _rows(table: Table, *more: str) -> str:
     """A query of the loaded columns of the lake's files, and of `more`; what an older file lacks is as LATER says."""
-    later = [column for column in table.columns if column.name in LATER]
+    later = [column for column in table.arrow_schema if column.name in LATER]
     selected = [f'"{name}"' for name in table.loaded.names if name not in LATER]
     selected += [f"coalesce({one.name}, {_literal(LATER[one.name])}) as {one.name}" for one in later]
-    empty = ", ".join(f"null::{column.meaning.type} as {column.name}" for column in later) or "1 as nothing"
+    empty = ", ".join(f"null::varchar as {column.name}" for column in later) or "1 as nothing"
     return (
         f"select {', '.join([*more, *selected])} from (select {empty} where false union all by name "  # noqa: S608 - ours
         "select * from read_parquet(?, hive_partitioning = false, union_by_name = true))"

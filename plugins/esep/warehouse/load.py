@@ -223,7 +223,7 @@ def _examination(
             if period
             else None,
             "accepted_from": entry.receipt.received_at if verdict["verdict"] == "accepted" else None,
-            **{column.name: verdict[column.name] for column in FILING.columns if column.name not in _DERIVED},
+            **{column.name: verdict[column.name] for column in FILING.arrow_schema if column.name not in _DERIVED},
         }
     except (KeyError, TypeError, ValueError) as error:
         raise LoadError(

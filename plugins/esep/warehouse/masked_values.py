@@ -20,7 +20,7 @@ from typing import Any
 
 from esep import files
 from esep.config import Settings
-from esep.lake.columns import meaning
+from esep.lake.schema import meaning
 from esep.law import form_versions
 from esep.law.identifiers import is_bin
 from esep.warehouse.errors import MaskingError
