@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esep.law import assets
 from esep.law.calendar import working_calendar
-from esep.warehouse.reference_proposal import WHOLE, propose
+from esep.warehouse.reference_proposal import Mode, propose
 from esep.warehouse.reference_spec import Fault
 
 FIRST = date(2025, 1, 1)
@@ -63,7 +63,7 @@ def test_the_desk_warns_of_days_that_cannot_be_used(monkeypatch):
     listed = {"LTC": [{"valid_from": date(2025, 1, 11), "valid_to": date(2025, 1, 14)}]}
     monkeypatch.setattr(assets, "_on_price_list", lambda: listed)
     lines = [f"2025-01-{day:02d},{asset},1,USD" for asset in ("LTC", "ETH") for day in range(9, 18)]
-    proposal = propose("price", "\n".join(["date,asset,price,currency", *lines, ""]).encode(), WHOLE, None)
+    proposal = propose("price", "\n".join(["date,asset,price,currency", *lines, ""]).encode(), Mode.WHOLE)
     assert proposal.problems == ()
     assert [(w.fault, w.found, w.count, w.expected) for w in proposal.warnings] == [
         (Fault.NOT_ON_PRICE_LIST, "ETH", 9, "2025-01-09 … 2025-01-17"),

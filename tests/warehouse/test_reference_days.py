@@ -18,8 +18,8 @@ from esep import files
 from esep.answers.office_state import refused_files
 from esep.config import Settings
 from esep.texts import LANGUAGES
-from esep.warehouse import reference, reference_desk, reference_folder
-from esep.warehouse.reference_proposal import MODES, Mode, propose
+from esep.warehouse import reference, reference_folder
+from esep.warehouse.reference_proposal import Mode, propose
 from esep.warehouse.reference_rules import examine
 from esep.warehouse.reference_spec import Fault
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, POOL
@@ -143,7 +143,7 @@ def test_the_days_are_named_in_runs(filled):
 def test_a_faulty_file_changes_nothing_whatever_is_said(filled, variant):
     content, fault = FAULTS[variant]
     before = prices(filled)
-    for mode in MODES.values():
+    for mode in Mode:
         put(filled, content, reference_folder.drop(filled, "price", mode).path.name)
     for report in accept(filled).values():
         if report.name.startswith("price"):
@@ -303,7 +303,7 @@ def test_what_is_no_table_is_not_told(filled, file):
 def test_a_command_sets_aside_what_was_never_accepted(filled):
     put(filled, b"date;asset\nsomething unreadable")
     assert state(filled) == "refused"
-    checked, report = reference_desk.add(filled, "price", SAME["one day more"], NOW)
+    checked, report = reference.add(filled, "price", SAME["one day more"], NOW)
     assert report.state == "accepted"
     assert report.set_aside.read_bytes() == b"date;asset\nsomething unreadable"
     assert refused_files(filled) == ()
@@ -314,17 +314,15 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("mode", Mode)
 def test_a_kill_at_any_write_leaves_one_version_or_none(office, monkeypatch, mode):
     """The next run finishes what was begun; a version is whole or not there."""
-    content = {"whole": SAME["one day more"], "replace": price_file(MARCH)}.get(
-        mode.label, price_file(MARCH[:3], more=1)
-    )
-    if mode == Mode(adds=True):
+    content = {"whole": SAME["one day more"], "replace": price_file(MARCH)}.get(mode, price_file(MARCH[:3], more=1))
+    if mode is Mode.ADD:
         content = price_file([date(2025, 4, 1)])
     steps = 0
     while True:
-        settings = Settings(home=office.settings.home / f"{mode.label}-{steps}")
+        settings = Settings(home=office.settings.home / f"{mode}-{steps}")
         put(settings, WHOLE)
         assert state(settings) == "accepted"
         before = prices(settings)
@@ -333,14 +331,14 @@ def test_a_kill_at_any_write_leaves_one_version_or_none(office, monkeypatch, mod
             for owner, name in ((files, "flush_to_disk"), (Path, "unlink")):
                 patched.setattr(owner, name, _killing(getattr(owner, name), left))
             try:
-                reference_desk.add(settings, "price", content, NOW, mode)
+                reference.add(settings, "price", content, NOW, mode)
                 finished = True
             except Killed:
                 finished = False
         after = prices(settings)
         reports = accept(settings)
         settled = prices(settings)
-        wanted = {(row["date"], row["asset"]): row["price"] for _, row in propose("price", content, mode, WHOLE).rows}
+        wanted = _prices_in(propose("price", content, mode, WHOLE).content)
         assert after in (before, wanted)
         assert settled in (before, wanted)
         assert settled == wanted or after == before
@@ -374,8 +372,8 @@ def test_no_day_goes_and_no_value_changes_unless_it_is_said(before, after, adds,
     held, given_rows = (
         {(row["day"], row["asset"]): Decimal(row["price"]) for row in table} for table in (before, after)
     )
-    proposal = propose("price", _csv(after), Mode(adds, replaces), _csv(before))
-    made = {(row["date"], row["asset"]): row["price"] for row in examine("price", proposal.content)[0]}
+    proposal = propose("price", _csv(after), Mode.of(adds, replaces), _csv(before))
+    made = _prices_in(proposal.content)
     if proposal.problems:
         assert not replaces
         assert {problem.fault for problem in proposal.problems} <= {Fault.DAYS_LOST, Fault.VALUES_DIFFER}
@@ -389,6 +387,10 @@ def test_no_day_goes_and_no_value_changes_unless_it_is_said(before, after, adds,
     else:
         assert made == given_rows
         assert replaces or made.keys() >= held.keys()
+
+
+def _prices_in(content: bytes) -> dict[tuple[date, str], Decimal]:
+    return {(row["date"], row["asset"]): row["price"] for row in examine("price", content)[0]}
 
 
 def _csv(table: list[dict[str, object]]) -> bytes:

@@ -13,7 +13,7 @@ from esep.cli.common import UnusableError, json_option, language_option, print_j
 
 if TYPE_CHECKING:
     from esep.warehouse.reference import ReferenceReport
-    from esep.warehouse.reference_desk import Check
+    from esep.warehouse.reference_proposal import Proposal
 
 FAULTS = 1
 """Exit code of `check` and `add` for a file with faults."""
@@ -51,12 +51,12 @@ def list_versions(language: str, as_json: bool) -> None:
     from esep.answers.office_state import refused_files
     from esep.cli import reference_report
     from esep.documents import terminal
-    from esep.warehouse import reference_desk
+    from esep.warehouse import reference as desk
     from esep.warehouse.errors import WarehouseError
 
     settings = settings_from_environment()
     try:
-        held, refused = reference_desk.held(settings), refused_files(settings)
+        held, refused = desk.held(settings), refused_files(settings)
     except WarehouseError as error:
         raise UnusableError(str(error)) from None
     if as_json:
@@ -82,13 +82,13 @@ def check(
     Exit code: 0 no fault, 1 faults (it would be refused as a whole), 2 it cannot be used.
     Example:   bin/esep reference check prices-march.csv --name price --add
     """
-    from esep.warehouse import reference_desk
+    from esep.warehouse import reference as desk
     from esep.warehouse.errors import WarehouseError
     from esep.warehouse.reference_proposal import Mode
 
-    settings, mode = settings_from_environment(), Mode(adds, replaces)
+    settings, mode = settings_from_environment(), Mode.of(adds, replaces)
     try:
-        checked = reference_desk.check(settings, _name_of(file, name), _content(file), mode)
+        checked = desk.check(settings, _name_of(file, name), _content(file), mode)
     except WarehouseError as error:
         raise UnusableError(str(error)) from None
     _tell(checked, None, file, language, show_all, as_json)
@@ -114,13 +114,13 @@ def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool
     Examples:  bin/esep reference add pool.csv
                bin/esep reference add prices-march.csv --name price --add
     """
-    from esep.warehouse import reference_desk
+    from esep.warehouse import reference as desk
     from esep.warehouse.errors import WarehouseError
     from esep.warehouse.reference_proposal import Mode
 
-    settings, mode = settings_from_environment(), Mode(adds, replaces)
+    settings, mode = settings_from_environment(), Mode.of(adds, replaces)
     try:
-        checked, report = reference_desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
+        checked, report = desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
     except (WarehouseError, OSError) as error:
         raise UnusableError(str(error)) from None
     _tell(checked, report, file, language, show_all, as_json)
@@ -144,7 +144,7 @@ def _content(file: Path) -> bytes:
 
 
 def _tell(
-    checked: Check, report: ReferenceReport | None, file: Path, language: str, show_all: bool, as_json: bool
+    checked: Proposal, report: ReferenceReport | None, file: Path, language: str, show_all: bool, as_json: bool
 ) -> None:
     from esep.cli import reference_report
     from esep.documents import terminal

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from esep.answers.office_state import RefusedFile
 from esep.clock import TIMEZONE
 from esep.documents.model import Block, Cell, Column, Items, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
-from esep.warehouse.reference import ReferenceReport
-from esep.warehouse.reference_desk import Check, Coverage, Held, RowChange
+from esep.warehouse.reference import Held, ReferenceReport
+from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
 from esep.warehouse.reference_spec import todo
 
 SHOWN = 10
@@ -32,21 +33,21 @@ class Words:
         return Table([Column(self[name], kind) for name, kind in columns], rows, caption=title, look="grid")
 
 
-def check_as_plain(checked: Check, state: str | None, path: Path) -> dict[str, object]:
+def check_as_plain(checked: Proposal, state: str | None, path: Path) -> dict[str, object]:
     """The check as JSON values; keys are stable. `state` is what `add` did, None for `check`."""
     return {
         "name": checked.name,
         "state": state,
-        "mode": checked.mode.label,
+        "mode": checked.mode,
         "row_count": checked.row_count,
         "faults": [problem.as_dict() for problem in checked.problems],
         "warnings": [problem.as_dict() for problem in checked.warnings],
         "todo": {language: _todo(checked, path, language) for language in LANGUAGES},
-        "in_force_since": checked.in_force.accepted_at.isoformat() if checked.in_force else None,
+        "in_force_since": checked.since,
         "is_same": checked.is_same,
         **{change: checked.count(change) for change in ("added", "changed", "removed")},
-        "changes": [change.as_dict() for change in checked.changes],
-        "coverage": [coverage.as_dict() for coverage in checked.coverage],
+        "changes": [asdict(change) for change in checked.changes],
+        "coverage": [asdict(coverage) for coverage in checked.coverage],
     }
 
 
@@ -63,7 +64,7 @@ def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[
             "versions": file.versions,
             "in_folder": file.waiting,
             "coverage": [
-                {key: value for key, value in coverage.as_dict().items() if key != "days_before"}
+                {key: value for key, value in asdict(coverage).items() if key != "days_before"}
                 for coverage in file.coverage
             ],
             "refused": [refused_as_plain(one) for one in refused if one.name == file.name],
@@ -86,7 +87,7 @@ def refused_as_plain(file: RefusedFile) -> dict[str, object]:
 
 
 def check_report(
-    checked: Check, report: ReferenceReport | None, path: Path, language: str, show_all: bool
+    checked: Proposal, report: ReferenceReport | None, path: Path, language: str, show_all: bool
 ) -> Iterator[Block]:
     """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
     word = Words(language)
@@ -100,7 +101,7 @@ def check_report(
         yield from map(Paragraph, _todo(checked, path, language))
     if any(not problem.is_question for problem in checked.problems):
         return
-    since = _moment(checked.in_force)
+    since = _moment(checked.since)
     yield Paragraph(word["against"].format(since=since) if since else word["none_in_force"])
     counts = {change: checked.count(change) for change in ("added", "changed", "removed")}
     yield Paragraph(word["counts"].format(rows=checked.row_count, **counts))
@@ -133,7 +134,7 @@ def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: 
     rows = [
         (
             file.name,
-            _moment(file.version),
+            _moment(file.version.accepted_at if file.version else None),
             f"{file.row_count:,}",
             file.versions,
             _span(file.coverage),
@@ -149,12 +150,12 @@ def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: 
         yield Items(one.todo.get(language, ()))
 
 
-def _moment(version: Any) -> str:
+def _moment(accepted_at: datetime | None) -> str:
     """When a version was accepted; empty where there is none."""
-    return f"{version.accepted_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if version else ""
+    return f"{accepted_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if accepted_at else ""
 
 
-def _todo(checked: Check, path: Path, language: str) -> list[str]:
+def _todo(checked: Proposal, path: Path, language: str) -> list[str]:
     return todo([problem.fault for problem in checked.problems], checked.name, str(path), language)
 
 
@@ -168,7 +169,7 @@ def _span(coverage: Sequence[Coverage]) -> str:
     return f"{min(of.first_day for of in coverage)} … {max(of.last_day for of in coverage)}"
 
 
-def _changes(checked: Check, word: Words, show_all: bool) -> Table:
+def _changes(checked: Proposal, word: Words, show_all: bool) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for kind in ("changed", "removed", "added"):
         found = [change for change in checked.changes if change.change == kind]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,8 +21,8 @@ from esep.records import seal
 from esep.warehouse import reference_folder, work
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
-from esep.warehouse.reference_proposal import WHOLE, propose
-from esep.warehouse.reference_rules import Problem, examine
+from esep.warehouse.reference_proposal import Coverage, Mode, Proposal, coverage_of, propose
+from esep.warehouse.reference_rules import Problem, examine, examine_lines
 from esep.warehouse.reference_spec import SPECS, Fault, Row
 
 NAMES = tuple(SPECS)
@@ -51,7 +51,7 @@ class ReferenceReport:
     """Why it is refused; empty otherwise."""
     warnings: tuple[Problem, ...] = ()
     set_aside: Path | None = None
-    """Where another file went that lay in its place and was never accepted."""
+    """Where another file went that was in its place and was never accepted."""
 
     @property
     def file(self) -> str:
@@ -83,9 +83,7 @@ def _accept_answers(settings: Settings, name: str, now: datetime) -> Iterator[Re
 def _strangers(settings: Settings) -> Iterator[ReferenceReport]:
     for one in reference_folder.strangers(settings):
         names = ", ".join(f"{name}.csv" for name in NAMES)
-        problem = Problem(0, Fault.UNKNOWN_NAME, found=one.path.name, expected=names)
-        reference_folder.tell(settings, one, "", (problem,))
-        yield ReferenceReport(one.label, "refused", (problem,))
+        yield _refused(settings, one, "", Problem(0, Fault.UNKNOWN_NAME, found=one.path.name, expected=names))
 
 
 def in_force(settings: Settings, name: str) -> Version | None:
@@ -154,7 +152,7 @@ def _damaged(path: Path, what: str) -> str:
 
 
 def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport:
-    """Judge one file of the folder and take it over or tell why not. To be called under the writer's lock.
+    """Judge one file of the folder and take it over or report why not. To be called under the writer's lock.
 
     Raises WarehouseError if the version in force cannot be read and is needed.
     """
@@ -165,41 +163,47 @@ def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport
         reference_folder.forget(settings, one)
         return ReferenceReport(one.label, "missing")
     except OSError as error:
-        problem = Problem(1, Fault.UNREADABLE, found=error.strerror or error)
-        reference_folder.tell(settings, one, "", (problem,))
-        return ReferenceReport(one.label, "refused", (problem,))
+        return _refused(settings, one, "", Problem(1, Fault.UNREADABLE, found=error.strerror or error))
     digest = sha256(content).hexdigest()
     before = in_force(settings, name)
     if before and before.sha256 == digest:
         return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
-    proposal = propose(name, content, one.mode, content_of(before) if before else None)
+    proposal = _propose(name, content, one.mode, before)
     if proposal.problems:
-        reference_folder.tell(settings, one, digest, proposal.problems)
-        return ReferenceReport(one.label, "refused", proposal.problems, proposal.warnings)
-    whole_digest = sha256(proposal.content).hexdigest()
-    aside = None
-    if one.mode != WHOLE:
-        if before and one.mode.adds and all(line == 0 for line, _ in proposal.rows):
-            return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
-        aside = _place_whole(settings, one, proposal.content, whole_digest, digest)
-    part = content if one.mode.adds and proposal.content != content else None
-    _keep(settings, one, proposal.content, whole_digest, part, len(proposal.rows), proposal.warnings, now, before)
+        return _refused(settings, one, digest, *proposal.problems, warnings=proposal.warnings)
+    if proposal.adds_nothing:
+        return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
+    aside = None if one.mode is Mode.WHOLE else _place_whole(settings, one, proposal.content, digest)
+    _keep(settings, proposal, content, now)
     return _finished(
         settings, one, content, ReferenceReport(one.label, "accepted", warnings=proposal.warnings, set_aside=aside)
     )
 
 
-def _place_whole(settings: Settings, one: Drop, content: bytes, digest: str, part_digest: str) -> Path | None:
+def _refused(
+    settings: Settings, one: Drop, digest: str, *problems: Problem, warnings: tuple[Problem, ...] = ()
+) -> ReferenceReport:
+    reference_folder.report(settings, one, digest, problems)
+    return ReferenceReport(one.label, "refused", problems, warnings)
+
+
+def _propose(name: str, content: bytes, mode: Mode, before: Version | None) -> Proposal:
+    if before is None:
+        return propose(name, content, mode)
+    return propose(name, content, mode, content_of(before), before.accepted_at)
+
+
+def _place_whole(settings: Settings, one: Drop, content: bytes, part_digest: str) -> Path | None:
     """The new version as the whole file of its name, before it is recorded: killed in between, nothing is lost.
 
-    A whole file that waits there for an answer of its own is left to be judged against the new version.
+    A whole file that is there and waits for an answer of its own is left to be judged against the new version.
     """
     name = str(one.name)
     whole = reference_folder.drop(settings, name)
     known = replaceable(settings, name) | {part_digest}
     if one.mode.adds and whole.path.exists() and files.sha256_of(whole.path) not in known:
         return None
-    aside = reference_folder.place(whole, content, known, digest)
+    aside = reference_folder.place(whole, content, known)
     reference_folder.forget(settings, whole)
     return aside
 
@@ -207,7 +211,7 @@ def _place_whole(settings: Settings, one: Drop, content: bytes, digest: str, par
 def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceReport) -> ReferenceReport:
     """Take away the report, and an answer that is accepted; one written to meanwhile waits for the next run."""
     with suppress(FileNotFoundError):
-        if one.mode != WHOLE and one.path.read_bytes() == content:
+        if one.mode is not Mode.WHOLE and one.path.read_bytes() == content:
             one.path.unlink()
     reference_folder.forget(settings, one)
     return report
@@ -218,40 +222,97 @@ def replaceable(settings: Settings, name: str) -> frozenset[str]:
     return frozenset(version.sha256 for version in versions(settings, name))
 
 
-def _keep(
-    settings: Settings,
-    one: Drop,
-    content: bytes,
-    digest: str,
-    part: bytes | None,
-    row_count: int,
-    warnings: tuple[Problem, ...],
-    now: datetime,
-    before: Version | None,
-) -> None:
+def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime) -> None:
     """Write the version; a clock set back must not put it before the one it replaces."""
-    name = str(one.name)
-    accepted_at = max(now, before.accepted_at) if before else now
+    accepted_at = max(now, proposal.since) if proposal.since else now
     moment = accepted_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    serial = len(list(_folder(settings, name).glob(f"{moment}-*.json")))
-    path = _folder(settings, name) / f"{moment}-{serial}-{digest[:8]}.csv"
-    for suffix, content_of_it in ((".csv", content), (".part", part)):
-        if content_of_it is not None:
+    folder = _folder(settings, proposal.name)
+    digest = sha256(proposal.content).hexdigest()
+    path = folder / f"{moment}-{len(list(folder.glob(f'{moment}-*.json')))}-{digest[:8]}.csv"
+    part = file if proposal.mode.adds and proposal.content != file else None
+    for suffix, content in ((".csv", proposal.content), (".part", part)):
+        if content is not None:
             with files.replacing(path.with_suffix(suffix)) as temporary:
-                temporary.write_bytes(content_of_it)
+                temporary.write_bytes(content)
     records.add(
         path.with_suffix(".json"),
         {
-            "name": name,
+            "name": proposal.name,
             "sha256": digest,
             "accepted_at": accepted_at.isoformat(),
-            "rows": row_count,
-            "mode": one.mode.label,
+            "rows": proposal.row_count,
+            "mode": proposal.mode,
             "part_sha256": sha256(part).hexdigest() if part is not None else None,
-            "warnings": [warning.as_dict() for warning in warnings],
+            "warnings": [warning.as_dict() for warning in proposal.warnings],
         },
     )
 
 
 def _folder(settings: Settings, name: str) -> Path:
     return settings.reference / "accepted" / name
+
+
+def check(settings: Settings, name: str, content: bytes, mode: Mode = Mode.WHOLE) -> Proposal:
+    """What a file would make of the version in force; changes nothing.
+
+    Raises WarehouseError if the version in force cannot be read.
+    """
+    return _propose(name, content, mode, in_force(settings, name))
+
+
+def add(
+    settings: Settings, name: str, content: bytes, now: datetime, mode: Mode = Mode.WHOLE
+) -> tuple[Proposal, ReferenceReport | None]:
+    """Check a file and, if it has no fault and no open question, put it into reference/ and accept it.
+
+    Else nothing is written. A kill in between leaves the file there, and the next run accepts it as it was meant.
+    Raises WarehouseError if the version in force cannot be read.
+    """
+    with work.locked(settings):
+        checked = check(settings, name, content, mode)
+        if checked.problems:
+            return checked, None
+        target = reference_folder.drop(settings, name, mode)
+        aside = reference_folder.place(target, content, replaceable(settings, name))
+        report = accept_drop(settings, target, now)
+        reference_folder.answered(settings, name, content)
+        return checked, replace(report, set_aside=report.set_aside or aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reference file as it is: the version in force, its rows, and what is in the folder reference/."""
+
+    name: str
+    version: Version | None
+    versions: int
+    row_count: int
+    coverage: tuple[Coverage, ...]
+    waiting: str
+    """The file in reference/: `same` as in force, `new` (the next run looks at it), `refused` or `missing`."""
+
+
+def held(settings: Settings) -> list[Held]:
+    """All reference files as they are; raises WarehouseError if a version in force cannot be read."""
+    return [_held(settings, name) for name in NAMES]
+
+
+def _held(settings: Settings, name: str) -> Held:
+    version = in_force(settings, name)
+    rows = examine_lines(name, content_of(version))[0] if version else []
+    coverage = tuple(coverage_of(SPECS[name], rows, []))
+    waiting = _waiting(settings.reference / f"{name}.csv", version)
+    return Held(name, version, version_count(settings, name), len(rows), coverage, waiting)
+
+
+def _waiting(path: Path, version: Version | None) -> str:
+    try:
+        digest = files.sha256_of(path)
+        if version and version.sha256 == digest:
+            return "same"
+        errors = path.with_suffix(".errors.json")
+        return "refused" if errors.exists() and files.read_json(errors).get("sha256") == digest else "new"
+    except FileNotFoundError:
+        return "missing"
+    except (OSError, ValueError):
+        return "refused"

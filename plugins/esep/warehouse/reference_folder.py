@@ -2,19 +2,21 @@
 
 `price.csv` is a whole version. `price.add.csv` is a part that is added to the version in force, `price.replace.csv` a
 whole version that may let days go, `price.add-replace.csv` a part whose values count against those in force; these
-three are answers of a person and are taken away once they are accepted. Anything else that looks like a table is told.
+three are answers of a person and are taken away once they are accepted. Any other table there is reported.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from esep import files
 from esep.config import Settings
 from esep.texts import LANGUAGES, text
-from esep.warehouse.reference_proposal import MODES, WHOLE, Mode
+from esep.warehouse.reference_proposal import Mode
 from esep.warehouse.reference_rules import Problem
 from esep.warehouse.reference_spec import SPECS, todo
 
@@ -30,30 +32,30 @@ class Drop:
 
     path: Path
     name: str | None
-    """The reference file that it is; None for one that no name fits."""
-    mode: Mode = WHOLE
+    """The reference file that it is; None for one whose name is none of theirs."""
+    mode: Mode = Mode.WHOLE
 
     @property
     def label(self) -> str:
-        """What reports about it are called like: the file's name, without `.csv`."""
+        """The name of reports about it: the file's, without `.csv`."""
         return self.path.name.removesuffix(".csv")
 
 
-def drop(settings: Settings, name: str, mode: Mode = WHOLE) -> Drop:
+def drop(settings: Settings, name: str, mode: Mode = Mode.WHOLE) -> Drop:
     """The place for a file of this name and meaning, whether there is one or not."""
-    suffix = "" if mode == WHOLE else f".{mode.label}"
+    suffix = "" if mode is Mode.WHOLE else f".{mode}"
     return Drop(settings.reference / f"{name}{suffix}.csv", name, mode)
 
 
 def answers(settings: Settings, name: str) -> list[Drop]:
     """The files of this name that are there beside the whole one."""
-    drops = (drop(settings, name, mode) for mode in MODES.values() if mode != WHOLE)
+    drops = (drop(settings, name, mode) for mode in Mode if mode is not Mode.WHOLE)
     return [one for one in drops if one.path.is_file()]
 
 
 def strangers(settings: Settings) -> list[Drop]:
-    """Tables in `reference/` that no name fits, so that nobody believes them to be in force."""
-    known = {drop(settings, name, mode).path.name for name in SPECS for mode in MODES.values()}
+    """Tables in `reference/` under other names, so that nobody believes them to be in force."""
+    known = {drop(settings, name, mode).path.name for name in SPECS for mode in Mode}
     if not settings.reference.is_dir():
         return []
     return [
@@ -81,65 +83,55 @@ def is_settled(one: Drop, now: datetime, seconds: float) -> bool:
     return not 0 <= age < seconds
 
 
-def place(target: Drop, content: bytes, replaceable: frozenset[str], digest: str) -> Path | None:
-    """Put `content` there in one step; what lay there and is no version of it (`replaceable` hashes) is set aside.
+def place(target: Drop, content: bytes, replaceable: frozenset[str]) -> Path | None:
+    """Put `content` there in one step; what was there and is no version of it (`replaceable` hashes) is set aside.
 
     Gives the path of what was set aside, None if nothing was.
     """
     aside = None
     if target.path.is_file():
-        before = files.sha256_of(target.path)
-        if before == digest:
+        before = target.path.read_bytes()
+        if before == content:
             return None
-        if before not in replaceable:
-            aside = target.path.parent / _SET_ASIDE / f"{target.label}-{before[:8]}.csv"
+        digest = sha256(before).hexdigest()
+        if digest not in replaceable:
+            aside = target.path.parent / _SET_ASIDE / f"{target.label}-{digest[:8]}.csv"
             with files.replacing(aside) as temporary:
-                temporary.write_bytes(target.path.read_bytes())
+                temporary.write_bytes(before)
     with files.replacing(target.path) as temporary:
         temporary.write_bytes(content)
     return aside
 
 
-def answered(settings: Settings, name: str, digest: str) -> None:
+def answered(settings: Settings, name: str, content: bytes) -> None:
     """Take away files of this name with the very bytes that a person has just handed in by a command."""
     for one in answers(settings, name):
-        if files.sha256_of(one.path) == digest:
+        if one.path.read_bytes() == content:
             one.path.unlink()
     forget_gone(settings)
 
 
-def tell(settings: Settings, one: Drop, digest: str, problems: tuple[Problem, ...]) -> None:
+def report(settings: Settings, one: Drop, digest: str, problems: tuple[Problem, ...]) -> None:
     """Write the report of a refused file; one that says the same already is left, with the moment of the refusal."""
     errors = [problem.as_dict() for problem in problems]
-    report = _report(settings, one.label, "json")
+    path = _report(settings, one.label, "json")
     value = {"name": one.name or one.label, "file": one.path.name, "sha256": digest, "errors": errors}
-    if _is_told(report, value):
-        return
+    with suppress(OSError, ValueError):
+        if files.read_json(path) == value:
+            return
     blocks = []
     for language in LANGUAGES:
         head = text("reference.refused_file", language, file=one.path.name)
         lines = [problem.sentence(language) for problem in problems]
-        blocks.append("\n".join([head, *lines, *todo_of(one, problems, language)]))
+        steps = todo([problem.fault for problem in problems], one.name or "", reference_path(one.path.name), language)
+        blocks.append("\n".join([head, *lines, *steps]))
     with files.replacing(_report(settings, one.label, "txt")) as temporary:
         temporary.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-    files.write_json(report, value)
-
-
-def _is_told(report: Path, value: object) -> bool:
-    try:
-        return bool(files.read_json(report) == value)
-    except (OSError, ValueError):
-        return False
-
-
-def todo_of(one: Drop, problems: tuple[Problem, ...], language: str) -> list[str]:
-    """What a person may do about a refused file of this folder."""
-    faults = [problem.fault for problem in problems]
-    return todo(faults, one.name or "", reference_path(one.path.name), language)
+    files.write_json(path, value)
 
 
 def reference_path(file: str) -> str:
-    """A file of this folder as texts name it: where the home lies is nobody's business."""
+    """A file of this folder as texts name it: the path of the home is nobody's business."""
     return f"$ESEP_HOME/reference/{file}"
 
 

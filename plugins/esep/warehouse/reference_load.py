@@ -1,8 +1,8 @@
 """Accepted versions of the reference files into the working file: the one in force, and what came before it.
 
-Prices and exchange rates are kept as each accepted version told them, with the span of time in which it was the latest.
+Prices and exchange rates are kept as each accepted version had them, with the span of time in which it was the latest.
 A version counts from its acceptance, the first one from the beginning of time. Of versions that were replaced, cells
-that today's rules cannot read are left out: nobody can mend them any more. The version in force stops the load.
+that today's rules cannot read are left out: nobody can correct them any more. The version in force stops the load.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from esep.config import Settings
+from esep.warehouse import calls
 from esep.warehouse.reference import NAMES, Version, content_of, in_force, rows_of, versions
 from esep.warehouse.reference_rules import examine, examine_lines
 from esep.warehouse.reference_spec import SPECS, Row
@@ -22,59 +23,52 @@ from esep.warehouse.schema import columns_of, insert
 _RENAMED = {"licence": "licence_no", "from": "valid_from", "to": "valid_to"}
 """Columns of files that are named otherwise in the warehouse: SQL keeps some of these words to itself."""
 _Values = tuple[object, ...]
-_Told = dict[_Values, _Values]
+_ByKey = dict[_Values, _Values]
 """Values of a version by key."""
 
 
 def new_versions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Version]:
     """Versions in force that the working file does not hold."""
-    held = dict(connection.execute("select name, (sha256, accepted_at) from reference_version").fetchall())
-    versions = [version for name in NAMES if (version := in_force(settings, name))]
-    return [version for version in versions if held.get(version.name) != (version.sha256, version.accepted_at)]
+    held = set(calls.rows(connection, ("name", "sha256", "accepted_at"), "from reference_version"))
+    latest = [version for name in NAMES if (version := in_force(settings, name))]
+    return [version for version in latest if (version.name, version.sha256, version.accepted_at) not in held]
 
 
 def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: Version) -> None:
-    """Put a version in the place of the one before, which stays in the history. To be called inside a transaction."""
-    rows = rows_of(version)
-    connection.execute(f"delete from {version.name}")  # noqa: S608 - one of NAMES
-    insert(connection, version.name, [{_RENAMED.get(name, name): value for name, value in row.items()} for row in rows])
+    """Put a version in the place of the one before, which stays in the history. To be called inside a transaction.
+
+    Raises WarehouseError for a version whose bytes are missing or damaged.
+    """
+    name, rows = version.name, rows_of(version)
+    connection.execute(f"delete from {name}")  # noqa: S608 - one of NAMES
+    insert(connection, name, [{_RENAMED.get(column, column): value for column, value in row.items()} for row in rows])
     connection.execute(
         "insert or replace into reference_version values (?, ?, ?, ?)",
-        [version.name, version.sha256, version.accepted_at, len(rows)],
+        [name, version.sha256, version.accepted_at, len(rows)],
     )
-    load_history(connection, versions(settings, version.name), rows)
-
-
-def load_history(connection: duckdb.DuckDBPyConnection, versions: list[Version], rows: list[Row]) -> None:
-    """Bring the history of one file up to date; `versions` are all of them, `rows` those of the last one.
-
-    To be called inside a transaction. Raises WarehouseError for a version whose bytes are missing or damaged.
-    """
-    name = versions[-1].name
-    known = _known(connection, versions)
+    accepted = versions(settings, name)
     if SPECS[name].days_of:
-        _load_values(connection, versions, known, rows)
+        _load_values(connection, accepted, rows)
     connection.execute("delete from reference_history where name = ?", [name])
     connection.executemany(
         "insert into reference_history values (?, ?, ?, ?, coalesce(?, '-infinity'::timestamptz), ?)",
         [
-            (name, number, version.sha256, version.accepted_at, _moment(number, version), version.row_count)
-            for number, version in enumerate(versions, start=1)
+            (name, number, one.sha256, one.accepted_at, _moment(number, one), one.row_count)
+            for number, one in enumerate(accepted, start=1)
         ],
     )
 
 
 def _columns(name: str) -> tuple[int, tuple[str, ...]]:
-    """How many columns tell rows of the file apart, and all columns that are compared, those first."""
+    """How many columns identify a row of the file, and all columns that are compared, those first."""
     spec = SPECS[name]
     return len(spec.row_key), (*spec.row_key, *spec.values)
 
 
 def _known(connection: duckdb.DuckDBPyConnection, versions: list[Version]) -> int:
     """How many versions the working file holds; 0 if they are not the first of these."""
-    held = connection.execute(
-        "select sha256, accepted_at from reference_history where name = ? order by version_no", [versions[-1].name]
-    ).fetchall()
+    source = "from reference_history where name = $name order by version_no"
+    held = calls.rows(connection, ("sha256", "accepted_at"), source, name=versions[-1].name)
     wanted = [(version.sha256, version.accepted_at) for version in versions]
     return len(held) if held == wanted[: len(held)] else 0
 
@@ -84,59 +78,55 @@ def _moment(number: int, version: Version) -> datetime | None:
     return None if number == 1 else version.accepted_at
 
 
-def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version], known: int, rows: list[Row]) -> None:
+def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version], rows: list[Row]) -> None:
+    """Bring the spans of the values up to date; `versions` are all of them, `rows` those of the last one."""
     name = versions[-1].name
-    table = f"{name}_history"
+    known = _known(connection, versions)
     if not known:
-        connection.execute(f"delete from {table}")  # noqa: S608 - one of SPECS
-    told, since = _in_force(connection, name)
+        connection.execute(f"delete from {name}_history")  # noqa: S608 - one of SPECS
+    current, since = _in_force(connection, name)
     ended: list[_Values] = []
     reader = _Reader(name)
-    for number, version in enumerate(versions, start=1):
-        if number <= known:
-            continue
+    for number, version in enumerate(versions[known:], start=known + 1):
         after = reader.values(rows) if version is versions[-1] else reader.read(version)
         moment = _moment(number, version)
-        for key, values in told.items():
+        for key, values in current.items():
             if after.get(key) != values:
                 began = since.pop(key)
                 if began != moment:
                     ended.append((*key, *values, began, moment))
         for key in after:
             since.setdefault(key, moment)
-        told = after
-    connection.execute(f"delete from {table} where known_to = 'infinity'::timestamptz")  # noqa: S608 - as above
-    _insert(connection, name, [*ended, *((*key, *values, since[key], None) for key, values in told.items())])
+        current = after
+    connection.execute(f"delete from {name}_history where known_to = 'infinity'::timestamptz")  # noqa: S608 - as above
+    _insert(connection, name, [*ended, *((*key, *values, since[key], None) for key, values in current.items())])
 
 
-def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_Told, dict[_Values, datetime | None]]:
+def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_ByKey, dict[_Values, datetime | None]]:
     """The values that the working file holds as in force, and since when, None for the beginning of time."""
     keys, columns = _columns(name)
-    rows = connection.execute(
-        f"select {', '.join(columns)}, "  # noqa: S608 - one of SPECS
-        f"nullif(known_from, '-infinity'::timestamptz) from {name}_history where known_to = 'infinity'::timestamptz"
-    ).fetchall()
+    since = "nullif(known_from, '-infinity'::timestamptz)"
+    source = f"from {name}_history where known_to = 'infinity'::timestamptz"
+    rows = calls.rows(connection, (*columns, since), source)
     return {row[:keys]: row[keys:-1] for row in rows}, {row[:keys]: row[-1] for row in rows}
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[_Values]) -> None:
+    """Insert values with their spans: moments as text, for Arrow has no infinite ones."""
     if not rows:
         return
     own = columns_of(connection, f"{name}_history")
-    schema = pa.schema([own.field(column) for column in (*_columns(name)[1], "known_from", "known_to")])
-    arrays = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    values = [own.field(column) for column in _columns(name)[1]]
+    schema = pa.schema([*values, ("known_from", pa.string()), ("known_to", pa.string())])
+    texts = [(*row[:-2], _text(row[-2], "-infinity"), _text(row[-1], "infinity")) for row in rows]
+    arrays = [pa.array(column, field.type) for column, field in zip(zip(*texts, strict=True), schema, strict=True)]
     connection.register("history_rows", pa.Table.from_arrays(arrays, schema=schema))
-    connection.execute(
-        f"""
-        insert into {name}_history by name
-        select * replace (
-            coalesce(known_from, '-infinity'::timestamptz) as known_from,
-            coalesce(known_to, 'infinity'::timestamptz) as known_to
-        )
-        from history_rows
-        """  # noqa: S608 - one of SPECS
-    )
+    connection.execute(f"insert into {name}_history by name from history_rows")
     connection.unregister("history_rows")
+
+
+def _text(moment: object, infinite: str) -> str:
+    return moment.isoformat() if isinstance(moment, datetime) else infinite
 
 
 class _Reader:
@@ -144,34 +134,33 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._known: dict[str, dict[str, tuple[_Values, _Values] | None]] = {}
+        self._known: dict[tuple[str, str], tuple[_Values, _Values] | None] = {}
         """Keys and values by heading and line; None where a line cannot be read."""
 
-    def read(self, version: Version) -> _Told:
+    def read(self, version: Version) -> _ByKey:
         content = content_of(version)
         text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         heading, *lines = text.split("\n")
         if '"' in text or not heading.strip():  # a quoted cell may hold line ends
             return self.values(examine(self._name, content)[0])
-        known = self._known.setdefault(heading, {})
-        unknown = list(dict.fromkeys(line for line in lines if line not in known))
-        known.update(dict.fromkeys(unknown))
+        unknown = [line for line in dict.fromkeys(lines) if (heading, line) not in self._known]
+        self._known |= {(heading, line): None for line in unknown}
         for number, row in examine_lines(self._name, "\n".join([heading, *unknown]).encode())[0]:
-            known[unknown[number - 2]] = self._pair(row)
-        return self._told(known[line] for line in lines)
+            self._known[heading, unknown[number - 2]] = self._pair(row)
+        return self._by_key(self._known[heading, line] for line in lines)
 
-    def values(self, rows: Iterable[Row]) -> _Told:
-        return self._told(self._pair(row) for row in rows)
+    def values(self, rows: Iterable[Row]) -> _ByKey:
+        return self._by_key(self._pair(row) for row in rows)
 
     def _pair(self, row: Row) -> tuple[_Values, _Values]:
         keys, columns = _columns(self._name)
         values = tuple(row[column] for column in columns)
         return values[:keys], values[keys:]
 
-    def _told(self, pairs: Iterable[tuple[_Values, _Values] | None]) -> _Told:
+    def _by_key(self, pairs: Iterable[tuple[_Values, _Values] | None]) -> _ByKey:
         """Of rows that contradict each other, which later rules refuse, the first counts."""
-        told: _Told = {}
+        found: _ByKey = {}
         for pair in pairs:
             if pair is not None:
-                told.setdefault(*pair)
-        return told
+                found.setdefault(*pair)
+        return found

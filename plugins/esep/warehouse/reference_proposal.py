@@ -11,7 +11,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 
 from esep.law import assets
@@ -25,66 +26,129 @@ Lines = list[tuple[int, Row]]
 """Rows with their lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """How a file is meant: `adds` merges it into the version in force, `replaces` lets rows go or take other values."""
+class Mode(StrEnum):
+    """How a file is meant, as names of files and records have it."""
 
-    adds: bool = False
-    replaces: bool = False
+    WHOLE = "whole"
+    ADD = "add"
+    REPLACE = "replace"
+    ADD_REPLACE = "add-replace"
+
+    @classmethod
+    def of(cls, adds: bool, replaces: bool) -> Mode:
+        return cls("-".join(["add"] * adds + ["replace"] * replaces) or "whole")
 
     @property
-    def label(self) -> str:
-        """`whole`, `add`, `replace` or `add-replace`, as names of files and records have it."""
-        return "-".join(["add"] * self.adds + ["replace"] * self.replaces) or "whole"
+    def adds(self) -> bool:
+        """Whether the file is merged into the version in force."""
+        return self in (Mode.ADD, Mode.ADD_REPLACE)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether rows may go or take other values."""
+        return self in (Mode.REPLACE, Mode.ADD_REPLACE)
 
 
-WHOLE = Mode()
-MODES: Mapping[str, Mode] = {
-    mode.label: mode for mode in (WHOLE, Mode(adds=True), Mode(replaces=True), Mode(adds=True, replaces=True))
-}
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row that a file adds, removes or changes; `line` is its line in the file, None for a removed row."""
+
+    change: str
+    line: int | None
+    key: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    """What differs; empty for a row added or removed."""
+    before: Row | None = None
+    after: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Days of one asset or currency that have a row of their own."""
+
+    of: str
+    first_day: date
+    last_day: date
+    days: int
+    days_before: int
+    """The same in the version in force; 0 if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The version that a file would make; `content` and `rows` are those of the file itself while it has faults."""
+    """The version that a file would make of the one in force; while it has faults, it is the file itself."""
 
+    name: str
+    mode: Mode
     content: bytes
-    rows: Lines
-    """Rows of the new version; their lines are those of the file, 0 for rows that stay from the version in force."""
-    before: Lines
+    row_count: int
+    changes: tuple[RowChange, ...]
+    """Empty for a file with faults; with open questions, what would change if the person said so."""
+    coverage: tuple[Coverage, ...]
+    """Empty for a file with faults."""
     problems: tuple[Problem, ...]
     """Faults and questions; with any of them the file is refused."""
     warnings: tuple[Problem, ...]
+    before: bytes | None
+    since: datetime | None
+    """When the version in force was accepted, with the bytes `before`; None if there is none."""
 
     @property
-    def is_readable(self) -> bool:
-        """Whether nothing is wrong but what the person may answer."""
-        return all(problem.is_question for problem in self.problems)
+    def is_same(self) -> bool:
+        """Whether it has the very bytes of the version in force."""
+        return self.content == self.before
+
+    @property
+    def adds_nothing(self) -> bool:
+        """Whether it is a part of which the version in force holds every row."""
+        return self.mode.adds and self.before is not None and not self.problems and not self.changes
+
+    def count(self, change: str) -> int:
+        """How many rows are `added`, `removed` or `changed`."""
+        return sum(row.change == change for row in self.changes)
 
 
-def propose(name: str, content: bytes, mode: Mode, before: bytes | None) -> Proposal:
+def propose(
+    name: str, content: bytes, mode: Mode, before: bytes | None = None, since: datetime | None = None
+) -> Proposal:
     """Examine a file against the rules and against the bytes of the version in force, None if there is none."""
     spec = SPECS[name]
     rows, found = examine_lines(name, content)
     old = examine_lines(name, before)[0] if before else []
-    if all(problem.is_warning for problem in found):
-        found += _of_arrival(content, rows)
     merged = content
-    if all(problem.is_warning for problem in found):
-        found += _off_the_price_list(row for _, row in rows)
-        if not mode.adds:
-            found += _lost(old, rows, spec, mode)
-        elif before:
-            found += [] if mode.replaces else _differing(old, rows, spec)
+    changes: list[RowChange] = []
+    if not _faults(found):
+        found += _of_arrival(content, rows)
+    if not _faults(found):
+        found += _off_the_price_list(rows, spec)
+        if mode.adds and before:
             merged, rows = _merged(before, content, old, rows, spec)
-            found += [problem for problem in examine_lines(name, merged)[1] if not problem.is_warning]
+        changes = list(_changes(old, rows, spec))
+        if not mode.adds:
+            found += _lost(changes, old, rows, spec, mode)
+        elif not mode.replaces:
+            found += _differing(changes, old, spec)
+        if merged is not content:
+            found += _faults(examine_lines(name, merged)[1])
+    problems = _faults(found)
+    is_readable = all(problem.is_question for problem in problems)
     return Proposal(
+        name,
+        mode,
         merged,
-        rows,
-        old,
-        tuple(problem for problem in found if not problem.is_warning),
+        len(rows),
+        tuple(changes if is_readable else ()),
+        tuple(coverage_of(spec, rows, old) if is_readable else ()),
+        tuple(problems),
         tuple(problem for problem in found if problem.is_warning),
+        before,
+        since,
     )
+
+
+def _faults(found: Iterable[Problem]) -> list[Problem]:
+    """Faults and questions."""
+    return [problem for problem in found if not problem.is_warning]
 
 
 def _of_arrival(content: bytes, rows: Lines) -> Iterator[Problem]:
@@ -103,69 +167,81 @@ def _of_arrival(content: bytes, rows: Lines) -> Iterator[Problem]:
         yield Problem(line, Fault.CUT_OFF, heading[-1], (cells or [""])[-1])
 
 
-def _lost(old: Lines, rows: Lines, spec: FileSpec, mode: Mode) -> Iterator[Problem]:
-    kept = {spec.key_of(row) for _, row in rows}
-    gone = [row for _, row in old if spec.key_of(row) not in kept]
+def _changes(before: Lines, after: Lines, spec: FileSpec) -> Iterator[RowChange]:
+    """Rows of one key belong together; of a register with spans the first day is part of the key."""
+    old = {spec.key_of(row): row for _, row in before}
+    new = {spec.key_of(row): (line, row) for line, row in after}
+    for key, (line, row) in new.items():
+        if key not in old:
+            yield RowChange("added", line, key, after=row)
+        elif old[key] != row:
+            columns = tuple(column for column in row if row[column] != old[key][column])
+            yield RowChange("changed", line, key, columns, old[key], row)
+    for key, row in old.items():
+        if key not in new:
+            yield RowChange("removed", None, key, before=row)
+
+
+def coverage_of(spec: FileSpec, rows: Lines, before: Lines) -> Iterator[Coverage]:
+    """The days of each asset or currency; none of a register."""
+    days_before = _days(spec, (row for _, row in before))
+    for of, days in sorted(_days(spec, (row for _, row in rows)).items()):
+        yield Coverage(of, min(days), max(days), len(days), len(days_before.get(of, ())))
+
+
+def _lost(changes: list[RowChange], old: Lines, rows: Lines, spec: FileSpec, mode: Mode) -> Iterator[Problem]:
+    gone = [change for change in changes if change.change == "removed"]
     if not gone:
         return
     if spec.days_of is None:
         if not rows and not mode.replaces:
             yield Problem(0, Fault.NO_ROWS, count=len(gone))
         else:
-            yield Problem(
-                0, Fault.ROWS_LOST, found=_some([" ".join(spec.key_of(row)) for row in gone]), count=len(gone)
-            )
+            keys = _some([" ".join(change.key) for change in gone])
+            yield Problem(0, Fault.ROWS_LOST, found=keys, count=len(gone))
     elif not mode.replaces:
         days = _days(spec, (row for _, row in old))
-        for of, lost in sorted(_days(spec, gone).items()):
+        for of, lost in sorted(_days(spec, (change.before or {} for change in gone)).items()):
             yield Problem(0, Fault.DAYS_LOST, spec.days_of, of, _runs(lost, days[of]), len(lost))
 
 
-def _differing(old: Lines, rows: Lines, spec: FileSpec) -> Iterator[Problem]:
-    """Rows of a part that the version in force holds with other values: told once for each asset or currency."""
-    held = {spec.key_of(row): row for _, row in old}
-    differing: dict[str, list[tuple[int, Row, Row]]] = {}
-    for line, row in rows:
-        before = held.get(spec.key_of(row))
-        if before and any(before[column] != row[column] for column in spec.values):
-            of = str(row[spec.days_of]) if spec.days_of else " ".join(spec.key_of(row))
-            differing.setdefault(of, []).append((line, before, row))
-    all_days = _days(spec, (row for _, row in old)) if spec.days_of else {}
+def _differing(changes: list[RowChange], old: Lines, spec: FileSpec) -> Iterator[Problem]:
+    """Rows of a part that the version in force holds with other values: once for each asset or currency."""
+    differing: dict[str, list[RowChange]] = {}
+    for change in changes:
+        if change.after and change.change == "changed":
+            of = str(change.after[spec.days_of]) if spec.days_of else " ".join(change.key)
+            differing.setdefault(of, []).append(change)
+    all_days = _days(spec, (row for _, row in old))
     for of, found in sorted(differing.items()):
-        line, before, row = found[0]
-        values = "; ".join(
-            f"{column} {_shown(before[column])} → {_shown(row[column])}"
-            for column in spec.values
-            if before[column] != row[column]
-        )
-        days = f" {_runs([row['date'] for _, _, row in found], all_days[of])}" if spec.days_of else ""
-        yield Problem(line, Fault.VALUES_DIFFER, found=f"{of}{days}", expected=values, count=len(found))
+        first = min(found, key=lambda change: change.line or 0)
+        before, after = first.before or {}, first.after or {}
+        columns = [column for column in spec.values if column in first.columns]
+        values = "; ".join(f"{column} {_shown(before[column])} → {_shown(after[column])}" for column in columns)
+        days = [change.after["date"] for change in found if change.after] if spec.days_of else []
+        where = f"{of} {_runs(days, all_days[of])}" if days else of
+        yield Problem(first.line or 0, Fault.VALUES_DIFFER, found=where, expected=values, count=len(found))
 
 
 def _merged(before: bytes, part: bytes, old: Lines, rows: Lines, spec: FileSpec) -> tuple[bytes, Lines]:
     """The version in force with the rows of the part, cells as they were written; rows of the same values stay."""
     held, added = _written(before), _written(part)
     new = {spec.key_of(row): (line, row) for line, row in rows}
-    heading = list(
-        dict.fromkeys(
-            column
-            for column in (*spec.columns, *held[0], *added[0])
-            if column in spec.required or column in held[0] or column in added[0]
-        )
-    )
+    written = {*spec.required, *held[0], *added[0]}
+    heading = [column for column in dict.fromkeys((*spec.columns, *held[0], *added[0])) if column in written]
     cells: list[Mapping[str, str]] = []
     merged: Lines = []
     unread = dict(held[1])
     for line, row in old:
-        written = unread.pop(line)
+        kept = unread.pop(line)
         changed_line, changed = new.pop(spec.key_of(row), (0, row))
         if any(changed[column] != row[column] for column in spec.values):
             cells.append(added[1][changed_line])
             merged.append((changed_line, changed))
         else:
-            cells.append(written)
+            cells.append(kept)
             merged.append((0, row))
-    cells += unread.values()  # what today's rules cannot read: told as faults of the whole
+    cells += unread.values()  # what today's rules cannot read: faults of the whole
     for line, row in new.values():
         cells.append(added[1][line])
         merged.append((line, row))
@@ -177,22 +253,18 @@ def _merged(before: bytes, part: bytes, old: Lines, rows: Lines, spec: FileSpec)
 
 
 def _written(content: bytes) -> tuple[list[str], dict[int, dict[str, str]]]:
-    """The heading, and the cells of each line as they stand there."""
+    """The heading, and the cells of each line as written."""
     lines = lines_of(content.decode("utf-8-sig"))
     heading = next(lines)[1] or []
     return heading, {line: dict(zip(heading, cells or [], strict=False)) for line, cells in lines}
 
 
-def _off_the_price_list(rows: Iterable[Row]) -> Iterator[Problem]:
+def _off_the_price_list(rows: Lines, spec: FileSpec) -> Iterator[Problem]:
     """Known assets with prices that no day of receipt can use, because the list of that day lacks them."""
-    prices = [row for row in rows if "price" in row and assets.resolve(row["asset"])]
-    days: dict[str, list[date]] = {}
-    for row in prices:
-        if not any(assets.on_price_list(row["asset"], day) for day in _days_served(row["date"])):
-            days.setdefault(row["asset"], []).append(row["date"])
-    for asset, unused in sorted(days.items()):
-        all_days = [row["date"] for row in prices if row["asset"] == asset]
-        yield Problem(0, Fault.NOT_ON_PRICE_LIST, "asset", asset, _runs(unused, all_days), len(unused))
+    for asset, days in sorted(_days(spec, (row for _, row in rows)).items()) if spec.days_of == "asset" else ():
+        unused = [day for day in days if not any(assets.on_price_list(asset, on) for on in _days_served(day))]
+        if unused and assets.resolve(asset):
+            yield Problem(0, Fault.NOT_ON_PRICE_LIST, "asset", asset, _runs(unused, days), len(unused))
 
 
 @cache
@@ -206,9 +278,9 @@ def _days_served(day: date) -> tuple[date, ...]:
 
 
 def _days(spec: FileSpec, rows: Iterable[Row]) -> dict[str, list[date]]:
-    """Days by asset or currency."""
+    """Days by asset or currency; none of a register."""
     days: dict[str, list[date]] = {}
-    for row in rows:
+    for row in rows if spec.days_of else ():
         days.setdefault(row[str(spec.days_of)], []).append(row["date"])
     return days
 

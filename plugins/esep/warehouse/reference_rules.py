@@ -1,4 +1,4 @@
-"""What a reference file must look like: its columns, the faults of its cells, and of its rows among each other."""
+"""What is wrong with a reference file: in its heading, its cells, its rows, and in its rows among each other."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Problem:
     found: object = ""
     expected: object = ""
     count: int = 0
-    """Rows or days that it is about, where it is told once for many."""
+    """Rows or days that it is about, where it is reported once for many."""
 
     @property
     def is_warning(self) -> bool:
@@ -104,7 +104,7 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
 
 
 def lines_of(content: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Cells of each line that is not blank, stripped, None where quotes are wrong; the heading tells the separator.
+    """Cells of each line that is not blank, stripped, None where quotes are wrong; the heading has the separator.
 
     Strict, because a quotation mark without its other half would swallow the rows that follow.
     """
@@ -123,7 +123,7 @@ def lines_of(content: str) -> Iterator[tuple[int, list[str] | None]]:
 
 
 def separator_of(content: str) -> str:
-    """Comma, semicolon or tabulator: whichever stands most often in the heading."""
+    """Comma, semicolon or tabulator: whichever is most often in the heading."""
     heading, *_ = content.strip().splitlines() or [""]
     return max(_SEPARATORS, key=heading.count)
 

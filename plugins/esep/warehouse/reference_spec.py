@@ -71,7 +71,7 @@ WARNINGS = frozenset({Fault.ROUNDED, Fault.UNKNOWN_ASSET, Fault.NOT_ON_PRICE_LIS
 
 
 def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[str]:
-    """What a person may do about a refused file: a line for each kind of answer, those that come first on top.
+    """What a person may do about a refused file: a line for each kind of answer, the first ones on top.
 
     `name` is the reference file that it belongs to (`price`), `file` its path below the home or as it was given.
     """
@@ -103,14 +103,12 @@ def _optional(cell: str) -> str | None:
 
 
 def _day(cell: str) -> date:
+    if not _DATE.fullmatch(_text(cell)):
+        raise CellError(Fault.DATE)
     try:
-        if _DATE.fullmatch(_text(cell)):
-            return date.fromisoformat(cell)
-    except CellError:
-        raise
+        return date.fromisoformat(cell)
     except ValueError:
-        pass
-    raise CellError(Fault.DATE)
+        raise CellError(Fault.DATE) from None
 
 
 def _optional_day(cell: str) -> date | None:
@@ -160,31 +158,30 @@ def _asset(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
-    """One reference file. Columns named in `optional` may be left out of the heading.
+    """One reference file. Columns whose cells may be empty may be left out of the heading.
 
-    `key` tells rows apart; rows of one key may stand beside each other only if `span` (first day, last day) is given
-    and their days do not overlap.
+    `key` identifies a row; more than one row of a key is allowed only if `span` (first day, last day) is given and
+    their days do not overlap.
     """
 
     columns: Mapping[str, Callable[[str], object]]
-    optional: frozenset[str]
     key: tuple[str, ...]
     span: tuple[str, str] | None = None
     days_of: str | None = None
-    """Of a file with a row a day, the column that tells whose day it is."""
+    """Of a file with a row a day, the column that says whose day it is."""
 
     @property
     def required(self) -> tuple[str, ...]:
-        return tuple(column for column in self.columns if column not in self.optional)
+        return tuple(column for column, convert in self.columns.items() if convert not in (_optional, _optional_day))
 
     @property
     def values(self) -> tuple[str, ...]:
-        """Columns that a row is there for: neither its key nor where it comes from."""
+        """Columns that a row is there for: neither its key nor its source."""
         return tuple(column for column in self.columns if column not in (*self.row_key, "source"))
 
     @property
     def row_key(self) -> tuple[str, ...]:
-        """Columns that tell one row from all others; where rows have spans, the first day is one of them."""
+        """Columns that identify one row; where rows have spans, the first day is one of them."""
         return (*self.key, self.span[0]) if self.span else self.key
 
     def key_of(self, row: Row) -> tuple[str, ...]:
@@ -200,13 +197,11 @@ SPECS: Mapping[str, FileSpec] = {
             "currency": _currency,
             "source": _optional,
         },
-        frozenset({"source"}),
         ("date", "asset"),
         days_of="asset",
     ),
     "exchange_rate": FileSpec(
         {"date": _day, "currency": _currency, "kzt_per_unit": _positive(6, RATE_DECIMALS), "source": _optional},
-        frozenset({"source"}),
         ("date", "currency"),
         days_of="currency",
     ),
@@ -218,18 +213,15 @@ SPECS: Mapping[str, FileSpec] = {
             "accredited_to": _optional_day,
             "email": _optional,
         },
-        frozenset({"accredited_to", "email"}),
         ("pool_id",),
         ("accredited_from", "accredited_to"),
     ),
     "licence": FileSpec(
         {"licence_no": _text, "miner_id": _identifier, "issued_on": _day, "expires_on": _optional_day},
-        frozenset({"expires_on"}),
         ("licence_no",),
     ),
     "exchange": FileSpec(
         {"name": _text, "licence": _text, "from": _day, "to": _optional_day},
-        frozenset({"to"}),
         ("licence",),
         ("from", "to"),
     ),
