@@ -46,7 +46,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "sale_obligation_as_reported_on",
     ),
     "Filings and findings": ("filing", "filing_as_known_on", "finding", "examination"),
-    "Terms, duties, letters, decisions": (
+    "Due dates, duties, letters, decisions": (
         "filing_calendar",
         "filing_calendar_as_of",
         "obligation_due",
@@ -79,14 +79,14 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "obligation_kind",
     ),
 }
-"""What is made to be queried, by what it is asked for. Everything else is told as a building block."""
+"""What is made to be queried, by what it is asked for. Everything else is listed as a building block."""
 
 INTERNAL = "Building blocks"
 
 PARAMETERS: Mapping[str, str] = {
     "known_on": "moment (TIMESTAMPTZ): what was received, decided or recorded by then counts",
     "reported_on": "moment (TIMESTAMPTZ): what was known by then counts, prices, rates and readings included",
-    "today": "local day (DATE) as of which due, overdue and silent are told",
+    "today": "local day (DATE) as of which due, overdue and silent are given",
     "taxpayer": "BIN or IIN, as text",
     "of_year": "year, as a number",
     "since": "moment (TIMESTAMPTZ) after which changes count; '-infinity' for all",
@@ -218,8 +218,8 @@ def _section(relation: Relation, by_name: Mapping[str, Relation]) -> list[str]:
     lines += ["| column | type | meaning | unit | 1-ЦМ | para |", "|---|---|---|---|---|---|"]
     of_relation = _numbers(_PARAGRAPH, relation.grain)
     for column in relation.columns:
-        told = (_plain(column.meaning), column.unit, column.form_column, column.paragraph or of_relation)
-        lines.append(f"| `{column.name}` | {column.type} | {' | '.join(told)} |")
+        cells = (_plain(column.meaning), column.unit, column.form_column, column.paragraph or of_relation)
+        lines.append(f"| `{column.name}` | {column.type} | {' | '.join(cells)} |")
     return [*lines, ""]
 
 

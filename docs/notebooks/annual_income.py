@@ -241,8 +241,8 @@ def _(miner, rows, shown, table):
             coalesce((
                 select income_kzt from annual_income_total_as_reported_on(?::timestamptz)
                 where year = ? and role = 'miner' and taxpayer_id = ?
-            ), 0) as told_then,
-            income_kzt as told_now
+            ), 0) as reported_then,
+            income_kzt as reported_now
         from annual_income_total
         where year = ? and role = 'miner' and taxpayer_id = ?
         """,
@@ -252,13 +252,13 @@ def _(miner, rows, shown, table):
         YEAR,
         miner.value,
     )[0]
-    told_then, told_now = _then_and_now["told_then"], _then_and_now["told_now"]
+    reported_then, reported_now = _then_and_now["reported_then"], _then_and_now["reported_now"]
     mo.vstack(
         [
             mo.md(
-                f"## Why the figure changed since {SINCE[:10]}\n\nThen the warehouse told "
-                f"**{shown(told_then)} tenge**, now it tells **{shown(told_now)}**: a difference of "
-                f"**{shown(told_now - told_then)}**, to which these entries add up."
+                f"## Why the figure changed since {SINCE[:10]}\n\nThen the warehouse reported "
+                f"**{shown(reported_then)} tenge**, now it reports **{shown(reported_now)}**: a difference of "
+                f"**{shown(reported_now - reported_then)}**, to which these entries add up."
             ),
             table(changes),
         ]

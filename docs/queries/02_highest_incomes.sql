@@ -1,8 +1,8 @@
 -- Whose income of 2025 is the highest, and what of it has no value, and why?
 --
 -- Paras 3 and 4. The ten highest miners' incomes, with each quantity that is in no sum and the gap of the reference
--- data that keeps it out. A gap is told for the asset as a whole: it may be met by other taxpayers on other days.
--- An income with something unvalued is too low; how much too low, the data cannot tell.
+-- data that keeps it out. A gap is reported for the asset as a whole: it may be met by other taxpayers on other days.
+-- An income with something unvalued is too low; how much too low, the data do not show.
 with gap as (
     select
         asset,

@@ -2,7 +2,7 @@
 --
 -- Para 11. The share of what miners received, by the share in force on the day of distribution, rounded up once for
 -- each taxpayer at the asset's smallest unit; the sum adds up those rounded quantities. It is an obligation in units:
--- the form holds no sales, so it cannot tell whether anything was sold.
+-- the form holds no sales, so it does not show whether anything was sold.
 select
     asset,
     share,

@@ -1,7 +1,7 @@
 -- From which cells of which workbook does a taxpayer's largest day of 2025 come?
 --
 -- Paras 3 and 4. trace_income takes the annual figure apart into the distributions in force; their values add up to it
--- to the last decimal. Column 8 of Annex 2 is the miner's, 9.2 the pool's reward. The workbook lies in the archive,
+-- to the last decimal. Column 8 of Annex 2 is the miner's, 9.2 the pool's reward. The workbook is in the archive,
 -- here inside a zip: archive/YYYY/<registration_no>/package/<file>.
 with traced as (
     select * from trace_income('160140000371', 2025)

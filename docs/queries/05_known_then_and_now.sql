@@ -1,4 +1,4 @@
--- Which incomes of 2025 are told differently now than by the filings received before 1 November 2025?
+-- Which incomes of 2025 are now different from those by the filings received before 1 November 2025?
 --
 -- Paras 3 and 6. annual_income_total_as_known_on leaves out filings that arrived later, corrections among them; prices
 -- and rates are those of now on both sides, so only filings make a difference here. For what the office itself would

@@ -97,7 +97,7 @@ def test_a_wrong_word_is_found(old: str, new: str, told: str) -> None:
     ("start", "told"),
     [
         ("| 7 | Received", "paragraph 7: not on the page"),
-        ("| 12 | Terms vary", "contradiction 12: not on the page"),
+        ("| 12 | Words vary", "contradiction 12: not on the page"),
         ("| 8 | 8 | `quantity`", "column of the form 8 / 8 / quantity: not on the page"),
         ("| Мекенжайы | ", "field of the footer address: not on the page"),
         ("| Head's name", "text of Annex 1 HEAD: not on the page"),
