@@ -20,7 +20,7 @@ from esep.examination.check import check_path
 from esep.examination.model import Examination, Verdict
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
-from esep.forms.reading.helper import HELPER
+from esep.forms.reading.zygote import HELPER
 from esep.texts.details import detail_words
 from examination.package_builder import settings
 from signature import cms_maker as make

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cases.case_packages import PACKAGES, examined, rows, rules
-from esep.forms.reading.columns import columns_of
+from esep.forms.reading.package import columns_of
 
 
 @pytest.mark.parametrize("name", ["01-v-comment", "02-v-charref", "03-v-cdata"])

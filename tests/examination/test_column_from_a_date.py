@@ -47,7 +47,7 @@ from esep import clock
 from esep.config import Settings
 from esep.examination.check import check_path
 from esep.forms import templates
-from esep.forms.reading.columns import columns_of
+from esep.forms.reading.package import columns_of
 from esep.lake.schema import DISTRIBUTION
 
 work, given = Path(sys.argv[1]), json.loads(sys.argv[2])

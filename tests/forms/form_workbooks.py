@@ -10,9 +10,10 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from esep.forms.document import ROW_FIELDS, FormRead
+from esep.forms.document import ROW_FIELDS, FileRead, FileRole, FileState, FormRead
+from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.workbook import WorkbookRead, read_workbook
+from esep.forms.reading.workbook import read_sheets
 
 NUMBERS = ["1", "2", "3", "4", "5", "6", "7", "8", "9.1", "9.2"]
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
@@ -104,15 +105,24 @@ def row_xml(row: int, values: Iterable[Any]) -> str:
     return f'<row r="{row}">{"".join(cells)}</row>'
 
 
-def read(path: Path, kind: Kind = Kind.WORKBOOK_XML) -> WorkbookRead:
-    return read_workbook(path, path.name, "0" * 64, kind)
+def unread(name: str) -> FileRead:
+    """A file before its reader has looked into it."""
+    return FileRead(name, "0" * 64, 0, FileState.READ, FileRole.UNKNOWN)
+
+
+def read(path: Path, kind: Kind = Kind.WORKBOOK_XML) -> FileRead:
+    return read_sheets(sheets_of(path, kind), unread(path.name))
+
+
+def rows_of(read: FileRead, form: int = 0) -> list[tuple[Any, ...]]:
+    """(row, the ten texts) of each data row."""
+    return [(one["row"], *(one[name] for name in ROW_FIELDS)) for one in read.forms[form].rows.to_pylist()]
 
 
 def only_form(path: Path, kind: Kind = Kind.WORKBOOK_XML) -> tuple[FormRead, list[dict[str, Any]]]:
     """The only form of a workbook and its rows."""
-    (sheet_form,) = read(path, kind).forms
-    rows = [row for batch in sheet_form.batches for row in batch.to_pylist()]
-    return sheet_form.form, rows
+    (form,) = read(path, kind).forms
+    return form, form.rows.to_pylist()
 
 
 def form_of(tmp_path: Path, rows: Iterable[Sequence[Any]]) -> tuple[FormRead, list[dict[str, Any]]]:

@@ -284,11 +284,11 @@ def test_the_application_on_the_sheet_of_the_form(tmp_path: Path, above: bool) -
     rows = [*application, [], *form, [], *FOOTER] if above else [*form, [], *FOOTER, [], *application]
     result = read(write_rows(tmp_path / "one.xlsx", rows))
     (application_read,) = result.applications
-    (sheet_form,) = result.forms
+    (form_read,) = result.forms
     assert texts(application_read.fields) == filled()
-    assert sheet_form.form.header["period"].text == "2025 жылғы наурыз"
-    assert texts(sheet_form.form.footer)["head"] == "Болатов Б."
-    assert sum(batch.num_rows for batch in sheet_form.batches) == 1
+    assert form_read.header["period"].text == "2025 жылғы наурыз"
+    assert texts(form_read.footer)["head"] == "Болатов Б."
+    assert form_read.rows.num_rows == 1
 
 
 def test_text_boxes_and_tables_of_a_document(tmp_path: Path) -> None:

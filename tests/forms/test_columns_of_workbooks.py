@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from esep.forms.reading.columns import columns_of
+from esep.forms.reading.package import columns_of
 
 PRINTED = ("1", "2", "3", "4", "5", "6", "7", "8", "9.1", "9.2")
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import ROW_FIELDS
-from esep.forms.reading.document_text import DocumentRead, read_document
+from esep.forms.document import FileRead
+from esep.forms.reading.document_text import read_document
 from esep.forms.reading.kinds import Kind
 from esep.texts.filing_words import place_words
 from forms import word_files as word
-from forms.form_workbooks import FOOTER, NUMBERS, data_row
+from forms.form_workbooks import FOOTER, NUMBERS, data_row, unread
+from forms.form_workbooks import rows_of as rows
 from forms.word_files import control, table, words
 
 HEAD = words("Әкімшілік деректер нысанының индексі: 1-ЦМ") + words("Есепті кезең: 2025 жылғы наурыз")
@@ -36,24 +37,13 @@ def data(number: int, **cells: object) -> list[object]:
     return [f"{value:%d.%m.%Y}" if isinstance(value, date) else value for value in values]
 
 
-def read(path: Path, body: str) -> DocumentRead:
-    return read_document(word.write_word(path / "a.docx", body), "a.docx", "0" * 64, Kind.DOCUMENT)
-
-
-def rows(read: DocumentRead, form: int = 0) -> list[tuple[object, ...]]:
-    """(row, the ten texts) of each data row."""
-    assert read.workbook is not None
-    return [
-        (one["row"], *(one[name] for name in ROW_FIELDS))
-        for batch in read.workbook.forms[form].batches
-        for one in batch.to_pylist()
-    ]
+def read(path: Path, body: str) -> FileRead:
+    return read_document(word.write_word(path / "a.docx", body), unread("a.docx"), Kind.DOCUMENT)
 
 
 def test_a_form_with_head_and_footer_in_paragraphs(tmp_path: Path) -> None:
     document = read(tmp_path, HEAD + table([*HEADINGS, data(1), data(2)]) + TAIL)
-    assert document.workbook is not None
-    form = document.workbook.forms[0].form
+    form = document.forms[0]
     assert (form.sheet, form.number_row, form.in_document) == ("1-кесте", 2, True)
     assert form.header["period"].text == "2025 жылғы наурыз"
     assert form.footer["pool_name"].text == '"Алтын Пул" ЖШС'
@@ -66,16 +56,14 @@ def test_a_form_with_head_and_footer_in_paragraphs(tmp_path: Path) -> None:
 def test_the_table_is_named_in_the_language_of_the_document(tmp_path: Path) -> None:
     head = table([["Представляется", "в Министерство"]]) + words("Отчётный период: март 2025 года")
     document = read(tmp_path, head + table([*HEADINGS, data(1)]))
-    assert document.workbook is not None
-    assert document.workbook.forms[0].form.sheet == "Таблица 2"
-    assert document.workbook.forms[0].form.header["period"].text == "март 2025 года"
+    assert document.forms[0].sheet == "Таблица 2"
+    assert document.forms[0].header["period"].text == "март 2025 года"
 
 
 def test_period_and_footer_in_tables_of_their_own(tmp_path: Path) -> None:
     head = table([["Индексі", "1-ЦМ"], ["Есепті кезең:", "2025 жылғы наурыз"]])
     document = read(tmp_path, head + table([*HEADINGS, data(1)]) + words("") + table(FOOTER))
-    assert document.workbook is not None
-    form = document.workbook.forms[0].form
+    form = document.forms[0]
     assert form.header["period"].text == "2025 жылғы наурыз"
     assert form.footer["address"].text == "Астана"
     assert form.footer["head"].text == "Болатов Б."
@@ -93,20 +81,18 @@ def test_a_table_split_by_a_page_goes_on(tmp_path: Path) -> None:
 def test_tables_with_a_number_row_each_have_places_of_their_own(tmp_path: Path) -> None:
     body = APPLICATION + HEAD + table([*HEADINGS, data(1)]) + words("BTC") + table([*HEADINGS, data(2)]) + TAIL
     document = read(tmp_path, body)
-    assert document.workbook is not None
-    assert [form.form.sheet for form in document.workbook.forms] == ["1-кесте", "2-кесте"]
+    assert [form.sheet for form in document.forms] == ["1-кесте", "2-кесте"]
     assert [one[:2] for form in (0, 1) for one in rows(document, form)] == [(3, "1"), (3, "2")]
-    assert len(document.workbook.applications) == 1
-    assert document.workbook.applications[0].fields["pool_id"].text == "230640000018"
+    assert len(document.applications) == 1
+    assert document.applications[0].fields["pool_id"].text == "230640000018"
 
 
 def test_both_annexes_in_one_document(tmp_path: Path) -> None:
     document = read(tmp_path, APPLICATION + HEAD + table([*HEADINGS, data(1)]) + TAIL)
-    assert document.workbook is not None
-    (application,) = document.workbook.applications
+    (application,) = document.applications
     assert application.fields["period"].text == "2025 жылғы наурыз"
     assert application.fields["sheet_count"].text == "1"
-    assert document.workbook.forms[0].form.header["period"].text == "2025 жылғы наурыз"
+    assert document.forms[0].header["period"].text == "2025 жылғы наурыз"
 
 
 def _merged(first: list[object], *more: list[object]) -> str:
@@ -150,8 +136,7 @@ def test_rows_whose_lines_were_dragged_apart(tmp_path: Path) -> None:
     body = HEAD + f"<w:tbl><w:tr>{numbers}</w:tr><w:tr>{cells}</w:tr><w:tr>{total}</w:tr></w:tbl>"
     document = read(tmp_path, body)
     assert rows(document) == [(2, *map(str, data(1)))]
-    assert document.workbook is not None
-    assert document.workbook.forms[0].form.total_rows == (3,)
+    assert document.forms[0].total_rows == (3,)
 
 
 def test_ordinal_and_column_numbers_written_by_word(tmp_path: Path) -> None:
@@ -168,7 +153,7 @@ def test_ordinal_and_column_numbers_written_by_word(tmp_path: Path) -> None:
         parts={"numbering.xml": word.part("numbering", numbering)},
         kinds=[("numbering", "numbering.xml")],
     )
-    document = read_document(path, "a.docx", "0" * 64, Kind.DOCUMENT)
+    document = read_document(path, unread("a.docx"), Kind.DOCUMENT)
     assert [one[1] for one in rows(document)] == ["1.", "2."]
 
 
@@ -184,13 +169,12 @@ def test_ordinal_and_column_numbers_written_by_word(tmp_path: Path) -> None:
 )
 def test_wrapped_forms(body: str, tmp_path: Path) -> None:
     document = read(tmp_path, body)
-    assert document.workbook is not None
     assert rows(document) == [(3, *map(str, data(1)))]
-    assert document.workbook.forms[0].form.footer["email"].text == "pool@example.kz"
+    assert document.forms[0].footer["email"].text == "pool@example.kz"
 
 
 def test_a_form_without_its_number_row_is_told(tmp_path: Path) -> None:
-    assert read(tmp_path, HEAD + table([HEADINGS[0], data(1)])).code == "no_number_row_in_document"
+    assert read(tmp_path, HEAD + table([HEADINGS[0], data(1)])).detail_code == "no_number_row_in_document"
 
 
 @pytest.mark.parametrize(
@@ -203,12 +187,12 @@ def test_a_form_without_its_number_row_is_told(tmp_path: Path) -> None:
     ids=["a letter that names the form", "with a small table", "the order itself"],
 )
 def test_what_only_speaks_of_the_form_is_none(body: str, tmp_path: Path) -> None:
-    assert read(tmp_path, body) == DocumentRead()
+    assert read(tmp_path, body) == unread("a.docx")
 
 
 def test_a_document_of_nothing_but_an_inserted_file_is_told(tmp_path: Path) -> None:
-    assert read(tmp_path, '<w:altChunk r:id="rId9"/>').code == "other_document_inside"
-    assert read(tmp_path, words(" ")).code == "no_text"
+    assert read(tmp_path, '<w:altChunk r:id="rId9"/>').detail_code == "other_document_inside"
+    assert read(tmp_path, words(" ")).detail_code == "no_text"
 
 
 _TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)

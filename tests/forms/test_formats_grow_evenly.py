@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.jobs import SHEETS_OF
+from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import kind_of
 from esep.forms.reading.word_document import read_word
 from forms import table_files as files
@@ -79,7 +79,7 @@ def test_tables(shape: str, tmp_path: Path) -> None:
     def reading(count: int) -> Callable[[], object]:
         path = tmp_path / f"{count}.xls"
         path.write_bytes(TABLES[shape](count))
-        return lambda: [list(sheet.cells.iter_rows()) for sheet in SHEETS_OF[kind_of(path, path.name)](path)]
+        return lambda: [list(sheet.cells.iter_rows()) for sheet in sheets_of(path, kind_of(path, path.name))]
 
     _expect_even_growth(reading(_SMALL), reading(_LARGE))
 

@@ -32,15 +32,14 @@ def results(out: Path, samples: tuple[Path, ...] = SAMPLES) -> Iterator[tuple[Pa
             jobs.run({"task": "read", "files": [file], "out": str(folder)})
         except Exception:  # the zygote makes a crash of it
             fault = _unread("crash", None)
-            yield path, json.dumps({"file": {"detail": dataclasses.asdict(fault.detail)}})
+            yield path, json.dumps({"files": [{"detail": dataclasses.asdict(fault.detail)}]})
         else:
             yield path, (folder / RESULTS).read_text(encoding="utf-8")
 
 
 def details(result: str) -> list[Detail]:
-    read = json.loads(result)
-    told = [*(member.get("fault") for member in read.get("members", ())), (read.get("file") or {}).get("detail")]
-    return [Detail(one["code"], one["values"]) for one in told if one]
+    found = [file["detail"] for file in json.loads(result)["files"]]
+    return [Detail(one["code"], one["values"]) for one in found if one]
 
 
 @pytest.mark.parametrize(("module", "name"), USES)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from esep.forms.annex2 import NUMBERINGS, Numbering, Way, numberings_of
 from esep.forms.reading import number_row
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.number_row import find_number_row, find_number_row_over_two, is_lower_part
+from esep.forms.reading.number_row import find_number_row, is_lower_part
 from esep.law.form_versions import columns as columns_of_form
 
 EIGHT = ["1", "2", "3", "4", "5", "6", "7", "8"]
@@ -133,7 +133,7 @@ BLANKS = [""] * 8
     ],
 )
 def test_nine_may_stand_above_its_two_parts(upper: list[Any], lower: list[Any], numbering: str) -> None:
-    found = find_number_row_over_two(upper, lower)
+    found = find_number_row(lower, upper)
     assert found is not None
     assert found.numbering.way == numbering
     assert is_lower_part([None if value == "" else str(value) for value in lower])
@@ -150,7 +150,7 @@ def test_nine_may_stand_above_its_two_parts(upper: list[Any], lower: list[Any], 
     ],
 )
 def test_two_rows_that_are_not_it(upper: list[Any], lower: list[Any]) -> None:
-    assert find_number_row_over_two(upper, lower) is None
+    assert find_number_row(lower, upper) is None
 
 
 @pytest.mark.parametrize("texts", [[], [None] * 10, ["9.1"], ["BTC", "9.2"], ["1", "9.1", "9.2"]])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.case_packages import PACKAGES
+from esep.forms.reading import xls
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.second_look import xls
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FIXTURES, only_form
 
@@ -77,10 +77,10 @@ def test_stored_results(
 
 @pytest.mark.parametrize(("name", "since_1904"), [("epoch_1904.xls", True), ("libreoffice.xls", False)])
 def test_the_epoch(name: str, since_1904: bool) -> None:
-    assert xls.look(FIXTURES / name).since_1904 is since_1904
+    assert xls.second_look(FIXTURES / name)[1] is since_1904
 
 
 @pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700, b"\x09\x08\x10\x00" * 50])
 def test_what_is_no_workbook_gives_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "f.xls").write_bytes(content)
-    assert (xls.look(tmp_path / "f.xls").marks(0), xls.look(tmp_path / "f.xls").since_1904) == ({}, False)
+    assert xls.second_look(tmp_path / "f.xls") == ({}, False)

@@ -11,7 +11,7 @@ from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.document_text import read_document
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.open_text import read_open_text
-from forms.form_workbooks import NUMBERS, data_row
+from forms.form_workbooks import NUMBERS, data_row, unread
 
 _NAMES = (
     "".join(
@@ -67,11 +67,10 @@ def test_the_form_in_a_table(tmp_path: Path) -> None:
         f"<table:table><table:table-header-rows>{_row(list(NUMBERS))}</table:table-header-rows>"
         f"<table:table-row>{merged}</table:table-row>{below}</table:table><text:p>Мекенжайы Астана</text:p>"
     )
-    document = read_document(write_odt(tmp_path / "a.odt", body), "a.odt", "0" * 64, Kind.DOCUMENT_OPEN)
-    assert document.workbook is not None
-    form = document.workbook.forms[0]
-    assert form.form.footer["address"].text == "Астана"
-    rows = form.batches[0].to_pylist()
+    document = read_document(write_odt(tmp_path / "a.odt", body), unread("a.odt"), Kind.DOCUMENT_OPEN)
+    form = document.forms[0]
+    assert form.footer["address"].text == "Астана"
+    rows = form.rows.to_pylist()
     assert [(row["row"], row["row_no"]) for row in rows] == [(2, "1"), (3, "2")]
     assert [[row[name] for name in ROW_FIELDS[1:]] for row in rows] == [
         list(map(str, one[1:])) for one in (first, second)

@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import ROW_FIELDS
+from esep.forms.document import FileRead
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.jobs import SHEETS_OF
+from esep.forms.reading.formats import READERS, sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.web_page import read_page
-from esep.forms.reading.workbook import WorkbookRead, read_sheets
+from esep.forms.reading.web_page import grid_of
+from esep.forms.reading.workbook import read_sheets
 from esep.forms.values.cell import CellKind
 from forms import table_files as files
-from forms.form_workbooks import FOOTER, NUMBERS, data_row
+from forms.form_workbooks import FOOTER, NUMBERS, data_row, unread
+from forms.form_workbooks import rows_of as rows
 from forms.table_files import WRITERS
 
 HEAD: list[list[object]] = [
@@ -47,24 +48,16 @@ def save(folder: Path, content: bytes, name: str = "1-ЦМ.xls") -> Path:
     return path
 
 
-def read(folder: Path, content: bytes, name: str = "1-ЦМ.xls") -> WorkbookRead:
+def read(folder: Path, content: bytes, name: str = "1-ЦМ.xls") -> FileRead:
     path = save(folder, content, name)
-    return read_sheets(SHEETS_OF[kind_of(path, name)](path), name, "0" * 64)
-
-
-def rows(read: WorkbookRead, form: int = 0) -> list[tuple[Any, ...]]:
-    return [
-        (one["row"], *(one[name] for name in ROW_FIELDS))
-        for batch in read.forms[form].batches
-        for one in batch.to_pylist()
-    ]
+    return read_sheets(sheets_of(path, kind_of(path, name)), unread(name))
 
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_the_same_form_whatever_program_wrote_it(writer: str, tmp_path: Path) -> None:
     found = read(tmp_path, WRITERS[writer](FORM))
     assert len(found.forms) == 1
-    form = found.forms[0].form
+    form = found.forms[0]
     assert form.header["period"].text == "2025 жылғы наурыз"
     assert form.footer["pool_name"].text == '"Алтын Пул" ЖШС'
     assert form.footer["head"].text == "Болатов Б."
@@ -147,7 +140,7 @@ def test_a_web_page_with_merged_cells_and_a_table_in_a_table(tmp_path: Path) -> 
     ],
 )
 def test_a_cell_of_a_web_page(cell: str, expected: object) -> None:
-    grid = read_page(f"<table><tr>{cell}</tr></table>".encode())
+    grid = grid_of(f"<table><tr>{cell}</tr></table>".encode())
     assert list(grid.iter_rows()) == [[expected]]
 
 
@@ -159,7 +152,7 @@ _NAMESPACE = (
 def _sheet(tmp_path: Path, inside: str, after: str = "") -> Any:
     worksheet = f'<Worksheet ss:Name="а"><Table>{inside}</Table>{after}</Worksheet>'
     text = f'<?xml version="1.0"?><Workbook {_NAMESPACE}>{worksheet}</Workbook>'
-    (sheet,) = SHEETS_OF[Kind.XML_SPREADSHEET](save(tmp_path, text.encode()))
+    (sheet,) = sheets_of(save(tmp_path, text.encode()), Kind.XML_SPREADSHEET)
     return sheet
 
 
@@ -228,20 +221,20 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
     text = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><Workbook {_NAMESPACE}></Workbook>'
     path = save(tmp_path, text.encode())
     with pytest.raises(FileError) as caught:
-        SHEETS_OF[kind_of(path, path.name)](path)
+        sheets_of(path, kind_of(path, path.name))
     assert caught.value.detail.code == "xml_entity"
 
 
 def test_a_far_cell_of_a_page_is_told() -> None:
     wide = "<td></td>" * (limits.FAR_COLUMN + 2)
     with pytest.raises(FileError) as caught:
-        read_page(f"<table><tr>{wide}</tr></table>".encode())
+        grid_of(f"<table><tr>{wide}</tr></table>".encode())
     assert caught.value.detail.code == "far_cell"
 
 
 def test_sheets_of_a_web_archive_have_their_names(tmp_path: Path) -> None:
     found = read(tmp_path, files.web_archive({"Бөлік 1": FORM, "Бөлік 2": FORM}), "1-ЦМ.mht")
-    assert [form.form.sheet for form in found.forms] == ["Бөлік 1", "Бөлік 2"]
+    assert [form.sheet for form in found.forms] == ["Бөлік 1", "Бөлік 2"]
 
 
 @pytest.mark.parametrize("encoding", ["kz1048", "cp866", "mac-cyrillic"])
@@ -251,9 +244,9 @@ def test_an_old_workbook_is_read_whatever_code_page_it_names(
 ) -> None:
     plain = [[str(value).translate(_QUOTES if encoding == "cp866" else {}) for value in row] for row in _RUSSIAN]
     found = read(tmp_path, files.old_workbook(plain, encoding=encoding, codepage=codepage))
-    assert found.forms[0].form.header["period"].text == "март 2025 года"
+    assert found.forms[0].header["period"].text == "март 2025 года"
     assert rows(found)[0][2] == plain[3][1]
-    assert found.forms[0].form.sheet == "1-ЦМ"
+    assert found.forms[0].sheet == "1-ЦМ"
 
 
 _QUOTES = str.maketrans("«»", '""')
@@ -269,7 +262,7 @@ _RUSSIAN: list[list[object]] = [
 def test_numbers_of_an_old_workbook_are_numbers(tmp_path: Path) -> None:
     line = [*texts(1)[:7], 0.5, "BTC", 0.005]
     found = read(tmp_path, files.old_workbook([*HEAD, line], encoding="kz1048"))
-    (row,) = found.forms[0].batches[0].to_pylist()
+    (row,) = found.forms[0].rows.to_pylist()
     assert (row["quantity"], row["quantity_kind"]) == ("0.5", CellKind.NUMBER)
 
 
@@ -285,7 +278,7 @@ _BY_PLAIN_TEXT = ["html", "html of Excel", "mht", "xml", "csv ';' utf-8", "csv '
 def test_any_rows_read_back(tmp_path_factory: pytest.TempPathFactory, writer: str, cells: list[list[str]]) -> None:
     lines = [[str(n), *texts] for n, texts in enumerate(cells, start=1)]
     path = save(tmp_path_factory.mktemp("table"), WRITERS[writer]([*HEAD, *lines]))
-    sheets = {sheet.name: sheet for sheet in SHEETS_OF[kind_of(path, path.name)](path)}
+    sheets = {sheet.name: sheet for sheet in sheets_of(path, kind_of(path, path.name))}
     grid = list(sheets["1-ЦМ"].cells.iter_rows())
     assert [row[:10] for row in grid[5 : 5 + len(lines)]] == lines
 
@@ -302,5 +295,5 @@ def test_changed_bytes_raise_nothing_but_the_readers_fault(
     path = save(tmp_path_factory.mktemp("table"), bytes(content))
     with contextlib.suppress(FileError):
         kind = kind_of(path, path.name)
-        if kind in SHEETS_OF:
-            read_sheets(SHEETS_OF[kind](path), path.name, "0" * 64)
+        if kind in READERS:
+            read_sheets(sheets_of(path, kind), unread(path.name))

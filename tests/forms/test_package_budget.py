@@ -19,8 +19,8 @@ from esep.config import Settings
 from esep.examination.check import check_path
 from esep.forms.document import FileState, PackageRead
 from esep.forms.reading import limits, read_package
-from esep.forms.reading.helper import HELPER
 from esep.forms.reading.limits import Budget
+from esep.forms.reading.zygote import HELPER
 from esep.office import storage
 from examination.package_builder import settings
 

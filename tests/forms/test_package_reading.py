@@ -20,8 +20,8 @@ from esep.config import Settings
 from esep.files import sha256_of
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
-from esep.forms.reading.columns import columns_of
-from esep.forms.reading.helper import HELPER, Helper, ReaderUnavailableError
+from esep.forms.reading.package import columns_of
+from esep.forms.reading.zygote import HELPER, Helper, ReaderUnavailableError
 from esep.forms.templates import write_application, write_both, write_form
 from forms.form_workbooks import FIXTURES, data_row, row_xml, write_raw
 
@@ -232,7 +232,7 @@ class TestReadingProcess:
     def test_the_zygote_ends_with_its_parent(self, path: Path) -> None:
         script = (
             "import sys, time; from pathlib import Path; from esep.config import Settings\n"
-            "from esep.forms.reading import read_package; from esep.forms.reading.helper import HELPER\n"
+            "from esep.forms.reading import read_package; from esep.forms.reading.zygote import HELPER\n"
             "path = Path(sys.argv[1]); read_package(path, path.parent / 'w', Settings(home=path.parent))\n"
             "print(HELPER._started().pid, flush=True); time.sleep(60)"
         )

@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from esep.forms.reading.document_text import read_pdf
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.pdf_text import read_pdf_text
+from forms.form_workbooks import unread
 
 SOURCE = Path(__file__).parents[1] / "cases/packages/16-pdf-form-fields/Заявление.pdf"
 EXPECTED = {
@@ -68,8 +69,7 @@ def as_choices(name: str, widget: DictionaryObject, _writer: PdfWriter) -> None:
 
 
 def fields(path: Path) -> dict[str, str | None]:
-    application = read_pdf(path, "a.pdf").application
-    assert application is not None
+    (application,) = read_pdf(path, unread("a.pdf")).applications
     return {key: text.text for key, text in application.fields.items()}
 
 

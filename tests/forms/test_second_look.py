@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from esep.forms.reading import ods
 from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.open_workbook import sheets_of
-from esep.forms.reading.second_look import ods
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, data_row, only_form, write_rows
 

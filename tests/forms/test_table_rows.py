@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from esep.detail import Detail
 from esep.forms.document import RAW_ROWS
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, form_of, only_form, read, row_xml, write_raw, write_rows
@@ -55,7 +56,7 @@ def test_rows_after_the_number_row_up_to_the_footer_are_data(tmp_path: Path) -> 
 def test_batches_have_the_schema_of_raw_rows(tmp_path: Path) -> None:
     path = write_rows(tmp_path / "form.xlsx", [NUMBERS, data_row(1)])
     (form,) = read(path).forms
-    assert all(batch.schema.equals(RAW_ROWS) for batch in form.batches)
+    assert form.rows.schema.equals(RAW_ROWS)
 
 
 def test_no_rows_at_all(tmp_path: Path) -> None:
@@ -267,8 +268,8 @@ def test_several_forms_and_hidden_sheets(tmp_path: Path) -> None:
     workbook.create_sheet("Бос").sheet_state = "hidden"
     workbook.save(tmp_path / "form.xlsx")
     result = read(tmp_path / "form.xlsx")
-    assert [(form.form.sheet, form.form.hidden) for form in result.forms] == [("Бірінші", False), ("Жасырын", True)]
-    assert result.hidden_sheets == ["Жасырын", "Бос"]
+    assert [(form.sheet, form.hidden) for form in result.forms] == [("Бірінші", False), ("Жасырын", True)]
+    assert result.hidden_sheets == ("Жасырын", "Бос")
 
 
 def test_a_form_without_number_row_is_named(tmp_path: Path) -> None:
@@ -276,13 +277,13 @@ def test_a_form_without_number_row_is_named(tmp_path: Path) -> None:
         tmp_path / "form.xlsx", [["Әкімшілік деректер нысанының индексі: 1-ЦМ"], HEADING, data_row(1)], sheet="Наурыз"
     )
     result = read(path)
-    assert result.forms == []
-    assert result.without_number_row == ["Наурыз"]
+    assert result.forms == ()
+    assert result.detail == Detail.of("no_number_row", sheets="«Наурыз»")
 
 
 def test_the_explanation_on_a_sheet_of_its_own_is_no_form(tmp_path: Path) -> None:
     path = write_rows(tmp_path / "form.xlsx", [["1-ЦМ нысанын толтыру бойынша түсініктеме"], ["1-бағанда нөмір"]])
-    assert read(path).without_number_row == []
+    assert read(path).detail is None
 
 
 def test_dates_as_text_stay_text(tmp_path: Path) -> None:
@@ -304,4 +305,4 @@ def test_another_table_of_ten_numbered_columns_is_no_form(tmp_path: Path) -> Non
     numbers = [str(number) for number in range(1, 11)]
     path = write_rows(tmp_path / "form.xlsx", [["Штат кестесі"], numbers, data_row(1)])
     result = read(path)
-    assert (result.forms, result.without_number_row) == ([], [])
+    assert (result.forms, result.detail) == ((), None)

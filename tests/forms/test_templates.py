@@ -90,8 +90,8 @@ def test_both_annexes_in_one_workbook(tmp_path: Path) -> None:
     (application,), (form,) = result.applications, result.forms
     assert application.sheet == "Заявление"
     assert not application.declares_consent
-    assert form.form.sheet == "1-ЦМ"
-    assert form.form.header["period"].text == "декабрь 2025 года"
+    assert form.sheet == "1-ЦМ"
+    assert form.header["period"].text == "декабрь 2025 года"
 
 
 @pytest.mark.parametrize("language", annex1.LANGUAGES)
@@ -234,8 +234,8 @@ def test_whatever_is_written_is_read(
     path = write_both(tmp_path / "w.xlsx", language=language, period=date(year, month, 1), rows=rows, **content)
     result = read(path)
     (form,), (application,) = result.forms, result.applications
-    assert form.form.footer["pool_name"].text == application.fields["pool_name"].text == f"«{name}»"
-    assert form.form.footer["head"].text == application.fields["head_name"].text == head
-    assert form.form.header["period"].text == application.fields["period"].text
-    written = [Decimal(row["quantity"]) for batch in form.batches for row in batch.to_pylist()]
+    assert form.footer["pool_name"].text == application.fields["pool_name"].text == f"«{name}»"
+    assert form.footer["head"].text == application.fields["head_name"].text == head
+    assert form.header["period"].text == application.fields["period"].text
+    written = [Decimal(row["quantity"]) for row in form.rows.to_pylist()]
     assert written == quantities

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +38,7 @@ def read(rows: list[list[Any]]) -> TableRead:
 
 
 def of(table: TableRead) -> list[dict[str, Any]]:
-    return pa.Table.from_batches(table.batches).to_pylist() if table.batches else []
+    return table.rows.to_pylist()
 
 
 def total(quantity: Any, reward: Any = None, **cells: Any) -> list[Any]:

@@ -17,9 +17,9 @@ from openpyxl import Workbook
 from esep.forms.document import FileState
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.ooxml.cell_values import Shown, shown_by, value_of
-from esep.forms.reading.open_workbook import sheets_of
 from esep.forms.values import dates
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, only_form, read, row_xml, write_raw, write_rows
@@ -113,8 +113,8 @@ def test_a_part_that_several_sheets_show_is_read_once(tmp_path: Path) -> None:
         },
     )
     result = read(path)
-    assert [one.form.sheet for one in result.forms] == ["1-ЦМ"]
-    assert result.repeated_sheets == ["Көшірме", "Тағы"]
+    assert [one.sheet for one in result.forms] == ["1-ЦМ"]
+    assert result.repeated_sheets == ("Көшірме", "Тағы")
 
 
 class TestDefaultPassword:

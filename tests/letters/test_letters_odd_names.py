@@ -15,8 +15,8 @@ from esep.config import Settings
 from esep.examination.pending import examine_pending
 from esep.file_names import from_text
 from esep.files import read_json
-from esep.forms.reading.columns import columns_of
-from esep.forms.reading.helper import HELPER
+from esep.forms.reading.package import columns_of
+from esep.forms.reading.zygote import HELPER
 from esep.forms.templates import write_form
 from esep.letters.missing import recorded_findings, write_missing
 from esep.office import archive, intake

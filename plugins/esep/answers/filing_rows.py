@@ -15,7 +15,7 @@ import duckdb
 from esep.answers import tables
 from esep.answers.tables import records
 from esep.config import Settings
-from esep.forms.reading.columns import Columns, columns_of
+from esep.forms.reading.package import Columns, columns_of
 from esep.office import archive
 from esep.office.archive import ArchiveError
 

@@ -19,7 +19,7 @@ from typing import Any
 from esep.config import Settings
 from esep.examination.model import Finding
 from esep.file_names import from_text
-from esep.forms.reading.helper import Helper
+from esep.forms.reading.zygote import Helper
 from esep.letters.wording import found_in_all
 
 MOST_COPIES = 25

@@ -67,7 +67,7 @@ def _members(path: Path, name: str, folder: Path) -> list[tuple[str, str]]:
         return [(member.name, member.file) for member in unpack(path, folder) if member.file is not None]
     if kind is Kind.SIGNATURE:
         file = FileRead(name, "", path.stat().st_size, FileState.READ, FileRole.UNKNOWN)
-        return [(member["name"], member["file"]) for member in read_signature(path, file, folder).get("members", ())]
+        return [(member["name"], member["file"]) for member in read_signature(path, file, folder)[1]]
     return []
 
 

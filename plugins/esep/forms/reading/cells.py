@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -146,12 +145,17 @@ def line_of(row: int, values: Iterable[Any], first_column: int) -> Line:
 
 def address(row: int, column: int) -> str:
     """A1 address of a 1-based row and a 0-based column."""
-    letters = ""
+    return f"{letters(column)}{row}"
+
+
+def letters(column: int) -> str:
+    """The letters of a 0-based column."""
+    text = ""
     number = column + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 @lru_cache(maxsize=1024)
@@ -163,8 +167,3 @@ def column_of(reference: str) -> int:
             break
         number = number * 26 + ord(letter.upper()) - ord("A") + 1
     return number - 1
-
-
-def nothing(count: int) -> Iterable[str]:
-    """`count` empty cells."""
-    return repeat("", count)

@@ -17,13 +17,13 @@ from typing import Any
 import pyarrow as pa
 
 from esep.forms.annex2 import NUMBERINGS
-from esep.forms.document import ApplicationRead, FormRead, Text
+from esep.forms.document import RAW_ROWS, ApplicationRead, FileRead, FormRead, Text
 from esep.forms.document_tables import table_name
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, in_reading_order, lines_of, width_of
-from esep.forms.reading.number_row import find_number_row, find_number_row_over_two
+from esep.forms.reading.number_row import find_number_row
 from esep.forms.reading.sheets import Grid, Range, Sheet
 from esep.forms.reading.words import language_of
-from esep.forms.reading.workbook import SheetForm, WorkbookRead, read_sheets
+from esep.forms.reading.workbook import read_sheets
 
 FORM_COLUMNS = min(len(numbering.numbers) for numbering in NUMBERINGS)
 """A table of fewer columns cannot be the 1-ЦМ."""
@@ -48,8 +48,8 @@ class _Part:
             self.places.append(None)
 
 
-def read_form(blocks: Iterable[Block], name: str, sha256: str) -> WorkbookRead | None:
-    """The forms of a document and the application around them; None where no table has a number row."""
+def read_form(blocks: Iterable[Block], file: FileRead) -> FileRead | None:
+    """The file with its forms and the application around them; None where no table has a number row."""
     ordered = list(in_reading_order(blocks, FORM_COLUMNS))
     starts = {index: found for index, block in enumerate(ordered) if (found := _starts_of(block))}
     if not starts:
@@ -60,11 +60,10 @@ def read_form(blocks: Iterable[Block], name: str, sha256: str) -> WorkbookRead |
     sheets = [
         Sheet(title, hidden=False, cells=Grid(part.rows, part.merged)) for title, part in zip(names, parts, strict=True)
     ]
-    read = read_sheets(sheets, name, sha256)
+    read = read_sheets(sheets, file)
     places = {title: part.places for title, part in zip(names, parts, strict=True)}
-    read.forms = [_placed(form, places[form.form.sheet]) for form in read.forms]
-    read.applications = _once(read.applications)
-    return read
+    forms = tuple(_placed(form, places[form.sheet]) for form in read.forms)
+    return replace(read, forms=forms, applications=_once(read.applications))
 
 
 def _parts(blocks: Sequence[Block], starts: dict[int, tuple[int, ...]]) -> list[_Part]:
@@ -106,7 +105,7 @@ def _starts_of(block: Block) -> tuple[int, ...]:
         width = max(len(above), len(values))
         above += [""] * (width - len(above))
         values += [""] * (width - len(values))
-        if find_number_row(values) or find_number_row_over_two(above, values):
+        if find_number_row(values, above):
             return tuple(sorted(placed))
         above = values
     return ()
@@ -170,7 +169,7 @@ def _last_of(ranges: Sequence[Range], column: int) -> int | None:
     return next((index for index in near if ranges[index][0][1] == column), None)
 
 
-def _placed(read: SheetForm, places: Sequence[int | None]) -> SheetForm:
+def _placed(form: FormRead, places: Sequence[int | None]) -> FormRead:
     """A form with the rows of its table instead of those of the grid."""
 
     def place(row: int | None) -> int | None:
@@ -179,26 +178,23 @@ def _placed(read: SheetForm, places: Sequence[int | None]) -> SheetForm:
     def texts(fields: dict[str, Text]) -> dict[str, Text]:
         return {key: replace(text, row=place(text.row), cell=None) for key, text in fields.items()}
 
-    form: FormRead = replace(
-        read.form,
-        number_row=place(read.form.number_row) or 0,
-        number_row_repeats=tuple(row for one in read.form.number_row_repeats if (row := place(one))),
-        total_rows=tuple(row for one in read.form.total_rows if (row := place(one))),
-        header=texts(read.form.header),
-        footer=texts(read.form.footer),
+    at = RAW_ROWS.get_field_index("row")
+    rows = pa.array([place(row) for row in form.rows["row"].to_pylist()], pa.int32())
+    placed = form.rows.set_column(at, RAW_ROWS.field(at), rows.fill_null(0))
+    return replace(
+        form,
+        number_row=place(form.number_row) or 0,
+        number_row_repeats=tuple(row for one in form.number_row_repeats if (row := place(one))),
+        total_rows=tuple(row for one in form.total_rows if (row := place(one))),
+        header=texts(form.header),
+        footer=texts(form.footer),
+        # A paragraph between two tables is no distribution, whatever it says (a page's number, for example).
+        rows=placed.filter(rows.is_valid()),
         in_document=True,
     )
-    at = read.batches[0].schema.get_field_index("row") if read.batches else 0
-    batches = []
-    for batch in read.batches:
-        rows = pa.array([place(row) for row in batch.column(at).to_pylist()], pa.int32())
-        columns = [*batch.columns[:at], rows.fill_null(0), *batch.columns[at + 1 :]]
-        # A paragraph between two tables is no distribution, whatever it says (a page's number, for example).
-        batches.append(pa.RecordBatch.from_arrays(columns, schema=batch.schema).filter(rows.is_valid()))
-    return SheetForm(form, batches)
 
 
-def _once(applications: Iterable[ApplicationRead]) -> list[ApplicationRead]:
+def _once(applications: Iterable[ApplicationRead]) -> tuple[ApplicationRead, ...]:
     """Without places and doubles: what stands between two tables is read with both."""
     kept: list[ApplicationRead] = []
     for application in applications:
@@ -206,4 +202,4 @@ def _once(applications: Iterable[ApplicationRead]) -> list[ApplicationRead]:
         plain = replace(application, sheet=None, fields=fields)
         if not any(plain.fields == other.fields for other in kept):
             kept.append(plain)
-    return kept
+    return tuple(kept)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from esep.forms.document import ApplicationRead, Text
+from esep.detail import Detail
+from esep.forms.document import ApplicationRead, FileRead, FileState, Text
 from esep.forms.reading import application_words as words
 from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.document_blocks import Block, Table, in_reading_order, lines_of, width_of
@@ -18,7 +19,7 @@ from esep.forms.reading.passage import Passage
 from esep.forms.reading.pdf_text import Field, read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
 from esep.forms.reading.words import has_month_and_year
-from esep.forms.reading.workbook import FORM_WORDS, WorkbookRead
+from esep.forms.reading.workbook import FORM_WORDS
 
 _F = re.IGNORECASE
 _HINTS = {
@@ -77,51 +78,50 @@ def _meaning(hint: str, value: str) -> str | None:
     return "head" if named is None and _PERSON.fullmatch(value) else named
 
 
-NO_TEXT, NO_NUMBER_ROW = "no_text", "no_number_row_in_document"
-FORM_IN_PDF, OTHER_DOCUMENT = "form_in_pdf", "other_document_inside"
+_NO_TEXT, _OTHER_DOCUMENT = "no_text", "other_document_inside"
 _NUMBER_ROW = re.compile(r"(?<![\d.])1\s+2\s+3\s+4\s+5\s+6\s+7\s+8\s+(?:9(?:[.,]1)?|10)(?![\d.])")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRead:
-    """What a document came to: a form with what stands around it, or an application; a code if there is more to say."""
-
-    workbook: WorkbookRead | None = None
-    application: ApplicationRead | None = None
-    code: str = ""
-
-
-def read_document(path: Path, name: str, sha256: str, kind: Kind) -> DocumentRead:
-    """Raises FileError for a document that cannot be read."""
+def read_document(path: Path, file: FileRead, kind: Kind) -> FileRead:
+    """The file with what it holds. Raises FileError for a document that cannot be read."""
     text = read_word(path) if kind is Kind.DOCUMENT else WordText(read_open_text(path))
     lines = list(lines_of(text.body))
     order = words.ORDER.search("\n".join(lines))  # the order itself has both annexes, and is neither
-    form = None if order else read_form(text.body, name, sha256)
+    form = None if order else read_form(text.body, file)
     if form is not None:
-        return DocumentRead(workbook=form)
-    application = _application(name, lines, text)
+        return form
+    application = _application(file.path, lines, text)
     code = ""
     if not any(line.strip() for line in lines):
-        code = OTHER_DOCUMENT if text.has_other_document else NO_TEXT
+        code = _OTHER_DOCUMENT if text.has_other_document else _NO_TEXT
     elif not order and _looks_like_form(text.body):
-        code = NO_NUMBER_ROW
+        code = "no_number_row_in_document"
     elif application is None and text.has_other_document:
-        code = OTHER_DOCUMENT
-    return DocumentRead(application=application, code=code)
+        code = _OTHER_DOCUMENT
+    return _without_form(file, application, code)
 
 
-def read_pdf(path: Path, name: str) -> DocumentRead:
-    """Raises FileError for a file that cannot be read."""
+def read_pdf(path: Path, file: FileRead) -> FileRead:
+    """The file with its application, if it is one. Raises FileError for a file that cannot be read."""
     text = read_pdf_text(path)
     if not text.lines:
-        return DocumentRead(code=NO_TEXT)
+        return _without_form(file, None, _NO_TEXT)
     passage = Passage.of_paragraphs(text.lines)
-    application = read_application(name, passage) if is_application(passage.text) else None
+    application = read_application(file.path, passage) if is_application(passage.text) else None
     if application is not None and text.fields:
         application = replace(application, fields=completed(application.fields, text.fields))
     printed = _NUMBER_ROW.search(passage.text) and FORM_WORDS.search(passage.text)
-    code = FORM_IN_PDF if printed and not words.ORDER.search(passage.text) else ""
-    return DocumentRead(application=application, code=code)
+    return _without_form(file, application, "form_in_pdf" if printed and not words.ORDER.search(passage.text) else "")
+
+
+def _without_form(file: FileRead, application: ApplicationRead | None, code: str) -> FileRead:
+    """A document without a form to be read; `code` says what more there is to say of it."""
+    return replace(
+        file,
+        state=FileState.NOT_READ if application is None and code == _NO_TEXT else file.state,
+        detail=Detail(code) if code else None,
+        applications=(application,) if application else (),
+    )
 
 
 def _looks_like_form(blocks: Iterable[Block]) -> bool:

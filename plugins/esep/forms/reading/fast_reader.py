@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from esep.forms.reading.fault import FileError, damaged_workbook, encrypted, far_cell
-from esep.forms.reading.sheets import Range
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A worksheet as the fast reader lists it."""
-
-    name: str
-    hidden: bool
-    place: int
-    """Among all sheets of the file, 0-based, charts too."""
+from esep.forms.reading.sheets import Range, Sheet
 
 
 class FastCells:
@@ -52,10 +41,11 @@ class FastWorkbook:
         except BaseException as error:  # the reader's own errors, and panics, which are no Exception
             raise as_file_error(error) from None
 
-    def worksheets(self) -> Iterator[Listed]:
+    def worksheets(self) -> Iterator[tuple[int, Sheet]]:
+        """The worksheets, each with its place among all sheets of the file, 0-based, charts too. Raises FileError."""
         for place, sheet in enumerate(self._workbook.sheets_metadata):
             if sheet.typ is SheetTypeEnum.WorkSheet:
-                yield Listed(sheet.name, sheet.visible is not SheetVisibleEnum.Visible, place)
+                yield place, Sheet(sheet.name, sheet.visible is not SheetVisibleEnum.Visible, self.cells(place))
 
     def cells(self, place: int) -> FastCells:
         """The cells of the sheet at this place. Raises FileError."""

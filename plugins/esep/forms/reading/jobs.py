@@ -1,155 +1,118 @@
-"""What the child does with one file: find out its kind, look whether it is safe, read it, write the result."""
+"""What the child does with a file: find out its kind, look whether it is safe, read it, write the result.
+
+`python -m esep.forms.reading.jobs` is the zygote that these children are forked from.
+"""
 
 from __future__ import annotations
 
 import gc
-import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
+from esep.forms.reading.cells import column_texts
 from esep.forms.reading.default_password import decrypted
-from esep.forms.reading.document_text import (
-    NO_NUMBER_ROW,
-    NO_TEXT,
-    DocumentRead,
-    read_document,
-    read_pdf,
-)
+from esep.forms.reading.document_text import read_document, read_pdf
 from esep.forms.reading.far_cells import find_far_cell
 from esep.forms.reading.fault import FileError
+from esep.forms.reading.formats import READERS, WORKBOOKS, prepared, sheets_of
 from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind, kind_of, not_what_its_name_says
-from esep.forms.reading.old_excel import read_old_workbook
-from esep.forms.reading.result import RESULT, RESULTS, file_as_dict, member_as_dict, write_rows
-from esep.forms.reading.separated_values import SHEET, read_separated
-from esep.forms.reading.sheets import Sheet
+from esep.forms.reading.package import files_of
+from esep.forms.reading.result import RESULTS, Plain, as_json, file_as_dict
 from esep.forms.reading.signatures import read_signature, signatures_inside
-from esep.forms.reading.web_page import read_archive, read_page
-from esep.forms.reading.workbook import WorkbookRead, read_sheets, read_workbook
-from esep.forms.reading.xml_spreadsheet import read_xml_spreadsheet
-from esep.forms.reading.zip_files import inspect_container, unpack
-
-
-def _read_page(path: Path) -> list[Sheet]:
-    return [Sheet(SHEET, hidden=False, cells=read_page(path.read_bytes()))]
-
-
-SHEETS_OF: Mapping[Kind, Callable[[Path], list[Sheet]]] = {
-    Kind.WORKBOOK_OLD: read_old_workbook,
-    Kind.WEB_PAGE: _read_page,
-    Kind.WEB_ARCHIVE: read_archive,
-    Kind.XML_SPREADSHEET: read_xml_spreadsheet,
-    Kind.SEPARATED: read_separated,
-}
-"""Each raises FileError for a file that cannot be read."""
-
+from esep.forms.reading.workbook import columns_of_sheet, read_sheets
+from esep.forms.reading.zip_files import unpack
+from esep.forms.reading.zygote import serve
 
 _PAGES = frozenset({".htm", ".html", ".mht", ".mhtml"})
 _PAGE_KINDS = (Kind.WEB_PAGE, Kind.WEB_ARCHIVE)
-_WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
-
-
-def run(job: dict[str, Any]) -> None:
-    """Do one job in its folder `out`.
-
-    Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder `out`/0, 1, …, if it needs
-    one, and a line of results.jsonl as soon as it is done, so that what kills the child costs one file. Task
-    `diagnose`: result.json.
-    """
-    out = Path(job["out"])
-    if job["task"] == "read":
-        _read_files(job["files"], out)
-        return
-    temporary = out / f"{RESULT}.tmp"
-    temporary.write_text(json.dumps(_diagnose(job, out), ensure_ascii=False), encoding="utf-8", errors="replace")
-    temporary.replace(out / RESULT)
-
-
-def _read_files(files: list[dict[str, Any]], out: Path) -> None:
-    with (out / RESULTS).open("w", encoding="utf-8", errors="replace") as results:
-        for number, file in enumerate(files):
-            results.write(json.dumps(_read(file, out / str(number)), ensure_ascii=False) + "\n")
-            results.flush()
-            if number:
-                gc.collect()  # it is switched off, which is right for a single file
-
-
-def _diagnose(job: dict[str, Any], out: Path) -> dict[str, Any]:
-    """Why reading passed its limits, where the file tells it."""
-    return {"far_cell": find_far_cell(Path(job["path"]))}
-
-
-def _read(job: dict[str, Any], out: Path) -> dict[str, Any]:
-    path = Path(job["path"])
-    file = FileRead(job["name"], job["sha256"], job["size"], FileState.READ, FileRole.UNKNOWN)
-    try:
-        path = decrypted(path, out / "decrypted")
-        kind = kind_of(path, file.path)
-        if kind in _NOTES:
-            code = _NOTES[kind]
-            if kind is Kind.ATTACHMENT and PurePosixPath(file.path).suffix.lower() in _TEXT_TABLES:
-                code = "text_without_number_row"
-            return _plain(replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail=Detail(code)))
-        out.mkdir(exist_ok=True)
-        if kind is Kind.ARCHIVE:
-            return _unpack(path, out, nested=job["nested"])
-        if kind is Kind.SIGNATURE:
-            return read_signature(path, file, out)
-        if kind in _WORKBOOKS:
-            if kind is not Kind.WORKBOOK_BINARY:
-                inspect_container(path)
-            # The reader goes by the suffix, and needs a path in UTF-8; the filer's name promises neither.
-            source = out / f"source.{kind.value}"
-            source.symlink_to(path)
-            read = read_workbook(source, file.path, file.sha256, kind)
-            return _workbook(read, replace(file, inside=signatures_inside(path, kind, out)), out)
-        if kind in SHEETS_OF:
-            return _workbook(_other_table(path, file, kind), file, out)
-        return _document(path, file, kind, out)
-    except FileError as fault:
-        return _plain(replace(file, state=fault.state, detail=fault.detail))
-
-
 _TEXT_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _NOTES = {Kind.ATTACHMENT: "attachment", Kind.SYSTEM: "system_file", Kind.LEFTOVER: "leftover_document"}
 
 
-def _plain(file: FileRead) -> dict[str, Any]:
-    return {"file": file_as_dict(file, [])}
+def run(job: Plain) -> None:
+    """Do one job in its folder `out`.
+
+    Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder `out`/0, 1, …, if it needs
+    one. Task `columns`: where the form's columns are in the workbooks of `package`. Task `diagnose`: whether a far-off
+    cell is the reason why reading the file at `path` failed. Each writes a line of results.jsonl as soon as there is
+    one, so that what kills the child takes nothing along.
+    """
+    out = Path(job["out"])
+    with (out / RESULTS).open("w", encoding="utf-8", errors="replace") as results:
+        for result in _TASKS[job["task"]](job, out):
+            results.write(as_json(result) + "\n")
+            results.flush()
 
 
-def _unpack(path: Path, out: Path, *, nested: bool) -> dict[str, Any]:
+def _read_files(job: Plain, out: Path) -> Iterator[Plain]:
+    for number, file in enumerate(job["files"]):
+        yield _read(file, out / str(number))
+        if number:
+            gc.collect()  # it is switched off, which is right for a single file
+
+
+def _diagnose(job: Plain, _out: Path) -> Iterator[Plain]:
+    yield {"far_cell": find_far_cell(Path(job["path"]))}
+
+
+def _read(job: Plain, out: Path) -> Plain:
+    """The `files` that came of one, and its `members`: files in the folder `out` that are to be read in their turn."""
+    file = FileRead(job["name"], job["sha256"], job["size"], FileState.READ, FileRole.UNKNOWN)
+    files: list[FileRead] = []
+    members: list[Plain] = []
+    try:
+        path = decrypted(Path(job["path"]), out / "decrypted")
+        kind = kind_of(path, file.path)
+        if kind in _NOTES:
+            files.append(_left_alone(file, kind))
+        else:
+            out.mkdir(exist_ok=True)
+            if kind is Kind.ARCHIVE:
+                files, members = _unpacked(path, file, out, nested=job["nested"])
+            elif kind is Kind.SIGNATURE:
+                signature, members = read_signature(path, file, out)
+                files.append(signature)
+            else:
+                files.append(_content(path, file, kind, out))
+    except FileError as fault:
+        files = [replace(file, state=fault.state, detail=fault.detail)]
+    return {"files": [file_as_dict(one, out) for one in files], "members": members}
+
+
+def _left_alone(file: FileRead, kind: Kind) -> FileRead:
+    is_text = kind is Kind.ATTACHMENT and PurePosixPath(file.path).suffix.lower() in _TEXT_TABLES
+    code = "text_without_number_row" if is_text else _NOTES[kind]
+    return replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail=Detail(code))
+
+
+def _unpacked(path: Path, file: FileRead, out: Path, *, nested: bool) -> tuple[list[FileRead], list[Plain]]:
+    """Members that are not unpacked, with their faults, and those that are."""
     if nested:
         raise FileError(FileState.NESTED_ARCHIVE, "nested_archive")
-    members = unpack(path, out)
-    return {"members": [member_as_dict(member) for member in members]}
+    faulty: list[FileRead] = []
+    members = []
+    for one in unpack(path, out):
+        if one.fault:
+            name = f"{file.path}/{one.name}"
+            faulty.append(FileRead(name, "", one.size, one.fault.state, FileRole.UNKNOWN, one.fault.detail))
+        else:
+            members.append({"name": one.name, "file": one.file, "size": one.size, "in_archive": True})
+    return faulty, members
 
 
-def _workbook(read: WorkbookRead, file: FileRead, out: Path) -> dict[str, Any]:
-    names = [f"rows-{number}.arrow" for number in range(len(read.forms))]
-    for name, form in zip(names, read.forms, strict=True):
-        write_rows(out / name, form.batches, form.form.rows.schema)
-    detail = None
-    if read.without_number_row:
-        detail = Detail.of("no_number_row", sheets=", ".join(f"«{sheet}»" for sheet in read.without_number_row))
-    has_form = bool(read.forms or read.without_number_row)
-    return {
-        "file": file_as_dict(
-            replace(
-                file,
-                role=_role(has_form, bool(read.applications)),
-                detail=detail,
-                forms=tuple(form.form for form in read.forms),
-                applications=tuple(read.applications),
-                hidden_sheets=tuple(read.hidden_sheets),
-                repeated_sheets=tuple(read.repeated_sheets),
-            ),
-            names,
-        )
-    }
+def _content(path: Path, file: FileRead, kind: Kind, out: Path) -> FileRead:
+    """A workbook, document or other table with what it holds. Raises FileError."""
+    source = prepared(path, kind, out)
+    if kind in READERS:
+        read = _table(source, file, kind)
+    else:
+        read = read_pdf(source, file) if kind is Kind.PDF else read_document(source, file, kind)
+    has_form = bool(read.forms) or read.lacks_number_row
+    return replace(read, role=_role(has_form, bool(read.applications)), inside=signatures_inside(path, kind, out))
 
 
 def _role(has_form: bool, has_application: bool) -> FileRole:
@@ -158,37 +121,73 @@ def _role(has_form: bool, has_application: bool) -> FileRole:
     return FileRole.APPLICATION if has_application else FileRole.ATTACHMENT
 
 
-def _other_table(path: Path, file: FileRead, kind: Kind) -> WorkbookRead:
-    read = read_sheets(SHEETS_OF[kind](path), file.path, file.sha256)
+def _table(path: Path, file: FileRead, kind: Kind) -> FileRead:
+    read = read_sheets(sheets_of(path, kind), file)
+    if kind in WORKBOOKS:
+        return read
     suffix = PurePosixPath(file.path).suffix.lower()
     if suffix in _PAGES:
         # A saved page of the order shows the form, too; a filled one has rows.
-        read.forms = [form for form in read.forms if form.batches]
-        read.without_number_row = []
+        return replace(read, forms=tuple(form for form in read.forms if form.rows.num_rows), detail=None)
     is_page = kind in _PAGE_KINDS and suffix in WORKBOOK_SUFFIXES | DOCUMENT_SUFFIXES
-    if is_page and not (read.forms or read.without_number_row or read.applications):
+    if is_page and not (read.forms or read.lacks_number_row or read.applications):
         raise not_what_its_name_says(suffix, is_page=True)  # a portal's message, saved instead of what was asked for
     return read
 
 
-def _document(path: Path, file: FileRead, kind: Kind, out: Path) -> dict[str, Any]:
-    if kind is Kind.PDF:
-        read = read_pdf(path, file.path)
-    else:
-        inspect_container(path)
-        read = read_document(path, file.path, file.sha256, kind)
-    file = replace(file, inside=signatures_inside(path, kind, out))
-    if read.workbook is not None:
-        return _workbook(read.workbook, file, out)
-    return _plain(_without_form(read, file))
+_LARGEST_BYTES = 40 * 1024**2
+"""Larger files are not opened for their columns."""
 
 
-def _without_form(read: DocumentRead, file: FileRead) -> FileRead:
-    detail = Detail(read.code) if read.code else None
-    if read.application is not None:
-        role = FileRole.FORM_AND_APPLICATION if read.code == NO_NUMBER_ROW else FileRole.APPLICATION
-        return replace(file, role=role, applications=(read.application,), detail=detail)
-    if read.code == NO_TEXT:
-        return replace(file, state=FileState.NOT_READ, role=FileRole.ATTACHMENT, detail=detail)
-    role = FileRole.FORM if read.code == NO_NUMBER_ROW else FileRole.ATTACHMENT
-    return replace(file, role=role, detail=detail)
+def _columns(job: Plain, out: Path) -> Iterator[Plain]:
+    """The columns of each sheet. A file that cannot be read is left out: the examination says what is wrong with it."""
+    for number, (path, name) in enumerate(files_of(Path(job["package"]))):
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
+            continue
+        try:
+            yield from _columns_of_file(path, name, out / str(number))
+        except Exception:  # noqa: S112 - whatever a stranger's file makes the readers raise
+            continue
+
+
+def _columns_of_file(path: Path, name: str, out: Path, *, nested: bool = False) -> Iterator[Plain]:
+    path = decrypted(path, out / "decrypted")
+    kind = kind_of(path, name)
+    out.mkdir(exist_ok=True)
+    if kind is Kind.ARCHIVE and not nested:
+        for number, member in enumerate(unpack(path, out)):
+            if member.file is not None:
+                inside = out / f"member-{number}"
+                yield from _columns_of_file(out / member.file, f"{name}/{member.name}", inside, nested=True)
+    for sheet in sheets_of(prepared(path, kind, out), kind) if kind in READERS else ():
+        if columns := columns_of_sheet(sheet.cells):
+            yield {"file": name, "sheet": sheet.name, "columns": columns}
+
+
+_TASKS: Mapping[str, Callable[[Plain, Path], Iterator[Plain]]] = {
+    "read": _read_files,
+    "columns": _columns,
+    "diagnose": _diagnose,
+}
+
+
+class _WithoutPandas:
+    """An import hook. pyarrow takes pandas in with the first value it converts, where it can: 0.5 s and 60 MB."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not used in the reading process", name=name)
+
+
+def main() -> None:
+    import pypdf.filters  # noqa: F401  imported here once, so that children need not
+
+    sys.meta_path.insert(0, _WithoutPandas)
+    column_texts([""])  # pyarrow's and numpy's own lazy imports
+    column_texts([0.5])
+    serve(run)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
-from esep.forms.reading import text_files
 from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.ooxml.parts import says
+from esep.forms.reading.text_files import LOOKED_AT, NUMBER_LINE, text_of
 from esep.signature import cms_file, opening
 
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+)++")
@@ -96,10 +96,10 @@ class Kind(StrEnum):
     WORKBOOK_BINARY = "xls"
     WORKBOOK_OPEN = "ods"
     WORKBOOK_OLD = "biff"
-    WEB_PAGE = text_files.WEB_PAGE
-    WEB_ARCHIVE = text_files.WEB_ARCHIVE
-    XML_SPREADSHEET = text_files.XML_SPREADSHEET
-    SEPARATED = text_files.SEPARATED
+    WEB_PAGE = "html"
+    WEB_ARCHIVE = "mht"
+    XML_SPREADSHEET = "xml2003"
+    SEPARATED = "csv"
     DOCUMENT = "docx"
     DOCUMENT_OPEN = "odt"
     PDF = "pdf"
@@ -112,6 +112,7 @@ class Kind(StrEnum):
 
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots"})
+ZIPPED = frozenset({Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.DOCUMENT, Kind.DOCUMENT_OPEN})
 DOCUMENT_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf"})
 _IMAGES = (
     b"\x89PNG\r\n\x1a\n",
@@ -157,9 +158,8 @@ def kind_of(path: Path, name: str) -> Kind:
         return Kind.PDF
     if start.startswith(_OLD_WORKBOOKS):
         return Kind.WORKBOOK_OLD
-    if not is_mail(start) and (as_text := text_files.kind_of_text(path, start, suffix)):
-        return Kind(as_text)
-    return _kind_of_other(start, suffix)
+    table = None if is_mail(start) else _kind_of_table(path, start, suffix)
+    return table or _kind_of_other(start, suffix)
 
 
 def _kind_of_zip(path: Path, suffix: str) -> Kind:
@@ -217,6 +217,29 @@ def _kind_of_compound(path: Path, suffix: str) -> Kind:
         if has("Workbook") or suffix in (".xls", ".xlt"):
             return Kind.WORKBOOK_BINARY
     raise FileError(FileState.UNSUPPORTED, "compound_file")
+
+
+_SPREADSHEET = re.compile(r"<(?:[\w.-]+:)?Workbook\b[^>]*[\"']urn:schemas-microsoft-com:office:spreadsheet[\"']")
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|table|tr|td|div|meta|style)\b", re.IGNORECASE)
+_ARCHIVE = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+_PAGE_ARCHIVE = re.compile(r"^(?:x-document-type:|from:\s*.{0,40}saved by|snapshot-content-location:)", re.I | re.M)
+_PAGE_SUFFIXES = frozenset({".mht", ".mhtml", ".xls", ".xlsx", ".doc", ".docx"})
+
+
+def _kind_of_table(path: Path, start: bytes, suffix: str) -> Kind | None:
+    """What table a text is that Excel opens, by a look at its first part; one that is none is not parsed."""
+    head = text_of(start).lstrip("\ufeff \t\r\n")
+    if _ARCHIVE.search(head) and (_PAGE_ARCHIVE.search(head) or suffix in _PAGE_SUFFIXES):
+        return Kind.WEB_ARCHIVE
+    if head.startswith("<"):
+        if _SPREADSHEET.search(head):
+            return Kind.XML_SPREADSHEET
+        return Kind.WEB_PAGE if _PAGE.search(head) else None
+    if any(sign < " " and sign not in "\t\n\r\f\x1a" for sign in head):
+        return None
+    with path.open("rb") as file:
+        text = text_of(file.read(LOOKED_AT))
+    return Kind.SEPARATED if NUMBER_LINE.search(text) else None
 
 
 def _kind_of_other(start: bytes, suffix: str) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,8 +36,15 @@ class NumberRow:
         return {column.column_no: by_name[column.name] for column in cells}
 
 
-def find_number_row(values: list[Any]) -> NumberRow | None:
-    """The number row in a worksheet row, or None. Blank cells between and other cells around are allowed."""
+def find_number_row(values: list[Any], above: Sequence[Any] = ()) -> NumberRow | None:
+    """The number row in a worksheet row, or None. Blank cells between and other cells around are allowed.
+
+    `above`: the filled row before it, where it may begin: `1 2 … 8 9` and, under the 9, `9.1 9.2` (or `10 11`).
+    """
+    return _in_one_row(values) or (_over_two_rows(above, values) if above else None)
+
+
+def _in_one_row(values: list[Any]) -> NumberRow | None:
     filled = [(position, value) for position, value in enumerate(values) if value != ""]
     if len(filled) < _SHORTEST:
         return None
@@ -50,11 +57,10 @@ def find_number_row(values: list[Any]) -> NumberRow | None:
     return None
 
 
-def find_number_row_over_two(upper: list[Any], lower: list[Any]) -> NumberRow | None:
-    """The number row printed over two worksheet rows: `1 2 … 8 9` and, under the 9, `9.1 9.2` (or `10 11`)."""
+def _over_two_rows(upper: Sequence[Any], lower: list[Any]) -> NumberRow | None:
     if not 2 <= sum(value != "" for value in lower) <= len(("9", "10", "11")):
         return None
-    return find_number_row([above if below == "" else below for above, below in zip(upper, lower, strict=True)])
+    return _in_one_row([above if below == "" else below for above, below in zip(upper, lower, strict=True)])
 
 
 def is_lower_part(texts: Iterable[str | None]) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from esep.config import Settings
 from esep.detail import Detail
 from esep.file_names import to_text
 from esep.forms.document import FileRead, FileRole, FileState, PackageRead
-from esep.forms.reading.helper import ReaderUnavailableError
 from esep.forms.reading.limits import Budget
 from esep.forms.reading.queue import Queue
+from esep.forms.reading.result import results_of
+from esep.forms.reading.zygote import Helper, ReaderUnavailableError
 
 
 def counted_once(files: Sequence[FileRead]) -> tuple[list[FileRead], set[str]]:
@@ -81,7 +83,7 @@ def read_package(folder: Path, work: Path, settings: Settings) -> PackageRead:
     Archives and signatures are opened, and what lies inside is a member of the package, named `outer.zip/inner.xlsx`.
     Rows stay mapped from files in `work`, where unpacked members lie too; it may be deleted when the result is no
     longer used. Raises only for faults of the machine (OSError, ReaderUnavailableError); whatever is wrong with a
-    filer's file is told in its FileRead.
+    filer's file is named in its FileRead.
     """
     work.mkdir(parents=True, exist_ok=True)
     queue = Queue(Path(tempfile.mkdtemp(prefix="read-", dir=work)).absolute(), settings, Budget.of(settings))
@@ -115,4 +117,28 @@ def _package(folder: Path, files: list[FileRead], queue: Queue) -> PackageRead:
     return PackageRead(folder, tuple(kept), contents)
 
 
-__all__ = ["ReaderUnavailableError", "files_of", "read_package"]
+_COLUMNS_SECONDS = 15.0
+_COLUMNS_MEMORY = 2 * 1024**3
+_COLUMNS_HELPER = Helper("esep.forms.reading.jobs")
+"""Ended after each use: the processes of the web site keep none."""
+
+Columns = Mapping[tuple[str, str], Mapping[str, str]]
+"""(file, sheet) → printed column → letters of the worksheet's column."""
+
+
+@lru_cache(maxsize=512)
+def columns_of(package: Path) -> Columns:
+    """Where the form's columns are in every 1-ЦМ sheet below a folder of the archive, whose bytes never change.
+
+    This is asked for a link's words only: what is not found within its limits is left out.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as out:
+            job = {"task": "columns", "package": str(package.absolute()), "out": out}
+            _COLUMNS_HELPER.run(job, memory=_COLUMNS_MEMORY, seconds=_COLUMNS_SECONDS)
+            found = results_of(Path(out))
+    except (OSError, ReaderUnavailableError):
+        return {}
+    finally:
+        _COLUMNS_HELPER.close()
+    return {(one["file"], one["sheet"]): one["columns"] for one in found}

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from esep.config import Settings
 from esep.files import sha256_of
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError, far_cell
-from esep.forms.reading.helper import HELPER
 from esep.forms.reading.limits import Budget, out_of_time
-from esep.forms.reading.result import RESULT, RESULTS, fault_from_dict, file_from_dict
+from esep.forms.reading.result import Plain, file_from_dict, results_of
+from esep.forms.reading.zygote import HELPER
 
 _DIAGNOSIS_SECONDS = 60.0
 
@@ -31,9 +29,9 @@ class Item:
     size: int
     wrappings: int = 0
     in_archive: bool = False
-    """Whether the innermost of them is an archive: an archive inside it is not opened."""
+    """Whether the innermost of them is an archive: an archive inside it is not opened; out of a signature, one is."""
 
-    def as_job(self) -> dict[str, Any]:
+    def as_job(self) -> Plain:
         return {
             "path": str(self.path.absolute()),
             "name": self.name,
@@ -62,7 +60,7 @@ class Queue:
             if stat.S_ISREG(state.st_mode):
                 self._add(Item(path, name, state.st_size))
             else:
-                self._tell(name, 0, FileError(FileState.UNSAFE, "link_or_device"))
+                self._report(name, 0, FileError(FileState.UNSAFE, "link_or_device"))
         while self._todo:
             self._read_batch(self._next_batch())
         return self._done
@@ -71,7 +69,7 @@ class Queue:
         self.contents[item.name] = item.path
         self._todo.append(item)
 
-    def _tell(self, name: str, size: int, fault: FileError, sha256: str = "") -> None:
+    def _report(self, name: str, size: int, fault: FileError, sha256: str = "") -> None:
         self._done.append(FileRead(name, sha256, size, fault.state, FileRole.UNKNOWN, fault.detail))
 
     def _next_batch(self) -> list[Item]:
@@ -87,7 +85,7 @@ class Queue:
             try:
                 self._budget.take(item.size)
             except FileError as fault:
-                self._tell(item.name, item.size, fault)
+                self._report(item.name, item.size, fault)
                 continue
             batch.append(item)
         return batch
@@ -97,11 +95,11 @@ class Queue:
         while batch:
             if not self._budget.seconds:
                 for item in batch:
-                    self._tell(item.name, item.size, out_of_time())
+                    self._report(item.name, item.size, out_of_time())
                 return
             jobs = [item.as_job() for item in batch]
             seconds = limits.BATCH_SECONDS if len(batch) > 1 else self._settings.reader_seconds
-            outcome, out, results = self._run(jobs, seconds)
+            outcome, out, results = self._run({"task": "read", "files": jobs}, min(seconds, self._budget.seconds))
             for number, (item, result) in enumerate(zip(batch, results, strict=False)):
                 self._take(item, result, out / str(number))
             if len(results) == len(batch):
@@ -110,56 +108,34 @@ class Queue:
             batch = batch[len(results) + 1 :]
             if len(jobs) == 1:
                 fault = _unread(outcome, self._far_cell(jobs[0]) if outcome == "memory" else None)
-                self._tell(culprit.name, culprit.size, fault, jobs[0]["sha256"])
+                self._report(culprit.name, culprit.size, fault, jobs[0]["sha256"])
             else:
                 self._read_batch([culprit])
 
-    def _take(self, item: Item, result: dict[str, Any], folder: Path) -> None:
-        if "file" in result:
-            self._done.append(file_from_dict(result["file"], folder))
-        for member in result.get("members", ()):
+    def _take(self, item: Item, result: Plain, folder: Path) -> None:
+        self._done += [file_from_dict(file, folder) for file in result["files"]]
+        for member in result["members"]:
             name = f"{item.name}/{member['name']}"
-            if member["file"] is None:
-                self._tell(name, member["size"], fault_from_dict(member["fault"]))
-            elif item.wrappings >= limits.WRAPPINGS:
+            if item.wrappings >= limits.WRAPPINGS:
                 fault = FileError(FileState.NESTED_ARCHIVE, "nested_too_deep", limit=limits.WRAPPINGS)
-                self._tell(name, member["size"], fault)
+                self._report(name, member["size"], fault)
             else:
-                # Out of a signature, an archive is opened as if it had come by itself.
-                in_archive = "file" not in result
-                self._add(Item(folder / member["file"], name, member["size"], item.wrappings + 1, in_archive))
+                path, in_archive = folder / member["file"], member["in_archive"]
+                self._add(Item(path, name, member["size"], item.wrappings + 1, in_archive))
 
-    def _run(self, files: list[dict[str, Any]], seconds: float) -> tuple[str, Path, list[dict[str, Any]]]:
+    def _run(self, job: Plain, seconds: float) -> tuple[str, Path, list[Plain]]:
         """How a job ended, its folder, and the results as far as it came."""
         self._jobs += 1
         out = self._work / str(self._jobs)
         out.mkdir()
-        outcome = HELPER.run(
-            {"task": "read", "files": files, "out": str(out)},
-            memory=self._settings.reader_memory_bytes,
-            seconds=min(seconds, self._budget.seconds),
-        )
-        try:
-            lines = (out / RESULTS).read_text(encoding="utf-8").split("\n")[:-1]
-        except FileNotFoundError:
-            lines = []
-        results = [json.loads(line) for line in lines]
-        return ("crash" if outcome == "done" and len(results) < len(files) else outcome), out, results
+        outcome = HELPER.run({**job, "out": str(out)}, memory=self._settings.reader_memory_bytes, seconds=seconds)
+        return outcome, out, results_of(out)
 
-    def _far_cell(self, job: dict[str, Any]) -> str | None:
+    def _far_cell(self, job: Plain) -> str | None:
         """Whether a far-off cell was the reason."""
-        self._jobs += 1
-        out = self._work / str(self._jobs)
-        out.mkdir()
-        outcome = HELPER.run(
-            {**job, "task": "diagnose", "out": str(out)},
-            memory=self._settings.reader_memory_bytes,
-            seconds=min(_DIAGNOSIS_SECONDS, self._settings.reader_seconds, max(1.0, self._budget.seconds)),
-        )
-        if outcome != "done":
-            return None
-        found: str | None = json.loads((out / RESULT).read_text(encoding="utf-8"))["far_cell"]
-        return found
+        seconds = min(_DIAGNOSIS_SECONDS, self._settings.reader_seconds, max(1.0, self._budget.seconds))
+        outcome, _, results = self._run({**job, "task": "diagnose"}, seconds)
+        return results[0]["far_cell"] if outcome == "done" else None
 
 
 def _unread(outcome: str, cell: str | None) -> FileError:

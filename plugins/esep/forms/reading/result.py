@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,64 +11,59 @@ import pyarrow as pa
 
 from esep.detail import Detail
 from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
-from esep.forms.reading.fault import FileError
-from esep.forms.reading.zip_files import Member
 from esep.signature import InsideSignature
 
-RESULT = "result.json"
-"""Name of the JSON file in a job's folder."""
 RESULTS = "results.jsonl"
-"""Results of a job over several files: one line each, in their order, as far as the job came."""
+"""File of a job's folder that has a line for each of its results, as far as the job came."""
+
+Plain = dict[str, Any]
+"""Values that JSON can hold; a list where the class has a tuple, the name of a file in the job's folder for a path."""
 
 
-def file_as_dict(file: FileRead, rows: list[str]) -> dict[str, Any]:
-    """Plain values of a FileRead; `rows` names the Arrow file of each of its forms."""
-    values = {field.name: getattr(file, field.name) for field in dataclasses.fields(file)}
-    values["detail"] = dataclasses.asdict(file.detail) if file.detail else None
-    values["forms"] = [_form_as_dict(form, name) for form, name in zip(file.forms, rows, strict=True)]
-    values["applications"] = [dataclasses.asdict(application) for application in file.applications]
-    values["inside"] = [
-        {key: value.name if isinstance(value, Path) else value for key, value in dataclasses.asdict(one).items()}
-        for one in file.inside
-    ]
-    return values
+def file_as_dict(file: FileRead, out: Path) -> Plain:
+    """Plain values of a FileRead; the rows of its forms are written into the folder `out`."""
+    values = dataclasses.asdict(dataclasses.replace(file, forms=()))
+    return values | {"forms": [_form_as_dict(form, out / f"rows-{n}.arrow") for n, form in enumerate(file.forms)]}
 
 
-def member_as_dict(member: Member) -> dict[str, Any]:
-    """Plain values of a member of an archive: unpacked into `file`, or its fault."""
-    fault = member.fault and {"state": member.fault.state, **dataclasses.asdict(member.fault.detail)}
-    return {"name": member.name, "file": member.file, "size": member.size, "fault": fault}
-
-
-def fault_from_dict(values: dict[str, Any]) -> FileError:
-    """The fault of a member again."""
-    return FileError(FileState(values["state"]), values["code"], **values["values"])
-
-
-def _form_as_dict(form: FormRead, rows: str) -> dict[str, Any]:
+def _form_as_dict(form: FormRead, path: Path) -> Plain:
+    """The batches are written as they are, without joining them."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, form.rows.schema) as writer:
+        for batch in form.rows.to_batches():
+            writer.write_batch(batch)
     values = {field.name: getattr(form, field.name) for field in dataclasses.fields(form)}
-    values["header"] = {key: dataclasses.asdict(text) for key, text in form.header.items()}
-    values["footer"] = {key: dataclasses.asdict(text) for key, text in form.footer.items()}
-    values["rows"] = rows
-    return values
+    texts = {key: {name: dataclasses.asdict(text) for name, text in values[key].items()} for key in _TEXTS_OF_FORM}
+    return values | texts | {"rows": path.name}
 
 
-def file_from_dict(values: dict[str, Any], folder: Path) -> FileRead:
+_TEXTS_OF_FORM = ("header", "footer")
+
+
+def as_json(values: Plain) -> str:
+    """One line of JSON."""
+    return json.dumps(values, ensure_ascii=False, default=lambda path: path.name)
+
+
+def results_of(out: Path) -> list[Plain]:
+    """The results of a job, as far as it came."""
+    try:
+        lines = (out / RESULTS).read_text(encoding="utf-8").split("\n")[:-1]
+    except FileNotFoundError:
+        return []
+    return [json.loads(line) for line in lines]
+
+
+def file_from_dict(values: Plain, folder: Path) -> FileRead:
     """The FileRead again; the rows are mapped from their Arrow files in `folder`."""
     return FileRead(
         **{
-            **values,
+            **_with_tuples(values),
             "state": FileState(values["state"]),
             "role": FileRole(values["role"]),
             "detail": Detail(**values["detail"]) if values["detail"] else None,
             "forms": tuple(_form_from_dict(form, folder) for form in values["forms"]),
-            "applications": tuple(
-                ApplicationRead(**{**application, "fields": _texts(application["fields"])})
-                for application in values["applications"]
-            ),
-            "hidden_sheets": tuple(values["hidden_sheets"]),
+            "applications": tuple(ApplicationRead(**one | _texts(one, "fields")) for one in values["applications"]),
             "inside": tuple(_inside(one, folder) for one in values["inside"]),
-            "repeated_sheets": tuple(values["repeated_sheets"]),
         }
     )
 
@@ -82,27 +78,15 @@ def _inside(values: dict[str, str | None], folder: Path) -> InsideSignature:
     )
 
 
-def _form_from_dict(values: dict[str, Any], folder: Path) -> FormRead:
+def _form_from_dict(values: Plain, folder: Path) -> FormRead:
     with pa.memory_map(str(folder / values["rows"])) as source:
         rows = pa.ipc.open_file(source).read_all()
-    return FormRead(
-        **{
-            **values,
-            "number_row_repeats": tuple(values["number_row_repeats"]),
-            "total_rows": tuple(values["total_rows"]),
-            "header": _texts(values["header"]),
-            "footer": _texts(values["footer"]),
-            "rows": rows,
-        }
-    )
+    return FormRead(**_with_tuples(values) | _texts(values, *_TEXTS_OF_FORM) | {"rows": rows})
 
 
-def _texts(values: dict[str, Any]) -> dict[str, Text]:
-    return {key: Text(**text) for key, text in values.items()}
+def _with_tuples(values: Plain) -> Plain:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def write_rows(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema) -> None:
-    """Write batches as an Arrow file, as they are, without joining them."""
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
+def _texts(values: Plain, *keys: str) -> Plain:
+    return {key: {name: Text(**text) for name, text in values[key].items()} for key in keys}

@@ -22,8 +22,7 @@ from lxml import etree
 from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.fault import FileError
-from esep.forms.reading.kinds import SIGNATURE_SUFFIXES, Kind
-from esep.forms.reading.result import file_as_dict
+from esep.forms.reading.kinds import SIGNATURE_SUFFIXES, ZIPPED, Kind
 from esep.signature import InsideSignature, cms_file, opening
 from esep.signature.opening import Holds, opened
 
@@ -48,7 +47,7 @@ def signatures_inside(path: Path, kind: Kind, out: Path) -> tuple[InsideSignatur
     """
     if kind is Kind.PDF:
         return tuple(_pdf_signatures(path, out))
-    if not zipfile.is_zipfile(path):
+    if kind not in ZIPPED:
         return ()
     found: list[InsideSignature] = []
     with zipfile.ZipFile(path) as archive:
@@ -126,30 +125,26 @@ _STRIPPED = SIGNATURE_SUFFIXES | {".txt", ".pem", ".b64", ".base64", ".der", ".a
 _LONGEST_SUFFIX = 6
 
 
-def read_signature(path: Path, file: FileRead, out: Path) -> dict[str, Any]:
-    """The result of a job: the signature, and the content it holds as a member; written into the folder `out`."""
+def read_signature(path: Path, file: FileRead, out: Path) -> tuple[FileRead, list[dict[str, Any]]]:
+    """The signature, and as a member the content it holds, which is written into the folder `out`."""
     with path.open("rb") as source:
         data = source.read(cms_file.MAX_BYTES + 1)
     signature = replace(file, state=FileState.NOT_READ, role=FileRole.SIGNATURE)
     if opening.is_xml(data):
-        inside = xml_signatures(data)
-        return {"file": file_as_dict(replace(signature, inside=inside), [])}
+        return replace(signature, inside=xml_signatures(data)), []
     found = opened(data)
     if found.holds is Holds.ENCRYPTED:
         raise FileError(FileState.ENCRYPTED, "encrypted_cms")
     if found.holds is not Holds.SIGNATURE:
-        detail = Detail(_NO_SIGNATURE[found.holds])
-        return {"file": file_as_dict(replace(signature, role=FileRole.ATTACHMENT, detail=detail), [])}
+        return replace(signature, role=FileRole.ATTACHMENT, detail=Detail(_NO_SIGNATURE[found.holds])), []
     if found.too_large:
         signature = replace(signature, detail=Detail.of("signature_too_large", limit=cms_file.MAX_BYTES))
-    result: dict[str, Any] = {"file": file_as_dict(signature, [])}
-    if found.content is not None:
-        inner = "content"
-        (out / inner).write_bytes(found.content)
-        result["members"] = [
-            {"name": _content_name(file.path, found.content), "file": inner, "size": len(found.content)}
-        ]
-    return result
+    if found.content is None:
+        return signature, []
+    inner = "content"
+    (out / inner).write_bytes(found.content)
+    name = _content_name(file.path, found.content)
+    return signature, [{"name": name, "file": inner, "size": len(found.content), "in_archive": False}]
 
 
 _NO_SIGNATURE = {

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.document import ROW_FIELDS
+from esep.forms.document import RAW_ROWS, ROW_FIELDS
 from esep.forms.reading import limits
 from esep.forms.reading.cells import Line, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
@@ -47,7 +47,8 @@ _LETTER_FIRST = r"^\s*[^\d\s№]"
 class TableRead:
     """What the table of one sheet came to."""
 
-    batches: list[pa.RecordBatch] = field(default_factory=list)
+    rows: pa.Table = field(default_factory=RAW_ROWS.empty_table)
+    """Its data, of the schema RAW_ROWS."""
     number_row_repeats: list[int] = field(default_factory=list)
     total_rows: list[int] = field(default_factory=list)
     footer_lines: list[Line] = field(default_factory=list)
@@ -55,7 +56,6 @@ class TableRead:
     """Whether a data row has an empty cell."""
     blank_rows: bool = False
     """Whether a row between the first and the last data row is empty."""
-    row_count: int = 0
 
 
 class TableReader:
@@ -248,6 +248,7 @@ class TableReader:
 
     def _finish(self) -> None:
         rows_seen = None
+        batches = []
         for batch in self._batches:
             kept = np.flatnonzero(batch.keep)
             if not kept.size:
@@ -257,8 +258,8 @@ class TableReader:
             self._read.blank_rows |= bool((batch.filled[kept[0] : kept[-1]] == 0).any())
             self._read.blank_rows |= rows_seen is not None and first - rows_seen > 1
             rows_seen = last
-            self._read.row_count += int(kept.size)
-            self._read.batches.append(record_batch(batch, kept))
+            batches.append(record_batch(batch, kept))
+        self._read.rows = pa.Table.from_batches(batches, RAW_ROWS)
 
 
 def _equal(texts: pa.Array, expected: str) -> Mask:

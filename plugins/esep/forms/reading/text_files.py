@@ -1,15 +1,21 @@
-"""Files of plain text: how they are encoded, and which are tables that Excel opens (pages, XML, separated values).
+"""Files of plain text: how they are encoded, and separated values (CSV, TSV, text of Excel) as a table.
 
-What programs write in Kazakhstan does not say, or says wrongly, how it is encoded. Whether a text is a table is told by
-a look at its first part; one that is none is an attachment and is not parsed.
+What programs write in Kazakhstan does not say, or says wrongly, how it is encoded. Of separated values every cell is a
+text: RFC 4180, and what programs write instead.
 """
 
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
+
+from esep.forms.document import FileState
+from esep.forms.reading.fault import FileError
+from esep.forms.reading.sheets import Grid, Sheet
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ONE_BYTE = ("kz1048", "cp866", "mac-cyrillic")
@@ -70,34 +76,36 @@ def _known(name: str) -> str | None:
 
 LOOKED_AT = 1 << 20
 """Bytes in which the number row of a text is looked for."""
-WEB_PAGE, WEB_ARCHIVE, XML_SPREADSHEET, SEPARATED = "html", "mht", "xml2003", "csv"
-_SPREADSHEET = re.compile(r"<(?:[\w.-]+:)?Workbook\b[^>]*[\"']urn:schemas-microsoft-com:office:spreadsheet[\"']")
-_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|table|tr|td|div|meta|style)\b", re.IGNORECASE)
-_ARCHIVE = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
-_PAGE_ARCHIVE = re.compile(r"^(?:x-document-type:|from:\s*.{0,40}saved by|snapshot-content-location:)", re.I | re.M)
-_PAGE_SUFFIXES = frozenset({".mht", ".mhtml", ".xls", ".xlsx", ".doc", ".docx"})
 _NEXT = r"[ .]?\"*[ ]*\1(?:[=\" ]|\1)*"
 NUMBER_LINE = re.compile(
     r"(?<![^;,\t|\r\n\"= ])1[ .]?\"*[ ]*([;,\t|])(?:[=\" ]|\1)*" + _NEXT.join("2345678") + _NEXT + r"(?:9|10)(?!\d)"
 )
 """The number row as a line of separated values; group 1 is the separator."""
+SHEET = "1-ЦМ"
+"""The one sheet of a text, which has no names of its own."""
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_AS_TEXT = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
+"""`="0001"`: how a program keeps Excel from making a number of a text."""
+_LONGEST_CELL = 1 << 17
 
 
-def kind_of_text(path: Path, start: bytes, suffix: str) -> str:
-    """Which of the kinds above a file is, by its content; empty for none. `start` holds its first bytes."""
-    head = text_of(start).lstrip("\ufeff \t\r\n")
-    if _ARCHIVE.search(head) and (_PAGE_ARCHIVE.search(head) or suffix in _PAGE_SUFFIXES):
-        return WEB_ARCHIVE
-    if head.startswith("<"):
-        if _SPREADSHEET.search(head):
-            return XML_SPREADSHEET
-        return WEB_PAGE if _PAGE.search(head) else ""
-    if _is_binary(head):
-        return ""
-    with path.open("rb") as file:
-        text = text_of(file.read(LOOKED_AT))
-    return SEPARATED if NUMBER_LINE.search(text) else ""
+def read_separated(path: Path) -> list[Sheet]:
+    """The cells, rows counted as Excel shows them. Raises FileError for a text that cannot be taken apart."""
+    text = text_of(path.read_bytes()).lstrip("\ufeff").rstrip("\x1a\x00")
+    first = _SEPARATOR_LINE.match(text)
+    number_line = NUMBER_LINE.search(text, 0, LOOKED_AT)
+    separator = first[1] if first else number_line[1] if number_line else ";"
+    csv.field_size_limit(_LONGEST_CELL)
+    lines = io.StringIO(text[first.end() :] if first else text, newline="")
+    try:
+        rows = [[_value(cell) for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    except csv.Error:
+        raise FileError(FileState.UNREADABLE, "separated_damaged") from None
+    return [Sheet(SHEET, hidden=False, cells=Grid(rows))]
 
 
-def _is_binary(head: str) -> bool:
-    return any(sign < " " and sign not in "\t\n\r\f\x1a" for sign in head)
+def _value(cell: str) -> str:
+    if not cell.startswith(("=", " =")):
+        return cell
+    as_text = _AS_TEXT.fullmatch(cell)
+    return as_text[1].replace('""', '"') if as_text else cell

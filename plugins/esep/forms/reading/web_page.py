@@ -18,7 +18,7 @@ from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.sheets import Grid, Range, Sheet
-from esep.forms.reading.text_files import text_of
+from esep.forms.reading.text_files import SHEET, text_of
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _NOT_SHOWN = frozenset({"head", "script", "style", "title", "template", "select", "iframe", "noscript", "xml"})
@@ -29,7 +29,12 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MOST_ROWS = 1 << 20
 
 
-def read_page(raw: bytes) -> Grid:
+def read_page(path: Path) -> list[Sheet]:
+    """The page as one sheet. Raises FileError."""
+    return [Sheet(SHEET, hidden=False, cells=grid_of(path.read_bytes()))]
+
+
+def grid_of(raw: bytes) -> Grid:
     """The rows of all tables of a page, one below the other, and the lines around them. Raises FileError."""
     declared = _CHARSET.search(raw[:4096])
     text = text_of(raw, declared[1].decode("ascii", "replace") if declared else None)
@@ -206,7 +211,7 @@ def read_archive(path: Path) -> list[Sheet]:
         base = _base(str(page.get("Content-Location") or ""))
         if names and base not in names and len(pages) > 1:
             continue  # the frame around the sheets, the bar of their names
-        grid = read_page(raw)
+        grid = grid_of(raw)
         if grid.rows:
             sheets.append(Sheet(names.get(base) or f"{number}", hidden=False, cells=grid))
     return sheets

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-
+from esep.detail import Detail
 from esep.forms.annex2 import PERIOD_LABEL, Way
-from esep.forms.document import RAW_ROWS, ApplicationRead, FormRead, Text
+from esep.forms.document import ApplicationRead, FileRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
-from esep.forms.reading.cells import Line, address, line_of
+from esep.forms.reading.cells import Line, address, letters, line_of
 from esep.forms.reading.footer import read_footer
-from esep.forms.reading.kinds import Kind
-from esep.forms.reading.number_row import NumberRow, find_number_row, find_number_row_over_two
-from esep.forms.reading.open_workbook import sheets_of
+from esep.forms.reading.number_row import NumberRow, find_number_row
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.sheets import Cells, Sheet, filled_down
 from esep.forms.reading.table import TableRead, TableReader
@@ -26,7 +23,7 @@ from esep.forms.reading.words import any_of, clean_period, has_month_and_year, l
 
 _LABEL = re.compile(any_of((*PERIOD_LABEL.values(), "Есептік кезең", "Отчётный месяц", "Есепті ай")), re.IGNORECASE)
 _OTHER_LINES = re.compile(r"бұйры|приказ|№|https?:|\.kz|мерзімі|срок", re.IGNORECASE)
-"""Words of lines whose dates are not the period: the order's own date, the web address, the term."""
+"""Words of lines whose dates are not the period: the order's own date, the web address, the due date."""
 
 
 def read_header(sheet: str, lines: Sequence[Line]) -> dict[str, Text]:
@@ -70,25 +67,6 @@ _EXPLANATION = re.compile(r"түсініктеме|пояснени", re.IGNOREC
 
 
 @dataclass(slots=True)
-class SheetForm:
-    """A form and its rows, before they are written to their file."""
-
-    form: FormRead
-    batches: list[pa.RecordBatch]
-
-
-@dataclass(slots=True)
-class WorkbookRead:
-    forms: list[SheetForm] = field(default_factory=list)
-    applications: list[ApplicationRead] = field(default_factory=list)
-    hidden_sheets: list[str] = field(default_factory=list)
-    without_number_row: list[str] = field(default_factory=list)
-    """Sheets that say 1-ЦМ but have no number row."""
-    repeated_sheets: list[str] = field(default_factory=list)
-    """Sheets that show again what another sheet of the workbook shows (see Sheet.repeats)."""
-
-
-@dataclass(slots=True)
 class _Pass:
     """One run over a sheet."""
 
@@ -97,61 +75,60 @@ class _Pass:
     row: int = 0
     first_column: int = 0
     table: TableRead = field(default_factory=TableRead)
+    header: dict[str, Text] = field(default_factory=dict)
+    footer: dict[str, Text] = field(default_factory=dict)
 
 
-def read_workbook(path: Path, name: str, sha256: str, kind: Kind) -> WorkbookRead:
-    """Read all sheets, hidden ones as well. Raises FileError for a workbook that cannot be parsed."""
-    return read_sheets(sheets_of(path, kind), name, sha256)
-
-
-def read_sheets(sheets: Iterable[Sheet], name: str, sha256: str) -> WorkbookRead:
-    """Read the sheets of a file called `name`."""
-    result = WorkbookRead()
+def read_sheets(sheets: Iterable[Sheet], file: FileRead) -> FileRead:
+    """The file with what its sheets hold, hidden ones as well. Raises FileError for a sheet that cannot be parsed."""
+    forms: list[FormRead] = []
+    applications: list[ApplicationRead] = []
+    hidden, repeated, unnumbered = [], [], []
     for sheet in sheets:
         if sheet.repeats:
-            result.repeated_sheets.append(sheet.name)
+            repeated.append(sheet.name)
             continue
         if sheet.hidden:
-            result.hidden_sheets.append(sheet.name)
-        _read_sheet(sheet, _Source(name, sha256, sheet.name, sheet.hidden), result)
-    return result
+            hidden.append(sheet.name)
+        read = _read(sheet)
+        applications += _applications(sheet.name, read, file.path)
+        if read.number_row is not None:
+            forms.append(_form(sheet, read, file))
+        elif _lacks_number_row(read):
+            unnumbered.append(f"«{sheet.name}»")
+    return replace(
+        file,
+        detail=Detail.of("no_number_row", sheets=", ".join(unnumbered)) if unnumbered else None,
+        forms=tuple(forms),
+        applications=tuple(applications),
+        hidden_sheets=tuple(hidden),
+        repeated_sheets=tuple(repeated),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    file: str
-    sha256: str
-    sheet: str
-    hidden: bool
+def _read(sheet: Sheet) -> _Pass:
+    """What a sheet holds, by a second look where the first saw blanks that may be errors or formulas."""
+    read = _pass_over(sheet.name, sheet.cells, since_1904=sheet.since_1904)
+    if _wants_second_look(read) and (again := sheet.again()) is not None:
+        return _pass_over(sheet.name, again, since_1904=sheet.since_1904)
+    return read
 
 
-def _read_sheet(sheet: Sheet, source: _Source, result: WorkbookRead) -> None:
-    read = _pass_over(sheet.cells, since_1904=sheet.since_1904)
-    if read.number_row is not None:
-        header, footer = _header_and_footer(source.sheet, read)
-        if _wants_second_look(read, header, footer):
-            again = sheet.again()
-            if again is not None:
-                read = _pass_over(again, since_1904=sheet.since_1904)
-                header, footer = _header_and_footer(source.sheet, read)
-    _read_application(source, read, result)
-    if read.number_row is None:
-        text = "\n".join(line.text for line in read.head)[: limits.DOCUMENT_CHARACTERS]
-        if FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text):
-            result.without_number_row.append(source.sheet)
-        return
-    result.forms.append(SheetForm(_form(source, read, header, footer), read.table.batches))
+def _lacks_number_row(read: _Pass) -> bool:
+    """Whether a sheet says that it is the form, and has no number row."""
+    text = "\n".join(line.text for line in read.head)[: limits.DOCUMENT_CHARACTERS]
+    return bool(FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text))
 
 
-def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
-    read = _Pass(first_column=sheet.start[1] if sheet.start else 0)
-    rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start else iter(())
+def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
+    read = _Pass(first_column=cells.start[1] if cells.start else 0)
+    rows: Iterator[list[Any]] = cells.iter_rows() if cells.start else iter(())
     above: list[Any] = []
     for values in rows:
         read.row += 1
         if not any(values):
             continue
-        read.number_row = find_number_row(values) or (find_number_row_over_two(above, values) if above else None)
+        read.number_row = find_number_row(values, above)
         if read.number_row is not None and not _names_the_form(read.number_row, read.head):
             read.number_row = None
         if read.number_row is not None:
@@ -163,9 +140,11 @@ def _pass_over(sheet: Cells, *, since_1904: bool) -> _Pass:
         if len(read.head) > limits.HEAD_LINES:
             break
     if read.number_row is not None:
-        rows = filled_down(rows, sheet.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
+        rows = filled_down(rows, cells.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
         table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
         read.table = table.read(rows, read.row + 1)
+        read.header = read_header(sheet, _split(read.head)[1])
+        read.footer = read_footer(sheet, _split(read.table.footer_lines)[1])
     return read
 
 
@@ -176,13 +155,11 @@ def _names_the_form(number_row: NumberRow, head: Iterable[Line]) -> bool:
     return any(_FORM_BEGINS.search(line.text) or _MINING.search(line.text) for line in head)
 
 
-def _header_and_footer(sheet: str, read: _Pass) -> tuple[dict[str, Text], dict[str, Text]]:
-    return read_header(sheet, _split(read.head)[1]), read_footer(sheet, _split(read.table.footer_lines)[1])
-
-
-def _wants_second_look(read: _Pass, header: dict[str, Text], footer: dict[str, Text]) -> bool:
-    blank_texts = any(text.text is None for text in (*header.values(), *footer.values()))
-    return blank_texts or read.table.blank_cells or read.table.blank_rows or not read.table.row_count
+def _wants_second_look(read: _Pass) -> bool:
+    if read.number_row is None:
+        return False
+    blank_texts = any(text.text is None for text in (*read.header.values(), *read.footer.values()))
+    return blank_texts or read.table.blank_cells or read.table.blank_rows or not read.table.rows.num_rows
 
 
 def _split(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
@@ -203,28 +180,40 @@ def _application_line(lines: list[Line]) -> int | None:
     return text[:start].count("\n") if start is not None else None
 
 
-def _read_application(source: _Source, read: _Pass, result: WorkbookRead) -> None:
+def _applications(sheet: str, read: _Pass, file: str) -> Iterator[ApplicationRead]:
     for lines in (read.head, read.table.footer_lines):
         part = _split(lines)[0] if read.number_row is not None else lines
-        passage = Passage.of_sheet(source.sheet, part)
+        passage = Passage.of_sheet(sheet, part)
         if is_application(passage.text):
-            result.applications.append(read_application(source.file, passage))
+            yield read_application(file, passage)
 
 
-def _form(source: _Source, read: _Pass, header: dict[str, Text], footer: dict[str, Text]) -> FormRead:
+def _form(sheet: Sheet, read: _Pass, file: FileRead) -> FormRead:
     assert read.number_row is not None
     words = "\n".join(line.text for line in (*read.head, *read.table.footer_lines))
     return FormRead(
-        file=source.file,
-        file_sha256=source.sha256,
-        sheet=source.sheet,
-        hidden=source.hidden,
+        file=file.path,
+        file_sha256=file.sha256,
+        sheet=sheet.name,
+        hidden=sheet.hidden,
         language=language_of(words),
         numbering=read.number_row.numbering.way,
         number_row=read.row,
         number_row_repeats=tuple(read.table.number_row_repeats),
         total_rows=tuple(read.table.total_rows),
-        header=header,
-        footer=footer,
-        rows=RAW_ROWS.empty_table(),
+        header=read.header,
+        footer=read.footer,
+        rows=read.table.rows,
     )
+
+
+def columns_of_sheet(cells: Cells) -> dict[str, str]:
+    """Letters of the worksheet's columns by the printed numbers of its number row; empty if it has none."""
+    above: list[Any] = []
+    start = cells.start
+    for values in islice(cells.iter_rows(), limits.HEAD_LINES + 1) if start else ():
+        number_row = find_number_row(values, above) if any(values) else None
+        if number_row is not None and start:
+            return {number: letters(start[1] + place) for number, place in number_row.printed.items()}
+        above = values if any(values) else above
+    return {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -26,18 +25,13 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _HEAD = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A worksheet as the workbook's part lists it."""
-
-    name: str
-    hidden: bool
-    part: str
-    place: int
-    """Among all sheets, charts too: the fast reader counts so."""
+def read_excel(path: Path) -> Iterator[Sheet]:
+    """The worksheets of an .xlsx or .xlsm file in order. Raises FileError."""
+    with zipfile.ZipFile(path) as archive:
+        yield from _ExcelBook(path, archive).sheets()
 
 
-class ExcelBook:
+class _ExcelBook:
     """One .xlsx or .xlsm file that is open."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
@@ -52,34 +46,37 @@ class ExcelBook:
         self._relations = self._parts.relations(main.target)
 
     def sheets(self) -> Iterator[Sheet]:
-        """The worksheets in order."""
+        """The worksheets in order; a part that several of them show is read once."""
+        parts = {one.id: one.target if one.kind == "worksheet" else None for one in self._relations}
         seen: set[str] = set()
-        for told in self._told():
-            if told.part in seen:
-                yield Sheet(told.name, told.hidden, Grid(()), repeats=True)
+        for place, node in enumerate(self._root.iter("{*}sheet")):  # charts too: the fast reader counts so
+            part = parts.get(node.get(_RELATION) or node.get(_STRICT_RELATION) or "")
+            if part is None:
                 continue
-            seen.add(told.part)
-            yield self._sheet(told)
+            name, hidden = node.get("name", ""), node.get("state", "visible") != "visible"
+            repeats = part in seen
+            seen.add(part)
+            yield Sheet(name, hidden, Grid(()), repeats=True) if repeats else self._sheet(name, hidden, part, place)
 
     @property
     def since_1904(self) -> bool:
         """Whether days count from 1 January 1904 (§18.2.28)."""
         return any(node.get("date1904", "0") in ("1", "true") for node in self._root.iter("{*}workbookPr"))
 
-    def _sheet(self, told: _Told) -> Sheet:
+    def _sheet(self, name: str, hidden: bool, part: str, place: int) -> Sheet:
         def exactly() -> ExactSheet:
-            with self._parts.open(told.part) as part:
-                return read_sheet(part, self._book)
+            with self._parts.open(part) as content:
+                return read_sheet(content, self._book)
 
-        fast = None if self._is_odd or self._asks(screening.is_odd, told.part) else self._fast_cells(told.place)
-        if fast is None or (self._zeros_are_no_results and self._asks(screening.has_formulas, told.part)):
-            return Sheet(told.name, told.hidden, exactly(), since_1904=self.since_1904)
+        fast = None if self._is_odd or self._asks(screening.is_odd, part) else self._fast_cells(place)
+        if fast is None or (self._zeros_are_no_results and self._asks(screening.has_formulas, part)):
+            return Sheet(name, hidden, exactly(), since_1904=self.since_1904)
 
         def again() -> Cells | None:
-            marked = self._asks(screening.has_formulas, told.part) or self._asks(screening.has_errors, told.part)
+            marked = self._asks(screening.has_formulas, part) or self._asks(screening.has_errors, part)
             return exactly() if marked else None
 
-        return Sheet(told.name, told.hidden, fast, again, since_1904=self.since_1904)
+        return Sheet(name, hidden, fast, again, since_1904=self.since_1904)
 
     def _fast_cells(self, place: int) -> FastCells | None:
         """None where the fast reader stumbles: the exact one says over what."""
@@ -91,14 +88,6 @@ class ExcelBook:
     def _asks(self, question: Callable[[IO[bytes]], bool], name: str) -> bool:
         with self._parts.open(name) as part:
             return question(part)
-
-    def _told(self) -> Iterator[_Told]:
-        by_id = {relation.id: relation for relation in self._relations}
-        for place, node in enumerate(self._root.iter("{*}sheet")):
-            relation = by_id.get(node.get(_RELATION) or node.get(_STRICT_RELATION) or "")
-            if relation is not None and relation.kind == "worksheet":
-                hidden = node.get("state", "visible") != "visible"
-                yield _Told(node.get("name", ""), hidden, relation.target, place)
 
     def _part_of(self, kind: str) -> Relation | None:
         return next((one for one in self._relations if one.kind == kind and one.target in self._parts), None)

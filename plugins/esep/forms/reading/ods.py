@@ -1,7 +1,7 @@
-"""Error cells, formulas without a value, texts and merged cells in an .ods sheet, as LibreOffice shows them.
+"""A workbook of LibreOffice (.ods): the fast reader's cells, and those that LibreOffice shows otherwise.
 
-The fast reader cuts a text at CDATA, joins what a tab or a line break parts, shows a cell without a type as empty, and
-an error as the 0 that OpenOffice stores with it.
+These are error cells, formulas without a value, some texts, merged cells. The fast reader cuts a text at CDATA, joins
+what a tab or a line break parts, shows a cell without a type as empty, and an error as the 0 that OpenOffice stores.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 from lxml import etree
 
 from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.fast_reader import FastWorkbook
 from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.ooxml.screening import pieces
-from esep.forms.reading.sheets import Marks, Range
+from esep.forms.reading.sheets import MarkedSheet, Marks, Range, Sheet
 from esep.forms.values.cell import CellKind
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -34,6 +37,22 @@ _MOST_SPACES, _MOST_REPEATS = 1000, 100_000
 
 _NULL_DATE = re.compile(rb"<table:null-date[^>]*table:date-value=[\"']1904-01-01")
 _HEAD_BYTES = 1 << 20
+
+
+def read_open_workbook(path: Path) -> Iterator[Sheet]:
+    """The worksheets in order. Raises FileError."""
+    workbook = FastWorkbook(path)
+    since_1904, odd = counts_from_1904(path), is_odd(path)
+    for _, sheet in workbook.worksheets():
+        again = partial(_marked_sheet, path, sheet, texts=odd)
+        if odd:
+            yield replace(sheet, cells=again(), since_1904=since_1904)
+        else:
+            yield replace(sheet, again=again, since_1904=since_1904)
+
+
+def _marked_sheet(path: Path, sheet: Sheet, *, texts: bool) -> MarkedSheet:
+    return MarkedSheet(sheet.cells, *second_look(path, sheet.name, texts=texts))
 
 
 def is_odd(path: Path) -> bool:

@@ -1,0 +1,48 @@
+"""Tables by their file format: every reader ends in sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from esep.forms.reading.kinds import ZIPPED, Kind
+from esep.forms.reading.ods import read_open_workbook
+from esep.forms.reading.ooxml.book import read_excel
+from esep.forms.reading.sheets import Sheet
+from esep.forms.reading.text_files import read_separated
+from esep.forms.reading.web_page import read_archive, read_page
+from esep.forms.reading.xls import read_binary_workbook, read_old_workbook
+from esep.forms.reading.xml_spreadsheet import read_xml_spreadsheet
+from esep.forms.reading.zip_files import inspect_container
+
+READERS: Mapping[Kind, Callable[[Path], Iterable[Sheet]]] = {
+    Kind.WORKBOOK_XML: read_excel,
+    Kind.WORKBOOK_OPEN: read_open_workbook,
+    Kind.WORKBOOK_BINARY: read_binary_workbook,
+    Kind.WORKBOOK_OLD: read_old_workbook,
+    Kind.WEB_PAGE: read_page,
+    Kind.WEB_ARCHIVE: read_archive,
+    Kind.XML_SPREADSHEET: read_xml_spreadsheet,
+    Kind.SEPARATED: read_separated,
+}
+WORKBOOKS = (Kind.WORKBOOK_XML, Kind.WORKBOOK_OPEN, Kind.WORKBOOK_BINARY)
+"""Those of the fast reader, which goes by the suffix, and needs a path in UTF-8; the filer's name promises neither."""
+
+
+def sheets_of(path: Path, kind: Kind) -> Iterable[Sheet]:
+    """The worksheets in order; each is to be used before the next is asked for. Raises FileError, then or at once."""
+    return READERS[kind](path)
+
+
+def prepared(path: Path, kind: Kind, work: Path) -> Path:
+    """Where the readers find a file that is safe to be parsed: itself, or a link to it in the folder `work`.
+
+    Raises FileError for a zipped one that is not safe.
+    """
+    if kind in ZIPPED:
+        inspect_container(path)
+    if kind not in WORKBOOKS:
+        return path
+    link = work / f"source.{kind.value}"
+    link.symlink_to(path.absolute())
+    return link
