@@ -19,9 +19,9 @@ from esep.forms.reading.fault import FileError
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.ooxml import screening
-from esep.forms.reading.ooxml.cell_values import read_formats
-from esep.forms.reading.ooxml.parts import Parts, shared_strings
+from esep.forms.reading.ooxml.cell_values import read_formats, shared_strings
 from esep.forms.reading.ooxml.sheet import Book, read_sheet
+from esep.forms.reading.opc import Parts
 from forms.generated_workbooks import PLAIN, SPLITS, Cell, Way, grids, values, ways, write
 
 Grid = list[list[Cell | None]]

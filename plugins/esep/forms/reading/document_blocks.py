@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from esep.forms.document import FileState
+from esep.forms.reading.fault import FileError
 
 
 @dataclass(slots=True)
@@ -76,3 +85,24 @@ def _holds_wide_table(table: Table, columns: int) -> bool:
         for cell in row.cells
         for block in cell.blocks
     )
+
+
+def damaged() -> FileError:
+    return FileError(FileState.UNREADABLE, "document_damaged")
+
+
+_OF_DAMAGED_FILES = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError),
+    *(etree.LxmlError, ValueError, LookupError, AttributeError),
+)
+"""What libraries raise for a file, or a member of it, that they cannot open, and for XML that is damaged."""
+
+
+@contextmanager
+def open_document(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The parts of a document. Raises FileError, also for what reading them raises because they are damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _OF_DAMAGED_FILES:
+        raise damaged() from None

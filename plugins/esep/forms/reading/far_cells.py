@@ -10,7 +10,7 @@ from typing import IO
 
 from esep.forms.reading import limits
 from esep.forms.reading.cells import address, column_of
-from esep.forms.reading.ooxml.parts import comparable
+from esep.forms.reading.opc import comparable
 
 _SHEET = re.compile(r".*sheet[^/]*\.xml")
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError, encrypted
-from esep.forms.reading.ooxml.parts import says
+from esep.forms.reading.opc import says
 from esep.forms.reading.text_files import LOOKED_AT, NUMBER_LINE, text_of
 from esep.signature import cms_file, opening
 

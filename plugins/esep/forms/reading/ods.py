@@ -20,6 +20,7 @@ from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fast_reader import FastWorkbook
 from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.ooxml.screening import pieces
+from esep.forms.reading.safe_xml import forget, safe_events
 from esep.forms.reading.sheets import MarkedSheet, Marks, Range, Sheet
 from esep.forms.values.cell import CellKind
 
@@ -91,10 +92,7 @@ def _cells_of(path: Path, sheet: str) -> Iterator[tuple[int, int, etree._Element
     row = column = 0
     inside = False
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as file:
-        events = etree.iterparse(
-            file, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-        )
-        for event, node in events:
+        for event, node in safe_events(file, events=("start", "end"), huge_tree=True):
             if node.tag == f"{_TABLE}table":
                 inside = event == "start" and node.get(f"{_TABLE}name") == sheet
                 row = 0
@@ -103,9 +101,7 @@ def _cells_of(path: Path, sheet: str) -> Iterator[tuple[int, int, etree._Element
                     column = 0
                 else:
                     row += int(node.get(f"{_TABLE}number-rows-repeated", "1"))
-                    node.clear()
-                    while node.getprevious() is not None:
-                        del node.getparent()[0]
+                    forget(node)
             elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 if inside:
                     yield row, column, node

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table
-from esep.forms.reading.fault import FileError
-from esep.forms.reading.word_parts import damaged, open_parts, plain_parser
+from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table, damaged, open_document
+from esep.forms.reading.safe_xml import safe_parser
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -32,19 +29,11 @@ _MOST_REPEATS = 200
 
 def read_open_text(path: Path) -> list[Block]:
     """Raises FileError for a document that cannot be read."""
-    with open_parts(path) as archive:
-        try:
-            with archive.open("content.xml") as part:
-                body = etree.parse(part, plain_parser()).getroot().find(f"{_OFFICE}body/{_OFFICE}text")
-            if body is None:
-                raise damaged()
-            return list(_blocks(body))
-        except (FileError, MemoryError):
-            raise
-        except (etree.LxmlError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RecursionError):
-            raise damaged() from None
-        except (KeyError, NotImplementedError, RuntimeError, LookupError):  # zipfile's for members it cannot open
-            raise damaged() from None
+    with open_document(path) as archive, archive.open("content.xml") as part:
+        body = etree.parse(part, safe_parser()).getroot().find(f"{_OFFICE}body/{_OFFICE}text")
+        if body is None:
+            raise damaged()
+        return list(_blocks(body))
 
 
 def _blocks(element: Any) -> Iterator[Block]:

@@ -23,6 +23,7 @@ from esep.detail import Detail
 from esep.forms.document import FileRead, FileRole, FileState
 from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import SIGNATURE_SUFFIXES, ZIPPED, Kind
+from esep.forms.reading.safe_xml import safe_parser
 from esep.signature import InsideSignature, cms_file, opening
 from esep.signature.opening import Holds, opened
 
@@ -71,10 +72,9 @@ def xml_signatures(data: bytes) -> tuple[InsideSignature, ...]:
 
 
 def _root(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     if b"<!DOCTYPE" in data or b"<!DOCTYPE".decode().encode("utf-16-le") in data:
         raise ValueError("a document type")
-    return etree.fromstring(data, parser)
+    return etree.fromstring(data, safe_parser())
 
 
 def _signature(element: etree._Element) -> InsideSignature:

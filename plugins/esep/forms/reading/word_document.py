@@ -6,8 +6,6 @@ leave out what stands in content controls, moved text or special characters.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +13,9 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table
-from esep.forms.reading.fault import FileError
-from esep.forms.reading.word_parts import NAMESPACES, Numbering, WordParts, damaged, open_parts
-from esep.forms.reading.word_runs import LEFT_OUT, Runs, chosen, is_off
+from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table, damaged, open_document
+from esep.forms.reading.opc import Parts
+from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen, is_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +31,35 @@ class WordText:
 
 def read_word(path: Path) -> WordText:
     """Raises FileError for a document that cannot be read."""
-    with open_parts(path) as archive:
-        try:
-            return _read(WordParts(archive))
-        except (FileError, MemoryError):
-            raise
-        except (etree.LxmlError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RecursionError):
-            raise damaged() from None
-        except (KeyError, NotImplementedError, RuntimeError, AttributeError):  # zipfile's for members it cannot open
-            raise damaged() from None
+    with open_document(path) as archive:
+        return _read(Parts(archive, damaged))
 
 
-def _read(parts: WordParts) -> WordText:
-    root = parts.root(parts.main)
+def _read(parts: Parts) -> WordText:
+    documents = (one.target for one in parts.relations("") if one.kind == "officeDocument" and one.target in parts)
+    main = next(documents, None)
+    if main is None:
+        raise damaged()
+    relations = parts.relations(main)
+
+    def related(kind: str) -> Iterator[Any]:
+        return (parts.parsed(one.target) for one in relations if one.kind == kind and one.target in parts)
+
+    root = parts.parsed(main)
     name = etree.QName(root)
     if name.localname != "document" or name.namespace not in NAMESPACES:
         raise damaged()
     w = f"{{{name.namespace}}}"
-    numbering, styles = (
-        next((parts.root(target) for target in parts.related(parts.main, kind)), None)
-        for kind in ("numbering", "styles")
-    )
     body = root.find(f"{w}body")
     if body is None:
         raise damaged()
-    reader = _Reader(w, numbering, styles)
+    reader = _Reader(w, next(related("numbering"), None), next(related("styles"), None))
     blocks = reader.story(body)
-    headers, footers = (_margin(reader, parts, kind) for kind in ("header", "footer"))
+    # What is printed above or below every page; each text once.
+    headers, footers = (
+        [block for one in related(kind) for block in reader.story(one)] for kind in ("header", "footer")
+    )
     return WordText(blocks, headers, footers, reader.has_other_document)
-
-
-def _margin(reader: _Reader, parts: WordParts, kind: str) -> list[Block]:
-    """What is printed above or below every page; each text once."""
-    roots = [parts.root(target) for target in parts.related(parts.main, kind)]
-    return [block for root in roots if root is not None for block in reader.story(root)]
 
 
 class _Reader:

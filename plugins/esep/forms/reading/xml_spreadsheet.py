@@ -17,6 +17,7 @@ from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fault import FileError, far_cell
+from esep.forms.reading.safe_xml import forget, safe_events
 from esep.forms.reading.sheets import Grid, Range, Sheet
 from esep.forms.values.cell import CellKind
 
@@ -33,19 +34,10 @@ def read_xml_spreadsheet(path: Path) -> list[Sheet]:
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
-    events = etree.iterparse(
-        str(path),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
     sheet = _Worksheet()
     root = None
-    for event, element in events:
+    asides = {"remove_comments": True, "remove_pis": True}
+    for event, element in safe_events(str(path), events=("start", "end"), **asides):
         name = _local(element)
         if event == "start":
             if root is None:
@@ -56,19 +48,12 @@ def _sheets(path: Path) -> Iterator[Sheet]:
                 sheet = _Worksheet(element.get(f"{_SS}Name") or "")
         elif name == "Row":
             sheet.add_row(element)
-            _forget(element)
+            forget(element)
         elif name == "Visible":
             sheet.hidden = (element.text or "").strip() in ("SheetHidden", "SheetVeryHidden")
         elif name == "Worksheet":
             yield Sheet(sheet.name, sheet.hidden, Grid(sheet.rows, sheet.merged))
-            _forget(element)
-
-
-def _forget(element: Any) -> None:
-    """Free what was read; the element itself and those before it are needed no more."""
-    element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+            forget(element)
 
 
 def _local(element: Any) -> str:

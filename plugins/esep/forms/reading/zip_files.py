@@ -19,7 +19,7 @@ from typing import IO
 from esep.forms.document import FileState
 from esep.forms.reading import limits
 from esep.forms.reading.fault import FileError, encrypted
-from esep.forms.reading.ooxml.parts import comparable
+from esep.forms.reading.opc import comparable
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _PIECE = 64 * 1024

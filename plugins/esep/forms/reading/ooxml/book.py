@@ -13,9 +13,9 @@ from lxml import etree
 from esep.forms.reading.fast_reader import FastCells, FastWorkbook
 from esep.forms.reading.fault import FileError, damaged_workbook
 from esep.forms.reading.ooxml import screening
-from esep.forms.reading.ooxml.cell_values import read_formats, zeros_are_no_results
-from esep.forms.reading.ooxml.parts import Parts, Relation, comparable, shared_strings
+from esep.forms.reading.ooxml.cell_values import read_formats, shared_strings, zeros_are_no_results
 from esep.forms.reading.ooxml.sheet import Book, ExactSheet, read_sheet
+from esep.forms.reading.opc import Parts, Relation, comparable
 from esep.forms.reading.sheets import Cells, Grid, Sheet
 
 _MAIN = "xl/workbook.xml"

@@ -1,4 +1,4 @@
-"""What a cell of an Office Open XML workbook shows: number formats of days, formulas and shared formulas."""
+"""What a cell of an Office Open XML workbook shows: number formats of days, formulas, shared formulas and texts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
 from esep.forms.reading.cells import MarkedCell, column_of
+from esep.forms.reading.fault import damaged_workbook
+from esep.forms.reading.opc import elements
 from esep.forms.values.cell import CellKind
 
 
@@ -171,3 +173,43 @@ class Formulas:
             for beside in range(column, right + 1):
                 if (below, beside) != (row, column):
                     self._uncalculated[below, beside] = marked
+
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
+_SPACES = " \t\r\n"
+_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` and its like as the characters they stand for."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if _FIRST_SURROGATE <= code <= _LAST_SURROGATE else chr(code)
+
+
+def text_of(node: etree._Element, space: str) -> str:
+    """The text of a `si` or `is`: its own or that of its runs, without phonetic hints. `space`: namespace as `{…}`."""
+    parts = []
+    for child in node:
+        if child.tag == f"{space}t":
+            parts.append(_plain(child))
+        elif child.tag == f"{space}r":
+            parts += [_plain(run) for run in child if run.tag == f"{space}t"]
+    return unescaped("".join(parts))
+
+
+def _plain(node: etree._Element) -> str:
+    """Without `xml:space="preserve"` outer white space does not count. FileError for a text that holds elements."""
+    if len(node):
+        raise damaged_workbook("workbook_text_damaged")
+    text = node.text or ""
+    return text if node.get(_PRESERVE) == "preserve" else text.strip(_SPACES)
+
+
+def shared_strings(part: IO[bytes]) -> list[str]:
+    """All shared strings in order."""
+    return [text_of(node, space) for node, space in elements(part, {"si": "sst"})]

@@ -1,11 +1,10 @@
-"""The parts of an Office Open XML workbook: relations, XML read as a stream, shared strings."""
+"""The parts of an Office Open XML file (.xlsx, .docx and their kin): relations, XML as a tree or as a stream."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from lxml import etree
 
 from esep.forms.document import FileState
 from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.reading.safe_xml import forget, safe_events, safe_parser
 
 _TYPES = "[Content_Types].xml"
 
@@ -36,8 +36,10 @@ def comparable(name: str) -> str:
 class Parts:
     """The parts of one archive by their names."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, damaged: Callable[[], FileError] = damaged_workbook) -> None:
+        """`damaged`: the fault of a file whose parts cannot be read."""
         self._archive = archive
+        self._damaged = damaged
         self._members = {comparable(name): name for name in archive.namelist()}
 
     def __contains__(self, name: str) -> bool:
@@ -56,12 +58,11 @@ class Parts:
 
     def parsed(self, name: str) -> etree._Element:
         """The root of a small part; FileError for XML that is damaged."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             with self.open(name) as part:
-                return etree.parse(part, parser).getroot()
+                return etree.parse(part, safe_parser()).getroot()
         except etree.XMLSyntaxError:
-            raise damaged_workbook() from None
+            raise self._damaged() from None
 
     def relations(self, source: str) -> list[Relation]:
         """What a part (`""`: the file as a whole) refers to inside the file; none where it has no relations."""
@@ -129,25 +130,15 @@ def elements(part: IO[bytes], parents: Mapping[str, str]) -> Iterator[tuple[etre
     space: str | None = None
     wanted: dict[str, str] = {}
     try:
-        for _, node in etree.iterparse(
-            part,
-            tag=[f"{{*}}{name}" for name in parents],
-            remove_comments=True,
-            remove_pis=True,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-        ):
+        tags = [f"{{*}}{name}" for name in parents]
+        for _, node in safe_events(part, tag=tags, remove_comments=True, remove_pis=True, huge_tree=True):
             if space is None:
                 space = _space_of(node)
                 wanted = {f"{space}{name}": f"{space}{parent}" for name, parent in parents.items()}
             parent = node.getparent()
             if parent is not None and wanted.get(node.tag) == parent.tag:
                 yield node, space
-            node.clear()
-            while (before := node.getprevious()) is not None:
-                before.getparent().remove(before)
+            forget(node)
     except etree.XMLSyntaxError as error:
         if error.code == _NO_MEMORY:
             raise MemoryError from None
@@ -160,43 +151,3 @@ def _space_of(node: etree._Element) -> str:
         raise FileError(FileState.UNSAFE, "workbook_entity")
     namespace, brace, _ = str(tree.getroot().tag).rpartition("}")
     return namespace + brace
-
-
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
-_SPACES = " \t\r\n"
-_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
-
-
-def unescaped(text: str) -> str:
-    """`_x000D_` and its like as the characters they stand for."""
-    return _ESCAPED.sub(_character, text) if "_x" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = int(match[1], 16)
-    return match[0] if _FIRST_SURROGATE <= code <= _LAST_SURROGATE else chr(code)
-
-
-def text_of(node: etree._Element, space: str) -> str:
-    """The text of a `si` or `is`: its own or that of its runs, without phonetic hints. `space`: namespace as `{…}`."""
-    parts = []
-    for child in node:
-        if child.tag == f"{space}t":
-            parts.append(_plain(child))
-        elif child.tag == f"{space}r":
-            parts += [_plain(run) for run in child if run.tag == f"{space}t"]
-    return unescaped("".join(parts))
-
-
-def _plain(node: etree._Element) -> str:
-    """Without `xml:space="preserve"` outer white space does not count. FileError for a text that holds elements."""
-    if len(node):
-        raise damaged_workbook("workbook_text_damaged")
-    text = node.text or ""
-    return text if node.get(_PRESERVE) == "preserve" else text.strip(_SPACES)
-
-
-def shared_strings(part: IO[bytes]) -> list[str]:
-    """All shared strings in order."""
-    return [text_of(node, space) for node, space in elements(part, {"si": "sst"})]
