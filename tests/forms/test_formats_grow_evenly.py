@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from esep.forms.reading.fault import FileError
+from esep.forms.document import FileError
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import kind_of
 from esep.forms.reading.word_document import read_word

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.forms.document import FileRead
+from esep.forms.document import FileError, FileRead
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.formats import READERS, sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.web_page import grid_of

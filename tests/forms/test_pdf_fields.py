@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
 
+from esep.forms.document import FileError
 from esep.forms.reading.document_text import read_pdf
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.pdf_text import read_pdf_text
 from forms.form_workbooks import unread
 

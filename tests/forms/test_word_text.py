@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esep.detail import Detail
+from esep.forms.document import FileError
 from esep.forms.reading.document_blocks import lines_of
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.word_document import read_word
 from forms import word_files as word

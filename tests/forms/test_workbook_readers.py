@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 
+from esep.forms.document import FileError
 from esep.forms.reading.fast_reader import FastWorkbook
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.ooxml import screening

@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from esep.forms.document import FileState
+from esep.forms.document import FileError, FileState
 from esep.forms.reading.default_password import decrypted
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.ooxml.cell_values import Shown, shown_by, value_of

@@ -12,7 +12,7 @@ import pytest
 from esep.config import Settings
 from esep.forms.document import FileRead, FileState
 from esep.forms.reading import read_package
-from esep.forms.reading.far_cells import find_far_cell
+from esep.forms.reading.ooxml.screening import find_far_cell
 from esep.forms.reading.zygote import HELPER
 from forms.form_workbooks import NUMBERS, data_row, read, row_xml, write_raw
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esep.demo import wallets as made
 from esep.forms.values import identifier, pairs
-from esep.forms.values.wrapped import addresses_in, numbers_in
+from esep.forms.values.pairs import addresses_in, numbers_in
 from esep.law import identifiers
 
 BIN = "940140000385"

@@ -18,7 +18,7 @@ from esep.demo.plan import Fault, Package, Row
 from esep.demo.signing import detached_signature
 from esep.files import write_json
 from esep.forms import templates
-from esep.forms.months import KAZAKH
+from esep.forms.phrases import KAZAKH
 from esep.forms.writing.content import Cell
 
 AUTHORITY = {

@@ -30,7 +30,7 @@ from esep.examination.cells import (
     spread_keys,
     spread_words,
 )
-from esep.forms.values import dates, identifier, licence, pairs, wrapped
+from esep.forms.values import dates, identifier, licence, pairs
 from esep.forms.values.cell import CellKind
 from esep.forms.values.text import all_cyrillic, clean, foreign_digits, foreign_letters, mixed_letters, normalise_name
 from esep.law import assets, identifiers, wallets
@@ -103,7 +103,7 @@ def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Rea
 
 def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Read:
     """Address of the miner's wallet, letter case kept: joined and cut by what an address of the row's asset is."""
-    plain = np.array([not text or wrapped.is_one_run(text) for text in cells.texts], np.bool_)
+    plain = np.array([not text or pairs.is_one_run(text) for text in cells.texts], np.bool_)
     # The asset matters only for a cell in which there is something to join or to cut.
     assets_of_rows = np.where(plain[cells.codes], NONE, encoded(asset.known))
     tickers = asset.known.dictionary.to_pylist()

@@ -13,8 +13,7 @@ from openpyxl import Workbook
 
 from esep.files import replacing
 from esep.forms.annex1 import LANGUAGES
-from esep.forms.writing.application_document import write_application_document
-from esep.forms.writing.application_sheet import SHEET_NAME, write_application_sheet
+from esep.forms.writing.application import SHEET_NAME, write_application_document, write_application_sheet
 from esep.forms.writing.content import ApplicationContent, FormContent, of_kind
 from esep.forms.writing.form_sheet import write_form_sheet
 

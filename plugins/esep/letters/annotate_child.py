@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from esep.documents.deterministic import restamp
-from esep.forms.document import FileRead, FileRole, FileState
+from esep.forms.document import FileError, FileRead, FileRole, FileState
 from esep.forms.reading.default_password import decrypted
-from esep.forms.reading.fault import FileError
 from esep.forms.reading.kinds import Kind, kind_of
 from esep.forms.reading.signatures import read_signature
 from esep.forms.reading.zip_files import inspect_container, unpack

@@ -8,8 +8,7 @@ from esep.clock import TIMEZONE
 from esep.documents.plain import shown
 from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
-from esep.forms.document_tables import is_table_name
-from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE, month_phrase
+from esep.forms.phrases import KAZAKH, RUSSIAN_GENITIVE, is_table_name, month_phrase
 from esep.letters.facts import Pool
 from esep.letters.phrases import phrase
 from esep.letters.term import Term

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from esep.forms.document_tables import is_table_name
+from esep.forms.phrases import is_table_name
 from esep.texts import has, text
 from esep.texts.numbers import day, moment
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from esep.clock import TIMEZONE
-from esep.forms.months import KAZAKH, RUSSIAN_GENITIVE
+from esep.forms.phrases import KAZAKH, RUSSIAN_GENITIVE
 
 NARROW_SPACE = "\u202f"
 NOTHING = "–"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from esep.forms.reading.fault import encrypted
+from esep.forms.document import encrypted
 
 _PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to all, and written into Excel
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -11,20 +11,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """Text with `\\n` where the line was broken by hand."""
-
-    text: str
+from esep.forms.document import damaged_document
 
 
 @dataclass(slots=True)
 class Cell:
-    blocks: list[Paragraph | Table] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     span: int = 1
     """Columns of the table's grid that the cell takes."""
     continues: bool = False
@@ -47,14 +39,15 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
 
-Block = Paragraph | Table
+Block = str | Table
+"""A paragraph, with `\n` where the line was broken by hand, or a table."""
 
 
 def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
     """Lines for the application: cells side by side make one line, with tabs, their further paragraphs further ones."""
     for block in blocks:
-        if isinstance(block, Paragraph):
-            yield from block.text.split("\n")
+        if isinstance(block, str):
+            yield from block.split("\n")
             continue
         for row in block.rows:
             columns = [list(lines_of(cell.blocks)) for cell in row.cells]
@@ -87,10 +80,6 @@ def _holds_wide_table(table: Table, columns: int) -> bool:
     )
 
 
-def damaged() -> FileError:
-    return FileError(FileState.UNREADABLE, "document_damaged")
-
-
 _OF_DAMAGED_FILES = (
     *(zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError),
     *(etree.LxmlError, ValueError, LookupError, AttributeError),
@@ -105,4 +94,4 @@ def open_document(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except _OF_DAMAGED_FILES:
-        raise damaged() from None
+        raise damaged_document() from None

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import RAW_ROWS, ApplicationRead, FileRead, FormRead, Text
-from esep.forms.document_tables import table_name
+from esep.forms.phrases import table_name
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, in_reading_order, lines_of, width_of
 from esep.forms.reading.number_row import find_number_row
 from esep.forms.reading.sheets import Grid, Range, Sheet

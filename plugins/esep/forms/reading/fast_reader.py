@@ -8,7 +8,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from esep.forms.reading.fault import FileError, damaged_workbook, encrypted, far_cell
+from esep.forms.document import FileError, damaged_workbook, encrypted, far_cell
 from esep.forms.reading.sheets import Range, Sheet
 
 

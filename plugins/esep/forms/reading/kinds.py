@@ -8,8 +8,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError, encrypted
+from esep.forms.document import FileError, FileState, encrypted
 from esep.forms.reading.opc import says
 from esep.forms.reading.text_files import LOOKED_AT, NUMBER_LINE, text_of
 from esep.signature import cms_file, opening

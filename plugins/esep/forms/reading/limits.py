@@ -6,8 +6,7 @@ import time
 from dataclasses import dataclass
 
 from esep.config import Settings
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError
+from esep.forms.document import FileError, FileState
 
 PACKAGE_FILES = 20_000
 """Files of a package, members of its archives and signatures included."""

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from lxml import etree
 
+from esep.forms.document import damaged_workbook
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fast_reader import FastWorkbook
-from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.ooxml.screening import pieces
 from esep.forms.reading.safe_xml import forget, safe_events
 from esep.forms.reading.sheets import MarkedSheet, Marks, Range, Sheet

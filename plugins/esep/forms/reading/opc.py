@@ -11,8 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError, damaged_workbook
+from esep.forms.document import FileError, FileState, damaged_workbook
 from esep.forms.reading.safe_xml import forget, safe_events, safe_parser
 
 _TYPES = "[Content_Types].xml"

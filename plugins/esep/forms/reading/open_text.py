@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table, damaged, open_document
+from esep.forms.document import damaged_document
+from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.safe_xml import safe_parser
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -32,7 +33,7 @@ def read_open_text(path: Path) -> list[Block]:
     with open_document(path) as archive, archive.open("content.xml") as part:
         body = etree.parse(part, safe_parser()).getroot().find(f"{_OFFICE}body/{_OFFICE}text")
         if body is None:
-            raise damaged()
+            raise damaged_document()
         return list(_blocks(body))
 
 
@@ -41,7 +42,7 @@ def _blocks(element: Any) -> Iterator[Block]:
         tag = child.tag
         if tag in (f"{_TEXT}p", f"{_TEXT}h"):
             boxes: list[Any] = []
-            yield Paragraph("".join(_pieces(child, boxes)))
+            yield "".join(_pieces(child, boxes))
             for box in boxes:
                 yield from _blocks(box)
         elif tag == f"{_TABLE}table":

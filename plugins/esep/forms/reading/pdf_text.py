@@ -15,9 +15,8 @@ from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-from esep.forms.document import FileState
+from esep.forms.document import FileError, FileState, encrypted
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError, encrypted
 
 _HIDDEN = 0b100010
 """Flags of an annotation: hidden, or not to be viewed."""

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from esep.config import Settings
 from esep.files import sha256_of
-from esep.forms.document import FileRead, FileRole, FileState
+from esep.forms.document import FileError, FileRead, FileRole, FileState, far_cell
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.limits import Budget, out_of_time
 from esep.forms.reading.result import Plain, file_from_dict, results_of
 from esep.forms.reading.zygote import HELPER

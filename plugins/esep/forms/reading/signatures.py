@@ -20,8 +20,7 @@ from typing import Any
 from lxml import etree
 
 from esep.detail import Detail
-from esep.forms.document import FileRead, FileRole, FileState
-from esep.forms.reading.fault import FileError
+from esep.forms.document import FileError, FileRead, FileRole, FileState
 from esep.forms.reading.kinds import SIGNATURE_SUFFIXES, ZIPPED, Kind
 from esep.forms.reading.safe_xml import safe_parser
 from esep.signature import InsideSignature, cms_file, opening

@@ -13,8 +13,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from esep.forms.document import FileState
-from esep.forms.reading.fault import FileError
+from esep.forms.document import FileError, FileState
 from esep.forms.reading.sheets import Grid, Sheet
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

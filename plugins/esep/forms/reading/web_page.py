@@ -14,9 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.document import FileState
+from esep.forms.document import FileError, FileState, far_cell
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError, far_cell
 from esep.forms.reading.sheets import Grid, Range, Sheet
 from esep.forms.reading.text_files import SHEET, text_of
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from esep.forms.reading.document_blocks import Block, Cell, Paragraph, Row, Table, damaged, open_document
+from esep.forms.document import damaged_document
+from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.opc import Parts
 from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen, is_off
 
@@ -32,14 +33,14 @@ class WordText:
 def read_word(path: Path) -> WordText:
     """Raises FileError for a document that cannot be read."""
     with open_document(path) as archive:
-        return _read(Parts(archive, damaged))
+        return _read(Parts(archive, damaged_document))
 
 
 def _read(parts: Parts) -> WordText:
     documents = (one.target for one in parts.relations("") if one.kind == "officeDocument" and one.target in parts)
     main = next(documents, None)
     if main is None:
-        raise damaged()
+        raise damaged_document()
     relations = parts.relations(main)
 
     def related(kind: str) -> Iterator[Any]:
@@ -48,11 +49,11 @@ def _read(parts: Parts) -> WordText:
     root = parts.parsed(main)
     name = etree.QName(root)
     if name.localname != "document" or name.namespace not in NAMESPACES:
-        raise damaged()
+        raise damaged_document()
     w = f"{{{name.namespace}}}"
     body = root.find(f"{w}body")
     if body is None:
-        raise damaged()
+        raise damaged_document()
     reader = _Reader(w, next(related("numbering"), None), next(related("styles"), None))
     blocks = reader.story(body)
     # What is printed above or below every page; each text once.
@@ -95,7 +96,7 @@ class _Reader:
         if content is None:
             return
         if is_prompt(control, self._w):
-            yield Paragraph("")
+            yield ""
         else:
             yield from self.blocks(content)
 
@@ -109,7 +110,7 @@ class _Reader:
         if properties is None or all(properties.find(f"{w}rPr/{w}{mark}") is None for mark in _ENDS_TAKEN_OUT):
             text, self._carried = "".join(self._carried), []
             # A list item that holds nothing but its number: the number is the text, as in a column of ordinal numbers.
-            yield Paragraph(text if text.strip() else label or text)
+            yield text if text.strip() else label or text
         for box in boxes:
             yield from self._box(box)
 
@@ -120,7 +121,7 @@ class _Reader:
     def _rest(self) -> Iterator[Block]:
         rest, self._carried = "".join(self._carried), []
         if rest:
-            yield Paragraph(rest)
+            yield rest
 
     def _box(self, box: Any) -> Iterator[Block]:
         kept, self._carried = self._carried, []

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from esep.forms.months import NAMED_MONTH
+from esep.forms.phrases import NAMED_MONTH
 
 _NOT_INSIDE_WORD = r"(?<![^\W_])"
 _WORD_ENDS = r"(?![^\W_])"

@@ -16,9 +16,8 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from esep.forms.document import FileState
+from esep.forms.document import FileError, FileState, encrypted
 from esep.forms.reading import limits
-from esep.forms.reading.fault import FileError, encrypted
 from esep.forms.reading.opc import comparable
 
 _XML_SUFFIXES = (".xml", ".rels", ".vml")

@@ -198,7 +198,7 @@ def _existing(day: date | None, note: str = "") -> Parsed[date, DateState]:
 
 
 def find_all(folded: str) -> list[FoundDate]:
-    """All dates in a text folded by months.fold, in order, none inside another."""
+    """All dates in a text folded by dates.fold, in order, none inside another."""
     found: list[FoundDate] = []
     for form in _FORMS:
         for match in form.finditer(folded):

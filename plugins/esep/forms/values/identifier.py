@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from esep.forms.values.cell import CellKind, Parsed, state_without_reading
+from esep.forms.values.pairs import numbers_in
 from esep.forms.values.text import clean
-from esep.forms.values.wrapped import numbers_in
 from esep.law import identifiers
 
 LENGTH = 12

@@ -40,7 +40,7 @@ CLOCK = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
     rf"(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}?"
 )
-"""A time of day, over text folded by months.fold."""
+"""A time of day, over text folded by dates.fold."""
 TIME = rf"(?:(?P<before>,? ?t|,)? ?{CLOCK}(?![0-9:]))?"
 """The same after a date, where there is one."""
 DAY_ZONE = _ZONE

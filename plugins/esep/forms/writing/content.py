@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from esep.forms import annex1
 from esep.forms.annex2 import Way
-from esep.forms.months import day_phrase, month_phrase
+from esep.forms.phrases import day_phrase, month_phrase
 from esep.law import form_versions
 from esep.law.form_versions import FormColumn
 

@@ -10,8 +10,8 @@ from typing import IO
 
 from lxml import etree
 
+from esep.forms.document import FileError, damaged_workbook
 from esep.forms.reading.fast_reader import FastCells, FastWorkbook
-from esep.forms.reading.fault import FileError, damaged_workbook
 from esep.forms.reading.ooxml import screening
 from esep.forms.reading.ooxml.cell_values import read_formats, shared_strings, zeros_are_no_results
 from esep.forms.reading.ooxml.sheet import Book, ExactSheet, read_sheet

@@ -10,8 +10,8 @@ from typing import IO, Any
 
 from lxml import etree
 
+from esep.forms.document import damaged_workbook
 from esep.forms.reading.cells import MarkedCell, column_of
-from esep.forms.reading.fault import damaged_workbook
 from esep.forms.reading.opc import elements
 from esep.forms.values.cell import CellKind
 

@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from lxml import etree
 
+from esep.forms.document import damaged_workbook, far_cell
 from esep.forms.reading import limits
 from esep.forms.reading.cells import MarkedCell, address, column_of
-from esep.forms.reading.fault import damaged_workbook, far_cell
 from esep.forms.reading.ooxml.cell_values import Formulas, Shown, iso_value, text_of, unescaped, value_of
 from esep.forms.reading.opc import elements
 from esep.forms.reading.sheets import Range

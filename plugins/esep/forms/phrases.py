@@ -1,7 +1,11 @@
-"""Names of the months in Kazakh and Russian, and the phrases in which the order's forms use them."""
+"""Names of the months in Kazakh and Russian, the phrases in which the forms use them, and names of a document's tables.
+
+The latter stand where findings and rows name the worksheet.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 KAZAKH = (
@@ -65,3 +69,17 @@ def day_phrase(day: date, language: str) -> str:
     if language == "kk":
         return f'{day.year} жылғы "{day.day}" {KAZAKH[day.month - 1]}'
     return f'"{day.day}" {RUSSIAN_GENITIVE[day.month - 1]} {day.year} года'
+
+
+_TABLE_NAME = {"kk": "{}-кесте", "ru": "Таблица {}"}
+_TABLE_NAMES = re.compile(r"[1-9]\d*-кесте|Таблица [1-9]\d*")
+
+
+def table_name(number: int, language: str) -> str:
+    """The name of the n-th table, counted from 1, in the language of the document (`kk` or `ru`)."""
+    return _TABLE_NAME[language].format(number)
+
+
+def is_table_name(sheet: str) -> bool:
+    """Whether a "sheet" is a table of a document, so that no place calls it a sheet."""
+    return _TABLE_NAMES.fullmatch(sheet) is not None
