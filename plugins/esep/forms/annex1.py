@@ -1,28 +1,31 @@
 """Annex 1 of the Rules: the application. One description for the blank form, the filled form and the reader.
 
-The Kazakh wording is the order's; the Russian one is a translation, so the reader recognises words, not sentences.
-Texts are keyed by language (`kk`, `ru`).
+Its words are in annexes.toml, keyed by language (`kk`, `ru`). The Russian ones are a translation, so the reader
+recognises words, not sentences.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 LANGUAGES = ("kk", "ru")
 
-ANNEX_OF = {
-    "kk": "Салық салу мақсаттары үшін цифрлық майнерлер мен цифрлық майнингтік пулдардың кірістері туралы "
-    "мәліметтерді ұсыну қағидаларына 1-қосымша",
-    "ru": "Приложение 1 к Правилам представления сведений о доходах цифровых майнеров и цифровых майнинговых пулов "
-    "для целей налогообложения",
-}
-FORM_WORD = {"kk": "Нысан", "ru": "Форма"}
-TITLE = {
-    "kk": "Салық салу мақсаттары үшін цифрлық майнерлер мен цифрлық майнингтік пулдардың кірістері туралы "
-    "мәліметтерді ұсыну туралы өтініш",
-    "ru": "Заявление о представлении сведений о доходах цифровых майнеров и цифровых майнинговых пулов для целей "
-    "налогообложения",
-}
+Words = Mapping[str, str]
+"""By language."""
+
+
+def words_of(annex: str) -> dict[str, Any]:
+    """The words of an annex: `annex1` or `annex2`."""
+    annexes = tomllib.loads(Path(__file__).with_name("annexes.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = annexes[annex]
+    return found
+
+
+_BLANK = dict.fromkeys(LANGUAGES, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,58 +36,34 @@ class Line:
     """
 
     key: str
-    label: dict[str, str]
-    caption: dict[str, str]
+    label: Words
+    caption: Words
     variants: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, key: str, words: Mapping[str, Any]) -> Line:
+        return cls(key, words.get("label", _BLANK), words.get("caption", _BLANK), tuple(words.get("variants", ())))
 
-AUTHORITY = Line(
-    "authority",
-    {"kk": "", "ru": ""},
-    {"kk": "(уәкілетті органның толық атауы)", "ru": "(полное наименование уполномоченного органа)"},
+
+_WORDS = words_of("annex1")
+ANNEX_OF: Words = _WORDS["annex_of"]
+FORM_WORD: Words = _WORDS["form_word"]
+TITLE: Words = _WORDS["title"]
+AUTHORITY, POOL, HEAD, COMPLETED = (
+    Line.of(key, _WORDS[key]) for key in ("authority", "pool", "head_name", "completed_on")
 )
-POOL = Line(
-    "pool",
-    {"kk": "", "ru": ""},
-    {
-        "kk": "(цифрлық майнингтік пул атауы, бизнес сәйкестендіруші нөмірі)",
-        "ru": "(наименование цифрового майнингового пула, бизнес-идентификационный номер)",
-    },
-)
-REQUEST_BEFORE = {
-    "kk": "Салық салу мақсаттары үшін цифрлық майнерлер мен цифрлық майнингтік пулдардың",
-    "ru": "Прошу принять сведения о доходах цифровых майнеров и цифровых майнинговых пулов для целей "
-    "налогообложения за",
-}
-REQUEST_AFTER = {"kk": "кірістері туралы мәліметтерді қабылдауды сұраймын", "ru": ""}
-PERIOD_BLANK = {"kk": "202__ жылғы _________", "ru": "_________ 202__ года"}
-PERIOD_CAPTION = {"kk": "(ай)", "ru": "(месяц)"}
-SHEETS_BEFORE = {"kk": "Қоса беріледі", "ru": "Прилагается"}
-SHEETS_AFTER = {"kk": "парақ", "ru": "листов"}
+REQUEST_BEFORE: Words = _WORDS["request_before"]
+REQUEST_AFTER: Words = _WORDS["request_after"]
+PERIOD_BLANK: Words = _WORDS["period_blank"]
+PERIOD_CAPTION: Words = _WORDS["period_caption"]
+SHEETS_BEFORE: Words = _WORDS["sheets_before"]
+SHEETS_AFTER: Words = _WORDS["sheets_after"]
 SHEETS_BLANK = "_____"
-CONFIRMED = {"kk": "Осымен расталады:", "ru": "Настоящим подтверждается:"}
-DECLARES_TRUTH = {
-    "kk": "барлық қоса берілген құжаттар шындыққа сәйкес келеді және сенімді болып табылады;",
-    "ru": "все прилагаемые документы соответствуют действительности и являются достоверными;",
-}
-DECLARES_CONSENT = {
-    "kk": "өтініш беруші заңмен қорғалатын құпияны құрайтын, ақпараттық жүйелердегі қолжетімділігі шектеулі дербес "
-    "деректерді пайдалануға келіседі.",
-    "ru": "заявитель согласен на использование персональных данных ограниченного доступа, составляющих охраняемую "
-    "законом тайну, содержащихся в информационных системах.",
-}
-HEAD = Line(
-    "head_name",
-    {"kk": "Басшы", "ru": "Руководитель"},
-    {
-        "kk": "(тегі, аты, әкесінің аты (бар болған жағдайда)",
-        "ru": "(фамилия, имя, отчество (при его наличии)",
-    },
-)
-SIGNATURE_CAPTION = {"kk": "(электрондық-цифрлық қолтаңба)", "ru": "(электронная цифровая подпись)"}
-SIGNED = {"kk": "ЭЦҚ", "ru": "ЭЦП"}
-COMPLETED = Line("completed_on", {"kk": "Толтыру күні:", "ru": "Дата заполнения:"}, {"kk": "", "ru": ""})
-COMPLETED_BLANK = {"kk": '202__ жылғы "__" ______', "ru": '"__" ______ 202__ года'}
-
-POOL_ID_WORD = {"kk": "БСН", "ru": "БИН"}
+CONFIRMED: Words = _WORDS["confirmed"]
+DECLARES_TRUTH: Words = _WORDS["declares_truth"]
+DECLARES_CONSENT: Words = _WORDS["declares_consent"]
+SIGNATURE_CAPTION: Words = _WORDS["signature_caption"]
+SIGNED: Words = _WORDS["signed"]
+COMPLETED_BLANK: Words = _WORDS["completed_blank"]
+POOL_ID_WORD: Words = _WORDS["pool_id_word"]
 """The word a filer puts before the business identification number on the pool's line."""
