@@ -5,6 +5,6 @@ is in force, which price, rate and share applies and how the obligation is round
 verdicts, accepted reference files and the tables of the law. So a fault in the warehouse's SQL, in its stored rows or
 in a table as loaded shows as a difference.
 
-`knowledge` chooses prices, rates and shares, `filings` says what is in force, `parts` adds up rows, `told` holds the
-sums against what the warehouse tells, `publication` and `everything` are the two occasions.
+`filings` says what is in force, `parts` chooses prices, rates and shares and adds up rows, `comparison` compares the
+sums with what the warehouse says, `publication` and `everything` are the two occasions.
 """

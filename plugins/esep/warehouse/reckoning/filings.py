@@ -14,6 +14,7 @@ from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive, events
 from esep.office.decisions import REFUSAL_OVERRULED
+from esep.warehouse import calls
 from esep.warehouse.reckoning.result import Difference, damage
 
 
@@ -30,7 +31,7 @@ class Filing:
     examination_no: int
     row_count: int
     lake: tuple[str, ...] = field(default=(), compare=False)
-    """Its Parquet files of distributions, relative to the lake; not known of a filing that the warehouse told."""
+    """Its Parquet files of distributions, relative to the lake; not known of a filing read from the warehouse."""
 
     @property
     def key(self) -> int:
@@ -39,14 +40,14 @@ class Filing:
 
     @property
     def month(self) -> tuple[str, str] | str:
-        """The pool and period of which one filing is in force; what nobody could read stands alone."""
+        """The pool and period of which one filing is in force; a filing where nobody could read them is alone."""
         return (self.pool_id, self.period.isoformat()) if self.pool_id and self.period else self.number
 
 
 def from_archive(
     settings: Settings, seen_until: float, known: Mapping[str, Filing], left_out: Collection[str] = ()
 ) -> tuple[dict[str, Filing], list[Difference]]:
-    """All examined filings by the archive's word, by number, and where the warehouse (`known`) tells them otherwise.
+    """All examined filings by the archive's records, by number, and where the warehouse (`known`) has them otherwise.
 
     What came after `seen_until` (seconds of the file system) the load could not know: of that only what it did load
     counts. `left_out`: numbers that are not looked at.
@@ -56,35 +57,35 @@ def from_archive(
     for entry in archive.registered(settings):
         if entry.number in left_out:
             continue
-        told = known.get(entry.number)
+        loaded = known.get(entry.number)
         try:
-            filing = _from_archive(entry, seen_until, told)
+            filing = _from_archive(entry, seen_until, loaded)
         except (OSError, KeyError, TypeError, ValueError) as error:
             found.append(damage(entry.number, error))
             continue
         if filing is not None:
             seen[entry.number] = filing
-            if told != filing:
-                found.append(_difference(filing, told))
+            if loaded != filing:
+                found.append(_difference(filing, loaded))
     return seen, found
 
 
-def _from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) -> Filing | None:
+def _from_archive(entry: archive.Entry, seen_until: float, loaded: Filing | None) -> Filing | None:
     """What receipt, latest verdict and events say; None while the filing was not examined.
 
     Raises OSError or ValueError for files that cannot be read.
     """
-    loaded = told.examination_no if told else 0
+    loaded_no = loaded.examination_no if loaded else 0
     paths = [
         path
         for number, path in enumerate(entry.verdict_paths, start=1)
-        if number <= loaded or path.stat().st_mtime <= seen_until
+        if number <= loaded_no or path.stat().st_mtime <= seen_until
     ]
     if not paths:
         return None
     verdict = files.read_json(paths[-1])
     overruled = events.read(entry.folder, REFUSAL_OVERRULED)
-    is_loaded = told is not None and told.accepted
+    is_loaded = loaded is not None and loaded.accepted
     period = verdict["period"]
     return Filing(
         entry.number,
@@ -100,13 +101,11 @@ def _from_archive(entry: archive.Entry, seen_until: float, told: Filing | None) 
 
 
 def from_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, Filing]:
-    """What the warehouse has loaded, by number: held against the archive, or believed where that costs too much."""
-    rows = connection.execute(
-        "select registration_no, received_at, pool_id, period, accepted_from is not null, "
-        "examination_no, row_count "
-        "from registered inner join examination using (registration_no) where is_latest"
-    ).fetchall()
-    return {row[0]: Filing(*row) for row in rows}
+    """What the warehouse has loaded, by number: compared with the archive, or believed where that costs too much."""
+    received_at = dict(calls.rows(connection, ("registration_no", "received_at"), "from registered"))
+    columns = ("registration_no", "pool_id", "period", "accepted_from is not null", "examination_no", "row_count")
+    rows = calls.rows(connection, columns, "from examination where is_latest")
+    return {number: Filing(number, received_at[number], *row) for number, *row in rows if number in received_at}
 
 
 def in_force(filings: Iterable[Filing]) -> dict[str, Filing]:
@@ -118,9 +117,9 @@ def in_force(filings: Iterable[Filing]) -> dict[str, Filing]:
     return {filing.number: filing for filing in latest.values()}
 
 
-def _difference(seen: Filing, told: Filing | None) -> Difference:
+def _difference(seen: Filing, loaded: Filing | None) -> Difference:
     """A filing that the warehouse does not know, or not as the archive does."""
-    return Difference("filing", None, None, seen.pool_id, None, seen.number, _facts(told), _facts(seen), seen.lake)
+    return Difference("filing", None, None, seen.pool_id, None, seen.number, _facts(loaded), _facts(seen), seen.lake)
 
 
 def _facts(filing: Filing | None) -> str:

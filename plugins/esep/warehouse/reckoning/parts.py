@@ -1,21 +1,33 @@
-"""What the rows of a filing bring to the figures, added up one by one (paras 3 and 11)."""
+"""What the rows of a filing bring to the figures, added up one by one (paras 3 and 11).
+
+What one unit is worth on a day, which share of it is to be sold, and how finely, is chosen anew from the sources: facts
+on valuation, rules 1 to 3 and 6 (price of the working day on or before the day of receipt, the last rate up to that
+day), and para 11 with the dated `sale_rule` (share by day of distribution, unbacked assets only).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from esep.config import Settings
+from esep.law import tables
+from esep.law.calendar import FIRST_YEAR, LAST_YEAR, WorkingCalendar, working_calendar
+from esep.warehouse import reference
 from esep.warehouse.reckoning.filings import Filing
-from esep.warehouse.reckoning.knowledge import PRECISION, Knowledge
 
+EXACT = Context(prec=120)
+"""A quantity (38 digits), a price (38) and a rate (38) multiply exactly."""
+FINEST = 18
+"""Decimals of a quantity: an asset with more is rounded up at the last one that a quantity has."""
 COUNTED_BELOW = Decimal(10**15)
 """Units. A quantity as large or larger is in no figure."""
 VALUED_BELOW = Decimal(10**14)
@@ -24,6 +36,98 @@ WORTH_BELOW = Decimal(10**15)
 """Tenge: bound of a row, and of a filing, whose largest rows are left without a value (row_beyond_value_due)."""
 LAST = Decimal("1e-12")
 """Tenge: the last decimal of a value."""
+_END = date(9999, 12, 31)
+_DAY = timedelta(days=1)
+
+
+def law_of(rows: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:
+    """The rows of a dated table that are valid on a day."""
+    return [row for row in rows if row["valid_from"] <= day <= (row["valid_to"] or _END)]
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """Prices and rates in force and the law's tables. Answers are kept by day and asset."""
+
+    prices: Mapping[tuple[date, str], tuple[Decimal, str]]
+    """By day and asset: price and currency."""
+    rates: Mapping[str, tuple[list[date], list[Decimal]]]
+    """By currency: days in order, and tenge for one unit."""
+    assets: Sequence[Mapping[str, Any]]
+    sale_rules: Sequence[Mapping[str, Any]]
+    price_list: Sequence[Mapping[str, Any]]
+    calendar: WorkingCalendar
+    _values: dict[tuple[date, str], Decimal | None] = field(default_factory=dict)
+    _shares: dict[tuple[str, date, str], Decimal | None] = field(default_factory=dict)
+
+    def unit_value(self, day: date | None, asset: str | None) -> Decimal | None:
+        """Tenge for one unit received on the day, exact; None without a day, a price or a rate."""
+        if day is None or asset is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return None
+        key = (day, asset)
+        if key not in self._values:
+            self._values[key] = self._unit_value(day, asset)
+        return self._values[key]
+
+    def _unit_value(self, day: date, asset: str) -> Decimal | None:
+        worked = day
+        while not self.calendar.is_working(worked):
+            worked -= _DAY
+        if not any(row["ticker"] == asset for row in law_of(self.price_list, day)):
+            return None  # rule 6: a price for what is off the list of its day is not used
+        priced = self.prices.get((worked, asset))
+        rate = self._rate(priced[1], day) if priced else None
+        if priced is None or rate is None:
+            return None
+        with localcontext(EXACT):
+            return priced[0] * rate
+
+    def _rate(self, currency: str, day: date) -> Decimal | None:
+        if currency == "KZT":
+            return Decimal(1)
+        days, rates = self.rates.get(currency, ([], []))
+        place = bisect_right(days, day)
+        return rates[place - 1] if place else None
+
+    def share(self, role: str, day: date | None, asset: str | None) -> Decimal | None:
+        """The share of what a role receives on the day that is to be sold; None where no rule obliges it."""
+        if day is None or asset is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return None
+        key = (role, day, asset)
+        if key not in self._shares:
+            self._shares[key] = self._share(role, day, asset)
+        return self._shares[key]
+
+    def _share(self, role: str, day: date, asset: str) -> Decimal | None:
+        classes = {row["asset_class"] for row in law_of(self.assets, day) if row["ticker"] == asset}
+        shares = [row["share"] for row in law_of(self.sale_rules, day) if row["obliged_role"] == role]
+        return max(shares) if shares and "unbacked" in classes else None
+
+    def to_sell(self, base: Decimal, share: Decimal, asset: str, last_day: date) -> Decimal:
+        """The share of a base, rounded up once at the smallest unit in force on the last day of the span (para 11)."""
+        unit = Decimal(1).scaleb(-min(self.decimals(asset, last_day), FINEST))
+        with localcontext(EXACT):
+            return (max(base, Decimal(0)) * share).quantize(unit, rounding=ROUND_CEILING)
+
+    def decimals(self, asset: str, day: date) -> int:
+        """Decimals of the asset's smallest unit: of the latest row that begins by the day, else of the first one."""
+        rows = sorted((row for row in self.assets if row["ticker"] == asset), key=lambda row: row["valid_from"])
+        begun = [row for row in rows if row["valid_from"] <= day]
+        return int((begun[-1] if begun else rows[0])["decimals"])
+
+
+def knowledge_of(settings: Settings) -> Knowledge:
+    """From the accepted versions in force and the tables of the law; the first of two equal days counts."""
+    prices: dict[tuple[date, str], tuple[Decimal, str]] = {}
+    for row in reference.rows_in_force(settings, "price"):
+        prices.setdefault((row["date"], row["asset"]), (row["price"], row["currency"]))
+    by_currency: dict[str, dict[date, Decimal]] = {}
+    for row in reference.rows_in_force(settings, "exchange_rate"):
+        by_currency.setdefault(row["currency"], {}).setdefault(row["date"], row["kzt_per_unit"])
+    rates = {name: (sorted(of_day), [of_day[day] for day in sorted(of_day)]) for name, of_day in by_currency.items()}
+    return Knowledge(
+        prices, rates, tables.read("asset"), tables.read("sale_rule"), tables.read("price_list"), working_calendar()
+    )
 
 
 class LakeRow(NamedTuple):
@@ -41,7 +145,7 @@ class LakeRow(NamedTuple):
 
 
 class Key(NamedTuple):
-    """Whose part it is: the columns by which income_part tells parts of a filing apart."""
+    """Whose part it is: the columns that identify a part of a filing in income_part."""
 
     year: int | None
     period: date | None
@@ -61,11 +165,29 @@ class Part:
     income: Decimal = Decimal(0)
 
     def add(self, other: Part) -> None:
-        """Within a context of PRECISION digits."""
         self.rows += other.rows
-        self.quantity += other.quantity
-        self.valued += other.valued
-        self.income += other.income
+        self.quantity = EXACT.add(self.quantity, other.quantity)
+        self.valued = EXACT.add(self.valued, other.valued)
+        self.income = EXACT.add(self.income, other.income)
+
+    def count(self, quantity: Decimal, value: Decimal | None) -> None:
+        """Add one row; `value` in tenge, None where it has none."""
+        self.rows += 1
+        self.quantity = EXACT.add(self.quantity, quantity)
+        if value is not None:
+            self.valued = EXACT.add(self.valued, quantity)
+            self.income = EXACT.add(self.income, value)
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The sums by the names of the warehouse's columns."""
+        return {
+            "row_count": self.rows,
+            "quantity": self.quantity,
+            "valued_quantity": self.valued,
+            "unvalued_quantity": EXACT.subtract(self.quantity, self.valued),
+            "income_kzt": self.income,
+        }
 
 
 class Received(NamedTuple):
@@ -149,20 +271,13 @@ def _whole_tenge(value: Decimal) -> Decimal:
 def added_up(
     rows: Iterable[LakeRow], pool_id: str | None, period: date | None, knowledge: Knowledge
 ) -> dict[Key, Part]:
-    """The parts of a filing. Where a day could not be read, the first of the filing's period stands for it."""
+    """The parts of a filing. Where a day could not be read, the first of the filing's period is taken instead."""
     parts: dict[Key, Part] = {}
-    with localcontext(prec=PRECISION):
+    with localcontext(EXACT):
         for one in received(rows, pool_id, knowledge):
             day = one.day or period
             share = knowledge.share(one.role, day, one.asset)
             month = day.replace(day=1) if day else None
             key = Key(day.year if day else None, month, one.role, one.taxpayer_id, one.asset, share)
-            part = parts.get(key)
-            if part is None:
-                part = parts[key] = Part()
-            part.rows += 1
-            part.quantity += one.quantity
-            if one.value is not None:
-                part.valued += one.quantity
-                part.income += one.value
+            parts.setdefault(key, Part()).count(one.quantity, one.value)
     return parts

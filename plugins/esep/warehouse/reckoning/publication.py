@@ -2,29 +2,27 @@
 
 Its cost follows what is new: the rows of changed filings up to `CHANGED_ROWS`, beyond that of some of their taxpayers;
 a few filings of the rest. Figures of a year are added up from the parts of all filings in force: from rows where these
-were read, else from the stored parts, which were held against rows when they were new and are again at random.
+were read, else from the stored parts, which were compared with rows when they were new and are again at random.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from esep.config import Settings
-from esep.warehouse import work
+from esep.warehouse import calls, work
+from esep.warehouse.reckoning import comparison
 from esep.warehouse.reckoning import filings as filing_records
-from esep.warehouse.reckoning import knowledge as sources
-from esep.warehouse.reckoning import stored
+from esep.warehouse.reckoning.comparison import Place, Sums, holds
 from esep.warehouse.reckoning.filings import Filing
-from esep.warehouse.reckoning.parts import Key, LakeRow, Part, added_up, rows_of, taxpayers_of
-from esep.warehouse.reckoning.result import Difference, Reckoned, damage
-from esep.warehouse.reckoning.told import Scope, Sums, differences, pool_differences
+from esep.warehouse.reckoning.parts import Key, Knowledge, Part, added_up, knowledge_of, rows_of, taxpayers_of
+from esep.warehouse.reckoning.result import Difference, Reckoned, damage_noted
 
 CHANGED_ROWS = 50_000
 """Rows of changed filings that are all worked out again."""
@@ -39,10 +37,9 @@ COMPARED_CHANGED = 300
 COMPARED_REST = 30
 """Years x taxpayers compared: of those that changed, and of the others."""
 TRACED = 12
-"""Years x taxpayers held against trace_income."""
+"""Years x taxpayers compared with trace_income."""
 POOL_MONTHS = 10
-"""Changed pools x months held against income_by_pool."""
-_Place = tuple[int | None, str | None]
+"""Changed pools x months compared with income_by_pool."""
 _T = TypeVar("_T")
 
 
@@ -51,7 +48,8 @@ def reckon(settings: Settings, connection: duckdb.DuckDBPyConnection, seed: int)
 
     Raises WarehouseError for an accepted reference file that is missing or damaged.
     """
-    return _Reckoning(settings, connection, Random(seed)).run(seed)  # noqa: S311 - a sample, no secret
+    random = Random(seed)  # noqa: S311 - a sample, no secret
+    return _Reckoning(settings, connection, random, knowledge_of(settings)).run(seed)
 
 
 @dataclass(slots=True)
@@ -59,17 +57,15 @@ class _Reckoning:
     settings: Settings
     connection: duckdb.DuckDBPyConnection
     random: Random
+    knowledge: Knowledge
     found: list[Difference] = field(default_factory=list)
-    parts: dict[int, dict[Key, Part]] = field(default_factory=dict)
-    """Worked out from all rows of a filing, by filing_key."""
-    parts_of_some: dict[int, tuple[frozenset[str], dict[Key, Part]]] = field(default_factory=dict)
-    """Worked out of some miners of a filing."""
+    worked_out: dict[int, tuple[frozenset[str] | None, dict[Key, Part]]] = field(default_factory=dict)
+    """By filing_key: parts from all its rows (None), or from those of some miners."""
     rows: int = 0
 
     def run(self, seed: int) -> Reckoned:
-        knowledge = sources.read(self.settings)
         known = filing_records.from_warehouse(self.connection)
-        unchecked = {key for (key,) in self.connection.execute("select filing_key from filing_unchecked").fetchall()}
+        unchecked = set(calls.column(self.connection, "filing_key", "from filing_unchecked"))
         months = {filing.month for filing in known.values() if filing.key in unchecked}
         touched = [filing for filing in known.values() if filing.month in months]
         others = self._shuffled(filing for filing in known.values() if filing.month not in months)
@@ -80,123 +76,97 @@ class _Reckoning:
         in_force = filing_records.in_force(known.values())
         changed = [known[filing.number] for filing in touched if known[filing.number].accepted]
         rest = [known[filing.number] for filing in others if filing.number in in_force]
-        self._add_up_changed(self._shuffled(changed), knowledge)
-        self._add_up_rest(rest, knowledge)
+        self._add_up_changed(self._shuffled(changed))
+        self._add_up_rest(rest)
         scope = self._scope(changed)
         sums = self._sums(in_force, scope)
-        self.found += differences(self.connection, sums, scope, knowledge)
+        self.found += comparison.differences(self.connection, sums, scope, self.knowledge)
         self._compare_pools(in_force, changed)
-        traced = self._drawn(scope.keys or (), TRACED)
-        self.found += stored.trace_differences(self.connection, traced)
-        return Reckoned(
-            seed,
-            len(self.parts) + len(self.parts_of_some),
-            self.rows,
-            len(scope.keys or ()),
-            len(traced),
-            tuple(self.found),
-        )
+        traced = self._drawn(scope, TRACED)
+        self.found += comparison.trace_differences(self.connection, traced)
+        return Reckoned(seed, len(self.worked_out), self.rows, len(scope), len(traced), tuple(self.found))
 
-    def _add_up_changed(self, changed: Sequence[Filing], knowledge: sources.Knowledge) -> None:
+    def _add_up_changed(self, changed: Sequence[Filing]) -> None:
         left = CHANGED_ROWS
         sampled = 0
         for filing in changed:
             if filing.row_count <= left:
                 left -= filing.row_count
-                self._add_up(filing, knowledge)
+                self._add_up(filing)
             elif sampled < SAMPLED_FILINGS:
                 sampled += 1
-                self._add_up_some(filing, knowledge)
+                with damage_noted(self.found, filing.lake):
+                    names = taxpayers_of(self.settings, filing)
+                    self._add_up(filing, frozenset(self._drawn(names, SAMPLED_TAXPAYERS)))
 
-    def _add_up_rest(self, rest: Sequence[Filing], knowledge: sources.Knowledge) -> None:
+    def _add_up_rest(self, rest: Sequence[Filing]) -> None:
         left = REST_ROWS
         for filing in rest[:REST_FILINGS]:
             if filing.lake and filing.row_count <= left:
                 left -= filing.row_count
-                self._add_up(filing, knowledge)
+                self._add_up(filing)
 
-    def _add_up(self, filing: Filing, knowledge: sources.Knowledge) -> None:
-        rows = self._rows(filing)
-        if rows is None:
-            return
-        parts = added_up(rows, filing.pool_id, filing.period, knowledge)
-        self.rows += len(rows)
-        self.parts[filing.key] = parts
-        self.found += stored.row_differences(self.connection, filing, rows)
-        self.found += stored.part_differences(self.connection, filing, parts, None)
+    def _add_up(self, filing: Filing, taxpayers: frozenset[str] | None = None) -> None:
+        """Of all rows of a filing, or of those of some miners."""
+        with damage_noted(self.found, filing.lake):
+            rows = rows_of(self.settings, filing, taxpayers)
+            self.rows += len(rows)
+            parts = added_up(rows, filing.pool_id, filing.period, self.knowledge)
+            if taxpayers is None:
+                self.found += comparison.row_differences(self.connection, filing, rows)
+            else:
+                parts = {key: part for key, part in parts.items() if key.role == "miner"}
+            self.worked_out[filing.key] = (taxpayers, parts)
+            self.found += comparison.part_differences(self.connection, filing, parts, taxpayers)
 
-    def _rows(self, filing: Filing, taxpayers: frozenset[str] | None = None) -> list[LakeRow] | None:
-        """The filing's rows, or those of some taxpayers; None, and the damage told, where they cannot be read."""
-        try:
-            return rows_of(self.settings, filing, taxpayers)
-        except (OSError, pa.ArrowException) as error:
-            self.found.append(damage(", ".join(filing.lake), error))
-            return None
-
-    def _add_up_some(self, filing: Filing, knowledge: sources.Knowledge) -> None:
-        try:
-            names = taxpayers_of(self.settings, filing)
-        except (OSError, pa.ArrowException) as error:
-            self.found.append(damage(", ".join(filing.lake), error))
-            return
-        taxpayers = frozenset(self._drawn(names, SAMPLED_TAXPAYERS))
-        rows = self._rows(filing, taxpayers)
-        if rows is None:
-            return
-        self.rows += len(rows)
-        whole = added_up(rows, filing.pool_id, filing.period, knowledge)
-        parts = {key: part for key, part in whole.items() if key.role == "miner"}
-        self.parts_of_some[filing.key] = (taxpayers, parts)
-        self.found += stored.part_differences(self.connection, filing, parts, taxpayers)
-
-    def _scope(self, changed: Sequence[Filing]) -> Scope:
+    def _scope(self, changed: Sequence[Filing]) -> frozenset[Place]:
         """Years x taxpayers: those of the changed filings, whether these are in force or not, and others."""
-        stored_parts = stored.parts_of_filings(self.connection, [filing.key for filing in changed])
-        places: set[_Place] = set()
-        some: set[_Place] = set()
+        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in changed])
+        places: set[Place] = set()
+        some: set[Place] = set()
         for filing in changed:
-            places |= _places(stored_parts.get(filing.key, {})) | _places(self.parts.get(filing.key, {}))
-            some |= _places(self.parts_of_some.get(filing.key, (frozenset(), {}))[1])
-        all_places = set(self.connection.execute("select distinct year, taxpayer_id from income_part").fetchall())
+            places |= _places(stored.get(filing.key, {}))
+            taxpayers, parts = self.worked_out.get(filing.key, (None, {}))
+            (places if taxpayers is None else some).update(_places(parts))
+        all_places = set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), "from income_part"))
         rest = self._drawn(all_places - places, COMPARED_REST)
-        return Scope(frozenset([*self._drawn(places, COMPARED_CHANGED), *some, *rest]))
+        return frozenset([*self._drawn(places, COMPARED_CHANGED), *some, *rest])
 
-    def _sums(self, in_force: dict[str, Filing], scope: Scope) -> Sums:
-        told = stored.parts_of_taxpayers(self.connection, {taxpayer for _, taxpayer in scope.keys or ()})
+    def _sums(self, in_force: dict[str, Filing], scope: frozenset[Place]) -> Sums:
+        stored = comparison.parts_of_taxpayers(self.connection, {taxpayer for _, taxpayer in scope})
         sums = Sums()
         for filing in in_force.values():
-            parts = self.parts.get(filing.key)
-            if parts is None:
-                taxpayers, some = self.parts_of_some.get(filing.key, (frozenset(), {}))
-                parts = {
-                    key: part
-                    for key, part in told.get(filing.key, {}).items()
-                    if key.role != "miner" or key.taxpayer_id not in taxpayers
-                } | some
+            parts = self._parts_of(filing, stored)
             sums.add(
                 filing.number,
                 filing.pool_id,
-                {key: part for key, part in parts.items() if scope.holds(key.year, key.taxpayer_id)},
+                {key: part for key, part in parts.items() if holds(scope, key.year, key.taxpayer_id)},
             )
         return sums
+
+    def _parts_of(self, filing: Filing, stored: Mapping[int, dict[Key, Part]]) -> dict[Key, Part]:
+        """The parts from rows where these were read, else as stored."""
+        taxpayers, parts = self.worked_out.get(filing.key, (frozenset(), {}))
+        if taxpayers is None:
+            return parts
+        others = stored.get(filing.key, {}).items()
+        return {key: part for key, part in others if key.role != "miner" or key.taxpayer_id not in taxpayers} | parts
 
     def _compare_pools(self, in_force: dict[str, Filing], changed: Sequence[Filing]) -> None:
         drawn = self._drawn({filing.number for filing in changed}, POOL_MONTHS)
         chosen = [filing for filing in changed if filing.number in drawn]
+        if not chosen:
+            return
         pools = {filing.pool_id for filing in chosen}
+        of_pools = [filing for filing in in_force.values() if filing.pool_id in pools]
+        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in [*of_pools, *chosen]])
         periods: set[date] = set()
-        told = stored.parts_of_filings(
-            self.connection, [filing.key for filing in [*in_force.values(), *chosen] if filing.pool_id in pools]
-        )
         for filing in chosen:
-            parts = self.parts.get(filing.key, told.get(filing.key, {}))
-            periods |= {key.period for key in parts if key.period is not None}
+            periods |= {key.period for key in self._parts_of(filing, stored) if key.period is not None}
         sums = Sums()
-        for filing in in_force.values():
-            if filing.pool_id in pools:
-                sums.add(filing.number, filing.pool_id, self.parts.get(filing.key, told.get(filing.key, {})))
-        if chosen:
-            self.found += pool_differences(self.connection, sums, pools, periods)
+        for filing in of_pools:
+            sums.add(filing.number, filing.pool_id, self._parts_of(filing, stored))
+        self.found += comparison.pool_differences(self.connection, sums, pools, periods)
 
     def _shuffled(self, items: Iterable[_T]) -> list[_T]:
         drawn = sorted(items, key=repr)
@@ -207,5 +177,5 @@ class _Reckoning:
         return self._shuffled(items)[:count]
 
 
-def _places(parts: Iterable[Key]) -> set[_Place]:
+def _places(parts: Iterable[Key]) -> set[Place]:
     return {(key.year, key.taxpayer_id) for key in parts}

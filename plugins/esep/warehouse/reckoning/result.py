@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+import pyarrow as pa
 
 from esep import files
 from esep.config import Settings
@@ -13,12 +17,12 @@ PUBLICATION = "reckoning.json"
 EVERYTHING = "reckoning-all.json"
 """Files of the folder of the warehouse."""
 SHOWN = 20
-"""Differences that are told one by one."""
+"""Differences that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that the warehouse tells otherwise than the rows do."""
+    """One value of the warehouse that is not what the rows give."""
 
     relation: str
     year: int | None
@@ -40,6 +44,15 @@ class Difference:
 def damage(file: str, error: Exception) -> Difference:
     """A file of archive or lake that cannot be read; what it holds is part of somebody's figure."""
     return Difference("file", None, None, None, None, "what it holds", "not readable", type(error).__name__, (file,))
+
+
+@contextmanager
+def damage_noted(found: list[Difference], files: tuple[str, ...]) -> Iterator[None]:
+    """Files of the lake that cannot be read inside are one more difference."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        found.append(damage(", ".join(files), error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +79,9 @@ class Reckoned:
 
     def lines(self) -> list[str]:
         """The result and its differences, for people."""
-        told = [f"  {difference}" for difference in self.differences[:SHOWN]]
+        listed = [f"  {difference}" for difference in self.differences[:SHOWN]]
         more = ["  … and more"] if len(self.differences) > SHOWN else []
-        return [str(self), *told, *more]
+        return [str(self), *listed, *more]
 
     def as_plain(self) -> dict[str, object]:
         """For JSON; quantities and money as text."""

@@ -1,0 +1,302 @@
+"""What the warehouse says of rows, filings, taxpayers and pools, compared with sums that were worked out from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+import duckdb
+
+from esep.clock import month_after
+from esep.warehouse import calls
+from esep.warehouse.reckoning.filings import Filing
+from esep.warehouse.reckoning.parts import EXACT, Key, Knowledge, LakeRow, Part
+from esep.warehouse.reckoning.result import Difference
+
+_CENT = Decimal("0.01")
+_PLACE = ("year", "role", "taxpayer_id", "asset")
+_INCOME = ("row_count", "quantity", "valued_quantity", "unvalued_quantity", "income_kzt")
+_TOTAL = ("exact_income_kzt", "income_kzt", "unvalued_assets", "unvalued_asset_count")
+_OBLIGATION = ("base_quantity", "quantity_to_sell", "decimals")
+_TRACED = ("row_count", "quantity", "income_kzt")
+_LATEST = """
+    from income_part
+    where known_to = 'infinity'::timestamptz and exists (
+        from examination
+        where
+            is_latest
+            and examination.filing_key = income_part.filing_key
+            and examination.examination_no = income_part.examination_no
+    )
+"""
+_DIFFERENT_ROWS = 3
+"""Rows of a filing that differ from the lake's and are named."""
+_At = tuple[Any, ...]
+_Rows = Mapping[_At, Mapping[str, object]]
+"""Values by column, by the columns that identify a row."""
+Place = tuple[int | None, str | None]
+"""A year and a taxpayer."""
+Scope = frozenset[Place] | None
+"""Years and taxpayers that are compared; None for all."""
+
+
+class Owned(NamedTuple):
+    """A part and whose filing brought it."""
+
+    key: Key
+    pool_id: str | None
+
+    @property
+    def place(self) -> _At:
+        return (self.key.year, self.key.role, self.key.taxpayer_id, self.key.asset)
+
+
+@dataclass(slots=True)
+class Sums:
+    """Parts of the filings in force, added up, and which filings they came from."""
+
+    parts: dict[Owned, Part] = field(default_factory=dict)
+    numbers: dict[_At, set[str]] = field(default_factory=dict)
+    """Registration numbers by year, role, taxpayer and asset."""
+
+    def add(self, number: str, pool_id: str | None, parts: Mapping[Key, Part]) -> None:
+        for key, part in parts.items():
+            owned = Owned(key, pool_id)
+            self.parts.setdefault(owned, Part()).add(part)
+            self.numbers.setdefault(owned.place, set()).add(number)
+
+    def grouped(self, group: Callable[[Owned], _At | None]) -> dict[_At, Part]:
+        """Sums by what `group` makes of a part's key; None leaves a part out."""
+        found: dict[_At, Part] = {}
+        for owned, part in self.parts.items():
+            place = group(owned)
+            if place is not None:
+                found.setdefault(place, Part()).add(part)
+        return found
+
+
+def holds(scope: Scope, year: int | None, taxpayer_id: str | None) -> bool:
+    return scope is None or (year, taxpayer_id) in scope
+
+
+def differences(
+    connection: duckdb.DuckDBPyConnection, sums: Sums, scope: Scope, knowledge: Knowledge
+) -> Iterator[Difference]:
+    """Where annual and monthly income, totals and obligations differ from the sums, of the taxpayers of the scope."""
+    annual = sums.grouped(lambda one: one.place)
+    monthly = sums.grouped(lambda one: (*one.place, one.key.period))
+    for relation, columns, values, reckoned in (
+        ("annual_income", _PLACE, _INCOME, _figures(annual)),
+        ("monthly_income", (*_PLACE, "period"), _INCOME, _figures(monthly)),
+        ("annual_income_total", _PLACE[:3], _TOTAL, _totals(annual)),
+        ("sale_obligation", (*_PLACE, "share"), _OBLIGATION, _obliged(sums, knowledge)),
+        ("monthly_sale_obligation", (*_PLACE, "share", "period"), _OBLIGATION, _obliged(sums, knowledge, monthly=True)),
+    ):
+        source, taxpayers = _within(relation, scope)
+        told = _stated(connection, source, columns, values, taxpayers=taxpayers)
+        yield from _compared(relation, columns, _of(scope, told), _of(scope, reckoned), sums)
+
+
+def _of(scope: Scope, rows: _Rows) -> _Rows:
+    return {at: row for at, row in rows.items() if holds(scope, at[0], at[2])}
+
+
+def pool_differences(
+    connection: duckdb.DuckDBPyConnection, sums: Sums, pools: Collection[str | None] | None, periods: Collection[date]
+) -> Iterator[Difference]:
+    """The same of income_by_pool, for some pools and months; all of them if `pools` is None."""
+
+    def is_asked(pool_id: str | None, period: date | None) -> bool:
+        return pools is None or (pool_id in pools and period in periods)
+
+    columns = ("year", "role", "pool_id", "asset", "period")
+    parts = sums.grouped(
+        lambda one: (
+            (one.key.year, one.key.role, one.pool_id, one.key.asset, one.key.period)
+            if is_asked(one.pool_id, one.key.period)
+            else None
+        )
+    )
+    rows = _stated(connection, "from income_by_pool", columns, _INCOME)
+    told = {at: row for at, row in rows.items() if is_asked(at[2], at[4])}
+    yield from _compared("income_by_pool", columns, told, _figures(parts), sums)
+
+
+def parts_of_filings(connection: duckdb.DuckDBPyConnection, keys: Collection[int]) -> dict[int, dict[Key, Part]]:
+    """The parts that the warehouse stores of these filings, by filing_key."""
+    return _parts(connection, "list_contains($keys::bigint[], filing_key)", keys=sorted(keys))
+
+
+def parts_of_taxpayers(
+    connection: duckdb.DuckDBPyConnection, taxpayers: Collection[str | None]
+) -> dict[int, dict[Key, Part]]:
+    """The parts that the warehouse stores of these taxpayers, all years and filings, by filing_key."""
+    named = sorted(taxpayer for taxpayer in taxpayers if taxpayer is not None)
+    condition = "(list_contains($taxpayers::varchar[], taxpayer_id) or taxpayer_id is null)"
+    return _parts(connection, condition, taxpayers=named)
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, condition: str, **values: object) -> dict[int, dict[Key, Part]]:
+    """Parts that differ in their spans of knowledge alone are added up."""
+    columns = ("filing_key", *Key._fields, "row_count", "quantity", "valued_quantity", "income_kzt")
+    found: dict[int, dict[Key, Part]] = {}
+    for filing_key, *row in calls.rows(connection, columns, f"{_LATEST} and {condition}", **values):
+        key, part = Key(*row[:-4]), Part(*row[-4:])
+        found.setdefault(filing_key, {}).setdefault(key, Part()).add(part)
+    return found
+
+
+def part_differences(
+    connection: duckdb.DuckDBPyConnection, filing: Filing, parts: Mapping[Key, Part], taxpayers: Collection[str] | None
+) -> Iterator[Difference]:
+    """income_part of a filing against its rows; of some miners only if `taxpayers` names them."""
+    stored = {
+        key: part
+        for key, part in parts_of_filings(connection, [filing.key]).get(filing.key, {}).items()
+        if taxpayers is None or (key.role == "miner" and key.taxpayer_id in taxpayers)
+    }
+    sums = Sums()
+    sums.add(filing.number, filing.pool_id, parts)
+    yield from _compared("income_part", Key._fields, _figures(stored), _figures(parts), sums)
+
+
+def row_differences(
+    connection: duckdb.DuckDBPyConnection, filing: Filing, rows: Collection[LakeRow]
+) -> Iterator[Difference]:
+    """distribution_row of a filing against the lake's rows, cell by cell."""
+    source = "from distribution_row where filing_key = $key"
+    stored = {LakeRow(*row) for row in calls.rows(connection, LakeRow._fields, source, key=filing.key)}
+    differing = sorted(stored.symmetric_difference(rows), key=lambda row: (row.file, row.sheet, row.row))
+    for place in list(dict.fromkeys(row[:3] for row in differing))[:_DIFFERENT_ROWS]:
+        told = [row for row in stored if row[:3] == place]
+        known = [row for row in rows if row[:3] == place]
+        one = (told or known)[0]
+        yield Difference(
+            "distribution_row",
+            one.distributed_on.year if one.distributed_on else None,
+            "miner",
+            one.taxpayer_id,
+            one.asset,
+            f"{one.file}, {one.sheet}, row {one.row}",
+            _words(told),
+            _words(known),
+            filing.lake,
+        )
+
+
+def _words(rows: list[LakeRow]) -> str:
+    return "; ".join(" ".join(_word(value) for value in row[3:]) for row in rows) or "nothing"
+
+
+def _word(value: object) -> str:
+    return "–" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def trace_differences(connection: duckdb.DuckDBPyConnection, places: Iterable[Place]) -> Iterator[Difference]:
+    """What trace_income gives for a taxpayer and year must add up to annual_income, to the last digit."""
+    for year, taxpayer in places:
+        if year is None or taxpayer is None:
+            continue
+        asked = {"year": year, "taxpayer": taxpayer}
+        traced: dict[_At, Part] = {}
+        rows = calls.rows(
+            connection, ("role", "asset", "quantity", "value_kzt"), "from trace_income($taxpayer, $year)", **asked
+        )
+        for role, asset, quantity, value in rows:
+            traced.setdefault((year, role, taxpayer, asset), Part()).count(quantity, value)
+        source = "from annual_income where year = $year and taxpayer_id = $taxpayer"
+        told = _stated(connection, source, _PLACE, _TRACED, **asked)
+        yield from _compared("trace_income", _PLACE, told, _figures(traced, _TRACED), Sums())
+
+
+def _stated(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: tuple[str, ...], values: tuple[str, ...], **asked: Any
+) -> _Rows:
+    """Values of a source by the columns that identify its rows."""
+    rows = calls.rows(connection, (*columns, *values), source, **asked)
+    return {row[: len(columns)]: dict(zip(values, row[len(columns) :], strict=True)) for row in rows}
+
+
+def _within(relation: str, scope: Scope) -> tuple[str, list[str]]:
+    """The relation, at most with other years of the taxpayers of the scope, and these taxpayers."""
+    if scope is None:
+        return f"from {relation}", []
+    years = ", ".join(sorted({str(year) for year, _ in scope if year is not None}) or ["null"])
+    return (
+        f"from {relation} where (year in ({years}) or year is null)"  # constants let DuckDB skip the other years
+        " and (list_contains($taxpayers::varchar[], taxpayer_id) or taxpayer_id is null)"
+    ), sorted({taxpayer for _, taxpayer in scope if taxpayer is not None})
+
+
+def _compared(
+    relation: str, columns: tuple[str, ...], told: _Rows, reckoned: _Rows, sums: Sums
+) -> Iterator[Difference]:
+    """Each value that differs; a row that only one of both has differs as a whole."""
+    for place in sorted({*told, *reckoned}, key=repr):
+        named = dict(zip(columns, place, strict=True))
+        own = tuple(named.get(name) for name in _PLACE)
+        year, role, _, asset = own
+        holder = named.get("taxpayer_id", named.get("pool_id"))
+        more = "".join(f" of {name} {named[name]}" for name in ("period", "share") if name in named)
+        numbers = tuple(sorted(sums.numbers.get(own, ())))
+        if place not in told or place not in reckoned:
+            there, missing = ("told", "no row") if place in told else ("no row", "a row")
+            yield Difference(relation, year, role, holder, asset, f"the row{more}", there, missing, numbers)
+            continue
+        for name, value in reckoned[place].items():
+            found = told[place][name]
+            if value != found:
+                yield Difference(relation, year, role, holder, asset, f"{name}{more}", found, value, numbers)
+
+
+def _figures(parts: Mapping[Any, Part], names: tuple[str, ...] = _INCOME) -> _Rows:
+    return {
+        tuple(place): {name: value for name, value in part.figures.items() if name in names}
+        for place, part in parts.items()
+    }
+
+
+def _totals(annual: Mapping[_At, Part]) -> _Rows:
+    whole: dict[_At, Part] = {}
+    unvalued: dict[_At, list[str | None]] = {}
+    for (*place, asset), part in annual.items():
+        whole.setdefault(tuple(place), Part()).add(part)
+        if part.quantity != part.valued:
+            unvalued.setdefault(tuple(place), []).append(asset)
+    return {
+        place: {
+            "exact_income_kzt": part.income,
+            "income_kzt": part.income.quantize(_CENT, ROUND_HALF_UP, EXACT),
+            "unvalued_assets": ", ".join(sorted(filter(None, unvalued.get(place, ())))) or None,
+            "unvalued_asset_count": len(unvalued.get(place, ())),
+        }
+        for place, part in whole.items()
+    }
+
+
+def _obliged(sums: Sums, knowledge: Knowledge, *, monthly: bool = False) -> _Rows:
+    known = {row["ticker"] for row in knowledge.assets}
+
+    def group(one: Owned) -> _At | None:
+        if one.key.share is None or one.key.asset not in known:
+            return None
+        return (*one.place, one.key.share, one.key.period) if monthly else (*one.place, one.key.share)
+
+    return {
+        place: {
+            "base_quantity": part.quantity,
+            "quantity_to_sell": knowledge.to_sell(part.quantity, place[4], place[3], _last_day(place)),
+            "decimals": knowledge.decimals(place[3], _last_day(place)),
+        }
+        for place, part in sums.grouped(group).items()
+    }
+
+
+def _last_day(place: _At) -> date:
+    """Of the month that ends the place, or of its year."""
+    if isinstance(place[-1], date):
+        return month_after(place[-1]) - timedelta(days=1)
+    return date(place[0], 12, 31)
