@@ -10,7 +10,7 @@ from esep.forms.document import ROW_FIELDS
 from esep.forms.reading.document_blocks import lines_of
 from esep.forms.reading.document_text import read_document
 from esep.forms.reading.kinds import Kind, kind_of
-from esep.forms.reading.open_text import read_open_text
+from esep.forms.reading.odf import read_open_text
 from forms.form_workbooks import NUMBERS, data_row, unread
 
 _NAMES = (

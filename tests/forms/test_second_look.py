@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from esep.forms.reading import ods
+from esep.forms.reading import odf
 from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
@@ -126,5 +126,5 @@ def test_cells_merged_over_rows_in_an_open_document() -> None:
 
 def test_merged_cells_of_another_sheet_or_of_one_row_are_not_told() -> None:
     path = FIXTURES / "merged_rows.ods"
-    assert ods.second_look(path, "1-ЦМ")[1] == [((1, column), (3, column)) for column in (1, 2, 3, 4)]
-    assert ods.second_look(path, "басқа")[1] == []
+    assert odf.second_look(path, "1-ЦМ")[1] == [((1, column), (3, column)) for column in (1, 2, 3, 4)]
+    assert odf.second_look(path, "басқа")[1] == []

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from esep.files import replacing
 from esep.forms.annex1 import LANGUAGES
 from esep.forms.writing.application import SHEET_NAME, write_application_document, write_application_sheet
-from esep.forms.writing.content import ApplicationContent, FormContent, of_kind
+from esep.forms.writing.content import ApplicationContent, FormContent
 from esep.forms.writing.form_sheet import write_form_sheet
 
 _BLANK_ROWS = 20
@@ -23,23 +23,18 @@ _BLANK_ROWS = 20
 def write_form(path: Path, **content: Any) -> Path:
     """Write Annex 2 as .xlsx. Keywords are the fields of FormContent; what is left out stays blank."""
     _expect_suffix(path, ".xlsx")
-    form = FormContent(**content)
-    workbook = _workbook()
-    write_form_sheet(workbook.create_sheet(form.sheet), form)
-    return _save(workbook, path)
+    return _write_workbook(path, FormContent(**content))
 
 
 def write_application(path: Path, **content: Any) -> Path:
     """Write Annex 1 as .xlsx or .docx, by the suffix of `path`. Keywords are the fields of ApplicationContent."""
     _expect_suffix(path, ".xlsx", ".docx")
     application = ApplicationContent(**content)
-    if path.suffix.lower() == ".docx":
-        with replacing(path) as temporary:
-            write_application_document(temporary, application)
-        return path
-    workbook = _workbook()
-    write_application_sheet(workbook.create_sheet(_sheet_name(application)), application)
-    return _save(workbook, path)
+    if path.suffix.lower() != ".docx":
+        return _write_workbook(path, application)
+    with replacing(path) as temporary:
+        write_application_document(temporary, application)
+    return path
 
 
 def write_both(path: Path, **content: Any) -> Path:
@@ -48,15 +43,12 @@ def write_both(path: Path, **content: Any) -> Path:
     `sheet` names the sheet of Annex 2. Raises TypeError for a keyword that neither annex has.
     """
     _expect_suffix(path, ".xlsx")
-    form = of_kind(FormContent, content)
-    application = of_kind(ApplicationContent, {**content, "sheet": ""})
-    unknown = content.keys() - set(FormContent.__slots__) - set(ApplicationContent.__slots__)
+    form = {name: value for name, value in content.items() if name in FormContent.__slots__}
+    application = {name: value for name, value in content.items() if name in ApplicationContent.__slots__}
+    unknown = content.keys() - form.keys() - application.keys()
     if unknown:
         raise TypeError(f"write_both has no field {', '.join(sorted(unknown))}")
-    workbook = _workbook()
-    write_application_sheet(workbook.create_sheet(_sheet_name(application)), application)
-    write_form_sheet(workbook.create_sheet(form.sheet), form)
-    return _save(workbook, path)
+    return _write_workbook(path, ApplicationContent(**application | {"sheet": ""}), FormContent(**form))
 
 
 def write_blank(folder: Path, day: date) -> list[Path]:
@@ -76,17 +68,14 @@ def write_blank(folder: Path, day: date) -> list[Path]:
     return written
 
 
-def _sheet_name(application: ApplicationContent) -> str:
-    return application.sheet or SHEET_NAME[application.language]
-
-
-def _workbook() -> Workbook:
+def _write_workbook(path: Path, *annexes: ApplicationContent | FormContent) -> Path:
     workbook = Workbook()
     workbook.remove(workbook.active)
-    return workbook
-
-
-def _save(workbook: Workbook, path: Path) -> Path:
+    for annex in annexes:
+        if isinstance(annex, FormContent):
+            write_form_sheet(workbook.create_sheet(annex.sheet), annex)
+        else:
+            write_application_sheet(workbook.create_sheet(annex.sheet or SHEET_NAME[annex.language]), annex)
     with replacing(path) as temporary:
         workbook.save(temporary)
     return path

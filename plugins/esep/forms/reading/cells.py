@@ -17,6 +17,7 @@ from esep.forms.reading.words import with_kazakh_i
 from esep.forms.values.cell import CellKind
 
 Kinds = np.ndarray[Any, np.dtype[np.uint8]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 _BLANK_LINE = re.compile(r"[_ ]*")
 _ARROW_PLAIN_FROM, _ARROW_PLAIN_BELOW = 1e-4, 1e10

@@ -14,7 +14,7 @@ from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.document_blocks import Block, Table, in_reading_order, lines_of, width_of
 from esep.forms.reading.document_form import FORM_COLUMNS, read_form
 from esep.forms.reading.kinds import Kind
-from esep.forms.reading.open_text import read_open_text
+from esep.forms.reading.odf import read_open_text
 from esep.forms.reading.passage import Passage
 from esep.forms.reading.pdf_text import Field, read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word

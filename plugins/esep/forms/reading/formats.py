@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from esep.forms.reading.kinds import ZIPPED, Kind
-from esep.forms.reading.ods import read_open_workbook
+from esep.forms.reading.odf import read_open_workbook
 from esep.forms.reading.ooxml.book import read_excel
 from esep.forms.reading.sheets import Sheet
 from esep.forms.reading.text_files import read_separated

@@ -6,20 +6,18 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from esep.forms.reading.cells import Kinds, Mask
 from esep.forms.values import quantity
 from esep.forms.values.cell import CellKind
 from esep.law import assets
 
 PRECISION = 60
 """Digits of a sum: 20 before the point, 18 after it, and what a million rows add."""
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Runs:
@@ -41,7 +39,7 @@ class Runs:
 class Amounts:
     """A column of figures: its values, and their sums over the rows of data."""
 
-    def __init__(self, texts: pa.Array, kinds: np.ndarray[Any, np.dtype[np.uint8]], data: Mask) -> None:
+    def __init__(self, texts: pa.Array, kinds: Kinds, data: Mask) -> None:
         self.values = _decimals(texts, kinds)
         self._data = data
         self._sums = _prefix(self.values, data)
@@ -100,7 +98,7 @@ def _summed(values: Iterable[Decimal | None]) -> list[Decimal]:
         return list(accumulate((value or Decimal(0) for value in values), initial=Decimal(0)))
 
 
-def _decimals(texts: pa.Array, kinds: np.ndarray[Any, np.dtype[np.uint8]]) -> list[Decimal | None]:
+def _decimals(texts: pa.Array, kinds: Kinds) -> list[Decimal | None]:
     """The figures of a column, read as `examination.amounts` reads them; None for a cell that holds none."""
     candidates = texts.filter(pc.fill_null(pc.match_substring_regex(texts, ",.*[,.]"), False))
     commas = quantity.column_uses_comma_for_thousands(candidates.unique().to_pylist())

@@ -19,13 +19,12 @@ import pyarrow.compute as pc
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS
 from esep.forms.reading import limits
-from esep.forms.reading.cells import Line, column_texts, line_of
+from esep.forms.reading.cells import Line, Mask, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
 from esep.forms.reading.table_batch import (
     FEW,
     Batch,
-    Mask,
     is_group_caption,
     is_heading,
     is_note,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS
-from esep.forms.reading.cells import Kinds
+from esep.forms.reading.cells import Kinds, Mask
 from esep.forms.reading.words import with_kazakh_i
 from esep.forms.values.cell import CellKind
 
@@ -20,8 +20,6 @@ _ROW_NO = ROW_FIELDS.index("row_no")
 _DISTRIBUTED_ON = ROW_FIELDS.index("distributed_on")
 _MINER_ID = ROW_FIELDS.index("miner_id")
 _QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity"))
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +20,7 @@ import pyarrow.compute as pc
 
 from esep.forms.annex2 import TOTAL_WORDS
 from esep.forms.document import ROW_FIELDS
-from esep.forms.reading.cells import Kinds
+from esep.forms.reading.cells import Kinds, Mask
 from esep.forms.reading.sums import PRECISION, Amounts, Runs
 from esep.forms.reading.words import any_of
 from esep.forms.values import dates
@@ -39,8 +38,6 @@ _IDENTITY = ("miner_name", "miner_id", "licence", "wallet", "distributed_on")
 _OF_A_DISTRIBUTION = frozenset(("miner_id", "wallet", "distributed_on"))
 _SHORT = 6
 """Bytes of a cell that may be crossed out (`х`, `–`, `---`)."""
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def may_be_totals(texts: Sequence[pa.Array]) -> Mask:
@@ -181,7 +178,7 @@ class Totals:
                 yield start, None
         if own_groups:
             return
-        asset = _ticker(_without_words(one.text("asset")))
+        asset = assets.resolve(_without_words(one.text("asset")))
         for start in (0, *reversed(self._borders[-_MOST_SPANS:])):
             yield start, None
             if asset:
@@ -240,7 +237,7 @@ class Totals:
         groups = [start for start in (self._group(one, name) for name in _IDENTITY) if start is not None]
         since = self._borders[-1] if self._rows(self._borders[-1], one.place, None) else 0
         start = max(groups, default=since)
-        asset = _ticker(_without_words(one.text("asset")))
+        asset = assets.resolve(_without_words(one.text("asset")))
         sums = []
         for name, amounts in self._amounts.items():
             if one.kind(name) != CellKind.EMPTY:
@@ -254,10 +251,6 @@ class Totals:
 def _without_words(text: str | None) -> str:
     """A text without the words of a total, which a miner's own name may hold as well."""
     return clean(TOTAL.sub(" ", text or "")).strip(" :–—-.")
-
-
-def _ticker(text: str) -> str | None:
-    return assets.resolve(text)
 
 
 def _same(value: Decimal, kind: CellKind, total: Decimal) -> bool:

@@ -9,26 +9,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from esep.forms import phrases
 from esep.forms.values import zones
 from esep.forms.values.cell import CellKind, Parsed, state_without_reading
 from esep.forms.values.text import clean, fold_lookalikes, without_quotes
 
 _PLAIN_LETTER = str.maketrans("ёәғқңөұүһіқ", "еагкноуухик")
 
-_KAZAKH = (
-    "кантар",
-    "акпан",
-    "наурыз",
-    "сауир",
-    "мамыр",
-    "маусым",
-    "шилде",
-    "тамыз",
-    "кыркуйе[кг]",
-    "казан",
-    "караша",
-    "желтоксан",
-)
+_KAZAKH = [month.translate(_PLAIN_LETTER).replace("кыркуйек", "кыркуйе[кг]") for month in phrases.KAZAKH]
 _KAZAKH_ENDING = (
     r"(?:(?:ы|и|сы|си)?(?:н?(?:ын|ин)|[днт](?:ын|ин)|[гк][ае]|н?[ае]|[днт](?:ы|и)|н|н?[днт][ае]н?|"
     r"н?[днт][ае][гк][ыи]|[мбп]ен|[гк][ыи]|лык|лик)?(?:ай\w{0,6})?)"

@@ -6,10 +6,9 @@ The running sentences of Annex 1 are made of it, filled or with their blanks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from esep.forms import annex1
 from esep.forms.annex2 import Way
@@ -75,15 +74,6 @@ class ApplicationContent:
     def completed_text(self) -> str | None:
         done = self.completed_on
         return day_phrase(done, self.language) if isinstance(done, date) else done
-
-
-Content = TypeVar("Content", FormContent, ApplicationContent)
-
-
-def of_kind(kind: type[Content], values: dict[str, Any]) -> Content:
-    """The content made of those of `values` that it has fields for."""
-    names = {field.name for field in fields(kind)}
-    return kind(**{name: value for name, value in values.items() if name in names})
 
 
 def pool_line(content: ApplicationContent) -> str | None:

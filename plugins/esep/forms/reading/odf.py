@@ -1,7 +1,8 @@
-"""A workbook of LibreOffice (.ods): the fast reader's cells, and those that LibreOffice shows otherwise.
+"""OpenDocument, as LibreOffice writes it (ODF 1.3 part 3): workbooks (.ods) and text documents (.odt, .ott).
 
-These are error cells, formulas without a value, some texts, merged cells. The fast reader cuts a text at CDATA, joins
-what a tab or a line break parts, shows a cell without a type as empty, and an error as the 0 that OpenOffice stores.
+Of a workbook the fast reader gives the cells, but LibreOffice shows some otherwise: error cells, formulas without a
+value, some texts, merged cells. The fast reader cuts a text at CDATA, joins what a tab or a line break parts, shows a
+cell without a type as empty, and an error as the 0 that OpenOffice stores.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
-from esep.forms.document import damaged_workbook
+from esep.forms.document import damaged_document, damaged_workbook
 from esep.forms.reading.cells import MarkedCell
+from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.fast_reader import FastWorkbook
 from esep.forms.reading.ooxml.screening import pieces
-from esep.forms.reading.safe_xml import forget, safe_events
+from esep.forms.reading.safe_xml import forget, safe_events, safe_parser
 from esep.forms.reading.sheets import MarkedSheet, Marks, Range, Sheet
 from esep.forms.values.cell import CellKind
 
@@ -31,11 +34,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 _ODD = (b"<![CDATA[", b"<text:tab", b"<text:line-break", b"<text:ruby", b"<text:note", b">#", b">Err:")
 _ERROR = re.compile(r"#[A-Z/0]|Err:[0-9]")
-_BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
-_ASIDE = frozenset({f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_OFFICE}annotation"})
-_SPACE = re.compile(r"[ \t\r\n]+")
-_MOST_SPACES, _MOST_REPEATS = 1000, 100_000
-
+_MOST_REPEATS = 100_000
 _NULL_DATE = re.compile(rb"<table:null-date[^>]*table:date-value=[\"']1904-01-01")
 _HEAD_BYTES = 1 << 20
 
@@ -119,7 +118,7 @@ def _places(row: int, column: int, node: etree._Element) -> Iterator[tuple[int, 
 
 
 def _marked(node: etree._Element, texts: bool) -> MarkedCell | str | None:
-    shown = "\n".join(_text(part) for part in node if part.tag == f"{_TEXT}p")
+    shown = "\n".join("".join(_pieces(part)) for part in node if part.tag == f"{_TEXT}p")
     kind, value = node.get(f"{_OFFICE}value-type"), node.get(f"{_OFFICE}value")
     if node.get(f"{_CALC}value-type") == "error" or (kind == "float" and _ERROR.match(shown)):
         return MarkedCell(CellKind.ERROR, shown or "#ERR")
@@ -131,15 +130,91 @@ def _marked(node: etree._Element, texts: bool) -> MarkedCell | str | None:
     return shown or None if without_value or (texts and is_text) else None
 
 
-def _text(node: etree._Element) -> str:
-    """The text of a paragraph (ODF 1.3 part 3, §6.1), without notes and readings of words."""
-    if node.tag == f"{_TEXT}s":
-        return " " * min(int(node.get(f"{_TEXT}c", "1")), _MOST_SPACES)
-    if node.tag in _BREAKS:
-        return _BREAKS[node.tag]
-    parts = [_SPACE.sub(" ", node.text or "")]
-    for child in node:
-        if isinstance(child.tag, str) and child.tag not in _ASIDE:
-            parts.append(_text(child))
-        parts.append(_SPACE.sub(" ", child.tail or ""))
-    return "".join(parts)
+_LEFT_OUT = frozenset(
+    {
+        f"{_TEXT}tracked-changes",  # what was deleted; insertions stand in the text itself
+        f"{_TEXT}note",
+        f"{_TEXT}placeholder",
+        f"{_TEXT}ruby-text",
+        f"{_OFFICE}annotation",
+        f"{_OFFICE}forms",
+    }
+)
+_BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_SPACE = re.compile(r"[ \t\r\n]+")
+_MOST_SPACES, _MOST_IN_TABLES = 1000, 200
+
+
+def read_open_text(path: Path) -> list[Block]:
+    """Raises FileError for a document that cannot be read."""
+    with open_document(path) as archive, archive.open("content.xml") as part:
+        body = etree.parse(part, safe_parser()).getroot().find(f"{_OFFICE}body/{_OFFICE}text")
+        if body is None:
+            raise damaged_document()
+        return list(_blocks(body))
+
+
+def _blocks(element: Any) -> Iterator[Block]:
+    for child in element:
+        tag = child.tag
+        if tag in (f"{_TEXT}p", f"{_TEXT}h"):
+            boxes: list[Any] = []
+            yield "".join(_pieces(child, boxes))
+            for box in boxes:
+                yield from _blocks(box)
+        elif tag == f"{_TABLE}table":
+            yield Table(list(_rows(child)))
+        elif isinstance(tag, str) and tag not in _LEFT_OUT:
+            yield from _blocks(child)
+
+
+def _pieces(element: Any, boxes: list[Any] | None = None) -> Iterator[str]:
+    """The text of a paragraph (§6.1). White space counts once; `text:s` is more of it. Text boxes go into `boxes`."""
+    yield _SPACE.sub(" ", element.text or "")
+    for child in element:
+        tag = child.tag
+        if tag == f"{_TEXT}s":
+            yield " " * _count(child, f"{_TEXT}c", _MOST_SPACES)
+        elif tag in _BREAKS:
+            yield _BREAKS[tag]
+        elif boxes is not None and isinstance(tag, str) and tag.endswith("}text-box"):
+            boxes.append(child)
+        elif isinstance(tag, str) and tag not in _LEFT_OUT:
+            yield from _pieces(child, boxes)
+        yield _SPACE.sub(" ", child.tail or "")
+
+
+def _rows(table: Any) -> Iterator[Row]:
+    for child in table:
+        if child.tag == f"{_TABLE}table-row":
+            row = Row(list(_cells(child)))
+            for _ in range(_repeats(child, "number-rows-repeated")):
+                yield row
+        elif isinstance(child.tag, str) and child.tag.rsplit("}", 1)[-1].startswith(("table-row", "table-header-row")):
+            yield from _rows(child)
+
+
+def _cells(row: Any) -> Iterator[Cell]:
+    """A covered cell is hidden by a wider or higher one: left out beside its like, kept below it."""
+    spanned = 0
+    for child in row:
+        if child.tag == f"{_TABLE}table-cell":
+            span = _repeats(child, "number-columns-spanned")
+            for _ in range(_repeats(child, "number-columns-repeated")):
+                yield Cell(list(_blocks(child)), span)
+            spanned = span - 1
+        elif child.tag == f"{_TABLE}covered-table-cell":
+            for _ in range(_repeats(child, "number-columns-repeated")):
+                if spanned:
+                    spanned -= 1
+                else:
+                    yield Cell(continues=True)
+
+
+def _repeats(element: Any, name: str) -> int:
+    return _count(element, f"{_TABLE}{name}", _MOST_IN_TABLES)
+
+
+def _count(element: Any, name: str, most: int) -> int:
+    text = element.get(name) or "1"
+    return max(1, min(int(text), most)) if text.isascii() and text.isdigit() else 1
