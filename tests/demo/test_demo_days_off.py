@@ -7,7 +7,7 @@ import pytest
 from esep.demo import days_off
 from esep.demo.ledger import due_effective_on
 from esep.demo.scenario import months
-from esep.law import terms
+from esep.law import calendar
 from esep.law.calendar import working_calendar
 
 
@@ -37,7 +37,7 @@ def test_price_days_of_the_law(day, price_day):
 
 def test_terms_agree_for_every_month():
     for period in months(date(2024, 1, 1), date(2025, 12, 1)):
-        assert due_effective_on(period) == terms.due_effective_on(period)
+        assert due_effective_on(period) == calendar.due_effective_on(period)
     assert due_effective_on(date(2025, 9, 1)) == date(2025, 10, 28)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import esep
-from esep.law import tables, terms
+from esep.law import calendar, tables
 from esep.law.calendar import CalendarDay, WorkingCalendar, working_calendar
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -39,7 +39,7 @@ def d(text: str) -> date:
 )
 def test_terms_in_working_days(event: str, n: int, deadline: str) -> None:
     assert working_calendar().add_working_days(d(event), n) == d(deadline)
-    term = {2: terms.examine_by, 5: terms.notice_by, 10: terms.correction_due}[n]
+    term = {2: calendar.examine_by, 5: calendar.notice_by, 10: calendar.correction_due}[n]
     assert term(d(event)) == d(deadline)
 
 
@@ -57,8 +57,8 @@ def test_terms_in_working_days(event: str, n: int, deadline: str) -> None:
 )
 def test_the_25th_moves_to_a_working_day(due: str, effective: str) -> None:
     period = (d(due).replace(day=1) - timedelta(days=1)).replace(day=1)
-    assert terms.due_on(period) == d(due)
-    assert terms.due_effective_on(period) == d(effective)
+    assert calendar.due_on(period) == d(due)
+    assert calendar.due_effective_on(period) == d(effective)
 
 
 @pytest.mark.parametrize(
@@ -88,18 +88,13 @@ def test_days_off(day: str) -> None:
 
 
 def test_december_is_due_in_january_of_the_next_year() -> None:
-    assert terms.due_on(date(2025, 12, 1)) == date(2026, 1, 25)
-    assert terms.due_on(date(2025, 12, 31)) == date(2026, 1, 25)
+    assert calendar.due_on(date(2025, 12, 1)) == date(2026, 1, 25)
+    assert calendar.due_on(date(2025, 12, 31)) == date(2026, 1, 25)
 
 
 def test_the_reminder_goes_five_working_days_before_the_effective_due_day() -> None:
     # September 2025: due Tuesday 28 October; before it 24, 23, 22, 21 and 20 October are worked, 25 to 27 are not.
-    assert terms.remind_on(date(2025, 9, 1)) == date(2025, 10, 20)
-
-
-def test_lateness_counts_calendar_days_after_the_effective_day() -> None:
-    september = date(2025, 9, 1)  # due Saturday 25 October, effective Tuesday 28
-    assert [terms.days_late(date(2025, 10, day), september) for day in (1, 25, 28, 29, 31)] == [0, 0, 0, 1, 3]
+    assert calendar.remind_on(date(2025, 9, 1)) == date(2025, 10, 20)
 
 
 def test_rows_hold_every_day_once_with_a_source() -> None:
@@ -139,7 +134,7 @@ def test_reasons_in_three_languages() -> None:
 
 def test_terms_reach_over_the_last_year_of_the_snapshot() -> None:
     # 1 and 2 January are holidays, the 5th and 6th a weekend, the 7th Christmas: worked are the 3rd, 4th, 8th to 10th.
-    assert terms.notice_by(date(2035, 12, 31)) == date(2036, 1, 10)
+    assert calendar.notice_by(date(2035, 12, 31)) == date(2036, 1, 10)
     assert working_calendar().working_day_on_or_before(date(2020, 1, 2)) == date(2019, 12, 31)
 
 
@@ -184,7 +179,7 @@ def test_a_term_needs_a_day(n: int) -> None:
 def test_the_law_imports_light() -> None:
     """DAG files import the law; none of these may come with it."""
     code = (
-        "import sys, esep.law.terms, esep.law.assets, esep.law.wallets, esep.law.identifiers; "
+        "import sys, esep.law.calendar, esep.law.assets, esep.law.wallets, esep.law.identifiers; "
         "print([m for m in ('pandas', 'numpy', 'pyarrow', 'holidays', 'duckdb') if m in sys.modules])"
     )
     plugins = Path(esep.__file__).parents[1]

@@ -16,14 +16,14 @@ def changed(path: str, text: str) -> set[str]:
 
 def test_python_operators_conditions_and_numbers_change_one_at_a_time() -> None:
     text = 'def late(day: int) -> bool:\n    """Whether 2 <= 3."""\n    return day <= 25 and not is_off(day)\n'
-    body = {one.partition('"""\n')[2].strip() for one in changed("law/terms.py", text)}
+    body = {one.partition('"""\n')[2].strip() for one in changed("law/calendar.py", text)}
     assert body == {
         "return day < 25 and not is_off(day)",
         "return day <= 26 and not is_off(day)",
         "return day <= 25 or not is_off(day)",
         "return day <= 25 and is_off(day)",
     }
-    assert all(ast.parse(one) for one in changed("law/terms.py", text))
+    assert all(ast.parse(one) for one in changed("law/calendar.py", text))
 
 
 def test_sql_operators_change_but_not_comments_texts_and_types() -> None:

@@ -58,7 +58,7 @@ def row_of(start: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("law/terms.py:examine_by", "law/terms.py:examine_until", "examine_until: no such function"),
+        ("law/calendar.py:examine_by", "law/calendar.py:examine_until", "examine_until: no such function"),
         ("sql/journal/dispatch.sql", "sql/journal/sending.sql", "sending.sql: no such file"),
         ("test_rounds_up_once", "test_rounds_up_twice", "test_rounds_up_twice: no such test"),
         ("office_practice.csv:refiling_working_days", "office_practice.csv:refiling", "refiling: no such row"),

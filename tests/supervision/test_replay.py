@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esep.law import terms
+from esep.law import calendar
 from esep.supervision import daily
 from esep.warehouse.rebuild import rebuild
 from supervision.supervised_office import SupervisedOffice
@@ -109,9 +109,9 @@ def test_letters_of_a_killed_run_are_written_later_to_the_same_bytes(office: Sup
 
 
 def test_reminders_come_five_working_days_before_the_effective_due_day() -> None:
-    assert terms.due_effective_on(date(2025, 9, 1)) == date(2025, 10, 28)  # the 25th is a Saturday, the 27th a day off
+    assert calendar.due_effective_on(date(2025, 9, 1)) == date(2025, 10, 28)  # Saturday the 25th; the 27th is a day off
     # Working days before the 28th: 24, 23, 22, 21, 20 October.
-    assert terms.remind_on(date(2025, 9, 1)) == date(2025, 10, 20)
+    assert calendar.remind_on(date(2025, 9, 1)) == date(2025, 10, 20)
 
 
 def test_a_later_day_must_not_come_first(office: SupervisedOffice) -> None:

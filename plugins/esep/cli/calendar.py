@@ -37,32 +37,32 @@ def calendar(year: int, language: str, as_json: bool) -> None:
 
 def as_plain(year: int) -> dict[str, Any]:
     """The year's terms and special days as JSON values; keys are stable, reasons in three languages."""
-    from esep.law import terms
+    from esep.law import calendar
     from esep.law.calendar import working_calendar
 
     holidays = working_calendar()
     months = []
     for month in range(1, 13):
         period = (date(year, month, 1) - timedelta(days=1)).replace(day=1)
-        due, effective = terms.due_on(period), terms.due_effective_on(period)
+        due, effective = calendar.due_on(period), calendar.due_effective_on(period)
         passed = [holidays.day(due + timedelta(days=number)) for number in range((effective - due).days)]
         months.append(
             {
                 "period": period.isoformat(),
-                "remind_on": terms.remind_on(period).isoformat(),
+                "remind_on": calendar.remind_on(period).isoformat(),
                 "due_on": due.isoformat(),
                 "due_effective_on": effective.isoformat(),
                 "moved": due != effective,
                 "moved_because_of": [{"day": row.day.isoformat(), **_reasons(row)} for row in passed],
-                "examine_by": terms.examine_by(effective).isoformat(),
+                "examine_by": calendar.examine_by(effective).isoformat(),
             }
         )
     return {
         "year": year,
         "working_days": {
-            "examination": terms.EXAMINATION_WORKING_DAYS,
-            "notice": terms.NOTICE_WORKING_DAYS,
-            "correction": terms.CORRECTION_WORKING_DAYS,
+            "examination": calendar.EXAMINATION_WORKING_DAYS,
+            "notice": calendar.NOTICE_WORKING_DAYS,
+            "correction": calendar.CORRECTION_WORKING_DAYS,
         },
         "months": months,
         "days": [

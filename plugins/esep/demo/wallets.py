@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections.abc import Callable, Iterable
 
-from esep.law.encodings.keccak import keccak256
+from esep.law.encodings import keccak256
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"

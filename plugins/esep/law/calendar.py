@@ -1,8 +1,12 @@
-"""Working days of Kazakhstan: a five-day week, the public holidays, and the transfers of each year's acts.
+"""Working days of Kazakhstan, and the due dates of the order that are counted in them.
 
-Both come from dated tables, so that no term moves unless a row does: `tables/holiday.csv` is a snapshot of the package
-`holidays` (KZ) that `esep.law.holiday_snapshot` takes; `tables/calendar_override.csv` stands above it, because each
-year's act moves days off, and Kurban Ait of future years is an estimate until it is announced.
+Days off are a five-day week, the public holidays, and the transfers of each year's acts. They come from dated tables,
+so that no due date moves unless a row does: `tables/holiday.csv` is a snapshot of the package `holidays` (KZ) that
+`esep.law.holiday_snapshot` takes; `tables/calendar_override.csv` is above it, because each year's act moves days off,
+and Kurban Ait of future years is an estimate until it is announced.
+
+A time limit counts from the day after its event and ends with its last day, local time (facts section 5). Limits that
+the order leaves open the office sets for itself: dated rows of office_practice.csv.
 """
 
 from __future__ import annotations
@@ -13,12 +17,25 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from esep.clock import month_after
 from esep.law import tables
 
 FIRST_YEAR = 2020
 LAST_YEAR = 2035
-"""The years of the snapshot, which holds one more on each side for terms that reach over. A day farther away counts by
-the five-day week alone: such a day is not of this procedure, and a filing that names one must still be registered."""
+"""The years of the snapshot, which holds one more on each side for limits that reach over. A day farther away counts
+by the five-day week alone: such a day is not of this procedure, and a filing that names one must still be registered.
+"""
+REMINDER = "reminder_working_days"
+REFILING = "refiling_working_days"
+SILENCE = "silence_working_days"
+HISTORY = "history_calendar_days"
+"""Names of the limits in office_practice.csv."""
+FILING_DAY = 25
+EXAMINATION_WORKING_DAYS = 2
+NOTICE_WORKING_DAYS = 5
+CORRECTION_WORKING_DAYS = 10
+FIRST_PERIOD = date(2023, 5, 1)
+"""First month for which an accredited pool is expected to file: the order was registered on 28.04.2023."""
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -77,7 +94,7 @@ class WorkingCalendar:
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day`; the day of the event is day 0 whether worked or not.
 
-        Raises ValueError for n below 1: a term of no days has no last day.
+        Raises ValueError for n below 1: a limit of no days has no last day.
         """
         return self._step(day, n, _DAY)
 
@@ -94,7 +111,7 @@ class WorkingCalendar:
 
     def _step(self, day: date, n: int, step: timedelta) -> date:
         if n < 1:
-            raise ValueError(f"{n} working days: a term of one day or more is expected")
+            raise ValueError(f"{n} working days: one day or more is expected")
         while n:
             day += step
             n -= self.is_working(day)
@@ -113,3 +130,61 @@ def working_calendar() -> WorkingCalendar:
             for row in tables.read(name)
         }
     )
+
+
+def due_on(period: date) -> date:
+    """Para 5: the 25th of the month after the month of distribution. `period` is any day of that month."""
+    return month_after(period).replace(day=FILING_DAY)
+
+
+def due_effective_on(period: date) -> date:
+    """The 25th, moved to the next working day when it is a day off (the order is silent; the usual reading)."""
+    return working_calendar().working_day_on_or_after(due_on(period))
+
+
+def remind_on(period: date) -> date:
+    """The day of the reminder, which the order does not know: so many working days before the effective due day."""
+    due = due_effective_on(period)
+    days = practice_days(REMINDER, due)
+    return working_calendar().subtract_working_days(due, days) if days else due
+
+
+def examine_by(registered_on: date) -> date:
+    """Para 8: completeness is checked within 2 working days from registration."""
+    return working_calendar().add_working_days(registered_on, EXAMINATION_WORKING_DAYS)
+
+
+def notice_by(detected_on: date) -> date:
+    """Para 10: the notice goes out within 5 working days of detection."""
+    return working_calendar().add_working_days(detected_on, NOTICE_WORKING_DAYS)
+
+
+def correction_due(change_date: date) -> date:
+    """Para 6: changed data are sent within 10 working days from the day of change."""
+    return working_calendar().add_working_days(change_date, CORRECTION_WORKING_DAYS)
+
+
+def refile_by(refused_on: date) -> date:
+    """The office's own limit for filing again after a refusal was sent (para 9 names none)."""
+    return working_calendar().add_working_days(refused_on, practice_days(REFILING, refused_on))
+
+
+def decide_silence_by(found_on: date) -> date:
+    """The office's own limit for the officer's answer about a silent month."""
+    return working_calendar().add_working_days(found_on, practice_days(SILENCE, found_on))
+
+
+def is_history(registered_on: date, taken_in_on: date) -> bool:
+    """Whether a filing was stamped so long before it was taken in that the time limits of para 8 do not apply to it.
+
+    `taken_in_on` is the local day on which this machine registered it. See office_practice.csv.
+    """
+    return (taken_in_on - registered_on).days >= practice_days(HISTORY, taken_in_on)
+
+
+def practice_days(name: str, day: date) -> int:
+    """The number of days of the named limit in force on `day`; LookupError where no row covers it."""
+    for row in tables.read("office_practice"):
+        if row["name"] == name and tables.in_force(row, day):
+            return int(row["value"])
+    raise LookupError(f"office_practice.csv: no row {name} is in force on {day}; add one with its source")

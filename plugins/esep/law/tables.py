@@ -91,88 +91,47 @@ class TableSpec:
         return "valid_from" in self.columns
 
 
-_CALENDAR = TableSpec(
-    {
-        "date": _day,
-        "working": _yes_or_no,
-        "reason": _text,
-        "reason_ru": _text,
-        "reason_kk": _text,
-        "source": _text,
-    },
-    ("date",),
+_COLUMNS: Mapping[str, Callable[[str], Any]] = {
+    "date": _day,
+    "valid_from": _day,
+    "valid_to": _optional_day,
+    "working": _yes_or_no,
+    "is_open": _yes_or_no,
+    "decimals": _count,
+    "value": _count,
+    "share": _share,
+    "confirmed_by": _optional_text,
+    "asset_class": _one_of("unbacked", "backed"),
+    "obliged_role": _one_of("miner", "pool"),
+    "language": _one_of("en", "ru", "kk"),
+    "kept_as": _one_of("value", "text"),
+}
+"""Converters by name of the column, in whatever table it is; any other column holds a text."""
+_FORM_CELLS = _one_of(
+    "row_number", "name", "identifier", "licence", "wallet", "day", "asset", "quantity", "text", "heading"
 )
+
+
+def _table(columns: str, *key: str, **of_its_own: Callable[[str], Any]) -> TableSpec:
+    converters = {**_COLUMNS, **of_its_own}
+    return TableSpec({name: converters.get(name, _text) for name in columns.split()}, key)
+
+
 SPECS: Mapping[str, TableSpec] = {
-    "asset": TableSpec(
-        {
-            "ticker": _text,
-            "asset_class": _one_of("unbacked", "backed"),
-            "decimals": _count,
-            "valid_from": _day,
-            "valid_to": _optional_day,
-            "source": _text,
-        },
-        ("ticker",),
+    "asset": _table("ticker asset_class decimals valid_from valid_to source", "ticker"),
+    "asset_alias": _table("alias ticker language source", "alias", "language"),
+    "price_list": _table("ticker valid_from valid_to source", "ticker"),
+    "sale_rule": _table("valid_from valid_to obliged_role share venue source confirmed_by", "obliged_role"),
+    "form_version": _table("form_version valid_from valid_to source"),
+    "form_column": _table(
+        "column_no explained_no name kind kept_as is_open valid_from valid_to heading_kk heading_ru heading_en source",
+        "name",
+        kind=_FORM_CELLS,
     ),
-    "asset_alias": TableSpec(
-        {"alias": _text, "ticker": _text, "language": _one_of("en", "ru", "kk"), "source": _text},
-        ("alias", "language"),
-    ),
-    "price_list": TableSpec(
-        {"ticker": _text, "valid_from": _day, "valid_to": _optional_day, "source": _text}, ("ticker",)
-    ),
-    "sale_rule": TableSpec(
-        {
-            "valid_from": _day,
-            "valid_to": _optional_day,
-            "obliged_role": _one_of("miner", "pool"),
-            "share": _share,
-            "venue": _text,
-            "source": _text,
-            "confirmed_by": _optional_text,
-        },
-        ("obliged_role",),
-    ),
-    "form_version": TableSpec(
-        {"form_version": _text, "valid_from": _day, "valid_to": _optional_day, "source": _text},
-        (),
-    ),
-    "form_column": TableSpec(
-        {
-            "column_no": _text,
-            "explained_no": _text,
-            "name": _text,
-            "kind": _one_of(
-                "row_number", "name", "identifier", "licence", "wallet", "day", "asset", "quantity", "text", "heading"
-            ),
-            "kept_as": _one_of("value", "text"),
-            "is_open": _yes_or_no,
-            "valid_from": _day,
-            "valid_to": _optional_day,
-            "heading_kk": _text,
-            "heading_ru": _text,
-            "heading_en": _text,
-            "source": _text,
-        },
-        ("name",),
-    ),
-    "obligation_kind": TableSpec(
-        {"kind": _text, "paragraph": _text, "text_kk": _text, "text_ru": _text, "text_en": _text, "source": _text},
-        ("kind",),
-    ),
-    "office_practice": TableSpec(
-        {
-            "name": _text,
-            "value": _count,
-            "valid_from": _day,
-            "valid_to": _optional_day,
-            "source": _text,
-            "confirmed_by": _optional_text,
-        },
-        ("name",),
-    ),
-    "holiday": _CALENDAR,
-    "calendar_override": _CALENDAR,
+    "obligation_kind": _table("kind paragraph text_kk text_ru text_en source", "kind"),
+    "office_practice": _table("name value valid_from valid_to source confirmed_by", "name"),
+    "holiday": _table("date working reason reason_ru reason_kk source", "date"),
+    "calendar_override": _table("date working reason reason_ru reason_kk source", "date"),
 }
 
 

@@ -9,8 +9,8 @@ from functools import cache, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
-from esep.law.encodings import base58, bech32
-from esep.law.encodings.keccak import keccak256
+from esep.law import encodings
+from esep.law.encodings import CHECKSUM_BYTES
 
 MAX_LENGTH = 600
 """No address of any listed asset is longer; anything longer is not looked at."""
@@ -52,23 +52,26 @@ def states_of(ticker: str, addresses: Sequence[str]) -> list[WalletState]:
         return [WalletState.NOT_CHECKED] * len(addresses)
     outcomes = [check(address) if len(address) <= MAX_LENGTH else WalletState.WRONG_FORM for address in addresses]
     tasks = [outcome for outcome in outcomes if isinstance(outcome, _KeccakTask)]
-    digests = iter(keccak256([task.message for task in tasks]) if tasks else ())
+    digests = iter(encodings.keccak256([task.message for task in tasks]) if tasks else ())
     return [
         _checksum_state(outcome.holds(next(digests))) if isinstance(outcome, _KeccakTask) else outcome
         for outcome in outcomes
     ]
 
 
-def _checksum_state(holds: bool) -> WalletState:
+def _checksum_state(holds: bool | None) -> WalletState:
+    """None: the form itself is wrong."""
+    if holds is None:
+        return WalletState.WRONG_FORM
     return WalletState.OK if holds else WalletState.WRONG_CHECKSUM
 
 
 def _base58check(address: str, *, versions: tuple[bytes, ...]) -> WalletState:
     """Version bytes, 20 bytes of hash, checksum."""
-    raw = base58.decode(address)
-    if raw is None or len(raw) != len(versions[0]) + 20 + base58.CHECKSUM_BYTES:
+    raw = encodings.base58_bytes(address)
+    if raw is None or len(raw) != len(versions[0]) + 20 + CHECKSUM_BYTES:
         return WalletState.WRONG_FORM
-    if not base58.checksum_holds(raw):
+    if not encodings.base58_holds(raw):
         return WalletState.WRONG_CHECKSUM
     return WalletState.OK if raw.startswith(versions) else WalletState.WRONG_FORM
 
@@ -76,16 +79,12 @@ def _base58check(address: str, *, versions: tuple[bytes, ...]) -> WalletState:
 def _segwit_or_base58check(address: str, *, prefix: str, versions: tuple[bytes, ...]) -> WalletState:
     if not address.lower().startswith(f"{prefix}1"):
         return _base58check(address, versions=versions)
-    if bech32.witness(prefix, address) is None:
-        return WalletState.WRONG_FORM
-    return _checksum_state(bech32.witness_holds(prefix, address))
+    return _checksum_state(encodings.witness_holds(prefix, address))
 
 
 def _bitcoin_cash(address: str) -> WalletState:
-    values = bech32.cash_values(address)
-    if values is None:
-        return _base58check(address, versions=(b"\x00", b"\x05"))
-    return _checksum_state(bech32.cash_holds(values))
+    holds = encodings.cash_holds(address)
+    return _base58check(address, versions=(b"\x00", b"\x05")) if holds is None else _checksum_state(holds)
 
 
 _ZCASH_SHIELDED = re.compile(r"zs1[0-9a-z]{75}|u1[0-9a-z]{40,500}")
@@ -120,12 +119,12 @@ def _eip_55_holds(digits: str, digest: bytes) -> bool:
 
 
 def _monero(address: str) -> _Outcome:
-    networks = base58.MONERO_NETWORK_BYTES.get(len(address))
-    raw = base58.decode_monero(address) if networks else None
+    networks = encodings.MONERO_NETWORK_BYTES.get(len(address))
+    raw = encodings.monero_bytes(address) if networks else None
     if networks is None or raw is None or raw[0] not in networks:
         return WalletState.WRONG_FORM
-    checksum = raw[-base58.CHECKSUM_BYTES :]
-    return _KeccakTask(raw[: -base58.CHECKSUM_BYTES], lambda digest: digest.startswith(checksum))
+    checksum = raw[-CHECKSUM_BYTES:]
+    return _KeccakTask(raw[:-CHECKSUM_BYTES], lambda digest: digest.startswith(checksum))
 
 
 _SIA = re.compile(r"[0-9a-fA-F]{76}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from esep import clock
 from esep.examination.model import Finding
-from esep.law import terms
+from esep.law import calendar
 from esep.letters.remarks import Remarks
 from esep.letters.term import Term
 from esep.office.archive import RECIPIENTS, Entry, Receipt, ReceivedFile, Recipient
@@ -58,7 +58,7 @@ class NoticeReason(StrEnum):
 
 def is_history(receipt: Receipt) -> bool:
     """Whether a filing was taken in long after it had been stamped: no term of para 8 is told of it."""
-    return terms.is_history(receipt.registered_on, clock.local_date(receipt.registered_at))
+    return calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at))
 
 
 @dataclass(frozen=True, slots=True)

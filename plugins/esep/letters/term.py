@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from esep.law import terms
-from esep.law.calendar import working_calendar
+from esep.law import calendar
 
 
 class TermKind(StrEnum):
@@ -40,28 +39,27 @@ class Term:
 
 def examination_term(registered_on: date) -> Term:
     """Para 8: 2 working days from registration."""
-    counted = _counted(registered_on, terms.EXAMINATION_WORKING_DAYS)
-    return Term(TermKind.EXAMINATION, 8, registered_on, counted, terms.examine_by(registered_on))
+    counted = _counted(registered_on, calendar.EXAMINATION_WORKING_DAYS)
+    return Term(TermKind.EXAMINATION, 8, registered_on, counted, calendar.examine_by(registered_on))
 
 
 def notice_term(detected_on: date) -> Term:
     """Para 10: 5 working days from detection."""
-    return Term(
-        TermKind.NOTICE, 10, detected_on, _counted(detected_on, terms.NOTICE_WORKING_DAYS), terms.notice_by(detected_on)
-    )
+    counted = _counted(detected_on, calendar.NOTICE_WORKING_DAYS)
+    return Term(TermKind.NOTICE, 10, detected_on, counted, calendar.notice_by(detected_on))
 
 
 def filing_term(period: date) -> Term:
     """Para 5: the 25th of the month after `period`, moved to a working day."""
-    return Term(TermKind.FILING, 5, terms.due_on(period), (), terms.due_effective_on(period))
+    return Term(TermKind.FILING, 5, calendar.due_on(period), (), calendar.due_effective_on(period))
 
 
 def correction_term(change_date: date) -> Term:
     """Para 6: 10 working days from the day of change."""
-    counted = _counted(change_date, terms.CORRECTION_WORKING_DAYS)
-    return Term(TermKind.CORRECTION, 6, change_date, counted, terms.correction_due(change_date))
+    counted = _counted(change_date, calendar.CORRECTION_WORKING_DAYS)
+    return Term(TermKind.CORRECTION, 6, change_date, counted, calendar.correction_due(change_date))
 
 
 def _counted(day: date, n: int) -> tuple[date, ...]:
-    calendar = working_calendar()
-    return tuple(calendar.add_working_days(day, number) for number in range(1, n + 1))
+    days = calendar.working_calendar()
+    return tuple(days.add_working_days(day, number) for number in range(1, n + 1))

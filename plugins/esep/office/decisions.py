@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from esep import clock, files
 from esep.config import Settings
-from esep.law import terms
+from esep.law import calendar
 from esep.law.identifiers import is_bin
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
@@ -116,9 +116,9 @@ def _decide_silence(
     today = clock.local_date(at)
     if (today.year, today.month) <= (period.year, period.month):
         raise DecisionError(f"{period:%Y-%m}: the month is not over yet, so nobody can be silent about it.")
-    if period < terms.FIRST_PERIOD:
+    if period < calendar.FIRST_PERIOD:
         raise DecisionError(
-            f"{period:%Y-%m}: the order was not in force; the first month is {terms.FIRST_PERIOD:%Y-%m}."
+            f"{period:%Y-%m}: the order was not in force; the first month is {calendar.FIRST_PERIOD:%Y-%m}."
         )
     data = {"pool_id": pool_id, "period": period.isoformat(), "reason": reason}
     with alone(settings):

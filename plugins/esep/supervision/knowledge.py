@@ -13,8 +13,7 @@ from datetime import date, datetime, time, timedelta
 import duckdb
 
 from esep.clock import TIMEZONE, month_after, month_before
-from esep.law import terms
-from esep.law.calendar import working_calendar
+from esep.law import calendar
 from esep.warehouse.calls import column, records, rows
 
 _DAY = timedelta(days=1)
@@ -82,11 +81,12 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
 def turning_days(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> list[date]:
     """`first`, and the days up to `last` after which a run may find what the day before could not, in order.
 
-    These follow an arrival, an examination, an event, the end of a waiver, of a month's term or of the term for filing
+    These follow an arrival, an examination, an event, the end of a waiver, of a month's time for filing or for filing
     again; and the days on which reminders are drafted.
     """
     after_news = (day + _DAY for day in _days(connection, "known"))
-    found = {first, *after_news, *_refiling_terms(connection), *_reminders(first, last)}
+    refiling_over = (calendar.refile_by(day) + _DAY for day in _days(connection, "refused"))
+    found = {first, *after_news, *refiling_over, *_reminders(first, last)}
     return sorted(day for day in found if first <= day <= last)
 
 
@@ -94,14 +94,8 @@ def _days(connection: duckdb.DuckDBPyConnection, kind: str) -> tuple[date, ...]:
     return column(connection, "day", "from day_of_news() where kind = $kind and day is not null", kind=kind)
 
 
-def _refiling_terms(connection: duckdb.DuckDBPyConnection) -> Iterator[date]:
-    for day in _days(connection, "refused"):
-        term = terms.practice_days(terms.REFILING, day)
-        yield working_calendar().add_working_days(day, term) + _DAY
-
-
 def _reminders(first: date, last: date) -> Iterator[date]:
     period = month_before(first)
     while period <= last:
-        yield terms.remind_on(period)
+        yield calendar.remind_on(period)
         period = month_after(period)

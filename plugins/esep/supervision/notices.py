@@ -16,8 +16,7 @@ import duckdb
 
 from esep.clock import month_before
 from esep.examination.model import Severity
-from esep.law import terms
-from esep.law.calendar import working_calendar
+from esep.law import calendar
 from esep.letters.facts import NoticeReason
 from esep.office.dispatches import NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.across import Held
@@ -122,14 +121,9 @@ def _not_refiled(known: Knowledge) -> Iterator[Ground]:
     for (pool_id, period), filing in last.items():
         if filing.status != "refused" or filing.refused_on is None:
             continue
-        if max(terms.due_effective_on(period), _refile_by(filing.refused_on)) < known.as_of:
+        if max(calendar.due_effective_on(period), calendar.refile_by(filing.refused_on)) < known.as_of:
             number = filing.registration_no
             yield Ground(f"{number} not_refiled", NoticeReason.INCOMPLETE, pool_id, period, known.as_of, number)
-
-
-def _refile_by(refused_on: date) -> date:
-    term = terms.practice_days(terms.REFILING, refused_on)
-    return working_calendar().add_working_days(refused_on, term)
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
@@ -188,10 +182,9 @@ def find_silences(known: Knowledge, memory: Memory) -> int:
     """Record the months of accredited pools that are silent since today; gives how many."""
     silent = [month for month, state in known.without_filing.items() if state == "silent"]
     new = [month for month in silent if month not in memory.silences]
-    term = terms.practice_days(terms.SILENCE, known.as_of)
-    decide_by = working_calendar().add_working_days(known.as_of, term)
+    decide_by = calendar.decide_silence_by(known.as_of).isoformat()
     for pool_id, period in new:
-        data = {"detected_on": known.as_of.isoformat(), "decide_by": decide_by.isoformat()}
+        data = {"detected_on": known.as_of.isoformat(), "decide_by": decide_by}
         memory.record(SILENCE, pool_id, period, known.as_of, data)
     return len(new)
 
@@ -203,7 +196,7 @@ def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memo
     """
     as_of = known.as_of
     period = month_before(as_of)
-    if not terms.remind_on(period) <= as_of <= terms.due_effective_on(period):
+    if not calendar.remind_on(period) <= as_of <= calendar.due_effective_on(period):
         return 0
     filed = {filing.pool_id for filing in known.filings.values() if filing.period == period}
     new = [

@@ -16,7 +16,7 @@ import duckdb
 from esep import clock
 from esep.config import Settings
 from esep.lake.schema import FILING
-from esep.law import terms
+from esep.law import calendar
 from esep.office import archive
 from esep.proof.named import LOST
 from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
@@ -196,14 +196,14 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
         "received_at": receipt.received_at,
         "registered_on": receipt.registered_on,
         "registered_at": receipt.registered_at,
-        "examine_by": terms.examine_by(receipt.registered_on),
+        "examine_by": calendar.examine_by(receipt.registered_on),
         "incoming_no": receipt.incoming_no,
         "change_date": receipt.change_date,
-        "correction_due_on": terms.correction_due(receipt.change_date) if receipt.change_date else None,
+        "correction_due_on": calendar.correction_due(receipt.change_date) if receipt.change_date else None,
         "source_name": receipt.source_name,
         "package_sha256": receipt.package_sha256,
         "file_count": len(receipt.files),
-        "is_history": terms.is_history(receipt.registered_on, clock.local_date(receipt.registered_at)),
+        "is_history": calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at)),
         "stamp_error": receipt.stamp_error,
     }
 

@@ -16,8 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from esep.lake.schema import TABLES
-from esep.law import tables, terms
-from esep.law.calendar import working_calendar
+from esep.law import calendar, tables
 from esep.warehouse import dictionary
 
 QUERIES = frozenset({"across", "checks"})
@@ -76,8 +75,8 @@ def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Pat
 
 
 def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
-    calendar = working_calendar()
-    days = list(calendar.rows())
+    working = calendar.working_calendar()
+    days = list(working.rows())
     insert(
         connection,
         "calendar_day",
@@ -87,10 +86,10 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
                 "working": row.working,
                 "reason": row.reason,
                 "source": row.source,
-                "price_date": calendar.working_day_on_or_before(row.day),
-                "examine_by": terms.examine_by(row.day),
-                "notice_by": terms.notice_by(row.day),
-                "correction_due_on": terms.correction_due(row.day),
+                "price_date": working.working_day_on_or_before(row.day),
+                "examine_by": calendar.examine_by(row.day),
+                "notice_by": calendar.notice_by(row.day),
+                "correction_due_on": calendar.correction_due(row.day),
             }
             for row in days
         ],
@@ -101,9 +100,9 @@ def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
         [
             {
                 "period": day,
-                "due_on": terms.due_on(day),
-                "due_effective_on": terms.due_effective_on(day),
-                "is_expected": day >= terms.FIRST_PERIOD,
+                "due_on": calendar.due_on(day),
+                "due_effective_on": calendar.due_effective_on(day),
+                "is_expected": day >= calendar.FIRST_PERIOD,
             }
             for day in sorted({date(row.day.year, row.day.month, 1) for row in days})
         ],

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from esep import clock
 from esep.config import Settings
 from esep.examination.model import Lane
-from esep.law import terms
+from esep.law import calendar
 from esep.law.identifiers import is_bin
 from esep.office import archive, dispatches, events
 from esep.office.archive import ArchiveError
@@ -86,8 +86,8 @@ def silence_fault(pool_id: str, period: date, filed: bool, now: datetime, langua
     today = clock.local_date(now)
     if not is_bin(pool_id):
         return text("decide.fault_bin", language)
-    if period < terms.FIRST_PERIOD:
-        return text("decide.fault_first_month", language, day=day(terms.FIRST_PERIOD, language))
+    if period < calendar.FIRST_PERIOD:
+        return text("decide.fault_first_month", language, day=day(calendar.FIRST_PERIOD, language))
     if (today.year, today.month) <= (period.year, period.month):
         return text("decide.fault_month", language)
     if filed:

@@ -1,1 +1,0 @@
-"""Encodings of wallet addresses and their checksums, each from its published description."""
