@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from logging import Logger
 from pathlib import Path
+from typing import TypeVar
 
 from esep import files
 from esep.config import Settings
+from esep.log_fields import log_fields
 
 FOLDER = ".failures"
 LONGEST_TEXT = 2000
@@ -23,6 +26,11 @@ _FEW = 5
 _LONGEST_FAULT = 1_000
 
 _STEP = re.compile(r"[^a-z0-9]+")
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Faults = list[tuple[str, Exception]]
+"""What failed, by name, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,34 @@ def in_few_words(faults: Sequence[tuple[str, object]]) -> str:
 
 def _words(fault: object) -> str:
     return f"{type(fault).__name__}: {fault}" if isinstance(fault, BaseException) else str(fault)
+
+
+def one_by_one(
+    items: Iterable[Item],
+    do: Callable[[Item], Result],
+    fields: Callable[[Item], Mapping[str, str]],
+    faults: Faults,
+    log: Logger,
+    *,
+    fatal: tuple[type[Exception], ...] = (),
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with what was done to it; the fault of one is logged, added to `faults`, and does not stop the others.
+
+    `fields` are what log lines about an item carry, its name first; `fatal` errors concern all items and are raised.
+    """
+    for item in items:
+        of_item = fields(item)
+        with log_fields(**of_item):
+            try:
+                result = do(item)
+            except fatal:
+                raise
+            except Exception as error:
+                name = next(iter(of_item.values()))
+                log.exception("%s failed and is left for the next run", name)
+                faults.append((name, error))
+                continue
+            yield item, result
 
 
 def record(settings: Settings, step: str, at: datetime, error: BaseException) -> None:

@@ -17,6 +17,7 @@ import stat
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,18 @@ def flush_to_disk(path: Path) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON as people read it (indented, non-ASCII kept), atomically."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temporary.write_text(as_json(value) + "\n", encoding="utf-8")
+
+
+def as_json(value: Any) -> str:
+    """JSON as people read it; days and moments in ISO form."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_iso)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def read_json(path: Path) -> Any:

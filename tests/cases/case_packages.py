@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from esep import clock
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from esep.examination.model import Examination
 from examination.package_builder import settings
 

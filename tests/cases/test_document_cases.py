@@ -11,7 +11,7 @@ import typst
 from openpyxl import load_workbook
 
 from cases.case_packages import NOW, PACKAGES, examined, rows, rules
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from examination.package_builder import settings
 from forms import word_files as word
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from cases.case_packages import NOW, PACKAGES, examined, rows, rules
 from esep.config import Settings
-from esep.examination import signatures
-from esep.examination.check import check_path
+from esep.examination import file_frame
+from esep.examination.examine import check_path
 from esep.examination.model import Examination, Verdict
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
@@ -286,7 +286,7 @@ def zipped(content: bytes, name: str) -> bytes:
 
 def judged(package: PackageRead) -> tuple[set[str], int, int]:
     """States of all signatures, and how many forms and applications were found."""
-    reports = signatures.verify_signatures(package, settings(), NOW, NOW)
+    reports = file_frame.verify_signatures(package, settings(), NOW, NOW)
     covered = all(report.file for report in reports.values())
     assert covered, {path: report.detail for path, report in reports.items()}
     return {report.state.value for report in reports.values()}, len(package.forms), len(package.applications)
@@ -371,7 +371,7 @@ def test_broken_signatures_and_archives_never_get_past_the_child(
     package = read(tmp_path_factory.mktemp("broken"), {"a.p7m": bytes(content[:cut]), "b": bytes(content)})
     assert {file.path.partition("/")[0] for file in package.files} == {"a.p7m", "b"}
     assert all(file.state is not FileState.TOO_LARGE for file in package.files)
-    signatures.verify_signatures(package, settings(), NOW, NOW)
+    file_frame.verify_signatures(package, settings(), NOW, NOW)
 
 
 def test_a_signature_of_xml_that_is_a_weapon(tmp_path: Path) -> None:
@@ -380,5 +380,5 @@ def test_a_signature_of_xml_that_is_a_weapon(tmp_path: Path) -> None:
     deep = b"<a>" * 5000 + b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'
     package = read(tmp_path, {"a.xml": head + signature, "b.xml": deep, "c.xml": signature[:90]})
     assert {(file.role, file.state) for file in package.files} == {(FileRole.SIGNATURE, FileState.NOT_READ)}
-    reports = signatures.verify_signatures(package, settings(), NOW, NOW)
+    reports = file_frame.verify_signatures(package, settings(), NOW, NOW)
     assert {report.state.value for report in reports.values()} == {"present_unverified_algorithm"}

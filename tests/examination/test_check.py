@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from esep.examination.model import Examination, Verdict
 from esep.forms import templates
 from examination.package_builder import APPLICATION, FOOTER, HEAD, NOW, POOL, WALLETS, settings

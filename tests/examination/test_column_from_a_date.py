@@ -18,7 +18,7 @@ import pytest
 from openpyxl import load_workbook
 
 from esep.config import PROJECT
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from esep.forms import templates
 from examination.package_builder import APPLICATION, FOOTER, NOW, WALLETS, settings
 
@@ -45,7 +45,7 @@ from datetime import date
 from pathlib import Path
 from esep import clock
 from esep.config import Settings
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from esep.forms import templates
 from esep.forms.reading.package import columns_of
 from esep.lake.schema import DISTRIBUTION

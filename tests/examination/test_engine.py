@@ -9,10 +9,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from esep.examination import engine, suites
-from esep.examination.engine import EngineError, failures
+from esep.examination.engine import EngineError, cannot_fail, failures
 from esep.examination.examine import examine_read
 from esep.examination.model import Lane, Severity
-from esep.examination.screening import cannot_fail
 from esep.examination.suites import Rule
 from examination.package_builder import examined, form, found, package, row, settings
 from examination.rule_cases import CASES

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from esep.examination.across_rows import says_nothing
 from esep.examination.model import Verdict
-from esep.examination.no_reward import says_nothing
 from esep.forms.values.cell import CellKind
 from examination.package_builder import examined, form, package, row
 

@@ -42,12 +42,12 @@ def test_the_lake_has_exactly_its_columns() -> None:
 
 
 def test_the_frame_has_exactly_the_described_columns() -> None:
-    assert set(normalised(form()).parts[0].frame.column_names) == set(ROWS)
+    assert set(normalised(form()).frames[0].column_names) == set(ROWS)
 
 
 def test_no_forms_give_an_empty_table() -> None:
     result = normalised()
-    assert result.parts == ()
+    assert result.frames == ()
     assert result.distribution.num_rows == 0
     assert result.distribution.schema.equals(LAKE_SCHEMA)
 
@@ -60,14 +60,14 @@ def test_parts_keep_their_place() -> None:
         ("b.xlsx", "II", 12),
         ("b.xlsx", "II", 13),
     ]
-    assert [part.frame.num_rows for part in result.parts] == [1, 0, 2]
+    assert [frame.num_rows for frame in result.frames] == [1, 0, 2]
 
 
 def test_the_days_of_a_december_end_with_the_year() -> None:
     days = ("30.11.2024", "01.12.2024", "31.12.2024", "01.01.2025", "?")
     december = replace(IDENTITY, period=date(2024, 12, 1))
     read = normalise((form([row(n, distributed_on=day) for n, day in enumerate(days, 1)]),), december, (POOL_NAME,))
-    found = read.parts[0].frame.column("distributed_on_period").to_pylist()
+    found = read.frames[0].column("distributed_on_period").to_pylist()
     assert found == ["outside", "inside", "inside", "outside", None]
 
 
@@ -215,7 +215,7 @@ def test_a_column_of_commas_is_judged_sheet_by_sheet() -> None:
 
 
 def test_an_empty_sheet_is_no_trouble() -> None:
-    assert normalised(form(RAW_ROWS.empty_table())).parts[0].frame.num_rows == 0
+    assert normalised(form(RAW_ROWS.empty_table())).frames[0].num_rows == 0
 
 
 def test_quantities_that_come_to_more_than_any_asset_has_are_left_out_the_largest_first() -> None:
@@ -226,7 +226,7 @@ def test_quantities_that_come_to_more_than_any_asset_has_are_left_out_the_larges
     result = normalised(form(rows[:70]), form(rows[70:], sheet="II"))
     values = result.distribution.column("quantity").to_pylist()
     assert values == [None] * 60 + [Decimal(less)] * 60 + [Decimal(5)]
-    states = [part.frame.column("quantity_state").to_pylist() for part in result.parts]
+    states = [frame.column("quantity_state").to_pylist() for frame in result.frames]
     assert [*states[0], *states[1]] == ["too_large"] * 60 + ["ok"] * 61
     assert quantity.reason_without_figure(largest) == "too_large"
     assert quantity.reason_without_figure("12") == "looks_like_total"
@@ -245,7 +245,7 @@ def test_a_cell_with_an_address_of_another_asset_is_kept_whole() -> None:
 
 def test_a_number_typed_with_letters_that_look_like_digits_is_named_as_that() -> None:
     cells = [row(1, miner_id="94014000O385"), row(2, miner_id="9401400003"), row(3)]
-    states = normalised(form(cells)).parts[0].frame.column("miner_id_state").to_pylist()
+    states = normalised(form(cells)).frames[0].column("miner_id_state").to_pylist()
     assert states == ["foreign_digits", "not_twelve_digits", "ok"]
 
 
@@ -256,6 +256,6 @@ def test_a_row_may_lack_both_quantities() -> None:
         (rule, row_number) for rule in ("C-48", "C-50") for row_number in (13, 14)
     ]
     cells[1]["total_expected"] = "0.00000001; 0.00000001"
-    frame = normalised(form(cells)).parts[0].frame
+    frame = normalised(form(cells)).frames[0]
     assert frame["total_found"].to_pylist() == [None] * 3
     assert frame["row_kind"].to_pylist() == ["data", "looks_like_total", "data"]

@@ -9,10 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from esep.examination import engine, examine, parts
-from esep.examination.engine import failures
+from esep.examination import engine, examine
+from esep.examination.engine import failures, failures_by_part
 from esep.examination.model import Finding
-from esep.examination.parts import failures_by_part
 from examination.package_builder import examined, form, package, row, settings
 from examination.test_engine import rule
 
@@ -34,7 +33,7 @@ def test_the_findings_are_those_of_one_part_after_another(monkeypatch: pytest.Mo
         ]
     )
     together = examined(made, with_settings=settings(findings_cap=cap)).findings
-    monkeypatch.setattr(parts, "_MOST_ROWS_AT_ONCE", 0)
+    monkeypatch.setattr(engine, "_MOST_ROWS_AT_ONCE", 0)
     one_by_one = examined(made, with_settings=settings(findings_cap=cap)).findings
     assert together == one_by_one
     assert len({one.rule_id for one in together}) > 5

@@ -17,7 +17,7 @@ import pytest
 from esep import files
 from esep.config import Settings
 from esep.examination import examine as examine_module
-from esep.examination import pending, record
+from esep.examination import pending
 from esep.examination.pending import PendingError, examine_pending, identity_of
 from esep.forms.document import PackageRead
 from esep.lake import files as lake_files
@@ -94,7 +94,7 @@ def parquet(home: Settings, verdict: dict[str, Any], table: str) -> list[dict[st
 def test_the_verdict_and_its_parquet_files(home: Settings) -> None:
     entry = registered(home)
     examination = examined(BROKEN)
-    assert record.record(entry, examination, home)
+    assert pending.record(entry, examination, home)
     verdict = entry.verdict
     assert verdict is not None
     assert verdict["lake"] == [
@@ -122,7 +122,7 @@ def test_the_verdict_and_its_parquet_files(home: Settings) -> None:
 
 def test_the_verdict_tells_each_signature(home: Settings) -> None:
     entry = registered(home)
-    record.record(entry, examined(package()), home)
+    pending.record(entry, examined(package()), home)
     assert entry.verdict is not None
     assert entry.verdict["signatures"] == [
         {
@@ -151,7 +151,7 @@ def test_signatures_are_judged_by_the_moment_of_arrival(
 
 def test_parquet_carries_the_schema_with_its_descriptions(home: Settings) -> None:
     entry = registered(home)
-    record.record(entry, examined(package()), home)
+    pending.record(entry, examined(package()), home)
     for table in TABLES:
         path = home.lake / table.name / "period=2025-03" / "2025-000001.parquet"
         assert pq.read_schema(path).equals(table.arrow_schema, check_metadata=True)
@@ -159,7 +159,7 @@ def test_parquet_carries_the_schema_with_its_descriptions(home: Settings) -> Non
 
 def test_a_filing_without_a_period_lies_under_unknown(home: Settings) -> None:
     entry = registered(home)
-    record.record(entry, examined(package(forms=[], applications=[])), home)
+    pending.record(entry, examined(package(forms=[], applications=[])), home)
     assert entry.verdict is not None
     assert entry.verdict["lake"][0] == "filing/period=unknown/2025-000001.parquet"
     assert entry.verdict["period"] is None
@@ -167,16 +167,16 @@ def test_a_filing_without_a_period_lies_under_unknown(home: Settings) -> None:
 
 def test_what_stands_is_never_written_over(home: Settings) -> None:
     entry = registered(home)
-    assert record.record(entry, examined(package()), home)
+    assert pending.record(entry, examined(package()), home)
     before = {path: path.read_bytes() for path in home.home.rglob("*.*") if path.is_file()}
-    assert not record.record(entry, examined(BROKEN), home)
+    assert not pending.record(entry, examined(BROKEN), home)
     assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_re_examination_is_added_beside(home: Settings) -> None:
     entry = registered(home)
-    record.record(entry, examined(package()), home)
-    assert record.record(entry, examined(BROKEN), home, again=True)
+    pending.record(entry, examined(package()), home)
+    assert pending.record(entry, examined(BROKEN), home, again=True)
     first, second = entry.verdicts
     assert [first["verdict"], second["verdict"]] == ["accepted", "refused"]
     assert second["examination_no"] == 2
@@ -199,10 +199,10 @@ def test_a_kill_before_the_verdict_leaves_nothing_that_counts(
 
     monkeypatch.setattr(lake_files, "write_aside", killed)
     with pytest.raises(KeyboardInterrupt):
-        record.record(entry, examined(package()), home)
+        pending.record(entry, examined(package()), home)
     assert entry.verdict is None
     monkeypatch.undo()
-    assert record.record(entry, examined(package()), home)
+    assert pending.record(entry, examined(package()), home)
     assert entry.verdict is not None
     left = {path.relative_to(home.lake).as_posix() for path in home.lake.rglob("*.*") if path.suffix != files.TEMPORARY}
     assert left == set(entry.verdict["lake"]), "beside what counts a kill leaves only files that every reader ignores"
@@ -213,7 +213,7 @@ def test_two_at_the_same_time_end_with_one_verdict(home: Settings) -> None:
     examinations = [replace(examined(package()), examined_at=NOW + timedelta(seconds=n)) for n in range(6)]
     stood = []
     threads = [
-        threading.Thread(target=lambda one=one: stood.append(record.record(entry, one, home))) for one in examinations
+        threading.Thread(target=lambda one=one: stood.append(pending.record(entry, one, home))) for one in examinations
     ]
     for thread in threads:
         thread.start()
@@ -239,7 +239,7 @@ def test_examinations_of_two_filings_run_side_by_side(home: Settings, monkeypatc
 
     monkeypatch.setattr(lake_files, "write_aside", met)
     with ThreadPoolExecutor(2) as pool:
-        recorded = list(pool.map(lambda entry: record.record(entry, examined(package()), home), entries))
+        recorded = list(pool.map(lambda entry: pending.record(entry, examined(package()), home), entries))
     assert recorded == [True, True]
     assert check(home, full=True).damages == ()
 
@@ -259,7 +259,7 @@ def test_two_that_examine_one_filing_overlap_and_end_with_one_verdict_and_its_fi
     monkeypatch.setattr(lake_files, "write_aside", met)
     examinations = [replace(examined(package()), examined_at=NOW + timedelta(seconds=n)) for n in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        recorded = list(pool.map(lambda one: record.record(entry, one, home), examinations))
+        recorded = list(pool.map(lambda one: pending.record(entry, one, home), examinations))
     assert sorted(recorded) == [False, True]
     report = check(home, full=True)
     assert (report.damages, report.strays) == ((), ())
@@ -272,16 +272,16 @@ def test_what_waits_is_examined_in_order_of_arrival(home: Settings, reads: Any) 
     reads(lambda number: BROKEN if number == "2025-000003" else package())
     told: list[tuple[str, str]] = []
     done = examine_pending(home, NOW, progress=lambda number, verdict: told.append((number, verdict)))
-    assert told == [(one.number, one.verdict) for one in done]
+    assert told == list(done.items())
     assert told == [("2025-000002", "accepted"), ("2025-000001", "accepted"), ("2025-000003", "refused")]
-    assert examine_pending(home, NOW) == []
+    assert examine_pending(home, NOW) == {}
 
 
 def test_only_the_numbers_asked_for(home: Settings, reads: Any) -> None:
     for serial in (1, 2, 3):
         registered(home, serial)
     reads(lambda number: package())
-    assert [one.number for one in examine_pending(home, NOW, ["2025-000003", "2025-000001"])] == [
+    assert list(examine_pending(home, NOW, ["2025-000003", "2025-000001"])) == [
         "2025-000001",
         "2025-000003",
     ]
@@ -301,10 +301,10 @@ def test_a_fault_of_the_program_is_no_refusal_and_stops_no_other(home: Settings,
     with pytest.raises(PendingError, match="2025-000002: MemoryError: no memory") as error:
         examine_pending(home, NOW)
     assert error.value.numbers == ["2025-000002"]
-    assert [one.number for one in error.value.examined] == ["2025-000001", "2025-000003"]
+    assert list(error.value.examined) == ["2025-000001", "2025-000003"]
     assert archive.entry(home, "2025-000002").verdict is None
     reads(lambda number: package())
-    assert [one.number for one in examine_pending(home, NOW)] == ["2025-000002"]
+    assert list(examine_pending(home, NOW)) == ["2025-000002"]
 
 
 def test_a_damaged_receipt_stops_no_other(home: Settings, reads: Any) -> None:

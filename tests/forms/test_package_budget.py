@@ -16,7 +16,7 @@ import pytest
 
 from cases.case_packages import NOW, PACKAGES
 from esep.config import Settings
-from esep.examination.check import check_path
+from esep.examination.examine import check_path
 from esep.forms.document import FileState, PackageRead
 from esep.forms.reading import limits, read_package
 from esep.forms.reading.limits import Budget

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from esep.config import Settings
-from esep.examination import record
+from esep.examination.pending import record
 from esep.office import archive, events
 from examination.package_builder import NOW, examined, package
 from office.killed_office import kill_before
@@ -23,7 +23,7 @@ NUMBER = "2025-000001"
 def work(settings: Settings) -> None:
     """One verdict, two events, one entry of the journal; what a run before did is not done again."""
     entry = archive.entry(settings, NUMBER)
-    record.record(entry, examined(package()), settings)
+    record(entry, examined(package()), settings)
     for turn in range(2):
         moment = NOW + timedelta(turn)
         if len(events.read(entry.folder, "arrived_again")) <= turn:

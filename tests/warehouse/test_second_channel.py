@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from esep.config import Settings
-from esep.examination import record
 from esep.examination.model import Verdict
+from esep.examination.pending import record
 from esep.forms.document import FORM_1CM, PackageRead
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION
@@ -111,7 +111,7 @@ def filed(home: Path, empty_work: Path, read: PackageRead) -> tuple[Office, Path
     examination = examined(read)
     assert [one.message_en for one in examination.findings] == []
     assert examination.verdict is Verdict.ACCEPTED
-    assert record.record(archive.entry(settings, number), examination, settings)
+    assert record(archive.entry(settings, number), examination, settings)
     office.refresh()
     [path] = (settings.lake / DISTRIBUTION.name).rglob("*.parquet")
     return office, path

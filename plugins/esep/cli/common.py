@@ -82,7 +82,7 @@ def print_json(value: object) -> None:
 
 def print_json_with_list(value: Mapping[str, object], key: str, items: Iterable[object]) -> None:
     """As print_json, with a list under one more key: an item a line, written as it comes, whatever their number."""
-    head = json.dumps(value, ensure_ascii=False, indent=2)
+    head = json.dumps(value, ensure_ascii=False, indent=2, default=plain)
     click.echo(f"{head[:-2]},\n  {json.dumps(key)}: [", nl=False)
     for number, item in enumerate(items):
         click.echo(f"{',' if number else ''}\n    {json.dumps(item, ensure_ascii=False)}", nl=False)

@@ -61,7 +61,7 @@ def check(path: Path, as_json: bool, language: str, show_all: bool, show_rows: b
     """
     from esep.cli import check_report, check_rows
     from esep.documents import terminal
-    from esep.examination.check import check_path
+    from esep.examination.examine import check_path
     from esep.examination.model import Verdict
     from esep.examination.suites import SuiteError
 

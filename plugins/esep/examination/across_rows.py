@@ -1,9 +1,18 @@
-"""What can be seen only by comparing the rows of a filing with each other, computed on codes of whole columns."""
+"""What only the rows of a filing together show, computed on codes of whole columns.
+
+Order and repetitions; which rows look like totals; whether the pool takes a reward at all.
+
+A row that only looks like a total is kept with its texts, but is in no figure and gets one remark; a total is no row of
+the filing. A pool without commission has nothing to write into columns 9.1 and 9.2 (facts, contradiction 19): a dash,
+"жоқ", "нет", 0 or both cells empty in all rows of a filing say "no reward", so that nothing is lacking and the reward
+is 0 of no asset. Empty in some rows only, the cells are judged as any others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,21 +20,33 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination.cells import NONE, Codes, choose_words, first_rows
+from esep.examination.cells import NONE, Codes, Distinct, choose_words, first_rows, one_chunk
+from esep.examination.frame_columns import NOT_ASKED
+from esep.forms.document import LATER_FIELDS, ROW_FIELDS, FormRead
+from esep.forms.values.cell import CellKind
+from esep.forms.values.text import clean
+from esep.lake.schema import QUANTITY
 
 _LARGEST_KEY = 2**62
 _COLUMNS_BEFORE_A_LOOK = 7
+_NAME = r"(?:(?:пул(?:дың)?\s+)?сыйақы(?:сы)?|вознаграждени[ея]|комиссия|reward|fee)"
+_NOT_TAKEN = (
+    r"не\s+(?:применим[оа]|предусмотрен[оа]|(?:взима|удержива|начисля)(?:л(?:ось|ась)|ется))|алынба(?:йды|ды|ған)"
+)
+_NOTHING = re.compile(
+    rf"[-\u2010-\u2015\u2212\u2500\u30fc_]*|[xх]|n/?a|н/[пд]|0+(?:[.,]0+)?|none|nil|no(?:\s+{_NAME})?"
+    rf"|(?:{_NAME}\s+)?(?:жо[қк]|нет|отсутствует|{_NOT_TAKEN})|(?:нет|без)\s+(?:вознаграждения|комиссии)",
+    re.IGNORECASE,
+)
+_REWARD_CELLS = ("reward_asset", "reward_quantity")
+_REWARD_WORDS = ("reward_asset_state", "reward_asset_agreement", "reward_quantity_state", "reward_quantity_sign")
+_CELLS = frozenset({*ROW_FIELDS, *LATER_FIELDS, "licence_or_own_row"})
+"""What a row that looks like a total lacks of these is no fault of its own."""
+_KEPT = frozenset({"row", "row_kind", "total_found", "total_expected"})
 
 
-@dataclass(frozen=True)
-class Order:
-    words: pa.DictionaryArray
-    expected: pa.Array
-    """The number that was expected, as text; null where the order holds."""
-
-
-def row_order(numbers: pa.Array, *, alone: bool) -> Order:
-    """How the ordinal numbers of one sheet follow each other.
+def row_order(numbers: pa.Array, *, alone: bool) -> tuple[pa.DictionaryArray, pa.Array]:
+    """How the ordinal numbers of one sheet follow each other, and the number expected, as text, where they do not.
 
     The first one must be 1 if the sheet is the whole filing; a further part may go on from any number.
     """
@@ -38,7 +59,7 @@ def row_order(numbers: pa.Array, *, alone: bool) -> Order:
     gap = known & before_known & (values != before + 1) & ~repeated
     choice = np.where(known, np.where(repeated, 2, np.where(gap, 1, 0)), NONE)
     expected = pa.array(before + 1, mask=~(gap | (repeated & before_known))).cast(pa.string())
-    return Order(choose_words(choice, "ok", "gap", "repeated"), expected)
+    return choose_words(choice, "ok", "gap", "repeated"), expected
 
 
 def duplicates(columns: Iterable[Codes]) -> pa.DictionaryArray:
@@ -64,25 +85,18 @@ def duplicates(columns: Iterable[Codes]) -> pa.DictionaryArray:
     return choose_words(np.where(filled, np.where(repeated, 1, 0), NONE), "first", "repeated")
 
 
-@dataclass(frozen=True)
-class Belonging:
-    """For each row, whether its value is the first one seen with its key."""
+def belonging(keys: Codes, values: Codes) -> tuple[pa.DictionaryArray, pa.Array]:
+    """`first` where a row's value is the first one of its key in the filing, else `other`; null without either.
 
-    words: pa.DictionaryArray
-    first_rows: pa.Array
-    """Position of the row that holds the first value; null where the row itself has the first one or none."""
-
-
-def belonging(keys: Codes, values: Codes) -> Belonging:
-    """`first` where a row's value is the first one of its key in the filing, else `other`; null without either."""
+    Beside it the position of the row that holds the first value; null where the row itself has the first one or none.
+    """
     known = (keys != NONE) & (values != NONE)
     first_of_key = first_rows(np.where(known, keys, NONE))
     first = np.zeros(len(keys), np.int64)
     first[known] = first_of_key[keys[known]]
     other = known & (values != values[first])
-    return Belonging(
-        choose_words(np.where(known, np.where(other, 1, 0), NONE), "first", "other"), pa.array(first, mask=~other)
-    )
+    words = choose_words(np.where(known, np.where(other, 1, 0), NONE), "first", "other")
+    return words, pa.array(first, mask=~other)
 
 
 def repeated_rewards(assets: Codes, days: Codes, quantities: pa.Array, rewards: pa.Array) -> pa.DictionaryArray:
@@ -98,30 +112,96 @@ def repeated_rewards(assets: Codes, days: Codes, quantities: pa.Array, rewards: 
         table.filter(pc.not_equal(table["group"], NONE))
         .group_by("group")
         .aggregate(
-            [
-                ("position", "min"),
-                ("quantity", "min"),
-                ("quantity", "max"),
-                ("reward", "min"),
-                ("reward", "max"),
-                ("reward", "count"),
-                ("group", "count"),
-            ]
+            [(name, kind) for name in ("quantity", "reward") for kind in ("min", "max", "count")]
+            + [("position", "min"), ("group", "count")]
         )
     )
-    suspicious = _all(
-        pc.not_equal(summary["quantity_min"], summary["quantity_max"]),
-        pc.equal(summary["reward_min"], summary["reward_max"]),
-        pc.equal(summary["reward_count"], summary["group_count"]),
-        pc.not_equal(summary["reward_min"], pa.scalar(0, rewards.type)),
+    suspicious = pc.fill_null(
+        reduce(
+            pc.and_kleene,
+            (
+                pc.not_equal(summary["quantity_min"], summary["quantity_max"]),
+                pc.equal(summary["reward_min"], summary["reward_max"]),
+                pc.equal(summary["reward_count"], summary["group_count"]),
+                pc.not_equal(summary["reward_min"], pa.scalar(0, rewards.type)),
+            ),
+        ),
+        False,
     )
     choice = np.where(known, 0, NONE)
     choice[summary.filter(suspicious)["position_min"].to_numpy()] = 1
     return choose_words(choice, "varied", "repeated")
 
 
-def _all(*conditions: Any) -> Any:
-    total = conditions[0]
-    for condition in conditions[1:]:
-        total = pc.and_kleene(total, condition)
-    return pc.fill_null(total, False)
+def says_nothing(text: str | None, kind: CellKind) -> bool:
+    """Whether a cell is empty or says that there is no reward."""
+    if kind not in (CellKind.EMPTY, CellKind.TEXT, CellKind.NUMBER):
+        return False
+    return text is None or _NOTHING.fullmatch(clean(text).strip(" .;,'’()")) is not None
+
+
+def states_no_reward(*columns: Distinct) -> bool:
+    """Whether all cells of columns 9.1 and 9.2 of a filing, which has rows, say nothing."""
+    return all(bool(cells.texts) and all(map(says_nothing, cells.texts, cells.kinds)) for cells in columns)
+
+
+def no_reward(count: int) -> tuple[pa.Array, pa.Array]:
+    """Asset and quantity of the reward of a filing without one."""
+    return pa.nulls(count, pa.string()), pa.repeat(pa.scalar(0, pa.int64()).cast(QUANTITY), count)
+
+
+def reward_not_asked(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The frame in which no rule finds anything in columns 9.1 and 9.2."""
+    changed = {name: pc.fill_null(frame[name], NOT_ASKED) for name in _REWARD_CELLS}
+    changed |= {name: pa.nulls(len(frame[name]), frame[name].type) for name in _REWARD_WORDS}
+    return {**frame, **changed}
+
+
+def has_data(form: FormRead) -> bool:
+    """Whether a form has a row that is neither a total nor looks like one."""
+    return form.rows["total_expected"].null_count > 0
+
+
+def total_columns(rows: pa.Table) -> dict[str, pa.Array]:
+    """The columns of the frame about rows that look like totals: `row_kind`, `total_found` and `total_expected`."""
+    expected = one_chunk(rows["total_expected"])
+    quantity, reward = one_chunk(rows["quantity"]), one_chunk(rows["reward_quantity"])
+    # Not null_handling="skip", which leaves rows out in which both are null (pyarrow 26).
+    found = pc.coalesce(pc.binary_join_element_wise(quantity, reward, "; "), quantity, reward)
+    doubtful = expected.is_valid()
+    return {
+        "row_kind": pc.if_else(doubtful, "looks_like_total", "data").dictionary_encode(),
+        "total_found": pc.if_else(doubtful, found, pa.scalar(None, pa.string())),
+        "total_expected": expected,
+    }
+
+
+def totals_set_apart(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The frame in which no other rule finds anything on rows that look like totals."""
+    doubtful = frame["total_expected"].is_valid()
+    if not pc.any(doubtful).as_py():
+        return dict(frame)
+    return {name: values if name in _KEPT else _apart(name, values, doubtful) for name, values in frame.items()}
+
+
+def _apart(name: str, values: Any, doubtful: pa.Array) -> Any:
+    other = pa.scalar(NOT_ASKED if name in _CELLS else None, pa.string())
+    if pa.types.is_dictionary(values.type):
+        return pc.if_else(doubtful, other, values.dictionary_decode()).dictionary_encode()
+    return pc.if_else(doubtful, other, values)
+
+
+def without_figures(values: pa.Array, rows: pa.Table) -> pa.Array:
+    """Quantities, null on rows that look like totals."""
+    doubtful = one_chunk(rows["total_expected"]).is_valid()
+    return pc.if_else(doubtful, pa.scalar(None, values.type), values) if pc.any(doubtful).as_py() else values
+
+
+def without_totals(distribution: pa.Table, forms: Sequence[FormRead]) -> pa.Table:
+    """The rows of the filing: the raw rows of `forms`, one after the other, but for totals that do not agree."""
+    keep: list[pa.Array] = []
+    for form in forms:
+        wrong = form.rows.filter(form.rows["total_expected"].is_valid())["row"].to_pylist()
+        totals = pa.array(set(form.total_rows) & set(wrong), pa.int32())
+        keep.append(pc.invert(pc.is_in(one_chunk(form.rows["row"]), totals)))
+    return distribution.filter(pa.concat_arrays(keep)) if keep else distribution

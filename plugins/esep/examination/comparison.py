@@ -1,4 +1,4 @@
-"""What an examination says otherwise than the verdict that stands: verdict, identity, findings, values as read."""
+"""How an examination differs from the latest verdict: verdict, identity, findings, values as read."""
 
 from __future__ import annotations
 
@@ -13,22 +13,12 @@ import pyarrow as pa
 
 from esep.config import Settings
 from esep.examination.model import Examination
-from esep.files import sha256_of
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FINDING, TABLES
+from esep.proof.looks import sha256_of
 
-_FACTS = (
-    "pool_id",
-    "pool_id_source",
-    "pool_name",
-    "period",
-    "period_source",
-    "row_count",
-    "excluded_count",
-    "sheets_stated",
-    "form_version",
-)
-"""What verdict.json says of a filing beside the verdict, as far as an examination reads it."""
+_OF_EXAMINATION = ("verdict", "ruleset", "code_version")
+"""Facts of a verdict that are about the examination, not the filing."""
 _PLACE = ("file", "sheet", "row")
 _WORDS = ("message_kk", "message_ru", "message_en")
 _KEYS = {"registration_no", "examination_no", *_PLACE}
@@ -51,7 +41,7 @@ class Difference:
     new: dict[str, int] = field(default_factory=dict)
     """Rule → faults that were not found before."""
     reworded: dict[str, int] = field(default_factory=dict)
-    """Rule → faults of the same place and kind that are told in other words."""
+    """Rule → faults of the same place and kind that are put in other words."""
     values: dict[str, int] = field(default_factory=dict)
     """Column of a distribution → rows in which it is read differently; `rows_gone` and `rows_new` for whole rows."""
     damaged: str | None = None
@@ -64,14 +54,16 @@ class Difference:
 
 def compare(verdict: Mapping[str, Any], examination: Examination, settings: Settings) -> Difference:
     """The difference between a filing's latest verdict, as verdict.json has it, and `examination`."""
-    after = _facts(examination)
-    facts = {name: (verdict.get(name), after[name]) for name in _FACTS if verdict.get(name) != after[name]}
+    period = examination.identity.period
+    after = examination.facts() | {"period": period.isoformat() if period else None}
+    names = [name for name in after if name not in _OF_EXAMINATION and verdict.get(name) != after[name]]
+    facts = {name: (verdict.get(name), after[name]) for name in names}
     damaged, values = None, {}
     try:
         before = _recorded(verdict, settings)
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         damaged = str(error)
-        gone, new = _counts(verdict["findings"], Counter(_count_by_rule(examination)))
+        gone, new = _counts(verdict["findings"], examination.count_by_rule())
         reworded: dict[str, int] = {}
     else:
         rows = [finding.as_dict() for finding in examination.findings]
@@ -80,32 +72,24 @@ def compare(verdict: Mapping[str, Any], examination: Examination, settings: Sett
     return Difference(verdict["verdict"], examination.verdict.value, facts, gone, new, reworded, values, damaged)
 
 
-def _facts(examination: Examination) -> dict[str, Any]:
-    identity = examination.identity
-    values: dict[str, Any] = {
-        name: getattr(identity if hasattr(identity, name) else examination, name) for name in _FACTS
+def damaged(verdict: Mapping[str, Any], settings: Settings) -> dict[str, str]:
+    """The lake files of an examination that are not what its verdict says: path → hex SHA-256 that they must have."""
+    return {
+        path: digest
+        for path, digest in verdict.get("lake_sha256", {}).items()
+        if not (settings.lake / path).is_file() or sha256_of(settings.lake / path) != digest
     }
-    return values | {"period": identity.period.isoformat() if identity.period else None}
 
 
 def _recorded(verdict: Mapping[str, Any], settings: Settings) -> dict[str, pa.Table]:
     """The tables that the verdict names, by relation; raises for one that is missing or cannot be read."""
-    hashes = verdict.get("lake_sha256", {})
-    for path in verdict["lake"]:
-        if path in hashes and sha256_of(settings.lake / path) != hashes[path]:
-            raise ValueError(f"{settings.lake / path}: its bytes are not those that were recorded")
+    for path in damaged(verdict, settings):
+        raise ValueError(f"{settings.lake / path}: it is gone, or its bytes are not those that were recorded")
     paths = {PurePosixPath(path).parts[0]: path for path in verdict["lake"]}
     for table in TABLES:
         if table.name not in paths:
             raise KeyError(f"the verdict names no file of {table.name}")
     return {table.name: lake_files.read(settings, table, paths[table.name]) for table in TABLES}
-
-
-def _count_by_rule(examination: Examination) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for finding in examination.findings:
-        counts[finding.rule_id] += finding.occurrences
-    return counts
 
 
 def _counts(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:

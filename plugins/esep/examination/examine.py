@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,22 +10,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from esep import clock
 from esep.config import Settings
-from esep.examination import amounts, engine, frames, parts, same_form, signatures, suites
+from esep.examination import amounts, engine, file_frame, frames, same_form, suites
 from esep.examination.findings import findings_of
-from esep.examination.identify import Parties, field, footer, identify, main_application, storable
+from esep.examination.identify import Sources, field, footer, identify, main_application, storable
 from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
 from esep.examination.normalise import Normalised, normalise
-from esep.examination.register import Pool, as_pools, entries_of
-from esep.examination.signatures import Reports
-from esep.examination.suites import Suites
-from esep.examination.versions import code_version
-from esep.forms.document import ApplicationRead, PackageRead
+from esep.examination.register import Pool, as_pools, entries_of, pools_of
+from esep.examination.suites import Suites, code_version
+from esep.forms.document import PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
+from esep.office import storage
+from esep.office.stamp import STAMP
+from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 MOST_LISTED = 100_000
 """Findings of a package listed one by one; after them each sheet's faults are counted, so that memory suffices."""
@@ -50,6 +50,31 @@ def examine(
         return examine_read(package, rules, settings, as_pools(pools), now, arrived_at)
 
 
+def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
+    """Examine a package (a folder, a .zip or a lone file) for a filer, before it is registered; leaves nothing behind.
+
+    Raises FileNotFoundError if there is no such path, and OSError if it cannot be read or holds no file.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"there is no such file or folder: {path}. Give the path of a package.")
+    if not path.is_dir() and not path.is_file():
+        raise OSError(f"neither a file nor a folder: {path}")
+    contents = scan(path, LONGEST_KEPT) if path.is_dir() else None
+    if contents and not any(file.path != STAMP for file in contents.files):
+        raise OSError(f"the folder holds no file: {path}. Put the application, form 1-ЦМ and the signature into it.")
+    folder = Path(tempfile.mkdtemp(prefix="esep-check-"))
+    try:
+        package = folder / "package"
+        package.mkdir()
+        if contents:
+            _copy(contents, path, package)
+        else:
+            shutil.copyfile(path, package / path.name)
+        return examine(package, settings, pools_of(settings), now)
+    finally:
+        storage.remove(folder)
+
+
 def examine_read(
     package: PackageRead,
     rules: Suites,
@@ -64,14 +89,14 @@ def examine_read(
     """
     package = _with_storable_names(package)
     application = main_application(package)
-    reports = signatures.verify_signatures(package, settings, arrived_at or now, now)
-    parties, identity, normalised = _typed(package, application, pools, reports)
-    once = same_form.counted_once(package, normalised.distribution)
-    if len(once.forms) != len(package.forms):
-        parties, identity, normalised = _typed(once, application, pools, reports)
-    package = once
-    reports = signatures.seen_from(reports, identity.pool_id)
-    findings = _findings(package, parties, identity, reports, normalised, rules, settings.findings_cap)
+    reports = file_frame.verify_signatures(package, settings, arrived_at or now, now)
+    read = Sources(package, application, pools, reports)
+    identity, normalised = _typed(read)
+    sources = replace(read, package=same_form.counted_once(package, normalised.distribution))
+    if len(sources.forms) != len(read.forms):
+        identity, normalised = _typed(sources)
+    sources = replace(sources, reports=file_frame.seen_from(reports, identity.pool_id))
+    findings = _findings(sources, identity, normalised, rules, settings.findings_cap)
     refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
     distribution = normalised.distribution
     return Examination(
@@ -86,17 +111,14 @@ def examine_read(
         ruleset=rules.ruleset,
         code_version=code_version(),
         examined_at=now,
-        signatures=signatures.records(reports),
-        total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in package.forms for row in form.total_rows),
+        signatures=file_frame.records(sources.reports),
+        total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in sources.forms for row in form.total_rows),
     )
 
 
-def _typed(
-    package: PackageRead, application: ApplicationRead | None, pools: tuple[Pool, ...], reports: Reports
-) -> tuple[Parties, Identity, Normalised]:
-    parties = Parties(application, package.forms, pools, tuple(reports.values()))
-    identity = identify(parties)
-    return parties, identity, normalise(package.forms, identity, _pool_names(parties, identity))
+def _typed(sources: Sources) -> tuple[Identity, Normalised]:
+    identity = identify(sources)
+    return identity, normalise(sources.forms, identity, _pool_names(sources, identity))
 
 
 def _with_storable_names(package: PackageRead) -> PackageRead:
@@ -107,49 +129,47 @@ def _with_storable_names(package: PackageRead) -> PackageRead:
         applications = tuple(
             replace(one, sheet=None if one.sheet is None else storable(one.sheet)) for one in file.applications
         )
-        hidden = tuple(map(storable, file.hidden_sheets))
-        repeated = tuple(map(storable, file.repeated_sheets))
+        hidden, repeated = (tuple(map(storable, names)) for names in (file.hidden_sheets, file.repeated_sheets))
         named.append(
-            replace(
-                file,
-                forms=forms,
-                applications=applications,
-                hidden_sheets=hidden,
-                repeated_sheets=repeated,
-            )
+            replace(file, forms=forms, applications=applications, hidden_sheets=hidden, repeated_sheets=repeated)
         )
     return replace(package, files=tuple(named))
 
 
-def _findings(
-    package: PackageRead,
-    parties: Parties,
-    identity: Identity,
-    reports: Reports,
-    normalised: Normalised,
-    rules: Suites,
-    cap: int,
-) -> list[Finding]:
-    stages: tuple[tuple[str, pa.Table], ...] = (
-        ("files", frames.files_frame(package, reports, identity)),
-        ("package", frames.package_frame(package, parties, reports, identity)),
-        ("application", frames.application_frame(parties, identity)),
-        ("form", frames.form_frame(parties, identity)),
-    )
+def _findings(sources: Sources, identity: Identity, normalised: Normalised, rules: Suites, cap: int) -> list[Finding]:
+    frame_of_stage = {
+        "files": file_frame.files_frame,
+        "package": frames.package_frame,
+        "application": frames.application_frame,
+        "form": frames.form_frame,
+    }
     found: list[Finding] = []
-    for stage, table in stages:
+    for stage, frame_of in frame_of_stage.items():
+        table = frame_of(sources, identity)
         for failure in engine.failures(rules.by_stage[stage], table, cap):
             found += findings_of(failure, table)
-    by_part = parts.failures_by_part(rules.by_stage["rows"], [part.frame for part in normalised.parts], cap)
-    for part, failures in zip(normalised.parts, by_part, strict=True):
+    by_part = engine.failures_by_part(rules.by_stage["rows"], normalised.frames, cap)
+    for form, frame, failures in zip(sources.forms, normalised.frames, by_part, strict=True):
         for failure in failures:
             listed = failure.listing(MOST_LISTED - len(found))
-            found += findings_of(listed, part.frame, file=part.form.file, sheet=part.form.sheet)
+            found += findings_of(listed, frame, file=form.file, sheet=form.sheet)
     return found
 
 
-def _pool_names(parties: Parties, identity: Identity) -> tuple[str, ...]:
+def _pool_names(sources: Sources, identity: Identity) -> tuple[str, ...]:
     """Every name under which the pool may stand in a cell beside a miner's."""
-    names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
-    names += [pool.pool_name for pool in entries_of(parties.pools, identity.pool_id)]
+    names = [field(sources.application, "pool_name"), *(footer(form, "pool_name") for form in sources.forms)]
+    names += [pool.pool_name for pool in entries_of(sources.pools, identity.pool_id)]
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _copy(contents: Contents, source: Path, target: Path) -> None:
+    """Folders, files and links as they are, but for the stamp; devices and the like are left out."""
+    for relative in contents.folders:
+        (target / relative).mkdir()
+    for file in contents.files:
+        if file.path != STAMP:
+            shutil.copyfile(source / file.path, target / file.path)
+    for relative, _ in contents.others:
+        if (source / relative).is_symlink():
+            (target / relative).symlink_to((source / relative).readlink())

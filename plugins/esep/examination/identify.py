@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from typing import TypeVar
 
 from esep.detail import Detail
 from esep.examination.model import Identity
@@ -28,14 +29,26 @@ _WHOLE_YEAR = re.compile(r"(?<![0-9])20 ?([0-9]) ?([0-9])(?![0-9])")
 _MORE_PRINTED = "год года году г ж жыл жылы жылғы ай айы айындағы месяц квартал тоқсан есепті кезең отчётный период за"
 
 
-@dataclass(frozen=True)
-class Parties:
-    """What the sources of an identity look at."""
+Reports = Mapping[str, SignatureReport]
+"""Path of the signature file → what is known about it."""
+Value = TypeVar("Value")
+Readings = Sequence[tuple[str, Callable[["Sources"], Value | None]]]
+"""Name of a source → how it is asked; the first that gives a value counts."""
 
+
+@dataclass(frozen=True)
+class Sources:
+    """What was read of a package, and the register: all that its identity and the small frames come from."""
+
+    package: PackageRead
     application: ApplicationRead | None
-    forms: tuple[FormRead, ...]
+    """The one that counts of those in the package."""
     pools: tuple[Pool, ...]
-    signatures: tuple[SignatureReport, ...] = ()
+    reports: Reports
+
+    @cached_property
+    def forms(self) -> tuple[FormRead, ...]:
+        return self.package.forms
 
 
 def main_application(package: PackageRead) -> ApplicationRead | None:
@@ -43,21 +56,15 @@ def main_application(package: PackageRead) -> ApplicationRead | None:
     return max(package.applications, key=_filled, default=None)
 
 
-def identify(parties: Parties) -> Identity:
-    """Pool and period by the first source that tells them."""
-    pool_id, pool_id_source = None, "none"
-    for name, source in POOL_SOURCES:
-        pool_id = source(parties)
-        if pool_id:
-            pool_id_source = name
-            break
-    period, period_source = None, "none"
-    for name, period_of in PERIOD_SOURCES:
-        period = period_of(parties)
-        if period:
-            period_source = name
-            break
-    return Identity(pool_id or None, pool_id_source, _pool_name(parties), period, period_source)
+def identify(sources: Sources) -> Identity:
+    """Pool and period by the first source that gives them."""
+    pool_id, pool_id_source = _first(POOL_SOURCES, sources)
+    period, period_source = _first(PERIOD_SOURCES, sources)
+    return Identity(pool_id, pool_id_source, _pool_name(sources), period, period_source)
+
+
+def _first(readings: Readings[Value], sources: Sources) -> tuple[Value | None, str]:
+    return next(((value, name) for name, read in readings if (value := read(sources))), (None, "none"))
 
 
 def field(holder: ApplicationRead | None, name: str) -> str | None:
@@ -124,44 +131,44 @@ def _filled(application: ApplicationRead) -> int:
     return sum(1 for name in application.fields if field(application, name))
 
 
-def _pool_name(parties: Parties) -> str | None:
-    return field(parties.application, "pool_name") or next(
-        (name for form in parties.forms if (name := footer(form, "pool_name"))), None
+def _pool_name(sources: Sources) -> str | None:
+    return field(sources.application, "pool_name") or next(
+        (name for form in sources.forms if (name := footer(form, "pool_name"))), None
     )
 
 
-def _twelve_digits_of_application(parties: Parties) -> str | None:
-    number, _, _ = read_pool_id(field(parties.application, "pool_id"))
+def _twelve_digits_of_application(sources: Sources) -> str | None:
+    number, _, _ = read_pool_id(field(sources.application, "pool_id"))
     return number if number and _TWELVE.fullmatch(number) else None
 
 
-def _signer(parties: Parties) -> str | None:
-    return signers_bin(parties.signatures)
+def _signer(sources: Sources) -> str | None:
+    return signers_bin(tuple(sources.reports.values()))
 
 
-def _register_by_name(parties: Parties) -> str | None:
-    names = [field(parties.application, "pool_name"), *(footer(form, "pool_name") for form in parties.forms)]
+def _register_by_name(sources: Sources) -> str | None:
+    names = [field(sources.application, "pool_name"), *(footer(form, "pool_name") for form in sources.forms)]
     for name in names:
-        pool = named(parties.pools, name)
+        pool = named(sources.pools, name)
         if pool:
             return pool.pool_id
     return None
 
 
-def _application_as_written(parties: Parties) -> str | None:
-    return read_pool_id(field(parties.application, "pool_id"))[0]
+def _application_as_written(sources: Sources) -> str | None:
+    return read_pool_id(field(sources.application, "pool_id"))[0]
 
 
-def _month_of_application(parties: Parties) -> date | None:
-    return month_of(field(parties.application, "period"))
+def _month_of_application(sources: Sources) -> date | None:
+    return month_of(field(sources.application, "period"))
 
 
-def _month_of_form(parties: Parties) -> date | None:
-    months: Sequence[date] = [month for form in parties.forms if (month := month_of(header(form, "period")))]
+def _month_of_form(sources: Sources) -> date | None:
+    months: Sequence[date] = [month for form in sources.forms if (month := month_of(header(form, "period")))]
     return months[0] if months else None
 
 
-POOL_SOURCES: tuple[tuple[str, Callable[[Parties], str | None]], ...] = (
+POOL_SOURCES: Readings[str] = (
     ("application", _twelve_digits_of_application),
     ("signature", _signer),
     ("register", _register_by_name),
@@ -169,7 +176,7 @@ POOL_SOURCES: tuple[tuple[str, Callable[[Parties], str | None]], ...] = (
 )
 """In order (facts.md section 1: without a readable Annex 1 the signer's BIN, else the register's pool)."""
 
-PERIOD_SOURCES: tuple[tuple[str, Callable[[Parties], date | None]], ...] = (
+PERIOD_SOURCES: Readings[date] = (
     ("application", _month_of_application),
     ("form", _month_of_form),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -37,40 +39,27 @@ class Finding:
     rule_id: str
     lane: Lane
     severity: Severity
-    message_kk: str
-    message_ru: str
-    message_en: str
     file: str | None = None
     sheet: str | None = None
     row: int | None = None
     column_no: str | None = None
     found: str | None = None
     expected: str | None = None
+    message_kk: str = ""
+    message_ru: str = ""
+    message_en: str = ""
     occurrences: int = 1
     found_detail: Detail | None = None
     """Code and values of `found` where that is a sentence about a file; None where a cell is quoted."""
 
     def message(self, language: str) -> str:
         """Remark and advice in `kk`, `ru` or `en`."""
-        return {"kk": self.message_kk, "ru": self.message_ru, "en": self.message_en}[language]
+        return str(getattr(self, f"message_{language}"))
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """What people and machines are shown, in the order of the warehouse's columns, for JSON."""
-        return {
-            "rule_id": self.rule_id,
-            "lane": self.lane.value,
-            "severity": self.severity.value,
-            "file": self.file,
-            "sheet": self.sheet,
-            "row": self.row,
-            "column_no": self.column_no,
-            "found": self.found,
-            "expected": self.expected,
-            "message_kk": self.message_kk,
-            "message_ru": self.message_ru,
-            "message_en": self.message_en,
-            "occurrences": self.occurrences,
-        }
+        values = {one.name: getattr(self, one.name) for one in fields(Finding) if one.name != "found_detail"}
+        return values | {"lane": self.lane.value, "severity": self.severity.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +91,8 @@ class FileSignature:
     service: str | None
     """Answer of the external verification service: its code; None where it was not asked."""
 
-    def as_dict(self) -> dict[str, str | None]:
-        """Plain values for JSON."""
-        return {
-            "file": self.file,
-            "state": self.state,
-            "detail_code": self.detail_code,
-            "covers": self.covers,
-            "signer_bin": self.signer_bin,
-            "signed_at": self.signed_at.isoformat() if self.signed_at else None,
-            "service": self.service,
-        }
 
-
-@dataclass(frozen=True, slots=True)
-class RowPlace:
+class RowPlace(NamedTuple):
     """A worksheet row of a package."""
 
     file: str
@@ -145,5 +121,14 @@ class Examination:
     total_rows: tuple[RowPlace, ...] = ()
     """Rows of the 1-ЦМ sheets that were left out as totals."""
 
-    def at(self, moment: datetime) -> Examination:
-        return replace(self, examined_at=moment)
+    def facts(self) -> dict[str, Any]:
+        """What the lake's table of filings and the verdict hold of the filing, in the order of both."""
+        own = ("row_count", "excluded_count", "sheets_stated", "form_version", "ruleset", "code_version")
+        return {"verdict": self.verdict.value, **asdict(self.identity), **{name: getattr(self, name) for name in own}}
+
+    def count_by_rule(self) -> Counter[str]:
+        """Rule → faults."""
+        counts: Counter[str] = Counter()
+        for finding in self.findings:
+            counts[finding.rule_id] += finding.occurrences
+        return counts

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.clock import month_after
-from esep.examination import across_rows, amounts, doubtful, no_reward, typed
+from esep.examination import across_rows, amounts, typed
 from esep.examination.cells import NONE, Codes, Distinct, choose_words, distinct, encoded, one_chunk
 from esep.examination.frame_columns import NOT_ASKED
 from esep.examination.model import Identity
@@ -29,18 +29,11 @@ LAKE_SCHEMA = pa.schema([f for f in DISTRIBUTION.arrow_schema if f.name not in _
 
 
 @dataclass(frozen=True)
-class Part:
-    """The rows of one 1-ЦМ sheet: `frame` holds the columns of frame_columns.ROWS."""
-
-    form: FormRead
-    frame: pa.Table
-
-
-@dataclass(frozen=True)
 class Normalised:
     distribution: pa.Table
     """LAKE_SCHEMA, all parts in order."""
-    parts: tuple[Part, ...]
+    frames: tuple[pa.Table, ...]
+    """The rows of each 1-ЦМ sheet with the columns of frame_columns.ROWS."""
 
 
 def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequence[str]) -> Normalised:
@@ -58,11 +51,9 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     numbers, number_words = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, rows, "quantity")
     reward = _quantities(forms, rows, "reward_quantity")
-    without_reward = no_reward.states_none(cells["reward_asset"]) and no_reward.states_none(
-        distinct(rows, "reward_quantity")
-    )
+    without_reward = across_rows.states_no_reward(cells["reward_asset"], distinct(rows, "reward_quantity"))
     reward_tickers, reward_values = (
-        no_reward.figures(len(rows)) if without_reward else (reward_asset.values, reward.values)
+        across_rows.no_reward(len(rows)) if without_reward else (reward_asset.values, reward.values)
     )
 
     beside = _kept_as_text(rows, identity.period)
@@ -81,7 +72,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "asset": asset.values,
         "quantity": quantity.values,
         "reward_asset": reward_tickers,
-        "reward_quantity": doubtful.without_figures(reward_values, rows),
+        "reward_quantity": across_rows.without_figures(reward_values, rows),
         **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet", "source")},
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
         **{f"{name}_text": texts for name, texts in beside.items()},
@@ -89,9 +80,9 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)
 
     order = [across_rows.row_order(part, alone=len(forms) == 1) for part in _slices(forms, numbers)]
-    owners = across_rows.belonging(addresses.codes, payers.codes)
-    naming = across_rows.belonging(payers.codes, names.codes)
-    licensing = across_rows.belonging(payers.codes, licences.codes)
+    owners, first_owner = across_rows.belonging(addresses.codes, payers.codes)
+    naming, first_naming = across_rows.belonging(payers.codes, names.codes)
+    licensing, first_licensing = across_rows.belonging(payers.codes, licences.codes)
     helpers: dict[str, Any] = {
         "row": columns["row"],
         **{name: one_chunk(rows[name]) for name in ROW_FIELDS},
@@ -99,8 +90,8 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         **{f"{name}_cell": typed.cell_words(rows, name) for name in ROW_FIELDS},
         "licence_or_own_row": pc.if_else(own_rows, pc.coalesce(rows["licence"], pa.scalar("own row")), rows["licence"]),
         "row_no_state": number_words,
-        "row_no_order": _joined([one.words for one in order]),
-        "row_no_expected": _joined([one.expected for one in order]),
+        "row_no_order": _joined([words for words, _ in order]),
+        "row_no_expected": _joined([expected for _, expected in order]),
         **payers.frame,
         **licences.frame,
         "licence_age": typed.licence_ages(licences.dates, days.values),
@@ -115,18 +106,17 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "reward_asset_agreement": typed.agreement(asset, reward_asset),
         "duplicate": across_rows.duplicates(_all_but_the_number(rows, cells)),
         "reward_repetition": across_rows.repeated_rewards(asset.codes, days.codes, quantity.values, reward.values),
-        "wallet_owner": owners.words,
-        "wallet_first_owner": payers.values.take(owners.first_rows),
-        "taxpayer_naming": naming.words,
-        "taxpayer_first_name": names.values.take(naming.first_rows),
-        "taxpayer_licensing": licensing.words,
-        "taxpayer_first_licence": licences.values.take(licensing.first_rows),
+        "wallet_owner": owners,
+        "wallet_first_owner": payers.values.take(first_owner),
+        "taxpayer_naming": naming,
+        "taxpayer_first_name": names.values.take(first_naming),
+        "taxpayer_licensing": licensing,
+        "taxpayer_first_licence": licences.values.take(first_licensing),
     }
     if without_reward:
-        helpers = no_reward.not_asked(helpers)
-    frame = pa.table(doubtful.set_apart(helpers | doubtful.columns(rows)))
-    parts = tuple(Part(form, part) for form, part in zip(forms, _slices(forms, frame), strict=True))
-    return Normalised(doubtful.without_totals(distribution, forms), parts)
+        helpers = across_rows.reward_not_asked(helpers)
+    frame = pa.table(across_rows.totals_set_apart(helpers | across_rows.total_columns(rows)))
+    return Normalised(across_rows.without_totals(distribution, forms), tuple(_slices(forms, frame)))
 
 
 def _all_but_the_number(rows: pa.Table, cells: Mapping[str, Distinct]) -> Iterator[Codes]:
@@ -176,7 +166,7 @@ def _quantities(forms: Sequence[FormRead], rows: pa.Table, field: str) -> amount
         return amounts.quantities(RAW_ROWS.empty_table(), field)
     return amounts.counted_in_all(
         amounts.Quantities(
-            doubtful.without_figures(_joined([one.values for one in read]), rows),
+            across_rows.without_figures(_joined([one.values for one in read]), rows),
             _joined([one.words for one in read]),
             _joined([one.signs for one in read]),
             _joined([one.rounded for one in read]),

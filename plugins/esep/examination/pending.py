@@ -1,23 +1,36 @@
-"""Examine what is registered and has no verdict yet, in order of arrival (paras 8 and 9)."""
+"""Examine what is registered and has no verdict yet, in order of arrival (paras 8 and 9), and record what came of it.
+
+The lake's Parquet is written first, verdict.json last, both once and never over. The verdict names each file with its
+SHA-256. A kill in between leaves Parquet files that no verdict names: they do not count; the next run replaces them.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
 
 from esep import failures
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.examine import examine
 from esep.examination.model import Examination
-from esep.examination.record import record
 from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
-from esep.log_fields import log_fields
+from esep.failures import Faults, one_by_one
+from esep.lake import files as lake_files
+from esep.lake.files import Aside
+from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 from esep.office import archive
+from esep.office.archive import RECEIPT, Entry
 from esep.proof import named
+from esep.records import append as records
+from esep.records.seal import seal_of
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +38,13 @@ Progress = Callable[[str, str], None]
 """Called with number and verdict of each filing that is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    number: str
-    verdict: str
-
-
 class PendingError(RuntimeError):
     """Some filings could not be examined through a fault of program or machine: they keep waiting, none is refused.
 
-    `examined` are those that were.
+    `examined` are the verdicts of those that could.
     """
 
-    def __init__(self, faults: list[tuple[str, Exception]], examined: list[Examined]) -> None:
+    def __init__(self, faults: Faults, examined: dict[str, str]) -> None:
         super().__init__(
             f"{len(faults)} filings could not be examined and stay without a verdict: "
             f"{failures.in_few_words(faults)}. Repair the cause and run again; the examination takes "
@@ -49,29 +56,28 @@ class PendingError(RuntimeError):
 
 def examine_pending(
     settings: Settings, now: datetime, numbers: Iterable[str] | None = None, progress: Progress | None = None
-) -> list[Examined]:
-    """Examine those of `numbers` (default: of all filings) that have no verdict, in order of arrival.
+) -> dict[str, str]:
+    """Examine those of `numbers` (default: of all filings) that have no verdict, in order of arrival: number → verdict.
 
     One filing's fault does not stop the others; at the end PendingError names those that failed.
     Raises SuiteError at once, because without rules nothing can be examined.
     """
     suites.load(settings)
     pools = pools_of(settings)
-    examined: list[Examined] = []
+    examined: dict[str, str] = {}
     waiting, faults = _waiting(settings, numbers)
-    for entry in waiting:
-        with log_fields(registration_no=entry.number):
-            try:
-                verdict = _examine(entry, settings, pools, now)
-            except SuiteError:
-                raise
-            except Exception as error:
-                log.exception("%s could not be examined", entry.number)
-                faults.append((entry.number, error))
-                continue
-            examined.append(Examined(entry.number, verdict))
-            if progress:
-                progress(entry.number, verdict)
+    verdicts = one_by_one(
+        waiting,
+        lambda entry: _examine(entry, settings, pools, now),
+        lambda entry: {"registration_no": entry.number},
+        faults,
+        log,
+        fatal=(SuiteError,),
+    )
+    for entry, verdict in verdicts:
+        examined[entry.number] = verdict
+        if progress:
+            progress(entry.number, verdict)
     if faults:
         raise PendingError(faults, examined)
     return examined
@@ -80,7 +86,7 @@ def examine_pending(
 def identity_of(settings: Settings, now: datetime) -> Callable[[str], tuple[str | None, date | None] | None]:
     """Pool and period of a registered filing by its number; a filing without a verdict is examined for it."""
 
-    def told(number: str) -> tuple[str | None, date | None] | None:
+    def identity(number: str) -> tuple[str | None, date | None] | None:
         entry = archive.entry(settings, number)
         if entry.verdict is None:
             _examine(entry, settings, pools_of(settings), now)
@@ -90,20 +96,14 @@ def identity_of(settings: Settings, now: datetime) -> Callable[[str], tuple[str 
         period = verdict["period"]
         return verdict["pool_id"], date.fromisoformat(period) if period else None
 
-    return told
+    return identity
 
 
-def _waiting(
-    settings: Settings, numbers: Iterable[str] | None
-) -> tuple[list[archive.Entry], list[tuple[str, Exception]]]:
+def _waiting(settings: Settings, numbers: Iterable[str] | None) -> tuple[list[Entry], Faults]:
     """Filings without a verdict in order of arrival, and those whose files in the archive are damaged."""
-    if numbers is None:
-        entries: Iterable[archive.Entry] = archive.registered(settings)
-    else:
-        entries = [archive.entry(settings, number) for number in dict.fromkeys(numbers)]
-    waiting: list[archive.Entry] = []
-    faults: list[tuple[str, Exception]] = []
-    for entry in entries:
+    waiting: list[Entry] = []
+    faults: Faults = []
+    for entry in archive.entries(settings, numbers):
         try:
             if entry.verdict is None and entry.receipt:
                 waiting.append(entry)
@@ -112,7 +112,7 @@ def _waiting(
     return archive.in_order_of_arrival(waiting), faults
 
 
-def examination_of(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> Examination:
+def examination_of(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> Examination:
     """Examine a registered filing, its signatures by the moment of its receipt; nothing is recorded.
 
     Raises ArchiveError for a package whose bytes are not those that came.
@@ -121,9 +121,95 @@ def examination_of(entry: archive.Entry, settings: Settings, pools: tuple[Pool, 
     return examine(entry.package, settings, pools, now, entry.receipt.received_at)
 
 
-def _examine(entry: archive.Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:
+def _examine(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:
     """Examine and record one filing; the verdict that stands, another process's if it was first."""
     examination = examination_of(entry, settings, pools, now)
     record(entry, examination, settings)
     verdict = entry.verdict
     return str(verdict["verdict"]) if verdict else examination.verdict.value
+
+
+def record(entry: Entry, examination: Examination, settings: Settings, *, again: bool = False) -> bool:
+    """Record the examination of a registered filing; True if it now counts, False if another one was there already.
+
+    `again` adds a re-examination beside the verdicts that exist. The Parquet files are written aside, so that the lock
+    is held only while they and the verdict get their names: examinations run side by side, and two processes that
+    examine one filing at the same time end with one verdict and the Parquet files that belong to it.
+    """
+    while True:
+        count = len(entry.verdict_paths)
+        if count and not again:
+            return False
+        with (
+            lake_aside(entry.number, count + 1, examination, settings) as written,
+            records.adding(settings.home) as adder,
+        ):
+            if len(entry.verdict_paths) != count:
+                continue  # another process was quicker
+            lake_files.place(written.values())
+            name = "verdict.json" if not count else f"verdict-{count + 1}.json"
+            adder.add(entry.folder / name, _verdict(entry, count + 1, examination, written))
+            return True
+
+
+@contextmanager
+def lake_aside(
+    number: str, examination_no: int, examination: Examination, settings: Settings
+) -> Iterator[dict[str, Aside]]:
+    """Write the Parquet files of an examination aside, by their path in the lake; what gets no name is gone at the end.
+
+    They are written before any lock is taken.
+    """
+    tables = (
+        (FILING, _filing(examination)),
+        (DISTRIBUTION, examination.distribution),
+        (FINDING, _findings(examination)),
+    )
+    written: dict[str, Aside] = {}
+    try:
+        for table, rows in tables:
+            numbered = rows.append_column("registration_no", pa.repeat(pa.scalar(number), len(rows))).append_column(
+                "examination_no", pa.repeat(pa.scalar(examination_no, pa.int32()), len(rows))
+            )
+            path = lake_files.path_of(table, examination.identity.period, number, examination_no)
+            written[path.as_posix()] = lake_files.write_aside(settings, table, numbered, path)
+        yield written
+    finally:
+        for one in written.values():
+            one.drop()
+
+
+def _filing(examination: Examination) -> pa.Table:
+    row = examination.facts() | {"examined_at": examination.examined_at}
+    return pa.table({column.name: pa.array([row[column.name]], column.type) for column in FILING.columns[2:]})
+
+
+def _findings(examination: Examination) -> pa.Table:
+    identity = {"pool_id": examination.identity.pool_id, "period": examination.identity.period}
+    rows = [
+        identity
+        | finding.as_dict()
+        | {"found_detail": finding.found_detail.as_json() if finding.found_detail else None}
+        for finding in examination.findings
+    ]
+    return pa.table(
+        {column.name: pa.array([row[column.name] for row in rows], column.type) for column in FINDING.columns[2:]}
+    )
+
+
+def _verdict(
+    entry: Entry, examination_no: int, examination: Examination, written: Mapping[str, Aside]
+) -> dict[str, Any]:
+    """What verdict.json holds."""
+    seal = seal_of((entry.folder / RECEIPT).read_bytes())
+    return {
+        "registration_no": entry.number,
+        "examination_no": examination_no,
+        "examined_at": examination.examined_at,
+        **examination.facts(),
+        "signatures": [asdict(signature) for signature in examination.signatures],
+        "findings": dict(sorted(examination.count_by_rule().items())),
+        "receipt_hash": seal.hash if seal else None,  # none for one from before there were any
+        "lake": list(written),
+        "lake_sha256": {path: one.sha256 for path, one in written.items()},
+    }

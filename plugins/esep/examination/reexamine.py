@@ -1,31 +1,36 @@
-"""Examine registered filings again: what the rules of today would say, and, if asked, a new verdict beside the old."""
+"""Examine registered filings again: what the rules of today would say, and, if asked, a new verdict beside the old.
+
+If asked, damaged files of the lake are made again from the bytes in the archive first.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from filelock import FileLock
 
 from esep import clock
 from esep.config import Settings
-from esep.examination import healing, suites
-from esep.examination.comparison import Difference, compare
-from esep.examination.healing import Healed
-from esep.examination.pending import examination_of
-from esep.examination.record import record
+from esep.examination import suites
+from esep.examination.comparison import Difference, compare, damaged
+from esep.examination.pending import examination_of, lake_aside, record
 from esep.examination.register import Pool, pools_of
-from esep.examination.suites import SuiteError
-from esep.examination.versions import code_version
-from esep.office import archive
+from esep.examination.suites import SuiteError, code_version
+from esep.lake import files as lake_files
+from esep.office import archive, events
 from esep.office.archive import Entry
+from esep.proof.named import LOST, lost_examinations
 
 log = logging.getLogger(__name__)
 
 LOCK = "reexamine.lock"
+AUTHOR = "esep.reexamine"
+RESTORED = "lake_file_restored"
 
 Progress = Callable[[int, int, str], None]
 """Called before each examination with how many are done, how many there are, and the number that is next."""
@@ -33,14 +38,14 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A filing of which today's examination says something else than its latest verdict."""
+    """A filing whose examination today differs from its latest verdict."""
 
     number: str
     pool_id: str | None
     period: str | None
     difference: Difference
     recorded: bool
-    """Whether the new examination now stands beside the old."""
+    """Whether the new examination is now beside the old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,14 @@ def reexamine(
     Candidates are the named filings, else those whose latest verdict was made by other rules or other code; `since`
     leaves out filings that arrived before that local date. Nothing that is recorded is changed: a new examination gets
     a verdict and Parquet files of its own. Damaged files of the lake are put back by `apply` where today's code makes
-    the same bytes (see healing). A filing whose verdict would be the same keeps it, so that a second run
+    the same bytes. A filing whose verdict would be the same keeps it, so that a second run
     with `apply` records nothing. One filing's fault does not stop the others.
     Raises SuiteError, and ArchiveError for a number that is not registered, before anything is examined.
     """
     ruleset, pools = suites.load(settings).ruleset, pools_of(settings)
     settings.locks.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.locks / LOCK) if apply else nullcontext():
-        candidates, faults = _candidates(settings, list(dict.fromkeys(numbers)), since, ruleset)
+        candidates, faults = _candidates(settings, list(numbers), since, ruleset)
         total = len(candidates) + len(faults)
         changes: list[Change] = []
         restored: list[str] = []
@@ -90,11 +95,11 @@ def reexamine(
             if progress:
                 progress(done, len(candidates), entry.number)
             try:
-                healed = healing.heal(entry, settings, pools, now) if apply else Healed((), ())
-                restored += healed.restored
+                healed, beyond = _heal(entry, settings, pools, now) if apply else ([], [])
+                restored += healed
                 change = _examine(entry, settings, pools, now, apply=apply)
-                for examination_no in healed.beyond:
-                    healing.give_up(entry, settings, examination_no, now)
+                for examination_no in beyond:
+                    _give_up(entry, settings, examination_no, now)
             except SuiteError:
                 raise
             except Exception as error:
@@ -111,12 +116,11 @@ def _candidates(
 ) -> tuple[list[Entry], list[tuple[str, str]]]:
     """Filings to be examined, in order of arrival, and those whose files in the archive are damaged or lack a verdict.
 
-    Filings without a verdict are the intake's to examine; only a named one is told.
+    Filings without a verdict are the intake's to examine; only a named one is reported.
     """
-    entries = [archive.entry(settings, number) for number in numbers] if numbers else archive.registered(settings)
     found: list[Entry] = []
     faults: list[tuple[str, str]] = []
-    for entry in entries:
+    for entry in archive.entries(settings, numbers or None):
         try:
             verdict = entry.verdict
             if since and clock.local_date(entry.receipt.received_at) < since:
@@ -142,3 +146,50 @@ def _examine(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: dat
         return None
     recorded = apply and record(entry, examination, settings, again=True)
     return Change(entry.number, verdict["pool_id"], verdict["period"], difference, recorded)
+
+
+def _heal(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> tuple[list[str], list[int]]:
+    """Put back damaged files of the lake that can be made again, each with an event; and list examinations beyond that.
+
+    The same code, rules and moment give the same bytes: then the file is put back. Where they do not any more, nobody
+    can make the file again: the examination is given up by an event, and a new one, which stands beside it, counts.
+    Raises ArchiveError for damaged bytes of the package.
+    """
+    restored: list[str] = []
+    beyond: list[int] = []
+    lost = lost_examinations(entry)
+    for verdict in entry.verdicts:
+        wanted = damaged(verdict, settings)
+        if not wanted or verdict["examination_no"] in lost:
+            continue
+        done = _make_again(entry, verdict, wanted, settings, pools)
+        for path in done:
+            data = {"examination_no": verdict["examination_no"], "path": path, "sha256": wanted[path]}
+            events.append(entry.folder, RESTORED, now, AUTHOR, data)
+        restored += done
+        if len(done) < len(wanted):
+            beyond.append(verdict["examination_no"])
+    return restored, beyond
+
+
+def _give_up(entry: Entry, settings: Settings, examination_no: int, now: datetime) -> None:
+    """Record that an examination's files are lost: its rows are left out of earlier figures from now on."""
+    verdict = entry.verdicts[examination_no - 1]
+    data = {"examination_no": examination_no, "paths": sorted(damaged(verdict, settings))}
+    events.append(entry.folder, LOST, now, AUTHOR, data)
+
+
+def _make_again(
+    entry: Entry,
+    verdict: Mapping[str, Any],
+    wanted: Mapping[str, str],
+    settings: Settings,
+    pools: tuple[Pool, ...],
+) -> list[str]:
+    """Examine as of the moment of that examination; the files whose bytes are those recorded get their names."""
+    then = datetime.fromisoformat(verdict["examined_at"])
+    examination = examination_of(entry, settings, pools, then)
+    with lake_aside(entry.number, int(verdict["examination_no"]), examination, settings) as written:
+        same = {path: one for path, one in written.items() if wanted.get(path) == one.sha256}
+        lake_files.place(same.values())
+        return list(same)

@@ -1,4 +1,4 @@
-"""The rules: expectations/*.json read as data, checked when loaded.
+"""The rules, expectations/*.json read as data, checked when loaded.
 
 Each file is a Great Expectations suite; each expectation's `meta` makes it a rule of the order. Lane, severity and
 texts are data of the suite, so that a rule can be reworded, moved or removed without code. A rule that is the same for
@@ -15,10 +15,11 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from esep import __version__
 from esep.config import Settings
 from esep.examination.frame_columns import COLUMNS, STAGES
 from esep.examination.model import Lane, Severity
@@ -34,6 +35,9 @@ _TYPE = re.compile(r"expect_[a-z_]+")
 _REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "found", "expected", "text", "todo")
 _OPTIONAL = ("expected_column", "not_seen", "note")
 _OF_COLUMN = {"name", "column_no", "expected"}
+_LIBRARY = Path(__file__).resolve().parents[1]
+_COUNTED = (".py", ".csv")
+"""Endings of the files that make a version of the code."""
 _COLUMN_KWARGS = ("column", "column_A", "column_B")
 
 
@@ -84,6 +88,17 @@ def ruleset(settings: Settings) -> str:
     return _hash_of(_contents(settings.expectations))
 
 
+@cache
+def code_version() -> str:
+    """Version of Esep and a hash of the library's sources and law tables, as `0.1.0+1a2b3c4d5e6f`."""
+    total = hashlib.sha256()
+    for path in sorted(_LIBRARY.rglob("*")):
+        if path.suffix in _COUNTED and path.is_file():
+            total.update(path.relative_to(_LIBRARY).as_posix().encode() + b"\0")
+            total.update(path.read_bytes() + b"\0")
+    return f"{__version__}+{total.hexdigest()[:12]}"
+
+
 def load(settings: Settings) -> Suites:
     """All suites of settings.expectations; raises SuiteError for the first fault in them."""
     contents = _contents(settings.expectations)
@@ -120,7 +135,7 @@ def _stage_rules(path: Path, stage: str, data: bytes) -> tuple[Rule, ...]:
     try:
         suite = json.loads(data)
     except ValueError as error:
-        raise SuiteError(f"{path}: not JSON ({error}). Mend the file.") from None
+        raise SuiteError(f"{path}: not JSON ({error}). Correct the file.") from None
     expectations = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(expectations, list) or not isinstance(suite.get("name"), str):
         raise SuiteError(f'{path}: a suite is an object with "name" and a list "expectations"')
@@ -140,7 +155,7 @@ def _place(path: Path, number: int, item: Any) -> str:
 
 
 def _of_columns(place: str, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The expectation once for each of its columns; as it stands where it has no such list."""
+    """The expectation once for each of its columns; as it is where it has no such list."""
     meta = item["meta"]
     if "columns" not in meta:
         yield item
@@ -178,7 +193,7 @@ def _rule(place: str, stage: str, item: dict[str, Any]) -> Rule:
     if not isinstance(meta["rule"], str) or not _RULE_ID.fullmatch(meta["rule"]):
         raise SuiteError(f"{place}: a rule id is written C-nn or R-nn")
     if meta["stage"] != stage:
-        raise SuiteError(f"{place}: stage {meta['stage']!r} stands in the suite of {stage!r}; move it or mend it")
+        raise SuiteError(f"{place}: stage {meta['stage']!r} is in the suite of {stage!r}; move it or correct it")
     if not isinstance(item.get("type"), str) or not _TYPE.fullmatch(item["type"]):
         raise SuiteError(f'{place}: "type" must be the name of an expectation, as expect_column_values_to_be_in_set')
     if not isinstance(item.get("kwargs"), dict):
@@ -255,6 +270,6 @@ def _check_ids(rules: list[Rule], folder: Path) -> None:
         other = first.setdefault(rule.rule_id, rule)
         if (rule.lane, rule.severity, rule.stage) != (other.lane, other.severity, other.stage):
             raise SuiteError(
-                f"{folder}: {rule.rule_id} stands as {other.lane}/{other.severity} in {other.stage} and as "
+                f"{folder}: {rule.rule_id} is {other.lane}/{other.severity} in {other.stage} and "
                 f"{rule.lane}/{rule.severity} in {rule.stage}; a rule has one lane, severity and stage"
             )

@@ -204,6 +204,13 @@ def registered(settings: Settings) -> Iterator[Entry]:
             yield Entry(number, folder / number)
 
 
+def entries(settings: Settings, numbers: Iterable[str] | None = None) -> Iterator[Entry]:
+    """The filings of these numbers, each once, or all; raises ArchiveError for a number that is not registered."""
+    if numbers is None:
+        return registered(settings)
+    return iter([entry(settings, number) for number in dict.fromkeys(numbers)])
+
+
 def in_order_of_arrival(entries: Iterable[Entry]) -> list[Entry]:
     """Filings by moment of arrival, then number: the order in which they are examined and supersede each other."""
     return sorted(entries, key=arrival_order)

@@ -183,7 +183,7 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
         def tell(number: str, verdict: str) -> None:
             log.info("%s %s", number, verdict)
 
-        return {item.number: str(item.verdict) for item in examine_pending(settings, now, numbers, progress=tell)}
+        return examine_pending(settings, now, numbers, progress=tell)
 
 
 def letters(settings: Settings) -> list[str]:

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from esep import files
+
 _TAIL = re.compile(rb',\n  "previous": (?:null|"([0-9a-f]{64})"),\n  "hash": "([0-9a-f]{64})"\n\}\n\Z')
 _HASH_LINE = 81
 """Bytes from the comma before the line of `hash` to the end of the file."""
@@ -33,8 +35,7 @@ class Seal(NamedTuple):
 
 def sealed(value: Mapping[str, Any], previous: str | None) -> tuple[bytes, str]:
     """The bytes of a record as people read it (indented JSON, letters kept), and its hash."""
-    text = json.dumps({**value, "previous": previous}, ensure_ascii=False, indent=2)
-    content = text.removesuffix("\n}").encode()
+    content = files.as_json({**value, "previous": previous}).removesuffix("\n}").encode()
     digest = hashlib.sha256(content).hexdigest()
     return content + f',\n  "hash": "{digest}"\n}}\n'.encode(), digest
 

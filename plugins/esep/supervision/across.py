@@ -20,7 +20,6 @@ from esep.config import Settings
 from esep.examination import engine, suites
 from esep.examination.findings import findings_of
 from esep.examination.model import Finding
-from esep.examination.versions import code_version
 from esep.forms.values.text import normalise_name
 from esep.supervision.knowledge import Knowledge, known_on
 from esep.supervision.memory import Memory
@@ -151,7 +150,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of
     """
     filings = rows(connection, _OF_VERDICT, _VERDICTS, moment=known_on(as_of))
     registers = rows(connection, ("name", "sha256"), _REGISTERS)
-    total = hashlib.sha256(repr((filings, registers, suites.ruleset(settings), code_version())).encode())
+    total = hashlib.sha256(repr((filings, registers, suites.ruleset(settings), suites.code_version())).encode())
     for path in queries(settings):
         total.update(path.read_bytes())
     return total.hexdigest()[:32]
