@@ -21,6 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 TEMPORARY = ".tmp"
 """Suffix of unfinished files; every reader of a folder ignores it."""
 UMASK = 0o027
@@ -145,6 +147,12 @@ def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def lock(path: Path) -> FileLock:
+    """The lock of that path, to be held by `with`; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path)
 
 
 def read_json(path: Path) -> Any:

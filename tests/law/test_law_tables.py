@@ -59,7 +59,7 @@ def test_a_caller_cannot_change_the_table() -> None:
         ("2024-01-01,,farmer,0.5,v,s,", "line 2, column obliged_role"),
         ("2024-01-01,,miner,0.5,v,,", "line 2, column source"),
         ("2024-01-01,,miner,0.5,v", "line 2: 7 cells are expected, found 5"),
-        ("2024-01-02,2024-01-01,miner,0.5,v,s,", "line 2: valid_to 2024-01-01 lies before"),
+        ("2024-01-02,2024-01-01,miner,0.5,v,s,", "line 2: valid_to 2024-01-01 is before"),
         (
             "2024-01-01,2024-12-31,miner,0.5,v,s,\n2024-12-31,,miner,0.75,v,s,",
             "line 3: its days overlap those of line 2 for miner; end the earlier row before the later one begins",
@@ -87,7 +87,7 @@ def test_rows_that_follow_each_other_or_differ_in_key_do_not_overlap(tmp_path: P
         (f"{CALENDAR_HEADING}2024-05-04,yes,r,r,r,s\n", "line 2, column working"),
         (
             f"{CALENDAR_HEADING}2024-05-04,true,r,r,r,s\n2024-05-04,false,r,r,r,s\n",
-            "line 3: 2024-05-04 stands already on line 2",
+            "line 3: 2024-05-04 is already on line 2",
         ),
         ("", "line 1: the heading"),
     ],

@@ -266,7 +266,7 @@ def test_status_files_of_real_letters_are_understood(tmp_path):
     read = dispatches.letter(office.settings, letter.letter_no)
     assert (read.letter_no, read.kind, read.dated) == ("2025-000017/R-1", "refusal", date(2025, 4, 29))
     assert (read.registration_no, read.pool_id, read.period) == ("2025-000017", OTHER_POOL, date(2025, 3, 1))
-    assert read.term_ends_on == date(2025, 4, 30), "2 working days from Monday 28 April 2025"
+    assert read.send_by == date(2025, 4, 30), "2 working days from Monday 28 April 2025"
     assert read.files == (*letter.files, letter.status)
     assert read.files[0].name == "refusal.pdf"
     assert events.read(office.settings.archive / "2025" / NUMBER) == []

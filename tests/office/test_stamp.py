@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.clock import TIMEZONE
-from esep.office import stamp
+from esep.office.package import read_stamp
 
 NOW = datetime(2025, 4, 11, 9, 0, tzinfo=TIMEZONE)
 
@@ -16,7 +16,7 @@ NOW = datetime(2025, 4, 11, 9, 0, tzinfo=TIMEZONE)
 def read(tmp_path, content, now=NOW):
     path = tmp_path / "office.json"
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    return stamp.read(path, now)
+    return read_stamp(path, now)
 
 
 def test_a_whole_stamp(tmp_path):

@@ -12,7 +12,7 @@ from esep.lake.schema import DISTRIBUTION
 from esep.office import events
 from esep.records import append as records
 from esep.records import heads
-from esep.records.places import chain_of
+from esep.records.heads import chain_of
 from esep.records.seal import sealed
 from warehouse.warehouse_office import NOW, Office, finding, row
 

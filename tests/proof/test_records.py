@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from esep.config import Settings
 from esep.office import events
 from esep.proof.check import check
-from esep.records import append, heads, places, seal
+from esep.records import append, heads, seal
 from esep.records.seal import DamagedRecordError, seal_of, sealed
 from warehouse.warehouse_office import NOW, Office
 
@@ -76,14 +76,12 @@ def test_anyone_can_check_a_record_with_two_commands(tmp_path: Path) -> None:
     ],
 )
 def test_which_files_are_records_of_which_chain(path: str, chain: str | None) -> None:
-    assert places.chain_of(path) == chain
+    assert heads.chain_of(path) == chain
     if chain:
-        assert places.place_of(Path("/srv/archive/2025") / path) == (
-            places.Place(Path("/srv/archive/2025"), chain, path)
-        )
+        assert heads.place_of(Path("/srv/archive/2025") / path) == (heads.Place(Path("/srv/archive/2025"), chain, path))
     else:
-        with pytest.raises(places.PlaceError):
-            places.place_of(Path("/srv") / path)
+        with pytest.raises(heads.PlaceError):
+            heads.place_of(Path("/srv") / path)
 
 
 def _append(home: str, number: int) -> None:

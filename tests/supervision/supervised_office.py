@@ -10,7 +10,7 @@ from esep.office import events
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.supervision import daily
 from esep.supervision.daily import DayReport
-from esep.supervision.memory import DETECTED, REMINDER, SILENCE, WITHDRAWN
+from esep.supervision.knowledge import DETECTED, REMINDER, SILENCE, WITHDRAWN
 from warehouse.warehouse_office import POOL, Office, day, moment
 
 OFFICER = "А. Қарашаева"

@@ -79,7 +79,7 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
                 "letter_no": one.letter.letter_no,
                 "kind": one.letter.kind,
                 "dated": one.letter.dated,
-                "send_by": one.letter.term_ends_on,
+                "send_by": one.letter.send_by,
                 "dispatches": [asdict(dispatch) for dispatch in one.dispatches],
                 "decision": one.decision,
                 "files": [str(path) for path in one.files],

@@ -1,1 +1,1 @@
-"""The order as data: working days, terms, identifiers, wallets and the dated tables of the law."""
+"""The order as data: working days, due dates, identifiers, wallets and the dated tables of the law."""

@@ -1,6 +1,6 @@
 """Taking the snapshot `tables/holiday.csv` of the package `holidays`; run after upgrading the package.
 
-    PYTHONPATH=plugins .venv/bin/python -m esep.law.holiday_snapshot            tells how the snapshot differs
+    PYTHONPATH=plugins .venv/bin/python -m esep.law.holiday_snapshot            prints how the snapshot differs
     PYTHONPATH=plugins .venv/bin/python -m esep.law.holiday_snapshot --write    takes it anew; look, then commit it
 
 A row that says the same as before keeps its source, so that the difference of the file shows what moved. The
@@ -23,7 +23,7 @@ from esep.law.calendar import FIRST_YEAR, LAST_YEAR
 
 NAME = "holiday"
 YEARS = range(FIRST_YEAR - 1, LAST_YEAR + 2)
-"""One year more on each side: terms reach over the ends."""
+"""One year more on each side: time limits reach over the ends."""
 
 _SATURDAY = 5
 _NAMES = {
@@ -56,7 +56,7 @@ Row = dict[str, Any]
 
 
 class SnapshotError(ValueError):
-    """The package says something that has no words here yet; the text tells what to add."""
+    """The package says something that has no words here yet; the text names what to add."""
 
 
 def taken(years: range = YEARS) -> list[Row]:
@@ -146,8 +146,8 @@ def _words(name: str) -> tuple[str, str, str]:
             f"Выходной, перенесённый с {day:%d.%m.%Y}",
             f"{day:%d.%m.%Y} күнінен ауыстырылған демалыс",
         )
-    told = [_holiday_words(part) for part in name.split("; ")]
-    return "; ".join(en for en, _, _ in told), "; ".join(ru for _, ru, _ in told), "; ".join(kk for _, _, kk in told)
+    words = [_holiday_words(part) for part in name.split("; ")]
+    return "; ".join(en for en, _, _ in words), "; ".join(ru for _, ru, _ in words), "; ".join(kk for _, _, kk in words)
 
 
 def _holiday_words(text: str) -> tuple[str, str, str]:
@@ -159,7 +159,7 @@ def _holiday_words(text: str) -> tuple[str, str, str]:
 
 
 def _worked_words(day: date | None) -> tuple[str, str, str]:
-    """A worked weekend, and the day off given for it where the package tells."""
+    """A worked weekend, and the day off given for it where the package names it."""
     if day is None:
         return "Worked weekend", "Рабочий выходной", "Жұмыс істейтін демалыс күні"
     return (

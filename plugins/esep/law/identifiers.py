@@ -22,7 +22,7 @@ class IdentifierState(StrEnum):
     OK = "ok"
     NOT_TWELVE_DIGITS = "not_twelve_digits"
     WRONG_KIND = "wrong_kind"
-    """The digits that tell BIN from IIN, or their subdivision, have no meaning."""
+    """The digits that distinguish BIN from IIN, or their subdivision, have no meaning."""
     WRONG_CHECK_DIGIT = "wrong_check_digit"
     IMPOSSIBLE_NUMBER = "impossible_number"
     """The first eleven digits have no check digit: such a number was never issued."""

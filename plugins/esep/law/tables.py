@@ -77,7 +77,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """Columns of a table with their converters, and the columns that tell its rows apart.
+    """Columns of a table with their converters, and the columns that distinguish its rows.
 
     A table with `valid_from` and `valid_to` may hold several rows of one key, if their days do not overlap; any
     other table holds one.
@@ -181,7 +181,7 @@ def _typed_rows(path: Path, spec: TableSpec) -> Iterator[tuple[int, dict[str, An
             except ValueError as error:
                 raise TableError(f"{path}, line {line}, column {column}: {error}") from None
         if spec.dated and row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
-            raise TableError(f"{path}, line {line}: valid_to {row['valid_to']} lies before valid_from")
+            raise TableError(f"{path}, line {line}: valid_to {row['valid_to']} is before valid_from")
         yield line, row
 
 
@@ -192,7 +192,7 @@ def _check_against(
     for other_line, other in others:
         key = ", ".join(str(row[column]) for column in spec.key)
         if not spec.dated:
-            raise TableError(f"{path}, line {line}: {key} stands already on line {other_line}; keep one of them")
+            raise TableError(f"{path}, line {line}: {key} is already on line {other_line}; keep one of them")
         if _overlap(other, row):
             raise TableError(
                 f"{path}, line {line}: its days overlap those of line {other_line}"

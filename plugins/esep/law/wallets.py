@@ -1,4 +1,4 @@
-"""Addresses of digital wallets (column 5): form and checksum by asset, as far as the address itself can tell."""
+"""Addresses of digital wallets (column 5): form and checksum by asset, as far as the address itself shows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _Check = Callable[[str], _Outcome]
 
 
 def state_of(ticker: str, address: str) -> WalletState:
-    """What the address tells of itself as a wallet for the asset. Letter case counts; nothing is trimmed."""
+    """The state of the address as a wallet for the asset. Letter case counts; nothing is trimmed."""
     return states_of(ticker, (address,))[0]
 
 

@@ -1,6 +1,6 @@
 """The archive: `archive/YYYY/YYYY-NNNNNN/`, one folder per filing, only ever added to; and its receipts (para 7).
 
-A receipt tells what was registered, when, under which number. It is written once as receipt.json.
+A receipt says what was registered, when, under which number. It is written once as receipt.json.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from esep import files
 from esep.config import Settings
@@ -54,7 +56,7 @@ RECIPIENTS = (
         "Authorised body that directs the collection of taxes and other obligatory payments to the budget",
     ),
 )
-"""One registration stands for both (para 5); each is named on the receipt."""
+"""One registration serves both (para 5); each is named on the receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,6 @@ class ReceivedFile:
     original: str | None = None
     """The filer's own path where it is too long for the archive, so that `path` is a shorter one."""
 
-    def as_dict(self) -> dict[str, Any]:
-        return {name: item for name, item in asdict(self).items() if name != "original" or item is not None}
-
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -79,7 +78,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the office certifies to the pool. Moments carry their offset; JSON keys are the field names."""
 
@@ -88,7 +87,7 @@ class Receipt:
     received_at: datetime
     """Moment of arrival: the stamp's, else the moment of registration."""
     registered_on: date
-    """Local date of arrival, from which the terms of paras 8 and 10 are counted."""
+    """Local date of arrival, from which the days of paras 8 and 10 are counted."""
     registered_at: datetime
     """Moment at which this machine registered it."""
     incoming_no: str | None
@@ -101,46 +100,21 @@ class Receipt:
     """Name in the inbox (see file_names.to_text)."""
     package_sha256: str
     files: tuple[ReceivedFile, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...] = ()
     recipients: tuple[Recipient, ...]
     arrival_id: str
-    """Hex digest that tells one physical arrival from another (see package.Arrival)."""
+    """Hex digest that distinguishes one physical arrival from another (see package.Arrival)."""
     code_version: str
     stamps: tuple[ReceivedFile, ...] = ()
     """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON: moments and days as ISO text."""
+        """What receipt.json holds."""
         value = asdict(self)
-        for name in ("received_at", "registered_on", "registered_at", "change_date"):
-            value[name] = None if value[name] is None else value[name].isoformat()
-        for name in ("left_out", "recipients"):
-            value[name] = list(value[name])
-        for name, received in (("files", self.files), ("stamps", self.stamps)):
-            value[name] = [file.as_dict() for file in received]
+        for file in (*value["files"], *value["stamps"]):
+            if file["original"] is None:
+                del file["original"]
         return value
-
-    @classmethod
-    def from_dict(cls, value: dict[str, Any]) -> Receipt:
-        """The receipt that `as_dict` described; raises KeyError, TypeError or ValueError for anything else."""
-        return cls(
-            registration_no=value["registration_no"],
-            received_at=datetime.fromisoformat(value["received_at"]),
-            registered_on=date.fromisoformat(value["registered_on"]),
-            registered_at=datetime.fromisoformat(value["registered_at"]),
-            incoming_no=value["incoming_no"],
-            change_date=None if value["change_date"] is None else date.fromisoformat(value["change_date"]),
-            stamp=value["stamp"],
-            stamp_error=value["stamp_error"],
-            source_name=value["source_name"],
-            package_sha256=value["package_sha256"],
-            files=tuple(ReceivedFile(**file) for file in value["files"]),
-            left_out=tuple(LeftOut(**item) for item in value.get("left_out", ())),
-            recipients=tuple(Recipient(**item) for item in value["recipients"]),
-            arrival_id=value["arrival_id"],
-            code_version=value["code_version"],
-            stamps=tuple(ReceivedFile(**file) for file in value.get("stamps", ())),
-        )
 
 
 class ArchiveError(ValueError):
@@ -163,8 +137,8 @@ class Entry:
     def receipt(self) -> Receipt:
         path = self.folder / RECEIPT
         try:
-            return Receipt.from_dict(seal.read(path))
-        except (OSError, KeyError, TypeError, ValueError) as error:
+            return receipt_of(seal.read(path))
+        except (OSError, ValueError) as error:
             raise ArchiveError(
                 f"{path}: not a receipt that can be read ({error!r}). Nothing in the archive is ever edited: "
                 "restore the file from a backup."
@@ -191,6 +165,14 @@ class Entry:
         """The latest verdict, or None while the filing is not examined."""
         paths = self.verdict_paths
         return _verdict(paths[-1]) if paths else None
+
+
+def receipt_of(value: Any) -> Receipt:
+    """The receipt that a receipt.json holds; raises ValueError for anything else."""
+    try:
+        return msgspec.convert(value, Receipt)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
 
 
 def registered(settings: Settings) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """The officer's decisions: each an event with author, moment and reason, appended and never changed or taken back.
 
-Every function checks its facts, writes one event, and tells where. The same decision by the same author with the same
+Every function checks its facts, writes one event, and gives it. The same decision by the same author with the same
 content gives the event that is there and writes no second one, so that a command or a task may be repeated. An error
 says what is wrong, where, and what to do. What was decided counts in the warehouse after its next load.
 
@@ -9,8 +9,6 @@ Decisions about letters (approval, dispatch) are in `dispatches`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,7 +36,7 @@ class DecisionError(ValueError):
 
 
 class Recorded(NamedTuple):
-    """The event that stands for a decision. `written` is False when the same decision was on record already."""
+    """The event of a decision. `written` is False when the same decision was on record already."""
 
     event: Event
     written: bool
@@ -161,12 +159,9 @@ def moment_words(moment: datetime) -> str:
     return f"{moment.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}"
 
 
-@contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> FileLock:
     """One decision at a time, so that two of the same find each other."""
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
-        yield
+    return files.lock(settings.locks / LOCK)
 
 
 def _subject(event: Event) -> tuple[str, str]:
@@ -200,4 +195,4 @@ def _suite(path: Path) -> dict[str, str]:
         rules = [expectation["meta"] for expectation in files.read_json(path)["expectations"]]
         return {rule["rule"]: rule["lane"] for rule in rules}
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise DecisionError(f"{path}: not a suite that can be read ({error!r}). Mend the file.") from None
+        raise DecisionError(f"{path}: not a suite that can be read ({error!r}). Correct the file.") from None

@@ -30,7 +30,7 @@ LETTER_APPROVED = "letter_approved"
 LETTER_RETURNED = "letter_returned"
 NOTICE_DRAFTED = "notice_drafted"
 NOTICE_WITHDRAWN = "notice_withdrawn"
-"""Events of the journal: supervision drafted a notice; it found that nothing is left to tell."""
+"""Events of the journal: supervision drafted a notice; it found that no ground is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class OutgoingLetter:
     pool_name: str | None
     period: date | None
     """First day of the month."""
-    term_ends_on: date | None
-    """Last day on which it is sent in time; None where no term runs, as for history."""
+    send_by: date | None
+    """Last day on which it is sent in time; None where there is none, as for history."""
     files: tuple[Path, ...]
     """The letter as .pdf and .docx, then what goes with it; the status file last."""
 
@@ -73,7 +73,7 @@ def letter(settings: Settings, letter_no: str) -> OutgoingLetter:
     match = _NUMBER.fullmatch(letter_no)
     if not match:
         raise ArchiveError(
-            f"{letter_no!r}: the number of a letter is written as it stands on the letter, "
+            f"{letter_no!r}: the number of a letter is written as it is printed on the letter, "
             "for example 2025-000017/R-1 or 230640000008-2025-03/N-1"
         )
     folder = settings.outbox / match[1]
@@ -149,7 +149,7 @@ def _read(path: Path) -> OutgoingLetter:
             pool_id=value["pool_id"],
             pool_name=value["pool_name"],
             period=date.fromisoformat(f"{value['period']}-01") if value["period"] else None,
-            term_ends_on=date.fromisoformat(term["ends_on"]) if term else None,
+            send_by=date.fromisoformat(term["ends_on"]) if term else None,
             files=(*(path.parent / file["name"] for file in value["files"]), path),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -170,7 +170,7 @@ def record_dispatch(
 ) -> Recorded:
     """Record that a letter was sent at `sent_at`, and what proves it, such as a tracking number or a Message-ID.
 
-    `sent_at` None stands for `at`, and then a record with the same channel and proof is the same one at any moment.
+    `sent_at` None means `at`, and then a record with the same channel and proof is the same one at any moment.
     """
     proof = proof.strip()
     if not proof:

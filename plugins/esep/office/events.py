@@ -1,6 +1,6 @@
 """What people and programs did later: one JSON file per event, written once, never changed.
 
-An event lies with its filing, or in `journal/` where it belongs to none, for example that a pool's silence was
+An event is kept with its filing, or in `journal/` where it belongs to none, for example that a pool's silence was
 confirmed.
 """
 

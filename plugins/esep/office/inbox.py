@@ -1,6 +1,6 @@
 """The inbox: which packages may be taken, in order of arrival, and why the others are left.
 
-By name alone it is told what is hidden, unfinished or a stamp.
+What is hidden, unfinished or a stamp shows from its name alone.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from typing import NamedTuple
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.file_names import to_text
-from esep.office import stamp
-from esep.office.package import Package
-from esep.office.stamp import STAMP
+from esep.office.package import STAMP, Package, read_stamp
 from esep.office.storage import Contents, kind_of, scan
 
 UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
@@ -66,16 +64,10 @@ def survey(settings: Settings, now: datetime) -> Survey:
     A package that cannot be listed is left. Raises OSError only if the inbox itself cannot be listed.
     """
     inbox = _Inbox(settings, now)
-    packages, left = [], list(inbox.left)
-    for name in sorted(inbox.listing.files | inbox.listing.folders):
-        result = inbox.judge(name)
-        if isinstance(result, Package):
-            packages.append(result)
-        else:
-            left.append(result)
-    packages.sort(key=_order)
-    left.sort(key=lambda item: item.name)
-    return Survey(packages, left)
+    judged = [inbox.judge(name) for name in sorted(inbox.files | inbox.folders)]
+    packages = sorted((one for one in judged if isinstance(one, Package)), key=_order)
+    left = inbox.left + [one for one in judged if isinstance(one, Unsettled)]
+    return Survey(packages, sorted(left, key=lambda item: item.name))
 
 
 def _order(package: Package) -> tuple[bool, float, int, str]:
@@ -83,48 +75,22 @@ def _order(package: Package) -> tuple[bool, float, int, str]:
     return moment is None, moment.timestamp() if moment else 0.0, package.contents.newest_mtime_ns, package.name
 
 
-class _Listing:
-    """The names of the inbox, sorted by what they are."""
-
-    def __init__(self, folder: Path) -> None:
-        self.all: set[str] = set()
-        self.files: set[str] = set()
-        self.folders: set[str] = set()
-        self.stamps: set[str] = set()
-        self.left: list[Unsettled] = []
-        for name, mode in _names_and_modes(folder):
-            self.all.add(name)
-            if is_hidden(name):
-                continue
-            if says_unfinished(name):
-                self.left.append(
-                    _left(name, "unfinished", "its name says that it is not whole or is open in a program")
-                )
-            elif stat.S_ISDIR(mode):
-                self.folders.add(name)
-            elif not stat.S_ISREG(mode):
-                self.left.append(
-                    _left(name, "no_file", f"a {kind_of(mode)} is not taken; put the file or folder itself here")
-                )
-            elif is_stamp(name):
-                self.stamps.add(name)
-            else:
-                self.files.add(name)
-
-
 class _Inbox:
-    """One look at the inbox."""
+    """One look at the inbox: its names by what they are, and which packages its stamps are for."""
 
     def __init__(self, settings: Settings, now: datetime) -> None:
         self.folder = settings.inbox
         self.settle_ns = round(settings.inbox_settle_seconds * _SECOND)
         self.now = now
         self.now_ns = (now - _EPOCH) // timedelta(microseconds=1) * 1000
-        self.listing = _Listing(self.folder)
-        self.left = list(self.listing.left)
+        self.names = dict(_names_and_modes(self.folder))
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+        self.left: list[Unsettled] = []
         self.stamps: dict[str, list[str]] = {}
-        self.owners = stamp_owners(self.listing.stamps, self.listing.files, self.listing.folders)
-        for name in sorted(self.listing.stamps, key=lambda name: (-len(name), name)):  # the fuller spelling first
+        lone = {name for name, mode in self.names.items() if not is_hidden(name) and not self._sorted(name, mode)}
+        self.owners = stamp_owners(lone, self.files, self.folders)
+        for name in sorted(lone, key=lambda name: (-len(name), name)):  # the fuller spelling first
             found = self.owners[name]
             for owner in found:
                 self.stamps.setdefault(owner, []).append(name)
@@ -132,9 +98,24 @@ class _Inbox:
                 reason = "a stamp without its package; put the package beside it or remove it"
                 self.left.append(_left(name, "stamp_alone", reason))
 
+    def _sorted(self, name: str, mode: int) -> bool:
+        """Take a name for what it is; False for a stamp, whose packages are to be found once all are known."""
+        if says_unfinished(name):
+            self.left.append(_left(name, "unfinished", "its name says that it is not whole or is open in a program"))
+        elif stat.S_ISDIR(mode):
+            self.folders.add(name)
+        elif not stat.S_ISREG(mode):
+            reason = f"a {kind_of(mode)} is not taken; put the file or folder itself here"
+            self.left.append(_left(name, "no_file", reason))
+        elif is_stamp(name):
+            return False
+        else:
+            self.files.add(name)
+        return True
+
     def judge(self, name: str) -> Package | Unsettled:
         """The package of that name, or why it is not taken now."""
-        path, is_folder = self.folder / name, name in self.listing.folders
+        path, is_folder = self.folder / name, name in self.folders
         try:
             contents = scan(path)
             stamps = self._stamps(path, contents if is_folder else None)
@@ -144,7 +125,7 @@ class _Inbox:
             if wait_ns and self.now_ns - changed_ns < wait_ns:
                 cause = "unfinished" if reason else "changing"
                 return _left(name, cause, reason or "it was changed a moment ago", changed_ns + wait_ns)
-            found = stamp.read(stamps[0], self.now) if stamps else None
+            found = read_stamp(stamps[0], self.now) if stamps else None
         except (FileNotFoundError, NotADirectoryError):
             return _left(name, "changing", "it changed while it was looked at", self.now_ns + self.settle_ns)
         except OSError as error:
@@ -168,7 +149,7 @@ class _Inbox:
             parts = (file.path for file in contents.files)
             sign = next((part for part in parts if says_unfinished(part.rpartition("/")[2])), None)
         else:
-            sign = unfinished_beside(name, self.listing.all)
+            sign = unfinished_beside(name, self.names)
         return f"{to_text(sign)} says that it is not whole or is open in a program" if sign else None
 
 

@@ -1,6 +1,6 @@
 """One run of the office: every settled package of the inbox is registered or known again, and leaves the inbox.
 
-Are identical bytes the filing that stands already, or an old version that is filed anew? See `Register.duplicate_of`.
+Are identical bytes the filing in force, or an old version that is filed anew? See `Register.duplicate_of`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from filelock import FileLock
-
+from esep import files
 from esep.config import Settings
 from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, registration, storage
@@ -22,10 +21,10 @@ from esep.office.package import Arrival, Package, arrival_of
 from esep.office.registration import AUTHOR, Numbers
 
 ARRIVED_AGAIN = "arrived_again"
-"""Kind of the event of a repeated arrival, kept with the filing whose receipt stands for it."""
+"""Kind of the event of a repeated arrival, kept with the filing whose receipt answers it."""
 
 IdentityOf = Callable[[str], tuple[str | None, date | None] | None]
-"""Pool and period of a registered filing by its number, as its examination tells them; None if it tells nothing.
+"""Pool and period of a registered filing by its number, as its examination found them; None if it found none.
 
 A filing without a verdict is examined by it on demand. Only asked when the same bytes are registered already.
 """
@@ -65,8 +64,7 @@ def register_waiting(
     """
     storage.make_folder(settings.archive)
     settings.inbox.mkdir(parents=True, exist_ok=True)
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
+    with files.lock(settings.locks / LOCK):
         moment = now() if callable(now) else now
         results = _beside(_tidy_up(settings))
         waiting = inbox.waiting(settings, moment)
@@ -83,7 +81,7 @@ def register_waiting(
 
 
 def _tidy_up(settings: Settings) -> list[tuple[str, Exception]]:
-    """Remove and finish what killed runs left; what resists is told, and hinders nobody."""
+    """Remove and finish what killed runs left; what resists is reported, and hinders nobody."""
     return registration.clean_staging(settings) + departure.finish_begun(settings)
 
 
@@ -106,7 +104,7 @@ def _take(
 def _enter(
     package: Package, settings: Settings, now: datetime, register: Register, identity_of: IdentityOf
 ) -> tuple[Entry, bool]:
-    """The filing that stands for this package, and whether the package only repeats it."""
+    """The filing of this package, and whether the package only repeats it."""
     arrival = arrival_of(package)
     known = register.same_arrival(arrival)
     if known:
@@ -123,7 +121,7 @@ def _enter(
 
 
 def _beside(faults: list[tuple[str, Exception]]) -> list[Registered]:
-    """Faults that are of no package of this run; `progress` is told of packages alone, so they are logged here."""
+    """Faults that are of no package of this run; `progress` gets packages alone, so they are logged here."""
     for name, error in faults:
         log.error("%s: %s", in_one_line(name), in_one_line(str(error)))
     return [_fault(name, error) for name, error in faults]
@@ -145,7 +143,7 @@ class Register:
         """By number the ids of the arrivals that only repeated the filing, read once."""
         self.numbers = Numbers()
         self.unreadable: list[tuple[str, Exception]] = []
-        """Filings with a damaged receipt: told, but no reason to register nothing today (para 7)."""
+        """Filings with a damaged receipt: reported, but no reason to register nothing today (para 7)."""
         for entry in archive.registered(settings):
             try:
                 self.add(entry)
@@ -171,8 +169,8 @@ class Register:
 
     def _repeats_of(self, entry: Entry) -> set[object]:
         if entry.number not in self._repeats:
-            told = events.read(entry.folder, ARRIVED_AGAIN)
-            self._repeats[entry.number] = {event.data.get("arrival_id") for event in told}
+            repeats = events.read(entry.folder, ARRIVED_AGAIN)
+            self._repeats[entry.number] = {event.data.get("arrival_id") for event in repeats}
         return self._repeats[entry.number]
 
     def duplicate_of(self, arrival: Arrival, moment: datetime, identity_of: IdentityOf) -> Entry | None:
@@ -180,9 +178,9 @@ class Register:
 
         It is a copy if the same bytes are the latest filing of their pool and period, either of those that had
         arrived by `moment` or of all: so neither the same envelope twice nor the whole history dropped again makes
-        new filings, while an old version sent after a correction does. Bytes that tell no pool or no period have no
+        new filings, while an old version sent after a correction does. Bytes without a pool or a period have no
         successor, and are a copy of what they equal. So are bytes under the very stamp of a filing: the incoming number
-        tells two arrivals of one moment apart.
+        distinguishes two arrivals of one moment.
         """
         same = sorted(self._by_sha256[arrival.package_sha256], key=archive.arrival_order)
         for first in same:
@@ -210,8 +208,8 @@ class Register:
         """(pool, month as YYYY-MM) by the latest verdict, else by examining now; None if either cannot be read."""
         if entry.number not in self._identities:
             verdict = entry.verdict
-            told = (verdict["pool_id"], verdict["period"]) if verdict else identity_of(entry.number)
-            pool, period = told or (None, None)
+            found = (verdict["pool_id"], verdict["period"]) if verdict else identity_of(entry.number)
+            pool, period = found or (None, None)
             self._identities[entry.number] = (str(pool), str(period)[:7]) if pool and period else None
         return self._identities[entry.number]
 

@@ -1,6 +1,6 @@
 """Registration on the day of arrival (para 7): bytes, receipt and first event appear under a number in one rename.
 
-A filing is built in `archive/YYYY/.staging/<uuid>/` before it has its number; nothing there is registered. It lies in
+A filing is built in `archive/YYYY/.staging/<uuid>/` before it has its number; nothing there is registered. It is in
 the year's folder, because each of these may be another disk, and a rename does not cross disks.
 """
 
@@ -21,8 +21,7 @@ from esep.config import Settings
 from esep.file_names import from_text, to_text
 from esep.office import archive, events, storage
 from esep.office.archive import RECIPIENTS, LeftOut, Receipt, ReceivedFile
-from esep.office.package import Arrival, Package, arrival_of, is_kept
-from esep.office.stamp import STAMP
+from esep.office.package import STAMP, Arrival, Package, arrival_of, is_kept
 from esep.office.storage import scan
 from esep.records import append as records
 

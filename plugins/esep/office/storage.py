@@ -100,7 +100,7 @@ def scan(path: Path, longest_path: int | None = LONGEST_PATH) -> Contents:
 
 
 def kind_of(mode: int) -> str:
-    """What stands there, in words, for something that is neither a file nor a folder."""
+    """The kind of a thing, in words, for something that is neither a file nor a folder."""
     if stat.S_ISLNK(mode):
         return "symbolic link"
     if stat.S_ISFIFO(mode):

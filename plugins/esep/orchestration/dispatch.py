@@ -76,7 +76,7 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     for fault in faults:
         log.error("%s", fault)
     recent = [letter for letter in found if letter.kind in QUEUED_KINDS and letter.dated >= clock.local_date(since)]
-    due = [letter for letter in recent if letter.term_ends_on]
+    due = [letter for letter in recent if letter.send_by]
     waiting = []
     for letter in due:
         try:
@@ -122,7 +122,7 @@ def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]
         "dated": letter.dated.isoformat(),
         "pool": pool_words(letter) or all_languages("unknown"),
         "period": f"{letter.period:%Y-%m}" if letter.period else all_languages("unknown"),
-        "term": letter.term_ends_on.isoformat() if letter.term_ends_on else all_languages("none"),
+        "term": letter.send_by.isoformat() if letter.send_by else all_languages("none"),
         "recipient": ", ".join(addresses(settings, letter, clock.local_date(now))) or all_languages("none"),
         "file": letter.files[0].relative_to(settings.home).as_posix(),
     }

@@ -10,8 +10,8 @@ from esep.office import events
 from esep.proof import check, looks
 from esep.proof.looks import sha256_of
 from esep.proof.named import lake_files_of, stamps_of
-from esep.records import adopted, append, places
-from esep.records.adopted import KIND
+from esep.records import append, heads
+from esep.records.heads import ADOPTION
 from esep.records.seal import seal_of
 
 
@@ -36,26 +36,26 @@ def adopt(settings: Settings, author: str, now: datetime) -> int:
         raise AdoptionError("The author is empty. Say who adopts: the name stays on record.")
     with append.adding(home) as adder:  # so that no record comes in between
         hashes = {path: sha256_of(home / path) for path in _without_hash(settings)}
-        name = adopted.list_name(home)
+        name = heads.free_list_name(home)
         content = "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
         append.put(home / name, content)
         data = {"list": name, "sha256": hashlib.sha256(content).hexdigest(), "files": len(hashes)}
         settings.journal.mkdir(exist_ok=True)
-        event = events.content_of(KIND, now, author.strip(), data)
-        adder.add(settings.journal / events.name_of(KIND, now), event)
+        event = events.content_of(ADOPTION, now, author.strip(), data)
+        adder.add(settings.journal / events.name_of(ADOPTION, now), event)
     return len(hashes)
 
 
 def _without_hash(settings: Settings) -> list[str]:
     """Records without a hash and the files of the lake that they name, relative to the home."""
     home, found = settings.home, []
-    for chain in dict.fromkeys([*places.chains(home), places.REVISION]):
-        for path in places.records_of(home, chain):
+    for chain in dict.fromkeys([*heads.chains(home), heads.REVISION]):
+        for path in heads.records_of(home, chain):
             content = (home / path).read_bytes()
             if seal_of(content) is None:
                 found.append(path)
                 found += [*lake_files_of(home, path, content), *stamps_of(home, path, content)]
-    revisions = {seen.path for seen in looks.below(home, places.REVISION)}
+    revisions = {seen.path for seen in looks.below(home, heads.REVISION)}
     found += [
         path
         for path in revisions

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from esep.proof.looks import Job
 from esep.proof.model import RESTORE, Damage
-from esep.records import append, places
-from esep.records.adopted import KIND, Adopted
-from esep.records.heads import Line
+from esep.records import append, heads
+from esep.records.heads import ADOPTION, Adopted, Line
 from esep.records.seal import DamagedRecordError, Seal, seal_of
 
 _HASHLESS = "it has no hash, though the records beside it have theirs"
@@ -55,7 +54,7 @@ def prove(home: Path, chain: str, listed: list[Line], was: Adopted, *, strict: b
     seals: dict[str, Seal] = {}
     hashless: dict[str, bytes] = {}
     start: str | None = None
-    for path in sorted(places.records_of(home, chain)):
+    for path in sorted(heads.records_of(home, chain)):
         try:
             content = (home / path).read_bytes()
             seal = seal_of(content)
@@ -93,7 +92,7 @@ def prove(home: Path, chain: str, listed: list[Line], was: Adopted, *, strict: b
 
 def _is_sealed(seals: dict[str, Seal]) -> bool:
     """Whether the chain has records with hashes; an act of adoption, which begins one, does not count."""
-    return any(f"-{KIND}-" not in path for path in seals)
+    return any(f"-{ADOPTION}-" not in path for path in seals)
 
 
 def _missing_adopted(home: Path, chain: str, was: Adopted, found: Chain) -> list[Damage]:
@@ -101,7 +100,7 @@ def _missing_adopted(home: Path, chain: str, was: Adopted, found: Chain) -> list
     return [
         Damage(path, "it is missing", RESTORE)
         for path in was.of_chain.get(chain, ())
-        if path not in found.records and path not in told and places.chain_of(path) == chain
+        if path not in found.records and path not in told and heads.chain_of(path) == chain
     ]
 
 

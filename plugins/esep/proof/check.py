@@ -22,11 +22,10 @@ from esep.proof.chains import Chain
 from esep.proof.looks import UNSETTLED_NS, Job, Progress
 from esep.proof.model import RESTORE, RESTORE_HEADS, RESTORE_RECORDS, Damage, DamagedHomeError, Report
 from esep.proof.named import name_files
-from esep.records import adopted, append, heads, places
-from esep.records.adopted import Adopted
-from esep.records.heads import FOLDER, NAME, Beginning, Heads, Line
+from esep.records import append, heads
+from esep.records.heads import FOLDER, NAME, Adopted, Beginning, Heads, Line
 
-_FOLDERS = (places.ARCHIVE, places.JOURNAL, places.REFERENCE, "lake", FOLDER)
+_FOLDERS = (heads.ARCHIVE, heads.JOURNAL, heads.REFERENCE, "lake", FOLDER)
 _MADE_ANEW = ("lake/manifest.parquet",)
 
 
@@ -80,7 +79,7 @@ class _Look:
         """Look at each chain; what seems damaged is looked at again while nobody writes."""
         self._read_heads()
         listed = self.heads.by_chain()
-        for chain in dict.fromkeys([*places.chains(self.settings.home), places.REVISION, *listed]):
+        for chain in dict.fromkeys([*heads.chains(self.settings.home), heads.REVISION, *listed]):
             self._at(chain, listed.get(chain, []))
         doubtful = [chain for chain, found in self.found.items() if found.all_damages]
         if doubtful or self.heads.faults:
@@ -94,7 +93,7 @@ class _Look:
         home = self.settings.home
         read = heads.read(home)
         self.heads, self.has_heads = read or Heads(), read is not None
-        self.was = adopted.read(home)
+        self.was = heads.adopted(home)
 
     @property
     def _is_strict(self) -> bool:
@@ -118,7 +117,7 @@ class _Look:
         self._note_unproved(chain, found.is_unproved)
 
     def _note_unproved(self, chain: str, is_unproved: bool) -> None:
-        name = chain.rpartition("/")[2] if chain.startswith(f"{places.ARCHIVE}/") else chain
+        name = chain.rpartition("/")[2] if chain.startswith(f"{heads.ARCHIVE}/") else chain
         (self.unproved.add if is_unproved else self.unproved.discard)(name)
 
     def hash(self, progress: Progress | None) -> list[tuple[Job, Damage]]:

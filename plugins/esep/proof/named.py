@@ -15,12 +15,12 @@ from typing import Any
 
 from esep.file_names import from_text, to_text
 from esep.office import archive, events
-from esep.office.archive import ArchiveError, Entry, Receipt
+from esep.office.archive import ArchiveError, Entry
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
-from esep.records import places
-from esep.records.adopted import Adopted
+from esep.records import heads
+from esep.records.heads import Adopted
 from esep.records.seal import seal_of
 
 LOST = "examination_lost"
@@ -30,7 +30,7 @@ PENDING = ".pending"
 """Ending of a revision whose publication is not done; see warehouse.revision."""
 PART = ".part"
 """Ending of what was added to the version before; its hash is in the record too."""
-_ENDINGS = {places.REFERENCE: ".csv", places.REVISION: ".parquet"}
+_ENDINGS = {heads.REFERENCE: ".csv", heads.REVISION: ".parquet"}
 _LAKE = "lake"
 _STAMPS = "office*.json"
 
@@ -39,7 +39,7 @@ def name_files(home: Path, found: Chain, seen: Iterable[Seen], was: Adopted, *, 
     """Put into `found` what its records name. `seen`: the files of the chain's folder; `strict`: see chains.prove."""
     naming = _Naming(home, found, {one.path: one for one in seen}, was)
     found.known = set(found.records) | {damage.path for damage in found.damages}
-    if found.name.startswith(f"{places.ARCHIVE}/"):
+    if found.name.startswith(f"{heads.ARCHIVE}/"):
         naming.of_filing()
     else:
         naming.of_folder(strict=strict)
@@ -140,14 +140,14 @@ class _Naming:
             if path not in found.known:
                 found.known.add(path)
                 self._beside(path, self.was.hashes[path])
-        if chain == places.REVISION:
+        if chain == heads.REVISION:
             self._without_record(strict=strict)
 
     def _package(self, path: str) -> None:
         found, chain, content = self.found, self.found.name, self.found.records[path]
         try:
-            receipt = Receipt.from_dict(json.loads(content))
-        except (ValueError, KeyError, TypeError):
+            receipt = archive.receipt_of(json.loads(content))
+        except ValueError:
             self._fault(path, "it is not a receipt that can be read")
             return
         if receipt.registration_no != chain.rpartition("/")[2]:

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from esep import files
-from esep.records import adopted, heads, places
+from esep.records import heads
 from esep.records.heads import Beginning, Line
 from esep.records.seal import DamagedRecordError, Seal, seal_of, sealed
 
@@ -27,14 +25,13 @@ _FILE_MODE = 0o640
 @contextmanager
 def adding(home: Path) -> Iterator[Adder]:
     """Hold the lock of all records of a home and give what adds to them."""
-    (home / ".locks").mkdir(parents=True, exist_ok=True)
-    with FileLock(home / ".locks" / LOCK):
+    with files.lock(home / ".locks" / LOCK):
         yield Adder(home)
 
 
 def add(path: Path, value: Mapping[str, Any]) -> None:
     """Add one record under a path that must be free; raises PlaceError for a path where no records are kept."""
-    with adding(places.place_of(path).home) as adder:
+    with adding(heads.place_of(path).home) as adder:
         adder.add(path, value)
 
 
@@ -78,12 +75,12 @@ class Adder:
 
         Raises DamagedRecordError where the list says that a record of this path was there and is gone.
         """
-        place = places.place_of(path)
+        place = heads.place_of(path)
         self.begin()
         previous, is_proved = self.head_of(place.chain)
         if place.path in self._known.paths[place.chain]:
             raise DamagedRecordError(f"{path}: it was recorded before and is gone. Restore the file from a backup.")
-        if not is_proved and f"-{adopted.KIND}-" not in path.name:
+        if not is_proved and f"-{heads.ADOPTION}-" not in path.name:
             files.write_json(path, value)
             return
         digest = write(path, value, previous)
@@ -98,11 +95,11 @@ class Adder:
         """The hash from which the chain goes on, and whether its records have hashes.
 
         Records without a line get theirs if they go on from the last one that has one; any others are left for the
-        check to tell, and the chain goes on from what is sure.
+        check to report, and the chain goes on from what is sure.
         """
         self._known.update()
         last, known = self._known.last.get(chain), self._known.paths.setdefault(chain, set())
-        unlisted = [path for path in places.records_of(self._home, chain) if path not in known]
+        unlisted = [path for path in heads.records_of(self._home, chain) if path not in known]
         if not unlisted:
             return last, True
         seals: dict[str, Seal] = {}
@@ -111,7 +108,7 @@ class Adder:
             if isinstance(seal, Seal):
                 seals[path] = seal
             elif seal is None and last is None:
-                last = adopted.read(self._home).acts.get(path)
+                last = heads.adopted(self._home).acts.get(path)
                 if last is None:
                     return None, False
             elif seal is None:
@@ -160,8 +157,8 @@ def _seal(path: Path) -> Seal | DamagedRecordError | None:
 def _beginning(home: Path) -> Beginning:
     """How a list begins that is made now: a home without records, one with records from before, or one that lost it."""
     beginning = Beginning.COMPLETE
-    for chain in places.chains(home):
-        for path in places.records_of(home, chain):
+    for chain in heads.chains(home):
+        for path in heads.records_of(home, chain):
             if _seal(home / path) is not None:
                 return Beginning.LOST
             beginning = Beginning.FROM_BEFORE
@@ -180,7 +177,7 @@ class _Known:
     paths: dict[str, set[str]] = field(default_factory=dict)
 
     def update(self) -> None:
-        """Read what is new. Nothing is proved here: an addition goes on from what is written, a check tells faults."""
+        """Read what is new. Nothing is proved here: additions go on from what is written, checks report faults."""
         path = heads.path_of(self.home)
         with path.open("rb") as file:
             status = path.stat()
@@ -211,7 +208,7 @@ class _Known:
 
     def _take(self, line: Line) -> None:
         self.line = line.hash
-        chain = places.chain_of(line.path)
+        chain = heads.chain_of(line.path)
         if chain:
             self.last[chain] = line.record
             self.paths.setdefault(chain, set()).add(line.path)

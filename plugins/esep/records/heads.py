@@ -1,26 +1,109 @@
-"""The list of heads, `proof/heads.txt`: a line for each record, in the order in which they were written.
+"""Where records are kept, which of them make a chain, and the lists below `proof/` that name them.
 
-A line is `<hash of the line> <hash of the record> <path of the record>`; the hash of a line is the SHA-256 of the hash
-of the line before it, a blank and the rest of its own line. So the last line of a chain names the chain's head, and the
-last line of all proves the whole office at that moment: a hash that was written down then is found again later if
-nothing before it has changed. The first line says how the list began.
+A filing's chain is its receipt, its verdicts and its events in the order in which they were written; the journal is one
+chain, the accepted versions of all reference files are one, and so are the revisions of figures.
+
+`proof/heads.txt` has a line for each record, in the order in which they were written: `<hash of the line> <hash of the
+record> <path of the record>`. The hash of a line is the SHA-256 of the hash of the line before it, a blank and the rest
+of its own line. So the last line of a chain names the chain's head, and the last line of all proves the whole office at
+that moment: a hash that was written down then is found again later if nothing before it has changed. The first line
+says how the list began.
+
+Records and lake files from before there were hashes count once an officer has had their hashes recorded. One such act
+is one event of the journal, `records_adopted`, whose data name a list below `proof/` and its SHA-256. The list has the
+form of sha256sum: `<hash>  <path>`. The chain of an adopted record goes on from the hash of that event.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from esep import files
-from esep.records.places import chain_of
+from esep.files import names_in
+from esep.records.seal import seal_of
 
+JOURNAL = "journal"
+REFERENCE = "reference/accepted"
+REVISION = "lake/figure_revision"
+ARCHIVE = "archive"
+EVENTS = "events"
+
+_FILING = re.compile(r"archive/[0-9]{4}/[0-9]{4}-[0-9]{6,}")
+_OF_FILING = re.compile(r"receipt\.json|verdict(?:-[0-9]+)?\.json|events/[^/]+\.json")
+_RECORD = ".json"
 FOLDER = "proof"
 NAME = f"{FOLDER}/heads.txt"
 _HASH = 64
+ADOPTION = "records_adopted"
+
+
+class PlaceError(ValueError):
+    """A path below which no records are kept."""
+
+
+class Place(NamedTuple):
+    """A record's place: the home, the chain (a folder relative to it) and the file's path relative to the home."""
+
+    home: Path
+    chain: str
+    path: str
+
+
+def place_of(path: Path) -> Place:
+    """The place of a record by the form of its absolute path; raises PlaceError for any other file."""
+    for depth in (2, 3, 4, 5):
+        if len(path.parts) > depth:
+            relative = "/".join(path.parts[-depth:])
+            chain = chain_of(relative)
+            if chain:
+                return Place(path.parents[depth - 1], chain, relative)
+    raise PlaceError(f"{path}: no place where records are kept")
+
+
+def chain_of(path: str) -> str | None:
+    """The chain to which a path relative to the home belongs, None if no record has its place there."""
+    if not path.endswith(_RECORD):
+        return None
+    folder = path.rpartition("/")[0]
+    if folder in (JOURNAL, REVISION):
+        return folder
+    if folder.startswith(f"{REFERENCE}/") and folder.count("/") == REFERENCE.count("/") + 1:
+        return REFERENCE
+    filing = _FILING.match(path)
+    if filing and _OF_FILING.fullmatch(path[filing.end() + 1 :]):
+        return filing[0]
+    return None
+
+
+def records_of(home: Path, chain: str) -> list[str]:
+    """Paths, relative to the home, of the records of a chain that are there, in no order."""
+    if chain == REFERENCE:
+        folders = [f"{chain}/{name}" for name in names_in(home / chain) if (home / chain / name).is_dir()]
+    elif chain.startswith(f"{ARCHIVE}/"):
+        folders = [chain, f"{chain}/{EVENTS}"]
+    else:
+        folders = [chain]
+    paths = (f"{folder}/{name}" for folder in folders for name in names_in(home / folder) if name.endswith(_RECORD))
+    return [path for path in paths if chain_of(path) == chain]
+
+
+def chains(home: Path) -> Iterator[str]:
+    """All chains of which there is a record."""
+    for year in sorted(names_in(home / ARCHIVE)):
+        for name in sorted(names_in(home / ARCHIVE / year)):
+            if _FILING.fullmatch(f"{ARCHIVE}/{year}/{name}"):
+                yield f"{ARCHIVE}/{year}/{name}"
+    for chain in (JOURNAL, REFERENCE, REVISION):
+        if records_of(home, chain):
+            yield chain
 
 
 class Beginning(StrEnum):
@@ -139,3 +222,61 @@ def add(home: Path, lines: list[Line], size: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@dataclass(slots=True)
+class Adopted:
+    """`hashes`: path → hex SHA-256 of the whole file. `acts`: path → hash of the event that adopted it."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
+    """The lists themselves, relative to the home."""
+    of_chain: dict[str, list[str]] = field(default_factory=dict)
+    """The paths by chain; those of the lake under an empty one. With them the stamps of a filing."""
+    faults: dict[str, str] = field(default_factory=dict)
+    """What is wrong with a list, by its path."""
+
+
+def adopted(home: Path) -> Adopted:
+    """All that was adopted. A list that is not what was recorded counts for nothing, and is named in `faults`."""
+    found = Adopted()
+    for path in sorted((home / JOURNAL).glob(f"*-{ADOPTION}-*.json")):
+        try:
+            content = path.read_bytes()
+            seal = seal_of(content)
+            data = json.loads(content)["data"]
+            name, digest = str(data["list"]), str(data["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a damaged record of the journal, which is reported as such
+        if seal is None:
+            continue
+        found.lists.add(name)
+        try:
+            text = (home / name).read_bytes()
+        except OSError as error:
+            found.faults[name] = f"it cannot be read ({error.strerror})"
+            continue
+        if hashlib.sha256(text).hexdigest() != digest:
+            found.faults[name] = "it is not the list that was adopted"
+            continue
+        for line in text.decode().splitlines():
+            of_file, _, file = line.partition("  ")
+            if file not in found.hashes:
+                found.of_chain.setdefault(_chain_of(file), []).append(file)
+            found.hashes[file], found.acts[file] = of_file, seal.hash
+    return found
+
+
+def _chain_of(path: str) -> str:
+    if path.startswith(f"{ARCHIVE}/"):
+        return "/".join(path.split("/")[:3])
+    return chain_of(path) or ""
+
+
+def free_list_name(home: Path) -> str:
+    """A name that is free for a new list."""
+    number = 1
+    while (home / FOLDER / f"adopted-{number}.txt").exists():
+        number += 1
+    return f"{FOLDER}/adopted-{number}.txt"

@@ -1,1 +1,1 @@
-"""What the office watches over once filings are in: rules across filings, terms, silence, notices (paras 5, 6, 10)."""
+"""What the office watches once filings are in: rules across filings, deadlines, silence, notices (paras 5, 6, 10)."""

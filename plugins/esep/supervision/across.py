@@ -21,8 +21,7 @@ from esep.examination import engine, suites
 from esep.examination.findings import findings_of
 from esep.examination.model import Finding
 from esep.forms.values.text import normalise_name
-from esep.supervision.knowledge import Knowledge, known_on
-from esep.supervision.memory import Memory
+from esep.supervision.knowledge import Knowledge, Memory, known_on
 from esep.warehouse.calls import rows
 
 STAGE = "across_filings"
@@ -33,7 +32,7 @@ TEXT_KEY = "text_key"
 """Relation that the queries read: kind of text, the text as written, its key for comparison."""
 _TEXT_KEY_COLUMNS = pa.schema([("kind", pa.string()), ("written", pa.string()), ("key", pa.string())])
 _ANY_CASE = re.compile(r"(?:0x)?[0-9a-f]+|(?:bc1|ltc1|zs1|u1|bitcoincash:)[0-9a-z]+", re.IGNORECASE)
-"""Hexadecimal, Bech32 and CashAddr: addresses in which letter case does not tell wallets apart."""
+"""Hexadecimal, Bech32 and CashAddr: addresses in which letter case does not distinguish wallets."""
 _SHORTEST_ADDRESS = 20
 _BITCOIN_CASH = "bitcoincash:"
 _NO_SIGN = re.compile(r"[\W_]+")
@@ -58,7 +57,7 @@ class Held:
 def holding(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> list[Held]:
     """All faults across filings, by what had arrived and been decided before the day `as_of` began (local time).
 
-    Registers count as they stand now. Ordered by registration number and key. Raises SuiteError for a suite that
+    Registers count as they are now. Ordered by registration number and key. Raises SuiteError for a suite that
     cannot be used, EngineError for a rule that cannot be evaluated.
     """
     rules = suites.load(settings).by_stage[STAGE]
@@ -92,7 +91,7 @@ def queries(settings: Settings) -> list[Path]:
 
 
 def across_filings(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> pa.Table:
-    """All frames one below the other, columns as in frame_columns.ACROSS_FILINGS.
+    """All frames one below the other, columns as in frame_column.csv.
 
     A column is null in the rows of a query that does not have it: where the question does not arise.
     """

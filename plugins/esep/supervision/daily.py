@@ -1,7 +1,7 @@
 """Supervision of one day, and of many days in turn (paras 5, 8, 9 and 10).
 
 A run of day D knows what was received, decided or recorded before D began. It finds faults across filings, silent
-months and what a notice has to tell, and records each once as an event, from which the letters are written. Whatever
+months and the grounds of notices, and records each once as an event, from which the letters are written. Whatever
 was recorded by an earlier run stays as it is: a day may be run again, and history may be replayed.
 """
 
@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
-from filelock import FileLock
 
+from esep import files
 from esep.config import Settings
 from esep.letters.placing import Letter
 from esep.supervision import notices
 from esep.supervision.across import Held, fingerprint, holding, record_detected
-from esep.supervision.knowledge import knowledge, turning_days
+from esep.supervision.knowledge import Memory, knowledge, turning_days
 from esep.supervision.letters import write_drafted
-from esep.supervision.memory import Memory
 from esep.supervision.notices import grounds
 from esep.warehouse import read
 
@@ -36,7 +35,7 @@ class DayReport:
     silences: int
     reminders: int
     withdrawn: int
-    """Notices that were drafted, not sent, and have nothing left to tell."""
+    """Notices that were drafted, not sent, and have no ground left."""
     notices: int
 
     def __str__(self) -> str:
@@ -64,9 +63,8 @@ def supervise(
     """
     first = since or as_of
     if first > as_of:
-        raise ValueError(f"since {first} lies after as_of {as_of}: give the earlier day first")
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
+        raise ValueError(f"since {first} is after as_of {as_of}: give the earlier day first")
+    with files.lock(settings.locks / LOCK):
         memory = Memory.read(settings)
         connection = read.connect(settings)
         try:
@@ -83,8 +81,7 @@ def supervise(
 
 def letters(settings: Settings, progress: Callable[[Letter], None] | None = None) -> list[Letter]:
     """Write the notices and reminders that are drafted and not in the outbox; see `write_drafted`."""
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
+    with files.lock(settings.locks / LOCK):
         return write_drafted(settings, progress)
 
 

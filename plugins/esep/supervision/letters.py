@@ -12,17 +12,17 @@ from esep import failures
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
+from esep.failures import Faults, one_by_one
 from esep.letters import outbox
 from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool
 from esep.letters.missing import recorded_findings
 from esep.letters.placing import Letter, status_name
 from esep.letters.remarks import findings_of_rows
-from esep.log_fields import log_fields
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.office.events import Event
-from esep.supervision.memory import DETECTED, REMINDER
+from esep.supervision.knowledge import DETECTED, REMINDER
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ Progress = Callable[[Letter], None]
 class LettersError(RuntimeError):
     """Some letters could not be written; the next run takes them up."""
 
-    def __init__(self, faults: list[tuple[str, Exception]]) -> None:
+    def __init__(self, faults: Faults) -> None:
         super().__init__(
             f"{len(faults)} letters could not be written: {failures.in_few_words(faults)}. Repair the cause and "
             "run supervision again."
@@ -44,24 +44,24 @@ def write_drafted(settings: Settings, progress: Progress | None = None) -> list[
 
     One letter's fault does not stop the others; at the end LettersError names those that failed.
     """
+    drafts = (
+        event
+        for event in events.read_journal(settings)
+        if event.kind in (NOTICE_DRAFTED, REMINDER) and not _is_written(settings, event)
+    )
     written: list[Letter] = []
-    faults: list[tuple[str, Exception]] = []
-    for event in events.read_journal(settings):
-        if event.kind not in (NOTICE_DRAFTED, REMINDER) or _is_written(settings, event):
-            continue
-        with log_fields(**_fields(event)):
-            try:
-                letter = (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
-            except Exception as error:
-                log.exception("%s could not be written", event.data.get("letter_no"))
-                faults.append((str(event.data.get("letter_no")), error))
-                continue
-            written.append(letter)
-            if progress:
-                progress(letter)
+    faults: Faults = []
+    for _, letter in one_by_one(drafts, lambda event: _write(settings, event), _fields, faults, log):
+        written.append(letter)
+        if progress:
+            progress(letter)
     if faults:
         raise LettersError(faults)
     return written
+
+
+def _write(settings: Settings, event: Event) -> Letter:
+    return (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
 
 
 def _fields(event: Event) -> dict[str, str]:
@@ -99,7 +99,7 @@ def _notice(settings: Settings, event: Event) -> Letter:
 
 
 def _facts(settings: Settings, grounds: list[Mapping[str, Any]]) -> Iterator[Fact]:
-    """What the notice tells: one fact for each ground, the rules of one examination together."""
+    """The facts of the notice: one for each ground, the rules of one examination together."""
     rules: dict[tuple[str, date], set[str]] = defaultdict(set)
     for ground in grounds:
         reason, detected_on = NoticeReason(ground["reason"]), date.fromisoformat(ground["detected_on"])
@@ -136,7 +136,7 @@ def _across(entry: Entry, key: str) -> Finding:
     for event in events.read(entry.folder, DETECTED):
         if event.data["key"] == key:
             return findings_of_rows([event.data])[0]
-    raise LookupError(f"{entry.number}: no event {DETECTED} tells of {key}; restore archive/ from a backup")
+    raise LookupError(f"{entry.number}: no event {DETECTED} about {key}; restore archive/ from a backup")
 
 
 def addressee(settings: Settings, pool_id: str, period: date) -> Pool:

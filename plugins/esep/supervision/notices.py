@@ -1,7 +1,7 @@
 """What supervision drafts: notices (para 10), reminders before the due day (para 5), and silent months as a question.
 
 Grounds of a notice are not filed, late, unreliable and incomplete, each with the day of its detection. A pool and month
-gets one notice with what none has told yet. A silent month is a question to the officer first.
+gets one notice with the grounds that none has stated yet. A silent month is a question to the officer first.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ import duckdb
 from esep.clock import month_before
 from esep.examination.model import Severity
 from esep.law import calendar
-from esep.letters.facts import NoticeReason
+from esep.letters.facts import LetterKind, NoticeReason, letter_no_of
 from esep.office.dispatches import NOTICE_DRAFTED, NOTICE_WITHDRAWN
 from esep.supervision.across import Held
-from esep.supervision.knowledge import Knowledge, known_on
-from esep.supervision.memory import REMINDER, SILENCE, Memory, PoolMonth
+from esep.supervision.knowledge import REMINDER, SILENCE, Knowledge, Memory, PoolMonth, known_on
 from esep.warehouse.calls import column, rows
 
 _DAY = timedelta(days=1)
+_OF_EVENT = ("key", "reason", "detected_on", "registration_no", "rule_id", "across", "change_date")
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One fact that a notice has to tell. `key` is the same in every run, so that it is told once.
+    """One fact that a notice has to state. `key` is the same in every run, so that it is stated once.
 
-    `across`: the key of a fault across filings; `rule_id`: the rule that is broken, None where no rule tells it.
+    `across`: the key of a fault across filings; `rule_id`: the rule that is broken, None where it is of no rule.
     """
 
     key: str
@@ -43,27 +43,19 @@ class Ground:
     rule_id: str | None = None
     across: str | None = None
     waived: bool = False
-    """Set aside by an officer for the day: it holds and is not told."""
+    """Set aside by an officer for the day: it holds and is not stated."""
     change_date: date | None = None
-    """The declared day of change of a correction, from which its term runs (para 6)."""
+    """The declared day of change of a correction, from which its days count (para 6)."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for the event."""
-        return {
-            "key": self.key,
-            "reason": self.reason.value,
-            "detected_on": self.detected_on.isoformat(),
-            "registration_no": self.registration_no,
-            "rule_id": self.rule_id,
-            "across": self.across,
-            "change_date": self.change_date.isoformat() if self.change_date else None,
-        }
+        """What the event holds."""
+        return {name: getattr(self, name) for name in _OF_EVENT}
 
 
 def grounds(
     connection: duckdb.DuckDBPyConnection, known: Knowledge, held: Iterable[Held], memory: Memory
 ) -> list[Ground]:
-    """All grounds that hold on the day, told before or not, waived or not."""
+    """All grounds that hold on the day, stated before or not, waived or not."""
     return [
         *_unreliable(connection, known),
         *_across(known, held, memory),
@@ -115,7 +107,7 @@ def _not_filed(known: Knowledge) -> Iterator[Ground]:
 def _not_refiled(known: Knowledge) -> Iterator[Ground]:
     """Months whose last filing, first or correction, was refused, and that were not filed again in time (para 9).
 
-    A pool that was never sent the refusal cannot be blamed: without a dispatch no term runs (but for history).
+    A pool that was never sent the refusal cannot be blamed: without a dispatch no time runs (but for history).
     """
     last = {(filing.pool_id, filing.period): filing for filing in known.filings.values()}
     for (pool_id, period), filing in last.items():
@@ -127,10 +119,10 @@ def _not_refiled(known: Knowledge) -> Iterator[Ground]:
 
 
 def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
-    """Record a notice for each pool and period that has something new to tell; gives how many.
+    """Record a notice for each pool and period that has something new to state; gives how many.
 
     The letter itself is written from the event (see `letters`), so that a run that was killed in between is taken up.
-    The term runs from the earliest detection among the facts.
+    The days for sending count from the earliest detection among the facts.
     """
     by_month: dict[PoolMonth, dict[str, Ground]] = defaultdict(dict)
     for ground in grounds:
@@ -145,10 +137,10 @@ def draft(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
 
 
 def withdraw(memory: Memory, grounds: Iterable[Ground], as_of: date) -> int:
-    """Record that drafted notices have nothing left to tell before they were sent; gives how many.
+    """Record that drafted notices have no ground left before they were sent; gives how many.
 
     So a refusal was overruled or answered, a silence explained, a correction accepted. A ground that comes back gets a
-    new notice with a new term.
+    new notice with new days.
     """
     holding = {ground.key for ground in grounds}
     count = 0
@@ -166,7 +158,7 @@ def _record(memory: Memory, pool_id: str, period: date, grounds: list[Ground], a
     serial = memory.notices[folder] + 1
     reasons = {ground.reason for ground in grounds}
     data = {
-        "letter_no": f"{folder}/N-{serial}",
+        "letter_no": letter_no_of(folder, LetterKind.NOTICE, serial),
         "registration_no": number,
         "serial": serial,
         "reasons": [reason.value for reason in NoticeReason if reason in reasons],
@@ -205,7 +197,8 @@ def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memo
         if pool_id not in filed and (pool_id, period) not in memory.reminders
     ]
     for pool_id in new:
-        data = {"letter_no": f"{pool_id}-{period:%Y-%m}/M-1", "serial": 1, "dated": as_of.isoformat()}
+        letter_no = letter_no_of(f"{pool_id}-{period:%Y-%m}", LetterKind.REMINDER, 1)
+        data = {"letter_no": letter_no, "serial": 1, "dated": as_of.isoformat()}
         memory.record(REMINDER, pool_id, period, as_of, data)
     return len(new)
 
