@@ -13,7 +13,7 @@ from across.across_office import OTHER_WALLET, WALLET, AcrossOffice, line
 from esep.config import PROJECT, Settings
 from esep.examination import suites
 from esep.examination.engine import EngineError
-from esep.examination.frame_columns import ACROSS_FILINGS
+from esep.examination.frame_columns import COLUMNS
 from esep.examination.model import Lane
 from esep.forms.values.text import normalise_name
 from esep.supervision.across import across_filings, holding, licence_key, wallet_key
@@ -42,7 +42,9 @@ def test_two_runs_are_one_and_leave_nothing_behind(office: AcrossOffice) -> None
             *before,
             None,
         )
-        assert set(across_filings(connection, office.settings, day("2025-03-01")).column_names) == set(ACROSS_FILINGS)
+        assert set(across_filings(connection, office.settings, day("2025-03-01")).column_names) == set(
+            COLUMNS["across_filings"]
+        )
     finally:
         connection.close()
     assert [one.key for one in first] == [f"R-71 {WALLET}", "R-70 2025-01", f"R-71 {WALLET}"]

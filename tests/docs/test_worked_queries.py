@@ -103,7 +103,9 @@ def test_the_notebook_explains_the_change_and_finds_the_cell(
 ) -> None:
     shown, names = notebook
     moved = sum(row["income_kzt_difference"] for row in names["changes"])
-    assert abs(moved - (names["reported_now"] - names["reported_then"])) < Decimal("0.10")  # each entry is rounded for showing
+    assert abs(moved - (names["reported_now"] - names["reported_then"])) < Decimal(
+        "0.10"
+    )  # each entry is rounded for showing
     assert {"new", "correction"} == {row["cause"] for row in names["changes"]}
     cells = (DOCS / "queries" / "04_down_to_the_cell.txt").read_text(encoding="utf-8")
     for row in names["cells"]:

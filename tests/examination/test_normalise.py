@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from esep.examination import amounts, typed
 from esep.examination.cells import distinct
-from esep.examination.frame_columns import ROWS
+from esep.examination.frame_columns import COLUMNS
 from esep.examination.model import Identity
 from esep.examination.normalise import LAKE_SCHEMA, Normalised, normalise
 from esep.forms.document import RAW_ROWS, FormRead
@@ -42,7 +42,7 @@ def test_the_lake_has_exactly_its_columns() -> None:
 
 
 def test_the_frame_has_exactly_the_described_columns() -> None:
-    assert set(normalised(form()).frames[0].column_names) == set(ROWS)
+    assert set(normalised(form()).frames[0].column_names) == set(COLUMNS["rows"])
 
 
 def test_no_forms_give_an_empty_table() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -63,7 +62,7 @@ def registered(home: Settings, serial: int = 1, received: datetime = NOW) -> arc
         arrival_id="0",
         code_version="0",
     )
-    (folder / "receipt.json").write_text(json.dumps(receipt.as_dict()), encoding="utf-8")
+    files.write_json(folder / "receipt.json", receipt.as_dict())
     return archive.entry(home, number)
 
 

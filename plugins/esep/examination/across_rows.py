@@ -65,7 +65,7 @@ def row_order(numbers: pa.Array, *, alone: bool) -> tuple[pa.DictionaryArray, pa
 def duplicates(columns: Iterable[Codes]) -> pa.DictionaryArray:
     """`repeated` for a row whose codes all equal those of a row above; null where no cell holds anything.
 
-    The columns are taken one by one only until the rows are told apart.
+    The columns are taken one by one only until no two rows are equal.
     """
     key, filled = None, None
     for number, codes in enumerate(columns, start=1):

@@ -138,7 +138,7 @@ def _with_points(texts: pa.Array) -> pa.Array:
 
 
 def _quantity(text: str | None, kind: CellKind, commas: bool) -> Parsed[Decimal, QuantityState]:
-    """As quantity.parse; two frequent faults are told at once, for a sheet may hold a million of them."""
+    """As quantity.parse; two frequent faults are recognised at once, for a sheet may hold a million of them."""
     if kind is CellKind.TEXT and text:
         if _NO_NUMBER.search(text):
             return Parsed(None, QuantityState.UNREADABLE)
@@ -148,7 +148,7 @@ def _quantity(text: str | None, kind: CellKind, commas: bool) -> Parsed[Decimal,
 
 
 def frame(field_name: str, read: Quantities, asset: Assets, days: Read) -> dict[str, pa.DictionaryArray]:
-    """The columns of frame_columns.ROWS that tell of a quantity."""
+    """The columns of frame_column.csv about a quantity."""
     return {
         f"{field_name}_state": read.words,
         f"{field_name}_sign": read.signs,

@@ -29,7 +29,7 @@ class Read:
     codes: Codes
     """Numbers that are equal for equal values; NONE for null."""
     frame: Mapping[str, Any] = field(default_factory=dict)
-    """The columns of frame_columns.ROWS that tell of it."""
+    """The columns of frame_column.csv about it."""
 
 
 @dataclass(frozen=True)

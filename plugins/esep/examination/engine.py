@@ -202,7 +202,7 @@ def cannot_fail(rule: Rule, table: pa.Table) -> bool:
 
 
 def _all_between(column: pa.ChunkedArray, kwargs: Mapping[str, Any]) -> bool:
-    """Whether no number lies on or beyond a bound; null is passed over. What is no number leaves it open."""
+    """Whether no number is on or beyond a bound; null is passed over. What is no number leaves it open."""
     bounds = [kwargs.get(name, none) for name, none in _NO_BOUND.items()]
     if not all(isinstance(bound, (int, float)) for bound in bounds) or pc.any(pc.is_nan(column)).as_py():
         return False

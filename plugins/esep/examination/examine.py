@@ -23,7 +23,7 @@ from esep.forms.document import PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office import storage
-from esep.office.stamp import STAMP
+from esep.office.package import STAMP
 from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 MOST_LISTED = 100_000
@@ -157,7 +157,7 @@ def _findings(sources: Sources, identity: Identity, normalised: Normalised, rule
 
 
 def _pool_names(sources: Sources, identity: Identity) -> tuple[str, ...]:
-    """Every name under which the pool may stand in a cell beside a miner's."""
+    """Every name under which the pool may be in a cell beside a miner's."""
     names = [field(sources.application, "pool_name"), *(footer(form, "pool_name") for form in sources.forms)]
     names += [pool.pool_name for pool in entries_of(sources.pools, identity.pool_id)]
     return tuple(dict.fromkeys(name for name in names if name))

@@ -18,7 +18,7 @@ import pyarrow as pa
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.detail import Detail
-from esep.examination.frame_columns import FILES
+from esep.examination.frame_columns import COLUMNS
 from esep.examination.identify import Reports, Sources, storable, stored
 from esep.examination.model import FileSignature, Identity
 from esep.examination.same_form import SAME_ROWS
@@ -54,7 +54,7 @@ def verify_signatures(package: PackageRead, settings: Settings, arrived_at: date
 
     A document that holds signatures of its own has a report under its own path.
 
-    A certificate must have been in force at signing time, and the signing time must not lie after `arrived_at`. The
+    A certificate must have been in force at signing time, and the signing time must not be after `arrived_at`. The
     external service is asked only where it is switched on.
     """
     paths = [file.path for file in package.signatures if not file.inside]
@@ -115,7 +115,7 @@ def records(reports: Reports) -> tuple[FileSignature, ...]:
 
 
 def files_frame(sources: Sources, identity: Identity) -> pa.Table:
-    """One row for each file of the package; see frame_columns.FILES."""
+    """One row for each file of the package; see frame_columns."""
     package, reports = sources.package, sources.reports
     parts = {
         "form": has_form(package),
@@ -128,12 +128,12 @@ def files_frame(sources: Sources, identity: Identity) -> pa.Table:
         report = reports.get(file.path)
         of_signature = _signature_columns(report, identity.pool_id) if report else {}
         rows.append(_file_row(file, lacking, report) | of_signature)
-    return frame_of(FILES, rows)
+    return frame_of("files", rows)
 
 
-def frame_of(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """A frame with these columns; what a row lacks is null."""
-    kinds = {name: pa.int32() if name.endswith("_row") else pa.string() for name in columns}
+def frame_of(stage: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """A frame with all columns of the stage; what a row lacks is null."""
+    kinds = {name: pa.int32() if name.endswith("_row") else pa.string() for name in COLUMNS[stage]}
     return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()})
 
 
@@ -219,7 +219,7 @@ def _may_be_needed(file: FileRead, lacking: frozenset[str]) -> bool:
 
 
 def _signature_columns(report: SignatureReport, pool_id: str | None) -> dict[str, str | None]:
-    """What the files' frame holds about one signature; see frame_columns.FILES.
+    """What the files' frame holds about one signature; see frame_columns.
 
     What an invalid signature claims about its signer is no ground for further remarks, so these columns stay null.
     """

@@ -14,7 +14,7 @@ import pyarrow as pa
 from esep.examination import identify
 from esep.examination.across_rows import has_data
 from esep.examination.file_frame import any_present, frame_of, has_form, signed
-from esep.examination.frame_columns import APPLICATION, FORM, PACKAGE
+from esep.examination.frame_columns import FIELDS
 from esep.examination.identify import Sources, names_a_month, year_in
 from esep.examination.model import Identity
 from esep.examination.register import Pool, entries_of
@@ -41,7 +41,7 @@ def package_frame(sources: Sources, identity: Identity) -> pa.Table:
         "applications_agree": "differ" if differences else "agree",
         "applications_differ_in": "; ".join(differences) or None,
     }
-    return frame_of(PACKAGE, [row])
+    return frame_of("package", [row])
 
 
 def _sheets(sources: Sources) -> dict[str, str | None]:
@@ -58,13 +58,13 @@ def _sheets(sources: Sources) -> dict[str, str | None]:
 
 
 def application_frame(sources: Sources, identity: Identity) -> pa.Table:
-    """Empty where there is no application: the package's rule tells that."""
+    """Empty where there is no application: a rule of the package reports that."""
     application = sources.application
-    return frame_of(APPLICATION, [_application_row(application, sources.pools, identity)] if application else [])
+    return frame_of("application", [_application_row(application, sources.pools, identity)] if application else [])
 
 
 def form_frame(sources: Sources, identity: Identity) -> pa.Table:
-    return frame_of(FORM, [_form_row(form, sources, identity) for form in sources.forms])
+    return frame_of("form", [_form_row(form, sources, identity) for form in sources.forms])
 
 
 def sheets_stated(application: ApplicationRead | None) -> int | None:
@@ -84,7 +84,7 @@ def _agreement(agrees: bool) -> str:
 
 
 def _filing_month(sources: Sources, identity: Identity) -> str | None:
-    """Told only where month and year are filled in: blanks have rules of their own."""
+    """Reported only where month and year are filled in: blanks have rules of their own."""
     phrase = identify.field(sources.application, "period")
     filled = year_in(phrase) is not None and names_a_month(phrase)
     return ("known" if identity.period else "unknown") if filled and sources.forms else None
@@ -108,11 +108,11 @@ def _month_text(phrase: str | None) -> str | None:
 
 def _application_row(application: ApplicationRead, pools: Sequence[Pool], identity: Identity) -> dict[str, Any]:
     row: dict[str, Any] = {"file": application.file, "sheet": application.sheet}
-    for name in ("authority", "pool_name", "pool_id", "period", "sheet_count", "head_name", "completed_on"):
+    for name in FIELDS["application"]:
         row[name] = identify.field(application, name)
         row[f"{name}_row"] = _row_of(application.fields, name)
     month = identify.month_of(row["period"])
-    # What stands there but is no month is told by a rule of its own; only a blank leaves `month` null.
+    # A text that is no month is reported by a rule of its own; only a blank leaves `month` null.
     row["year"] = f"{month:%Y}" if month else year_in(row["period"])
     row["month"] = f"{month:%m}" if month else (row["period"] if names_a_month(row["period"]) else None)
     if row["month"] and row["year"]:
@@ -148,13 +148,10 @@ def _register_name(entries: Sequence[Pool], name: str | None) -> dict[str, str |
 
 def _form_row(form: FormRead, sources: Sources, identity: Identity) -> dict[str, Any]:
     row: dict[str, Any] = {"file": form.file, "sheet": form.sheet}
-    for name in ("pool_name", "address", "phone", "email", "executor", "head"):
-        row[name] = identify.footer(form, name) or _of_another_part(sources.forms, identify.footer, name)
-        row[f"{name}_row"] = _row_of(form.footer, name)
-    row["period"] = _period_written(form) or _of_another_part(
-        sources.forms, lambda other, _: _period_written(other), "period"
-    )
-    row["period_row"] = _row_of(form.header, "period")
+    for name in FIELDS["form"]:
+        # The parts of a filing share heading and footer: a further sheet need not repeat them.
+        row[name] = next((text for part in (form, *sources.forms) if (text := _written(part, name))), None)
+        row[f"{name}_row"] = _row_of(form.header if name == "period" else form.footer, name)
     row["data_rows"] = _presence(any(has_data(other) for other in sources.forms))
     row["visibility"] = "hidden" if form.hidden else "visible"
     _add_period(row, sources)
@@ -162,13 +159,10 @@ def _form_row(form: FormRead, sources: Sources, identity: Identity) -> dict[str,
     return row
 
 
-def _of_another_part(forms: Sequence[FormRead], read: Any, name: str) -> str | None:
-    """The parts of a filing share heading and footer: a further sheet need not repeat them."""
-    return next((text for form in forms if (text := read(form, name))), None)
-
-
-def _period_written(form: FormRead) -> str | None:
-    """The heading's period; None where only the year and the printed words stand there."""
+def _written(form: FormRead, name: str) -> str | None:
+    """A text of footer or heading; None for a period where there are only the year and the printed words."""
+    if name != "period":
+        return identify.footer(form, name)
     text = identify.header(form, "period")
     return text if identify.read_period(text) or names_a_month(text) else None
 

@@ -189,7 +189,7 @@ def year_in(text: str | None) -> str | None:
 
 
 def names_a_month(text: str | None) -> bool:
-    """Whether anything stands in the phrase that is neither the year nor printed on the form."""
+    """Whether the phrase has anything that is neither the year nor printed on the form."""
     rest = _YEAR.sub(" ", fold(text or ""))
     return any(character.isdigit() for character in rest) or bool(set(_WORDS.findall(rest)) - _printed())
 

@@ -21,7 +21,7 @@ from esep.lake.schema import DISTRIBUTION
 from esep.law import form_versions
 
 _FEW_TEXTS = ("miner_id", "distributed_on", "asset", "wallet", "miner_name", "licence", "reward_asset")
-"""Columns in which few texts stand on many rows."""
+"""Columns in which many rows share few texts."""
 _MANY_TEXTS = ("quantity", "reward_quantity")
 _ADDED_AT_RECORDING = ("registration_no", "examination_no")
 LAKE_SCHEMA = pa.schema([f for f in DISTRIBUTION.arrow_schema if f.name not in _ADDED_AT_RECORDING])
@@ -33,7 +33,7 @@ class Normalised:
     distribution: pa.Table
     """LAKE_SCHEMA, all parts in order."""
     frames: tuple[pa.Table, ...]
-    """The rows of each 1-ЦМ sheet with the columns of frame_columns.ROWS."""
+    """The rows of each 1-ЦМ sheet with the columns of frame_column.csv."""
 
 
 def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequence[str]) -> Normalised:

@@ -7,7 +7,7 @@ SHA-256. A kill in between leaves Parquet files that no verdict names: they do n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from esep.examination.suites import SuiteError
 from esep.failures import Faults, one_by_one
 from esep.lake import files as lake_files
 from esep.lake.files import Aside
-from esep.lake.schema import DISTRIBUTION, FILING, FINDING
+from esep.lake.schema import DISTRIBUTION, FILING, FINDING, Table
 from esep.office import archive
 from esep.office.archive import RECEIPT, Entry
 from esep.proof import named
@@ -122,7 +122,7 @@ def examination_of(entry: Entry, settings: Settings, pools: tuple[Pool, ...], no
 
 
 def _examine(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:
-    """Examine and record one filing; the verdict that stands, another process's if it was first."""
+    """Examine and record one filing; the verdict that counts, another process's if it was first."""
     examination = examination_of(entry, settings, pools, now)
     record(entry, examination, settings)
     verdict = entry.verdict
@@ -180,21 +180,23 @@ def lake_aside(
 
 
 def _filing(examination: Examination) -> pa.Table:
-    row = examination.facts() | {"examined_at": examination.examined_at}
-    return pa.table({column.name: pa.array([row[column.name]], column.type) for column in FILING.columns[2:]})
+    return _table(FILING, [examination.facts() | {"examined_at": examination.examined_at}])
 
 
 def _findings(examination: Examination) -> pa.Table:
     identity = {"pool_id": examination.identity.pool_id, "period": examination.identity.period}
+    details = (one.found_detail for one in examination.findings)
     rows = [
-        identity
-        | finding.as_dict()
-        | {"found_detail": finding.found_detail.as_json() if finding.found_detail else None}
-        for finding in examination.findings
+        identity | finding.as_dict() | {"found_detail": detail.as_json() if detail else None}
+        for finding, detail in zip(examination.findings, details, strict=True)
     ]
-    return pa.table(
-        {column.name: pa.array([row[column.name] for row in rows], column.type) for column in FINDING.columns[2:]}
-    )
+    return _table(FINDING, rows)
+
+
+def _table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """The table's columns but for registration and examination number."""
+    columns = list(table.arrow_schema)[2:]
+    return pa.table({column.name: pa.array([row[column.name] for row in rows], column.type) for column in columns})
 
 
 def _verdict(

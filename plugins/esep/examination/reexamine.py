@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from filelock import FileLock
-
-from esep import clock
+from esep import clock, files
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.comparison import Difference, compare, damaged
@@ -85,8 +83,7 @@ def reexamine(
     Raises SuiteError, and ArchiveError for a number that is not registered, before anything is examined.
     """
     ruleset, pools = suites.load(settings).ruleset, pools_of(settings)
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK) if apply else nullcontext():
+    with files.lock(settings.locks / LOCK) if apply else nullcontext():
         candidates, faults = _candidates(settings, list(numbers), since, ruleset)
         total = len(candidates) + len(faults)
         changes: list[Change] = []
@@ -152,7 +149,7 @@ def _heal(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: dateti
     """Put back damaged files of the lake that can be made again, each with an event; and list examinations beyond that.
 
     The same code, rules and moment give the same bytes: then the file is put back. Where they do not any more, nobody
-    can make the file again: the examination is given up by an event, and a new one, which stands beside it, counts.
+    can make the file again: the examination is given up by an event, and a new one beside it counts.
     Raises ArchiveError for damaged bytes of the package.
     """
     restored: list[str] = []

@@ -54,7 +54,7 @@ class Overlap:
 
 
 def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
-    """The package with the rows of copies left out, each copy and each overlap told at its file.
+    """The package with the rows of copies left out, each copy and each overlap noted at its file.
 
     `distribution` holds the typed rows of `package.forms`, in their order. The package itself is returned where no form
     repeats another one.
@@ -75,7 +75,7 @@ def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
     if not copies and not overlaps:
         return package
     place_of = {id(forms[copy]): forms[first] for copy, first in copies.items()}
-    return replace(package, files=tuple(_told(file, place_of, overlaps) for file in package.files))
+    return replace(package, files=tuple(_noted(file, place_of, overlaps) for file in package.files))
 
 
 def _keys_without_quantities(rows: pa.Table) -> Codes:
@@ -200,20 +200,20 @@ def _alike(keys: Codes, owners: Codes) -> list[tuple[int, int, int]]:
     return [(one, other, count) for one, (other, count) in found.items()]
 
 
-def _told(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[Overlap]) -> FileRead:
+def _noted(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[Overlap]) -> FileRead:
     shared = tuple((one.other, one.rows) for one in overlaps if one.file == file.path)
     copied = [form for form in file.forms if id(form) in copied_from]
     if not copied:
         return replace(file, shared_rows=shared) if shared else file
     forms = tuple(form for form in file.forms if id(form) not in copied_from)
     names = tuple(dict.fromkeys(_place(form, copied_from[id(form)], whole=not forms) for form in copied))
-    told = replace(file, forms=forms, copied_rows=names, shared_rows=shared)
+    noted = replace(file, forms=forms, copied_rows=names, shared_rows=shared)
     if forms:
-        return told
+        return noted
     if file.applications:
-        return replace(told, role=FileRole.APPLICATION)
+        return replace(noted, role=FileRole.APPLICATION)
     detail = Detail.of(SAME_ROWS, file=", ".join(names))
-    return replace(told, role=FileRole.ATTACHMENT, state=FileState.NOT_READ, detail=detail)
+    return replace(noted, role=FileRole.ATTACHMENT, state=FileState.NOT_READ, detail=detail)
 
 
 def _place(copy: FormRead, first: FormRead, *, whole: bool) -> str:

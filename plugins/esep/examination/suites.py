@@ -3,7 +3,7 @@
 Each file is a Great Expectations suite; each expectation's `meta` makes it a rule of the order. Lane, severity and
 texts are data of the suite, so that a rule can be reworded, moved or removed without code. A rule that is the same for
 several columns is written once: its meta has a list `columns` of name, column_no and expected, and `{name}` and
-`{column}` in whatever names a column stand for those of each. In texts `{column}` is filled by a finding.
+`{column}` in whatever names a column mean those of each. In texts `{column}` is filled by a finding.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _OPTIONAL = ("expected_column", "not_seen", "note")
 _OF_COLUMN = {"name", "column_no", "expected"}
 _LIBRARY = Path(__file__).resolve().parents[1]
 _COUNTED = (".py", ".csv")
-"""Endings of the files that make a version of the code."""
+_FORMS = "annexes.toml"
+"""The words by which the readers know the forms; other texts change no finding."""
 _COLUMN_KWARGS = ("column", "column_A", "column_B")
 
 
@@ -90,10 +91,10 @@ def ruleset(settings: Settings) -> str:
 
 @cache
 def code_version() -> str:
-    """Version of Esep and a hash of the library's sources and law tables, as `0.1.0+1a2b3c4d5e6f`."""
+    """Version of Esep and a hash of the library's sources, law tables and forms, as `0.1.0+1a2b3c4d5e6f`."""
     total = hashlib.sha256()
     for path in sorted(_LIBRARY.rglob("*")):
-        if path.suffix in _COUNTED and path.is_file():
+        if (path.suffix in _COUNTED or path.name == _FORMS) and path.is_file():
             total.update(path.relative_to(_LIBRARY).as_posix().encode() + b"\0")
             total.update(path.read_bytes() + b"\0")
     return f"{__version__}+{total.hexdigest()[:12]}"

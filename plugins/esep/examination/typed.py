@@ -41,7 +41,7 @@ CELL_WORDS = {CellKind.ERROR: "error", CellKind.FORMULA: "formula"}
 
 
 def state_word(state: str) -> str | None:
-    """The state as a word for the suites; None where another rule tells it."""
+    """The state as a word for the suites; None where another rule reports it."""
     return None if state in _REPORTED_ELSEWHERE else str(state)
 
 
@@ -157,9 +157,9 @@ def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
             if pc.any(own_rows).as_py()
             else words,
             "licence_letters": cells.words(
-                [told if told is None else "mixed" if told else "one_alphabet" for told in mixed]
+                [letters if letters is None else "mixed" if letters else "one_alphabet" for letters in mixed]
             ),
-            "licence_lookalikes": cells.column([told or None for told in mixed], pa.string()),
+            "licence_lookalikes": cells.column([letters or None for letters in mixed], pa.string()),
         },
         dates=cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
     )
@@ -224,7 +224,7 @@ def asset_names(field_name: str, cells: Distinct, days: Read) -> Assets:
 
 
 def _values_by_code(codes: Codes, values: pa.Array) -> list[Any]:
-    """The value that stands behind each code."""
+    """The value of each code."""
     return values.take(pa.array(first_rows(codes))).to_pylist()
 
 
@@ -259,8 +259,8 @@ def wallet_words(addresses: Read, asset: Assets) -> dict[str, pa.Array]:
         for place, state in zip(those, checked, strict=True):
             states[place] = str(state)
     # One more place, so that NONE finds a null at the end.
-    told = pa.array([*foreign, None], pa.string()).take(pa.array(addresses.codes % (len(foreign) + 1)))
-    return {"wallet_state": spread_words(states, numbers), "wallet_lookalikes": told}
+    lookalikes = pa.array([*foreign, None], pa.string()).take(pa.array(addresses.codes % (len(foreign) + 1)))
+    return {"wallet_state": spread_words(states, numbers), "wallet_lookalikes": lookalikes}
 
 
 def agreement(one: Assets, other: Assets) -> pa.DictionaryArray:
