@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esep.demo import wallets as made
 from esep.forms.values import identifier, pairs
-from esep.forms.values.pairs import addresses_in, numbers_in
+from esep.forms.values.pairs import Part, addresses_in, numbers_in
 from esep.law import identifiers
 
 BIN = "940140000385"
@@ -53,6 +53,13 @@ def test_a_wrapped_address_is_the_address(address: tuple[str, str], data: st.Dat
     ticker, whole = address
     written = data.draw(_starts) + data.draw(st.composite(_wrap)(whole)) + data.draw(_ends)
     assert pairs.miner_of_wallets(written, None, ticker).text == whole, written
+
+
+def test_a_prefix_cut_off_at_its_colon_is_part_of_the_address() -> None:
+    address = made.make("BCH", random.Random(1))
+    prefix, _, rest = f"bitcoincash:{address.removeprefix('bitcoincash:')}".partition(":")
+    assert addresses_in(f"{prefix}\n:\n{rest}", "BCH") == (Part(f"{prefix}:{rest}"),)
+    assert addresses_in(f"әмиян : {rest}", "BCH") == (Part(rest),)
 
 
 @given(_numbers(), st.data())

@@ -28,7 +28,7 @@ _WALLET_WORDS = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _SOFT = re.compile(r"[\s\-\u2010-\u2014\u2212.,'’]+")
-"""What may stand inside one number, if its check digit then holds."""
+"""What may be inside one number, if its check digit then holds."""
 _BLANK = re.compile(r"\s+")
 _MOST_TOKENS = 40
 
@@ -45,7 +45,7 @@ def numbers_in(text: str) -> tuple[Part, ...]:
     """The numbers of twelve digits that the cell consists of, in order; empty where it is anything else.
 
     `940140 000385` is one number, `940140000385 230640000018` two. Labels (БСН, БИН) and the words miner and pool may
-    stand beside them.
+    be beside them.
     """
     groups, between = _taken_apart(clean(text))
     if not groups or any(words - _LABELS - _AND - _MINER_WORDS - _POOL_WORDS for words, _ in between):
@@ -72,14 +72,14 @@ def numbers_in(text: str) -> tuple[Part, ...]:
 
 
 def _taken_apart(text: str) -> tuple[list[str], list[tuple[frozenset[str], str]]]:
-    """Groups of digits, and before each (and after the last) its words and what else stands there."""
-    text = _RUN_TOGETHER.sub(_told_apart, text)
+    """Groups of digits, and before each (and after the last) its words and what else is there."""
+    text = _RUN_TOGETHER.sub(_separated, text)
     groups = _DIGITS.findall(text)
     between = [(frozenset(word.casefold() for word in _WORD.findall(piece)), piece) for piece in _DIGITS.split(text)]
     return groups, between
 
 
-def _told_apart(run: re.Match[str]) -> str:
+def _separated(run: re.Match[str]) -> str:
     """Numbers that an invisible sign kept apart, where each checks by itself."""
     numbers = [run[0][start : start + _TWELVE] for start in range(0, len(run[0]), _TWELVE)]
     checks = all(identifiers.state_of(number) is identifiers.IdentifierState.OK for number in numbers)
@@ -102,7 +102,7 @@ def addresses_in(text: str, ticker: str | None) -> tuple[Part, ...]:
     The cell is cut into as many addresses as it can be: two on two lines are two, and a wrapped one, of whose pieces
     not each checks, is joined. Without a known asset an address of any will do.
     """
-    tokens = [token.strip(".") for token in _TOKENS.split(clean(text)) if token.strip(".:")]
+    tokens = [token.strip(".") for token in _TOKENS.split(clean(text)) if token.strip(".")]
     if len(tokens) > _MOST_TOKENS:
         return ()
     parts, last = [], 0
@@ -118,7 +118,7 @@ def addresses_in(text: str, ticker: str | None) -> tuple[Part, ...]:
 def _cut(tokens: list[str], ticker: str | None) -> tuple[tuple[int, int], ...] | None:
     """First and one past the last token of each address, as many as can be; None if there is no cut.
 
-    A word may stand beside the addresses or begin one: `ltc` is Litecoin's ticker and the start of its addresses.
+    A word, or a colon, may be beside addresses or in one: `ltc` is Litecoin's ticker and the start of its addresses.
     """
     best: list[tuple[tuple[int, int], ...] | None] = [None] * len(tokens) + [()]
     for start in range(len(tokens) - 1, -1, -1):
@@ -147,7 +147,7 @@ def _party(token: str) -> str:
 
 def _is_word(token: str) -> bool:
     word = token.strip(":").casefold()
-    return word in _MINER_WORDS | _POOL_WORDS | _WALLET_WORDS | _AND or _is_asset(token.strip(":"))
+    return not word or word in _MINER_WORDS | _POOL_WORDS | _WALLET_WORDS | _AND or _is_asset(token.strip(":"))
 
 
 @cache
@@ -261,7 +261,7 @@ def _is_closed(name: str) -> bool:
 def miner_of_wallets(text: str, index: int | None = None, ticker: str | None = None) -> MinerPart:
     """The miner's wallet in a cell of two: at `index` (the miner's place in column 3), else the first.
 
-    `ticker`, the asset of the row, tells what an address is; without one, that of any asset.
+    `ticker`, the asset of the row, decides what an address is; without one, that of any asset.
     """
     if is_one_run(text):
         return MinerPart(text)
