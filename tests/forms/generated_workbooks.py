@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-from esep.forms.reading.cells import address
+from esep.forms.reading.sheets import address
 
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from esep.forms.reading.cells import MarkedCell, address, cell_text, column_of, column_texts
+from esep.forms.reading.sheets import MarkedCell, address, cell_text, column_of, column_texts
 from esep.forms.values.cell import CellKind
 
 _FLOATS = st.floats(allow_nan=False, allow_infinity=False)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from esep.forms.annex2 import NUMBERINGS, Numbering, Way, numberings_of
 from esep.forms.reading import number_row
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import find_number_row, is_lower_part
+from esep.forms.reading.sheets import MarkedCell
 from esep.law.form_versions import columns as columns_of_form
 
 EIGHT = ["1", "2", "3", "4", "5", "6", "7", "8"]

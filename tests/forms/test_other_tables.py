@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from esep.forms.document import FileError, FileRead
 from esep.forms.reading import limits
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.formats import READERS, sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.sheets import MarkedCell
 from esep.forms.reading.web_page import grid_of
 from esep.forms.reading.workbook import read_sheets
 from esep.forms.values.cell import CellKind

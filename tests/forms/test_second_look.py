@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from esep.forms.reading import odf
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind
+from esep.forms.reading.sheets import MarkedCell
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, data_row, only_form, write_rows
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import ROW_FIELDS
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.number_row import NumberRow
+from esep.forms.reading.sheets import MarkedCell
 from esep.forms.reading.table import TableRead, TableReader
 from esep.forms.values.cell import CellKind
 from forms.form_workbooks import FOOTER, NUMBERS, data_row

@@ -104,7 +104,7 @@ class FileRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a header, footer or application and where it stands. `text` None: label found, value blank."""
+    """A text of a header, footer or application and where it is. `text` None: label found, value blank."""
 
     text: str | None
     sheet: str | None = None
@@ -172,7 +172,7 @@ class FileRead:
     applications: tuple[ApplicationRead, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     inside: tuple[InsideSignature, ...] = ()
-    """Signatures that stand inside the document, or that this file of XML is."""
+    """Signatures inside the document, or that this file of XML is."""
     repeated_sheets: tuple[str, ...] = ()
     """Sheets of a workbook that show the same part of the file as an earlier sheet; their rows are read once."""
     copied_rows: tuple[str, ...] = ()
@@ -198,7 +198,7 @@ class PackageRead:
     folder: Path
     files: tuple[FileRead, ...] = field(default=())
     contents: Mapping[str, Path] = field(default_factory=dict)
-    """Path in the package → where its bytes lie while it is examined. Archives and their members have one each."""
+    """Path in the package → where its bytes are while it is examined. Archives and their members have one each."""
 
     @property
     def forms(self) -> tuple[FormRead, ...]:

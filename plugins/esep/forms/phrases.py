@@ -1,6 +1,6 @@
 """Names of the months in Kazakh and Russian, the phrases in which the forms use them, and names of a document's tables.
 
-The latter stand where findings and rows name the worksheet.
+The latter are used where findings and rows name the worksheet.
 """
 
 from __future__ import annotations

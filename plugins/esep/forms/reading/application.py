@@ -1,6 +1,6 @@
 """Annex 1, wherever it is written: a sheet, a document, a page. Found and read by its words, not its exact sentences.
 
-A value stands on the blank line above (or before) its caption in brackets, beside its label, or in the running
+A value is on the blank line above (or before) its caption in brackets, beside its label, or in the running
 sentence. Captions and sentences may be broken over lines anywhere, so everything is searched in one joined text.
 """
 
@@ -104,7 +104,7 @@ def _region(passage: Passage, caption: re.Match[str], start: int) -> tuple[int, 
 
 
 def _values_below(passage: Passage, after_authority: int, pool: re.Match[str], marks: _Landmarks) -> dict[str, Text]:
-    """Captions printed above their lines instead of below: told by the number, which then stands below the pool's."""
+    """Captions printed above their lines instead of below: known by the number, which then is below the pool's."""
     end = marks.request if marks.request > pool.end() else passage.line_end(pool.end() + 1)
     below = _pool(passage, pool.end(), passage.line_start(end) if end == marks.request else end)
     if below["pool_id"].text is None:
@@ -114,12 +114,12 @@ def _values_below(passage: Passage, after_authority: int, pool: re.Match[str], m
 
 
 def _without_print(text: str) -> str:
-    """Without the annex's number and the word «Нысан», which may stand above the addressee."""
+    """Without the annex's number and the word «Нысан», which may be above the addressee."""
     return "\n".join(line for line in text.split("\n") if not words.PRINTED.fullmatch(line))
 
 
 def _pool(passage: Passage, begin: int, end: int) -> dict[str, Text]:
-    """Name and number from the pool's line; the number may stand after БСН or alone."""
+    """Name and number from the pool's line; the number may be after БСН or alone."""
     text = passage.text[begin:end]
     number, taken = _pool_id(text)
     name = text
@@ -205,7 +205,7 @@ def _period(passage: Passage, marks: _Landmarks) -> dict[str, Text]:
             return {"period": value}
         partial = value if partial is None or partial.text is None else partial
     if marks.request >= 0:
-        # The month may stand in a cell or line of its own near the request.
+        # The month may be in a cell or line of its own near the request.
         completed = _first(words.COMPLETED_LABEL, text, marks.request)
         end = completed.start() if completed else len(text)
         position = start
@@ -219,7 +219,7 @@ def _period(passage: Passage, marks: _Landmarks) -> dict[str, Text]:
 
 
 def _month_and_year(passage: Passage, start: int) -> Text | None:
-    """Month and year beside labels of their own; None when neither label stands there."""
+    """Month and year beside labels of their own; None when there is neither label."""
     labels = [label.search(passage.text, start) for label in (words.MONTH_LABEL, words.YEAR_LABEL)]
     found = [(label, clean(label.group(1) or "")) for label in labels if label is not None]
     if not found:

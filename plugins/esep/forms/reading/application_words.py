@@ -77,7 +77,7 @@ COMPLETED_LABEL = (
     _pattern(r"(?<=\n)\s*(?:күні|дата)(?=\s*[:_\t])\s*:?"),
 )
 HEAD_WITHIN = 400
-"""Characters in which the head's name stands after its label, when no date follows."""
+"""Characters in which the head's name is after its label, when no date follows."""
 DATE_WORDS = _pattern(r"жыл\w*|год\w*|г|ж|202?")
 
 TRUTH = _pattern(r"шындыққа\s+сәйкес|соответству\w+\s+(?:действительности|истине)|достоверн\w+")

@@ -14,7 +14,7 @@ from esep.forms.document import encrypted
 _PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to all, and written into Excel
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMATS = ("ooxml", "xls97")
-"""What is read; an old document or presentation is told as such by its reader, password or not."""
+"""What is read; an old document or presentation is named as such by its reader, password or not."""
 
 
 def decrypted(path: Path, target: Path) -> Path:

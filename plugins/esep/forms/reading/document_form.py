@@ -5,7 +5,7 @@ that period, footer and application are found as on a worksheet. What follows wi
 split by a page, a footer laid out as a table) belongs to the table above it.
 
 Places: the sheet is called by the table («1-кесте», «Таблица 1»: the tables of the document counted from 1), and `row`
-counts the rows of that table, on through the tables that continue it. What stands outside of tables has no row.
+counts the rows of that table, on through the tables that continue it. What is outside of tables has no row.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def _placed(form: FormRead, places: Sequence[int | None]) -> FormRead:
 
 
 def _once(applications: Iterable[ApplicationRead]) -> tuple[ApplicationRead, ...]:
-    """Without places and doubles: what stands between two tables is read with both."""
+    """Without places and doubles: what is between two tables is read with both."""
     kept: list[ApplicationRead] = []
     for application in applications:
         fields = {key: Text(text.text) for key, text in application.fields.items()}

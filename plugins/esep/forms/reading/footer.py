@@ -1,6 +1,6 @@
 """The labelled lines below the table: pool, address, telephone, e-mail, executor, head.
 
-A value stands in the label's cell, in the cells right of it, or below it above a caption; one line may hold several
+A value is in the label's cell, in the cells right of it, or below it above a caption; one line may hold several
 pairs.
 """
 
@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from esep.forms.annex2 import FOOTER, SEAL, SEAL_WORDS
 from esep.forms.document import Text
-from esep.forms.reading.cells import Line, address
+from esep.forms.reading.sheets import Line, address
 from esep.forms.reading.words import NAME_CAPTION, any_of, clean
 
 _VALUE_WITHIN_ROWS = 3
-"""A value may stand this many rows below its label, when nothing stands beside the label."""
+"""A value may be this many rows below its label, when nothing is beside the label."""
 _SEAL = "seal"
 _LABELS_OF_ROW = 100
 """Labels of one row that are looked at; the form has six in all."""
@@ -90,7 +90,7 @@ def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
 
 
 def _without_phone_of_executor(labels: list[_Label]) -> list[_Label]:
-    """The executor's own telephone, told after the name, does not stand for the pool's where that one is asked for."""
+    """The executor's own telephone, given after the name, is not the pool's where that one is asked for."""
     own = {
         place
         for place, (before, label) in enumerate(pairwise(labels), start=1)

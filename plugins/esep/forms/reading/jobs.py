@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 
 from esep.detail import Detail
 from esep.forms.document import FileError, FileRead, FileRole, FileState
-from esep.forms.reading.cells import column_texts
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.document_text import read_document, read_pdf
 from esep.forms.reading.formats import READERS, WORKBOOKS, prepared, sheets_of
@@ -21,6 +20,7 @@ from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind,
 from esep.forms.reading.ooxml.screening import find_far_cell
 from esep.forms.reading.package import files_of
 from esep.forms.reading.result import RESULTS, Plain, as_json, file_as_dict
+from esep.forms.reading.sheets import column_texts
 from esep.forms.reading.signatures import read_signature, signatures_inside
 from esep.forms.reading.workbook import columns_of_sheet, read_sheets
 from esep.forms.reading.zip_files import unpack

@@ -33,7 +33,7 @@ RATIO = 200
 RATIO_FROM_BYTES = 50 * 1024**2
 """... looked at only when the member unpacks to more than this."""
 FAR_COLUMN = 200
-"""A cell right of this column has no business in a form of eleven columns (told when reading failed over it)."""
+"""A cell right of this column has no business in a form of eleven columns (said when reading failed over it)."""
 SPARSE = 100
 """Positions spanned for each cell that is there: more is not a table."""
 WORKSHEET_ROWS = 1_048_576

@@ -10,17 +10,17 @@ from typing import Any
 
 from esep.forms.annex2 import NUMBERINGS, Numbering
 from esep.forms.document import ROW_FIELDS, TEXT_FIELDS
-from esep.forms.reading.cells import MarkedCell, cell_text
+from esep.forms.reading.sheets import MarkedCell, cell_text
 from esep.law.form_versions import HEADING
 
 _LONGEST = 20
-"""Characters of a number with whatever stands beside it."""
+"""Characters of a number with whatever is beside it."""
 _SHORTEST = min(len(numbering.numbers) for numbering in NUMBERINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """Where the form's columns stand, as positions in the row's list of values."""
+    """Where the form's columns are, as positions in the row's list of values."""
 
     numbering: Numbering
     columns: tuple[int, ...]

@@ -19,12 +19,11 @@ from typing import Any
 from lxml import etree
 
 from esep.forms.document import damaged_document, damaged_workbook
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.fast_reader import FastWorkbook
 from esep.forms.reading.ooxml.screening import pieces
 from esep.forms.reading.safe_xml import forget, safe_events, safe_parser
-from esep.forms.reading.sheets import MarkedSheet, Marks, Range, Sheet
+from esep.forms.reading.sheets import MarkedCell, MarkedSheet, Marks, Range, Sheet
 from esep.forms.values.cell import CellKind
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -62,7 +61,7 @@ def is_odd(path: Path) -> bool:
 
 
 def second_look(path: Path, sheet: str, *, texts: bool = False) -> tuple[Marks, list[Range]]:
-    """Marked cells of the sheet of that name, and those merged over rows, which the fast reader does not tell.
+    """Marked cells of the sheet of that name, and those merged over rows, which the fast reader does not know.
 
     With `texts` also the texts of all cells. Raises FileError for a cell to be marked that is repeated beyond reason.
     """
@@ -108,7 +107,7 @@ def _cells_of(path: Path, sheet: str) -> Iterator[tuple[int, int, etree._Element
 
 
 def _places(row: int, column: int, node: etree._Element) -> Iterator[tuple[int, int]]:
-    """Where a cell stands, repeated ones everywhere."""
+    """Where a cell is, repeated ones everywhere."""
     parent = node.getparent()
     rows = int(parent.get(f"{_TABLE}number-rows-repeated", "1")) if parent is not None else 1
     columns = int(node.get(f"{_TABLE}number-columns-repeated", "1"))
@@ -132,7 +131,7 @@ def _marked(node: etree._Element, texts: bool) -> MarkedCell | str | None:
 
 _LEFT_OUT = frozenset(
     {
-        f"{_TEXT}tracked-changes",  # what was deleted; insertions stand in the text itself
+        f"{_TEXT}tracked-changes",  # what was deleted; insertions are in the text itself
         f"{_TEXT}note",
         f"{_TEXT}placeholder",
         f"{_TEXT}ruby-text",

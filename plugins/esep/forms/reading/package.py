@@ -56,7 +56,7 @@ def _outermost(file: FileRead) -> tuple[int, str]:
 
 
 def _outside(path: str, signatures: set[str]) -> str | None:
-    """Where the file inside a signature would lie if it had come beside it; None for a file that is in none."""
+    """Where the file inside a signature would be if it had come beside it; None for a file that is in none."""
     holder = str(PurePosixPath(path).parent)
     return str(PurePosixPath(holder).parent / PurePosixPath(path).name) if holder in signatures else None
 
@@ -78,10 +78,10 @@ def _emptied(file: FileRead, detail: Detail) -> FileRead:
 
 
 def read_package(folder: Path, work: Path, settings: Settings) -> PackageRead:
-    """Read every file of the package in `folder` (or the single file `folder`), using `work` for what lies between.
+    """Read every file of the package in `folder` (or the single file `folder`), with `work` for what is in between.
 
-    Archives and signatures are opened, and what lies inside is a member of the package, named `outer.zip/inner.xlsx`.
-    Rows stay mapped from files in `work`, where unpacked members lie too; it may be deleted when the result is no
+    Archives and signatures are opened, and what is inside is a member of the package, named `outer.zip/inner.xlsx`.
+    Rows stay mapped from files in `work`, where unpacked members are too; it may be deleted when the result is no
     longer used. Raises only for faults of the machine (OSError, ReaderUnavailableError); whatever is wrong with a
     filer's file is named in its FileRead.
     """

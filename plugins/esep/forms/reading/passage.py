@@ -1,4 +1,4 @@
-"""Lines of a sheet, document or page joined into one text that still knows where each character stood."""
+"""Lines of a sheet, document or page joined into one text that still knows where each character was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from esep.forms.document import Text
 from esep.forms.reading import limits
-from esep.forms.reading.cells import Line, address
+from esep.forms.reading.sheets import Line, address
 from esep.forms.reading.words import with_kazakh_i
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u00ad": "-", "\u2010": "-", "\u2011": "-"})

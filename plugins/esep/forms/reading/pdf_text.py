@@ -1,4 +1,4 @@
-"""A .pdf as lines of text: form fields where they stand on the page, text by its position."""
+"""A .pdf as lines of text: form fields where they are on the page, text by its position."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ _BLANK = re.compile(r"([_\u2026]{2,}|\.{4,})")
 _SAME_LINE = 3.0
 """Points by which the base lines of one line may differ."""
 _BASE_LINE = 0.25
-"""Of a field's height: where the base line of its text lies above its lower edge."""
+"""Of a field's height: where the base line of its text is above its lower edge."""
 _ONE_LINE = 30.0
 """A field higher than this holds several lines, from its upper edge on."""
 
@@ -174,7 +174,7 @@ def _printed(page: Any) -> list[_Line]:
 
 
 def _place(lines: list[_Line], field: Field) -> None:
-    """Into the line that the field lies on, over its blank; a line of its own where a text is in its way."""
+    """Into the line that the field is on, over its blank; a line of its own where a text is in its way."""
     left, bottom, right, top = field.box
     height = top - bottom
     base = top - 12.0 if height > _ONE_LINE else bottom + _BASE_LINE * height

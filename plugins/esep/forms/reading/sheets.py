@@ -1,45 +1,176 @@
-"""Sheets as every reader gives them: rows of values, merged cells spread out, cells that a second look marks."""
+"""Sheets as every reader gives them: rows of values; and what the values are as texts, kinds, lines and addresses."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
-from esep.forms.document import ROW_FIELDS
-from esep.forms.reading.cells import MarkedCell
-from esep.forms.reading.number_row import NumberRow
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-_SHARED = ("miner_name", "miner_id", "licence", "wallet", "distributed_on", "asset", "reward_asset")
-"""Never the quantities: a quantity merged over rows is one quantity, and repeating it would multiply it."""
+from esep.forms.reading.words import with_kazakh_i
+from esep.forms.values.cell import CellKind
+
+Kinds = np.ndarray[Any, np.dtype[np.uint8]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_BLANK_LINE = re.compile(r"[_ ]*")
+_ARROW_PLAIN_FROM, _ARROW_PLAIN_BELOW = 1e-4, 1e10
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedCell:
+    """A cell that the fast reader shows as empty although it holds an error or an uncalculated formula."""
+
+    kind: CellKind
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def number_text(value: float | int) -> str:
+    """The shortest decimal that gives the same float; whole numbers without `.0`."""
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def moment_text(value: datetime) -> str:
+    """`YYYY-MM-DD`, with the time of day where there is one."""
+    if value.hour or value.minute or value.second or value.microsecond:
+        return value.strftime("%Y-%m-%d %H:%M:%S") if value.year >= 1000 else value.isoformat(" ")
+    return value.date().isoformat()
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str,
+    float: number_text,
+    int: number_text,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    date: date.isoformat,
+    datetime: moment_text,
+    time: time.isoformat,
+    timedelta: str,
+    MarkedCell: str,
+}
+_KIND: dict[type, CellKind] = {
+    str: CellKind.TEXT,
+    float: CellKind.NUMBER,
+    int: CellKind.NUMBER,
+    bool: CellKind.BOOLEAN,
+    date: CellKind.DATE,
+    datetime: CellKind.DATE,
+    time: CellKind.DATE,
+    timedelta: CellKind.DATE,
+}
+
+
+def cell_text(value: Any) -> tuple[str | None, CellKind]:
+    """Text and kind of one cell; (None, EMPTY) for a cell of nothing but white space or a blank line of `_`."""
+    if value is None or (type(value) is str and _BLANK_LINE.fullmatch(value.strip())):
+        return None, CellKind.EMPTY
+    if type(value) is MarkedCell:
+        return value.text, value.kind
+    return _TEXT[type(value)](value), _KIND[type(value)]
+
+
+def column_texts(values: Sequence[Any]) -> tuple[pa.Array, Kinds]:
+    """Texts (null where empty) and kinds of a column of cells, as cell_text gives them one by one."""
+    types = set(map(type, values))
+    if types == {str}:
+        return _blanks_out(pa.array(values, pa.string()), np.full(len(values), CellKind.TEXT, np.uint8))
+    if types == {float}:
+        return _number_texts(values), np.full(len(values), CellKind.NUMBER, np.uint8)
+    if MarkedCell in types:
+        pairs = [cell_text(value) for value in values]
+        kinds = np.fromiter((kind for _, kind in pairs), np.uint8, len(pairs))
+        return pa.array([text for text, _ in pairs], pa.string()), kinds
+    texts = pa.array([value if type(value) is str else _TEXT[type(value)](value) for value in values], pa.string())
+    return _blanks_out(texts, np.fromiter(map(_KIND.__getitem__, map(type, values)), np.uint8, len(values)))
+
+
+def _blanks_out(texts: pa.Array, kinds: Kinds) -> tuple[pa.Array, Kinds]:
+    """White space and blank lines become null and EMPTY."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    blank = pc.equal(pc.binary_length(trimmed), 0)
+    underscored = pc.starts_with(trimmed, "_")
+    if pc.any(underscored).as_py():
+        blank = pc.or_(blank, pc.match_substring_regex(trimmed, r"^[_ ]+$"))
+    if pc.any(blank).as_py():
+        kinds[blank.to_numpy(zero_copy_only=False)] = CellKind.EMPTY
+        texts = pc.if_else(blank, pa.scalar(None, pa.string()), texts)
+    return texts, kinds
+
+
+def _number_texts(values: Sequence[float]) -> pa.Array:
+    """As number_text. Arrow writes the same shortest digits, but goes over to exponents earlier than Python."""
+    numbers = np.array(values, np.float64)
+    size = np.abs(numbers)
+    texts = pa.array(numbers).cast(pa.string())
+    differing = ~((size >= _ARROW_PLAIN_FROM) & (size < _ARROW_PLAIN_BELOW) | (size == 0))
+    if differing.any():
+        as_python_writes = pa.array([number_text(values[n]) for n in np.flatnonzero(differing).tolist()], pa.string())
+        texts = pc.replace_with_mask(texts, pa.array(differing), as_python_writes)
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The filled cells of one worksheet row, left to right: (0-based column, text)."""
+
+    row: int
+    """1-based worksheet row."""
+    cells: tuple[tuple[int, str], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(text for _, text in self.cells)
+
+
+def line_of(row: int, values: Iterable[Any], first_column: int) -> Line:
+    """The line of a row as the workbook reader gives it; `first_column` is the 0-based column of its first value."""
+    cells = []
+    for column, value in enumerate(values, start=first_column):
+        if value == "":
+            continue
+        text, _ = cell_text(value)
+        if text is not None:
+            cells.append((column, with_kazakh_i(text.strip())))
+    return Line(row, tuple(cells))
+
+
+def address(row: int, column: int) -> str:
+    """A1 address of a 1-based row and a 0-based column."""
+    return f"{letters(column)}{row}"
+
+
+def letters(column: int) -> str:
+    """The letters of a 0-based column."""
+    text = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+@lru_cache(maxsize=1024)
+def column_of(reference: str) -> int:
+    """0-based column of an A1 address."""
+    number = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+    return number - 1
+
 
 Range = tuple[tuple[int, int], tuple[int, int]]
-
-
-def filled_down(
-    rows: Iterator[list[Any]], ranges: Iterable[Range] | None, number_row: NumberRow, first_row: int, first_column: int
-) -> Iterator[list[Any]]:
-    """The rows with the value of a merged cell repeated below; `ranges` are 0-based ((row, column), (row, column))."""
-    shared = {number_row.columns[ROW_FIELDS.index(name)] for name in _SHARED}
-    last_rows: dict[int, dict[int, int]] = {}
-    for (top, left), (bottom, _) in ranges or ():
-        column = left - first_column
-        if bottom > top and top + 1 >= first_row and column in shared:
-            last_rows.setdefault(top + 1, {})[column] = bottom + 1
-    return _fill(rows, last_rows, first_row) if last_rows else rows
-
-
-def _fill(rows: Iterator[list[Any]], last_rows: dict[int, dict[int, int]], first_row: int) -> Iterator[list[Any]]:
-    open_cells: dict[int, tuple[Any, int]] = {}
-    for row, values in enumerate(rows, start=first_row):
-        for column, (value, last) in list(open_cells.items()):
-            if row > last:
-                del open_cells[column]
-            elif values[column] == "":
-                values[column] = value
-        for column, last in last_rows.get(row, {}).items():
-            open_cells[column] = (values[column], last)
-        yield values
 
 
 class Cells(Protocol):
@@ -67,7 +198,7 @@ class Sheet:
     hidden: bool
     cells: Cells
     again: Callable[[], Cells | None] = _nothing_more
-    """A second look where blanks are seen: the same cells with errors and formulas told from blanks, if there are any.
+    """A second look where blanks are seen: the same cells, errors and formulas marked, if there are any among them.
 
     May raise FileError.
     """

@@ -1,4 +1,4 @@
-"""Signatures as the reader finds them: inside documents, and files that are signatures with what lies inside them.
+"""Signatures as the reader finds them: inside documents, and files that are signatures with what is inside them.
 
 XMLDSig (W3C, `Signature` of 2000/09/xmldsig#) as OPC packages (.docx, .xlsx: ECMA-376 part 2 § 12), OpenDocument
 (part 3 § 5) and NCALayer write it; PDF signatures by their byte ranges (ISO 32000-1 § 12.8.1). esep.signature judges
@@ -89,7 +89,7 @@ def _signature(element: etree._Element) -> InsideSignature:
 
 
 def _pdf_signatures(path: Path, out: Path) -> Iterator[InsideSignature]:
-    """Each signature value stands in the gap of its byte range, as hexadecimal digits in angle brackets."""
+    """Each signature value is in the gap of its byte range, as hexadecimal digits in angle brackets."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         found = {tuple(map(int, match.groups())) for match in islice(_BYTE_RANGE.finditer(content), _MOST)}
         for number, (first, length, second, rest) in enumerate(sorted(found)):

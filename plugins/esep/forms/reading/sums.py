@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.forms.reading.cells import Kinds, Mask
+from esep.forms.reading.sheets import Kinds, Mask
 from esep.forms.values import quantity
 from esep.forms.values.cell import CellKind
 from esep.law import assets

@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS
 from esep.forms.reading import limits
-from esep.forms.reading.cells import Line, Mask, column_texts, line_of
 from esep.forms.reading.footer import starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
+from esep.forms.reading.sheets import Line, Mask, Range, column_texts, line_of
 from esep.forms.reading.table_batch import (
     FEW,
     Batch,
@@ -39,6 +39,8 @@ _MANY = 8
 _WALLET = ROW_FIELDS.index("wallet")
 _DISTRIBUTED_ON = ROW_FIELDS.index("distributed_on")
 _LICENCE = ROW_FIELDS.index("licence")
+_SHARED = ("miner_name", "miner_id", "licence", "wallet", "distributed_on", "asset", "reward_asset")
+"""Never the quantities: a quantity merged over rows is one quantity, and repeating it would multiply it."""
 _LETTER_FIRST = r"^\s*[^\d\s№]"
 
 
@@ -58,7 +60,7 @@ class TableRead:
 
 
 class TableReader:
-    """Takes the rows below the number row, top to bottom, and tells data from everything else."""
+    """Takes the rows below the number row, top to bottom, and separates data from everything else."""
 
     def __init__(
         self, number_row: NumberRow, first_column: int, head: Iterable[Line], *, since_1904: bool = False
@@ -84,9 +86,10 @@ class TableReader:
         cells = dict(line.cells)
         return tuple(cells.get(column) for column in columns)
 
-    def read(self, rows: Iterator[list[Any]], first_row: int) -> TableRead:
+    def read(self, rows: Iterator[list[Any]], first_row: int, merged: Iterable[Range] = ()) -> TableRead:
         """Read all of `rows`; `first_row` is the 1-based worksheet row of the first of them."""
         row = first_row
+        rows = self._filled_down(rows, first_row, merged)
         for first in rows:
             count = max(1, _CELLS_IN_BATCH // max(1, len(first))) - 1
             values = [first, *islice(rows, count)]
@@ -97,6 +100,16 @@ class TableReader:
         self._drop_what_follows_the_data()
         self._finish()
         return self._read
+
+    def _filled_down(self, rows: Iterator[list[Any]], first_row: int, merged: Iterable[Range]) -> Iterator[list[Any]]:
+        """The rows with the value of a merged cell repeated below it."""
+        shared = {self._columns[ROW_FIELDS.index(name)] for name in _SHARED}
+        last_rows: dict[int, dict[int, int]] = {}
+        for (top, left), (bottom, _) in merged:
+            column = left - self._first_column
+            if bottom > top and top + 1 >= first_row and column in shared:
+                last_rows.setdefault(top + 1, {})[column] = bottom + 1
+        return _fill(rows, last_rows, first_row) if last_rows else rows
 
     def _take(self, values: list[list[Any]], first_row: int) -> None:
         columns = list(zip(*map(itemgetter(*self._columns), values), strict=True))
@@ -264,3 +277,16 @@ class TableReader:
 def _equal(texts: pa.Array, expected: str) -> Mask:
     result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
     return result
+
+
+def _fill(rows: Iterator[list[Any]], last_rows: dict[int, dict[int, int]], first_row: int) -> Iterator[list[Any]]:
+    open_cells: dict[int, tuple[Any, int]] = {}
+    for row, values in enumerate(rows, start=first_row):
+        for column, (value, last) in list(open_cells.items()):
+            if row > last:
+                del open_cells[column]
+            elif values[column] == "":
+                values[column] = value
+        for column, last in last_rows.get(row, {}).items():
+            open_cells[column] = (values[column], last)
+        yield values

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS
-from esep.forms.reading.cells import Kinds, Mask
+from esep.forms.reading.sheets import Kinds, Mask
 from esep.forms.reading.words import with_kazakh_i
 from esep.forms.values.cell import CellKind
 
@@ -24,7 +24,7 @@ _QUANTITIES = (ROW_FIELDS.index("quantity"), ROW_FIELDS.index("reward_quantity")
 
 @dataclass(slots=True)
 class Batch:
-    """Rows that stand one below the other, from the worksheet row `first_row` on."""
+    """Rows one below the other, from the worksheet row `first_row` on."""
 
     first_row: int
     texts: list[pa.Array]

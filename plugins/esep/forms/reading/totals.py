@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from esep.forms.annex2 import TOTAL_WORDS
 from esep.forms.document import ROW_FIELDS
-from esep.forms.reading.cells import Kinds, Mask
+from esep.forms.reading.sheets import Kinds, Mask
 from esep.forms.reading.sums import PRECISION, Amounts, Runs
 from esep.forms.reading.words import any_of
 from esep.forms.values import dates
@@ -119,7 +119,7 @@ class Totals:
         self._last: Candidate | None = None
 
     def page_begins(self, place: int) -> None:
-        """A repeated heading stands above the row at `place`."""
+        """A repeated heading is above the row at `place`."""
         if self._borders[-1] != place:
             self._borders.append(place)
 
@@ -221,7 +221,7 @@ class Totals:
             return _same(value, kind, amounts.of_asset(self._columns["asset"], asset, start, one.place)[1])
         if _same(value, kind, amounts.sum(start, one.place)):
             return True
-        # A program's SUM leaves out numbers that stand as text.
+        # A program's SUM leaves out numbers that are texts.
         return one.worded and kind == CellKind.NUMBER and _same(value, kind, amounts.sum_of_numbers(start, one.place))
 
     def _is_carried(self, one: Candidate) -> bool:

@@ -60,7 +60,7 @@ class _Page:
         self._line: list[str] = []
 
     def lines(self, element: Any) -> None:
-        """What stands outside of tables, a line each; tables in their places."""
+        """What is outside of tables, a line each; tables in their places."""
         self._line.append(element.text or "")
         for child in element:
             name = child.tag if isinstance(child.tag, str) else ""

@@ -1,7 +1,7 @@
 """A Word document as the reader of its final version sees it: insertions in, deletions and instructions out.
 
 ECMA-376 Part 1, 17 (WordprocessingML), transitional and strict; by lxml from the parts themselves, because libraries
-leave out what stands in content controls, moved text or special characters.
+leave out what is in content controls, moved text or special characters.
 """
 
 from __future__ import annotations

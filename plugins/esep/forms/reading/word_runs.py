@@ -47,20 +47,14 @@ def is_off(element: Any, path: str, w: str) -> bool:
     return found is None or found.get(f"{w}val", "1").lower() in ("0", "false", "off")
 
 
-class _Field:
-    """A complex field: its instruction is not shown, its result is."""
-
-    def __init__(self) -> None:
-        self.in_result = False
-
-
 class Runs:
     """Reads paragraphs in order: a field may begin in one and end in another."""
 
     def __init__(self, w: str, hidden_styles: set[str | None]) -> None:
         self._w = w
         self._hidden_styles = hidden_styles
-        self._fields: list[_Field] = []
+        self._fields: list[bool] = []
+        """Whether each open field is in its result, which is shown; its instruction is not."""
         self._boxes: list[Any] = []
         self._left_out = LEFT_OUT[w]
 
@@ -72,11 +66,11 @@ class Runs:
         boxes, self._boxes = self._boxes, []
         return boxes
 
-    def new_story(self) -> list[_Field]:
+    def new_story(self) -> list[bool]:
         fields, self._fields = self._fields, []
         return fields
 
-    def end_story(self, fields: list[_Field]) -> None:
+    def end_story(self, fields: list[bool]) -> None:
         self._fields = fields
 
     def _pieces(self, element: Any) -> Iterator[str]:
@@ -118,7 +112,7 @@ class Runs:
                 yield from self._field(child)
             elif tag == f"{w}txbxContent":
                 self._boxes.append(child)
-            elif not all(field.in_result for field in self._fields):
+            elif not all(self._fields):
                 continue
             elif tag == f"{w}t" or tag in _MATH_TEXT:
                 yield child.text or ""
@@ -150,13 +144,13 @@ class Runs:
         w = self._w
         kind = mark.get(f"{w}fldCharType")
         if kind == "begin":
-            visible = all(field.in_result for field in self._fields)
-            self._fields.append(_Field())
+            visible = all(self._fields)
+            self._fields.append(False)
             data = mark.find(f"{w}ffData")
             if visible and data is not None:
                 yield _form_field(data, w)
         elif kind == "separate" and self._fields:
-            self._fields[-1].in_result = True
+            self._fields[-1] = True
         elif kind == "end" and self._fields:
             self._fields.pop()
 
@@ -180,7 +174,7 @@ def _form_field(data: Any, w: str) -> str:
 
 
 def _sign(element: Any, w: str) -> str:
-    """A character by its code in a font; those of symbol fonts lie in the private area from F000 on."""
+    """A character by its code in a font; those of symbol fonts are in the private area from F000 on."""
     try:
         code = int(element.get(f"{w}char") or "", 16)
     except ValueError:

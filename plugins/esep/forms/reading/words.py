@@ -1,4 +1,4 @@
-"""Regular expressions from the words of the forms, and the cleaning of values that stand on blank lines."""
+"""Regular expressions from the words of the forms, and the cleaning of values on blank lines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _EDGES = " \t\r\n\u00a0:;,_–—-"
 
 
 def clean(text: str) -> str | None:
-    """A value without the blank line it stands on and without captions; None when nothing is left."""
+    """A value without the blank line it is on and without captions; None when nothing is left."""
     text = NAME_CAPTION.sub(" ", " ".join(text.split()))
     text = _BLANKS.sub(" ", text)
     text = " ".join(text.split()).strip(_EDGES)

@@ -13,11 +13,10 @@ from esep.forms.annex2 import PERIOD_LABEL, Way
 from esep.forms.document import ApplicationRead, FileRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
-from esep.forms.reading.cells import Line, address, letters, line_of
 from esep.forms.reading.footer import read_footer
 from esep.forms.reading.number_row import NumberRow, find_number_row
 from esep.forms.reading.passage import Passage
-from esep.forms.reading.sheets import Cells, Sheet, filled_down
+from esep.forms.reading.sheets import Cells, Line, Sheet, address, letters, line_of
 from esep.forms.reading.table import TableRead, TableReader
 from esep.forms.reading.words import any_of, clean_period, has_month_and_year, language_of
 
@@ -27,7 +26,7 @@ _OTHER_LINES = re.compile(r"бұйры|приказ|№|https?:|\.kz|мерзі�
 
 
 def read_header(sheet: str, lines: Sequence[Line]) -> dict[str, Text]:
-    """`period` when its label or a phrase with month and year stands above the table."""
+    """`period` when its label or a phrase with month and year is above the table."""
     for index, line in enumerate(lines):
         match = _LABEL.search(line.text)
         if match is None:
@@ -61,7 +60,7 @@ _FORM_BEGINS = re.compile(
     r"|формы?\s+административных\s+данных|отч[её]тный\s+период",
     re.IGNORECASE,
 )
-"""A line that belongs to Annex 2, where both annexes stand on one sheet."""
+"""A line that belongs to Annex 2, where both annexes are on one sheet."""
 _MINING = re.compile(r"майнинг|майнер", re.IGNORECASE)
 _EXPLANATION = re.compile(r"түсініктеме|пояснени", re.IGNORECASE)
 
@@ -140,9 +139,8 @@ def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
         if len(read.head) > limits.HEAD_LINES:
             break
     if read.number_row is not None:
-        rows = filled_down(rows, cells.merged_cell_ranges, read.number_row, read.row + 1, read.first_column)
         table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
-        read.table = table.read(rows, read.row + 1)
+        read.table = table.read(rows, read.row + 1, cells.merged_cell_ranges or ())
         read.header = read_header(sheet, _split(read.head)[1])
         read.footer = read_footer(sheet, _split(read.table.footer_lines)[1])
     return read
@@ -163,7 +161,7 @@ def _wants_second_look(read: _Pass) -> bool:
 
 
 def _split(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
-    """(application, form): Annex 1 may stand on the same sheet, above or below the form."""
+    """(application, form): Annex 1 may be on the same sheet, above or below the form."""
     lines = list(lines)
     start = _application_line(lines)
     if start is None:

@@ -19,9 +19,8 @@ import olefile
 import xlrd
 
 from esep.forms.document import damaged_workbook, encrypted
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.fast_reader import FastWorkbook
-from esep.forms.reading.sheets import Grid, MarkedSheet, Marks, Sheet
+from esep.forms.reading.sheets import Grid, MarkedCell, MarkedSheet, Marks, Sheet
 from esep.forms.reading.text_files import ONE_BYTE, best_encoding
 from esep.forms.values.cell import CellKind
 

@@ -15,9 +15,8 @@ from lxml import etree
 
 from esep.forms.document import FileError, FileState, far_cell
 from esep.forms.reading import limits
-from esep.forms.reading.cells import MarkedCell
 from esep.forms.reading.safe_xml import forget, safe_events
-from esep.forms.reading.sheets import Grid, Range, Sheet
+from esep.forms.reading.sheets import Grid, MarkedCell, Range, Sheet
 from esep.forms.values.cell import CellKind
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"

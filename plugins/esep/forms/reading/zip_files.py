@@ -23,7 +23,7 @@ from esep.forms.reading.opc import comparable
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _PIECE = 64 * 1024
 _ASIDES = (("<!--", "-->"), ("<?", "?>"))
-"""What may stand before the root element, and how each of them ends: a comment, a processing instruction."""
+"""What may come before the root element, and how each of them ends: a comment, a processing instruction."""
 _LONGEST_MARK = 16
 
 
@@ -206,9 +206,9 @@ def _name_of(member: zipfile.ZipInfo) -> str:
 
     Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251.
     """
-    told = _unicode_path(member)
-    if told is not None:
-        return told.replace("\\", "/")
+    unicode = _unicode_path(member)
+    if unicode is not None:
+        return unicode.replace("\\", "/")
     name = member.orig_filename.split("\x00", 1)[0] if "\x00" in member.orig_filename else member.orig_filename
     name = name.replace("\\", "/")
     if member.flag_bits & _UTF8_FLAG or name.isascii():

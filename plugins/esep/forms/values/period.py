@@ -45,7 +45,7 @@ class Period:
         return self.first if self.first == self.last else None
 
     def contains(self, day: date) -> bool:
-        """Whether a day (or a month, as its first day) lies in the period."""
+        """Whether a day (or a month, as its first day) is in the period."""
         return self.first <= day.replace(day=1) <= self.last
 
 
@@ -65,7 +65,7 @@ _FIGURES = (
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
 _YEAR_TOKEN = re.compile(r"202[0-9]")
 _FILLER = re.compile(r"жыл[а-я]{0,6}|ж|год[а-я]{0,2}|г|ай[а-я]{0,6}|месяц[а-я]{0,3}|шы|ши|й|ый|ий|го|ого|м|ом|за|в")
-"""Words that may stand between a month, a quarter and its year."""
+"""Words that may be between a month, a quarter and its year."""
 _QUARTER_WORD = re.compile(r"токсан[а-я]{0,8}|квартал[а-я]{0,3}|кв")
 _QUARTER_NUMBER = re.compile(
     r"(?P<q1>1|i|и|биринши|перв[а-я]{2,3})|(?P<q2>2|ii|ии|екинши|втор[а-я]{2,3})|"
@@ -99,7 +99,7 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[Period, Pe
 
 
 def _in_range(days: set[date]) -> set[date]:
-    """Months, as their first days, of those days that lie in years a form can be for."""
+    """Months, as their first days, of those days that are in years a form can be for."""
     return {day.replace(day=1) for day in days if FIRST_YEAR <= day.year <= LAST_YEAR}
 
 
@@ -111,7 +111,7 @@ def _verdict(months: set[date], quarters: set[Period]) -> Parsed[Period, PeriodS
     if months and named is None:
         return _unreadable("several months are named; one is expected")
     if named and quarter and not (quarter.contains(named.first) and quarter.contains(named.last)):
-        return _unreadable("the month lies outside the quarter named beside it")
+        return _unreadable("the month is outside the quarter named beside it")
     period = named or quarter
     if period is None:
         return _unreadable(
@@ -147,7 +147,7 @@ def _words(text: str) -> list[str]:
 
 
 def _worded_months(words: list[str]) -> set[date]:
-    """Months named by words that stand beside their year, or in a row with such a month; else all, if of one year.
+    """Months named by words beside their year, or in a row with such a month; else all, if of one year.
 
     A month between two different years belongs to both, so that the phrase has no single reading.
     """

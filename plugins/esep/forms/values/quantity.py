@@ -66,7 +66,7 @@ _SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
 
 _PLAIN = re.compile(r"(?P<integer>[0-9]+)|(?P<whole>[0-9]*)[.,](?P<fraction>[0-9]+)")
 _LONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
-"""A comma that may stand between thousands: no group begins with 0, and each has three figures."""
+"""A comma that may be between thousands: no group begins with 0, and each has three figures."""
 _GROUPED = tuple(
     re.compile(rf"(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}(?P<fraction>[0-9]+))?")
     for group, point in ((" ", "[.,]"), ("'", "[.,]"), (",", r"\."), (r"\.", ","))

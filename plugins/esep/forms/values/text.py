@@ -112,7 +112,7 @@ def foreign_letters(text: str) -> str:
     if text.isascii():
         return ""
     places = {place: letter for place, letter in enumerate(text, 1) if not letter.isascii()}
-    return _told(places, {letter: _latin(letter) for letter in places.values()})
+    return _listed(places, {letter: _latin(letter) for letter in places.values()})
 
 
 def all_cyrillic(text: str) -> bool:
@@ -121,18 +121,18 @@ def all_cyrillic(text: str) -> bool:
 
 
 def foreign_digits(text: str) -> str:
-    """What stands for digits in a number of twelve, as `«О» (12) → 0`; empty where the text would be none with them."""
+    """Letters for digits in a number of twelve, as `«О» (12) → 0`; empty where the text would be none with them."""
     number = _SOFT.sub("", text)
     digits = {letter: _digit(letter) for letter in number if not (letter.isascii() and letter.isdigit())}
     if len(number) != 12 or not digits or not all(digits.values()) or sum(map(str.isdigit, number)) < _FEWEST_DIGITS:
         return ""
-    return _told({place: letter for place, letter in enumerate(number, 1) if letter in digits}, digits)
+    return _listed({place: letter for place, letter in enumerate(number, 1) if letter in digits}, digits)
 
 
 def mixed_letters(text: str) -> str:
     """Letters of another alphabet inside a run of letters and figures, or for a figure inside figures; else empty.
 
-    `КZ11DМ` is told as `«К» (1) → K, «М» (6) → M`, `1О001` as `«О» (2) → 0`.
+    `КZ11DМ` is reported as `«К» (1) → K, «М» (6) → M`, `1О001` as `«О» (2) → 0`.
     """
     places: dict[int, str] = {}
     meant: dict[str, str] = {}
@@ -145,15 +145,15 @@ def mixed_letters(text: str) -> str:
                     places[place], meant[letter] = letter, _latin(letter)
     for match in _BETWEEN_DIGITS.finditer(text):
         places[match.start() + 1], meant[match.group()] = match.group(), _digit(match.group())
-    return _told(dict(sorted(places.items())), meant)
+    return _listed(dict(sorted(places.items())), meant)
 
 
-def _told(places: Mapping[int, str], meant: Mapping[str, str]) -> str:
-    told = [
+def _listed(places: Mapping[int, str], meant: Mapping[str, str]) -> str:
+    listed = [
         f"«{letter}» ({place}) → {meant[letter]}" if meant[letter] else f"«{letter}» ({place})"
         for place, letter in places.items()
     ]
-    return ", ".join([*told[:_MOST], *(["…"] if len(told) > _MOST else [])])
+    return ", ".join([*listed[:_MOST], *(["…"] if len(listed) > _MOST else [])])
 
 
 def _latin(letter: str) -> str:

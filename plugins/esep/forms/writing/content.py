@@ -17,7 +17,7 @@ from esep.law import form_versions
 from esep.law.form_versions import FormColumn
 
 Cell = str | int | float | Decimal | date | datetime | None
-"""What may stand in a cell. A Decimal is written as text, because a number cell keeps only 15 to 17 digits."""
+"""What may be in a cell. A Decimal is written as text, because a number cell keeps only 15 to 17 digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from esep.forms.writing.content import Cell, FormContent
 from esep.law.form_versions import HEADING, FormColumn
 
 _LABEL_WIDTH = 3
-"""Columns that a footer label takes (1-3), so that its value stands in the fourth."""
+"""Columns that a footer label takes (1-3), so that its value is in the fourth."""
 _SECOND_LABEL = 6
 """Column where the second pair of the footer's first line begins."""
 

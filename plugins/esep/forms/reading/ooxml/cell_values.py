@@ -11,8 +11,8 @@ from typing import IO, Any
 from lxml import etree
 
 from esep.forms.document import damaged_workbook
-from esep.forms.reading.cells import MarkedCell, column_of
 from esep.forms.reading.opc import elements
+from esep.forms.reading.sheets import MarkedCell, column_of
 from esep.forms.values.cell import CellKind
 
 
@@ -182,7 +182,7 @@ _FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
 
 
 def unescaped(text: str) -> str:
-    """`_x000D_` and its like as the characters they stand for."""
+    """`_x000D_` and its like as the characters they mean."""
     return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 

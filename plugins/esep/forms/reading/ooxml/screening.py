@@ -19,8 +19,8 @@ from typing import IO
 import numpy as np
 
 from esep.forms.reading import limits
-from esep.forms.reading.cells import address, column_of
 from esep.forms.reading.opc import comparable
+from esep.forms.reading.sheets import address, column_of
 
 _PIECE = 1 << 20
 _OVERLAP = 64
@@ -186,7 +186,7 @@ def _far_cell(pieces: Iterator[bytes]) -> str | None:
 
 
 def _far_repeat(pieces: Iterator[bytes]) -> str | None:
-    """A cell repeated beyond reason that has a value; the value stands in the same tag."""
+    """A cell repeated beyond reason that has a value; the value is in the same tag."""
     for piece in pieces:
         for match in _REPEATED.finditer(piece):
             if int(match[2]) > limits.FAR_COLUMN and b"office:value" in _rest_of_tag(piece, match.end()):

@@ -14,10 +14,9 @@ from lxml import etree
 
 from esep.forms.document import damaged_workbook, far_cell
 from esep.forms.reading import limits
-from esep.forms.reading.cells import MarkedCell, address, column_of
 from esep.forms.reading.ooxml.cell_values import Formulas, Shown, iso_value, text_of, unescaped, value_of
 from esep.forms.reading.opc import elements
-from esep.forms.reading.sheets import Range
+from esep.forms.reading.sheets import MarkedCell, Range, address, column_of
 from esep.forms.values.cell import CellKind
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
