@@ -14,7 +14,7 @@ from esep.demo import officer
 from esep.demo.generate import generate
 from esep.examination.pending import examine_pending, identity_of
 from esep.office.intake import register_waiting
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 DONE = ".filled"
 MADE_AT = datetime(2026, 4, 1, 9, 30, tzinfo=clock.TIMEZONE)

@@ -15,7 +15,7 @@ from history import months, write_history, write_reference
 from esep.clock import now
 from esep.config import Settings
 from esep.warehouse import read, work
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 LAST_YEAR, YEARS = 2025, 10
 POOLS, MINERS, ROWS, FAULTS = 10, 75, 700, 20

@@ -9,7 +9,7 @@ from bench.history import months, write_history, write_reference
 from esep.clock import now
 from esep.config import Settings
 from esep.warehouse import reference, work
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 
 def test_a_made_up_month_is_published(tmp_path: Path) -> None:

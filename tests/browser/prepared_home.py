@@ -17,7 +17,7 @@ from esep.letters import outbox
 from esep.office import archive
 from esep.office.intake import register_waiting
 from esep.warehouse import read
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 FORMULA = '=HYPERLINK("http://evil.example/";"pay here")'

@@ -15,7 +15,7 @@ from esep.demo.scenario import SMALL
 from esep.examination.pending import examine_pending, identity_of
 from esep.office import archive
 from esep.office.intake import register_waiting
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 
 @pytest.fixture(scope="module")

@@ -300,7 +300,7 @@ from datetime import datetime
 from pathlib import Path
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 settings = Settings(home=Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()

@@ -21,7 +21,7 @@ from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 from esep.office.archive import RECIPIENTS, Receipt, ReceivedFile
 from esep.records import append as records
 from esep.warehouse import read
-from esep.warehouse.refresh import RefreshReport, refresh
+from esep.warehouse.rebuild import RefreshReport, refresh
 
 POOL = "230640000008"
 OTHER_POOL = "230640000018"

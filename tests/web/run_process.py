@@ -32,7 +32,7 @@ def main(home: Path) -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag
 
-    from esep.warehouse.refresh import refresh
+    from esep.warehouse.rebuild import refresh
 
     DagBundlesManager().sync_bundles_to_db()
     run = DagBag(environment.DAGS / "intake.py").dags["intake"].test()

@@ -30,7 +30,7 @@ def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> 
     from esep.supervision import daily
     from esep.supervision.letters import LettersError
     from esep.warehouse.errors import WarehouseError
-    from esep.warehouse.refresh import refresh
+    from esep.warehouse.rebuild import refresh
 
     settings, today = settings_from_environment(), clock.local_date(clock.now())
     last = as_of.date() if as_of else today

@@ -10,7 +10,7 @@ from esep.config import Settings
 from esep.demo.plan import Plan
 from esep.office import decisions, dispatches, events
 from esep.office.dispatches import NOTICE_DRAFTED
-from esep.warehouse.refresh import refresh
+from esep.warehouse.rebuild import refresh
 
 OFFICER = "А. Қарашаева"
 SUPERVISED_DAYS = 420

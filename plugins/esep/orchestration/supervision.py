@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def refresh(settings: Settings, now: datetime) -> str:
     """Bring the warehouse up to date, so that the latest filings and decisions count."""
     with told("refresh", settings):
-        from esep.warehouse.refresh import refresh as step
+        from esep.warehouse.rebuild import refresh as step
 
         summary = step(settings, now).summary()
         log.info("%s", summary)

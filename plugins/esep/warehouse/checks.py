@@ -18,7 +18,7 @@ from esep.warehouse.reckoning.result import Reckoned
 
 NOTHING_CHANGED = "nothing changed since the checks last passed"
 SHOWN_ROWS = 20
-"""Bad rows of a check that are told one by one."""
+"""Bad rows of a check that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def _text(failures: Mapping[Path, list[Mapping[str, object]]], reckoned: Reckone
     lines = [
         f"{len(failures)} checks of the warehouse failed and {len(reckoned.differences)} values differ from what the "
         "rows give, so nothing is published and readers keep the last snapshot. "
-        "Archive and lake are unharmed: mend the cause, then run again, or `bin/esep rebuild` if the working file may "
-        "be at fault."
+        "Archive and lake are unharmed: correct the cause, then run again, or `bin/esep rebuild` if the working file "
+        "may be at fault."
     ]
     for path, rows in failures.items():
         lines.append(f"{path.stem} ({path.name}): {_first_line(path)}")

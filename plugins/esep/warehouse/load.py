@@ -18,11 +18,12 @@ from esep.config import Settings
 from esep.lake.schema import FILING
 from esep.law import calendar
 from esep.office import archive
+from esep.proof import check as proof_check
+from esep.proof import model as proof
 from esep.proof.named import LOST
 from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
-from esep.warehouse.errors import LoadError
+from esep.warehouse.errors import DamagedHomeError, LoadError
 from esep.warehouse.schema import insert
-from esep.warehouse.sound import require_sound
 
 _DERIVED = frozenset({"registration_no", "examination_no", "examined_at", "period"})
 """Columns of the lake's table filing that are not taken from the verdict as it writes them."""
@@ -87,6 +88,18 @@ def load(settings: Settings, now: datetime) -> LoadReport:
             tuple(version.name for version in reference),
             len(events),
         )
+
+
+def require_sound(settings: Settings, *, full: bool = False) -> None:
+    """Prove archive, journal, lake and accepted reference files; raises DamagedHomeError naming what is damaged.
+
+    With `full` every byte is read, else only what changed since it was proved. Nothing is loaded while a file that
+    figures rest on is damaged: leaving it out would lower somebody's total.
+    """
+    try:
+        proof_check.require(settings, full=full)
+    except proof.DamagedHomeError as error:
+        raise DamagedHomeError(str(error)) from error
 
 
 def filing_key(number: str) -> int:

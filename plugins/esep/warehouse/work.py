@@ -1,7 +1,7 @@
 """The working file: a private DuckDB file that one writer at a time changes and that is copied to be published.
 
 It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law or code,
-or that cannot be read, is thrown away and built anew. Empty marker files beside it tell what is still to be done:
+or that cannot be read, is thrown away and built anew. Empty marker files beside it say what is still to be done:
 `unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published); `listed` is as
 old as the last load's look at the archive.
 """
@@ -35,7 +35,7 @@ def folder(settings: Settings) -> Path:
 
 
 def file(settings: Settings) -> Path:
-    """The working file; it lies elsewhere for a home with a `?` in its path (duckdb_paths.writable)."""
+    """The working file; it is elsewhere for a home with a `?` in its path (duckdb_paths.writable)."""
     return duckdb_paths.writable(folder(settings)) / FILE
 
 
@@ -109,65 +109,53 @@ def discard(settings: Settings) -> None:
 
 def mark_changed(settings: Settings) -> None:
     """To be called before a change is committed: a kill in between only makes a publication of nothing new."""
-    _changed(settings).touch()
-    _checked(settings).unlink(missing_ok=True)
+    _marker(settings, "changed").touch()
+    _marker(settings, "checked").unlink(missing_ok=True)
 
 
 def mark_checked(settings: Settings) -> None:
-    _changed(settings).replace(_checked(settings))
+    _marker(settings, "changed").replace(_marker(settings, "checked"))
 
 
 def mark_published(settings: Settings) -> None:
-    _checked(settings).unlink(missing_ok=True)
+    _marker(settings, "checked").unlink(missing_ok=True)
 
 
 def mark_listing(settings: Settings) -> None:
     """To be called before a load looks what there is: what was in the archive by then must be loaded by it."""
-    _listed(settings).touch()
+    _marker(settings, "listed").touch()
 
 
 def listed_at(settings: Settings) -> float:
     """When the last load looked, in seconds of the file system; 0.0 if none has since the file was made."""
     try:
-        return _listed(settings).stat().st_mtime
+        return _marker(settings, "listed").stat().st_mtime
     except FileNotFoundError:
         return 0.0
 
 
 def mark_loaded(settings: Settings) -> None:
     """To be called after everything there is has been loaded."""
-    _unloaded(settings).unlink(missing_ok=True)
+    _marker(settings, "unloaded").unlink(missing_ok=True)
 
 
 def is_unloaded(settings: Settings) -> bool:
     """Whether the working file was made anew and no load has filled it: not to be checked or published as it is."""
-    return _unloaded(settings).exists()
+    return _marker(settings, "unloaded").exists()
 
 
 def is_changed(settings: Settings) -> bool:
     """Whether the working file holds anything that the checks have not seen."""
-    return _changed(settings).exists()
+    return _marker(settings, "changed").exists()
 
 
 def is_checked(settings: Settings) -> bool:
     """Whether the working file holds something checked that is not published."""
-    return _checked(settings).exists()
+    return _marker(settings, "checked").exists()
 
 
-def _unloaded(settings: Settings) -> Path:
-    return folder(settings) / "unloaded"
-
-
-def _listed(settings: Settings) -> Path:
-    return folder(settings) / "listed"
-
-
-def _changed(settings: Settings) -> Path:
-    return folder(settings) / "changed"
-
-
-def _checked(settings: Settings) -> Path:
-    return folder(settings) / "checked"
+def _marker(settings: Settings, name: str) -> Path:
+    return folder(settings) / name
 
 
 def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -181,7 +169,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
             connection.close()
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    _unloaded(settings).touch()
+    _marker(settings, "unloaded").touch()
     mark_changed(settings)
     connection = duckdb.connect(str(path))
     _configure(connection)
