@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from end_to_end import filer
-from esep.cli.check_rows import SHOWN
+from esep.cli.check import SHOWN
 from esep.cli.main import main
 from esep.examination.normalise import LAKE_SCHEMA
 

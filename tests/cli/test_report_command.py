@@ -54,7 +54,7 @@ def test_all_months_that_are_due_as_json(home: Path) -> None:
     [
         ((), "give a month"),
         (("2025-01", "--all"), "give a month"),
-        (("2025-1x",), "write YYYY-MM"),
+        (("2025-1x",), "write it like 2025-03"),
         (("2019-01", "--as-of", "2025-04-15"), "choose one of 2025-01, 2025-02"),
         (("2025-04", "--as-of", "2025-04-15"), "is not over"),
         (("2025-01", "--as-of", "2999-01-01"), "yet to come"),

@@ -1,21 +1,23 @@
-"""`bin/esep calendar`: the terms of a year and the days off that move them."""
+"""`bin/esep calendar`: the deadlines of a year and the days off that move them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import click
 
-from esep.cli.common import UnusableError, json_option, language_option, print_json
+from esep.cli.common import Answer, UnusableError, answering
+from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
+from esep.texts import LANGUAGES, text
+from esep.texts.numbers import day_of_year
 
 
 @click.command()
 @click.argument("year", type=int)
-@language_option
-@json_option
-def calendar(year: int, language: str, as_json: bool) -> None:
+@answering
+def calendar(year: int, language: str) -> Answer:
     """Print the terms that end in YEAR, and its days off and worked weekends.
 
     \b
@@ -29,34 +31,15 @@ def calendar(year: int, language: str, as_json: bool) -> None:
             f"{year}: the calendar holds the years {FIRST_YEAR} to {LAST_YEAR}. Ask for one of these; more years are "
             "taken by esep.law.holiday_snapshot."
         )
-    if as_json:
-        print_json(as_plain(year))
-    else:
-        print_year(year, language)
+    plain = as_plain(year)
+    return Answer(plain, lambda: report(plain, language))
 
 
 def as_plain(year: int) -> dict[str, Any]:
-    """The year's terms and special days as JSON values; keys are stable, reasons in three languages."""
+    """The year's deadlines and special days; keys are stable, reasons in three languages."""
     from esep.law import calendar
-    from esep.law.calendar import working_calendar
 
-    holidays = working_calendar()
-    months = []
-    for month in range(1, 13):
-        period = (date(year, month, 1) - timedelta(days=1)).replace(day=1)
-        due, effective = calendar.due_on(period), calendar.due_effective_on(period)
-        passed = [holidays.day(due + timedelta(days=number)) for number in range((effective - due).days)]
-        months.append(
-            {
-                "period": period.isoformat(),
-                "remind_on": calendar.remind_on(period).isoformat(),
-                "due_on": due.isoformat(),
-                "due_effective_on": effective.isoformat(),
-                "moved": due != effective,
-                "moved_because_of": [{"day": row.day.isoformat(), **_reasons(row)} for row in passed],
-                "examine_by": calendar.examine_by(effective).isoformat(),
-            }
-        )
+    holidays = calendar.working_calendar()
     return {
         "year": year,
         "working_days": {
@@ -64,60 +47,69 @@ def as_plain(year: int) -> dict[str, Any]:
             "notice": calendar.NOTICE_WORKING_DAYS,
             "correction": calendar.CORRECTION_WORKING_DAYS,
         },
-        "months": months,
+        "months": [_month((date(year, month, 1) - timedelta(days=1)).replace(day=1)) for month in range(1, 13)],
         "days": [
-            {"day": row.day.isoformat(), "working": row.working, **_reasons(row), "source": row.source}
+            {"day": row.day, "working": row.working, **_reasons(row), "source": row.source}
             for row in holidays.rows(year, year)
             if row.day in holidays.special
         ],
     }
 
 
-def print_year(year: int, language: str) -> None:
+def _month(period: date) -> dict[str, Any]:
+    from esep.law import calendar
+
+    due, effective = calendar.due_on(period), calendar.due_effective_on(period)
+    passed = (calendar.working_calendar().day(due + timedelta(days=number)) for number in range((effective - due).days))
+    return {
+        "period": period,
+        "remind_on": calendar.remind_on(period),
+        "due_on": due,
+        "due_effective_on": effective,
+        "moved": due != effective,
+        "moved_because_of": [{"day": row.day, **_reasons(row)} for row in passed],
+        "examine_by": calendar.examine_by(effective),
+    }
+
+
+def _reasons(row: Any) -> dict[str, str]:
+    return {f"reason_{language}": row.reason_in(language) for language in LANGUAGES}
+
+
+def report(plain: dict[str, Any], language: str) -> Iterator[Block]:
     """Two tables for a terminal of 80 columns or more."""
-    from esep.documents import terminal
-    from esep.documents.model import Column, Kind, Paragraph, Table
-    from esep.texts import text
-    from esep.texts.numbers import day_of_year
-
-    plain = as_plain(year)
-
-    def day(iso: str) -> str:
-        return day_of_year(date.fromisoformat(iso), language)
-
-    def table(title: str, columns: tuple[tuple[str, Kind, int], ...], rows: Sequence[Sequence[str]], key: str) -> Table:
-        """The days that differ from others are strong: those of whose entry `key` is true."""
-        labels = [Column(text(f"calendar.command_{name}", language), kind, width, 300) for name, kind, width in columns]
-        differing = {number: "strong" for number, entry in enumerate(plain[title]) if entry[key]}
-        caption = text(f"calendar.command_{title}", language, year=year)
-        return Table(labels, rows, caption=caption, look="grid", looks=differing)
-
     reason = f"reason_{language}"
     months = [
         (
-            month["period"][:7],
-            *(day(month[name]) for name in ("remind_on", "due_on", "due_effective_on", "examine_by")),
+            f"{month['period']:%Y-%m}",
+            *(day_of_year(month[name], language) for name in ("remind_on", "due_on", "due_effective_on", "examine_by")),
             "; ".join(dict.fromkeys(one[reason] for one in month["moved_because_of"])),
         )
         for month in plain["months"]
     ]
-    codes = tuple((name, Kind.CODE, 0) for name in ("month", "remind", "due", "effective"))
     days = [
-        (day(one["day"]), text(f"statement.{'yes' if one['working'] else 'no'}", language), one[reason], one["source"])
+        (
+            day_of_year(one["day"], language),
+            text(f"statement.{'yes' if one['working'] else 'no'}", language),
+            one[reason],
+            one["source"],
+        )
         for one in plain["days"]
     ]
-    of_day = (("day", Kind.CODE, 0), ("worked", Kind.CODE, 0), ("reason", Kind.TEXT, 0), ("source", Kind.TEXT, 0))
-    counting = text("calendar.command_counting", language, **plain["working_days"])
-    terminal.show(
-        [
-            table("months", (*codes, ("examine", Kind.TEXT, 10), ("why", Kind.TEXT, 0)), months, "moved"),
-            Paragraph(counting),
-            Paragraph(""),
-            table("days", of_day, days, "working"),
-        ],
-        language,
-    )
 
+    def table(title: str, columns: dict[str, Kind], rows: Sequence[Sequence[Cell]], differs: str) -> Table:
+        """Those rows are strong whose entry has the mark `differs`."""
+        labels = [
+            Column(text(f"calendar.command_{name}", language), kind, 10 if name == "examine" else 0, 300)
+            for name, kind in columns.items()
+        ]
+        looks = {number: "strong" for number, entry in enumerate(plain[title]) if entry[differs]}
+        caption = text(f"calendar.command_{title}", language, year=plain["year"])
+        return Table(labels, rows, caption=caption, look="grid", looks=looks)
 
-def _reasons(row: Any) -> dict[str, str]:
-    return {f"reason_{language}": row.reason_in(language) for language in ("kk", "ru", "en")}
+    of_month = dict.fromkeys(("month", "remind", "due", "effective"), Kind.CODE)
+    yield table("months", of_month | {"examine": Kind.TEXT, "why": Kind.TEXT}, months, "moved")
+    yield Paragraph(text("calendar.command_counting", language, **plain["working_days"]))
+    yield Paragraph("")
+    of_day = {"day": Kind.CODE, "worked": Kind.CODE, "reason": Kind.TEXT, "source": Kind.TEXT}
+    yield table("days", of_day, days, "working")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
-from esep.config import Settings
+from esep.cli.common import Answer, DayType, MonthType, answering, settings_from_environment
 from esep.office.dispatches import BY_HAND
 
 if TYPE_CHECKING:
@@ -29,20 +28,6 @@ author_option = click.option(
     "--author", default=_system_user, help="Who decides, as it shall stand on record (default: your user name)."
 )
 reason_option = click.option("--reason", required=True, help="Why; it stays on record with the decision.")
-
-
-class MonthType(click.ParamType[date]):
-    """A month written YYYY-MM, as its first day."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(f"{value}-01")
-        except ValueError:
-            self.fail(f"{value!r} is no month; write it like 2025-03", param, ctx)
 
 
 class MomentType(click.ParamType[datetime]):
@@ -73,8 +58,8 @@ def decide() -> None:
 @click.argument("number")
 @reason_option
 @author_option
-@json_option
-def overrule(number: str, reason: str, author: str, as_json: bool) -> None:
+@answering
+def overrule(number: str, reason: str, author: str) -> Answer:
     """Overrule the refusal of filing NUMBER: it then counts as accepted, and the refusal stays on record beside it.
 
     \b
@@ -82,17 +67,17 @@ def overrule(number: str, reason: str, author: str, as_json: bool) -> None:
     """
     from esep.office.decisions import overrule_refusal
 
-    _record(lambda settings, at: overrule_refusal(settings, number, reason, author, at), as_json)
+    return _answer(overrule_refusal(settings_from_environment(), number, reason, author, clock.now()))
 
 
 @decide.command()
 @click.argument("number")
 @click.argument("rule")
-@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of the waiver, inclusive.")
+@click.option("--until", required=True, type=DayType(), help="Last day of the waiver, inclusive.")
 @reason_option
 @author_option
-@json_option
-def waive(number: str, rule: str, until: datetime, reason: str, author: str, as_json: bool) -> None:
+@answering
+def waive(number: str, rule: str, until: date, reason: str, author: str) -> Answer:
     """Set the reliability RULE aside for filing NUMBER until a day: its findings are then no ground for a notice.
 
     \b
@@ -100,7 +85,7 @@ def waive(number: str, rule: str, until: datetime, reason: str, author: str, as_
     """
     from esep.office.decisions import waive_rule
 
-    _record(lambda settings, at: waive_rule(settings, number, rule, until.date(), reason, author, at), as_json)
+    return _answer(waive_rule(settings_from_environment(), number, rule, until, reason, author, clock.now()))
 
 
 @decide.command()
@@ -110,10 +95,8 @@ def waive(number: str, rule: str, until: datetime, reason: str, author: str, as_
 @click.option("--explained", is_flag=True, help="There were none: no duty arose (para 5).")
 @reason_option
 @author_option
-@json_option
-def silence(
-    pool_id: str, period: date, confirmed: bool, explained: bool, reason: str, author: str, as_json: bool
-) -> None:
+@answering
+def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason: str, author: str) -> Answer:
     """Decide what the silence of a pool about a month means. The last decision counts.
 
     \b
@@ -123,8 +106,8 @@ def silence(
 
     if confirmed == explained:
         raise click.UsageError("Say which: --confirmed (there were distributions) or --explained (there were none).")
-    record = confirm_silence if confirmed else explain_silence
-    _record(lambda settings, at: record(settings, pool_id, period, reason, author, at), as_json)
+    decision = confirm_silence if confirmed else explain_silence
+    return _answer(decision(settings_from_environment(), pool_id, period, reason, author, clock.now()))
 
 
 @decide.command()
@@ -134,16 +117,10 @@ def silence(
 @click.option("--sent-at", type=MomentType(), help="When, local time, like 2025-04-29T16:20 (default: now).")
 @click.option("--recipient", "recipients", multiple=True, help="To whom; may be repeated.")
 @author_option
-@json_option
+@answering
 def dispatch(
-    letter_no: str,
-    channel: str,
-    proof: str,
-    sent_at: datetime | None,
-    recipients: tuple[str, ...],
-    author: str,
-    as_json: bool,
-) -> None:
+    letter_no: str, channel: str, proof: str, sent_at: datetime | None, recipients: tuple[str, ...], author: str
+) -> Answer:
     """Record that the letter LETTER_NO was sent by hand; the terms of paras 8 and 10 are judged by it.
 
     \b
@@ -151,40 +128,33 @@ def dispatch(
     """
     from esep.office.dispatches import record_dispatch
 
-    _record(
-        lambda settings, at: record_dispatch(settings, letter_no, channel, sent_at, proof, author, at, recipients),
-        as_json,
-    )
+    settings, now = settings_from_environment(), clock.now()
+    return _answer(record_dispatch(settings, letter_no, channel, sent_at, proof, author, now, recipients))
 
 
-def _record(decision: Callable[[Settings, datetime], Recorded], as_json: bool) -> None:
-    """Record it now, and print what stands where."""
-    from esep.office.archive import ArchiveError
-    from esep.office.decisions import DecisionError, moment_words
-
-    settings = settings_from_environment()
-    try:
-        recorded = decision(settings, clock.now())
-    except (DecisionError, ArchiveError, OSError) as error:
-        raise UnusableError(str(error)) from None
+def _answer(recorded: Recorded) -> Answer:
     event = recorded.event
-    if as_json:
-        print_json(
-            {
-                "event": event.kind,
-                "written": recorded.written,
-                "at": event.at.isoformat(),
-                "author": event.author,
-                "data": event.data,
-                "path": str(event.path),
-            }
-        )
-        return
+    plain = {
+        "event": event.kind,
+        "written": recorded.written,
+        "at": event.at,
+        "author": event.author,
+        "data": event.data,
+        "path": event.path,
+    }
+    return Answer(plain, lambda: _lines(recorded))
+
+
+def _lines(recorded: Recorded) -> Iterator[str]:
+    """The decision, since when it is on record, and where."""
+    from esep.office.decisions import moment_words
+
+    event = recorded.event
     content = ", ".join(f"{name} {_words(value)}" for name, value in event.data.items() if value)
-    click.echo(f"{event.kind}: {content}")
-    click.echo(f"{'Recorded' if recorded.written else 'On record since'} {moment_words(event.at)}, {event.author}.")
-    click.echo(f"Event: {event.path}")
-    click.echo("The warehouse shows it after its next run.")
+    yield f"{event.kind}: {content}"
+    yield f"{'Recorded' if recorded.written else 'On record since'} {moment_words(event.at)}, {event.author}."
+    yield f"Event: {event.path}"
+    yield "The warehouse shows it after its next run."
 
 
 def _words(value: object) -> str:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UNUSABLE, UnusableError, json_option, print_json, settings_from_environment
+from esep.cli.common import UNUSABLE, Answer, DayType, answering, fields_of, picked, settings_from_environment
+from esep.documents.model import Block, Column, Kind, Paragraph, Table
 
 if TYPE_CHECKING:
-    from esep.documents.model import Block, Table
     from esep.examination.reexamine import Change, Reexamination
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
 @click.argument("numbers", nargs=-1, metavar="[NUMBER]...")
-@click.option("--since", type=_DAY, help="Only filings that arrived on or after this local date (YYYY-MM-DD).")
+@click.option("--since", type=DayType(), help="Only filings that arrived on or after this local date (YYYY-MM-DD).")
 @click.option(
     "--apply/--dry-run",
     "apply",
     default=False,
     help="Record the new examinations of those that differ, beside the old. Default: --dry-run, which changes nothing.",
 )
-@json_option
-def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_json: bool) -> None:
+@answering
+def reexamine(numbers: tuple[str, ...], since: date | None, apply: bool) -> Answer:
     """Examine filings again and show what differs from their latest verdicts.
 
     Without NUMBER: all filings whose latest verdict was made by other rules (expectations/) or another version of the
@@ -44,58 +40,40 @@ def reexamine(numbers: tuple[str, ...], since: datetime | None, apply: bool, as_
     """
     from rich.console import Console
 
-    from esep.documents import terminal
     from esep.examination import reexamine as library
-    from esep.examination.suites import SuiteError
-    from esep.office.archive import ArchiveError
 
     settings = settings_from_environment()
-    first_day: date | None = since.date() if since else None
-    told = Console(stderr=True)
-    try:
-        with told.status("Looking for filings") as status:
+    with Console(stderr=True).status("Looking for filings") as status:
 
-            def progress(done: int, total: int, number: str) -> None:
-                status.update(f"{number}: {done + 1} of {total}")
+        def progress(done: int, total: int, number: str) -> None:
+            status.update(f"{number}: {done + 1} of {total}")
 
-            result = library.reexamine(settings, clock.now(), numbers, since=first_day, apply=apply, progress=progress)
-    except (SuiteError, ArchiveError, OSError) as error:
-        raise UnusableError(str(error)) from None
-    if as_json:
-        print_json(as_plain(result, applied=apply))
-    else:
-        terminal.show(report(result, applied=apply), "en")
-    if result.faults:
-        sys.exit(UNUSABLE)
+        result = library.reexamine(settings, clock.now(), numbers, since=since, apply=apply, progress=progress)
+    plain = as_plain(result, applied=apply)
+    return Answer(plain, lambda: report(result, applied=apply), UNUSABLE if result.faults else 0)
 
 
 def as_plain(result: Reexamination, *, applied: bool) -> dict[str, Any]:
-    """The result as JSON values; keys are stable."""
+    """The result for programs; keys are stable."""
     return {
         "applied": applied,
-        "ruleset": result.ruleset,
-        "code_version": result.code_version,
-        "candidates": result.candidates,
-        "unchanged": result.unchanged,
+        **picked(result, "ruleset", "code_version", "candidates", "unchanged"),
         "changes": [
             {
                 "registration_no": change.number,
-                "pool_id": change.pool_id,
-                "period": change.period,
-                **asdict(change.difference),
+                **picked(change, "pool_id", "period"),
+                **fields_of(change.difference),
                 "recorded": change.recorded,
             }
             for change in result.changes
         ],
-        "restored": list(result.restored),
+        "restored": result.restored,
         "faults": [{"registration_no": number, "error": error} for number, error in result.faults],
     }
 
 
 def report(result: Reexamination, *, applied: bool) -> Iterator[Block]:
     """One line per filing that differs, the totals, and what could not be examined."""
-    from esep.documents.model import Paragraph
-
     if result.changes:
         yield _table(result.changes)
     verdicts = sum(change.difference.verdict_before != change.difference.verdict_after for change in result.changes)
@@ -115,8 +93,6 @@ def report(result: Reexamination, *, applied: bool) -> Iterator[Block]:
 
 
 def _table(changes: tuple[Change, ...]) -> Table:
-    from esep.documents.model import Column, Kind, Table
-
     headings = ("Filing", "Pool", "Period", "Verdict", "No longer found", "Newly found", "Otherwise")
     rows = []
     for change in changes:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, print_json, settings_from_environment
+from esep.cli.common import Answer, UnusableError, answering, picked, settings_from_environment, table
+from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
+from esep.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
-    from esep.warehouse.reference import ReferenceReport
-    from esep.warehouse.reference_proposal import Proposal
+    from esep.answers.office_state import RefusedFile
+    from esep.warehouse.reference import Held, ReferenceReport
+    from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
 
 FAULTS = 1
 """Exit code of `check` and `add` for a file with faults."""
+SHOWN = 10
+"""Rows of a kind of change that are listed without --all."""
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _name = click.option("--name", help="Which reference file it is, if it is not called like one (price, pool, …).")
@@ -24,6 +31,7 @@ _adds = click.option("--add", "adds", is_flag=True, help="Add FILE, a month's fo
 _replaces = click.option(
     "--replace", "replaces", is_flag=True, help="Days that FILE lacks go; with --add, its values count."
 )
+_table = partial(table, look="grid")
 _all = click.option("--all", "show_all", is_flag=True, help="List every row that changes, not only the first ones.")
 
 
@@ -39,9 +47,8 @@ def reference(context: click.Context) -> None:
 
 
 @reference.command("list")
-@language_option
-@json_option
-def list_versions(language: str, as_json: bool) -> None:
+@answering
+def list_versions(language: str) -> Answer:
     """Show the versions in force with their dates and rows, and what was refused with what to do about it.
 
     \b
@@ -49,20 +56,11 @@ def list_versions(language: str, as_json: bool) -> None:
     Example:   bin/esep reference list --language ru
     """
     from esep.answers.office_state import refused_files
-    from esep.cli import reference_report
-    from esep.documents import terminal
     from esep.warehouse import reference as desk
-    from esep.warehouse.errors import WarehouseError
 
     settings = settings_from_environment()
-    try:
-        held, refused = desk.held(settings), refused_files(settings)
-    except WarehouseError as error:
-        raise UnusableError(str(error)) from None
-    if as_json:
-        print_json(reference_report.held_as_plain(held, refused))
-    else:
-        terminal.show(reference_report.held_report(held, refused, language), language)
+    held, refused = desk.held(settings), refused_files(settings)
+    return Answer(held_as_plain(held, refused), lambda: held_report(held, refused, language))
 
 
 @reference.command()
@@ -71,11 +69,8 @@ def list_versions(language: str, as_json: bool) -> None:
 @_adds
 @_replaces
 @_all
-@language_option
-@json_option
-def check(
-    file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str, as_json: bool
-) -> None:
+@answering
+def check(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
     """Tell what is wrong with FILE by line, and what it would add, change and take away.
 
     \b
@@ -83,15 +78,11 @@ def check(
     Example:   bin/esep reference check prices-march.csv --name price --add
     """
     from esep.warehouse import reference as desk
-    from esep.warehouse.errors import WarehouseError
     from esep.warehouse.reference_proposal import Mode
 
-    settings, mode = settings_from_environment(), Mode.of(adds, replaces)
-    try:
-        checked = desk.check(settings, _name_of(file, name), _content(file), mode)
-    except WarehouseError as error:
-        raise UnusableError(str(error)) from None
-    _tell(checked, None, file, language, show_all, as_json)
+    settings = settings_from_environment()
+    checked = desk.check(settings, _name_of(file, name), _content(file), Mode.of(adds, replaces))
+    return _answer(checked, None, file, language, show_all)
 
 
 @reference.command()
@@ -100,9 +91,8 @@ def check(
 @_adds
 @_replaces
 @_all
-@language_option
-@json_option
-def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str, as_json: bool) -> None:
+@answering
+def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
     """The same, and if nothing is wrong with FILE, put it under $ESEP_HOME/reference/ and accept it.
 
     FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
@@ -115,15 +105,11 @@ def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool
                bin/esep reference add prices-march.csv --name price --add
     """
     from esep.warehouse import reference as desk
-    from esep.warehouse.errors import WarehouseError
     from esep.warehouse.reference_proposal import Mode
 
     settings, mode = settings_from_environment(), Mode.of(adds, replaces)
-    try:
-        checked, report = desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
-    except (WarehouseError, OSError) as error:
-        raise UnusableError(str(error)) from None
-    _tell(checked, report, file, language, show_all, as_json)
+    checked, report = desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
+    return _answer(checked, report, file, language, show_all)
 
 
 def _name_of(file: Path, name: str | None) -> str:
@@ -143,15 +129,193 @@ def _content(file: Path) -> bytes:
         raise UnusableError(f"{file}: {error.strerror or error}") from None
 
 
-def _tell(
-    checked: Proposal, report: ReferenceReport | None, file: Path, language: str, show_all: bool, as_json: bool
-) -> None:
-    from esep.cli import reference_report
-    from esep.documents import terminal
+def _answer(checked: Proposal, report: ReferenceReport | None, file: Path, language: str, show_all: bool) -> Answer:
+    """`report` is what `add` did, None for `check`."""
+    plain = check_as_plain(checked, report.state if report else None, file)
+    shown = partial(check_report, checked, report, file, language, show_all)
+    return Answer(plain, shown, FAULTS if checked.problems else 0)
 
-    if as_json:
-        print_json(reference_report.check_as_plain(checked, report.state if report else None, file))
-    else:
-        terminal.show(reference_report.check_report(checked, report, file, language, show_all), language)
+
+def check_as_plain(checked: Proposal, state: str | None, path: Path) -> dict[str, object]:
+    """The check for programs; keys are stable. `state` is what `add` did, None for `check`."""
+    return {
+        "name": checked.name,
+        "state": state,
+        "mode": checked.mode,
+        "row_count": checked.row_count,
+        "faults": [problem.as_dict() for problem in checked.problems],
+        "warnings": [problem.as_dict() for problem in checked.warnings],
+        "todo": {language: _todo(checked, path, language) for language in LANGUAGES},
+        "in_force_since": checked.since,
+        "is_same": checked.is_same,
+        **{change: checked.count(change) for change in ("added", "changed", "removed")},
+        **picked(checked, "changes", "coverage"),
+    }
+
+
+def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[dict[str, object]]:
+    """The versions in force for programs, and files that no name fits after them; keys are stable."""
+    from esep.warehouse.reference import Held
+
+    names = {file.name for file in held}
+    strangers = dict.fromkeys(one.name for one in refused if one.name not in names)
+    return [
+        {
+            "name": file.name,
+            "accepted_at": file.version.accepted_at if file.version else None,
+            "sha256": file.version.sha256 if file.version else None,
+            "row_count": file.row_count,
+            "versions": file.versions,
+            "in_folder": file.waiting,
+            "coverage": [picked(coverage, "of", "first_day", "last_day", "days") for coverage in file.coverage],
+            "refused": [refused_as_plain(one) for one in refused if one.name == file.name],
+        }
+        for file in (*held, *(Held(name, None, 0, 0, (), "refused") for name in strangers))
+    ]
+
+
+def refused_as_plain(file: RefusedFile) -> dict[str, object]:
+    """A refused file for programs; keys are stable."""
+    return {
+        "name": file.name,
+        "file": file.file,
+        "faults": file.fault_count,
+        "first_line": file.line,
+        "first_fault": file.words,
+        "todo": file.todo,
+        "refused_at": file.refused_at,
+    }
+
+
+def check_report(
+    checked: Proposal, report: ReferenceReport | None, path: Path, language: str, show_all: bool
+) -> Iterator[Block]:
+    """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
+    word = partial(_word, language)
+    yield Paragraph(f"{path} ({checked.name})", "strong")
+    for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
+        if problems:
+            rows = [(str(problem.line or ""), problem.text(language)) for problem in problems]
+            columns = (("reference.line", Kind.NUMBER), ("reference.what", Kind.SAID))
+            yield _table(f"reference.{title}", columns, rows, language)
     if checked.problems:
-        sys.exit(FAULTS)
+        yield Paragraph(word("not_added"), "bad")
+        yield from map(Paragraph, _todo(checked, path, language))
+    if any(not problem.is_question for problem in checked.problems):
+        return
+    since = _moment(checked.since)
+    yield Paragraph(word("against", since=since) if since else word("none_in_force"))
+    counts = {change: checked.count(change) for change in ("added", "changed", "removed")}
+    yield Paragraph(word("counts", rows=checked.row_count, **counts))
+    if checked.mode.adds:
+        yield Paragraph(word("added_to"))
+    elif counts["removed"]:
+        yield Paragraph(word("replaces"), "careful")
+    if checked.changes:
+        yield _changes(checked, language, show_all)
+    if checked.coverage:
+        yield _coverage(checked.coverage, language)
+    if report and report.set_aside:
+        yield Paragraph(word("set_aside", path=report.set_aside), "careful")
+    if not checked.problems:
+        state = report.state if report else None
+        yield Paragraph(word("unchanged" if checked.is_same else state or "good"), "good")
+
+
+def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> Iterator[Block]:
+    """One line a file, the days that prices and rates cover, and what was refused with what to do about it."""
+    word = partial(_word, language)
+    columns = (
+        ("reference.file", Kind.CODE),
+        ("reference.since", Kind.SAID),
+        ("reference.rows", Kind.NUMBER),
+        ("reference.versions", Kind.NUMBER),
+        ("reference.coverage", Kind.SAID),
+        ("reference.waiting", Kind.SAID),
+    )
+    rows = [
+        (
+            of.name,
+            _moment(of.version and of.version.accepted_at),
+            f"{of.row_count:,}",
+            of.versions,
+            _span(of.coverage),
+            word(of.waiting),
+        )
+        for of in held
+    ]
+    yield _table("reference.held", columns, rows, language)
+    if refused:
+        yield Paragraph(word("refused_files"), "worst")
+    for one in refused:
+        yield Paragraph(f"{one.file}: {one.sentence(language)}")
+        yield Items(one.todo.get(language, ()))
+
+
+def _word(language: str, name: str, **values: object) -> str:
+    return text(f"reference.{name}", language, **values)
+
+
+def _moment(accepted_at: datetime | None) -> str:
+    """When a version was accepted; empty where there is none."""
+    return f"{accepted_at.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}" if accepted_at else ""
+
+
+def _todo(checked: Proposal, path: Path, language: str) -> list[str]:
+    from esep.warehouse.reference_spec import todo
+
+    return todo([problem.fault for problem in checked.problems], checked.name, str(path), language)
+
+
+def _span(coverage: Sequence[Coverage]) -> str:
+    if not coverage:
+        return ""
+    return f"{min(of.first_day for of in coverage)} … {max(of.last_day for of in coverage)}"
+
+
+def _changes(checked: Proposal, language: str, show_all: bool) -> Table:
+    word = partial(_word, language)
+    rows: list[tuple[Cell, ...]] = []
+    for kind in ("changed", "removed", "added"):
+        found = [change for change in checked.changes if change.change == kind]
+        listed = found if show_all else found[:SHOWN]
+        for change in listed:
+            line = "" if change.line is None else change.line
+            rows.append((word(kind), line, " ".join(change.key), _values(change)))
+        if len(found) > len(listed):
+            rows.append((word(kind), "…", word("more", n=len(found) - len(listed)), ""))
+    columns = (
+        ("reference.change", Kind.CODE),
+        ("reference.line", Kind.NUMBER),
+        ("reference.row", Kind.SAID),
+        ("reference.values", Kind.SAID),
+    )
+    return _table("", columns, rows, language)
+
+
+def _values(change: RowChange) -> str:
+    """What differs, else the values that are not part of the key."""
+    before, after = change.before or {}, change.after or {}
+    if change.columns:
+        return "; ".join(f"{name} {_shown(before[name])} → {_shown(after[name])}" for name in change.columns)
+    row = after or before
+    return ", ".join(str(value) for value in row.values() if value is not None and str(value) not in change.key)
+
+
+def _shown(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def _coverage(coverage: Sequence[Coverage], language: str) -> Table:
+    columns = (
+        ("reference.of", Kind.SAID),
+        ("reference.first", Kind.CODE),
+        ("reference.last", Kind.CODE),
+        ("reference.days", Kind.NUMBER),
+        ("reference.before", Kind.NUMBER),
+    )
+    rows = [
+        (of.of, of.first_day.isoformat(), of.last_day.isoformat(), f"{of.days:,}", f"{of.days_before:,}")
+        for of in coverage
+    ]
+    return _table("reference.coverage", columns, rows, language)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, language_option, picked, print_json, settings_from_environment
+from esep.cli.common import Answer, answering, picked, settings_from_environment, table
+from esep.cli.reference import refused_as_plain
+from esep.documents.model import Block, Items, Kind, Paragraph, Table
+from esep.documents.plain import shown
+from esep.texts import numbers, text
 
 if TYPE_CHECKING:
     from esep.answers.status import Status, UnusedPrice
-    from esep.documents.model import Block, Items, Table
 
 CALM, ATTENTION = 0, 1
 """Exit codes, beside UNUSABLE."""
 LISTED = 5
-"""Lines of each list; the page Status and `--json` tell more."""
+"""Lines of each list; the page Status and `--json` have more."""
 
 
 @click.command()
-@language_option
-@json_option
-def status(language: str, as_json: bool) -> None:
+@answering
+def status(language: str) -> Answer:
     """Tell what is waiting, due, failed and damaged: duties with their terms, inbox, reference files, warehouse.
 
     \b
@@ -34,40 +35,28 @@ def status(language: str, as_json: bool) -> None:
                bin/esep status --language kk
                bin/esep status --json | jq .overdue
     """
-    from esep.answers import WarehouseError, open_warehouse
+    from esep.answers import open_warehouse
     from esep.answers.status import status as status_now
     from esep.proof.check import check
 
     settings = settings_from_environment()
-    try:
-        check(settings)
-        with open_warehouse(settings) as connection:
-            found = status_now(connection, settings, clock.now())
-    except (WarehouseError, OSError) as error:
-        raise UnusableError(str(error)) from None
-    if as_json:
-        print_json(as_plain(found))
-    else:
-        from esep.documents import terminal
-
-        terminal.show(report(found, language), language)
-    sys.exit(ATTENTION if found.overdue or found.has_failed else CALM)
+    check(settings)
+    with open_warehouse(settings) as connection:
+        found = status_now(connection, settings, clock.now())
+    is_calm = not (found.overdue or found.has_failed)
+    return Answer(as_plain(found), lambda: report(found, language), CALM if is_calm else ATTENTION)
 
 
 def as_plain(found: Status) -> dict[str, Any]:
-    """Everything as JSON values; days and moments as ISO text, keys stable."""
-    from esep.cli.reference_report import refused_as_plain
-
+    """Everything for programs; keys are stable."""
     return {
         "as_of": found.now,
-        "overdue": found.overdue,
-        "due_today": found.due_today,
+        **picked(found, "overdue", "due_today"),
         "failed": found.has_failed,
         "duties": [
             picked(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
         ],
-        "unexamined": found.backlog.unexamined,
-        "unloaded": found.backlog.unloaded,
+        **picked(found.backlog, "unexamined", "unloaded"),
         "inbox_readable": found.inbox.is_readable,
         "inbox": [picked(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
         "refused_files": [refused_as_plain(file) for file in found.refused_files],
@@ -75,7 +64,7 @@ def as_plain(found: Status) -> dict[str, Any]:
             picked(gap, "asset", "reason", "first_period", "last_period") | {"months": gap.month_count}
             for gap in found.unvalued
         ],
-        "unused_prices": [picked(price, "asset", "first_day", "last_day", "days") for price in found.unused_prices],
+        "unused_prices": found.unused_prices,
         "failures": [picked(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
         "damaged": [picked(one, "path", "what", "todo") for one in found.damages],
         "unproved": found.unproved,
@@ -85,8 +74,6 @@ def as_plain(found: Status) -> dict[str, Any]:
 
 def report(found: Status, language: str) -> Iterator[Block]:
     """A table of duties and a line for each other thing, its first entries below it."""
-    from esep.documents.model import Paragraph
-    from esep.texts import numbers, text
 
     def line(key: str, value: str, *, bad: bool = False) -> Paragraph:
         return Paragraph(value, "bad" if bad else "text", text(f"status.{key}", language))
@@ -113,8 +100,6 @@ def report(found: Status, language: str) -> Iterator[Block]:
 
 def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | None, bool]]:
     """Key, entries, and whether any entry is bad; the inbox has none to tell where it cannot be read."""
-    from esep.texts import numbers, text
-
     yield "unloaded", found.backlog.unloaded, False
     yield "unexamined", found.backlog.unexamined, False
     waiting = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]
@@ -132,11 +117,13 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
 
 
 def _duties(found: Status, language: str) -> Table:
-    from esep.documents.model import Column, Kind, Table
-    from esep.texts import text
-
-    kinds = (("duty", Kind.SAID), ("overdue", Kind.NUMBER), ("due_today", Kind.NUMBER), ("later", Kind.NUMBER))
-    columns = [Column(text(f"status.{name}", language), kind) for name, kind in (*kinds, ("earliest", Kind.DAY))]
+    columns = (
+        ("status.duty", Kind.SAID),
+        ("status.overdue", Kind.NUMBER),
+        ("status.due_today", Kind.NUMBER),
+        ("status.later", Kind.NUMBER),
+        ("status.earliest", Kind.DAY),
+    )
     rows = [
         (duty.words[language], duty.overdue, duty.due_today, duty.later, duty.earliest or "–") for duty in found.duties
     ]
@@ -145,15 +132,11 @@ def _duties(found: Status, language: str) -> Table:
         for number, duty in enumerate(found.duties)
         if duty.overdue or duty.due_today
     }
-    return Table(columns, rows, look="grid", looks=looks)
+    return table("", columns, rows, language, look="grid", looks=looks)
 
 
 def _first_of(entries: Sequence[str], language: str) -> Items:
     """The first entries on one line each, their invisible signs written out, and how many there are."""
-    from esep.documents.model import Items
-    from esep.documents.plain import shown
-    from esep.texts import text
-
     lines = [shown(entry, 1000) for entry in entries[:LISTED]]
     if len(entries) > LISTED:
         lines.append(text("status.first_of", language, shown=LISTED, whole=len(entries)))
@@ -161,7 +144,5 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
 
 
 def _span(price: UnusedPrice, language: str) -> str:
-    from esep.texts import numbers, text
-
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
     return text("status.unused_days", language, first=first, last=last, count=price.days)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, print_json, settings_from_environment
+from esep.cli.common import (
+    DayType,
+    UnusableError,
+    expected_errors,
+    json_option,
+    print_json,
+    require_not_to_come,
+    settings_from_environment,
+    today,
+)
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+if TYPE_CHECKING:
+    from esep.supervision.daily import DayReport
 
 
 @click.command()
-@click.option("--as-of", type=_DAY, help="The day (default: today). It knows what was known before it began.")
-@click.option("--since", type=_DAY, help="Replay every day from this one to --as-of.")
+@click.option("--as-of", type=DayType(), help="The day (default: today). It knows what was known before it began.")
+@click.option("--since", type=DayType(), help="Replay every day from this one to --as-of.")
 @json_option
-def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> None:
+def supervise(as_of: date | None, since: date | None, as_json: bool) -> None:
     """Find what is late, silent, unreliable or not filed again, and draft notices and reminders.
 
     What was recorded before stays as it is, so that a day may be run again. Nothing is sent.
@@ -26,40 +36,29 @@ def supervise(as_of: datetime | None, since: datetime | None, as_json: bool) -> 
     Exit code: 0 done, 2 not possible.
     Example:   bin/esep supervise --since 2024-01-01 --as-of 2025-12-31
     """
-    from esep.office.archive import ArchiveError
     from esep.supervision import daily
-    from esep.supervision.letters import LettersError
-    from esep.warehouse.errors import WarehouseError
     from esep.warehouse.rebuild import refresh
 
-    settings, today = settings_from_environment(), clock.local_date(clock.now())
-    last = as_of.date() if as_of else today
-    first = since.date() if since else last
-    _check(first, last, today)
-    try:
+    settings, last = settings_from_environment(), as_of or today()
+    first = since or last
+    require_not_to_come("--as-of", last)
+    if first > last:
+        raise UnusableError(f"--since {first} lies after --as-of {last}; give the earlier day first")
+    with expected_errors():
         refresh(settings, clock.now())
-        reports = daily.supervise(settings, last, first, progress=None if as_json else _tell)
+        reports = daily.supervise(settings, last, first, progress=None if as_json else _print)
         letters = daily.letters(settings)
         refresh(settings, clock.now())
-    except (WarehouseError, ArchiveError, LettersError, OSError) as error:
-        raise UnusableError(str(error)) from None
+    found = [report for report in reports if report.found]
     if as_json:
-        days = [asdict(report) for report in reports if report.found]
-        print_json({"days": days, "letters": [letter.letter_no for letter in letters]})
+        print_json({"days": found, "letters": [letter.letter_no for letter in letters]})
         return
-    if not any(report.found for report in reports):
+    if not found:
         click.echo(f"{last}: nothing new")
     for letter in letters:
         click.echo(f"{letter.letter_no}: {letter.folder}")
 
 
-def _check(first: date, last: date, today: date) -> None:
-    if last > today:
-        raise UnusableError(f"--as-of {last}: the day is yet to come; today is {today}")
-    if first > last:
-        raise UnusableError(f"--since {first} lies after --as-of {last}; give the earlier day first")
-
-
-def _tell(report: object) -> None:
-    if getattr(report, "found", 0):
+def _print(report: DayReport) -> None:
+    if report.found:
         click.echo(str(report))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import UnusableError, json_option, picked, print_json, progress, settings_from_environment
+from esep.cli.common import Answer, UnusableError, answering, picked, progress, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.config import Settings
@@ -29,8 +29,8 @@ LISTED = 20
     metavar="HASH",
     help="A head hash that was written down: is all that it proves still part of this home, unchanged?",
 )
-@json_option
-def verify(adopt: bool, author: str, expect: str | None, as_json: bool) -> None:
+@answering
+def verify(adopt: bool, author: str, expect: str | None) -> Answer:
     """Read every byte of archive, journal, lake and accepted reference files, and hold it against the records.
 
     Prints one head hash. Written down outside of this machine, it proves later that nothing before it has changed:
@@ -48,66 +48,55 @@ def verify(adopt: bool, author: str, expect: str | None, as_json: bool) -> None:
     from esep.records import heads
 
     settings = settings_from_environment()
-    try:
-        if not settings.archive.is_dir() and not settings.journal.is_dir():
-            raise UnusableError(
-                f"{settings.home}: no archive is here, so there is nothing to prove. Is ESEP_HOME right?"
-            )
-        adopted = adoption.adopt(settings, author, clock.now()) if adopt else None
-        with progress("Proving", DownloadColumn(), TransferSpeedColumn()) as bar:
-            task = bar.add_task("bytes", total=None)
-            report = check(
-                settings, full=True, progress=lambda done, total: bar.update(task, completed=done, total=total)
-            )
-        found = None if expect is None else _is_known(settings, expect.strip().lower(), heads.read(settings.home))
-    except (OSError, adoption.AdoptionError) as error:
-        raise UnusableError(str(error)) from None
-    if as_json:
-        print_json(as_plain(report) | {"adopted": adopted, "expected": expect, "expected_is_part": found})
-    else:
+    if not settings.archive.is_dir() and not settings.journal.is_dir():
+        raise UnusableError(f"{settings.home}: no archive is here, so there is nothing to prove. Is ESEP_HOME right?")
+    adopted = adoption.adopt(settings, author, clock.now()) if adopt else None
+    with progress("Proving", DownloadColumn(), TransferSpeedColumn()) as bar:
+        task = bar.add_task("bytes", total=None)
+        report = check(settings, full=True, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    is_part = None if expect is None else _is_known(expect.strip().lower(), heads.read(settings.home))
+    plain = as_plain(report) | {"adopted": adopted, "expected": expect, "expected_is_part": is_part}
+
+    def lines() -> Iterator[str]:
         if adopted is not None:
-            click.echo(f"{adopted:,} files from before have their hashes on record now.")
-        print_report(report, settings)
-        if found is not None:
-            click.echo(
+            yield f"{adopted:,} files from before have their hashes on record now."
+        yield from _lines(report, settings)
+        if is_part is not None:
+            yield (
                 f"{expect}: all that it proves is part of this home, unchanged."
-                if found
+                if is_part
                 else f"{expect}: NOT a state of this home. It was changed since, or the hash is of another one."
             )
-    sys.exit(DAMAGED if report.damages or found is False else SOUND)
+
+    return Answer(plain, lines, DAMAGED if report.damages or is_part is False else SOUND)
 
 
 def as_plain(report: Report) -> dict[str, Any]:
-    """The report as JSON values; keys are stable."""
+    """The report for programs; keys are stable."""
     return {
         "sound": not report.damages,
-        "head": report.head,
-        "records": report.records,
-        "files": report.files,
+        **picked(report, "head", "records", "files"),
         "bytes": report.size,
         "damages": [picked(one, "path", "what", "todo") | {"stops_publication": one.stops} for one in report.damages],
-        "unproved": list(report.unproved),
-        "strays": list(report.strays),
-        "caught_up": report.caught_up,
+        **picked(report, "unproved", "strays", "caught_up"),
     }
 
 
-def print_report(report: Report, settings: Settings) -> None:
+def _lines(report: Report, settings: Settings) -> Iterator[str]:
     """Damage first, then what is not proved, what no record names, and the head."""
-    for damage in report.damages:
-        click.echo(str(damage))
+    yield from map(str, report.damages)
     if report.unproved:
-        click.echo(
+        yield (
             f"{len(report.unproved):,} chains of records are from before there were hashes and are not proved: "
             "bin/esep verify --adopt records them once. " + _some(report.unproved)
         )
     if report.strays:
-        click.echo(f"{len(report.strays):,} files that no record names; they do not count: " + _some(report.strays))
+        yield f"{len(report.strays):,} files that no record names; they do not count: " + _some(report.strays)
     if report.caught_up:
-        click.echo(f"{report.caught_up:,} records that a kill had left out of the list of heads are listed now.")
+        yield f"{report.caught_up:,} records that a kill had left out of the list of heads are listed now."
     state = f"{len(report.damages):,} damaged files" if report.damages else "sound"
-    click.echo(f"{settings.home}: {state}. {report.records:,} records, {report.files:,} files, {report.size:,} bytes.")
-    click.echo(f"Head: {report.head}")
+    yield f"{settings.home}: {state}. {report.records:,} records, {report.files:,} files, {report.size:,} bytes."
+    yield f"Head: {report.head}"
 
 
 def _some(names: tuple[str, ...]) -> str:
@@ -115,7 +104,7 @@ def _some(names: tuple[str, ...]) -> str:
     return ", ".join(names[:LISTED]) + more
 
 
-def _is_known(settings: Settings, expect: str, found: Any) -> bool:
+def _is_known(expect: str, found: Any) -> bool:
     """Whether the hash is that of a line of the list of heads, or of the list before its first line."""
     from esep.records.heads import first_hash
 

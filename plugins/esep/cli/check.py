@@ -1,0 +1,277 @@
+"""`bin/esep check`: a package examined without registering it, and with --rows each data row as it was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esep import clock
+from esep.cli.common import Answer, answering, picked, settings_from_environment, table
+from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
+from esep.documents.plain import shown
+from esep.texts import numbers, text
+
+if TYPE_CHECKING:
+    from esep.examination.model import Examination, Finding
+
+COMPLETE, INCOMPLETE = 0, 1
+"""Exit codes, beside UNUSABLE."""
+SHOWN = 50
+"""Rows of a table unless all are asked for."""
+WIDE = 180
+"""Characters of a terminal from which a row is one line of a table."""
+_BATCH = 10_000
+_LONGEST = 200
+_AMOUNTS = {"quantity": "8", "reward_quantity": "9.2"}
+_COLUMNS = (
+    ("", "filing.worksheet_row"),
+    ("1", ""),
+    ("2", "column.taxpayer_name"),
+    ("3", "column.taxpayer_id"),
+    ("4", "filing.licence"),
+    ("5", "filing.wallet"),
+    ("6", "filing.day"),
+    ("7", "filing.asset"),
+    ("8", "filing.quantity"),
+    ("9.1", "filing.reward_asset"),
+    ("9.2", "filing.reward"),
+)
+"""Printed number of the form's column and the key of its heading."""
+_FIGURES = frozenset({"", "1", "8", "9.2"})
+CommaColumns = frozenset[tuple[str, str, str]]
+"""File, sheet and name of a column."""
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--all", "show_all", is_flag=True, help="List every remark and row, not only the first ones.")
+@click.option("--rows", "show_rows", is_flag=True, help="Show each data row of form 1-ЦМ as it was read.")
+@answering
+def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
+    """Examine a package (folder, .zip or single file) without registering it.
+
+    \b
+    Exit code: 0 complete, 1 incomplete (it would be refused), 2 it cannot be examined.
+    Examples:  bin/esep check march-2025/ --language ru
+               bin/esep check march-2025/ --rows
+               bin/esep check march-2025/ --rows --json | jq .rows
+    """
+    from esep.examination.examine import check_path
+
+    examination = check_path(path, settings_from_environment(), clock.now())
+    plain = as_plain(examination)
+    rows = {"rows": plain_rows(examination)} if show_rows else {}
+
+    def blocks() -> Iterator[Block]:
+        yield from report(examination, path, language, show_all)
+        if show_rows:
+            yield from rows_report(examination, language, show_all)
+
+    return Answer(plain | rows, blocks, COMPLETE if plain["complete"] else INCOMPLETE)
+
+
+def as_plain(examination: Examination) -> dict[str, object]:
+    """The examination for programs; keys are stable."""
+    return {
+        "verdict": examination.verdict,
+        "complete": examination.verdict == "accepted",
+        **picked(examination.identity, "pool_id", "pool_name", "period"),
+        **picked(examination, "row_count", "excluded_count"),
+        "total_rows": [place._asdict() for place in examination.total_rows],
+        **picked(examination, "signatures", "ruleset", "code_version"),
+        "findings": [finding.as_dict() for finding in examination.findings],
+    }
+
+
+def report(examination: Examination, path: Path, language: str, show_all: bool) -> Iterator[Block]:
+    """The verdict, whose package it is, and one table of remarks for each lane."""
+    from esep.examination.model import Lane
+
+    yield Paragraph(str(path), "strong")
+    verdict = examination.verdict
+    yield Paragraph(text(f"check.would_be_{verdict}", language), "good" if verdict == "accepted" else "bad")
+    identity, unknown = examination.identity, text("check.unknown", language)
+    pool = " ".join(part for part in (identity.pool_id, identity.pool_name) if part) or unknown
+    left_out, excluded = examination.excluded_count, text("check.excluded", language)
+    rows = f"{examination.row_count}{f' ({excluded}: {left_out})' if left_out else ''}"
+    yield Paragraph(pool, label=text("check.pool", language))
+    yield Paragraph(f"{identity.period:%Y-%m}" if identity.period else unknown, label=text("check.period", language))
+    yield Paragraph(rows, label=text("check.rows", language))
+    for line in _signatures(examination, language):
+        yield Paragraph(line, label=text("check.signature", language))
+    for lane in Lane:
+        found = [finding for finding in examination.findings if finding.lane is lane]
+        if found:
+            yield Paragraph("")
+            yield _remarks(found, f"check.remarks_{lane}", language, show_all)
+
+
+def _signatures(examination: Examination, language: str) -> list[str]:
+    """One line for each signature file: its state, the file it covers, the BIN that its certificate claims."""
+    lines = []
+    for signature in examination.signatures:
+        said = [text(f"state.signature_{signature.state}", language)]
+        if signature.covers:
+            said.append(f"→ {signature.covers}")
+        if signature.signer_bin:
+            said.append(" ".join((text("check.bin", language), signature.signer_bin)))
+        if signature.service:
+            said.append(": ".join((text("check.service", language), signature.service)))
+        lines.append(f"{signature.file} – {'; '.join(said)}")
+    return lines or [text("check.no_signature", language)]
+
+
+def _remarks(findings: list[Finding], title: str, language: str, show_all: bool) -> Table:
+    by_rule: dict[tuple[str, str | None, str | None], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_rule[finding.rule_id, finding.file, finding.sheet].append(finding)
+    rows: list[tuple[Cell, ...]] = []
+    for group in by_rule.values():
+        listed = group if show_all else group[:1]
+        rows += [(one.rule_id, place_of(one), one.occurrences, one.message(language)) for one in listed]
+        rest = sum(finding.occurrences for finding in group) - sum(finding.occurrences for finding in listed)
+        if rest:
+            rows.append((group[0].rule_id, "…", rest, text("check.more", language, count=rest)))
+    columns = (
+        ("check.rule", Kind.CODE),
+        ("check.place", Kind.SAID),
+        ("check.count", Kind.NUMBER),
+        ("check.remark", Kind.SAID),
+    )
+    return table(title, columns, rows, language, look="lines")
+
+
+def place_of(finding: Finding) -> str:
+    """File, sheet, row and column of a finding in one short text."""
+    row = "" if finding.row is None else str(finding.row)
+    column = f"[{finding.column_no}]" if finding.column_no else ""
+    return " · ".join(part for part in (finding.file, finding.sheet, row, column) if part)
+
+
+def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
+    """Each data row under the lake's column names: quantities as text with all their digits.
+
+    `excluded` names by printed column the quantities that are in no figure, each with its reason: `empty`,
+    `unreadable`, `too_large` or `looks_like_total`.
+    """
+    commas = _comma_columns(examination)
+    for row in _rows(examination):
+        values = {name: amount_text(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+        yield values | {"excluded": _excluded(row, commas)}
+
+
+def rows_report(examination: Examination, language: str, show_all: bool) -> Iterator[Block]:
+    """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for.
+
+    In a terminal that is not wide enough for a row in one line, a row is a block of lines.
+    """
+    from esep.documents import terminal
+
+    made = _table if terminal.console().width >= WIDE else _pairs
+    rows, commas = _rows(examination), _comma_columns(examination)
+    shown_rows = rows if show_all else islice(rows, SHOWN)
+    for (file, sheet), of_sheet in groupby(shown_rows, key=itemgetter("file", "sheet")):
+        yield Paragraph("")
+        lines = [_cells(row, commas, language) for row in of_sheet]
+        yield made(f"{shown(file)} · {shown(sheet)}", lines, language)
+    if not examination.row_count:
+        yield Paragraph(text("filing.no_rows", language))
+    for place in examination.total_rows:
+        words = {"row": place.row, "sheet": shown(place.sheet), "file": shown(place.file)}
+        yield Paragraph(text("check.total_row", language, **words))
+    rest = examination.row_count - SHOWN
+    if rest > 0 and not show_all:
+        yield Paragraph(text("check.more_rows", language, count=numbers.count(rest, language)))
+
+
+def _table(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
+    kinds = (Kind.NUMBER if number in _FIGURES else Kind.SAID for number, _ in _COLUMNS)
+    return Table([Column(*of) for of in zip(_headings(language), kinds, strict=True)], rows, caption=title)
+
+
+def _pairs(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
+    """A block of lines for each row: heading and value beside each other."""
+    headings = _headings(language)
+    pairs = [pair for cells in rows for pair in zip(headings, cells, strict=True)]
+    ends = range(len(headings) - 1, len(pairs), len(headings))
+    columns = (Column("", Kind.SAID), Column("", Kind.SAID))
+    return Table(columns, pairs, caption=title, look="pairs", looks=dict.fromkeys(ends, "last"))
+
+
+def _headings(language: str) -> list[str]:
+    return [f"{number} {text(key, language) if key else '№'}".strip() for number, key in _COLUMNS]
+
+
+def _rows(examination: Examination) -> Iterator[dict[str, Any]]:
+    for batch in examination.distribution.to_batches(_BATCH):
+        yield from batch.to_pylist()
+
+
+def amount_text(value: Decimal) -> str:
+    """A quantity without an exponent and without zeros at its end: `0.5`, `1000`."""
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _excluded(row: dict[str, Any], commas: CommaColumns) -> dict[str, str]:
+    from esep.forms.values import quantity
+
+    left_out = {}
+    for name, number in _AMOUNTS.items():
+        value = row[name]
+        if value is None:
+            has_commas = (row["file"], row["sheet"], name) in commas
+            left_out[number] = quantity.reason_without_figure(row[f"{name}_text"], has_commas)
+        elif value.copy_abs() >= quantity.COUNTED_BELOW:
+            left_out[number] = "too_large"
+    return left_out
+
+
+def _comma_columns(examination: Examination) -> CommaColumns:
+    """Columns whose figures have commas between thousands, so that a lone comma has two readings."""
+    import pyarrow.compute as pc
+
+    from esep.forms.values import quantity
+
+    columns = set()
+    for name in _AMOUNTS:
+        texts = examination.distribution.select(["file", "sheet", f"{name}_text"]).combine_chunks()
+        with_commas = texts.filter(pc.match_substring_regex(texts[f"{name}_text"], ",.*[,.]"))
+        for row in with_commas.group_by(["file", "sheet", f"{name}_text"]).aggregate([]).to_pylist():
+            if quantity.column_uses_comma_for_thousands([row[f"{name}_text"]]):
+                columns.add((row["file"], row["sheet"], name))
+    return frozenset(columns)
+
+
+def _cells(row: dict[str, Any], commas: CommaColumns, language: str) -> list[str]:
+    left_out = _excluded(row, commas)
+
+    def amount(name: str) -> str:
+        reason = left_out.get(_AMOUNTS[name])
+        if reason is None:
+            return numbers.quantity(row[name], language)
+        written = row[f"{name}_text"]
+        words = text("filing.not_counted", language, reason=text(f"state.excluded_{reason}", language))
+        return words if written is None else f"{shown(written, _LONGEST)} ({words})"
+
+    licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]
+    return [
+        str(row["row"]),
+        shown(row["row_no"]),
+        shown(row["taxpayer_name"], _LONGEST),
+        shown(row["taxpayer_id"], _LONGEST),
+        ", ".join(part for part in licence if part != numbers.NOTHING) or numbers.NOTHING,
+        shown(row["wallet"], _LONGEST),
+        numbers.day(row["distributed_on"], language),
+        shown(row["asset"], _LONGEST),
+        amount("quantity"),
+        shown(row["reward_asset"], _LONGEST),
+        amount("reward_quantity"),
+    ]
