@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,13 @@ def month_before(day: date) -> date:
 def month_after(day: date) -> date:
     """The first day of the month after that of `day`."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """First days of the months from `first` to `last`."""
+    while first <= last:
+        yield first
+        first = month_after(first)
 
 
 def local_date(moment: datetime) -> date:

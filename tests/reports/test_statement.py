@@ -19,8 +19,8 @@ from pypdf import PdfReader
 from esep.answers import open_warehouse
 from esep.answers.statement_sources import statement as told
 from esep.config import Settings
+from esep.reports import folders, statement_files
 from esep.reports import statement as report
-from esep.reports import statement_files
 from esep.reports.statement_files import StatementError, stem_of
 from esep.reports.statement_totals import reconciliation
 from esep.warehouse.rebuild import rebuild
@@ -234,14 +234,14 @@ def test_a_kill_leaves_nothing_that_looks_finished(
 ) -> None:
     shutil.rmtree(office.settings.reports)
     with monkeypatch.context() as patch:
-        patch.setattr(report, "_put_in_place", _killed)
-        patch.setattr(report.shutil, "rmtree", lambda *_, **__: None)  # a kill tidies nothing up
+        patch.setattr(folders, "put_in_place", _killed)
+        patch.setattr(folders.shutil, "rmtree", lambda *_, **__: None)  # a kill tidies nothing up
         with pytest.raises(KeyboardInterrupt):
             report.write(office.settings, 2025, EARLY)
     year = office.settings.reports / "statement" / "2025"
-    assert [path.name for path in year.iterdir()] == [report.STAGING]
+    assert [path.name for path in year.iterdir()] == [folders.STAGING]
     assert files_of(report.write(office.settings, 2025, EARLY).folder) == early
-    assert not (year / report.STAGING).exists()
+    assert not (year / folders.STAGING).exists()
 
 
 def _killed(*_: object) -> None:

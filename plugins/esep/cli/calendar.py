@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from esep import clock
 from esep.cli.common import Answer, UnusableError, answering
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
@@ -47,7 +48,7 @@ def as_plain(year: int) -> dict[str, Any]:
             "notice": calendar.NOTICE_WORKING_DAYS,
             "correction": calendar.CORRECTION_WORKING_DAYS,
         },
-        "months": [_month((date(year, month, 1) - timedelta(days=1)).replace(day=1)) for month in range(1, 13)],
+        "months": [_month(clock.month_before(date(year, month, 1))) for month in range(1, 13)],
         "days": [
             {"day": row.day, "working": row.working, **_reasons(row), "source": row.source}
             for row in holidays.rows(year, year)

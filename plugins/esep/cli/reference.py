@@ -236,7 +236,7 @@ def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: 
     rows = [
         (
             of.name,
-            _moment(of.version and of.version.accepted_at),
+            _moment(of.version.accepted_at if of.version else None),
             f"{of.row_count:,}",
             of.versions,
             _span(of.coverage),

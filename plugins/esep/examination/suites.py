@@ -83,6 +83,13 @@ class Suites:
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for stage in STAGES for rule in self.by_stage[stage])
 
+    def by_id(self) -> dict[str, list[Rule]]:
+        """The rules by id: several where one says something else of other files."""
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.rule_id, []).append(rule)
+        return found
+
 
 def ruleset(settings: Settings) -> str:
     """Hash of expectations/: 16 hex digits of SHA-256 over names and bytes of the suites, stored with each verdict."""

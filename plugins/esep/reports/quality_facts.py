@@ -1,28 +1,36 @@
-"""What the monthly report on quality tells: one month of distribution as a day sees it, without words of a language.
+"""What the monthly report on quality is made of: a month of distribution as a day sees it, and its words in a language.
 
 Filings, decisions, dispatches and findings across filings count if they were there before the day began. Verdicts,
-prices and rates, the reconciliation and missing reference data are told as the snapshot has them.
+prices and rates, the reconciliation and missing reference data are given as the snapshot has them.
 """
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import duckdb
 
-from esep.answers import UnknownError, quality_lists, reconciliation
+from esep.answers import UnknownError, masking, quality_lists, reconciliation, rule_words
 from esep.answers.quality_lists import FilingRow, Listing, Place
-from esep.answers.quality_scope import Scope
+from esep.answers.quality_scope import UNREAD, Scope
 from esep.answers.quality_summary import Summary, summary
 from esep.answers.reconciliation import Gap, Identity
 from esep.answers.snapshot import snapshot
+from esep.clock import month_after, month_before
+from esep.documents.model import NAME_LIMIT, Cell, Column, Kind, Paragraph, Table
+from esep.documents.plain import NOTHING, shown
+from esep.examination.suites import Rule
+from esep.texts import text
+from esep.texts.numbers import count, day
 
 EXAMPLES = 3
-"""Places told for each rule."""
+"""Places given for each rule."""
 TREND_MONTHS = 12
+_CELL_LIMIT = 2000
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,10 @@ class QualityFacts:
     identities: tuple[Identity, ...]
 
 
+ColumnOf = tuple[str, Kind, float, Callable[[Row], Cell]]
+"""A column: key of its heading, how its values are written, its width, and its value in a row."""
+
+
 class MonthError(ValueError):
     """A month that no report can be written about; the text says why."""
 
@@ -59,7 +71,7 @@ def facts(connection: duckdb.DuckDBPyConnection, month: date, as_of: date) -> Qu
     found = summary(connection, scope)
     if not found.pool_months and not found.expected:
         raise UnknownError("month", f"{month:%Y-%m}")
-    last_day = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    last_day = month_after(month) - timedelta(days=1)
     return QualityFacts(
         month=month,
         as_of=as_of,
@@ -77,5 +89,48 @@ def facts(connection: duckdb.DuckDBPyConnection, month: date, as_of: date) -> Qu
 def months_before(month: date, count: int) -> date:
     """The first day of the month so many months earlier."""
     for _ in range(count):
-        month = (month - timedelta(days=1)).replace(day=1)
+        month = month_before(month)
     return month
+
+
+class Words:
+    """How the facts of a month are put in a language. Personal data are masked for every reader."""
+
+    def __init__(self, facts: QualityFacts, clauses: Mapping[str, Sequence[Rule]], language: str) -> None:
+        self.facts, self.clauses, self.language = facts, clauses, language
+
+    def t(self, key: str, **values: object) -> str:
+        """A text of the catalogue."""
+        return text(key, self.language, **values)
+
+    def pool(self, pool_id: str | None) -> str:
+        """A pool by its name and number; those of what may be a person are masked."""
+        if pool_id is None or pool_id == UNREAD:
+            return self.t("quality.pool_unread")
+        number, name = masking.masked_taxpayer(pool_id, self.facts.found.pool(pool_id).pool_name)
+        return f"{shown(name, NAME_LIMIT)} ({shown(number, 40)})" if name else shown(number, 40)
+
+    def gap(self, gap: Gap, limit: int = NAME_LIMIT) -> str:
+        """The pool, currency or asset that a gap of the reference data is about."""
+        return self.pool(gap.pool_id) if gap.kind == "pool" else gap.currency or shown(gap.asset, limit)
+
+    def day(self, value: date | None) -> str:
+        return day(value, self.language)
+
+    def count(self, value: int | None) -> str:
+        return NOTHING if value is None else count(value, self.language)
+
+    def rule(self, rule_id: str) -> str:
+        """What a rule says in general."""
+        clauses = self.clauses.get(rule_id)
+        return rule_words.rule_text(clauses, self.language) if clauses else self.t("quality.rule_gone")
+
+    def faint(self, key: str, **values: object) -> Paragraph:
+        """An explanation before or after a table."""
+        return Paragraph(self.t(key, **values), "faint")
+
+    def table(self, caption: str, rows: Iterable[Row], *columns: ColumnOf[Row]) -> Table:
+        """A table that says `nothing` where it has no rows."""
+        made = [Column(self.t(key), kind, width, _CELL_LIMIT) for key, kind, width, _ in columns]
+        cells = [tuple(value(row) for *_, value in columns) for row in rows]
+        return Table(made, cells, caption=caption, empty=self.t("common.nothing"))

@@ -2,10 +2,10 @@
 
     report.kk.html, report.kk.pdf, …   the report as it is now
     report.json                        what it was made of, and the SHA-256 of its files; written last
-    as-of-2026-04-28/                  each version under the day as which it is told; never changed
+    as-of-2026-04-28/                  each version under the day as which it was written; never changed
 
 A version is built aside and put in place by one rename; the current files are copies of it, so that a kill in between
-is mended by the next run.
+is repaired by the next run.
 """
 
 from __future__ import annotations
@@ -13,43 +13,22 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-
-from filelock import FileLock
+from typing import Any
 
 from esep import files
 from esep.config import Settings
+from esep.reports import folders
+from esep.reports.quality_facts import QualityFacts
 from esep.texts import LANGUAGES
 
 MANIFEST = "report.json"
 NAMES = tuple(f"report.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf"))
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_VERSION = "as-of-"
-_STAGING = ".staging"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a report was made of."""
-
-    month: str
-    as_of: str
-    code_version: str
-    files: Mapping[str, str]
-    """Name → SHA-256."""
-
-
-@contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """One writer at a time; the next one then finds the report written."""
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / "quality_report.lock"):
-        yield
+Manifest = Mapping[str, Any]
+"""What a report was made of: `month`, `as_of`, `code_version`, and `files`, name → SHA-256."""
 
 
 def folder(settings: Settings) -> Path:
@@ -78,50 +57,47 @@ def files_of(settings: Settings, month: str) -> dict[str, Path]:
 def manifest(settings: Settings, month: date) -> Manifest | None:
     """That of the current report; None while there is none, or where it cannot be read: it is then written anew."""
     try:
-        return Manifest(**files.read_json(folder_of(settings, month) / MANIFEST))
-    except (FileNotFoundError, ValueError, TypeError):
+        found = files.read_json(folder_of(settings, month) / MANIFEST)
+    except (FileNotFoundError, ValueError):
         return None
+    whole = {"month", "as_of", "code_version", "files"}
+    return found if isinstance(found, dict) and found.keys() == whole else None
 
 
-def describe(month: date, as_of: date, code_version: str, contents: Mapping[str, bytes]) -> Manifest:
-    sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    return Manifest(f"{month:%Y-%m}", as_of.isoformat(), code_version, sums)
+def describe(facts: QualityFacts, contents: Mapping[str, bytes]) -> Manifest:
+    return {
+        "month": f"{facts.month:%Y-%m}",
+        "as_of": facts.as_of.isoformat(),
+        "code_version": facts.code_version,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())},
+    }
 
 
-def is_whole(settings: Settings, month: date, told: Manifest) -> bool:
+def is_whole(settings: Settings, of: Manifest) -> bool:
     """Whether the current files are those of the manifest."""
-    current = files_of(settings, told.month)
-    return all(name in current and files.sha256_of(current[name]) == sha for name, sha in told.files.items())
+    current = files_of(settings, of["month"])
+    return all(name in current and files.sha256_of(current[name]) == sha for name, sha in of["files"].items())
 
 
-def put(settings: Settings, month: date, told: Manifest, contents: Mapping[str, bytes]) -> None:
-    """Keep the version under its day, then make it the current one."""
-    version = _keep(folder_of(settings, month), told, contents)
-    for name in told.files:
-        with files.replacing(folder_of(settings, month) / name) as temporary:
+def put(home: Path, of: Manifest, contents: Mapping[str, bytes]) -> None:
+    """Keep the version under its day, then make it the current one of the month's folder."""
+    version = _keep(home, of, contents)
+    for name in of["files"]:
+        with files.replacing(home / name) as temporary:
             shutil.copyfile(version / name, temporary)
-    files.write_json(folder_of(settings, month) / MANIFEST, asdict(told))
+    files.write_json(home / MANIFEST, of)
 
 
-def _keep(home: Path, told: Manifest, contents: Mapping[str, bytes]) -> Path:
-    """The folder of the version; one that stands there already is used if it is the same, else a number is added."""
-    serial = 1
-    while True:
-        version = home / f"{_VERSION}{told.as_of}{'' if serial == 1 else f'-{serial}'}"
-        if not version.exists():
-            aside = home / _STAGING / uuid.uuid4().hex
-            try:
-                for name, content in contents.items():
-                    with files.replacing(aside / name) as temporary:
-                        temporary.write_bytes(content)
-                files.write_json(aside / MANIFEST, asdict(told))
-                aside.rename(version)
-                files.flush_to_disk(home)
-            finally:
-                shutil.rmtree(home / _STAGING, ignore_errors=True)
-        if files.read_json(version / MANIFEST) == asdict(told):
-            return version
-        serial += 1
+def _keep(home: Path, of: Manifest, contents: Mapping[str, bytes]) -> Path:
+    """The folder of the version; one that is there already is used if it is the same, else a number is added."""
+    versions = folders.numbered(home / f"as-of-{of['as_of']}")
+    version = next(path for path in versions if not path.exists() or files.read_json(path / MANIFEST) == of)
+    if not version.exists():
+        with folders.built_aside(version) as aside:
+            for name, content in contents.items():
+                (aside / name).write_bytes(content)
+            files.write_json(aside / MANIFEST, of)
+    return version
 
 
 def _current(path: Path) -> dict[str, Path]:

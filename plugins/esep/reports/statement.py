@@ -6,16 +6,11 @@ would differ, because code changed or history was loaded since, the new one is w
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock
-
-from esep import files
 from esep.answers import UnknownError, open_warehouse
 from esep.answers.statement import Statement, years
 from esep.answers.statement_sources import statement as told
@@ -25,7 +20,7 @@ from esep.documents.book import Book
 from esep.documents.model import Document, Section, Words
 from esep.examination import suites
 from esep.records import heads
-from esep.reports import statement_taxpayer, statement_totals
+from esep.reports import folders, statement_taxpayer, statement_totals
 from esep.reports.statement_files import (
     LANGUAGES,
     TAXPAYER,
@@ -35,13 +30,11 @@ from esep.reports.statement_files import (
     stem_of,
     verify,
     write_manifest,
+    write_tables,
 )
-from esep.reports.statement_parquet import write_tables
 from esep.reports.statement_tables import rule_words, words
 
 FOLDER = "statement"
-STAGING = ".staging"
-LOCK = "statement.lock"
 TOTALS = "totals"
 _NARROWEST = 17
 """Characters of a column of the workbook, so that words in two languages fit."""
@@ -88,33 +81,28 @@ def write(
     taxpayer_ids = (taxpayer_id,) if taxpayer_id is not None else statement.taxpayer_ids
     rules = _rules(settings, statement)
     inputs = inputs_of(statement, languages, taxpayer_id, rules)
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / LOCK):
-        target, finished = _target(settings, statement, languages, taxpayer_id, inputs)
-        if not finished:
-            _remove_unfinished(settings)
-            staging = target.parent / STAGING
-            aside = staging / uuid.uuid4().hex
-            aside.mkdir(parents=True)
-            try:
+    root = settings.reports / FOLDER
+    with folders.locked(settings, FOLDER, root):
+        name = folder_name(statement.known_on, languages, taxpayer_id)
+        versions = folders.numbered(root / str(year) / name)
+        target = next(path for path in versions if not path.exists() or read_manifest(path)["inputs"] == inputs)
+        finished = target.exists()
+        if finished:
+            verify(target)
+        else:
+            with folders.built_aside(target) as aside:
                 if taxpayer_id is None:
-                    _write_totals(aside, statement, languages)
-                for done, one in enumerate(_documents(statement, taxpayer_ids, rules), start=1):
-                    _write_document(aside / TAXPAYER / stem_of(one[0]), one[1], languages)
+                    _write_document(aside / TOTALS, statement_totals.document(statement), languages)
+                    write_tables(aside, statement)
+                parts = statement_taxpayer.parts(statement, taxpayer_ids)
+                for done, (one, part) in enumerate(parts, start=1):
+                    document = statement_taxpayer.document(one, part, rules.__getitem__)
+                    _write_document(aside / TAXPAYER / stem_of(one), document, languages)
                     if progress:
                         progress(done, len(taxpayer_ids))
                 write_manifest(aside, statement, languages, taxpayer_id, taxpayer_ids, inputs, _head(settings))
-                _put_in_place(aside, target)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
         count = len(read_manifest(target)["files"])
     return Written(target, not finished, len(taxpayer_ids), count)
-
-
-def _remove_unfinished(settings: Settings) -> None:
-    """What killed runs left, of any year. The lock is held, so nobody is writing it."""
-    for staging in (settings.reports / FOLDER).glob(f"**/{STAGING}"):
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _told(settings: Settings, year: int, known_on: date) -> Statement:
@@ -133,35 +121,6 @@ def _rules(settings: Settings, statement: Statement) -> dict[str, Words]:
     return {rule_id: words_of(rule_id) for rule_id in sorted({doubt.rule_id for doubt in statement.doubts})}
 
 
-def _target(
-    settings: Settings, statement: Statement, languages: Sequence[str], taxpayer_id: str | None, inputs: str
-) -> tuple[Path, bool]:
-    """The folder, and whether it is finished: the one with equal inputs, else the first name that is free."""
-    parent = settings.reports / FOLDER / str(statement.year)
-    serial = 1
-    while True:
-        folder = parent / folder_name(statement.known_on, languages, taxpayer_id, serial)
-        if not folder.exists():
-            return folder, False
-        manifest = read_manifest(folder)
-        if manifest["inputs"] == inputs:
-            verify(folder, manifest)
-            return folder, True
-        serial += 1
-
-
-def _documents(
-    statement: Statement, taxpayer_ids: Sequence[str], rules: dict[str, Words]
-) -> Iterator[tuple[str, Document]]:
-    for taxpayer_id, part in statement_taxpayer.parts(statement, taxpayer_ids):
-        yield taxpayer_id, statement_taxpayer.document(taxpayer_id, part, rules.__getitem__)
-
-
-def _write_totals(folder: Path, statement: Statement, languages: Sequence[str]) -> None:
-    _write_document(folder / TOTALS, statement_totals.document(statement), languages)
-    write_tables(folder, statement)
-
-
 def _write_document(stem: Path, document: Document, languages: Sequence[str]) -> None:
     """`<stem>.<language>.pdf` for each language, and one workbook in all of them."""
     stem.parent.mkdir(exist_ok=True)
@@ -178,12 +137,3 @@ def _write_document(stem: Path, document: Document, languages: Sequence[str]) ->
 
 def _head(settings: Settings) -> str:
     return (heads.read(settings.home) or heads.Heads()).hash
-
-
-def _put_in_place(aside: Path, target: Path) -> None:
-    """One rename, after every byte is on disk."""
-    for path in aside.rglob("*"):
-        files.flush_to_disk(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside.rename(target)
-    files.flush_to_disk(target.parent)

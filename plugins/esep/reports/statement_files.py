@@ -1,4 +1,5 @@
-"""The files of a statement: their names, and statement.json with what they were made from and the hash of each.
+"""The files of a statement: their names, the figures as Parquet, and statement.json with what they were made from and
+the hash of each.
 
 What stands in data is hostile: only twelve digits name a file as they are.
 """
@@ -16,10 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 import esep
 from esep import files
 from esep.answers.statement import Statement
 from esep.documents.model import Words
+from esep.warehouse.dictionary import column_comment
 
 MANIFEST = "statement.json"
 TAXPAYER = "taxpayer"
@@ -39,6 +44,30 @@ _LOOKS = (
 )
 """Files of the library that decide how a statement looks, given its content."""
 _LIBRARIES = ("typst", "openpyxl", "pyarrow")
+_TAXPAYER = ("taxpayer_id", "taxpayer_name", "taxpayer_id_state")
+_INCOME = ("asset", "quantity", "valued_quantity", "unvalued_quantity", "income_kzt")
+TABLES: Mapping[str, Sequence[str]] = {
+    "annual_income": ("year", "role", *_TAXPAYER, *_INCOME),
+    "monthly_income": ("year", "period", "role", *_TAXPAYER, *_INCOME),
+    "sale_obligation": (
+        "year", "role", *_TAXPAYER, "asset", "share", "base_quantity", "quantity_to_sell", "decimals",
+    ),
+    "filing": (
+        "registration_no", "pool_id", "pool_name", "period", "received_at", "kind", "replaces", "examination_no",
+        "ruleset",
+    ),
+}  # fmt: skip
+"""Relation → its columns; they are those of the warehouse."""
+_QUANTITIES = ("quantity", "valued_quantity", "unvalued_quantity", "base_quantity", "quantity_to_sell")
+_TYPES: Mapping[str, pa.DataType] = {
+    **dict.fromkeys(_QUANTITIES, pa.decimal128(38, 18)),
+    **dict.fromkeys(("year", "decimals", "examination_no"), pa.int32()),
+    "income_kzt": pa.decimal128(38, 12),
+    "share": pa.decimal128(7, 6),
+    "period": pa.date32(),
+    "received_at": pa.timestamp("us", "Asia/Almaty"),
+}
+"""Of the columns that are no text."""
 
 
 class StatementError(ValueError):
@@ -54,15 +83,13 @@ def stem_of(taxpayer_id: str) -> str:
     return "-".join(part for part in ("id", readable, digest) if part)
 
 
-def folder_name(known_on: date, languages: Sequence[str], taxpayer_id: str | None, serial: int = 1) -> str:
-    """`as-known-on-2026-02-28`, and after it what makes it another statement: languages, taxpayer, a later content."""
+def folder_name(known_on: date, languages: Sequence[str], taxpayer_id: str | None) -> str:
+    """`as-known-on-2026-02-28`, and after it what makes it another statement: languages, taxpayer."""
     parts = [f"as-known-on-{known_on.isoformat()}"]
     if tuple(languages) != LANGUAGES:
         parts += languages
     if taxpayer_id is not None:
         parts += [TAXPAYER, stem_of(taxpayer_id)]
-    if serial > 1:
-        parts.append(str(serial))
     return "-".join(parts)
 
 
@@ -88,6 +115,24 @@ def look() -> str:
     for path in sorted({path for pattern in _LOOKS for path in package.glob(pattern)}):
         digest.update(f"{path.relative_to(package).as_posix()} {files.sha256_of(path)}\n".encode())
     return digest.hexdigest()
+
+
+def write_tables(folder: Path, statement: Statement) -> None:
+    """A file for each of TABLES: exact decimals, sorted rows, the same bytes for the same rows."""
+    rows: Mapping[str, Iterable[Any]] = {
+        "annual_income": statement.income,
+        "monthly_income": statement.monthly,
+        "sale_obligation": statement.obligations,
+        "filing": statement.filings,
+    }
+    for name, columns in TABLES.items():
+        schema = pa.schema(
+            pa.field(column, _TYPES.get(column, pa.string()), metadata={"comment": column_comment(name, column)})
+            for column in columns
+        )
+        lines = [{"year": statement.year, **asdict(row)} for row in rows[name]]
+        table = pa.Table.from_pylist([{column: line[column] for column in columns} for line in lines], schema)
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
 
 def write_manifest(
@@ -149,9 +194,9 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def verify(folder: Path, manifest: Mapping[str, Any]) -> None:
+def verify(folder: Path) -> None:
     """Whether every file is the one that was written; raises StatementError naming the first that is not."""
-    for one in manifest["files"]:
+    for one in read_manifest(folder)["files"]:
         path = folder / one["name"]
         if not path.is_file() or files.sha256_of(path) != one["sha256"]:
             state = "is not what was written" if path.exists() else "is gone"

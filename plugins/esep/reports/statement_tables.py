@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from esep.answers.rule_words import rule_text
 from esep.answers.statement import (
@@ -23,9 +24,12 @@ from esep.clock import local_date
 from esep.documents import model
 from esep.documents.model import Amount, Bars, Block, Cell, Column, Kind, Paragraph, Section, Table, Words
 from esep.exact import added
-from esep.examination.suites import Rule, Suites
+from esep.examination.suites import Suites
 from esep.texts import LANGUAGES
 
+Row = TypeVar("Row")
+ColumnOf = tuple[str, Kind, float, Callable[[Row], Cell]]
+"""A column: key of its heading, how its values are written, its width in characters, and its value in a row."""
 RuleWords = Callable[[str], Words]
 """What a rule says, by its id."""
 Titled = Callable[[str], Words]
@@ -40,9 +44,7 @@ def words(key: str, **values: object) -> Words:
 
 def rule_words(suites: Suites) -> RuleWords:
     """Texts of the rules in force; a rule that is gone has none."""
-    by_id: dict[str, list[Rule]] = {}
-    for rule in suites.rules:
-        by_id.setdefault(rule.rule_id, []).append(rule)
+    by_id = suites.by_id()
 
     def of_rule(rule_id: str) -> Words:
         clauses = by_id.get(rule_id, [])
@@ -58,11 +60,10 @@ def section(
     return Section(titled(key), (*map(Paragraph, notes), *blocks), titled(f"sheet_{key}"), look)
 
 
-def table(
-    columns: Iterable[tuple[str, Kind, int]], rows: Iterable[tuple[Cell, ...]], total: Iterable[Cell] = ()
-) -> Table:
-    """A table of (key of the heading, kind, width in characters) columns."""
-    return Table(tuple(Column(words(key), kind, width) for key, kind, width in columns), tuple(rows), tuple(total))
+def table(rows: Iterable[Row], *columns: ColumnOf[Row], total: Iterable[Cell] = ()) -> Table:
+    """A table of the rows, with a total below them or none."""
+    made = tuple(Column(words(key), kind, width) for key, kind, width, _ in columns)
+    return Table(made, [tuple(value(row) for *_, value in columns) for row in rows], tuple(total))
 
 
 def day(value: date) -> Amount:
@@ -82,11 +83,15 @@ def is_flagged(state: str | None) -> bool:
     return state is not None and state not in _RIGHT_NUMBERS
 
 
-def who(taxpayer_id: str | None, name: str | None, state: str | None) -> tuple[Cell, ...]:
-    """Number and name of a taxpayer as two cells; a wrong number says so below itself."""
+def number_cell(taxpayer_id: str | None, state: str | None) -> Cell:
+    """The number of a taxpayer; a wrong one says so below itself."""
     if taxpayer_id is None:
-        return words("no_number"), words("no_number_name")
-    return ((taxpayer_id, words("state_wrong")) if is_flagged(state) else taxpayer_id), name
+        return words("no_number")
+    return (taxpayer_id, words("state_wrong")) if is_flagged(state) else taxpayer_id
+
+
+def name_cell(taxpayer_id: str | None, name: str | None) -> Cell:
+    return words("no_number_name") if taxpayer_id is None else name
 
 
 def asset_cell(asset: str | None) -> Cell:
@@ -112,31 +117,24 @@ def total_cell(total: IncomeTotal) -> Cell:
 def income_table(rows: Iterable[AnnualIncome], total: Cell) -> Table:
     """By asset, with the total that the warehouse rounded."""
     return table(
-        (
-            ("asset", Kind.TEXT, 14),
-            ("quantity", Kind.QUANTITY, 26),
-            ("unvalued_quantity", Kind.QUANTITY, 26),
-            ("income_kzt", Kind.MONEY, 20),
-        ),
-        ((asset_cell(row.asset), row.quantity, row.unvalued_quantity or None, income_cell(row)) for row in rows),
-        (words("total"), None, None, total),
+        rows,
+        ("asset", Kind.TEXT, 14, lambda row: asset_cell(row.asset)),
+        ("quantity", Kind.QUANTITY, 26, lambda row: row.quantity),
+        ("unvalued_quantity", Kind.QUANTITY, 26, lambda row: row.unvalued_quantity or None),
+        ("income_kzt", Kind.MONEY, 20, income_cell),
+        total=(words("total"), None, None, total),
     )
 
 
 def obligation_table(rows: Iterable[SaleObligation]) -> Table:
     """What one taxpayer has to sell."""
     return table(
-        (
-            ("asset", Kind.TEXT, 12),
-            ("share", Kind.SHARE, 10),
-            ("base_quantity", Kind.QUANTITY, 26),
-            ("smallest_unit", Kind.QUANTITY, 24),
-            ("quantity_to_sell", Kind.QUANTITY, 26),
-        ),
-        (
-            (row.asset, row.share, row.base_quantity, Decimal(1).scaleb(-row.decimals), row.quantity_to_sell)
-            for row in rows
-        ),
+        rows,
+        ("asset", Kind.TEXT, 12, lambda row: row.asset),
+        ("share", Kind.SHARE, 10, lambda row: row.share),
+        ("base_quantity", Kind.QUANTITY, 26, lambda row: row.base_quantity),
+        ("smallest_unit", Kind.QUANTITY, 24, lambda row: Decimal(1).scaleb(-row.decimals)),
+        ("quantity_to_sell", Kind.QUANTITY, 26, lambda row: row.quantity_to_sell),
     )
 
 
@@ -154,21 +152,18 @@ def bars(year: int, rows: Iterable[MonthlyIncome]) -> tuple[Bars, ...]:
 def price_table(rows: Iterable[PriceUse]) -> Table:
     """Where the prices and rates come from, and for which days."""
     return table(
-        (
-            ("asset", Kind.TEXT, 10),
-            ("currency", Kind.TEXT, 9),
-            ("price_days", Kind.COUNT, 10),
-            ("price_span", Kind.TEXT, 25),
-            ("price_sources", Kind.TEXT, 28),
-            ("rate_sources", Kind.TEXT, 28),
-        ),
-        (_price_row(row) for row in rows),
+        rows,
+        ("asset", Kind.TEXT, 10, lambda row: row.asset),
+        ("currency", Kind.TEXT, 9, lambda row: row.currency),
+        ("price_days", Kind.COUNT, 10, lambda row: row.price_days),
+        ("price_span", Kind.TEXT, 25, _span),
+        ("price_sources", Kind.TEXT, 28, lambda row: row.price_sources),
+        ("rate_sources", Kind.TEXT, 28, lambda row: row.rate_sources),
     )
 
 
-def _price_row(row: PriceUse) -> tuple[Cell, ...]:
-    span = words("price_span_value", first=day(row.first_price_day), last=day(row.last_price_day))
-    return row.asset, row.currency, row.price_days, span, row.price_sources, row.rate_sources
+def _span(row: PriceUse) -> Words:
+    return words("price_span_value", first=day(row.first_price_day), last=day(row.last_price_day))
 
 
 def income_by_filing(rows: Iterable[Contribution]) -> dict[str, Decimal]:
@@ -182,27 +177,14 @@ def income_by_filing(rows: Iterable[Contribution]) -> dict[str, Decimal]:
 def filings_section(filings: Iterable[FilingBehind], income: Mapping[str, Decimal]) -> Section:
     """Filings with what each brings to the income in question, in tenge."""
     of_filings = table(
-        (
-            ("registration_no", Kind.TEXT, 14),
-            ("pool_column", Kind.TEXT, 26),
-            ("month", Kind.MONTH, 16),
-            ("received_at", Kind.MOMENT, 17),
-            ("kind", Kind.TEXT, 23),
-            ("income_kzt", Kind.MONEY, 19),
-            ("faults", Kind.COUNT, 13),
-        ),
-        (
-            (
-                filing.registration_no,
-                (filing.pool_name, filing.pool_id),
-                filing.period,
-                filing.received_at,
-                _kind_of(filing),
-                income.get(filing.registration_no) or None,
-                filing.faults or None,
-            )
-            for filing in filings
-        ),
+        filings,
+        ("registration_no", Kind.TEXT, 14, lambda one: one.registration_no),
+        ("pool_column", Kind.TEXT, 26, lambda one: (one.pool_name, one.pool_id)),
+        ("month", Kind.MONTH, 16, lambda one: one.period),
+        ("received_at", Kind.MOMENT, 17, lambda one: one.received_at),
+        ("kind", Kind.TEXT, 23, _kind_of),
+        ("income_kzt", Kind.MONEY, 19, lambda one: income.get(one.registration_no) or None),
+        ("faults", Kind.COUNT, 13, lambda one: one.faults or None),
     )
     return section("filings", [words("filings_note")], of_filings)
 
@@ -215,25 +197,13 @@ def _kind_of(filing: FilingBehind) -> Words:
 def excluded_section(rows: Iterable[ExcludedQuantity]) -> Section:
     """Quantities that are in no figure, with the place of each."""
     excluded = table(
-        (
-            ("registration_no", Kind.TEXT, 14),
-            ("taxpayer_id", Kind.TEXT, 16),
-            ("file", Kind.TEXT, 34),
-            ("row", Kind.COUNT, 8),
-            ("column", Kind.TEXT, 9),
-            ("asset", Kind.TEXT, 12),
-        ),
-        (
-            (
-                row.registration_no,
-                words("no_number") if row.taxpayer_id is None else row.taxpayer_id,
-                (row.file, row.sheet),
-                row.row,
-                row.column_no,
-                asset_cell(row.asset),
-            )
-            for row in rows
-        ),
+        rows,
+        ("registration_no", Kind.TEXT, 14, lambda row: row.registration_no),
+        ("taxpayer_id", Kind.TEXT, 16, lambda row: number_cell(row.taxpayer_id, None)),
+        ("file", Kind.TEXT, 34, lambda row: (row.file, row.sheet)),
+        ("row", Kind.COUNT, 8, lambda row: row.row),
+        ("column", Kind.TEXT, 9, lambda row: row.column_no),
+        ("asset", Kind.TEXT, 12, lambda row: asset_cell(row.asset)),
     )
     return section("excluded", [words("excluded_note")], excluded, look="marked")
 
@@ -247,15 +217,15 @@ def meaning(statement: Statement) -> Section:
 
 def made_from(statement: Statement) -> Section:
     """Code, rules and reference data behind the figures."""
-    rows: tuple[tuple[Cell, ...], ...] = (
+    facts: list[tuple[Words, str]] = [
         (words("code_version"), statement.code_version),
         (words("provenance_rulesets"), ", ".join(statement.rulesets)),
-        *(
-            (
-                words("provenance_reference", name=words(f"name_{one.name}"), day=day(local_date(one.accepted_at))),
-                f"SHA-256 {one.sha256}",
-            )
-            for one in statement.references
-        ),
+    ]
+    for one in statement.references:
+        accepted_on = day(local_date(one.accepted_at))
+        name = words("provenance_reference", name=words(f"name_{one.name}"), day=accepted_on)
+        facts.append((name, f"SHA-256 {one.sha256}"))
+    of_facts = table(
+        facts, ("fact", Kind.TEXT, 44, lambda fact: fact[0]), ("value", Kind.TEXT, 76, lambda fact: fact[1])
     )
-    return section("provenance", (), table((("fact", Kind.TEXT, 44), ("value", Kind.TEXT, 76)), rows))
+    return section("provenance", (), of_facts)

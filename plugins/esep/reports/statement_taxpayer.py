@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from esep.answers.statement import Doubt, MonthlyIncome, Statement
 from esep.documents.model import NAME_LIMIT, Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
@@ -15,39 +16,22 @@ from esep.documents.plain import shown
 from esep.reports import statement_tables as tables
 from esep.reports.statement_tables import RuleWords, Titled, asset_cell, section, table, total_cell, words
 
-
-class _OfTaxpayer(Protocol):
-    @property
-    def taxpayer_id(self) -> str | None: ...
-
-
-Row = TypeVar("Row", bound=_OfTaxpayer)
+_OF_TAXPAYERS = (
+    "income", "monthly", "totals", "obligations", "contributions", "prices", "doubts", "excluded",
+)  # fmt: skip
+"""Rows of a statement that are each of one taxpayer."""
 
 
 def parts(statement: Statement, taxpayer_ids: Sequence[str]) -> Iterator[tuple[str, Statement]]:
     """The statement taken apart by taxpayer, in the order of `taxpayer_ids`; each part has all filings."""
-    income, monthly, totals = _grouped(statement.income), _grouped(statement.monthly), _grouped(statement.totals)
-    obligations, contributions = _grouped(statement.obligations), _grouped(statement.contributions)
-    prices, doubts, excluded = _grouped(statement.prices), _grouped(statement.doubts), _grouped(statement.excluded)
+    grouped = {name: _grouped(getattr(statement, name)) for name in _OF_TAXPAYERS}
     for one in taxpayer_ids:
-        yield (
-            one,
-            replace(
-                statement,
-                income=income[one],
-                monthly=monthly[one],
-                totals=totals[one],
-                obligations=obligations[one],
-                contributions=contributions[one],
-                prices=prices[one],
-                doubts=doubts[one],
-                excluded=excluded[one],
-            ),
-        )
+        own: dict[str, Any] = {name: rows[one] for name, rows in grouped.items()}
+        yield one, replace(statement, **own)
 
 
-def _grouped(rows: Iterable[Row]) -> Mapping[str | None, tuple[Row, ...]]:
-    lists: dict[str | None, list[Row]] = defaultdict(list)
+def _grouped(rows: Iterable[Any]) -> Mapping[str | None, tuple[Any, ...]]:
+    lists: dict[str | None, list[Any]] = defaultdict(list)
     for row in rows:
         lists[row.taxpayer_id].append(row)
     return defaultdict(tuple, {taxpayer_id: tuple(found) for taxpayer_id, found in lists.items()})
@@ -117,9 +101,13 @@ def _of_role(part: Statement, role: str, *, is_only: bool) -> Iterator[Section]:
     total = next((total_cell(row) for row in part.totals if row.role == role), None)
     if income:
         yield section("income_by_asset", (), tables.income_table(income, total), titled=titled)
-    missing = [(asset_cell(row.asset), row.unvalued_quantity) for row in income if row.unvalued_quantity]
+    missing = [row for row in income if row.unvalued_quantity]
     if missing:
-        unvalued = table((("asset", Kind.TEXT, 14), ("unvalued_quantity", Kind.QUANTITY, 26)), missing)
+        unvalued = table(
+            missing,
+            ("asset", Kind.TEXT, 14, lambda row: asset_cell(row.asset)),
+            ("unvalued_quantity", Kind.QUANTITY, 26, lambda row: row.unvalued_quantity),
+        )
         yield section("unvalued", [words("unvalued_why")], unvalued, look="marked", titled=titled)
     monthly = [row for row in part.monthly if row.role == role]
     if monthly:
@@ -146,15 +134,13 @@ def _by_month(year: int, rows: Sequence[MonthlyIncome], total: Cell, titled: Tit
             looks[len(lines)] = "strong"
             lines.append((month, words("total"), None, None, tables.sum_cell(found)))
     listed_by_month = table(
-        (
-            ("month", Kind.MONTH, 17),
-            ("asset", Kind.TEXT, 12),
-            ("quantity", Kind.QUANTITY, 26),
-            ("unvalued_quantity", Kind.QUANTITY, 24),
-            ("income_kzt", Kind.MONEY, 19),
-        ),
         lines,
-        (words("total"), None, None, None, total),
+        ("month", Kind.MONTH, 17, itemgetter(0)),
+        ("asset", Kind.TEXT, 12, itemgetter(1)),
+        ("quantity", Kind.QUANTITY, 26, itemgetter(2)),
+        ("unvalued_quantity", Kind.QUANTITY, 24, itemgetter(3)),
+        ("income_kzt", Kind.MONEY, 19, itemgetter(4)),
+        total=(words("total"), None, None, None, total),
     )
     shown = replace(listed_by_month, looks=looks)
     return section("income_by_month_asset", [words("income_exact")], *tables.bars(year, rows), shown, titled=titled)
@@ -185,21 +171,14 @@ def _doubt_table(doubts: Iterable[Doubt], rule_words: RuleWords) -> Table:
     for doubt in doubts:
         groups[doubt.rule_id, doubt.severity, doubt.column_no].append(doubt)
     return table(
-        (
-            ("rule", Kind.TEXT, 9),
-            ("meaning_of_rule", Kind.TEXT, 52),
-            ("severity", Kind.TEXT, 16),
-            ("registration_no", Kind.TEXT, 16),
-            ("occurrences", Kind.COUNT, 8),
-        ),
-        (
-            (
-                rule_id,
-                rule_words(rule_id),
-                words(f"state.severity_{severity}"),
-                tuple(dict.fromkeys(doubt.registration_no for doubt in found)),
-                sum(doubt.occurrences for doubt in found),
-            )
-            for (rule_id, severity, _), found in groups.items()
-        ),
+        groups.items(),
+        ("rule", Kind.TEXT, 9, lambda group: group[0][0]),
+        ("meaning_of_rule", Kind.TEXT, 52, lambda group: rule_words(group[0][0])),
+        ("severity", Kind.TEXT, 16, lambda group: words(f"state.severity_{group[0][1]}")),
+        ("registration_no", Kind.TEXT, 16, _filings_of),
+        ("occurrences", Kind.COUNT, 8, lambda group: sum(doubt.occurrences for doubt in group[1])),
     )
+
+
+def _filings_of(group: tuple[object, list[Doubt]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(doubt.registration_no for doubt in group[1]))

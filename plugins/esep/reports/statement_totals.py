@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from esep.answers.statement import AnnualIncome, IncomeTotal, MonthlyIncome, Statement
+from esep.answers.statement import AnnualIncome, IncomeTotal, MonthlyIncome, SaleObligation, Statement
 from esep.documents.model import Amount, Document, Facts, Kind, Paragraph, Section, Table, Words
 from esep.exact import added
 from esep.reports import statement_tables as tables
-from esep.reports.statement_tables import asset_cell, bars, section, sum_cell, table, total_cell, words
+from esep.reports.statement_tables import ColumnOf, asset_cell, bars, section, sum_cell, table, total_cell, words
 
 _HALF_A_TIYN = Decimal("0.005")
 
@@ -89,23 +89,17 @@ def _without_year(statement: Statement) -> tuple[Words, ...]:
 def _by_role(statement: Statement) -> Table:
     by_role = {role: [row for row in statement.totals if row.role == role] for role in _roles(statement)}
     return table(
-        (
-            ("role", Kind.TEXT, 40),
-            ("taxpayer_count", Kind.COUNT, 18),
-            ("unvalued_taxpayers", Kind.COUNT, 24),
-            ("income_kzt", Kind.MONEY, 22),
-        ),
-        (
-            (
-                words(f"role_of_{role}"),
-                len(totals),
-                sum(1 for row in totals if row.unvalued_assets),
-                added(row.income_kzt for row in totals),
-            )
-            for role, totals in by_role.items()
-        ),
-        (words("total"), None, None, added(row.income_kzt for row in statement.totals)),
+        by_role.items(),
+        ("role", Kind.TEXT, 40, lambda of: words(f"role_of_{of[0]}")),
+        ("taxpayer_count", Kind.COUNT, 18, lambda of: len(of[1])),
+        ("unvalued_taxpayers", Kind.COUNT, 24, lambda of: sum(1 for row in of[1] if row.unvalued_assets)),
+        ("income_kzt", Kind.MONEY, 22, lambda of: added(row.income_kzt for row in of[1])),
+        total=(words("total"), None, None, _total_of(statement)),
     )
+
+
+def _total_of(statement: Statement) -> Decimal:
+    return added(row.income_kzt for row in statement.totals)
 
 
 def _roles(statement: Statement) -> tuple[str, ...]:
@@ -118,36 +112,33 @@ def _unvalued(statement: Statement) -> Table:
         if row.unvalued_quantity:
             quantities[row.role, row.asset].append(row.unvalued_quantity)
     return table(
-        (
-            ("role", Kind.TEXT, 14),
-            ("asset", Kind.TEXT, 14),
-            ("unvalued_quantity", Kind.QUANTITY, 30),
-            ("taxpayer_count", Kind.COUNT, 18),
-        ),
-        (
-            (words(f"state.role_{role}"), asset_cell(asset), added(found), len(found))
-            for (role, asset), found in quantities.items()
-        ),
+        quantities.items(),
+        ("role", Kind.TEXT, 14, lambda of: words(f"state.role_{of[0][0]}")),
+        ("asset", Kind.TEXT, 14, lambda of: asset_cell(of[0][1])),
+        ("unvalued_quantity", Kind.QUANTITY, 30, lambda of: added(of[1])),
+        ("taxpayer_count", Kind.COUNT, 18, lambda of: len(of[1])),
     )
 
 
 def _by_month(statement: Statement) -> Table:
     """Months by role, and both roles together."""
     roles = _roles(statement)
-
-    def sums(rows: Iterable[MonthlyIncome | IncomeTotal]) -> tuple[Decimal, ...]:
-        found = list(rows)
-        by_role = tuple(added(row.income_kzt for row in found if row.role == role) for role in roles)
-        return (*by_role, added(by_role)) if len(roles) > 1 else by_role
-
     months: dict[date, list[MonthlyIncome]] = defaultdict(list)
     for row in statement.monthly:
         months[row.period].append(row)
-    headings = [*(f"state.role_{role}" for role in roles), *(["total"] if len(roles) > 1 else [])]
+
+    def income(rows: Iterable[MonthlyIncome | IncomeTotal], wanted: Sequence[str]) -> Decimal:
+        return added(row.income_kzt for row in rows if row.role in wanted)
+
+    def column(heading: str, wanted: Sequence[str]) -> ColumnOf[tuple[date, list[MonthlyIncome]]]:
+        return heading, Kind.MONEY, 22, lambda of: income(of[1], wanted)
+
+    columns = {f"state.role_{role}": (role,) for role in roles} | ({"total": roles} if len(roles) > 1 else {})
     return table(
-        (("month", Kind.MONTH, 20), *((heading, Kind.MONEY, 22) for heading in headings)),
-        ((month, *sums(rows)) for month, rows in sorted(months.items())),
-        (words("total"), *sums(statement.totals)),
+        sorted(months.items()),
+        ("month", Kind.MONTH, 20, lambda of: of[0]),
+        *(column(heading, wanted) for heading, wanted in columns.items()),
+        total=(words("total"), *(income(statement.totals, wanted) for wanted in columns.values())),
     )
 
 
@@ -156,106 +147,64 @@ def _by_asset(statement: Statement) -> Table:
     for row in statement.income:
         groups[row.role, row.asset].append(row)
     return table(
-        (
-            ("role", Kind.TEXT, 12),
-            ("asset", Kind.TEXT, 14),
-            ("quantity", Kind.QUANTITY, 28),
-            ("unvalued_quantity", Kind.QUANTITY, 28),
-            ("income_kzt", Kind.MONEY, 22),
-        ),
-        (
-            (
-                words(f"state.role_{role}"),
-                asset_cell(asset),
-                added(row.quantity for row in rows),
-                added(row.unvalued_quantity for row in rows) or None,
-                sum_cell(rows),
-            )
-            for (role, asset), rows in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or ""))
-        ),
-        (words("total"), None, None, None, added(row.income_kzt for row in statement.totals)),
+        sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or "")),
+        ("role", Kind.TEXT, 12, lambda of: words(f"state.role_{of[0][0]}")),
+        ("asset", Kind.TEXT, 14, lambda of: asset_cell(of[0][1])),
+        ("quantity", Kind.QUANTITY, 28, lambda of: added(row.quantity for row in of[1])),
+        ("unvalued_quantity", Kind.QUANTITY, 28, lambda of: added(row.unvalued_quantity for row in of[1]) or None),
+        ("income_kzt", Kind.MONEY, 22, lambda of: sum_cell(of[1])),
+        total=(words("total"), None, None, None, _total_of(statement)),
     )
 
 
 def _to_sell(statement: Statement) -> Table:
     """By asset and share: the taxpayers' obligations added up, each rounded up by itself."""
-    groups: dict[tuple[str, str, Decimal], list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    groups: dict[tuple[str, str, Decimal], list[SaleObligation]] = defaultdict(list)
     for row in statement.obligations:
-        groups[row.role, row.asset, row.share].append((row.base_quantity, row.quantity_to_sell))
+        groups[row.role, row.asset, row.share].append(row)
     return table(
-        (
-            ("role", Kind.TEXT, 12),
-            ("asset", Kind.TEXT, 12),
-            ("share", Kind.SHARE, 10),
-            ("taxpayer_count", Kind.COUNT, 18),
-            ("base_quantity", Kind.QUANTITY, 28),
-            ("quantity_to_sell", Kind.QUANTITY, 28),
-        ),
-        (
-            (words(f"state.role_{role}"), asset, share, len(found), *map(added, zip(*found, strict=True)))
-            for (role, asset, share), found in sorted(groups.items())
-        ),
+        sorted(groups.items()),
+        ("role", Kind.TEXT, 12, lambda of: words(f"state.role_{of[0][0]}")),
+        ("asset", Kind.TEXT, 12, lambda of: of[0][1]),
+        ("share", Kind.SHARE, 10, lambda of: of[0][2]),
+        ("taxpayer_count", Kind.COUNT, 18, lambda of: len(of[1])),
+        ("base_quantity", Kind.QUANTITY, 28, lambda of: added(row.base_quantity for row in of[1])),
+        ("quantity_to_sell", Kind.QUANTITY, 28, lambda of: added(row.quantity_to_sell for row in of[1])),
     )
 
 
 def _taxpayers(statement: Statement) -> Table:
     return table(
-        (
-            ("taxpayer_id", Kind.TEXT, 16),
-            ("taxpayer", Kind.TEXT, 40),
-            ("role", Kind.TEXT, 10),
-            ("unvalued_quantity", Kind.TEXT, 22),
-            ("income_kzt", Kind.MONEY, 20),
-        ),
-        (
-            (
-                *tables.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
-                words(f"state.role_{row.role}"),
-                row.unvalued_assets,
-                total_cell(row),
-            )
-            for row in statement.totals
-        ),
-        (words("total"), None, None, None, added(row.income_kzt for row in statement.totals)),
+        statement.totals,
+        ("taxpayer_id", Kind.TEXT, 16, lambda row: tables.number_cell(row.taxpayer_id, row.taxpayer_id_state)),
+        ("taxpayer", Kind.TEXT, 40, lambda row: tables.name_cell(row.taxpayer_id, row.taxpayer_name)),
+        ("role", Kind.TEXT, 10, lambda row: words(f"state.role_{row.role}")),
+        ("unvalued_quantity", Kind.TEXT, 22, lambda row: row.unvalued_assets),
+        ("income_kzt", Kind.MONEY, 20, total_cell),
+        total=(words("total"), None, None, None, _total_of(statement)),
     )
 
 
 def _obligations(statement: Statement) -> Table:
     return table(
-        (
-            ("taxpayer_id", Kind.TEXT, 16),
-            ("taxpayer", Kind.TEXT, 34),
-            ("asset", Kind.TEXT, 11),
-            ("share", Kind.SHARE, 9),
-            ("base_quantity", Kind.QUANTITY, 26),
-            ("quantity_to_sell", Kind.QUANTITY, 26),
-        ),
-        (
-            (
-                *tables.who(row.taxpayer_id, row.taxpayer_name, row.taxpayer_id_state),
-                row.asset,
-                row.share,
-                row.base_quantity,
-                row.quantity_to_sell,
-            )
-            for row in statement.obligations
-        ),
+        statement.obligations,
+        ("taxpayer_id", Kind.TEXT, 16, lambda row: tables.number_cell(row.taxpayer_id, row.taxpayer_id_state)),
+        ("taxpayer", Kind.TEXT, 34, lambda row: tables.name_cell(row.taxpayer_id, row.taxpayer_name)),
+        ("asset", Kind.TEXT, 11, lambda row: row.asset),
+        ("share", Kind.SHARE, 9, lambda row: row.share),
+        ("base_quantity", Kind.QUANTITY, 26, lambda row: row.base_quantity),
+        ("quantity_to_sell", Kind.QUANTITY, 26, lambda row: row.quantity_to_sell),
     )
 
 
 def _reconciled(statement: Statement) -> Table:
     """The identities as a table."""
     return table(
-        (
-            ("identity", Kind.TEXT, 40),
-            ("left_side", Kind.QUANTITY, 42),
-            ("right_side", Kind.QUANTITY, 42),
-            ("holds", Kind.TEXT, 14),
-        ),
-        (
-            (words(one.key), one.left, one.right, words("yes" if one.holds else "no"))
-            for one in reconciliation(statement)
-        ),
+        reconciliation(statement),
+        ("identity", Kind.TEXT, 40, lambda one: words(one.key)),
+        ("left_side", Kind.QUANTITY, 42, lambda one: one.left),
+        ("right_side", Kind.QUANTITY, 42, lambda one: one.right),
+        ("holds", Kind.TEXT, 14, lambda one: words("yes" if one.holds else "no")),
     )
 
 

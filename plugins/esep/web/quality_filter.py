@@ -89,7 +89,5 @@ def shown_pool(pool: Pool, reader: Reader) -> ShownPool:
 
 def rule_texts(settings: Settings, language: str) -> dict[str, str]:
     """What each rule in force says, in general, by rule."""
-    clauses: dict[str, list[suites.Rule]] = {}
-    for clause in suites.load(settings).rules:
-        clauses.setdefault(clause.rule_id, []).append(clause)
+    clauses = suites.load(settings).by_id()
     return {rule_id: rule_words.rule_text(of_rule, language) for rule_id, of_rule in clauses.items()}
