@@ -145,9 +145,10 @@ def states_no_reward(*columns: Distinct) -> bool:
     return all(bool(cells.texts) and all(map(says_nothing, cells.texts, cells.kinds)) for cells in columns)
 
 
-def no_reward(count: int) -> tuple[pa.Array, pa.Array]:
-    """Asset and quantity of the reward of a filing without one."""
-    return pa.nulls(count, pa.string()), pa.repeat(pa.scalar(0, pa.int64()).cast(QUANTITY), count)
+def no_reward(rows: pa.Table) -> dict[str, pa.Array]:
+    """The lake's columns of the reward in a filing without one."""
+    nothing = pa.repeat(pa.scalar(0, pa.int64()).cast(QUANTITY), len(rows))
+    return {"reward_asset": pa.nulls(len(rows), pa.string()), "reward_quantity": without_figures(nothing, rows)}
 
 
 def reward_not_asked(frame: Mapping[str, Any]) -> dict[str, Any]:

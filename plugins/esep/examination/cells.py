@@ -30,6 +30,8 @@ class Read:
     """Numbers that are equal for equal values; NONE for null."""
     frame: Mapping[str, Any] = field(default_factory=dict)
     """The columns of frame_column.csv about it."""
+    lake: Mapping[str, pa.Array] = field(default_factory=dict)
+    """The columns of the lake that hold it, by name."""
 
 
 @dataclass(frozen=True)

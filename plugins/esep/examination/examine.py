@@ -107,7 +107,7 @@ def examine_read(
         row_count=distribution.num_rows,
         excluded_count=amounts.not_counted(distribution.column("quantity")),
         sheets_stated=frames.sheets_stated(application),
-        form_version=form_versions.in_force(identity.period or clock.local_date(now)).form_version,
+        form_version=form_versions.in_force(identity.period or clock.local_date(now)),
         ruleset=rules.ruleset,
         code_version=code_version(),
         examined_at=now,

@@ -40,21 +40,18 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     """Type every row of the filing's 1-ЦМ sheets. No row is dropped: what cannot be read is null beside its text."""
     rows = pa.concat_tables([form.rows for form in forms]).combine_chunks() if forms else RAW_ROWS.empty_table()
     cells = {name: distinct(rows, name) for name in _FEW_TEXTS}
-    payers = typed.taxpayers(cells["miner_id"], identity.pool_id)
-    names = typed.names(cells["miner_name"], payers.miner_place, pool_names)
+    payers, miner_place = typed.taxpayers(cells["miner_id"], identity.pool_id)
+    names = typed.names(cells["miner_name"], miner_place, pool_names)
     own_rows = _own_rows(payers.values, identity.pool_id)
     licences = typed.licences(cells["licence"], own_rows)
     days = typed.distribution_days(cells["distributed_on"])
     asset = typed.asset_names("asset", cells["asset"], days)
-    addresses = typed.wallet_addresses(cells["wallet"], payers.miner_place, asset)
+    addresses = typed.wallet_addresses(cells["wallet"], miner_place, asset)
     reward_asset = typed.asset_names("reward_asset", cells["reward_asset"], days)
+    reads = (payers, names, licences, days, asset, addresses, reward_asset)
     numbers, number_words = amounts.ordinal_numbers(rows)
     quantity = _quantities(forms, rows, "quantity")
     reward = _quantities(forms, rows, "reward_quantity")
-    without_reward = across_rows.states_no_reward(cells["reward_asset"], distinct(rows, "reward_quantity"))
-    reward_tickers, reward_values = (
-        across_rows.no_reward(len(rows)) if without_reward else (reward_asset.values, reward.values)
-    )
 
     beside = _kept_as_text(rows, identity.period)
     columns: dict[str, Any] = {
@@ -62,21 +59,16 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "period": pa.repeat(pa.scalar(identity.period, pa.date32()), len(rows)),
         "row": one_chunk(rows["row"]),
         "row_no": numbers,
-        "taxpayer_id": payers.values,
-        "taxpayer_id_state": payers.states.dictionary_decode(),
-        "taxpayer_name": names.values,
-        "licence_no": licences.values,
-        "licence_date": licences.dates,
-        "wallet": addresses.values,
-        "distributed_on": days.values,
-        "asset": asset.values,
         "quantity": quantity.values,
-        "reward_asset": reward_tickers,
-        "reward_quantity": across_rows.without_figures(reward_values, rows),
+        "reward_quantity": reward.values,
+        **{name: column for read in reads for name, column in read.lake.items()},
         **{name: _per_form(forms, name) for name in ("file", "file_sha256", "sheet", "source")},
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
         **{f"{name}_text": texts for name, texts in beside.items()},
     }
+    without_reward = across_rows.states_no_reward(cells["reward_asset"], distinct(rows, "reward_quantity"))
+    if without_reward:
+        columns |= across_rows.no_reward(rows)
     distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)
 
     order = [across_rows.row_order(part, alone=len(forms) == 1) for part in _slices(forms, numbers)]
@@ -92,15 +84,11 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         "row_no_state": number_words,
         "row_no_order": _joined([words for words, _ in order]),
         "row_no_expected": _joined([expected for _, expected in order]),
-        **payers.frame,
-        **licences.frame,
-        "licence_age": typed.licence_ages(licences.dates, days.values),
+        **{name: column for read in reads for name, column in read.frame.items()},
+        "licence_age": typed.licence_ages(licences.lake["licence_date"], days.values),
         **typed.wallet_words(addresses, asset),
-        **days.frame,
         "distributed_on_period": _within(days.values, identity.period),
         "period": pa.repeat(pa.scalar(f"{identity.period:%Y-%m}" if identity.period else None, pa.string()), len(rows)),
-        **asset.frame,
-        **reward_asset.frame,
         **amounts.frame("quantity", quantity, asset, days),
         **amounts.frame("reward_quantity", reward, reward_asset, days),
         "reward_asset_agreement": typed.agreement(asset, reward_asset),

@@ -7,8 +7,8 @@ other as they were read, whatever the format. Bytes that are equal never come he
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -41,16 +41,6 @@ _FEWEST_SHARED = 2
 """One row that two longer files share is a repeated row (R-63), or paid twice, and says nothing of the files."""
 _COMPARED = 8
 """With so many files before it that hold the same row each file is compared: the cost stays linear to the rows."""
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Two files, or two sheets of one file, of which most rows are the same, quantities aside."""
-
-    file: str
-    other: str
-    """The one that comes first; for sheets both of them."""
-    rows: int
 
 
 def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
@@ -163,14 +153,19 @@ def _rank(form: FormRead, number: int) -> tuple[Any, ...]:
     return (not workbook, form.hidden, form.file.count("/"), number)
 
 
-def _overlaps(forms: Sequence[FormRead], keys: Codes, owners: Codes) -> list[Overlap]:
-    """Files that share most rows with one before them, then sheets that do so with one before them in their file."""
+def _overlaps(forms: Sequence[FormRead], keys: Codes, owners: Codes) -> dict[str, list[tuple[str, int]]]:
+    """By file the one before it that it shares most rows with, quantities aside, and how many they are.
+
+    After that the sheets of it, two by two, that do so.
+    """
     file_of, names = pd.factorize(np.array([form.file for form in forms], object))
     files = file_of.astype(np.int64)
-    overlaps = [Overlap(names[one], names[other], rows) for one, other, rows in _alike(keys, files[owners])]
+    overlaps: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for one, other, rows in _alike(keys, files[owners]):
+        overlaps[names[one]].append((names[other], rows))
     if len(names) < len(forms):
         for one, other, rows in _alike(keys * len(names) + files[owners], owners):
-            overlaps.append(Overlap(forms[one].file, _sheets(forms[one], forms[other]), rows))
+            overlaps[forms[one].file].append((_sheets(forms[one], forms[other]), rows))
     return overlaps
 
 
@@ -200,8 +195,10 @@ def _alike(keys: Codes, owners: Codes) -> list[tuple[int, int, int]]:
     return [(one, other, count) for one, (other, count) in found.items()]
 
 
-def _noted(file: FileRead, copied_from: dict[int, FormRead], overlaps: Sequence[Overlap]) -> FileRead:
-    shared = tuple((one.other, one.rows) for one in overlaps if one.file == file.path)
+def _noted(
+    file: FileRead, copied_from: dict[int, FormRead], overlaps: Mapping[str, Sequence[tuple[str, int]]]
+) -> FileRead:
+    shared = tuple(overlaps.get(file.path, ()))
     copied = [form for form in file.forms if id(form) in copied_from]
     if not copied:
         return replace(file, shared_rows=shared) if shared else file

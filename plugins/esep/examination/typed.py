@@ -52,17 +52,12 @@ def cell_words(rows: pa.Table, field: str) -> pa.DictionaryArray:
     return choose_words(np.where(by_kind < 0, NONE, by_kind - 1)[kinds_of(rows, field)], "filled", "error", "formula")
 
 
-@dataclass(frozen=True)
-class Taxpayers(Read):
-    """Column 3, and columns 2 and 5 as far as their cells hold two parties."""
+def taxpayers(cells: Distinct, pool_id: str | None) -> tuple[Read, Codes]:
+    """BIN or IIN of the miner: the part of a pair that is not the pool's, with lost zeros restored if that holds.
 
-    states: pa.DictionaryArray = field(kw_only=True)
-    miner_place: Codes = field(kw_only=True)
-    """Place of the miner among two numbers in the cell; NONE for a single number."""
-
-
-def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
-    """BIN or IIN of the miner: the part of a pair that is not the pool's, with lost zeros restored if that holds."""
+    Beside it the miner's place among two numbers in the cell, where names and wallets of a pair are then looked for;
+    NONE for a single number.
+    """
     parts = [
         pairs.miner_of_ids(text, pool_id) if text and kind is CellKind.TEXT else None
         for text, kind in zip(cells.texts, cells.kinds, strict=True)
@@ -76,17 +71,14 @@ def taxpayers(cells: Distinct, pool_id: str | None) -> Taxpayers:
     foreign = [(foreign_digits(one.value or "") or None) if one.state in _NOT_TWELVE else None for one in read]
     words = ["foreign_digits" if other else state_word(state) for other, state in zip(foreign, states, strict=True)]
     place = np.array([NONE if part is None or part.index is None else part.index for part in parts], np.int64)
-    return Taxpayers(
-        cells.column(ids, pa.string()),
-        cells.keys(ids),
-        {
-            "miner_id_state": cells.words(words),
-            "miner_id_padded": cells.column([one.note or None for one in read], pa.string()),
-            "miner_id_lookalikes": cells.column(foreign, pa.string()),
-        },
-        states=cells.words(states),
-        miner_place=place[cells.codes],
-    )
+    values = cells.column(ids, pa.string())
+    frame = {
+        "miner_id_state": cells.words(words),
+        "miner_id_padded": cells.column([one.note or None for one in read], pa.string()),
+        "miner_id_lookalikes": cells.column(foreign, pa.string()),
+    }
+    lake = {"taxpayer_id": values, "taxpayer_id_state": cells.column(states, pa.string())}
+    return Read(values, cells.keys(ids), frame, lake), place[cells.codes]
 
 
 def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Read:
@@ -98,7 +90,7 @@ def names(cells: Distinct, miner_place: Codes, pool_names: Sequence[str]) -> Rea
     def name(text: str, place: int | None) -> str:
         return pairs.miner_of_names(text, tuple(pool_names), place).text
 
-    return _parts(cells, miner_place, name, normalise_name)
+    return _parts("taxpayer_name", cells, miner_place, name, normalise_name)
 
 
 def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Read:
@@ -115,11 +107,15 @@ def wallet_addresses(cells: Distinct, miner_place: Codes, asset: Assets) -> Read
             text, None if place < 0 else int(place), None if ticker < 0 else tickers[ticker]
         ).text
 
-    return _parts(cells, places, address, str)
+    return _parts("wallet", cells, places, address, str)
 
 
 def _parts(
-    cells: Distinct, miner_place: Codes, part: Callable[[str, int | None], str], key: Callable[[str], str]
+    column: str,
+    cells: Distinct,
+    miner_place: Codes,
+    part: Callable[[str, int | None], str],
+    key: Callable[[str], str],
 ) -> Read:
     numbers, cell_of, place_of = paired(cells.codes, miner_place)
     values = [
@@ -127,7 +123,8 @@ def _parts(
         for cell, place in zip(cell_of, place_of, strict=True)
     ]
     keys = [None if value is None else key(value) for value in values]
-    return Read(pa.array(values, pa.string()).take(pa.array(numbers)), spread_keys(keys, numbers))
+    parts = pa.array(values, pa.string()).take(pa.array(numbers))
+    return Read(parts, spread_keys(keys, numbers), lake={column: parts})
 
 
 def _part(text: str | None, kind: CellKind, place: int | None, part: Callable[[str, int | None], str]) -> str | None:
@@ -136,33 +133,24 @@ def _part(text: str | None, kind: CellKind, place: int | None, part: Callable[[s
     return part(text, place) or None
 
 
-@dataclass(frozen=True)
-class Licences(Read):
-    """Numbers of licences, and the days on which they were issued."""
-
-    dates: pa.Array = field(kw_only=True)
-
-
-def licences(cells: Distinct, own_rows: pa.Array) -> Licences:
+def licences(cells: Distinct, own_rows: pa.Array) -> Read:
     """Number and day of issue of column 4. The pool's own rows carry no state: pools are accredited, not licensed."""
     read = cells.parsed(licence.parse)
     numbers = [one.value.number if one.value else None for one in read]
     words = cells.words([state_word(one.state) for one in read])
     mixed = [None if number is None else mixed_letters(number) for number in numbers]
-    return Licences(
-        cells.column(numbers, pa.string()),
-        cells.keys(numbers),
-        {
-            "licence_state": pc.if_else(own_rows, pa.scalar(None, words.type), words)
-            if pc.any(own_rows).as_py()
-            else words,
-            "licence_letters": cells.words(
-                [letters if letters is None else "mixed" if letters else "one_alphabet" for letters in mixed]
-            ),
-            "licence_lookalikes": cells.column([letters or None for letters in mixed], pa.string()),
-        },
-        dates=cells.column([one.value.issued_on if one.value else None for one in read], pa.date32()),
-    )
+    values = cells.column(numbers, pa.string())
+    frame = {
+        "licence_state": pc.if_else(own_rows, pa.scalar(None, words.type), words)
+        if pc.any(own_rows).as_py()
+        else words,
+        "licence_letters": cells.words(
+            [letters if letters is None else "mixed" if letters else "one_alphabet" for letters in mixed]
+        ),
+        "licence_lookalikes": cells.column([letters or None for letters in mixed], pa.string()),
+    }
+    issued = cells.column([one.value.issued_on if one.value else None for one in read], pa.date32())
+    return Read(values, cells.keys(numbers), frame, {"licence_no": values, "licence_date": issued})
 
 
 def distribution_days(cells: Distinct) -> Read:
@@ -170,7 +158,8 @@ def distribution_days(cells: Distinct) -> Read:
     read = cells.parsed(dates.parse)
     days = [one.value for one in read]
     words = cells.words([state_word(one.state) for one in read])
-    return Read(cells.column(days, pa.date32()), cells.keys(days), {"distributed_on_state": words})
+    values = cells.column(days, pa.date32())
+    return Read(values, cells.keys(days), {"distributed_on_state": words}, {"distributed_on": values})
 
 
 def licence_ages(issued: pa.Array, distributed: pa.Array) -> pa.DictionaryArray:
@@ -219,6 +208,7 @@ def asset_names(field_name: str, cells: Distinct, days: Read) -> Assets:
         values,
         cells.keys([ticker.casefold() if ticker else None for ticker in tickers]),
         {f"{field_name}_state": spread_words(words, numbers), f"{field_name}_ticker": values},
+        {field_name: values},
         known=cells.words(known),
     )
 

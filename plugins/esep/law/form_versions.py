@@ -19,16 +19,6 @@ LANGUAGES = ("kk", "ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class FormVersion:
-    """One row of form_version.csv."""
-
-    form_version: str
-    valid_from: date
-    valid_to: date | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class FormColumn:
     """One row of form_column.csv: a column of the form with the days from which and to which a period has it."""
 
@@ -53,11 +43,11 @@ class FormColumn:
         return self.kind == HEADING and other.column_no.startswith(f"{self.column_no}.")
 
 
-def in_force(day: date) -> FormVersion:
-    """The version of the period that holds `day`; the first one for days before the table begins."""
+def in_force(day: date) -> str:
+    """The name of the version of the period that holds `day`; the first one for days before the table begins."""
     rows = tables.read("form_version")
     first = min(rows, key=lambda row: row["valid_from"])
-    return FormVersion(**next((row for row in rows if tables.in_force(row, day)), first))
+    return str(next((row for row in rows if tables.in_force(row, day)), first)["form_version"])
 
 
 @cache
