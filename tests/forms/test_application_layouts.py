@@ -13,9 +13,9 @@ import pytest
 from esep.forms.document import ApplicationRead
 from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.document_blocks import lines_of
-from esep.forms.reading.passage import Passage
 from esep.forms.reading.pdf_text import read_pdf_text
 from esep.forms.reading.word_document import read_word
+from esep.forms.reading.words import Passage
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, data_row, read, texts, write_rows
 
 TITLE_KK = (

@@ -128,7 +128,7 @@ def test_a_file_that_kills_its_child_costs_only_itself(
         return what
 
     monkeypatch.setattr(HELPER, "run", killed)
-    monkeypatch.setattr("esep.forms.reading.queue.Queue._far_cell", lambda *_: None)
+    monkeypatch.setattr("esep.forms.reading.package.Queue._far_cell", lambda *_: None)
     found = {file.path: file for file in read(package).files}
     assert len(found) == 40
     expected = {"crash": "reader_failed", "memory": "memory_limit", "time": "time_limit"}[what]

@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from esep.forms import annex1, annex2
 from esep.forms.reading.application import read_application
 from esep.forms.reading.document_blocks import lines_of
-from esep.forms.reading.passage import Passage
 from esep.forms.reading.word_document import read_word
+from esep.forms.reading.words import Passage
 from esep.forms.templates import write_application, write_blank, write_both, write_form
 from esep.law import form_versions
 from forms.form_workbooks import data_row, only_form, read, texts

@@ -29,7 +29,7 @@ from cases.case_packages import NOW, PACKAGES
 from esep import clock
 from esep.cli.main import main
 from esep.config import PROJECT, Settings
-from esep.forms.reading import jobs, limits, queue
+from esep.forms.reading import jobs, limits, package
 from esep.forms.reading.result import RESULTS
 from esep.letters import annotate, annotate_child
 from esep.orchestration import tasks
@@ -142,7 +142,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> LeakOf
     sources = {item["number"]: item["source"] for item in tasks.register(settings, NOW)["registered"]}
     reader = InThisProcess(jobs.run)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queue, "HELPER", reader)
+        patch.setattr(package, "HELPER", reader)
         patch.setattr(annotate, "HELPER", InThisProcess(annotate_child.run))
         patch.setattr(limits, "BATCH_FILES", 1)
         patch.setattr(quality_report, "LANGUAGES", ("en",))

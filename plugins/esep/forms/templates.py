@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from esep.files import replacing
 from esep.forms.annex1 import LANGUAGES
-from esep.forms.writing.application import SHEET_NAME, write_application_document, write_application_sheet
 from esep.forms.writing.content import ApplicationContent, FormContent
-from esep.forms.writing.form_sheet import write_form_sheet
+from esep.forms.writing.document import write_application_document
+from esep.forms.writing.worksheets import SHEET_NAME, write_application_sheet, write_form_sheet
 
 _BLANK_ROWS = 20
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from esep.forms.document import ApplicationRead, Text
 from esep.forms.reading import application_words as words
-from esep.forms.reading.passage import Passage
-from esep.forms.reading.words import clean, clean_period, has_month_and_year, language_of
+from esep.forms.reading.words import Passage, clean, clean_period, has_month_and_year, language_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from esep.forms.reading.document_blocks import Block, Table, in_reading_order, l
 from esep.forms.reading.document_form import FORM_COLUMNS, read_form
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.odf import read_open_text
-from esep.forms.reading.passage import Passage
 from esep.forms.reading.pdf_text import Field, read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
-from esep.forms.reading.words import has_month_and_year
+from esep.forms.reading.words import Passage, has_month_and_year
 from esep.forms.reading.workbook import FORM_WORDS
 
 _F = re.IGNORECASE

@@ -15,10 +15,9 @@ from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
 from esep.forms.reading.footer import read_footer
 from esep.forms.reading.number_row import NumberRow, find_number_row
-from esep.forms.reading.passage import Passage
 from esep.forms.reading.sheets import Cells, Line, Sheet, address, letters, line_of
 from esep.forms.reading.table import TableRead, TableReader
-from esep.forms.reading.words import any_of, clean_period, has_month_and_year, language_of
+from esep.forms.reading.words import Passage, any_of, clean_period, has_month_and_year, language_of
 
 _LABEL = re.compile(any_of((*PERIOD_LABEL.values(), "Есептік кезең", "Отчётный месяц", "Есепті ай")), re.IGNORECASE)
 _OTHER_LINES = re.compile(r"бұйры|приказ|№|https?:|\.kz|мерзімі|срок", re.IGNORECASE)
@@ -181,7 +180,9 @@ def _application_line(lines: list[Line]) -> int | None:
 def _applications(sheet: str, read: _Pass, file: str) -> Iterator[ApplicationRead]:
     for lines in (read.head, read.table.footer_lines):
         part = _split(lines)[0] if read.number_row is not None else lines
-        passage = Passage.of_sheet(sheet, part)
+        passage = Passage(
+            sheet, ([(text, line.row, address(line.row, at)) for at, text in line.cells] for line in part)
+        )
         if is_application(passage.text):
             yield read_application(file, passage)
 
