@@ -142,10 +142,6 @@ def _twelve_digits_of_application(sources: Sources) -> str | None:
     return number if number and _TWELVE.fullmatch(number) else None
 
 
-def _signer(sources: Sources) -> str | None:
-    return signers_bin(tuple(sources.reports.values()))
-
-
 def _register_by_name(sources: Sources) -> str | None:
     names = [field(sources.application, "pool_name"), *(footer(form, "pool_name") for form in sources.forms)]
     for name in names:
@@ -155,14 +151,6 @@ def _register_by_name(sources: Sources) -> str | None:
     return None
 
 
-def _application_as_written(sources: Sources) -> str | None:
-    return read_pool_id(field(sources.application, "pool_id"))[0]
-
-
-def _month_of_application(sources: Sources) -> date | None:
-    return month_of(field(sources.application, "period"))
-
-
 def _month_of_form(sources: Sources) -> date | None:
     months: Sequence[date] = [month for form in sources.forms if (month := month_of(header(form, "period")))]
     return months[0] if months else None
@@ -170,14 +158,14 @@ def _month_of_form(sources: Sources) -> date | None:
 
 POOL_SOURCES: Readings[str] = (
     ("application", _twelve_digits_of_application),
-    ("signature", _signer),
+    ("signature", lambda sources: signers_bin(tuple(sources.reports.values()))),
     ("register", _register_by_name),
-    ("application", _application_as_written),
+    ("application", lambda sources: read_pool_id(field(sources.application, "pool_id"))[0]),
 )
 """In order (facts.md section 1: without a readable Annex 1 the signer's BIN, else the register's pool)."""
 
 PERIOD_SOURCES: Readings[date] = (
-    ("application", _month_of_application),
+    ("application", lambda sources: month_of(field(sources.application, "period"))),
     ("form", _month_of_form),
 )
 

@@ -147,30 +147,32 @@ def _stage_rules(path: Path, stage: str, data: bytes) -> tuple[Rule, ...]:
     expectations = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(expectations, list) or not isinstance(suite.get("name"), str):
         raise SuiteError(f'{path}: a suite is an object with "name" and a list "expectations"')
-    return tuple(
-        _rule(place, stage, of_column)
-        for number, item in enumerate(expectations, start=1)
-        for place in [_place(path, number, item)]
-        for of_column in _of_columns(place, item)
-    )
+    rules: list[Rule] = []
+    for number, item in enumerate(expectations, start=1):
+        meta = item.get("meta") if isinstance(item, dict) else None
+        try:
+            _require(isinstance(meta, dict), 'has no object "meta"')
+            rules += [_rule(stage, of_column) for of_column in _of_columns(item)]
+        except SuiteError as fault:
+            rule_id = meta.get("rule", "no rule id") if isinstance(meta, dict) else "no rule id"
+            raise SuiteError(f"{path}: expectation {number} ({rule_id}): {fault}") from None
+    return tuple(rules)
 
 
-def _place(path: Path, number: int, item: Any) -> str:
-    meta = item.get("meta") if isinstance(item, dict) else None
-    if not isinstance(meta, dict):
-        raise SuiteError(f'{path}: expectation {number}: has no object "meta"')
-    return f"{path}: expectation {number} ({meta.get('rule', 'no rule id')})"
+def _require(holds: bool, fault: str) -> None:
+    if not holds:
+        raise SuiteError(fault)
 
 
-def _of_columns(place: str, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _of_columns(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The expectation once for each of its columns; as it is where it has no such list."""
     meta = item["meta"]
     if "columns" not in meta:
         yield item
         return
     columns = meta["columns"]
-    if not isinstance(columns, list) or any(not isinstance(one, dict) or set(one) != _OF_COLUMN for one in columns):
-        raise SuiteError(f"{place}: columns must be a list of objects with {', '.join(sorted(_OF_COLUMN))}")
+    known = isinstance(columns, list) and all(isinstance(one, dict) and set(one) == _OF_COLUMN for one in columns)
+    _require(known, f"columns must be a list of objects with {', '.join(sorted(_OF_COLUMN))}")
     texts = {key: meta[key] for key in ("text", "todo") if key in meta}
     for one in columns:
         names = {"{name}": str(one["name"]), "{column}": str(one["column_no"])}
@@ -190,85 +192,66 @@ def _filled(value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
-def _rule(place: str, stage: str, item: dict[str, Any]) -> Rule:
-    meta = item["meta"]
+def _rule(stage: str, item: dict[str, Any]) -> Rule:
+    meta, kind, kwargs = item["meta"], item.get("type"), item.get("kwargs")
     missing = [key for key in _REQUIRED if key not in meta]
-    if missing:
-        raise SuiteError(f"{place}: meta lacks {', '.join(missing)}; write null where there is none")
+    _require(not missing, f"meta lacks {', '.join(missing)}; write null where there is none")
     unknown = sorted(set(meta) - {*_REQUIRED, *_OPTIONAL})
-    if unknown:
-        raise SuiteError(f"{place}: meta has unknown keys {', '.join(unknown)}; known: {_known_keys()}")
-    if not isinstance(meta["rule"], str) or not _RULE_ID.fullmatch(meta["rule"]):
-        raise SuiteError(f"{place}: a rule id is written C-nn or R-nn")
-    if meta["stage"] != stage:
-        raise SuiteError(f"{place}: stage {meta['stage']!r} is in the suite of {stage!r}; move it or correct it")
-    if not isinstance(item.get("type"), str) or not _TYPE.fullmatch(item["type"]):
-        raise SuiteError(f'{place}: "type" must be the name of an expectation, as expect_column_values_to_be_in_set')
-    if not isinstance(item.get("kwargs"), dict):
-        raise SuiteError(f'{place}: "kwargs" must be an object')
+    known = ", ".join((*_REQUIRED, *_OPTIONAL, "columns"))
+    _require(not unknown, f"meta has unknown keys {', '.join(unknown)}; known: {known}")
+    _require(_matches(_RULE_ID, meta["rule"]), "a rule id is written C-nn or R-nn")
+    _require(meta["stage"] == stage, f"stage {meta['stage']!r} is in the suite of {stage!r}; move it or correct it")
+    _require(_matches(_TYPE, kind), '"type" must be the name of an expectation, as expect_column_values_to_be_in_set')
+    _require(isinstance(kwargs, dict), '"kwargs" must be an object')
+    texts: dict[str, Any] = {
+        key: None if meta.get(key) is None else _text(key, meta[key])
+        for key in ("column_no", "found", "expected", "expected_column", "not_seen")
+    }
     rule = Rule(
         rule_id=meta["rule"],
-        lane=_member(place, Lane, "lane", meta["lane"]),
-        severity=_member(place, Severity, "severity", meta["severity"]),
+        lane=_member(Lane, "lane", meta["lane"]),
+        severity=_member(Severity, "severity", meta["severity"]),
         stage=stage,
-        paragraph=_text(place, "paragraph", meta["paragraph"]),
-        column_no=_text_or_none(place, "column_no", meta["column_no"]),
-        found=_text_or_none(place, "found", meta["found"]),
-        expected=_text_or_none(place, "expected", meta["expected"]),
-        expected_column=_text_or_none(place, "expected_column", meta.get("expected_column")),
-        text=_texts(place, "text", meta["text"]),
-        todo=_texts(place, "todo", meta["todo"]),
-        not_seen=_text_or_none(place, "not_seen", meta.get("not_seen")),
+        paragraph=_text("paragraph", meta["paragraph"]),
+        text=_sentences("text", meta["text"]),
+        todo=_sentences("todo", meta["todo"]),
         type=item["type"],
         kwargs=item["kwargs"],
+        **texts,
     )
-    _check_columns(place, rule)
+    columns = COLUMNS[stage]
+    for column in (*rule.columns, rule.found, rule.expected_column):
+        fault = f"the stage {stage} has no column {column!r}; it has {', '.join(columns)}"
+        _require(column is None or column in columns, fault)
     return rule
 
 
-def _known_keys() -> str:
-    return ", ".join((*_REQUIRED, *_OPTIONAL, "columns"))
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _member(place: str, words: type[Word], key: str, value: Any) -> Word:
-    try:
-        return words(value)
-    except ValueError:
-        raise SuiteError(f"{place}: {key} {value!r}; one of {', '.join(words)} is expected") from None
+def _member(words: type[Word], key: str, value: Any) -> Word:
+    _require(value in list(words), f"{key} {value!r}; one of {', '.join(words)} is expected")
+    return words(value)
 
 
-def _text(place: str, key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise SuiteError(f"{place}: {key} must be a text that is not empty")
-    return value
+def _text(key: str, value: Any) -> str:
+    _require(isinstance(value, str) and bool(value.strip()), f"{key} must be a text that is not empty")
+    return str(value)
 
 
-def _text_or_none(place: str, key: str, value: Any) -> str | None:
-    return None if value is None else _text(place, key, value)
-
-
-def _texts(place: str, key: str, value: Any) -> Mapping[str, str]:
-    if not isinstance(value, dict) or set(value) != set(LANGUAGES):
-        raise SuiteError(f"{place}: {key} needs exactly the languages {', '.join(LANGUAGES)}")
+def _sentences(key: str, value: Any) -> Mapping[str, str]:
+    known = isinstance(value, dict) and set(value) == set(LANGUAGES)
+    _require(known, f"{key} needs exactly the languages {', '.join(LANGUAGES)}")
     for language, sentence in value.items():
-        _text(place, f"{key}.{language}", sentence)
+        _text(f"{key}.{language}", sentence)
         try:
             named = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
         except ValueError as error:
-            raise SuiteError(f"{place}: {key}.{language}: {error}; write {{{{ for a brace") from None
-        if not named <= PLACEHOLDERS:
-            wrong = ", ".join(sorted(named - PLACEHOLDERS))
-            raise SuiteError(
-                f"{place}: {key}.{language}: unknown {{{wrong}}}; known: {', '.join(sorted(PLACEHOLDERS))}"
-            )
-    return value
-
-
-def _check_columns(place: str, rule: Rule) -> None:
-    known = COLUMNS[rule.stage]
-    for column in (*rule.columns, rule.found, rule.expected_column):
-        if column is not None and column not in known:
-            raise SuiteError(f"{place}: the stage {rule.stage} has no column {column!r}; it has {', '.join(known)}")
+            raise SuiteError(f"{key}.{language}: {error}; write {{{{ for a brace") from None
+        wrong, known_names = ", ".join(sorted(named - PLACEHOLDERS)), ", ".join(sorted(PLACEHOLDERS))
+        _require(not wrong, f"{key}.{language}: unknown {{{wrong}}}; known: {known_names}")
+    return dict(value)
 
 
 def _check_ids(rules: list[Rule], folder: Path) -> None:

@@ -14,7 +14,6 @@ import io
 import re
 import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from esep import clock, files
@@ -49,6 +48,20 @@ _REMARKS = {
     " (observed)": (" (перенесённый выходной)", " (ауыстырылған демалыс)"),
     " (estimated)": (" (расчётная дата)", " (болжамды күн)"),
 }
+_SENTENCES = {
+    "moved": (
+        "Day off moved from {day}",
+        "Выходной, перенесённый с {day:%d.%m.%Y}",
+        "{day:%d.%m.%Y} күнінен ауыстырылған демалыс",
+    ),
+    "worked": ("Worked weekend", "Рабочий выходной", "Жұмыс істейтін демалыс күні"),
+    "worked_for": (
+        "Worked for the day off on {day}",
+        "Рабочий день за выходной {day:%d.%m.%Y}",
+        "{day:%d.%m.%Y} демалысы үшін жұмыс күні",
+    ),
+}
+"""Of a moved day off; of a worked weekend, and where the package names the day off given for it."""
 _NAMED = re.compile(r"(.+?)( \(observed\)| \(estimated\)|)")
 _MOVED = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")
 
@@ -64,25 +77,27 @@ def taken(years: range = YEARS) -> list[Row]:
     import holidays  # loads slowly
 
     public = holidays.country_holidays("KZ", years=years, language="en_US")
-    worked_for = {_moved_from(name): day for day, name in public.items() if _MOVED.fullmatch(name)}
+    worked_for = {_moved_from(name): day for day, name in public.items()}
     rows = []
     for number in range((date(years[-1], 12, 31) - date(years[0], 1, 1)).days + 1):
         day = date(years[0], 1, 1) + timedelta(days=number)
         if day in public:
             rows.append(_row(day, public.is_working_day(day), _words(public[day])))
         elif day.weekday() >= _SATURDAY and public.is_working_day(day):
-            rows.append(_row(day, True, _worked_words(worked_for.get(day))))
+            off = worked_for.get(day)
+            rows.append(_row(day, True, _sentence("worked_for" if off else "worked", off)))
     return rows
 
 
 def differences(held: list[Row], package: list[Row]) -> list[str]:
     """Days of the snapshot's years that are worked in one and not in the other; one line each."""
-    ours, theirs = _working(held), _working(package)
+    ours, theirs = ({row["date"]: row["working"] for row in rows} for rows in (held, package))
     lines = []
     for day in sorted(ours.keys() | theirs.keys()):
         usual = day.weekday() < _SATURDAY
-        if ours.get(day, usual) != theirs.get(day, usual):
-            lines.append(f"{day}: {_word(ours.get(day, usual))} in the snapshot, {_word(theirs.get(day, usual))} now")
+        was, now = ("worked" if days.get(day, usual) else "day off" for days in (ours, theirs))
+        if was != now:
+            lines.append(f"{day}: {was} in the snapshot, {now} now")
     return lines
 
 
@@ -110,14 +125,10 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     if "--write" in arguments:
         today = clock.local_date(clock.now())
-        _write(path, text(package, held, f"holidays {holidays.__version__} ({today})"))
+        with files.replacing(path) as temporary:
+            temporary.write_text(text(package, held, f"holidays {holidays.__version__} ({today})"), encoding="utf-8")
         return 0
     return 1 if lines else 0
-
-
-def _write(path: Path, content: str) -> None:
-    with files.replacing(path) as temporary:
-        temporary.write_text(content, encoding="utf-8")
 
 
 def _row(day: date, working: bool, words: tuple[str, str, str]) -> Row:
@@ -129,23 +140,11 @@ def _key(row: Row) -> tuple[object, ...]:
     return tuple(row[column] for column in tables.SPECS[NAME].columns if column != "source")
 
 
-def _working(rows: list[Row]) -> dict[date, bool]:
-    return {row["date"]: row["working"] for row in rows}
-
-
-def _word(working: bool) -> str:
-    return "worked" if working else "day off"
-
-
 def _words(name: str) -> tuple[str, str, str]:
     """The package's text of a day in English, Russian and Kazakh."""
-    if _MOVED.fullmatch(name):
-        day = _moved_from(name)
-        return (
-            f"Day off moved from {day}",
-            f"Выходной, перенесённый с {day:%d.%m.%Y}",
-            f"{day:%d.%m.%Y} күнінен ауыстырылған демалыс",
-        )
+    moved_from = _moved_from(name)
+    if moved_from:
+        return _sentence("moved", moved_from)
     words = [_holiday_words(part) for part in name.split("; ")]
     return "; ".join(en for en, _, _ in words), "; ".join(ru for _, ru, _ in words), "; ".join(kk for _, _, kk in words)
 
@@ -158,23 +157,14 @@ def _holiday_words(text: str) -> tuple[str, str, str]:
     return text, name_ru + remark_ru, name_kk + remark_kk
 
 
-def _worked_words(day: date | None) -> tuple[str, str, str]:
-    """A worked weekend, and the day off given for it where the package names it."""
-    if day is None:
-        return "Worked weekend", "Рабочий выходной", "Жұмыс істейтін демалыс күні"
-    return (
-        f"Worked for the day off on {day}",
-        f"Рабочий день за выходной {day:%d.%m.%Y}",
-        f"{day:%d.%m.%Y} демалысы үшін жұмыс күні",
-    )
+def _sentence(key: str, day: date | None) -> tuple[str, str, str]:
+    en, ru, kk = (text.format(day=day) for text in _SENTENCES[key])
+    return en, ru, kk
 
 
-def _moved_from(name: str) -> date:
+def _moved_from(name: str) -> date | None:
     match = _MOVED.fullmatch(name)
-    if not match:
-        raise SnapshotError(f"{name!r}: a moved day off was expected")
-    month, day, year = map(int, match.groups())
-    return date(year, month, day)
+    return date(int(match[3]), int(match[1]), int(match[2])) if match else None
 
 
 if __name__ == "__main__":
