@@ -1,4 +1,4 @@
-"""What only the rows of a filing together show, computed on codes of whole columns.
+"""Columns that only the rows of a filing together give, computed on codes of whole columns.
 
 Order and repetitions; which rows look like totals; whether the pool takes a reward at all.
 

@@ -45,7 +45,7 @@ class Difference:
     values: dict[str, int] = field(default_factory=dict)
     """Column of a distribution → rows in which it is read differently; `rows_gone` and `rows_new` for whole rows."""
     damaged: str | None = None
-    """What is wrong with the Parquet files that the verdict names; a new examination writes new ones."""
+    """The fault of the Parquet files that the verdict names; a new examination writes new ones."""
 
     def __bool__(self) -> bool:
         changed = self.facts or self.gone or self.new or self.reworded or self.values or self.damaged

@@ -99,7 +99,7 @@ def any_present(reports: Reports) -> bool:
 
 
 def records(reports: Reports) -> tuple[FileSignature, ...]:
-    """What the verdict keeps of each signature file."""
+    """The signature files as the verdict lists them."""
     return tuple(
         FileSignature(
             file=path,
@@ -219,7 +219,7 @@ def _may_be_needed(file: FileRead, lacking: frozenset[str]) -> bool:
 
 
 def _signature_columns(report: SignatureReport, pool_id: str | None) -> dict[str, str | None]:
-    """What the files' frame holds about one signature; see frame_columns.
+    """The columns of the files' frame about one signature; see frame_columns.
 
     What an invalid signature claims about its signer is no ground for further remarks, so these columns stay null.
     """

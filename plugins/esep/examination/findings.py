@@ -20,6 +20,9 @@ _LONGEST_IN_TEXT = 120
 """Characters of a cell that a message quotes; the finding itself keeps the whole text."""
 _NOTHING = "–"
 
+Remark = Callable[[Finding, Rule, str], str]
+"""The remark on a finding of a rule, in a language."""
+
 
 def findings_of(
     failure: Failure, table: pa.Table, *, file: str | None = None, sheet: str | None = None
@@ -36,7 +39,7 @@ def findings_of(
         yield _finding(failure.rule, place | case)
     rest = failure.count - len(failure.positions)
     if rest:
-        yield _rest(failure.rule, rest, place)
+        yield _finding(failure.rule, place, rest, _more_of)
 
 
 def _cases(rule: Rule, table: pa.Table, positions: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -55,7 +58,7 @@ def _cases(rule: Rule, table: pa.Table, positions: tuple[int, ...]) -> list[dict
     return [{key: values[number] for key, values in columns.items()} for number in range(len(positions))]
 
 
-def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
+def _finding(rule: Rule, case: dict[str, Any], count: int = 1, remark: Remark | None = None) -> Finding:
     detail = Detail.from_json(case.get("found")) if rule.found in DETAILS and rule.stage == "files" else None
     found = detail_words(detail, "en") if detail else case.get("found")
     expected = case.get("expected") or rule.expected
@@ -69,16 +72,10 @@ def _finding(rule: Rule, case: dict[str, Any]) -> Finding:
         column_no=rule.column_no,
         found=None if found is None else str(found),
         expected=None if expected is None else str(expected),
+        occurrences=count,
         found_detail=detail,
     )
-    return _worded(finding, rule, remark_of)
-
-
-def _rest(rule: Rule, count: int, place: dict[str, Any]) -> Finding:
-    return _worded(replace(_finding(rule, place), occurrences=count), rule, _more_of)
-
-
-def _worded(finding: Finding, rule: Rule, remark: Callable[[Finding, Rule, str], str]) -> Finding:
+    remark = remark or remark_of
     kk, ru, en = (
         f"{remark(finding, rule, language)} {advice_of(finding, rule, language)}" for language in ("kk", "ru", "en")
     )
@@ -100,12 +97,12 @@ def parts_of(finding: Finding, rules: Iterable[Rule], language: str) -> tuple[st
 
 
 def remark_of(finding: Finding, rule: Rule, language: str) -> str:
-    """What is wrong, as the rule words it."""
+    """The remark, as the rule words it."""
     return rule.text[language].format_map(_values(finding))
 
 
 def advice_of(finding: Finding, rule: Rule, language: str) -> str:
-    """What the filer is advised to do."""
+    """The advice to the filer."""
     return rule.todo[language].format_map(_values(finding))
 
 
@@ -116,7 +113,7 @@ def _more_of(finding: Finding, _: Rule, language: str) -> str:
 
 
 def _values(finding: Finding) -> dict[str, str]:
-    """What the texts of rules may name (suites.PLACEHOLDERS)."""
+    """Values for the placeholders in texts of rules (suites.PLACEHOLDERS)."""
     return {
         "found": _quoted(finding.found),
         "expected": _quoted(finding.expected),

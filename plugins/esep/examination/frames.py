@@ -91,7 +91,7 @@ def _filing_month(sources: Sources, identity: Identity) -> str | None:
 
 
 def _differences(applications: Sequence[ApplicationRead]) -> list[str]:
-    """What copies of Annex 1 state differently: each as `one / other`."""
+    """Differences between copies of Annex 1, each as `one / other`."""
     readings: tuple[list[str | None], ...] = (
         [identify.read_pool_id(identify.field(one, "pool_id"))[0] for one in applications],
         [_month_text(identify.field(one, "period")) for one in applications],

@@ -30,7 +30,7 @@ _MORE_PRINTED = "год года году г ж жыл жылы жылғы ай 
 
 
 Reports = Mapping[str, SignatureReport]
-"""Path of the signature file → what is known about it."""
+"""Path of the signature file → its report."""
 Value = TypeVar("Value")
 Readings = Sequence[tuple[str, Callable[["Sources"], Value | None]]]
 """Name of a source → how it is asked; the first that gives a value counts."""
@@ -38,7 +38,7 @@ Readings = Sequence[tuple[str, Callable[["Sources"], Value | None]]]
 
 @dataclass(frozen=True)
 class Sources:
-    """What was read of a package, and the register: all that its identity and the small frames come from."""
+    """The package as read, and the register: all that its identity and the small frames come from."""
 
     package: PackageRead
     application: ApplicationRead | None

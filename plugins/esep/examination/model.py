@@ -14,7 +14,7 @@ from esep.detail import Detail
 
 
 class Lane(StrEnum):
-    """What a finding leads to. The lane is data of the suite, never code."""
+    """The consequence of a finding. The lane is data of the suite, never code."""
 
     COMPLETENESS = "completeness"
     """Para 8: the package is refused."""
@@ -57,7 +57,7 @@ class Finding:
         return str(getattr(self, f"message_{language}"))
 
     def as_dict(self) -> dict[str, Any]:
-        """What people and machines are shown, in the order of the warehouse's columns, for JSON."""
+        """The values that people and machines are shown, in the order of the warehouse's columns, for JSON."""
         values = {one.name: getattr(self, one.name) for one in fields(Finding) if one.name != "found_detail"}
         return values | {"lane": self.lane.value, "severity": self.severity.value}
 
@@ -122,7 +122,7 @@ class Examination:
     """Rows of the 1-ЦМ sheets that were left out as totals."""
 
     def facts(self) -> dict[str, Any]:
-        """What the lake's table of filings and the verdict hold of the filing, in the order of both."""
+        """Facts that the lake's table of filings and the verdict share, in the order of both."""
         own = ("row_count", "excluded_count", "sheets_stated", "form_version", "ruleset", "code_version")
         return {"verdict": self.verdict.value, **asdict(self.identity), **{name: getattr(self, name) for name in own}}
 

@@ -1,4 +1,4 @@
-"""Examine what is registered and has no verdict yet, in order of arrival (paras 8 and 9), and record what came of it.
+"""Examine registered filings without a verdict, in order of arrival (paras 8 and 9), and record the results.
 
 The lake's Parquet is written first, verdict.json last, both once and never over. The verdict names each file with its
 SHA-256. A kill in between leaves Parquet files that no verdict names: they do not count; the next run replaces them.
@@ -202,7 +202,7 @@ def _table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 def _verdict(
     entry: Entry, examination_no: int, examination: Examination, written: Mapping[str, Aside]
 ) -> dict[str, Any]:
-    """What verdict.json holds."""
+    """The content of verdict.json."""
     seal = seal_of((entry.folder / RECEIPT).read_bytes())
     return {
         "registration_no": entry.number,

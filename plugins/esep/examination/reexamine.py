@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reexamination:
-    """What became of all candidates."""
+    """The results for all candidates."""
 
     ruleset: str
     code_version: str

@@ -26,7 +26,7 @@ from esep.examination.model import Lane, Severity
 
 LANGUAGES = ("kk", "ru", "en")
 PLACEHOLDERS = frozenset({"found", "expected", "file", "sheet", "row", "column"})
-"""What a text may name in braces."""
+"""Names that a text may have in braces."""
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -28,7 +28,7 @@ class FormColumn:
     """Number of the same column in the explanation."""
     name: str
     kind: str
-    """What its cells hold: row_number, name, identifier, licence, wallet, day, asset, quantity, text; or a heading."""
+    """Kind of its cells: row_number, name, identifier, licence, wallet, day, asset, quantity, text; or a heading."""
     kept_as: str
     """`value`: read, typed and judged by code of its own; `text`: kept as written."""
     is_open: bool

@@ -17,7 +17,7 @@ _CENTURY = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 
 
 class IdentifierState(StrEnum):
-    """What is known about a number from its digits alone."""
+    """State of a number, judged by its digits alone."""
 
     OK = "ok"
     NOT_TWELVE_DIGITS = "not_twelve_digits"

@@ -109,7 +109,7 @@ class Receipt:
     """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
 
     def as_dict(self) -> dict[str, Any]:
-        """What receipt.json holds."""
+        """The content of receipt.json."""
         value = asdict(self)
         for file in (*value["files"], *value["stamps"]):
             if file["original"] is None:

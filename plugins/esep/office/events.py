@@ -74,7 +74,7 @@ def name_of(kind: str, moment: datetime) -> str:
 
 
 def content_of(kind: str, moment: datetime, author: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What the file of an event holds, apart from its seal."""
+    """The content of an event's file, apart from its seal."""
     return {"event": kind, "at": moment.isoformat(), "author": author, "data": data}
 
 

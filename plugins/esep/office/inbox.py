@@ -50,7 +50,7 @@ class Survey(NamedTuple):
     waiting: list[Package]
     """In order of arrival: by the stamped moment; the unstamped after them, by newest change."""
     unsettled: list[Unsettled]
-    """What is left and why, by name."""
+    """The items that are left, by name."""
 
 
 def waiting(settings: Settings, now: datetime) -> list[Package]:
@@ -144,7 +144,7 @@ class _Inbox:
         return tuple(inside + [self.folder / name for name in self.stamps.get(path.name, [])])
 
     def _reason(self, name: str, is_folder: bool, contents: Contents) -> str | None:
-        """What says that the package is not whole, although nothing may have changed for a while."""
+        """The sign that the package is not whole, although nothing may have changed for a while."""
         if is_folder:
             parts = (file.path for file in contents.files)
             sign = next((part for part in parts if says_unfinished(part.rpartition("/")[2])), None)

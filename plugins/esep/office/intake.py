@@ -34,7 +34,7 @@ LOCK = "intake.lock"
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What became of one package of the inbox."""
+    """The result for one package of the inbox."""
 
     source_name: str
     number: str | None
@@ -44,7 +44,7 @@ class Registered:
     duplicate: bool
     """True if these bytes are registered already and no second filing was made."""
     fault: str | None = None
-    """What went wrong. With a number: it is registered, but could not leave the inbox. Without: it stays for later."""
+    """The fault. With a number: it is registered, but could not leave the inbox. Without: it stays for later."""
 
 
 Progress = Callable[[Registered], None]

@@ -90,7 +90,7 @@ def register(
 
 
 def arrival_data(arrival: Arrival, now: datetime) -> dict[str, object]:
-    """What the log keeps of an arrival, the first one or a repeated one."""
+    """The data of the event of an arrival, the first one or a repeated one."""
     stamp = arrival.package.stamp
     return {
         "arrival_id": arrival.arrival_id,

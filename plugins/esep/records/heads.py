@@ -123,7 +123,7 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Heads:
-    """What a list of heads says."""
+    """The content of a list of heads."""
 
     beginning: Beginning | None = None
     """None where there is no list, or its first line is damaged."""
@@ -131,7 +131,7 @@ class Heads:
     size: int = 0
     """Bytes up to the end of the last whole line."""
     faults: list[str] = field(default_factory=list)
-    """What is wrong with it, a few words each; empty if it holds."""
+    """Its faults, a few words each; empty if it holds."""
 
     @property
     def hash(self) -> str:
@@ -235,7 +235,7 @@ class Adopted:
     of_chain: dict[str, list[str]] = field(default_factory=dict)
     """The paths by chain; those of the lake under an empty one. With them the stamps of a filing."""
     faults: dict[str, str] = field(default_factory=dict)
-    """What is wrong with a list, by its path."""
+    """The fault of a list, by its path."""
 
 
 def adopted(home: Path) -> Adopted:

@@ -44,7 +44,7 @@ LOCK = "supervision.lock"
 
 @dataclass(frozen=True, slots=True)
 class DayReport:
-    """What one day's run found that no run had found before."""
+    """Counts of one day's run: findings that no run had made before."""
 
     as_of: date
     faults_across: int
@@ -164,7 +164,7 @@ def _write(settings: Settings, event: Event) -> Letter:
 
 
 def _fields(event: Event) -> dict[str, str]:
-    """What log lines about the letter carry; a letter about silence has no registration number."""
+    """Fields of log lines about the letter; a letter about silence has no registration number."""
     return {name: str(event.data[name]) for name in ("letter_no", "registration_no") if event.data.get(name)}
 
 

@@ -45,7 +45,7 @@ def known_on(as_of: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class KnownFiling:
-    """What is known of a registered filing that has a pool and a period."""
+    """A registered filing that has a pool and a period, as it is known on a day."""
 
     registration_no: str
     pool_id: str
@@ -72,7 +72,7 @@ class Knowledge:
 
 
 def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
-    """What is known on the day, from the warehouse."""
+    """The facts of the day, from the warehouse."""
     moment = known_on(as_of)
     arrived = "from known_filing($moment) order by received_at, filing_key"
     waived = "from waiver where waived_at <= $moment group by registration_no, rule_id"

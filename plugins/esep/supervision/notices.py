@@ -48,7 +48,7 @@ class Ground:
     """The declared day of change of a correction, from which its days count (para 6)."""
 
     def as_dict(self) -> dict[str, Any]:
-        """What the event holds."""
+        """Its values in the event."""
         return {name: getattr(self, name) for name in _OF_EVENT}
 
 
