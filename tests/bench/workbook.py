@@ -12,8 +12,7 @@ from xml.sax.saxutils import escape
 
 from esep.clock import TIMEZONE
 from esep.demo import wallets
-from esep.demo.packages import AUTHORITY
-from esep.demo.signing import detached_signature
+from esep.demo.packages import AUTHORITY, detached_signature
 from esep.forms import annex2, templates
 from esep.law import form_versions, identifiers
 

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from esep.demo.compare import Difference, differences_of
-from esep.demo.expected import ANY, MONEY_TOLERANCE, Sheet, as_text
+from esep.demo.expected import ANY, MONEY_TOLERANCE, Difference, Sheet, as_text, differences_of
 
 SHEET = Sheet("s", ("who", "share"), ("name", "money"), frozenset({"share", "money"}), {"money": MONEY_TOLERANCE})
 EXPECTED = {"who": "A", "share": "0.50", "name": "Anna", "money": "1.5"}

@@ -4,23 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from esep.demo import days_off
+from esep.clock import months
+from esep.demo import market
 from esep.demo.ledger import due_effective_on
-from esep.demo.scenario import months
 from esep.law import calendar
 from esep.law.calendar import working_calendar
 
 
 def all_days():
-    day = days_off.FIRST_DAY
-    while day <= days_off.LAST_DAY:
+    day = market.FIRST_DAY
+    while day <= market.LAST_DAY:
         yield day
         day += timedelta(days=1)
 
 
 def test_agrees_with_the_calendar_on_every_day():
     calendar = working_calendar()
-    assert [day for day in all_days() if days_off.is_day_off(day) == calendar.is_working(day)] == []
+    assert [day for day in all_days() if market.is_day_off(day) == calendar.is_working(day)] == []
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_agrees_with_the_calendar_on_every_day():
     ],
 )
 def test_price_days_of_the_law(day, price_day):
-    assert days_off.working_day_before_or_on(day) == price_day
+    assert market.working_day_before_or_on(day) == price_day
 
 
 def test_terms_agree_for_every_month():
@@ -43,4 +43,4 @@ def test_terms_agree_for_every_month():
 
 def test_days_outside_of_the_list_are_an_error():
     with pytest.raises(ValueError, match="2023-12-24"):
-        days_off.is_day_off(date(2023, 12, 24))
+        market.is_day_off(date(2023, 12, 24))

@@ -8,7 +8,6 @@ from rich.console import Console
 from esep import clock
 from esep.config import Settings
 from esep.demo import __main__ as command
-from esep.demo import compare as comparing
 from esep.demo import expected, summary
 from esep.demo.generate import generate
 from esep.demo.scenario import SMALL
@@ -33,7 +32,7 @@ def run(tmp_path_factory):
 
 @pytest.mark.slow
 def test_every_figure_is_the_expected_one(run):
-    comparison = comparing.compare(run[0])
+    comparison = expected.compare(run[0])
     assert comparison.differences == ()
     names = {sheet.name for sheet in expected.SHEETS} | {expected.FINDING.name, "reconciliation"}
     assert set(comparison.compared) == names
@@ -61,7 +60,7 @@ def test_a_wrong_expectation_is_told(run):
     lines = right.splitlines(keepends=True)
     path.write_text("".join([lines[0], *lines[2:]]), encoding="utf-8")
     try:
-        comparison = comparing.compare(settings)
+        comparison = expected.compare(settings)
     finally:
         path.write_text(right, encoding="utf-8")
     assert not comparison.agrees
@@ -78,7 +77,7 @@ def test_the_summary_fits_100_columns_and_holds_both_answers(run):
     told = io.StringIO()
     console = Console(file=told, width=100)
     summary.print_summary(settings, console)
-    summary.print_comparison(comparing.compare(settings), console)
+    summary.print_comparison(expected.compare(settings), console)
     summary.print_places(settings, console)
     text = told.getvalue()
     assert "Everything agrees with the expected figures." in text

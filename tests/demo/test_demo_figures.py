@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from esep.clock import TIMEZONE
-from esep.demo import figures
+from esep.demo import ledger as reckoned
 from esep.demo.ledger import calendar_states, make_ledger
 from esep.demo.market import Market
 from esep.demo.people import Contact, Habits, Miner, Pool
@@ -65,7 +65,7 @@ ROWS = [
 
 @pytest.fixture
 def incomes():
-    return figures.annual_income(entries_of(package("one", (1, 20), ROWS)).in_force(), MARKET)
+    return reckoned.annual_income(entries_of(package("one", (1, 20), ROWS)).in_force(), MARKET)
 
 
 def test_income_of_miners(incomes):
@@ -83,14 +83,14 @@ def test_income_of_the_pool_counts_every_reward(incomes):
 
 
 def test_totals_round_half_up_and_name_what_has_no_value(incomes):
-    totals = figures.annual_total(incomes)
+    totals = reckoned.annual_total(incomes)
     assert totals[2024, "miner", ANNA.number].rounded == Decimal("151755.00")
     assert totals[2024, "miner", ANNA.number].unvalued_assets == {"ETH"}
-    assert figures.Total(Fraction("0.005")).rounded == Decimal("0.01")
+    assert reckoned.Total(Fraction("0.005")).rounded == Decimal("0.01")
 
 
 def test_sale_obligation_rounds_up_at_the_smallest_unit(incomes):
-    obligations = figures.sale_obligation(incomes)
+    obligations = reckoned.sale_obligation(incomes)
     assert obligations[2024, "miner", ANNA.number, "BTC", Decimal("0.50")].quantity_to_sell == Decimal("1.50000002")
     assert obligations[2024, "miner", ANNA.number, "ETH", Decimal("0.50")].quantity_to_sell == Decimal("3.5")
     assert obligations[2025, "miner", BOTA.number, "BTC", Decimal("0.75")].quantity_to_sell == Decimal("0.75")
@@ -133,6 +133,6 @@ def test_states_of_the_months():
 
 
 def test_a_fraction_without_an_end_has_no_decimal_form():
-    assert figures.to_decimal(Fraction(1, 8)) == Decimal("0.125")
+    assert reckoned.to_decimal(Fraction(1, 8)) == Decimal("0.125")
     with pytest.raises(ValueError, match="1/3"):
-        figures.to_decimal(Fraction(1, 3))
+        reckoned.to_decimal(Fraction(1, 3))

@@ -18,12 +18,10 @@ from esep.demo import documents
 from esep.demo.documents import pdf_bytes
 from esep.demo.generate import SEED, generate
 from esep.demo.ledger import make_ledger
-from esep.demo.packages import quantity
+from esep.demo.packages import detached_signature, quantity
 from esep.demo.people import ASSETS, make_pools
-from esep.demo.plan import Fault
-from esep.demo.rows import PLANTED
+from esep.demo.plan import PLANTED, Fault
 from esep.demo.scenario import FULL, SMALL, make_plan
-from esep.demo.signing import detached_signature
 from esep.law import assets, identifiers, wallets
 from esep.signature import PoolAgreement, Right, SignatureState, verify
 

@@ -70,8 +70,8 @@ def _tell(demo: Demo, home: Path, console: Console) -> None:
 
 
 def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
-    from esep.demo import officer, procedure_summary, summary
-    from esep.demo.compare import compare
+    from esep.demo import officer, summary
+    from esep.demo.expected import compare
     from esep.orchestration.run import RunError, drain
     from esep.orchestration.terminal import print_report
 
@@ -92,7 +92,7 @@ def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
         highlight=False,
     )
     summary.print_summary(settings, console)
-    procedure_summary.print_procedure(settings, console)
+    summary.print_procedure(settings, console)
     comparison = compare(settings)
     summary.print_comparison(comparison, console)
     summary.print_places(settings, console)

@@ -1,4 +1,5 @@
-"""The expected answers as CSV files: what they hold, and how they are written from the ledger and the figures."""
+"""The expected answers as CSV files: how they are written from the ledger, and how the published snapshot is held
+against them."""
 
 from __future__ import annotations
 
@@ -8,13 +9,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
-from esep.clock import TIMEZONE
-from esep.demo import figures
-from esep.demo.ledger import Entry, Ledger, calendar_states, due_effective_on
+import duckdb
+
+from esep.clock import TIMEZONE, months
+from esep.config import Settings
+from esep.demo.ledger import (
+    Entry,
+    Income,
+    IncomeKey,
+    Ledger,
+    annual_income,
+    annual_total,
+    calendar_states,
+    due_effective_on,
+    sale_obligation,
+    to_decimal,
+)
 from esep.demo.market import Market
 from esep.demo.plan import Package, Plan
-from esep.demo.scenario import months
+from esep.warehouse import read
+from esep.warehouse.calls import rows
 
 FOLDER = "expected"
 ANY = "*"
@@ -23,6 +39,8 @@ KNOWN_ON = datetime(2025, 2, 28, 18, 0, tzinfo=TIMEZONE)
 """Moment for which the figures as known then are compared."""
 MONEY_TOLERANCE = Decimal("1e-9")
 """Esep promises 12 exact decimals of a tenge per row; a thousand rows may thus differ in the ninth."""
+Key = tuple[str, ...]
+NOTHING = "(no such row)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +113,13 @@ FINDING = Sheet("finding", ("registration_no", "lane", "column_no", "found"), ()
 def write(home: Path, plan: Plan, ledger: Ledger, market: Market) -> None:
     """Write all sheets below `home/expected/`."""
     in_force = ledger.in_force()
-    incomes = figures.annual_income(in_force, market)
-    known = figures.annual_income(ledger.in_force(KNOWN_ON), market)
+    incomes = annual_income(in_force, market)
+    known = annual_income(ledger.in_force(KNOWN_ON), market)
     _write(home, FILING, (_filing(entry) for entry in ledger.entries))
     _write(home, INCOME, (_income(key, income) for key, income in incomes.items()))
     _write(home, INCOME_KNOWN, (_income(key, income) for key, income in known.items()))
     _write(home, TOTAL, _totals(incomes, _names(in_force)))
-    obligations = figures.sale_obligation(incomes)
+    obligations = sale_obligation(incomes)
     _write(home, OBLIGATION, ((*key, o.base_quantity, o.quantity_to_sell) for key, o in obligations.items()))
     _write(home, CALENDAR, _calendar(plan, ledger))
     _write(home, EXCLUDED, _excluded(in_force))
@@ -149,13 +167,13 @@ def _filing(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _income(key: figures.IncomeKey, income: figures.Income) -> tuple[object, ...]:
+def _income(key: IncomeKey, income: Income) -> tuple[object, ...]:
     return (
         *key,
         income.quantity,
         income.valued_quantity,
         income.unvalued_quantity,
-        figures.to_decimal(income.income_kzt),
+        to_decimal(income.income_kzt),
     )
 
 
@@ -165,8 +183,8 @@ def _names(entries: Iterable[Entry]) -> dict[str, str]:
     return names
 
 
-def _totals(incomes: dict[figures.IncomeKey, figures.Income], names: Mapping[str, str]) -> Iterable[tuple[object, ...]]:
-    for (year, role, taxpayer), total in figures.annual_total(incomes).items():
+def _totals(incomes: dict[IncomeKey, Income], names: Mapping[str, str]) -> Iterable[tuple[object, ...]]:
+    for (year, role, taxpayer), total in annual_total(incomes).items():
         unvalued = ", ".join(sorted(total.unvalued_assets))
         yield year, role, taxpayer, names[taxpayer], total.rounded, unvalued
 
@@ -213,3 +231,123 @@ def _arrival(package: Package, entry: Entry | None, ledger: Ledger) -> tuple[obj
         entry.registration_no if entry else ledger.duplicates[package.name],
         package.fault,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that is not as expected."""
+
+    sheet: str
+    key: Key
+    column: str
+    expected: str
+    actual: str
+
+
+class Comparison(NamedTuple):
+    """`compared`: number of expected rows by sheet."""
+
+    compared: dict[str, int]
+    differences: tuple[Difference, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.differences
+
+
+def compare(settings: Settings) -> Comparison:
+    """Compare every sheet of `home/expected/` with the snapshot, and ask the reconciliation whether it holds.
+
+    Raises FileNotFoundError if the home has no expected figures; errors of `read.connect` if there is no snapshot.
+    """
+    compared: dict[str, int] = {}
+    differences: list[Difference] = []
+    connection = read.connect(settings)
+    try:
+        for sheet in SHEETS:
+            expected = read_expected(sheet, settings.home)
+            compared[sheet.name] = len(expected)
+            differences += differences_of(sheet, expected, _actual(connection, sheet))
+        required = read_expected(FINDING, settings.home)
+        compared[FINDING.name] = len(required)
+        differences += _missing_findings(connection, required)
+        identities, broken = _reconciliation(connection)
+        compared["reconciliation"] = identities
+        differences += broken
+    finally:
+        connection.close()
+    return Comparison(compared, tuple(differences))
+
+
+def read_expected(sheet: Sheet, home: Path) -> list[dict[str, str]]:
+    with sheet.file(home).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _actual(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[dict[str, str]]:
+    found = rows(connection, sheet.columns, f"from {sheet.source or sheet.name}")
+    return [dict(zip(sheet.columns, map(as_text, row), strict=True)) for row in found]
+
+
+def differences_of(sheet: Sheet, expected: list[dict[str, str]], actual: list[dict[str, str]]) -> list[Difference]:
+    """Rows that are missing, rows too many, and values that differ; a key that occurs twice counts as too many."""
+    found: dict[Key, dict[str, str]] = {}
+    differences = []
+    for row in actual:
+        key = _key(sheet, row)
+        if key in found:
+            differences.append(Difference(sheet.name, key, "(row)", "once", "more than once"))
+        found[key] = row
+    for row in expected:
+        key = _key(sheet, row)
+        other = found.pop(key, None)
+        if other is None:
+            differences.append(Difference(sheet.name, key, "(row)", "present", NOTHING))
+            continue
+        for column in sheet.values:
+            if not _same(sheet, column, row[column], other[column]):
+                differences.append(Difference(sheet.name, key, column, row[column], other[column]))
+    differences += [Difference(sheet.name, key, "(row)", NOTHING, "present") for key in found]
+    return differences
+
+
+def _key(sheet: Sheet, row: dict[str, str]) -> Key:
+    return tuple(_plain(row[column]) if column in sheet.numbers else row[column] for column in sheet.key)
+
+
+def _plain(text: str) -> str:
+    return f"{Decimal(text).normalize():f}"
+
+
+def _same(sheet: Sheet, column: str, expected: str, actual: str) -> bool:
+    if expected in (ANY, actual):
+        return True
+    if column not in sheet.numbers or not expected or not actual:
+        return False
+    return abs(Decimal(expected) - Decimal(actual)) <= sheet.tolerance.get(column, Decimal(0))
+
+
+def _missing_findings(connection: duckdb.DuckDBPyConnection, required: list[dict[str, str]]) -> list[Difference]:
+    """Expected findings that were not reported. An empty column or text in the expectation stands for any."""
+    reported: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    columns = ("registration_no", "lane", "coalesce(column_no, '')", "coalesce(found, '')")
+    for number, lane, column_no, found in rows(connection, columns, "from finding"):
+        reported.setdefault((number, lane), []).append((column_no, found))
+    missing = []
+    for row in required:
+        column_no, text = row["column_no"], row["found"]
+        candidates = reported.get((row["registration_no"], row["lane"]), [])
+        if not any(column_no in ("", column) and text in found for column, found in candidates):
+            key = (row["registration_no"], row["lane"], column_no)
+            missing.append(Difference(FINDING.name, key, "found", text or "a finding", NOTHING))
+    return missing
+
+
+def _reconciliation(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Difference]]:
+    identities = rows(connection, ("identity", "left_value", "right_value", "holds"), "from reconciliation")
+    broken = [
+        Difference("reconciliation", (identity,), "left = right", as_text(left), as_text(right))
+        for identity, left, right, holds in identities
+        if not holds
+    ]
+    return len(identities), broken

@@ -1,4 +1,9 @@
-"""Made-up prices and exchange rates, with the irregularities that real publications have."""
+"""Kazakhstan's days off, and made-up prices and exchange rates with the irregularities that real publications have.
+
+The demo's expected figures must not depend on `esep.law.calendar`, which they check; hence a second, literal list of
+the days from 25 December 2023 to 31 January 2026 (public holidays of Law № 267-II, Labour Code Art. 85 for the moved
+days off, and the yearly transfer acts).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from esep.demo import days_off
+FIRST_DAY = date(2023, 12, 25)
+LAST_DAY = date(2026, 1, 31)
+
+_DAYS_OFF = (
+    "2024-01-01 2024-01-02 2024-03-08 2024-03-21 2024-03-22 2024-05-01 2024-05-07 2024-05-09 2024-08-30 2024-10-25",
+    "2024-03-25 2024-07-08",  # for Saturdays 23 March and 6 July
+    "2024-05-08",  # moved to Saturday 4 May
+    "2024-12-16 2025-01-01 2025-01-02 2025-01-07 2025-03-21 2025-05-01 2025-05-07 2025-05-09 2025-06-06 2025-12-16",
+    "2025-01-03",  # moved to Sunday 5 January
+    "2025-03-10 2025-03-24 2025-09-01 2025-10-27",  # for Saturdays 8 and 22 March, 30 August, 25 October
+    "2025-03-25 2025-07-07",  # for Sundays 23 March and 6 July
+    "2026-01-01 2026-01-02 2026-01-07",
+)
+WEEKDAYS_OFF = frozenset(date.fromisoformat(day) for line in _DAYS_OFF for day in line.split())
+WORKED_WEEKENDS = frozenset({date(2024, 5, 4), date(2025, 1, 5)})
 
 SOURCE = "made up for the demo, no real quotation"
 
@@ -51,9 +70,9 @@ def make_market(rng: random.Random) -> Market:
     rates: dict[date, Decimal] = {}
     current = {asset: Decimal(text) for asset, text in _START.items()}
     rate = Decimal("454.56")
-    day = days_off.FIRST_DAY
-    while day <= days_off.LAST_DAY:
-        closed = days_off.is_day_off(day)
+    day = FIRST_DAY
+    while day <= LAST_DAY:
+        closed = is_day_off(day)
         for asset, start in _START.items():
             step = Decimal(start).as_tuple().exponent
             current[asset] = _walk(rng, current[asset], int(step), 30)
@@ -73,3 +92,26 @@ def _walk(rng: random.Random, value: Decimal, exponent: int, per_mille: int) -> 
     """The next value: up or down by at most `per_mille` thousandths, with the same number of decimals."""
     moved = value * (1000 + rng.randint(-per_mille, per_mille)) / 1000
     return moved.quantize(Decimal(1).scaleb(exponent))
+
+
+def is_day_off(day: date) -> bool:
+    """Whether nobody works on that day; raises ValueError outside of the list's range."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{day}: the demo's days off are listed from {FIRST_DAY} to {LAST_DAY}")
+    if day.weekday() >= 5:
+        return day not in WORKED_WEEKENDS
+    return day in WEEKDAYS_OFF
+
+
+def working_day_before_or_on(day: date) -> date:
+    """The day itself if it is worked, else the last worked day before it."""
+    while is_day_off(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def working_day_after_or_on(day: date) -> date:
+    """The day itself if it is worked, else the first worked day after it."""
+    while is_day_off(day):
+        day += timedelta(days=1)
+    return day

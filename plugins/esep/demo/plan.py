@@ -1,14 +1,35 @@
-"""What a made-up filing consists of, before anything is written: shared by the scenario, the writers and the ledger."""
+"""What a made-up filing consists of, before anything is written, and its made-up rows with the planted faults."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import calendar
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from esep.demo.people import Miner, Pool
+
+_SIZE = {
+    "BTC": ("0.09", 8),
+    "LTC": ("14", 8),
+    "DOGE": ("9000", 8),
+    "DASH": ("20", 8),
+    "BCH": ("6", 8),
+    "ZEC": ("25", 8),
+    "ETC": ("40", 18),
+    "TRX": ("12000", 6),
+    "XMR": ("5", 12),
+    "ZEN": ("90", 8),
+    "SC": ("150000", 12),
+    "ETH": ("1.6", 18),
+}
+"""Largest quantity of one distribution, and its decimals."""
+
+UNKNOWN_ASSET = "ДемоКоин"
 
 
 class Fault(StrEnum):
@@ -80,3 +101,128 @@ class Plan(NamedTuple):
     pools: tuple[Pool, ...]
     packages: tuple[Package, ...]
     confirmed: tuple[ConfirmedSilence, ...] = ()
+
+
+def make_rows(rng: random.Random, pool: Pool, period: date) -> tuple[Row, ...]:
+    """Three distributions a month to every member and two of the pool to itself, by day."""
+    receivers = [miner for miner in pool.miners for _ in range(3)] + [pool.own] * 2
+    rows = [_row(rng, pool, period, miner) for miner in receivers]
+    return tuple(sorted(rows, key=lambda row: (row.day or period, row.asset)))
+
+
+def _row(rng: random.Random, pool: Pool, period: date, miner: Miner) -> Row:
+    asset = rng.choice(pool.assets)
+    day = period.replace(day=rng.randint(1, calendar.monthrange(period.year, period.month)[1]))
+    quantity = _quantity(rng, asset)
+    reward = (quantity * rng.randint(10, 25) / 1000).quantize(Decimal("1e-6"))
+    return Row(miner, miner.number, day, asset, quantity, asset, reward)
+
+
+def _quantity(rng: random.Random, asset: str) -> Decimal:
+    largest, decimals = _SIZE[asset]
+    units = int(Decimal(largest).scaleb(decimals))
+    return Decimal(rng.randint(units // 50, units)).scaleb(-decimals)
+
+
+def changed(rng: random.Random, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A corrected version: five quantities differ and one row is gone."""
+    result = list(rows)
+    for index in rng.sample([i for i, row in enumerate(result) if not row.cells and not row.faults], 5):
+        result[index] = replace(result[index], quantity=_quantity(rng, result[index].asset))
+    del result[rng.randrange(len(result))]
+    return tuple(result)
+
+
+def _licensed(rows: list[Row], rng: random.Random) -> int:
+    """The place of some row of a miner, not of the pool itself."""
+    return rng.choice([i for i, row in enumerate(rows) if row.miner.licence_no and not row.faults])
+
+
+def _wrong_check_digit(rows: list[Row], rng: random.Random) -> None:
+    at = _licensed(rows, rng)
+    right = rows[at].miner.number
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    rows[at] = replace(rows[at], taxpayer=wrong, cells={"miner_id": wrong}, faults=(("3", wrong),))
+
+
+def _lost_zeros(rows: list[Row], rng: random.Random) -> None:
+    at = next(i for i, row in enumerate(rows) if row.miner.number.startswith("0") and row.miner.licence_no)
+    bare = int(rows[at].miner.number)
+    rows[at] = replace(rows[at], cells={"miner_id": bare}, faults=(("3", str(bare)),))
+
+
+def _late_day(rows: list[Row], rng: random.Random) -> None:
+    """A distribution of 2 January in December's form: it belongs to the year of its own date."""
+    at = _licensed(rows, rng)
+    day = rows[at].day
+    assert day is not None
+    rows[at] = replace(rows[at], day=date(day.year + 1, 1, 2), faults=(("6", ""),))
+
+
+def _impossible_day(rows: list[Row], rng: random.Random) -> None:
+    at = _licensed(rows, rng)
+    rows[at] = replace(rows[at], day=None, cells={"distributed_on": "31.02.2025"}, faults=(("6", "31.02.2025"),))
+
+
+def _unreadable_quantity(rows: list[Row], rng: random.Random) -> None:
+    at = _licensed(rows, rng)
+    rows[at] = replace(rows[at], quantity=None, cells={"quantity": "нақтыланады"}, faults=(("8", "нақтыланады"),))
+
+
+def _negative_quantity(rows: list[Row], rng: random.Random) -> None:
+    at = _licensed(rows, rng)
+    rows[at] = replace(rows[at], quantity=Decimal("-0.001"), faults=(("8", ""),))
+
+
+def _unknown_asset(rows: list[Row], rng: random.Random) -> None:
+    at = _licensed(rows, rng)
+    rows[at] = replace(rows[at], asset=UNKNOWN_ASSET, cells={"asset": UNKNOWN_ASSET}, faults=(("7", UNKNOWN_ASSET),))
+
+
+def _doubled_row(rows: list[Row], rng: random.Random) -> None:
+    rows.append(rows[_licensed(rows, rng)])
+
+
+def _shared_wallet(rows: list[Row], rng: random.Random) -> None:
+    """Somebody's row names the wallet of somebody else who received the same asset."""
+    first = rows[_licensed(rows, rng)]
+    others = [i for i, row in enumerate(rows) if row.asset == first.asset and row.miner.licence_no and not row.faults]
+    second = next(i for i in others if rows[i].miner is not first.miner)
+    rows[second] = replace(rows[second], cells={"wallet": first.miner.wallets[first.asset]})
+
+
+def _borrowed_wallet(rows: list[Row], _: random.Random) -> None:
+    """A row names the wallet of somebody who received the asset in other months only: no filing by itself shows it."""
+    receivers = {(row.miner.number, row.asset) for row in rows}
+    pairs = [
+        (at, other)
+        for at, row in enumerate(rows)
+        for other in {row.miner.number: row.miner for row in rows}.values()
+        if row.miner.licence_no and other.licence_no and not row.faults
+        if row.asset in other.wallets and (other.number, row.asset) not in receivers
+    ]
+    at, other = pairs[len(pairs) // 2]
+    rows[at] = replace(rows[at], cells={"wallet": other.wallets[rows[at].asset]})
+
+
+PLANTED: dict[str, Callable[[list[Row], random.Random], None]] = {
+    "wrong_check_digit": _wrong_check_digit,
+    "lost_zeros": _lost_zeros,
+    "late_day": _late_day,
+    "impossible_day": _impossible_day,
+    "unreadable_quantity": _unreadable_quantity,
+    "negative_quantity": _negative_quantity,
+    "unknown_asset": _unknown_asset,
+    "doubled_row": _doubled_row,
+    "shared_wallet": _shared_wallet,
+    "borrowed_wallet": _borrowed_wallet,
+}
+"""Faults that lead to a notice but never to a refusal (para 10)."""
+
+
+def plant(rng: random.Random, rows: tuple[Row, ...], names: tuple[str, ...]) -> tuple[Row, ...]:
+    """The rows with the named faults in them, in the given order."""
+    result = list(rows)
+    for name in names:
+        PLANTED[name](result, rng)
+    return tuple(result)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from esep.clock import TIMEZONE, month_after
+from esep.clock import TIMEZONE, month_after, months
 from esep.demo import documents
 from esep.demo.people import Pool, make_pools
-from esep.demo.plan import ConfirmedSilence, Fault, Package, Plan
-from esep.demo.rows import changed, make_rows, plant
+from esep.demo.plan import ConfirmedSilence, Fault, Package, Plan, changed, make_rows, plant
 
 Month = tuple[int, date]
 """Place of the pool in the list of pools, and the month."""
@@ -109,13 +107,6 @@ def make_plan(rng: random.Random, story: Story = FULL) -> Plan:
         for (index, period), day in story.confirmed.items()
     )
     return Plan(pools, tuple(numbered), tuple(confirmed))
-
-
-def months(first: date, last: date) -> Iterator[date]:
-    """First days of the months from `first` to `last`."""
-    while first <= last:
-        yield first
-        first = month_after(first)
 
 
 def _moment(rng: random.Random, day: date) -> datetime:

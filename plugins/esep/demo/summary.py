@@ -1,7 +1,8 @@
-"""The outcome of the demo as people read it. Everything fits 100 columns."""
+"""The outcome of the demo as people read it: figures, procedure, comparison. Everything fits 100 columns."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,36 +12,39 @@ from rich.markup import escape
 from rich.table import Table
 
 from esep.config import PROJECT, Settings
-from esep.demo.compare import Comparison
-from esep.demo.expected import FOLDER
+from esep.demo.expected import FOLDER, Comparison
 from esep.warehouse import read
 from esep.warehouse.calls import rows, value
 
 TOP = 8
+LISTED = 16
 MOST_DIFFERENCES = 40
-_WIDTH = 100
 
 
 def print_summary(settings: Settings, console: Console) -> None:
-    """Filings, the two answers, what has no value, what was refused; read from the published snapshot."""
+    """Filings, the two answers, what has no value, what was refused."""
+    _print(settings, console, _filings, _refused, _incomes, _obligations, _unvalued)
+
+
+def print_procedure(settings: Settings, console: Console) -> None:
+    """Notices, what an officer has to do, what corrections changed, gaps of the reference data."""
+    _print(settings, console, _notices, _duties, _corrections, _gaps)
+
+
+def _print(settings: Settings, console: Console, *tables: Callable[[duckdb.DuckDBPyConnection], Table]) -> None:
+    """Tables of the published snapshot, one below the other."""
     connection = read.connect(settings)
     try:
-        for table in (
-            _filings(connection),
-            _refused(connection),
-            _incomes(connection),
-            _obligations(connection),
-            _unvalued(connection),
-        ):
+        for table in tables:
             console.print()
-            console.print(table)
+            console.print(table(connection))
     finally:
         connection.close()
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """What was compared, and each difference."""
-    table = table_of("Compared with the expected figures", "figures", ">rows", ">differences")
+    table = _table("Compared with the expected figures", "figures", ">rows", ">differences")
     wrong = [difference.sheet for difference in comparison.differences]
     for sheet, count in comparison.compared.items():
         table.add_row(sheet, f"{count:,}", f"{wrong.count(sheet):,}")
@@ -49,7 +53,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if comparison.agrees:
         console.print("[bold green]Everything agrees with the expected figures.[/]")
         return
-    table = table_of("Differences", "figures", "row", "column", ">expected", ">published")
+    table = _table("Differences", "figures", "row", "column", ">expected", ">published")
     for difference in comparison.differences[:MOST_DIFFERENCES]:
         cells = (
             difference.sheet,
@@ -66,7 +70,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
 
 def print_places(settings: Settings, console: Console) -> None:
-    """Where things lie, and what to type next."""
+    """Where things are, and what to type next."""
     home = _shown(settings.home)
     table = Table(box=None, show_header=False, pad_edge=False, title="Where things lie", title_justify="left")
     table.add_column(style="bold", no_wrap=True)
@@ -110,11 +114,11 @@ def _a_refused_filing(settings: Settings) -> str | None:
 
 
 def _shown(path: Path) -> str:
-    """The path below the checkout where it lies there, else in full."""
+    """The path below the checkout where it is in it, else in full."""
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
-def table_of(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str) -> Table:
     """An empty table; a column whose name begins with `>` is set flush right."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in columns:
@@ -130,7 +134,7 @@ def _number(value: Decimal) -> str:
 
 def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
     states = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
-    table = table_of(
+    table = _table(
         "Months by pool", "Pool", ">Filings", *(f">{state.replace('_', ' ')}" for state in states), ">superseded"
     )
     columns = ("pool_name", "filings", *states, "superseded")
@@ -140,7 +144,7 @@ def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = table_of("Refused as incomplete (para 8)", "Filing", "Pool, month", ">Remarks", "The first of them")
+    table = _table("Refused as incomplete (para 8)", "Filing", "Pool, month", ">Remarks", "The first of them")
     columns = ("registration_no", "pool_name", "period", "remarks", "first_remark_en")
     found = rows(connection, columns, "from refused_filing() order by registration_no")
     for number, pool, period, remarks, message in found:
@@ -151,7 +155,7 @@ def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = table_of(
+    table = _table(
         f"Annual income as reported by pools: the {TOP} highest of each year and role",
         "Year",
         "Role",
@@ -172,7 +176,7 @@ def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = table_of(
+    table = _table(
         "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
         "Year",
         "Asset",
@@ -193,7 +197,7 @@ def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
 
 
 def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = table_of(
+    table = _table(
         "Not valued: no official price for the day of receipt",
         "Year",
         "Role",
@@ -206,3 +210,68 @@ def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
     for year, role, asset, taxpayers, quantity in rows(connection, columns, unvalued):
         table.add_row(str(year), role, escape(asset), f"{taxpayers:,}", _number(quantity))
     return table
+
+
+def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        "Notices drafted (para 10), the day of detection and the last day to send",
+        "Letter",
+        "Pool, month",
+        "Grounds",
+        "Detected",
+        "Send by",
+        "Sent",
+    )
+    columns = ("letter_no", "pool_id", "period", "grounds", "detected_on", "notice_by", "sent_on")
+    found = rows(connection, columns, "from notice_sent() order by detected_on, letter_no")
+    for letter, pool, period, reasons, detected, by, sent in found[-LISTED:]:
+        words = ", ".join(reason.replace("_", " ") for reason in reasons)
+        late = "\nlate" if sent and sent > by else ""
+        when = f"{sent}{late}" if sent else ""
+        table.add_row(letter, f"{pool} {period:%Y-%m}", words, str(detected), str(by), when)
+    _rest(table, found)
+    return table
+
+
+def _duties(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table("What an officer has to do (obligation_due)", "What", "Para", "State", ">Count")
+    columns = ("text_en", "paragraph", "state", "count(*)")
+    duties = "from obligation_due group by text_en, paragraph, state order by text_en, state"
+    for text, paragraph, state, count in rows(connection, columns, duties):
+        table.add_row(escape(text), paragraph, state.replace("_", " "), f"{count:,}")
+    return table
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table(
+        "What corrections changed against the version before (filing_change, filing_effect)",
+        "Correction",
+        "of",
+        ">Added",
+        ">Removed",
+        ">Changed",
+        ">Income, tenge",
+    )
+    columns = ("registration_no", "verdict", "replaces", "added", "removed", "changed", "income_kzt_difference")
+    found = rows(connection, columns, "from correction_summary() order by registration_no")
+    for number, verdict, replaces, added, removed, changed, difference in found[-LISTED:]:
+        name = f"{number} (refused)" if verdict == "refused" else number
+        table.add_row(name, replaces, f"{added:,}", f"{removed:,}", f"{changed:,}", f"{difference:+,.2f}")
+    _rest(table, found)
+    return table
+
+
+def _gaps(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = _table("Gaps of the reference data (reference_gap)", "Kind", "Of", "Why", ">Days", ">Rows")
+    columns = ("kind", "coalesce(asset, currency, pool_id)", "reason", "days", "row_count")
+    found = rows(connection, columns, "from reference_gap order by all")
+    for kind, subject, reason, days, count in found[-LISTED:]:
+        words = (kind.replace("_", " "), escape(str(subject)), reason.replace("_", " "))
+        table.add_row(*words, f"{days:,}", f"{count:,}")
+    _rest(table, found)
+    return table
+
+
+def _rest(table: Table, rows: list[tuple[object, ...]]) -> None:
+    if len(rows) > LISTED:
+        table.caption = f"… and {len(rows) - LISTED} more"
