@@ -30,8 +30,17 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "sale_obligation",
         "monthly_sale_obligation",
         "income_by_pool",
+        "taxpayer",
     ),
-    "Where a figure comes from": ("distribution", "excluded_row", "trace_income", "reconciliation"),
+    "Where a figure comes from": (
+        "distribution",
+        "distribution_value",
+        "value_kzt",
+        "quantity_to_sell",
+        "excluded_row",
+        "trace_income",
+        "reconciliation",
+    ),
     "Why a figure changed": ("income_entry", "income_change", "filing_change", "filing_effect"),
     "Figures of a past day": (
         "distribution_as_known_on",
@@ -77,10 +86,12 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "calendar_day",
         "period_due_date",
         "obligation_kind",
+        "build",
     ),
 }
-"""What is made to be queried, by what it is asked for. Everything else is listed as a building block."""
+"""What is made to be queried, by what it is asked for. The rest of `main` is what pages, commands and reports show."""
 
+SHOWN = "What pages, commands and reports show"
 INTERNAL = "Building blocks"
 
 PARAMETERS: Mapping[str, str] = {
@@ -91,6 +102,12 @@ PARAMETERS: Mapping[str, str] = {
     "of_year": "year, as a number",
     "since": "moment (TIMESTAMPTZ) after which changes count; '-infinity' for all",
     "until": "moment (TIMESTAMPTZ) up to which changes count; 'infinity' for all",
+    "quantity": "units of an asset, up to 18 decimals",
+    "price": "price of one unit, up to 12 decimals",
+    "rate": "tenge for one unit of the price's currency, up to 6 decimals",
+    "base": "units to which the share applies",
+    "share": "share to be sold",
+    "decimals": "decimals of the asset's smallest unit",
 }
 """What the parameters of public macros mean."""
 
@@ -150,29 +167,33 @@ def relations() -> tuple[Relation, ...]:
 def _tables_and_views(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
     found = connection.execute(
         """
-        select table_name, 'table', comment from duckdb_tables() where not internal
+        select schema_name, table_name, 'table', comment from duckdb_tables() where not internal
         union all
-        select view_name, 'view', comment from duckdb_views() where not internal
+        select schema_name, view_name, 'view', comment from duckdb_views() where not internal
         """
     ).fetchall()
-    for name, kind, comment in found:
+    for schema_name, name, kind, comment in found:
         columns = connection.execute(
-            "select column_name, data_type from duckdb_columns() where table_name = ? order by column_index", [name]
+            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
+            "order by column_index",
+            [schema_name, name],
         ).fetchall()
-        yield Relation(name, kind, comment or "", (), tuple(column_of(n, t, meaning(name, n)) for n, t in columns))
+        described = tuple(column_of(column, data_type, meaning(name, column)) for column, data_type in columns)
+        yield Relation(schema.named(schema_name, name), kind, comment or "", (), described)
 
 
 def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[Relation]:
     found = connection.execute(
-        "select function_name, function_type, parameters, comment from duckdb_functions() "
+        "select schema_name, function_name, function_type, parameters, comment from duckdb_functions() "
         "where not internal and function_type in ('macro', 'table_macro')"
     ).fetchall()
-    for name, kind, parameters, comment in found:
+    for schema_name, macro, kind, parameters, comment in found:
+        name = schema.named(schema_name, macro)
         columns: list[Column] = []
         if kind == "table_macro":
             nothing = ", ".join("null" for _ in parameters)
             described = connection.execute(f"describe select * from {name}({nothing})").fetchall()  # noqa: S608 - our own
-            columns = [column_of(row[0], row[1], _of_macro(name, row[0])) for row in described]
+            columns = [column_of(row[0], row[1], _of_macro(macro, row[0])) for row in described]
         shown = "macro" if kind == "table_macro" else "macro that gives a value"
         yield Relation(name, shown, comment or "", tuple(parameters), tuple(columns))
 
@@ -189,17 +210,22 @@ def _of_macro(macro: str, column: str) -> Meaning | None:
 
 
 def markdown() -> str:
-    """The dictionary as Markdown: a part for each purpose, then the building blocks."""
+    """The dictionary as Markdown: a part for each purpose, what pages show, then the building blocks."""
     by_name = {relation.name: relation for relation in relations()}
     public = {name for names in PUBLIC.values() for name in names}
     if unknown := public - by_name.keys():
         raise KeyError(f"{', '.join(sorted(unknown))}: named in PUBLIC, but no file of sql/ makes it")
-    parts = [*PUBLIC.items(), (INTERNAL, tuple(name for name in by_name if name not in public))]
+    blocks = tuple(name for name in by_name if name.startswith(f"{schema.INTERNAL}."))
+    shown = tuple(name for name in by_name if name not in public and name not in blocks)
+    parts = [*PUBLIC.items(), (SHOWN, shown), (INTERNAL, blocks)]
     lines: list[str] = []
     for title, names in parts:
         lines += [f"## {title}", ""]
         if title == INTERNAL:
-            lines += ["What the relations above are made from. They may change with any version of Esep.", ""]
+            lines += [
+                "What the above is made from, in schema `internal`. They may change with any version of Esep.",
+                "",
+            ]
         for name in names:
             lines += _section(by_name[name], by_name)
     return "\n".join(lines)

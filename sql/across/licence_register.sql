@@ -6,7 +6,7 @@ with in_force as (
     select
         filing_key,
         registration_no
-    from in_force_as_known_on(getvariable('known_on'))
+    from internal.in_force_as_known_on(getvariable('known_on'))
 ),
 
 written as (
@@ -20,7 +20,7 @@ written as (
         licence_no,
         licence_date,
         distributed_on
-    from distribution_row
+    from internal.distribution_row
     where
         filing_key in (select filing_key from in_force)
         and licence_no is not null

@@ -9,7 +9,7 @@ with in_force as (
         pool_id,
         pool_name,
         period
-    from in_force_as_known_on(getvariable('known_on'))
+    from internal.in_force_as_known_on(getvariable('known_on'))
     where pool_id is not null and exists (select 1 from pool)
 ),
 
@@ -17,7 +17,7 @@ told as (
     select distinct
         registration_no,
         case when rule_id = 'R-19' then 'accreditation' else 'name' end as question
-    from examination_finding
+    from internal.examination_finding
     where rule_id in ('R-19', 'R-20', 'R-25')
 ),
 
@@ -27,7 +27,7 @@ register as (
         pool.pool_name,
         text_key.key as name_key,
         pool.accredited_from,
-        coalesce(pool.accredited_to, date 'infinity') as accredited_to
+        coalesce(pool.accredited_to, date '9999-12-31') as accredited_to
     from pool
     left join text_key on pool.pool_name = text_key.written and text_key.kind = 'name'
 ),

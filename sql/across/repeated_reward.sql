@@ -9,13 +9,13 @@ with in_force as (
         registration_no,
         pool_id,
         period
-    from in_force_as_known_on(getvariable('known_on'))
+    from internal.in_force_as_known_on(getvariable('known_on'))
     where pool_id is not null and period is not null
 ),
 
 in_several_sheets as (
     select filing_key
-    from distribution_row
+    from internal.distribution_row
     group by filing_key
     having min({ 'file': file, 'sheet': sheet }) <> max({ 'file': file, 'sheet': sheet })
 ),
@@ -25,7 +25,7 @@ of_another_month as (
         pool_id,
         asset,
         distributed_on
-    from distribution_row
+    from internal.distribution_row
     where distributed_on < period or distributed_on >= period + interval 1 month
 ),
 
@@ -46,7 +46,7 @@ sheets as (
         min(written.reward_quantity) = max(written.reward_quantity)
         and min(written.reward_quantity) <> 0
         and count(written.reward_quantity) = count(*) as has_one_reward
-    from distribution_row as written
+    from internal.distribution_row as written
     inner join in_force on written.filing_key = in_force.filing_key
     left join in_several_sheets on written.filing_key = in_several_sheets.filing_key
     left join of_another_month

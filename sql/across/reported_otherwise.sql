@@ -10,7 +10,7 @@ with in_force as (
         registration_no,
         pool_id,
         period
-    from in_force_as_known_on(getvariable('known_on'))
+    from internal.in_force_as_known_on(getvariable('known_on'))
     where pool_id is not null and period is not null
 ),
 
@@ -25,7 +25,7 @@ written as materialized (
         min(distributed_on) as first_on,
         min({ 'file': file, 'sheet': sheet, 'row': row }) as place,
         count(*) as row_count
-    from distribution_row
+    from internal.distribution_row
     where filing_key in (select filing_key from in_force) and taxpayer_id is not null
     group by all
 ),
@@ -48,8 +48,8 @@ statements as (
         written.taxpayer_id as answer,
         written.wallet as found,
         written.taxpayer_id as told,
-        date '-infinity' as valid_from,
-        date 'infinity' as valid_to,
+        date '0001-01-01' as valid_from,
+        date '9999-12-31' as valid_to,
         written.first_on,
         written.place,
         written.row_count
@@ -63,8 +63,8 @@ statements as (
         text_key.key as answer,
         written.taxpayer_name as found,
         written.taxpayer_name as told,
-        date '-infinity' as valid_from,
-        date 'infinity' as valid_to,
+        date '0001-01-01' as valid_from,
+        date '9999-12-31' as valid_to,
         written.first_on,
         written.place,
         written.row_count

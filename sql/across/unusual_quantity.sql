@@ -10,7 +10,7 @@ with in_force as (
         registration_no,
         pool_id,
         period
-    from in_force_as_known_on(getvariable('known_on'))
+    from internal.in_force_as_known_on(getvariable('known_on'))
     where pool_id is not null and period is not null
 ),
 
@@ -19,8 +19,8 @@ filed as (
         filing_key,
         asset,
         sum(quantity) as quantity
-    from distribution_row
-    where asset is not null and counted_quantity(quantity) is not null
+    from internal.distribution_row
+    where asset is not null and internal.counted_quantity(quantity) is not null
     group by filing_key, asset
 ),
 

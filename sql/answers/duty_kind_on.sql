@@ -7,7 +7,7 @@ create macro duty_kind_on(today) as table
             count(*) filter (where due_on = today::date) as due_today,
             count(*) filter (where due_on > today::date) as later,
             min(due_on) as earliest
-        from obligation_due_as_of(today, 'infinity')
+        from obligation_due_as_of(today, internal.last_moment())
         where state in ('open', 'overdue')
         group by kind
     )

@@ -4,7 +4,7 @@ create macro examined_again(reported_on) as table
         in_force.registration_no,
         in_force.examination_no,
         examination.period
-    from in_force_at(reported_on, reported_on) as in_force
+    from internal.in_force_at(reported_on, reported_on) as in_force
     inner join examination
         on
             in_force.filing_key = examination.filing_key

@@ -10,8 +10,8 @@ create macro filing_contribution(number) as table
         sum(income_part.quantity) as quantity,
         sum(income_part.unvalued_quantity) as unvalued_quantity,
         sum(income_part.income_kzt) as income_kzt
-    from income_part
-    inner join in_force_as_known_on('infinity'::timestamptz) as in_force
+    from internal.income_part
+    inner join internal.in_force_as_known_on(internal.last_moment()) as in_force
         on income_part.filing_key = in_force.filing_key
     inner join examination
         on
@@ -20,5 +20,5 @@ create macro filing_contribution(number) as table
     where
         in_force.registration_no = number::varchar
         and examination.is_latest
-        and income_part.known_to = 'infinity'::timestamptz
+        and income_part.known_to = internal.last_moment()
     group by income_part.year, income_part.role, income_part.asset;

@@ -10,5 +10,5 @@ create macro filing_month() as table
         coalesce(
             examination.period, (date_trunc('month', registered.registered_on) - interval 1 month)::date
         ) as month
-    from registered
+    from internal.registered
     left join examination on registered.filing_key = examination.filing_key and examination.is_latest;

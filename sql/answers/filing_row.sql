@@ -11,10 +11,10 @@ create macro filing_row(number) as table
             map_from_entries(
                 list({ 'key': column_no, 'value': { 'found': found, 'reason': reason } } order by column_no)
             ) as excluded
-        from unreadable_quantity
+        from internal.unreadable_quantity
         where
             filing_key = (
-                select filing_key from registered
+                select filing_key from internal.registered
                 where registration_no = number::varchar
             )
         group by file, sheet, row
@@ -24,7 +24,7 @@ create macro filing_row(number) as table
         stored.*,
         excluded.excluded,
         row_number() over (order by stored.file, stored.sheet, stored.row) - 1 as rows_before
-    from distribution_row as stored
+    from internal.distribution_row as stored
     left join excluded
         on
             stored.file = excluded.file
@@ -32,7 +32,7 @@ create macro filing_row(number) as table
             and stored.row = excluded.row
     where
         stored.filing_key = (
-            select filing_key from registered
+            select filing_key from internal.registered
             where registration_no = number::varchar
         )
     order by rows_before;

@@ -29,7 +29,7 @@ create macro income_row(taxpayer, of_year) as table
             when distributed_on is null then 'no_day'
             when price is null and asset not in (select ticker from asset) then 'unknown_asset'
             when
-                price is null and not on_price_list(asset, distributed_on)
+                price is null and not internal.on_price_list(asset, distributed_on)
                 then 'not_on_price_list'
             when price is null then 'no_price'
             when rate is null then 'no_rate'

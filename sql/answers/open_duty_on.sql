@@ -12,6 +12,6 @@ create macro open_duty_on(today) as table
         due.arose_on,
         due.due_on,
         due.days_over
-    from obligation_due_as_of(today, 'infinity') as due
+    from obligation_due_as_of(today, internal.last_moment()) as due
     left join known_pool() as known_pool on due.pool_id = known_pool.pool_id
     where due.state in ('open', 'overdue');

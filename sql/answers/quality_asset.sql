@@ -5,7 +5,7 @@ create macro quality_asset(first_month, last_month, of_pool, known_on) as table
         asset,
         sum(quantity)::decimal(38, 18) as quantity,
         sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity
-    from income_part_as_known_on(known_on::timestamptz)
+    from internal.income_part_as_known_on(known_on::timestamptz)
     where
         role = 'miner'
         and period between first_month::date and last_month::date

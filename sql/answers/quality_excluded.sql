@@ -13,8 +13,8 @@ create macro quality_excluded(first_month, last_month, of_pool, known_on) as tab
         unreadable_quantity.found,
         unreadable_quantity.reason,
         unreadable_quantity.asset
-    from unreadable_quantity
-    inner join in_force_as_known_on(known_on::timestamptz) as in_force
+    from internal.unreadable_quantity
+    inner join internal.in_force_as_known_on(known_on::timestamptz) as in_force
         on unreadable_quantity.filing_key = in_force.filing_key
     inner join quality_filing(first_month, last_month, of_pool, known_on) as filed
         on unreadable_quantity.registration_no = filed.registration_no;

@@ -5,7 +5,7 @@ create macro quality_filing_faults(first_month, last_month, of_pool, known_on, o
             registration_no,
             sum(occurrences)::bigint as findings,
             bool_or(rule_id = of_rule::varchar) as has_rule
-        from finding_before(of_day)
+        from internal.finding_before(of_day)
         group by registration_no
     )
 

@@ -17,6 +17,6 @@ create macro quality_finding(first_month, last_month, of_pool, known_on, of_day)
         finding.found,
         finding.expected,
         finding.occurrences
-    from finding_before(of_day) as finding
+    from internal.finding_before(of_day) as finding
     inner join quality_filing(first_month, last_month, of_pool, known_on) as filed
         on finding.registration_no = filed.registration_no;

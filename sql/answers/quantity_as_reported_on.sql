@@ -1,6 +1,6 @@
 -- One row per quantity (role x worksheet row) of the filings in force as they had been received and read on a moment.
 --
--- Those that cannot be read are in it, too (counted_quantity is null). day is the month of the filing where the day
+-- Those that no figure can hold are in it, too (is_counted). day is the month of the filing where the day
 -- could not be read; taxpayer_id is the pool's for its reward.
 create macro quantity_as_reported_on(reported_on) as table
     with examined as (
@@ -8,8 +8,8 @@ create macro quantity_as_reported_on(reported_on) as table
             examined_row.*,
             coalesce(examined_row.distributed_on, examined_row.period) as day,
             in_force.pool_id as filed_by
-        from examined_row
-        inner join in_force_at(reported_on, reported_on) as in_force
+        from internal.examined_row
+        inner join internal.in_force_at(reported_on, reported_on) as in_force
             on
                 examined_row.filing_key = in_force.filing_key
                 and examined_row.examination_no = in_force.examination_no
@@ -26,7 +26,8 @@ create macro quantity_as_reported_on(reported_on) as table
         distributed_on,
         taxpayer_id,
         asset,
-        quantity
+        quantity,
+        internal.counted_quantity(quantity) is not null as is_counted
     from examined
     union all
     select
@@ -40,5 +41,6 @@ create macro quantity_as_reported_on(reported_on) as table
         distributed_on,
         filed_by as taxpayer_id,
         reward_asset as asset,
-        reward_quantity as quantity
+        reward_quantity as quantity,
+        internal.counted_quantity(reward_quantity) is not null as is_counted
     from examined;

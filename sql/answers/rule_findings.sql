@@ -17,5 +17,5 @@ create macro rule_findings(of_year) as table
             0
         )::bigint as findings_of_year
     from finding
-    inner join registered on finding.registration_no = registered.registration_no
+    inner join internal.registered on finding.registration_no = registered.registration_no
     group by finding.rule_id;

@@ -5,7 +5,9 @@ create macro statement_contribution(of_year, reported_on) as table
         part.role,
         part.taxpayer_id,
         sum(part.income_kzt)::decimal(38, 12) as income_kzt
-    from income_part_at(reported_on, reported_on) as part
-    inner join in_force_at(reported_on, reported_on) as in_force on part.named_by.filing_key = in_force.filing_key
+    from internal.income_part_at(reported_on, reported_on) as part
+    inner join
+        internal.in_force_at(reported_on, reported_on) as in_force
+        on part.named_by.filing_key = in_force.filing_key
     where part.year = of_year::integer
     group by in_force.registration_no, part.role, part.taxpayer_id;

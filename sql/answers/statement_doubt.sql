@@ -12,7 +12,7 @@ create macro statement_doubt(of_year, reported_on, earlier) as table
             finding.severity,
             finding.column_no,
             finding.occurrences
-        from unreliable_as_reported_on(reported_on, earlier) as finding
+        from internal.unreliable_as_reported_on(reported_on, earlier) as finding
         inner join quantity_as_reported_on(reported_on) as distributed
             on
                 finding.registration_no = distributed.registration_no

@@ -12,7 +12,7 @@ create macro statement_filing(of_year, reported_on, earlier) as table
         select
             registration_no,
             sum(occurrences)::bigint as faults
-        from unreliable_as_reported_on(reported_on, earlier)
+        from internal.unreliable_as_reported_on(reported_on, earlier)
         group by registration_no
     )
 
@@ -28,7 +28,7 @@ create macro statement_filing(of_year, reported_on, earlier) as table
         in_force.examination_no,
         examination.ruleset,
         coalesce(unreliable.faults, 0) as faults
-    from in_force_at(reported_on, reported_on) as in_force
+    from internal.in_force_at(reported_on, reported_on) as in_force
     inner join of_the_year on in_force.registration_no = of_the_year.registration_no
     inner join filing_as_known_on(reported_on) as filing on in_force.filing_key = filing.filing_key
     inner join examination

@@ -28,7 +28,7 @@ create macro statement_price(of_year, reported_on, price_sources, rate_sources) 
             daily_asset.currency,
             daily_asset.rate_date
         from quantity_as_reported_on(reported_on) as distributed
-        inner join daily_asset
+        inner join internal.daily_asset
             on distributed.distributed_on = daily_asset.day and distributed.asset = daily_asset.asset
         where
             year(distributed.distributed_on) = of_year::integer

@@ -16,9 +16,9 @@ create macro unvalued_months() as table
         select
             asset,
             date_trunc('month', day)::date as period,
-            bool_or(on_price_list(asset, day)) as is_listed
-        from daily_asset
-        where (price is null or rate is null) and known_to = 'infinity'::timestamptz
+            bool_or(internal.on_price_list(asset, day)) as is_listed
+        from internal.daily_asset
+        where (price is null or rate is null) and known_to = internal.last_moment()
         group by all
     ),
 

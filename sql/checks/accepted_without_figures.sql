@@ -3,7 +3,7 @@ with counted as (
     select
         registration_no,
         count(*) as excluded
-    from unreadable_quantity
+    from internal.unreadable_quantity
     group by registration_no
 )
 
@@ -19,7 +19,7 @@ where
     and (
         (
             2 * examination.row_count > coalesce(counted.excluded, 0)
-            and examination.filing_key not in (select filing_key from income_ledger)
+            and examination.filing_key not in (select filing_key from internal.income_ledger)
         )
-        or examination.filing_key in (select filing_key from filing_to_value)
+        or examination.filing_key in (select filing_key from internal.filing_to_value)
     );

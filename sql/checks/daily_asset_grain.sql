@@ -5,9 +5,9 @@ with in_sequence as (
         asset,
         known_from,
         known_to,
-        lag(known_to, 1, '-infinity'::timestamptz) over of_day as known_to_before,
-        lead(known_from, 1, 'infinity'::timestamptz) over of_day as known_from_after
-    from daily_asset
+        lag(known_to, 1, internal.first_moment()) over of_day as known_to_before,
+        lead(known_from, 1, internal.last_moment()) over of_day as known_from_after
+    from internal.daily_asset
     window of_day as (partition by day, asset order by known_from, known_to)
 )
 

@@ -5,7 +5,7 @@ select
     sheet,
     row,
     count(*) as times
-from distribution_row
-where filing_key in (select filing_key from filing_unchecked)
+from internal.distribution_row
+where filing_key in (select filing_key from internal.filing_unchecked)
 group by registration_no, file, sheet, row
 having count(*) > 1;

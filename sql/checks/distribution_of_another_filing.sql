@@ -8,8 +8,8 @@ with stored as (
         max(pool_id) as last_pool,
         min(period) as first_period,
         max(period) as last_period
-    from distribution_row
-    where filing_key in (select filing_key from filing_unchecked)
+    from internal.distribution_row
+    where filing_key in (select filing_key from internal.filing_unchecked)
     group by filing_key
 )
 
@@ -27,7 +27,7 @@ from examination
 left join stored on examination.filing_key = stored.filing_key
 where
     examination.is_latest
-    and examination.filing_key in (select filing_key from filing_unchecked)
+    and examination.filing_key in (select filing_key from internal.filing_unchecked)
     and (
         examination.row_count <> coalesce(stored.row_count, 0)
         or (stored.row_count is not null and stored.first_pool is distinct from examination.pool_id)

@@ -3,4 +3,4 @@ select
     registration_no,
     examination_no
 from examination
-where filing_key not in (select filing_key from registered);
+where filing_key not in (select filing_key from internal.registered);

@@ -1,8 +1,8 @@
 -- The effect of a correction is not the difference of the two filings' values, or not that of their rows.
 with unchecked as (
     select registered.registration_no
-    from filing_unchecked
-    inner join registered on filing_unchecked.filing_key = registered.filing_key
+    from internal.filing_unchecked
+    inner join internal.registered on filing_unchecked.filing_key = registered.filing_key
 ),
 
 correction as (
@@ -11,7 +11,7 @@ correction as (
         filing.filing_key,
         registered.filing_key as replaced_key
     from filing
-    inner join registered on filing.replaces = registered.registration_no
+    inner join internal.registered on filing.replaces = registered.registration_no
     where
         filing.kind = 'correction'
         and filing.verdict = 'accepted'
@@ -41,7 +41,7 @@ ledger as (
         income_ledger.role,
         sum(signed.sign * income_ledger.quantity) as quantity,
         sum(signed.sign * income_ledger.income_kzt) as income_kzt
-    from income_ledger
+    from internal.income_ledger
     inner join signed on income_ledger.filing_key = signed.filing_key
     group by signed.registration_no, income_ledger.role
 ),
@@ -62,8 +62,9 @@ row_changes as (
         registration_no,
         unnest(['miner', 'pool']) as role,
         unnest([
-            coalesce(counted_quantity(new_quantity), 0) - coalesce(counted_quantity(old_quantity), 0),
-            coalesce(counted_quantity(new_reward_quantity), 0) - coalesce(counted_quantity(old_reward_quantity), 0)
+            coalesce(internal.counted_quantity(new_quantity), 0) - coalesce(internal.counted_quantity(old_quantity), 0),
+            coalesce(internal.counted_quantity(new_reward_quantity), 0)
+            - coalesce(internal.counted_quantity(old_reward_quantity), 0)
         ]) as quantity
     from filing_change
     where registration_no in (select registration_no from correction)

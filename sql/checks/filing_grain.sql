@@ -2,6 +2,6 @@
 select
     registration_no,
     count(*) as times
-from registered
+from internal.registered
 group by registration_no
 having count(*) > 1;

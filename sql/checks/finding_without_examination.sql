@@ -2,7 +2,7 @@
 select
     registration_no,
     rule_id
-from examination_finding
+from internal.examination_finding
 where registration_no not in (
     select registration_no from examination
     where is_latest

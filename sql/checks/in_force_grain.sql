@@ -3,7 +3,7 @@ select
     pool_id,
     period,
     count(*) as filings
-from in_force_as_known_on('infinity'::timestamptz)
+from internal.in_force_as_known_on(internal.last_moment())
 where pool_id is not null and period is not null
 group by pool_id, period
 having count(*) > 1;

@@ -3,5 +3,5 @@ select
     filing.registration_no,
     filing.status
 from filing
-left join in_force_as_known_on('infinity'::timestamptz) as in_force on filing.filing_key = in_force.filing_key
+left join internal.in_force_as_known_on(internal.last_moment()) as in_force on filing.filing_key = in_force.filing_key
 where (filing.status = 'accepted') <> (in_force.filing_key is not null);

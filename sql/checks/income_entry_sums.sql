@@ -6,7 +6,7 @@ with unchecked as (
         examination.pool_id,
         examination.period
     from examination
-    inner join filing_unchecked on examination.filing_key = filing_unchecked.filing_key
+    inner join internal.filing_unchecked on examination.filing_key = filing_unchecked.filing_key
 ),
 
 of_month as (
@@ -19,18 +19,18 @@ brought as (
     select
         reported_part.*,
         1 as sign
-    from reported_part
-    inner join in_force_as_known_on('infinity'::timestamptz) as in_force
+    from internal.reported_part
+    inner join internal.in_force_as_known_on(internal.last_moment()) as in_force
         on reported_part.filing_key = in_force.filing_key and reported_part.examination_no = in_force.examination_no
     where
-        reported_part.known_to = 'infinity'::timestamptz
+        reported_part.known_to = internal.last_moment()
         and reported_part.filing_key in (select filing_key from of_month)
     union all
     select
         reported_part.*,
         -1 as sign
-    from reported_part
-    inner join in_force_span
+    from internal.reported_part
+    inner join internal.in_force_span
         on
             reported_part.filing_key = in_force_span.filing_key
             and reported_part.examination_no = in_force_span.examination_no
@@ -38,7 +38,7 @@ brought as (
         reported_part.filing_key in (select filing_key from of_month)
         and reported_part.known_from < in_force_span.in_force_to
         and reported_part.known_to > in_force_span.in_force_from
-        and least(reported_part.known_to, in_force_span.in_force_to) = 'infinity'::timestamptz
+        and least(reported_part.known_to, in_force_span.in_force_to) = internal.last_moment()
 )
 
 select

@@ -8,9 +8,9 @@ select
     valued_quantity,
     unvalued_quantity,
     income_kzt
-from income_part
+from internal.income_part
 where
-    filing_key in (select filing_key from filing_unchecked)
+    filing_key in (select filing_key from internal.filing_unchecked)
     and (
         valued_quantity + unvalued_quantity <> quantity
         or (unvalued_quantity = quantity and row_count = 1 and quantity <> 0 and income_kzt <> 0)

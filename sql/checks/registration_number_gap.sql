@@ -4,7 +4,7 @@ with expected as (
         registration_no,
         filing_key,
         row_number() over (partition by filing_key // 1000000000 order by filing_key) as position
-    from registered
+    from internal.registered
 )
 
 select

@@ -14,7 +14,7 @@ with correction as (
         filing.filing_key,
         registered.filing_key as replaced_key
     from filing
-    inner join registered on filing.replaces = registered.registration_no
+    inner join internal.registered on filing.replaces = registered.registration_no
     where filing.kind = 'correction' and filing.verdict = 'accepted'
 ),
 
@@ -57,13 +57,13 @@ by_share as (
         sum(income_part.quantity)::decimal(38, 18) as quantity,
         sum(income_part.unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
         sum(income_part.income_kzt)::decimal(38, 12) as income_kzt
-    from income_part
+    from internal.income_part
     inner join compared on income_part.filing_key = compared.filing_key
     inner join examination
         on
             income_part.filing_key = examination.filing_key
             and income_part.examination_no = examination.examination_no
-    where examination.is_latest and income_part.known_to = 'infinity'::timestamptz
+    where examination.is_latest and income_part.known_to = internal.last_moment()
     group by all
 ),
 
@@ -75,7 +75,7 @@ with_obligation as (
                 then quantity_to_sell(by_share.quantity, by_share.share, smallest_unit.decimals)
         end as quantity_to_sell
     from by_share
-    left join smallest_unit
+    left join internal.smallest_unit
         on
             by_share.asset = smallest_unit.asset
             and make_date(by_share.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to

@@ -11,5 +11,5 @@ select
     sum(valued_quantity)::decimal(38, 18) as valued_quantity,
     sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
     sum(income_kzt)::decimal(38, 12) as income_kzt
-from income_part_as_known_on('infinity'::timestamptz)
+from internal.income_part_as_known_on(internal.last_moment())
 group by year, period, role, pool_id, asset;

@@ -14,7 +14,7 @@ with numbered as (
             partition by year, role, taxpayer_id, asset, share
             order by moment, cause, reference, registration_no, pool_id, period
         ) as entry_no
-    from income_entry_by_share
+    from internal.income_entry_by_share
 ),
 
 running as (
@@ -37,7 +37,7 @@ obliged as (
             else 0
         end as quantity_to_sell
     from running
-    left join smallest_unit
+    left join internal.smallest_unit
         on
             running.asset = smallest_unit.asset
             and make_date(running.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to
@@ -46,9 +46,12 @@ obliged as (
 moved as (
     select
         *,
-        quantity_to_sell - lag(quantity_to_sell, 1, 0::decimal(38, 18)) over (
-            partition by year, role, taxpayer_id, asset, share
-            order by entry_no
+        quantity_to_sell - coalesce(
+            lag(quantity_to_sell) over (
+                partition by year, role, taxpayer_id, asset, share
+                order by entry_no
+            ),
+            0
         ) as quantity_to_sell_difference
     from obliged
 ),

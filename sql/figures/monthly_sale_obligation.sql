@@ -2,4 +2,4 @@
 --
 -- Each month is rounded up by itself; the year's obligation is rounded once, so the months may add up to more.
 create view monthly_sale_obligation as
-select * from monthly_sale_obligation_as_known_on('infinity'::timestamptz);
+select * from monthly_sale_obligation_as_known_on(internal.last_moment());

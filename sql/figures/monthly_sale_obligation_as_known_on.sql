@@ -12,7 +12,7 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
             max(named_by) as named_by,
             max(taxpayer_id_state) as taxpayer_id_state,
             sum(quantity)::decimal(38, 18) as base_quantity
-        from income_part_as_known_on(known_on)
+        from internal.income_part_as_known_on(known_on)
         where share is not null
         group by year, period, role, taxpayer_id, asset, share
     )
@@ -31,7 +31,7 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
         smallest_unit.decimals,
         base.taxpayer_id_state
     from base
-    inner join smallest_unit
+    inner join internal.smallest_unit
         on
             base.asset = smallest_unit.asset
             and last_day(base.period) between smallest_unit.valid_from and smallest_unit.valid_to;

@@ -5,10 +5,10 @@
 -- subqueries: filters on a taxpayer must find their way below (figures/income_entry.sql).
 create macro quantity_to_sell(base, share, decimals) as (
     (
-        trunc(whole_units(base) * share)
-        + up_to_smallest_unit(
-            (whole_units(base) * share - trunc(whole_units(base) * share))::decimal(6, 6)
-            + (case when base < 0 then 0 else base end - whole_units(base))::decimal(18, 18) * share,
+        trunc(internal.whole_units(base) * share)
+        + internal.up_to_smallest_unit(
+            (internal.whole_units(base) * share - trunc(internal.whole_units(base) * share))::decimal(6, 6)
+            + (case when base < 0 then 0 else base end - internal.whole_units(base))::decimal(18, 18) * share,
             decimals
         )
     )::decimal(38, 18)

@@ -2,4 +2,4 @@
 --
 -- An obligation in units of the asset. The form holds no sales, so whether it was met cannot be seen from it.
 create view sale_obligation as
-select * from sale_obligation_as_known_on('infinity'::timestamptz);
+select * from sale_obligation_as_known_on(internal.last_moment());

@@ -11,16 +11,20 @@
 create macro value_kzt(quantity, price, rate) as (
     case when quantity < 0 then -1 else 1 end
     * (
-        units_of(quantity) * units_of(price * rate) * 1000000000000
-        + (units_of(quantity) * billionths_of(price * rate) + billionths_of(quantity) * units_of(price * rate)) * 1000
+        internal.units_of(quantity) * internal.units_of(price * rate) * 1000000000000
         + (
-            units_of(quantity) * rest_of(price * rate)
-            + billionths_of(quantity) * billionths_of(price * rate)
-            + rest_of(quantity) * units_of(price * rate)
+            internal.units_of(quantity) * internal.billionths_of(price * rate)
+            + internal.billionths_of(quantity) * internal.units_of(price * rate)
+        )
+        * 1000
+        + (
+            internal.units_of(quantity) * internal.rest_of(price * rate)
+            + internal.billionths_of(quantity) * internal.billionths_of(price * rate)
+            + internal.rest_of(quantity) * internal.units_of(price * rate)
             + (
-                billionths_of(quantity) * rest_of(price * rate)
-                + rest_of(quantity) * billionths_of(price * rate)
-                + rest_of(quantity) * rest_of(price * rate) // 1000000000
+                internal.billionths_of(quantity) * internal.rest_of(price * rate)
+                + internal.rest_of(quantity) * internal.billionths_of(price * rate)
+                + internal.rest_of(quantity) * internal.rest_of(price * rate) // 1000000000
             ) // 1000000000
             + 500000
         ) // 1000000

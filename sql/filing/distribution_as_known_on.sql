@@ -1,7 +1,7 @@
 -- One row per distribution in force, as the filings received by a moment tell it.
 create macro distribution_as_known_on(known_on) as table
     with in_force as (
-        select filing_key from in_force_as_known_on(known_on)
+        select filing_key from internal.in_force_as_known_on(known_on)
     )
 
     select
@@ -25,5 +25,5 @@ create macro distribution_as_known_on(known_on) as table
         row_no,
         file,
         source
-    from distribution_row
+    from internal.distribution_row
     where filing_key in (select filing_key from in_force);

@@ -14,6 +14,6 @@ select
     unreadable_quantity.asset,
     in_force.pool_id,
     in_force.period
-from unreadable_quantity
-inner join in_force_as_known_on('infinity'::timestamptz) as in_force
+from internal.unreadable_quantity
+inner join internal.in_force_as_known_on(internal.last_moment()) as in_force
     on unreadable_quantity.filing_key = in_force.filing_key;

@@ -2,4 +2,4 @@
 --
 -- Kind, the filing it replaces and its status follow from the order of arrival; see filing_as_known_on.
 create view filing as
-select * from filing_as_known_on('infinity'::timestamptz);
+select * from filing_as_known_on(internal.last_moment());

@@ -21,7 +21,7 @@ create macro filing_as_known_on(known_on) as table
             examination.form_version,
             examination.ruleset,
             examination.pool_id is not null and examination.period is not null as is_identified
-        from registered
+        from internal.registered
         left join examination
             on registered.filing_key = examination.filing_key and examination.is_latest
         where registered.received_at <= known_on::timestamptz
@@ -112,7 +112,7 @@ create macro filing_as_known_on(known_on) as table
         due.period,
         due.due_on,
         due.due_effective_on,
-        days_after(due.registered_on, due.due_effective_on) as days_late,
+        internal.days_after(due.registered_on, due.due_effective_on) as days_late,
         due.row_count,
         due.package_sha256,
         due.ruleset,
@@ -126,8 +126,8 @@ create macro filing_as_known_on(known_on) as table
         due.filing_key,
         coalesce(due.registered_on > due.due_on and due.registered_on <= due.due_effective_on, false)
             as within_rollover,
-        days_after(due.first_arrived_on, due.month_due_on) as first_days_late,
-        days_after(due.first_accepted_on, due.month_due_on) as accepted_days_late,
+        internal.days_after(due.first_arrived_on, due.month_due_on) as first_days_late,
+        internal.days_after(due.first_accepted_on, due.month_due_on) as accepted_days_late,
         due.correction_due_on,
         case
             when due.kind <> 'correction' then null

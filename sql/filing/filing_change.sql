@@ -15,7 +15,7 @@ with correction as (
         filing.filing_key,
         registered.filing_key as replaced_key
     from filing
-    inner join registered on filing.replaces = registered.registration_no
+    inner join internal.registered on filing.replaces = registered.registration_no
     where filing.kind = 'correction'
 ),
 
@@ -59,16 +59,16 @@ told as (
         distribution_row.file,
         distribution_row.sheet,
         distribution_row.row
-    from distribution_row
+    from internal.distribution_row
     inner join compared on distribution_row.filing_key = compared.filing_key
-    left join unreadable_quantity as unreadable
+    left join internal.unreadable_quantity as unreadable
         on
             distribution_row.filing_key = unreadable.filing_key
             and distribution_row.file = unreadable.file
             and distribution_row.sheet = unreadable.sheet
             and distribution_row.row = unreadable.row
             and unreadable.column_no = '8'
-    left join unreadable_quantity as unreadable_reward
+    left join internal.unreadable_quantity as unreadable_reward
         on
             distribution_row.filing_key = unreadable_reward.filing_key
             and distribution_row.file = unreadable_reward.file
@@ -164,10 +164,10 @@ paired as (
 countable as (
     select
         *,
-        counted_quantity(old_quantity) as old_counted,
-        counted_quantity(new_quantity) as new_counted,
-        counted_quantity(old_reward_quantity) as old_reward_counted,
-        counted_quantity(new_reward_quantity) as new_reward_counted
+        internal.counted_quantity(old_quantity) as old_counted,
+        internal.counted_quantity(new_quantity) as new_counted,
+        internal.counted_quantity(old_reward_quantity) as old_reward_counted,
+        internal.counted_quantity(new_reward_quantity) as new_reward_counted
     from paired
 ),
 

@@ -6,10 +6,10 @@ create view finding as
 select
     examination_finding.*,
     (examination.examined_at at time zone 'Asia/Almaty')::date as detected_on
-from examination_finding
+from internal.examination_finding
 left join examination
     on
         examination_finding.registration_no = examination.registration_no
         and examination_finding.examination_no = examination.examination_no
 union all by name
-select * exclude (finding_key) from across_finding;
+select * exclude (finding_key) from internal.across_finding;

@@ -4,8 +4,8 @@
 -- A gap of prices or rates runs until a day of the asset that has one; it is told from the first to the last day with
 -- distributions in force, and days counts those. A gap of the register runs over months filed for, until one in which
 -- the pool is accredited. beyond_value: quantities of 10^14 units or more, or worth too much to be true
--- (figures/row_beyond_value.sql), though there are price and rate. Quantities that cannot be read, or lie on a day that
--- cannot be read, are no gap: see excluded_row and unvalued_quantity.
+-- (row_beyond_value), though there are price and rate. Quantities that cannot be read, or of a day that cannot be read,
+-- are no gap: see excluded_row and unvalued_quantity.
 create view reference_gap as
 with received as (
     select
@@ -18,7 +18,7 @@ with received as (
         distributed_on as day,
         asset,
         quantity
-    from distribution_row
+    from internal.distribution_row
     union all
     select
         'pool' as role,
@@ -30,16 +30,16 @@ with received as (
         distributed_on as day,
         reward_asset as asset,
         reward_quantity as quantity
-    from distribution_row
+    from internal.distribution_row
 ),
 
 counted as (
     select *
     from received
     where
-        filing_key in (select filing_key from in_force_as_known_on('infinity'::timestamptz))
+        filing_key in (select filing_key from internal.in_force_as_known_on(internal.last_moment()))
         and day is not null
-        and counted_quantity(quantity) <> 0
+        and internal.counted_quantity(quantity) <> 0
 ),
 
 by_day as (
@@ -60,12 +60,12 @@ beyond_value as (
         counted.asset,
         counted.quantity
     from counted
-    inner join daily_asset
+    inner join internal.daily_asset
         on
             counted.day = daily_asset.day
             and counted.asset = daily_asset.asset
-            and daily_asset.known_to = 'infinity'::timestamptz
-    left join row_beyond_value
+            and daily_asset.known_to = internal.last_moment()
+    left join internal.row_beyond_value
         on
             counted.filing_key = row_beyond_value.filing_key
             and counted.examination_no = row_beyond_value.examination_no
@@ -73,7 +73,7 @@ beyond_value as (
             and counted.file = row_beyond_value.file
             and counted.sheet = row_beyond_value.sheet
             and counted.row = row_beyond_value.row
-            and row_beyond_value.known_to = 'infinity'::timestamptz
+            and row_beyond_value.known_to = internal.last_moment()
     where abs(counted.quantity) > daily_asset.largest_quantity or row_beyond_value.row is not null
 ),
 
@@ -84,11 +84,11 @@ priced_day as (
         daily_asset.price,
         daily_asset.rate,
         daily_asset.currency,
-        on_price_list(daily_asset.asset, daily_asset.day) as is_listed,
+        internal.on_price_list(daily_asset.asset, daily_asset.day) as is_listed,
         count(daily_asset.price) over (partition by daily_asset.asset order by daily_asset.day) as prices_so_far,
         count(daily_asset.rate) over (partition by daily_asset.asset order by daily_asset.day) as rates_so_far
-    from daily_asset
-    where daily_asset.known_to = 'infinity'::timestamptz
+    from internal.daily_asset
+    where daily_asset.known_to = internal.last_moment()
 ),
 
 valued as (

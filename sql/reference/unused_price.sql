@@ -5,7 +5,7 @@ with served as (
     select
         price.asset,
         price.date,
-        bool_or(on_price_list(price.asset, calendar_day.day)) as is_used
+        bool_or(internal.on_price_list(price.asset, calendar_day.day)) as is_used
     from price
     inner join calendar_day on price.date = calendar_day.price_date
     group by price.asset, price.date

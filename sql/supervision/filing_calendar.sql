@@ -2,4 +2,4 @@
 --
 -- How the states are told: see filing_calendar_as_of.
 create view filing_calendar as
-select * from filing_calendar_as_of((select as_of from build), 'infinity'::timestamptz);
+select * from filing_calendar_as_of((select as_of from build), internal.last_moment());

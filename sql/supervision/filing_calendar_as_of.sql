@@ -25,8 +25,8 @@ create macro filing_calendar_as_of(today, known_on) as table
         select distinct
             in_force.pool_id,
             income_part.period
-        from income_part
-        inner join in_force_as_known_on(known_on) as in_force on income_part.filing_key = in_force.filing_key
+        from internal.income_part
+        inner join internal.in_force_as_known_on(known_on) as in_force on income_part.filing_key = in_force.filing_key
         where income_part.period <> in_force.period
     ),
 
@@ -102,8 +102,8 @@ create macro filing_calendar_as_of(today, known_on) as table
         coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
         arrivals.first_arrived_on,
         arrivals.accepted_arrived_on,
-        days_after(arrivals.first_arrived_on, period_due_date.due_effective_on) as first_days_late,
-        days_after(arrivals.accepted_arrived_on, period_due_date.due_effective_on) as accepted_days_late,
+        internal.days_after(arrivals.first_arrived_on, period_due_date.due_effective_on) as first_days_late,
+        internal.days_after(arrivals.accepted_arrived_on, period_due_date.due_effective_on) as accepted_days_late,
         coalesce(arrivals.refused_count, 0)::integer as refused_count,
         case
             when arrivals.latest_no is not null or today::date <= period_due_date.due_effective_on then null

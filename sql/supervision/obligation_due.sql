@@ -2,4 +2,4 @@
 --
 -- What is still to be done: state is open or overdue. How rows arise and close: see obligation_due_as_of.
 create view obligation_due as
-select * from obligation_due_as_of((select as_of from build), 'infinity'::timestamptz);
+select * from obligation_due_as_of((select as_of from build), internal.last_moment());

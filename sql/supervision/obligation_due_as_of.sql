@@ -273,7 +273,7 @@ create macro obligation_due_as_of(today, known_on) as table
             when today::date > all_kinds.due_on then 'overdue'
             else 'open'
         end as state,
-        days_after(
+        internal.days_after(
             case when all_kinds.is_lifted then all_kinds.lifted_on else coalesce(all_kinds.done_on, today::date) end,
             all_kinds.due_on
         ) as days_over,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from esep.supervision.across import Held, fingerprint, holding
-from esep.warehouse import read
+from esep.warehouse import published
 from warehouse.warehouse_office import Office, day, row
 
 WALLET = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
@@ -30,7 +30,7 @@ class AcrossOffice(Office):
         """What holds on the day, of one rule if named; the warehouse is brought up to date first."""
         if not refreshed:
             self.refresh()
-        connection = read.connect(self.settings)
+        connection = published.connect(self.settings)
         try:
             found = holding(connection, self.settings, day(as_of))
         finally:
@@ -42,7 +42,7 @@ class AcrossOffice(Office):
         return [(one.registration_no, one.key) for one in self.held(as_of, rule, **how)]
 
     def fingerprint(self, as_of: str | date) -> str:
-        connection = read.connect(self.settings)
+        connection = published.connect(self.settings)
         try:
             return fingerprint(connection, self.settings, day(str(as_of)))
         finally:

@@ -17,7 +17,7 @@ from esep.examination.frame_columns import COLUMNS
 from esep.examination.model import Lane
 from esep.forms.values.text import normalise_name
 from esep.supervision.across import across_filings, holding, licence_key, wallet_key
-from esep.warehouse import read
+from esep.warehouse import published
 from warehouse.warehouse_office import OTHER_MINER, OTHER_POOL, day
 
 RULES = suites.load(Settings(home=Path("/"))).by_stage["across_filings"]
@@ -33,7 +33,7 @@ def test_two_runs_are_one_and_leave_nothing_behind(office: AcrossOffice) -> None
     office.file("2025-02-10", [line("2025-01-05", wallet=WALLET)])
     office.file("2025-02-26", [line("2025-01-05", taxpayer=OTHER_MINER, wallet=WALLET)], pool=OTHER_POOL)
     office.refresh()
-    connection = read.connect(office.settings)
+    connection = published.connect(office.settings)
     try:
         before = connection.execute("select count(*) from duckdb_functions()").fetchone()
         first = holding(connection, office.settings, day("2025-03-01"))
@@ -84,7 +84,7 @@ def test_a_rule_is_reworded_moved_or_removed_in_its_file(office: AcrossOffice, t
 
     office.file("2025-02-26", [line("2025-01-05")])
     office.refresh()
-    connection = read.connect(settings)
+    connection = published.connect(settings)
     try:
         [held] = holding(connection, settings, day("2025-03-01"))
         assert held.finding.message_en.startswith("Late: 26.02.2025 (1).")
@@ -102,7 +102,7 @@ def test_an_error_in_a_query_leaves_the_connection_clean(office: AcrossOffice, t
     (tmp_path / "sql" / "across").mkdir(parents=True)
     (tmp_path / "sql" / "across" / "wrong.sql").write_text("select nothing", encoding="utf-8")
     office.refresh()
-    connection = read.connect(office.settings)
+    connection = published.connect(office.settings)
     try:
         with pytest.raises(duckdb.Error, match="nothing"):
             across_filings(connection, Settings(home=tmp_path, sql=tmp_path / "sql"), day("2025-03-01"))

@@ -97,7 +97,7 @@ def distances(warehouse: duckdb.DuckDBPyConnection, quantities: list[Decimal]) -
             """,
             {"moment": moment, "pool": POOL},
         )
-        for relation in ("registered", "examination", "distribution_row"):
+        for relation in ("internal.registered", "examination", "internal.distribution_row"):
             wanted = {name for name, *_ in warehouse.execute(f"describe {relation}").fetchall()}
             given_columns = {name for name, *_ in warehouse.execute("describe known").fetchall()}
             columns = ", ".join(sorted(wanted & given_columns))

@@ -19,7 +19,7 @@ from esep.answers.snapshot import snapshot
 from esep.answers.status import status
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.warehouse import read
+from esep.warehouse.published import connect
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import NOW, OTHER_POOL, POOL, moment
 
@@ -34,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Superv
 
 @pytest.fixture(scope="module")
 def warehouse(office: SupervisedOffice) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = read.connect(office.settings)
+    connection = connect(office.settings)
     yield connection
     connection.close()
 

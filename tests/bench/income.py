@@ -25,8 +25,8 @@ TIMES = 5
 QUANTITIES = """
 create or replace temp table answer as
 select year, role, taxpayer_id, asset, sum(quantity) as quantity
-from row_value
-where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
+from internal.row_value
+where role in {roles} and is_latest and known_to = internal.last_moment()
 group by all
 """
 INCOMES = """
@@ -34,8 +34,8 @@ create or replace temp table answer as
 select
     year, role, taxpayer_id, asset, sum(quantity) as quantity, sum(valued_quantity) as valued_quantity,
     sum(value_kzt) as income_kzt
-from row_value
-where role in {roles} and is_latest and known_to = 'infinity'::timestamptz
+from internal.row_value
+where role in {roles} and is_latest and known_to = internal.last_moment()
 group by all
 """
 MINERS, BOTH = "('miner')", "('miner', 'pool')"
@@ -93,10 +93,10 @@ def _warehouse_over(settings: Settings, lake: Path) -> duckdb.DuckDBPyConnection
         pass
     connection = duckdb.connect(str(work.file(settings)))
     connection.execute("set TimeZone = 'Asia/Almaty'")
-    connection.execute("drop table distribution_row")
+    connection.execute("drop table internal.distribution_row")
     files = f"'{lake}/{DISTRIBUTION.name}/*/*.parquet'"
     connection.execute(
-        "create view distribution_row as select right(registration_no, 6)::bigint as filing_key, * "
+        "create view internal.distribution_row as select right(registration_no, 6)::bigint as filing_key, * "
         f"from read_parquet({files}, hive_partitioning = false)"
     )
     return connection
@@ -105,7 +105,7 @@ def _warehouse_over(settings: Settings, lake: Path) -> duckdb.DuckDBPyConnection
 def _must_agree(connection: duckdb.DuckDBPyConnection, rows: int, roles: str) -> None:
     """The answer just measured adds up to the lake, and everything in it has a value."""
     column = "quantity + reward_quantity" if roles == BOTH else "quantity"
-    (whole,) = connection.execute(f"select sum({column}) from distribution_row").fetchone() or (None,)
+    (whole,) = connection.execute(f"select sum({column}) from internal.distribution_row").fetchone() or (None,)
     (answer, valued) = connection.execute("select sum(quantity), sum(valued_quantity) from answer").fetchone() or ()
     if not (isinstance(whole, Decimal) and whole == answer == valued):
         raise RuntimeError(f"{rows:,} rows add up to {whole}, the answer to {answer}, of which valued {valued}")

@@ -14,7 +14,8 @@ from history import months, write_history, write_reference
 
 from esep.clock import now
 from esep.config import Settings
-from esep.warehouse import read, work
+from esep.warehouse import work
+from esep.warehouse.published import connect as connect_to
 from esep.warehouse.rebuild import refresh
 
 LAST_YEAR, YEARS = 2025, 10
@@ -22,7 +23,8 @@ POOLS, MINERS, ROWS, FAULTS = 10, 75, 700, 20
 """7 000 rows a month of 75 miners (facts, section 8); faults are those of one filing."""
 BASE_NAME = "sums by day of all rows"
 BASE = (
-    "select count(*) from (select taxpayer_id, asset, distributed_on, sum(quantity) from distribution_row group by all)"
+    "select count(*) from "
+    "(select taxpayer_id, asset, distributed_on, sum(quantity) from internal.distribution_row group by all)"
 )
 """The yardstick: each taxpayer's sums by asset and day in one pass over every distribution; nothing is valued."""
 TAXPAYER = "150640000007"
@@ -46,4 +48,4 @@ def published(cache: Path, *, quick: bool) -> Settings:
 
 
 def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
-    return read.connect(settings)
+    return connect_to(settings)

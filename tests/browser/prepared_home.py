@@ -16,7 +16,7 @@ from esep.examination.pending import examine_pending, identity_of
 from esep.letters import outbox
 from esep.office import archive
 from esep.office.intake import register_waiting
-from esep.warehouse import read
+from esep.warehouse import published
 from esep.warehouse.rebuild import refresh
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -60,7 +60,7 @@ def add_hostile_filing(home: Path) -> Hostile:
 
 def ask(home: Path, query: str) -> list[tuple[Any, ...]]:
     """Rows of the published warehouse."""
-    with read.connect(Settings(home=home)) as warehouse:
+    with published.connect(Settings(home=home)) as warehouse:
         return warehouse.execute(query).fetchall()
 
 

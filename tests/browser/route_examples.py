@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from browser.pages_server import RUN
 from esep.config import Settings
-from esep.warehouse import read
+from esep.warehouse import published
 from esep.web.app import create_app
 
 PAGES: Mapping[str, tuple[str, ...]] = {
@@ -145,7 +145,7 @@ def filled(path: str, examples: Examples) -> str:
 
 def of_home(home: Path) -> Examples:
     """Examples from a home of the full demo: a correction, a taxpayer with a long year, a rule that found something."""
-    with read.connect(Settings(home=home)) as warehouse:
+    with published.connect(Settings(home=home)) as warehouse:
         number = _first(warehouse, "select max(registration_no) from filing_effect")
         taxpayer = _first(
             warehouse,
@@ -158,9 +158,11 @@ def of_home(home: Path) -> Examples:
         rows = warehouse.execute(
             "select distinct taxpayer_id, taxpayer_name, "
             "taxpayer_id_state in ('ok', 'lost_zeros') and taxpayer_id[5] in ('4', '5', '6') as is_organisation "
-            "from distribution_row where taxpayer_id is not null"
+            "from internal.distribution_row where taxpayer_id is not null"
         ).fetchall()
-        wallets = warehouse.execute("select distinct wallet from distribution_row where length(wallet) > 20").fetchall()
+        wallets = warehouse.execute(
+            "select distinct wallet from internal.distribution_row where length(wallet) > 20"
+        ).fetchall()
     package = next((home / "archive" / number[:4] / number / "package").iterdir()).name
     of_organisations = {name for _, name, is_organisation in rows if is_organisation}
     numbers = {number for number, _, is_organisation in rows if not is_organisation}

@@ -12,8 +12,10 @@ import duckdb
 import pytest
 
 from docs.docs_site import DOCS, module_of
+from esep.config import PROJECT
 from esep.lake.schema import Meaning
-from esep.warehouse import work
+from esep.warehouse import schema, work
+from esep.warehouse.schema import named
 
 data_dictionary = module_of(DOCS / "_extensions" / "data_dictionary.py")
 
@@ -72,23 +74,34 @@ def test_the_dictionary_is_on_its_page(site: Path) -> None:
 def test_every_relation_and_macro_has_its_entry(empty_work: Path) -> None:
     with duckdb.connect(str(empty_work / work.FILE), read_only=True) as connection:
         columns = connection.execute(
-            "select table_name, column_name, data_type from duckdb_columns() where not internal"
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal"
         ).fetchall()
-        macros = connection.execute("select function_name from duckdb_functions() where not internal").fetchall()
+        macros = connection.execute(
+            "select schema_name, function_name from duckdb_functions() where not internal"
+        ).fetchall()
     text = data_dictionary.markdown()
     sections = {part.partition("\n")[0]: part for part in text.split("\n### ")[1:]}
-    assert set(sections) == {name for name, _, _ in columns} | {name for (name,) in macros}
-    for relation, column, type_ in columns:
-        assert f"| `{column}` | {type_} | " in sections[relation], f"{relation}.{column}"
+    assert set(sections) == {named(of, name) for of, name, *_ in [*columns, *macros]}
+    for of, relation, column, type_ in columns:
+        assert f"| `{column}` | {type_} | " in sections[named(of, relation)], f"{relation}.{column}"
 
 
 def test_public_relations_are_told_in_full() -> None:
     relations = {relation.name: relation for relation in data_dictionary.relations()}
     for name in (name for names in data_dictionary.PUBLIC.values() for name in names):
         relation = relations[name]
-        assert relation.grain.startswith("One row per "), name
+        assert relation.grain.startswith("One row per ") or relation.kind == "macro that gives a value", name
         assert all(column.meaning for column in relation.columns), name
         assert set(relation.parameters) <= set(data_dictionary.PARAMETERS), name
+
+
+def test_main_holds_what_people_ask() -> None:
+    public = {name for names in data_dictionary.PUBLIC.values() for name in names}
+    files = schema.sql_files(PROJECT / "sql")
+    asked_by_pages = {path.stem for path in files if path.parent.name == "answers"}
+    former_names = {path.stem for path in files if path.stem.endswith("_as_told_on")}
+    in_main = {name for name in map(schema.relation_of, files) if not name.startswith(f"{schema.INTERNAL}.")}
+    assert in_main == public | asked_by_pages | former_names
 
 
 def test_a_relation_stands_in_one_part_only() -> None:

@@ -260,16 +260,14 @@ def test_a_rebuild_tells_the_same(office, drop):
     drop("b", MARCH.but(rows=[filer.row(1, quantity="не читается")]), "2025-04-14T10:00:00+05:00")
     office.process(filer.moment("2025-04-16 09:00"))
     relations = [
-        name
-        for (name,) in office.query(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
-        )
+        f'"{schema}"."{name}"'
+        for schema, name in office.query("SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL")
     ]
 
     def content() -> dict[str, list[tuple[object, ...]]]:
-        return {name: sorted(office.query(f'SELECT * FROM "{name}"'), key=repr) for name in relations}
+        return {name: sorted(office.query(f"SELECT * FROM {name}"), key=repr) for name in relations}
 
     first = content()
     rebuild(office.settings, filer.moment("2025-04-16 09:00"))
     assert content() == first
-    assert first["distribution"][0], first["distribution"]
+    assert first['"main"."distribution"'][0], first['"main"."distribution"']

@@ -68,7 +68,7 @@ class Asking:
     def __init__(self, settings: Settings) -> None:
         from starlette.testclient import TestClient
 
-        from esep.warehouse import read
+        from esep.warehouse import published
         from esep.web import access, language
         from esep.web.app import create_app
         from esep.web.routes import run
@@ -85,7 +85,7 @@ class Asking:
         app.dependency_overrides[access.reader] = reader
         app.dependency_overrides[run.may_read_run] = lambda: None
         self._client = TestClient(app, follow_redirects=False)
-        self._kept_open = read.connect(settings)  # the snapshot is then opened once for all pages
+        self._kept_open = published.connect(settings)  # the snapshot is then opened once for all pages
         self._kept_open.execute("set threads = 1")  # small data: more of them only cost
         self._drawn: dict[str, str] = {}
 

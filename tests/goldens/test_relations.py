@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from esep.warehouse import read
+from esep.warehouse import published
+from esep.warehouse.schema import named
 from goldens.small_offices import OFFICES
 
 EXPECTED = Path(__file__).parent / "relations"
@@ -46,7 +47,7 @@ AT_MOMENTS = (
 @pytest.mark.parametrize("name", OFFICES)
 def test_relations_are_what_they_were(tmp_path: Path, empty_work: Path, name: str) -> None:
     office = OFFICES[name](tmp_path / "home", empty_work)
-    connection = read.connect(office.settings)
+    connection = published.connect(office.settings)
     found = "\n".join(table(connection, relation) for relation in relations(connection))
     expected = EXPECTED / f"{name}.txt"
     if os.environ.get("ESEP_GOLDENS") == "write":
@@ -56,13 +57,13 @@ def test_relations_are_what_they_were(tmp_path: Path, empty_work: Path, name: st
 
 def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
     names = connection.execute(
-        "select table_name from duckdb_tables() where not internal union "
-        "select view_name from duckdb_views() where not internal order by 1"
+        "select table_name, schema_name from duckdb_tables() where not internal union "
+        "select view_name, schema_name from duckdb_views() where not internal order by 1"
     ).fetchall()
     calls = [call.format(f"'{one}'::timestamptz", f"'{one}'::timestamptz") for call in AT_MOMENTS for one in MOMENTS]
     taxpayers = connection.execute("select distinct taxpayer_id from annual_income order by 1").fetchall()
     traces = [f"trace_income('{one}', 2025)" for (one,) in taxpayers]
-    return [*(name for (name,) in names), *calls, *traces]
+    return [*(named(schema, name) for name, schema in names), *calls, *traces]
 
 
 def table(connection: duckdb.DuckDBPyConnection, relation: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from esep.config import PROJECT, Settings
 from esep.lake import schema as lake_schema
 from esep.law.identifiers import is_bin
-from esep.warehouse import masked, masked_copy, schema, work
+from esep.warehouse import masked, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
 from esep.warehouse.masked_values import MASK, Treatment
 from filled_demo import home_below, shared_folder
@@ -34,12 +34,12 @@ def texts(path: Path) -> set[str]:
     found: set[str] = set()
     with duckdb.connect(str(path), read_only=True) as connection:
         columns = connection.execute(
-            "select columns.table_name, columns.column_name, columns.data_type from duckdb_columns() as columns "
-            "inner join duckdb_tables() as tables using (table_name)"
+            "select schema_name, table_name, columns.column_name, columns.data_type from duckdb_columns() as columns "
+            "inner join duckdb_tables() as tables using (schema_name, table_name)"
         ).fetchall()
-        for table, column, data_type in columns:
-            if masked_copy.can_hold_text(data_type):
-                rows = connection.execute(f'select distinct "{column}"::varchar from {table}').fetchall()
+        for schema_name, table, column, data_type in columns:
+            if masked.can_hold_text(data_type):
+                rows = connection.execute(f'select distinct "{column}"::varchar from {schema_name}.{table}').fetchall()
                 found |= {value for (value,) in rows if value is not None}
     return found
 
@@ -91,14 +91,14 @@ def empty_warehouse_columns() -> set[tuple[str, str]]:
                 "select c.table_name, c.column_name, c.data_type from duckdb_columns() c "
                 "inner join duckdb_tables() t on c.table_name = t.table_name where not c.internal"
             ).fetchall()
-            if masked_copy.can_hold_text(data_type)
+            if masked.can_hold_text(data_type)
         }
 
 
 def test_a_column_that_nobody_classified_is_masked() -> None:
     with duckdb.connect() as connection:
         connection.execute("create table new_table (remark varchar, tags varchar[], day date, notes struct(a varchar))")
-        columns = masked_copy.columns_of(connection)["new_table"]
+        columns = masked.columns_of(connection)["new_table"]
     told = {column.name: column.treatment for column in columns}
     assert told == {"remark": Treatment.OTHER, "tags": Treatment.OTHER, "day": None, "notes": Treatment.OTHER}
 
@@ -152,7 +152,9 @@ def test_what_names_nobody_is_kept(published: Office) -> None:
     licences = dict(query(other, "select miner_id, licence_no from licence"))
     assert licences.pop(MINER) == personal_office.OPEN_LICENCE
     assert all(str(number).startswith("LICENCE-") for number in licences.values())
-    found = query(other, "select rule_id, found, expected, message_en from examination_finding order by rule_id")
+    found = query(
+        other, "select rule_id, found, expected, message_en from internal.examination_finding order by rule_id"
+    )
     assert {rule: (value, expected) for rule, value, expected, _ in found} == {
         "R-37": (MASK, None),
         "R-48": ("02.01.2025", MASK),
@@ -177,7 +179,7 @@ def test_events_keep_what_the_procedure_needs(published: Office) -> None:
     assert query(other, "select rule_id, waived_until::varchar, reason from waiver") == [("R-37", "2025-12-31", MASK)]
     ((facts,),) = query(other, "select facts from notice")
     told = json.loads(str(facts))
-    ((key,),) = query(other, "select finding_key from across_finding")
+    ((key,),) = query(other, "select finding_key from internal.across_finding")
     assert told == [f"{number} {key}", f"{number} R-37"], "a notice and its finding still have one key"
     assert str(key).startswith("R-71 OTHER-")
     obligations = "select count(*) from obligation_due"
@@ -198,9 +200,9 @@ def test_the_file_is_for_all_and_the_rest_is_not(own: Office, wide_umask: int) -
 
 def test_it_has_the_same_relations_and_comments(published: Office) -> None:
     described = (
-        "select table_name, comment from duckdb_tables() union all "
-        "select view_name, comment from duckdb_views() where not internal union all "
-        "select distinct function_name, comment from duckdb_functions() where not internal order by all"
+        "select schema_name, table_name, comment from duckdb_tables() union all "
+        "select schema_name, view_name, comment from duckdb_views() where not internal union all "
+        "select distinct schema_name, function_name, comment from duckdb_functions() where not internal order by all"
     )
     assert query(published.settings.snapshot, described) == query(published.settings.masked_snapshot, described)
 
@@ -264,7 +266,7 @@ def test_the_demo_masked_holds_no_person(tmp_path: Path, tmp_path_factory: pytes
     settings.warehouse.mkdir()
     settings.snapshot.symlink_to(full)
     masked.publish(settings)
-    rows = query(full, "select distinct taxpayer_id, taxpayer_name, wallet from distribution_row")
+    rows = query(full, "select distinct taxpayer_id, taxpayer_name, wallet from internal.distribution_row")
     persons = {(number, name) for number, name, _ in rows if number and not is_bin(str(number))}
     assert len(persons) > 5
     secrets = {str(value) for pair in persons for value in pair} | {str(wallet) for *_, wallet in rows if wallet}

@@ -55,7 +55,7 @@ def add_revision(office: Office) -> None:
     path = office.settings.home / f"{REVISION}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     with work.opened(office.settings) as connection:
-        connection.execute(f"copy (from figure_revision limit 0) to '{path}' (format parquet)")
+        connection.execute(f"copy (from internal.figure_revision limit 0) to '{path}' (format parquet)")
     records.add(path.with_suffix(".json"), {"file": path.name, "sha256": sha256_of(path)})
     assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(0,)]
 

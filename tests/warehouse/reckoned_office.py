@@ -93,9 +93,9 @@ class Fault:
             for statement in filter(None, self.statement.split(";")):
                 connection.execute(statement)
             if self.again:
-                connection.execute("delete from build_state")
+                connection.execute("delete from internal.build_state")
                 connection.execute(
-                    "insert or ignore into filing_to_value select filing_key from examination "
+                    "insert or ignore into internal.filing_to_value select filing_key from examination "
                     "where is_latest and accepted_from is not null"
                 )
         if self.again:

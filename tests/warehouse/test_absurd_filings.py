@@ -41,7 +41,7 @@ def test_a_filing_that_would_overflow_the_sums_is_left_without_a_value(office):
     office.prices("2025-01-06,BTC,1000,KZT")
     office.examine(number, absurd, pool=OTHER_POOL, verdict="refused", examination_no=2)
     office.refresh(moment("2026-03-03"))
-    parts = "select distinct examination_no from income_part where taxpayer_id = ?"
+    parts = "select distinct examination_no from internal.income_part where taxpayer_id = ?"
     assert office.query(parts, OTHER_MINER) == [(1,)]  # nothing by the examination that refused it
     assert office.query(MINERS) == told[:1]
 

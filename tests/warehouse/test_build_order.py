@@ -9,7 +9,7 @@ from esep.warehouse import schema
 
 
 def write(folder, **files):
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / f"{name}.sql").write_text(text, encoding="utf-8")
 
@@ -26,6 +26,20 @@ def test_what_a_file_reads_from_or_calls_is_made_before_it(tmp_path):
     order = [path.stem for path in schema.sql_files(tmp_path)]
     assert sorted(order) == ["a", "b", "c", "half", "y", "z"]
     assert order[-3:] == ["a", "y", "z"]
+
+
+def test_a_building_block_is_of_the_schema_internal_and_known_by_its_name(tmp_path):
+    write(tmp_path / "figures", a="create view a as select internal.half(x) as x from internal.c;")
+    write(
+        tmp_path / "figures" / "internal",
+        c="create view internal.c as from internal.d;",
+        d="create table internal.d (x integer);",
+        half="create macro internal.half(x) as (x / 2);",
+    )
+    order = [schema.relation_of(path) for path in schema.sql_files(tmp_path)]
+    assert sorted(order) == ["a", "internal.c", "internal.d", "internal.half"]
+    assert order[-1] == "a"
+    assert order.index("internal.d") < order.index("internal.c")
 
 
 def test_a_circle_is_told_by_its_names(tmp_path):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from esep.config import Settings
-from esep.warehouse import build, checks, load, publish, reference, work
+from esep.warehouse import build, checks, load, published, reference, work
 from esep.warehouse.errors import DamagedFileError, NotLoadedError, WarehouseError
 from esep.warehouse.reference_rules import examine
 from esep.warehouse.reference_spec import Fault
@@ -83,7 +83,7 @@ def test_a_working_file_that_vanished_after_the_load_is_never_published_empty(of
     with pytest.raises(NotLoadedError):
         checks.run(office.settings)
     with pytest.raises(WarehouseError):
-        publish.publish(office.settings)
+        published.publish(office.settings)
     assert office.query(INCOME) == before
     office.refresh()
     assert len(office.query("select 1 from filing")) == 2
@@ -95,7 +95,7 @@ def test_figures_built_on_a_vanished_working_file_are_whole(office):
     work.file(office.settings).unlink()
     build.build_marts(office.settings, NOW)
     checks.run(office.settings)
-    publish.publish(office.settings)
+    published.publish(office.settings)
     assert office.query(INCOME) == before
 
 

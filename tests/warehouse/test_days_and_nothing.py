@@ -28,7 +28,7 @@ def told(connection, expression: str) -> object:
     ],
 )
 def test_days_after_a_term(empty_warehouse, day, term, days):
-    assert told(empty_warehouse, f"days_after({day}, {term})") == days
+    assert told(empty_warehouse, f"internal.days_after({day}, {term})") == days
 
 
 @pytest.mark.parametrize(

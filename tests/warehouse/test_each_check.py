@@ -12,7 +12,7 @@ REFUSED, REPLACED, CORRECTION, OTHER, FEBRUARY, UNEXAMINED = (2025000000000 + se
 """The filings of reckoned_office.fill in order of arrival."""
 FIRST_ROW = f"filing_key = {CORRECTION} and row = 11"
 """The first of several rows of a filing."""
-UNCHECKED = "insert or ignore into filing_unchecked select filing_key from registered"
+UNCHECKED = "insert or ignore into internal.filing_unchecked select filing_key from internal.registered"
 
 
 def examination(of: int, **values: object) -> str:
@@ -23,7 +23,7 @@ def examination(of: int, **values: object) -> str:
 
 def unreadable(of: int, count: int) -> str:
     return (
-        f"insert into unreadable_quantity by name select {of} as filing_key, "
+        f"insert into internal.unreadable_quantity by name select {of} as filing_key, "
         f"'2025-{of % 1000:06d}' as registration_no, 'f' as file, 's' as sheet, n as row, '8' as column_no, "
         f"'empty' as reason from range({count}) as rows(n)"
     )
@@ -32,15 +32,15 @@ def unreadable(of: int, count: int) -> str:
 NOTICED = {
     "accepted, and not among the figures": (
         "accepted_without_figures",
-        f"delete from income_ledger where filing_key = {OTHER}",
+        f"delete from internal.income_ledger where filing_key = {OTHER}",
     ),
     "accepted, and a single quantity of its row can be counted": (
         "accepted_without_figures",
-        f"delete from income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 1)}",
+        f"delete from internal.income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 1)}",
     ),
     "accepted, and still to be valued": (
         "accepted_without_figures",
-        f"insert into filing_to_value values ({OTHER})",
+        f"insert into internal.filing_to_value values ({OTHER})",
     ),
     "an examination of nothing": ("examination_without_registration", examination(OTHER, filing_key=1)),
     "a refused filing among the figures": (
@@ -49,11 +49,12 @@ NOTICED = {
     ),
     "a number twice": (
         "filing_grain",
-        "create temp table registered as select * from registered union all select * from main.registered limit 7",
+        "create or replace table internal.registered as "
+        "from internal.registered union all (from internal.registered limit 1)",
     ),
     "a finding of no examination": (
         "finding_without_examination",
-        "update examination_finding set registration_no = '2025-000099' where rule_id = 'R-01'",
+        "update internal.examination_finding set registration_no = '2025-000099' where rule_id = 'R-01'",
     ),
     "a finding whose examination is not the latest": (
         "finding_without_examination",
@@ -67,54 +68,57 @@ NOTICED = {
     "two examinations of one number": ("examination_grain", examination(OTHER, is_latest="false")),
     "a row twice": (
         "distribution_grain",
-        f"{UNCHECKED}; insert into distribution_row select * from distribution_row where row = 12",
+        f"{UNCHECKED}; insert into internal.distribution_row select * from internal.distribution_row where row = 12",
     ),
-    "a part that does not add up": ("part_quantities", f"{UNCHECKED}; update income_part set quantity = quantity + 1"),
+    "a part that does not add up": (
+        "part_quantities",
+        f"{UNCHECKED}; update internal.income_part set quantity = quantity + 1",
+    ),
     "income of nothing that has a value": (
         "part_quantities",
-        f"{UNCHECKED}; update income_part set valued_quantity = 0, unvalued_quantity = quantity, income_kzt = 5 "
-        "where row_count = 1 and quantity <> 0",
+        f"{UNCHECKED}; update internal.income_part set valued_quantity = 0, unvalued_quantity = quantity, "
+        "income_kzt = 5 where row_count = 1 and quantity <> 0",
     ),
     "an identity that does not hold": ("reconciliation", "update reconciliation set holds = false"),
     "rows of another pool, the first": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set pool_id = '0' where {FIRST_ROW}",
+        f"{UNCHECKED}; update internal.distribution_row set pool_id = '0' where {FIRST_ROW}",
     ),
     "rows of another pool, the last": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set pool_id = '9' where {FIRST_ROW}",
+        f"{UNCHECKED}; update internal.distribution_row set pool_id = '9' where {FIRST_ROW}",
     ),
     "rows of an earlier month": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set period = '2024-01-01' where {FIRST_ROW}",
+        f"{UNCHECKED}; update internal.distribution_row set period = '2024-01-01' where {FIRST_ROW}",
     ),
     "rows of a later month": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set period = '2026-01-01' where {FIRST_ROW}",
+        f"{UNCHECKED}; update internal.distribution_row set period = '2026-01-01' where {FIRST_ROW}",
     ),
     "rows that are missing": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; delete from distribution_row where filing_key = {OTHER}",
+        f"{UNCHECKED}; delete from internal.distribution_row where filing_key = {OTHER}",
     ),
     "a number missing between others": (
         "registration_number_gap",
-        f"delete from registered where filing_key = {OTHER}",
+        f"delete from internal.registered where filing_key = {OTHER}",
     ),
     "a number missing at the beginning": (
         "registration_number_gap",
-        f"delete from registered where filing_key = {REFUSED}",
+        f"delete from internal.registered where filing_key = {REFUSED}",
     ),
     "units of the ledger that are not the correction's": (
         "filing_effect_sums",
-        f"{UNCHECKED}; update income_ledger set quantity = quantity + 1 where filing_key = {CORRECTION}",
+        f"{UNCHECKED}; update internal.income_ledger set quantity = quantity + 1 where filing_key = {CORRECTION}",
     ),
     "tenge of the ledger that are not the correction's": (
         "filing_effect_sums",
-        f"{UNCHECKED}; update income_ledger set income_kzt = income_kzt + 1 where filing_key = {REPLACED}",
+        f"{UNCHECKED}; update internal.income_ledger set income_kzt = income_kzt + 1 where filing_key = {REPLACED}",
     ),
     "a correction of other rows": (
         "filing_effect_sums",
-        f"{UNCHECKED}; update distribution_row set quantity = 9 where filing_key = {CORRECTION} and row = 12",
+        f"{UNCHECKED}; update internal.distribution_row set quantity = 9 where filing_key = {CORRECTION} and row = 12",
     ),
     "a correction without an effect": (
         "filing_effect_sums",
@@ -124,18 +128,18 @@ NOTICED = {
 PASSING = {
     "thousands of numbers in each of two years": (
         "registration_number_gap",
-        "create temp table registered as "
+        "create or replace table internal.registered as "
         "select one.* replace ((2024 + year) * 1000000000 + serial as filing_key) "
-        "from (from main.registered limit 1) as one, range(2) as years(year), range(1, 3001) as serials(serial)",
+        "from (from internal.registered limit 1) as one, range(2) as years(year), range(1, 3001) as serials(serial)",
     ),
     "a filing that is neither accepted nor among the figures": (
         "accepted_without_figures",
-        f"delete from income_ledger where filing_key = {OTHER};"
+        f"delete from internal.income_ledger where filing_key = {OTHER};"
         f"update examination set accepted_from = null where filing_key = {OTHER}",
     ),
     "an accepted filing without a quantity that can be counted": (
         "accepted_without_figures",
-        f"delete from income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 2)}",
+        f"delete from internal.income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 2)}",
     ),
     "an earlier examination that was not accepted": (
         "figures_of_refused_filing",
@@ -144,25 +148,26 @@ PASSING = {
     "an earlier examination": ("examination_grain", examination(OTHER, examination_no=2, is_latest="false")),
     "what was checked before": (
         "distribution_grain",
-        "delete from filing_unchecked; insert into distribution_row select * from distribution_row where row = 12",
+        "delete from internal.filing_unchecked;"
+        "insert into internal.distribution_row from internal.distribution_row where row = 12",
     ),
     "parts that were checked before": (
         "part_quantities",
-        "delete from filing_unchecked; update income_part set quantity = quantity + 1",
+        "delete from internal.filing_unchecked; update internal.income_part set quantity = quantity + 1",
     ),
     "income of several rows of which some have a value": (
         "part_quantities",
-        f"{UNCHECKED}; update income_part set row_count = 2, valued_quantity = 0, unvalued_quantity = quantity, "
-        "income_kzt = 5 where row_count = 1",
+        f"{UNCHECKED}; update internal.income_part set row_count = 2, valued_quantity = 0, "
+        "unvalued_quantity = quantity, income_kzt = 5 where row_count = 1",
     ),
     "a filing examined without any rows": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; delete from distribution_row where filing_key = {OTHER};"
+        f"{UNCHECKED}; delete from internal.distribution_row where filing_key = {OTHER};"
         f"update examination set row_count = 0 where filing_key = {OTHER}",
     ),
     "rows of a filing whose pool nobody could read": (
         "distribution_of_another_filing",
-        f"{UNCHECKED}; update distribution_row set pool_id = null, period = null where filing_key = {OTHER};"
+        f"{UNCHECKED}; update internal.distribution_row set pool_id = null, period = null where filing_key = {OTHER};"
         f"update examination set pool_id = null, period = null where filing_key = {OTHER}",
     ),
     "two accepted filings of pools that nobody could read": (
@@ -173,7 +178,10 @@ PASSING = {
         "in_force_grain",
         f"update examination set period = null where filing_key in ({CORRECTION}, {FEBRUARY})",
     ),
-    "the last number of a year": ("registration_number_gap", f"delete from registered where filing_key = {UNEXAMINED}"),
+    "the last number of a year": (
+        "registration_number_gap",
+        f"delete from internal.registered where filing_key = {UNEXAMINED}",
+    ),
 }
 
 
@@ -200,11 +208,11 @@ def test_passing(connection, check, statements):
 
 @pytest.mark.parametrize("check", ["in_force_grain", "in_force_not_accepted"])
 def test_two_filings_of_a_month_in_force_are_noticed(connection, check):
-    replace(connection, "filing/in_force_at", ") = 1;", ") <= 2;")
+    replace(connection, "filing/internal/in_force_at", ") = 1;", ") <= 2;")
     assert bad_rows(connection, check)
 
 
 def test_an_accepted_filing_that_is_not_in_force_is_noticed(connection):
-    replace(connection, "filing/in_force_at", ") = 1;", ") = 9;")
+    replace(connection, "filing/internal/in_force_at", ") = 1;", ") = 9;")
     assert bad_rows(connection, "in_force_not_accepted")
     assert bad_rows(connection, "in_force_grain") == []

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from esep.config import Settings
 from esep.office import events
-from esep.warehouse import build, checks, load, read, work
+from esep.warehouse import build, checks, load, published, work
 from esep.warehouse.errors import LoadError, WarehouseError
 from esep.warehouse.rebuild import rebuild
 from proof.proved_office import reseal
@@ -31,16 +31,16 @@ MORE_PRICES = {(0, "BTC"): "12.5", (0, "LTC"): "2", (1, "BTC"): "13"}
 TABLES = (
     "annual_income",
     "income_entry",
-    "income_part",
-    "daily_asset",
-    "in_force_span",
+    "internal.income_part",
+    "internal.daily_asset",
+    "internal.in_force_span",
     "examination",
-    "earlier_row",
+    "internal.earlier_row",
     "reference_history",
     "price_history",
     "exchange_rate_history",
     "distribution_value",
-    "figure_revision",
+    "internal.figure_revision",
 )
 
 
@@ -71,10 +71,10 @@ def must_agree(connection, plan: Plan, days: list[str]) -> None:
 
 
 def must_be_the_same_rebuilt(office) -> None:
-    with read.connect(office.settings) as connection:
+    with published.connect(office.settings) as connection:
         before = content(connection)
     rebuild(office.settings, NOW)
-    with read.connect(office.settings) as connection:
+    with published.connect(office.settings) as connection:
         assert content(connection) == before
 
 
@@ -123,7 +123,7 @@ def test_a_year_in_which_everything_happens(office):
     assert office.query(obliged.format("miner")) == office.query("select sum(quantity_to_sell) from sale_obligation")
     assert office.query(obliged.format("pool")) == [(D(0),)]
     days = ["01-01", "02-11", "02-21", "02-22", "03-02", "03-06", "03-08", "04-01"]
-    with read.connect(office.settings) as connection:
+    with published.connect(office.settings) as connection:
         must_agree(connection, plan, [f"2025-{day}" for day in days])
     miners = "select sum(income_kzt_difference) from income_change(?, 2025, timestamptz '2025-02-22', '2025-04-01')"
     later, earlier = (plan.told(moment(day))["miner", MINER, "BTC"][2] for day in ("2025-04-01", "2025-02-22"))
@@ -191,7 +191,7 @@ def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_d
     reseal(office.settings.home)
     first.write_bytes(written)
     office.refresh()
-    told = "select asset, price, known_to < 'infinity' from price_history order by asset, known_to"
+    told = "select asset, price, known_to < '9999-12-31' from price_history order by asset, known_to"
     assert office.query(told) == [
         ("BTC", D(10), True),
         ("BTC", D("12.5"), False),
@@ -248,9 +248,10 @@ def test_the_check_finds_entries_that_do_not_add_up(office):
     office.refresh()
     with work.opened(office.settings) as connection:
         path = office.settings.sql / "checks" / "income_entry_sums.sql"
-        connection.execute("insert into filing_unchecked select filing_key from registered")
+        connection.execute("insert into internal.filing_unchecked select filing_key from internal.registered")
         assert checks.bad_rows(connection, path) == []
-        connection.execute("update examination set accepted_from = 'infinity' where registration_no like '%2'")
+        never = "update examination set accepted_from = internal.last_moment() where registration_no like '%2'"
+        connection.execute(never)
         assert checks.bad_rows(connection, path)
 
 
@@ -264,14 +265,15 @@ def told_by_other_code(office, *statements: str) -> None:
 
 
 BY_OTHER_CODE = (
-    "update income_part set income_kzt = income_kzt + 7 where role = 'miner'",
-    "update income_part set quantity = quantity - 0.5, unvalued_quantity = unvalued_quantity - 0.5 where role = 'pool'",
+    "update internal.income_part set income_kzt = income_kzt + 7 where role = 'miner'",
+    "update internal.income_part set quantity = quantity - 0.5, unvalued_quantity = unvalued_quantity - 0.5 "
+    "where role = 'pool'",
 )
 REVISED = [("2025-02-10", "new", D(17), None), ("2026-03-02", "code_version", D(-7), None)]
 
 
 def revised(office):
-    with read.connect(office.settings) as connection:
+    with published.connect(office.settings) as connection:
         ((code_version,),) = connection.execute("select code_version from build").fetchall()
         rows = connection.execute(
             "select moment::date::varchar, cause, income_kzt_difference, nullif(reference, ?) from income_entry "
@@ -290,7 +292,7 @@ def test_what_other_code_tells_otherwise_is_an_entry_of_its_own(office):
     later = moment("2026-03-02")
     assert office.refresh(later).publish.published
     revisions = "select registration_no, role, quantity_difference, unvalued_difference, income_kzt_difference"
-    assert office.query(f"{revisions} from figure_revision order by role") == [
+    assert office.query(f"{revisions} from internal.figure_revision order by role") == [
         (number, "miner", D(0), D(0), D(-7)),
         (number, "pool", D("0.5"), D("0.5"), D(0)),
     ]
@@ -301,7 +303,7 @@ def test_what_other_code_tells_otherwise_is_an_entry_of_its_own(office):
     must_be_the_same_rebuilt(office)
     told_by_other_code(office)  # the same figures by other code: nothing to tell
     office.refresh(moment("2026-03-04"))
-    assert office.query("select max(revision_no), count(*) from figure_revision") == [(1, 2)]
+    assert office.query("select max(revision_no), count(*) from internal.figure_revision") == [(1, 2)]
     assert len(list((office.settings.lake / "figure_revision").glob("*.parquet"))) == 1
 
 
@@ -313,7 +315,7 @@ def test_a_publication_by_other_code_that_is_killed_records_once(office, monkeyp
     told_by_other_code(office, *BY_OTHER_CODE)
     with monkeypatch.context() as patch:
         name = "shutil.copyfile" if killed.startswith("before") else "revision.confirm"
-        patch.setattr(f"esep.warehouse.publish.{name}", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(f"esep.warehouse.published.{name}", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             office.refresh(moment("2026-03-02"))
     assert [path.suffix for path in (office.settings.lake / "figure_revision").iterdir()] == [".pending"]
@@ -327,9 +329,9 @@ def test_a_publication_by_other_code_that_is_killed_records_once(office, monkeyp
 def test_a_snapshot_of_another_shape_is_replaced_without_a_word(office):
     office.file("2025-02-10", [row("2025-01-06")])
     office.refresh()
-    told_by_other_code(office, "drop table figure_revision cascade")
+    told_by_other_code(office, "drop table internal.figure_revision cascade")
     assert office.refresh(moment("2026-03-02")).publish.published
-    assert office.query("select count(*) from figure_revision") == [(0,)]
+    assert office.query("select count(*) from internal.figure_revision") == [(0,)]
 
 
 PRICES = st.dictionaries(

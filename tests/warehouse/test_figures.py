@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, POOL, finding, moment, row
@@ -237,6 +238,37 @@ def test_a_taxpayer_with_a_wrong_check_digit_is_counted_and_flagged(office):
         ]
 
 
+def test_each_taxpayer_with_name_kind_months_and_pools(office):
+    office.file(
+        "2025-02-10",
+        [
+            row("2025-01-06", quantity="1", taxpayer=MINER, name="ТОО «Бұрын»", reward="0.1"),
+            row("2025-01-07", quantity="1", taxpayer="800101300120", name="ИП Сәуле"),
+            row("2025-01-08", quantity="1", taxpayer="12345", name="?"),
+            row("2025-01-08", quantity=None, quantity_text="?", taxpayer=OTHER_MINER, name="ТОО «Есіл»"),
+        ],
+    )
+    office.file(
+        "2025-03-10",
+        [row("2025-02-06", quantity="1", taxpayer=MINER, name="ТОО «Терек»", reward="0")],
+        period="2025-02-01",
+        pool=OTHER_POOL,
+    )
+    office.refresh()
+    january, february = date(2025, 1, 1), date(2025, 2, 1)
+    both = ", ".join(sorted((POOL, OTHER_POOL)))
+    assert office.query("from taxpayer order by taxpayer_id") == sorted(
+        [
+            (MINER, "ТОО «Терек»", "bin", january, february, both),
+            ("800101300120", "ИП Сәуле", "iin", january, january, POOL),
+            ("12345", "?", None, january, january, POOL),
+            (OTHER_MINER, "ТОО «Есіл»", "bin", january, january, POOL),
+            (POOL, "ТОО «Пул Алатау»", "bin", january, january, POOL),
+            (OTHER_POOL, "ТОО «Пул Алатау»", "bin", february, february, OTHER_POOL),
+        ]
+    )
+
+
 def test_a_refused_filing_has_no_part_in_the_figures_but_its_findings_are_told(office):
     office.file("2025-02-10", [row("2025-01-06")], verdict="refused", findings=[finding("C-01", 3, "completeness")])
     office.refresh()
@@ -318,7 +350,7 @@ def test_of_a_filing_worth_too_much_the_largest_row_has_no_value(office):
     ]
     office.file("2025-02-10", rows)
     office.refresh()
-    values = office.query("select sheet, value_kzt from row_value where role = 'miner' order by sheet")
+    values = office.query("select sheet, value_kzt from internal.row_value where role = 'miner' order by sheet")
     assert values == [("A", None), ("B", Decimal(5 * 10**14))]
 
 

@@ -221,9 +221,9 @@ def test_the_check_of_sums_finds_a_part_that_is_off(office):
     office.file("2025-02-20", [row("2025-01-06", quantity="3")])
     office.refresh()
     with work.opened(office.settings) as connection:
-        connection.execute("insert into filing_unchecked values (?)", [load.filing_key("2025-000002")])
+        connection.execute("insert into internal.filing_unchecked values (?)", [load.filing_key("2025-000002")])
         assert connection.execute(CHECK.read_text()).fetchall() == []
-        connection.execute("update income_part set income_kzt = 31 where quantity = 3")
+        connection.execute("update internal.income_part set income_kzt = 31 where quantity = 3")
         (bad,) = connection.execute(CHECK.read_text()).fetchall()
     assert bad[:2] == ("2025-000002", "miner")
     assert bad[-2:] == (Decimal(20), Decimal(21))
@@ -250,11 +250,11 @@ def expected_counts(old: list[Any], new: list[Any]) -> Counter[str]:
 def two_filings(empty_warehouse):
     connection = empty_warehouse
     connection.begin()
-    connection.execute("delete from registered")  # what other tests of the session left
+    connection.execute("delete from internal.registered")  # what other tests of the session left
     connection.execute("delete from examination")
     for serial in (1, 2):
         connection.execute(
-            "insert into registered by name select ? as registration_no, ? as filing_key,"
+            "insert into internal.registered by name select ? as registration_no, ? as filing_key,"
             " ?::timestamptz as received_at, date '2025-02-01' as registered_on, now() as registered_at,"
             " date '2025-02-01' as examine_by, '' as package_sha256, 1 as file_count",
             [f"2025-{serial:06d}", 2025_000_000_000 + serial, f"2025-02-{serial:02d}"],
@@ -274,11 +274,11 @@ def two_filings(empty_warehouse):
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_two_versions(two_filings, old, new):
     connection = two_filings
-    connection.execute("delete from distribution_row")
+    connection.execute("delete from internal.distribution_row")
     for serial, rows in ((1, old), (2, new)):
         for number, ((taxpayer, address, asset), quantity) in enumerate(rows):
             connection.execute(
-                "insert into distribution_row by name select ?::bigint as filing_key, ? as registration_no,"
+                "insert into internal.distribution_row by name select ?::bigint as filing_key, ? as registration_no,"
                 " 'f' as file, '' as file_sha256, 's' as sheet, ?::integer as row, ? as taxpayer_id, ? as wallet,"
                 " date '2025-01-06' as distributed_on, ? as asset, ?::decimal(38, 18) as quantity",
                 [2025_000_000_000 + serial, f"2025-{serial:06d}", number, taxpayer, address, asset, quantity],

@@ -128,12 +128,12 @@ def expected_states(verdicts: list[str | None]) -> list[tuple[str, str, int | No
 @given(st.lists(st.sampled_from(["accepted", "refused"]), min_size=1, max_size=8))
 def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
     connection = empty_warehouse
-    connection.execute("delete from registered")
+    connection.execute("delete from internal.registered")
     connection.execute("delete from examination")
     for index, verdict in enumerate(verdicts):
         number = f"2025-{index + 1:06d}"
         connection.execute(
-            "insert into registered by name select ? as registration_no, ? as filing_key,"
+            "insert into internal.registered by name select ? as registration_no, ? as filing_key,"
             " ?::timestamptz as received_at, date '2025-02-01' as registered_on, now() as registered_at,"
             " date '2025-02-01' as examine_by,"
             " '' as package_sha256, 1 as file_count, false as is_history",
@@ -151,7 +151,7 @@ def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
         (status, kind, None if replaced is None else f"2025-{replaced + 1:06d}")
         for status, kind, replaced in expected_states(verdicts)
     ]
-    in_force = connection.execute("select registration_no from in_force_as_known_on('infinity')").fetchall()
+    in_force = connection.execute("select registration_no from internal.in_force_as_known_on('infinity')").fetchall()
     accepted = [index for index, verdict in enumerate(verdicts) if verdict == "accepted"]
     assert in_force == [(f"2025-{index + 1:06d}",) for index in accepted[-1:]]
 
@@ -164,7 +164,7 @@ def test_rows_without_a_reward_are_no_excluded_rewards(office):
     office.file("2025-02-11", given, pool=OTHER_POOL)
     office.refresh()
     (ledger,) = office.query(
-        "select left_value::int, right_value::int, holds from reconciliation_overall "
+        "select left_value::int, right_value::int, holds from internal.reconciliation_overall "
         "where identity like '%rewards excluded'"
     )
     assert ledger == (2, 2, True)

@@ -21,11 +21,12 @@ def test_a_sound_warehouse_passes_each_check(connection, check):
 
 DAY = "day = date '2025-01-06' and asset = 'BTC'"
 SPLIT = (
-    f"insert into daily_asset by name select * replace (timestamptz '2025-05-01' as known_from) from daily_asset "
-    f"where {DAY};"
+    "insert into internal.daily_asset by name select * replace (timestamptz '2025-05-01' as known_from) "
+    f"from internal.daily_asset where {DAY};"
 )
 FIRST_UNTIL = (
-    f"update daily_asset set known_to = timestamptz '{{}}' where {DAY} and known_from = '-infinity'::timestamptz"
+    f"update internal.daily_asset set known_to = timestamptz '{{}}' "
+    f"where {DAY} and known_from = internal.first_moment()"
 )
 
 
@@ -35,33 +36,34 @@ FIRST_UNTIL = (
         # A day with two spans: a gap between them, an overlap, a beginning too late, an end too early, turned round.
         (SPLIT + FIRST_UNTIL.format("2025-04-30"), "daily_asset_grain"),
         (SPLIT + FIRST_UNTIL.format("2025-05-02"), "daily_asset_grain"),
-        (f"update daily_asset set known_from = timestamptz '2025-05-01' where {DAY}", "daily_asset_grain"),
-        (f"update daily_asset set known_to = timestamptz '2025-05-01' where {DAY}", "daily_asset_grain"),
+        (f"update internal.daily_asset set known_from = timestamptz '2025-05-01' where {DAY}", "daily_asset_grain"),
+        (f"update internal.daily_asset set known_to = timestamptz '2025-05-01' where {DAY}", "daily_asset_grain"),
         (
-            f"update daily_asset set known_from = 'infinity', known_to = '-infinity' where {DAY}",
+            f"update internal.daily_asset set known_from = 'infinity', known_to = '-infinity' where {DAY}",
             "daily_asset_grain",
         ),
-        ("update income_part set unvalued_quantity = unvalued_quantity + 1", "part_quantities"),
-        ("update income_part set quantity = quantity - 1", "part_quantities"),
+        ("update internal.income_part set unvalued_quantity = unvalued_quantity + 1", "part_quantities"),
+        ("update internal.income_part set quantity = quantity - 1", "part_quantities"),
         (
-            "update income_part set valued_quantity = 0, unvalued_quantity = quantity where row_count = 1",
+            "update internal.income_part set valued_quantity = 0, unvalued_quantity = quantity where row_count = 1",
             "part_quantities",
         ),
         ("update examination set row_count = row_count + 1", "distribution_of_another_filing"),
         ("update examination set row_count = row_count - 1", "distribution_of_another_filing"),
-        ("update distribution_row set period = '2024-01-01' where row = 11", "distribution_of_another_filing"),
-        ("update distribution_row set period = '2026-01-01' where row = 11", "distribution_of_another_filing"),
-        ("update distribution_row set pool_id = '0' where row = 11", "distribution_of_another_filing"),
-        ("update distribution_row set pool_id = '9' where row = 11", "distribution_of_another_filing"),
+        ("update internal.distribution_row set period = '2024-01-01' where row = 11", "distribution_of_another_filing"),
+        ("update internal.distribution_row set period = '2026-01-01' where row = 11", "distribution_of_another_filing"),
+        ("update internal.distribution_row set pool_id = '0' where row = 11", "distribution_of_another_filing"),
+        ("update internal.distribution_row set pool_id = '9' where row = 11", "distribution_of_another_filing"),
         ("update examination set pool_id = null", "distribution_of_another_filing"),
         ("update examination set period = null", "distribution_of_another_filing"),
         ("insert into examination select * from examination limit 1", "examination_grain"),
         ("update examination set registration_no = '2025-000002'", "examination_grain"),
         (
-            "insert into registered by name select * replace ('x' as registration_no) from registered limit 1",
+            "insert into internal.registered by name "
+            "select * replace ('x' as registration_no) from internal.registered limit 1",
             "registration_number_gap",
         ),
-        ("delete from income_ledger where filing_key = 2025000000004", "accepted_without_figures"),
+        ("delete from internal.income_ledger where filing_key = 2025000000004", "accepted_without_figures"),
         ("update examination set accepted_from = null", "figures_of_refused_filing"),
     ],
 )
@@ -76,10 +78,10 @@ def test_entries_that_do_not_add_up_to_the_figures_are_noticed_by_each_sum(conne
     # A filing in force that no span tells, all sums of which are 0 but one.
     values = {name: int(name == column) for name in ("quantity", "unvalued_quantity", "income_kzt")}
     told = ", ".join(f"{name} = {value}" for name, value in values.items())
-    connection.execute(f"update income_part set {told} where filing_key = 2025000000004")
+    connection.execute(f"update internal.income_part set {told} where filing_key = 2025000000004")
     assert checks.bad_rows(connection, CHECKS / "income_entry_sums.sql") == []
     end = "where filing_key is not null"
-    replace(connection, "filing/in_force_span", f"{end};", f"{end} and filing_key <> 2025000000004;")
+    replace(connection, "filing/internal/in_force_span", f"{end};", f"{end} and filing_key <> 2025000000004;")
     noticed = checks.bad_rows(connection, CHECKS / "income_entry_sums.sql")
     assert [{row[name] for row in noticed} for name in values] == [{value} for value in values.values()]
 
@@ -88,7 +90,11 @@ def identities(connection) -> list[str]:
     """Those that do not hold, asked anew."""
     return sorted(
         name
-        for source in ("reconciliation_overall", "reconciliation_of_year(2025)", "reconciliation_of_year(2024)")
+        for source in (
+            "internal.reconciliation_overall",
+            "internal.reconciliation_of_year(2025)",
+            "internal.reconciliation_of_year(2024)",
+        )
         for (name,) in connection.execute(f"select identity from {source} where not holds").fetchall()
     )
 
@@ -105,10 +111,10 @@ PARTS = "quantity: valued + unvalued = all (2025)"
 @pytest.mark.parametrize(
     ("fault", "broken"),
     [
-        (Fault("update income_ledger set income_kzt = income_kzt + 1e-12 where year = 2025"), {VALUES, POOLS}),
-        (Fault("update income_ledger set quantity = quantity + 1e-18 where year = 2025"), {ROWS, POOLS}),
-        (Fault("update income_part set valued_quantity = valued_quantity + 1 where year = 2025"), {PARTS}),
-        (Fault("update income_part set unvalued_quantity = unvalued_quantity + 1 where year = 2025"), {PARTS}),
+        (Fault("update internal.income_ledger set income_kzt = income_kzt + 1e-12 where year = 2025"), {VALUES, POOLS}),
+        (Fault("update internal.income_ledger set quantity = quantity + 1e-18 where year = 2025"), {ROWS, POOLS}),
+        (Fault("update internal.income_part set valued_quantity = valued_quantity + 1 where year = 2025"), {PARTS}),
+        (Fault("update internal.income_part set unvalued_quantity = unvalued_quantity + 1 where year = 2025"), {PARTS}),
         # One pool's rows under the other's name: the sum of all pools stays what it was.
         (
             Fault(
@@ -123,18 +129,25 @@ PARTS = "quantity: valued + unvalued = all (2025)"
         (Fault(file="figures/income_by_pool", old="sum(income_kzt)", new="2 * sum(income_kzt)"), {POOLS}),
         (Fault(file="figures/income_by_pool", old="sum(quantity)", new="2 * sum(quantity)"), {POOLS}),
         (Fault(file="figures/income_by_pool", old="sum(row_count)", new="2 * sum(row_count)"), {POOLS}),
-        (Fault(file="figures/monthly_income_at", old="sum(income_kzt)", new="2 * sum(income_kzt)"), {MONTHS}),
+        (Fault(file="figures/internal/monthly_income_at", old="sum(income_kzt)", new="2 * sum(income_kzt)"), {MONTHS}),
         (
             Fault(
-                file="figures/annual_income_total_at", old="        sum(income_kzt)", new="        2 * sum(income_kzt)"
+                file="figures/internal/annual_income_total_at",
+                old="        sum(income_kzt)",
+                new="        2 * sum(income_kzt)",
             ),
             {TOTALS},
         ),
         (Fault("update asset set decimals = 0"), set()),  # the wrong unit fits itself: found by the second reckoning
         (Fault(file="figures/quantity_to_sell", old="            decimals\n", new="            7\n"), {FIT}),
         (Fault(file="figures/quantity_to_sell", old="            decimals\n", new="            9\n"), set()),
-        (Fault(file="figures/up_to_smallest_unit", old="- 1)", new="- smallest_unit_e18(decimals))"), {FIT}),
-        (Fault(file="figures/up_to_smallest_unit", old="- 1)", new="+ 0)"), {FIT}),
+        (
+            Fault(
+                file="figures/internal/up_to_smallest_unit", old="- 1)", new="- internal.smallest_unit_e18(decimals))"
+            ),
+            {FIT},
+        ),
+        (Fault(file="figures/internal/up_to_smallest_unit", old="- 1)", new="+ 0)"), {FIT}),
     ],
 )
 def test_each_identity_notices(connection, fault, broken):
@@ -176,7 +189,7 @@ def test_each_identity_notices(connection, fault, broken):
 )
 def test_an_obligation_fits_its_share_to_the_smallest_unit(sound_work, quantity, base, share, decimals, fits):
     told = sound_work.execute(
-        "select is_smallest_share(?::decimal(38, 18), ?::decimal(38, 18), ?::decimal(7, 6), ?::integer)",
+        "select internal.is_smallest_share(?::decimal(38, 18), ?::decimal(38, 18), ?::decimal(7, 6), ?::integer)",
         [quantity, base, share, decimals],
     ).fetchone()[0]
     assert told is fits
@@ -190,7 +203,8 @@ def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
     connection.execute("update asset set valid_to = '2024-06-30' where ticker = 'BTC'")
     connection.execute("insert into asset values ('BTC', 'unbacked', 6, '2025-01-01', null, 'test')")
     (told,) = connection.execute(
-        "select decimals from smallest_unit where asset = 'BTC' and ?::date between valid_from and valid_to", [day]
+        "select decimals from internal.smallest_unit where asset = 'BTC' and ?::date between valid_from and valid_to",
+        [day],
     ).fetchall()
     assert told == (expected,)
     years = connection.execute(
@@ -208,6 +222,6 @@ def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
     [("999999999999999.999999999999999999", True), ("1000000000000000", False), ("-1000000000000000", False)],
 )
 def test_the_bound_of_what_counts(sound_work, quantity, counts):
-    ((told,),) = sound_work.execute("select counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
+    ((told,),) = sound_work.execute("select internal.counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
     assert (told is not None) is counts
     assert (Decimal(quantity).copy_abs() < COUNTED_BELOW) is counts

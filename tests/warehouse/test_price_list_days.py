@@ -33,12 +33,12 @@ def test_a_price_counts_on_days_of_receipt_on_which_the_asset_is_listed(empty_wa
             "insert into price_list values ('LTC', ?, ?, 'test')", [list(span) for span in spans]
         )
         empty_warehouse.executemany(
-            "insert into price_history values (?, 'LTC', ?, 'KZT', '-infinity', 'infinity')",
+            "insert into price_history values (?, 'LTC', ?, 'KZT', internal.first_moment(), internal.last_moment())",
             [[day, day.toordinal()] for day in DAYS],
         )
         told = dict(
             empty_warehouse.execute(
-                "select day, price from daily_asset_due where asset = 'LTC' and day between ? and ?",
+                "select day, price from internal.daily_asset_due where asset = 'LTC' and day between ? and ?",
                 [DAYS[0], DAYS[-1]],
             ).fetchall()
         )
@@ -54,7 +54,7 @@ def test_sql_and_python_know_the_same_list(empty_warehouse):
     days = [date(2019, 12, 31), date(2020, 1, 1), date(2025, 3, 5), date(9999, 12, 31)]
     for ticker in [*(asset.ticker for asset in assets.assets()), "USDT", ""]:
         for day in days:
-            (told,) = empty_warehouse.execute("select on_price_list(?, ?::date)", [ticker, day]).fetchone()
+            (told,) = empty_warehouse.execute("select internal.on_price_list(?, ?::date)", [ticker, day]).fetchone()
             assert told is assets.on_price_list(ticker, day), (ticker, day)
 
 

@@ -16,9 +16,10 @@ import pytest
 
 from esep.config import PROJECT
 from esep.office import events
-from esep.warehouse import checks, load, publish, read, work
+from esep.warehouse import checks, duckdb_paths, load, published, work
 from esep.warehouse.errors import CheckError, LoadError, NoSnapshotError, NotCheckedError, WarehouseBusyError
 from esep.warehouse.rebuild import rebuild
+from esep.warehouse.schema import named
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, finding, moment, row
 
 READER = Path(__file__).with_name("warehouse_reader.py")
@@ -27,10 +28,8 @@ READER = Path(__file__).with_name("warehouse_reader.py")
 def content(office) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables and views of the snapshot, in one order."""
     names = [
-        name
-        for (name,) in office.query(
-            "select table_name from information_schema.tables where table_schema = 'main' order by table_name"
-        )
+        named(schema, name)
+        for schema, name in office.query("select table_schema, table_name from information_schema.tables order by all")
     ]
     return {name: sorted(office.query(f"select * from {name}"), key=repr) for name in names}
 
@@ -164,7 +163,7 @@ def test_a_failed_check_keeps_the_last_snapshot(office):
     assert "registration_number_gap" in str(raised.value)
     assert "2025-000006" in str(raised.value)
     with pytest.raises(NotCheckedError):
-        publish.publish(office.settings)
+        published.publish(office.settings)
     assert office.query("select count(*) from filing") == [(4,)]
     office.serials[2025] = 4
     office.register("2025-03-19")
@@ -179,18 +178,26 @@ def breaking(statement: str, needs: str) -> object:
 @pytest.mark.parametrize(
     ("statement", "check"),
     [
-        breaking("insert into distribution_row select * from distribution_row limit 1", "distribution_grain"),
-        breaking("delete from distribution_row where row = 12", "distribution_of_another_filing"),
-        breaking("update distribution_row set pool_id = 'x'", "distribution_of_another_filing"),
-        breaking("delete from registered where registration_no = '2025-000002'", "examination_without_registration"),
-        breaking("delete from registered where registration_no = '2025-000001'", "registration_number_gap"),
+        breaking(
+            "insert into internal.distribution_row select * from internal.distribution_row limit 1",
+            "distribution_grain",
+        ),
+        breaking("delete from internal.distribution_row where row = 12", "distribution_of_another_filing"),
+        breaking("update internal.distribution_row set pool_id = 'x'", "distribution_of_another_filing"),
+        breaking(
+            "delete from internal.registered where registration_no = '2025-000002'", "examination_without_registration"
+        ),
+        breaking("delete from internal.registered where registration_no = '2025-000001'", "registration_number_gap"),
         breaking("update examination set is_latest = false", "examination_grain"),
-        breaking("update examination_finding set registration_no = 'x'", "finding_without_examination"),
-        breaking("delete from income_ledger", "accepted_without_figures"),
-        breaking("insert into filing_to_value values (2025000000002)", "accepted_without_figures"),
-        breaking("insert into income_ledger select 2025000000001, 2025, 'miner', 1, 1, 1", "figures_of_refused_filing"),
-        breaking("insert into daily_asset select * from daily_asset limit 1", "daily_asset_grain"),
-        breaking("update income_part set valued_quantity = valued_quantity + 1", "part_quantities"),
+        breaking("update internal.examination_finding set registration_no = 'x'", "finding_without_examination"),
+        breaking("delete from internal.income_ledger", "accepted_without_figures"),
+        breaking("insert into internal.filing_to_value values (2025000000002)", "accepted_without_figures"),
+        breaking(
+            "insert into internal.income_ledger select 2025000000001, 2025, 'miner', 1, 1, 1",
+            "figures_of_refused_filing",
+        ),
+        breaking("insert into internal.daily_asset select * from internal.daily_asset limit 1", "daily_asset_grain"),
+        breaking("update internal.income_part set valued_quantity = valued_quantity + 1", "part_quantities"),
         breaking("update reconciliation set holds = false", "reconciliation"),
     ],
 )
@@ -213,7 +220,7 @@ def test_reconciliation_tells_what_does_not_add_up(office):
     from esep.warehouse import build
 
     with work.opened(office.settings) as connection:
-        connection.execute("update loaded_file set quantity = quantity + 1")
+        connection.execute("update internal.loaded_file set quantity = quantity + 1")
     build.build_marts(office.settings, NOW)
     with pytest.raises(CheckError, match="quantity in Parquet = quantity in the warehouse"):
         checks.run(office.settings)
@@ -221,19 +228,28 @@ def test_reconciliation_tells_what_does_not_add_up(office):
 
 def test_no_snapshot_yet(office):
     with pytest.raises(NoSnapshotError, match="make run"):
-        read.connect(office.settings)
+        published.connect(office.settings)
     with pytest.raises(NotCheckedError):
-        publish.publish(office.settings)
+        published.publish(office.settings)
 
 
 def test_readers_cannot_write_and_see_local_time(office):
     fill(office)
     office.refresh()
-    with read.connect(office.settings) as connection:
+    with published.connect(office.settings) as connection:
         with pytest.raises(duckdb.Error):
             connection.execute("delete from finding")
         (text,) = connection.execute("select min(received_at)::varchar from filing").fetchone()
         assert text == "2025-02-10 00:00:00+05"
+
+
+def test_clients_of_earlier_versions_can_open_it(office):
+    office.refresh()
+    with duckdb.connect(str(office.settings.snapshot), read_only=True) as connection:
+        ((written_for,),) = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where not internal"
+        ).fetchall()
+    assert written_for == f"{duckdb_paths.OLDEST_CLIENT}+"
 
 
 def test_an_open_reader_keeps_its_snapshot_while_a_new_one_is_published(office):

@@ -136,7 +136,7 @@ def test_the_figures_are_those_of_the_form(offices: dict[str, tuple[Office, Path
 def test_each_row_says_where_it_came_from(offices: dict[str, tuple[Office, Path]]) -> None:
     for source, (office, path) in offices.items():
         assert set(pq.ParquetFile(path).read(columns=["source"])["source"].to_pylist()) == {source}
-        assert office.query("select distinct source from distribution_row") == [(source,)]
+        assert office.query("select distinct source from internal.distribution_row") == [(source,)]
 
 
 def test_what_older_files_do_not_say_came_by_the_form(offices: dict[str, tuple[Office, Path]], tmp_path: Path) -> None:

@@ -8,18 +8,18 @@ from decimal import Decimal
 
 import pytest
 
-from esep.warehouse import checks, publish, work
+from esep.warehouse import checks, published, work
 from esep.warehouse.errors import CheckError, NotCheckedError
 from esep.warehouse.reckoning import everything, publication
 from warehouse.reckoned_office import MINER, NOW, Fault, built, copy_of, filled
 from warehouse.warehouse_office import Office, moment, row
 
 VIEWS_OF_INCOME = {
-    "annual_income_at": "sum(income_kzt)",
-    "monthly_income_at": "sum(income_kzt)",
+    "internal/annual_income_at": "sum(income_kzt)",
+    "internal/monthly_income_at": "sum(income_kzt)",
     "income_by_pool": "sum(income_kzt)",
-    "annual_income_total_at": "sum(income_kzt)",
-    "income_part_at": "reported_part.income_kzt",
+    "internal/annual_income_total_at": "sum(income_kzt)",
+    "internal/income_part_at": "reported_part.income_kzt",
     "trace_income": "        value_kzt,",
 }
 FAULTS = {
@@ -41,37 +41,41 @@ FAULTS = {
         new="select * replace ((2 * income_kzt)::decimal(38, 12) as income_kzt) from annual",
     ),
     "income doubled where it is added up": Fault(
-        file="figures/income_part_due", old="sum(value_kzt)", new="2 * sum(value_kzt)", again=True
+        file="figures/internal/income_part_due", old="sum(value_kzt)", new="2 * sum(value_kzt)", again=True
     ),
     "income doubled in every distribution": Fault(
         file="figures/value_kzt", old=")::decimal(38, 12);", new=")::decimal(38, 12) * 2;", again=True
     ),
     "a share of 0.70": Fault("update sale_rule set share = 0.70 where share = 0.75", again=True),
     "a share of 0.70 for the days, not the law": Fault(
-        "update daily_asset set miner_share = 0.70 where miner_share = 0.75;"
-        "update income_part set share = 0.70 where share = 0.75"
+        "update internal.daily_asset set miner_share = 0.70 where miner_share = 0.75;"
+        "update internal.income_part set share = 0.70 where share = 0.75"
     ),
     "one stored part times 1000": Fault(
-        "update income_part set quantity = quantity * 1000, valued_quantity = valued_quantity * 1000, "
+        "update internal.income_part set quantity = quantity * 1000, valued_quantity = valued_quantity * 1000, "
         "income_kzt = income_kzt * 1000 where row_count = 1 and asset = 'BTC' and role = 'miner' and share = 0.75"
     ),
-    "one stored row times 1000": Fault("update distribution_row set quantity = quantity * 1000 where row = 12"),
+    "one stored row times 1000": Fault(
+        "update internal.distribution_row set quantity = quantity * 1000 where row = 12"
+    ),
     "one stored row times 1000, and all that follows from it": Fault(
-        "update distribution_row set quantity = quantity * 1000 where row = 12", again=True
+        "update internal.distribution_row set quantity = quantity * 1000 where row = 12", again=True
     ),
     "a stored row under another taxpayer": Fault(
-        f"update distribution_row set taxpayer_id = '{MINER}' where asset = 'TRX'", again=True
+        f"update internal.distribution_row set taxpayer_id = '{MINER}' where asset = 'TRX'", again=True
     ),
     "rounded up to whole coins": Fault("update asset set decimals = 0"),
     "rounded up to whole coins by the macro": Fault(
         file="figures/quantity_to_sell", old="            decimals\n", new="            0\n"
     ),
-    "rounded down": Fault(file="figures/up_to_smallest_unit", old="- 1)", new="- smallest_unit_e18(decimals))"),
+    "rounded down": Fault(
+        file="figures/internal/up_to_smallest_unit", old="- 1)", new="- internal.smallest_unit_e18(decimals))"
+    ),
     "the reward under the asset of column 7": Fault(
-        file="figures/row_value", old="reward_asset as asset", new="asset", again=True
+        file="figures/internal/row_value", old="reward_asset as asset", new="asset", again=True
     ),
     "a row without a readable day is given a value": Fault(
-        file="figures/row_value",
+        file="figures/internal/row_value",
         old="received.distributed_on is not null",
         new="received.day is not null",
         again=True,
@@ -85,16 +89,16 @@ FAULTS = {
     ),
     "another price than was accepted": Fault("update price_history set price = 101 where price = 100", again=True),
     "the first rate instead of the last": Fault(
-        file="reference/daily_asset_due",
+        file="reference/internal/daily_asset_due",
         old="and days.day >= rate_then.rate_date",
         new="and days.day <= rate_then.rate_date",
         again=True,
     ),
     "the superseded filing counts": Fault(
-        file="filing/in_force_at", old="order by received_at desc", new="order by received_at", again=True
+        file="filing/internal/in_force_at", old="order by received_at desc", new="order by received_at", again=True
     ),
     "superseded filings count beside the latest": Fault(
-        file="filing/in_force_at",
+        file="filing/internal/in_force_at",
         old="period, case when pool_id is null or period is null then filing_key end",
         new="period, filing_key",
         again=True,
@@ -102,26 +106,26 @@ FAULTS = {
     "a refused filing counts": Fault(
         "update examination set accepted_from = examined_at where verdict = 'refused'", again=True
     ),
-    "a filing is missing from the figures": Fault("delete from income_part where filing_key = 2025000000004"),
+    "a filing is missing from the figures": Fault("delete from internal.income_part where filing_key = 2025000000004"),
     "a filing is missing altogether": Fault(
         ";".join(
             f"delete from {relation} where filing_key = 2025000000006 or filing_key = 2025000000005"
             for relation in (
-                "registered",
+                "internal.registered",
                 "examination",
-                "distribution_row",
-                "stored_rows",
-                "income_part",
-                "income_ledger",
-                "filing_unchecked",
+                "internal.distribution_row",
+                "internal.stored_rows",
+                "internal.income_part",
+                "internal.income_ledger",
+                "internal.filing_unchecked",
             )
         )
-        + ";delete from loaded_file where registration_no = '2025-000005'"
-        + ";delete from examination_finding where registration_no = '2025-000005'"
+        + ";delete from internal.loaded_file where registration_no = '2025-000005'"
+        + ";delete from internal.examination_finding where registration_no = '2025-000005'"
     ),
     "an unknown asset is obliged": Fault(
-        "update income_part set share = 0.75 where asset = 'TRX'; update income_part set asset = 'LTC' "
-        "where asset = 'Мойкоин'"
+        "update internal.income_part set share = 0.75 where asset = 'TRX';"
+        "update internal.income_part set asset = 'LTC' where asset = 'Мойкоин'"
     ),
 }
 
@@ -144,14 +148,14 @@ def test_a_wrong_figure_is_not_published(sound, tmp_path, fault):
         checks.run(office.settings)
     assert "by the rows" in str(raised.value), "found by another check alone"
     with pytest.raises(NotCheckedError):
-        publish.publish(office.settings)
+        published.publish(office.settings)
     assert office.query("select count(*) from filing") == [(6,)]
 
 
 def test_what_is_right_is_published_and_the_sample_is_on_record(sound, tmp_path):
     office = copy_of(sound, tmp_path / "home")
     report = checks.run(office.settings, seed=7)
-    assert publish.publish(office.settings).published
+    assert published.publish(office.settings).published
     assert report.reckoned.differences == ()
     kept = json.loads((office.settings.warehouse / "reckoning.json").read_text(encoding="utf-8"))
     # The new filing and the three others in force.
@@ -175,7 +179,8 @@ def test_each_run_draws_another_sample_and_a_seed_draws_the_same_again(sound, tm
 def test_a_difference_names_year_role_taxpayer_asset_both_values_and_the_filings(sound, tmp_path):
     office = copy_of(sound, tmp_path / "home")
     Fault(
-        "update income_part set income_kzt = 1 where asset = 'LTC' and role = 'miner' and period = '2025-01-01'"
+        "update internal.income_part set income_kzt = 1 "
+        "where asset = 'LTC' and role = 'miner' and period = '2025-01-01'"
     ).put_into(office)
     with pytest.raises(CheckError) as raised:
         checks.run(office.settings)
@@ -193,7 +198,7 @@ def test_of_a_filing_beyond_the_bound_some_taxpayers_are_reckoned_whole(sound, t
         told = publication.reckon(office.settings, connection, 1)
         assert (told.differences, told.rows, told.filings) == ((), 1, 1)
         connection.execute(
-            f"update income_part set quantity = 2 where filing_key = 2025000000007 and taxpayer_id = '{MINER}'"
+            f"update internal.income_part set quantity = 2 where filing_key = 2025000000007 and taxpayer_id = '{MINER}'"
         )
         differing = {one.relation for one in publication.reckon(office.settings, connection, 1).differences}
         assert {"income_part", "annual_income"} <= differing
@@ -224,9 +229,9 @@ def test_what_was_examined_after_the_load_is_no_difference(sound, tmp_path):
 
 
 PUBLISHED = {
-    "annual_income": "figures/annual_income_at",
+    "annual_income": "figures/internal/annual_income_at",
     "income_by_pool": "figures/income_by_pool",
-    "monthly_income": "figures/monthly_income_at",
+    "monthly_income": "figures/internal/monthly_income_at",
 }
 
 
@@ -234,12 +239,12 @@ PUBLISHED = {
 def test_once_a_day_everything_is_reckoned_again_from_the_published_file(sound, tmp_path, fault):
     office = copy_of(sound, tmp_path / "home")
     checks.run(office.settings)
-    publish.publish(office.settings)
+    published.publish(office.settings)
     assert everything.check(office.settings, NOW).differences == ()
     if fault == "income_part":
-        Fault("update income_part set income_kzt = income_kzt + 0.001 where filing_key = 2025000000004").put_into(
-            office
-        )
+        Fault(
+            "update internal.income_part set income_kzt = income_kzt + 0.001 where filing_key = 2025000000004"
+        ).put_into(office)
     elif fault == "sale":
         Fault(file="figures/quantity_to_sell", old="* share", new="* 0.75").put_into(office)
     else:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from esep.config import PROJECT
-from esep.warehouse import schema, valuation
+from esep.warehouse import build, schema
 from esep.warehouse.reference_spec import PRICE, RATE
 
 DAY = date(2025, 1, 6)
@@ -39,8 +39,8 @@ def expected(quantity: Decimal, price: Decimal, rate: Decimal) -> Decimal | None
 def computed(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
     """value_kzt of a distribution for each case, through the view; the asset's name tells the case."""
     names = [f"{number:06d}" for number in range(len(cases))]
-    connection.execute("delete from daily_asset")
-    connection.execute("delete from distribution_row")
+    connection.execute("delete from internal.daily_asset")
+    connection.execute("delete from internal.distribution_row")
     quantities = pa.table(
         {"row": list(range(len(cases))), "asset": names, "quantity": pa.array([case[0] for case in cases], QUANTITY)}
     )
@@ -49,22 +49,26 @@ def computed(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
             "asset": names,
             "price": pa.array([case[1] for case in cases], PRICE),
             "rate": pa.array([case[2] for case in cases], RATE),
-            "largest_quantity": pa.array([valuation.largest_quantity(*case[1:]) for case in cases], QUANTITY),
+            "largest_quantity": pa.array([build.largest_quantity(*case[1:]) for case in cases], QUANTITY),
         }
     )
     connection.register("prices", prices)
     connection.register("quantities", quantities)
-    connection.execute("insert into daily_asset by name select ?::date as day, * from prices", [DAY])
+    connection.execute(
+        "insert into internal.daily_asset by name select ?::date as day, *, "
+        "internal.first_moment() as known_from, internal.last_moment() as known_to from prices",
+        [DAY],
+    )
     connection.execute(
         """
-        insert into distribution_row by name
+        insert into internal.distribution_row by name
         select 1 as filing_key, '2025-000001' as registration_no, 'f' as file, 'h' as file_sha256, 's' as sheet,
             row, 'p' as pool_id, ?::date as distributed_on, asset, quantity
         from quantities
         """,
         [DAY],
     )
-    rows = connection.execute("select value_kzt from row_value where role = 'miner' order by row").fetchall()
+    rows = connection.execute("select value_kzt from internal.row_value where role = 'miner' order by row").fetchall()
     return [row[0] for row in rows]
 
 
@@ -121,7 +125,7 @@ CASES = st.lists(
 def test_each_value_is_the_exact_product_rounded_once(connection, cases):
     values = computed(connection, cases)
     wrong = [(case, value) for case, value in zip(cases, values, strict=True) if value != expected(*case)]
-    beyond = [case for case in cases if abs(case[0]) > valuation.LARGEST_QUANTITY]
+    beyond = [case for case in cases if abs(case[0]) > build.LARGEST_QUANTITY]
     assert [pair for pair in wrong if pair[0] not in beyond] == []
     assert all(value is None for case, value in wrong)
 
@@ -130,7 +134,7 @@ def test_a_total_of_nearly_ten_to_the_fifteen_tenge_is_exact(connection):
     case = (Decimal(10**12), Decimal("0.999999999999"), Decimal(1))
     values = computed(connection, [case] * 999)
     assert sum(values) == Decimal("999") * (Decimal(10**12) - 1)
-    total = connection.execute("select sum(value_kzt) from row_value where role = 'miner'").fetchone()[0]
+    total = connection.execute("select sum(value_kzt) from internal.row_value where role = 'miner'").fetchone()[0]
     assert total == sum(values)
 
 
@@ -138,7 +142,7 @@ def test_a_total_of_nearly_ten_to_the_fifteen_tenge_is_exact(connection):
 @given(decimals(Decimal(10**12), 12, LAST), decimals(Decimal(10**6), 6, Decimal("1e-6")))
 def test_the_largest_quantity_is_worth_less_than_the_bound_and_one_more_is_not(price, rate):
     with localcontext(prec=200):
-        largest = valuation.largest_quantity(price, rate)
+        largest = build.largest_quantity(price, rate)
         assert largest * price * rate < LIMIT
         one_more = largest + Decimal("1e-18")
         assert one_more * price * rate >= LIMIT or one_more == Decimal(10**14)

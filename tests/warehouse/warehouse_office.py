@@ -20,7 +20,7 @@ from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
 from esep.office.archive import RECIPIENTS, Receipt, ReceivedFile
 from esep.records import append as records
-from esep.warehouse import read
+from esep.warehouse import published
 from esep.warehouse.rebuild import RefreshReport, refresh
 
 POOL = "230640000008"
@@ -195,7 +195,7 @@ class Office:
 
     def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of the published snapshot."""
-        connection = read.connect(self.settings)
+        connection = published.connect(self.settings)
         try:
             return connection.execute(sql, list(parameters)).fetchall()
         finally:

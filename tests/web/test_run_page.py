@@ -19,7 +19,7 @@ from end_to_end import filer
 from esep.answers.run_filings import RunFilings, RunResults, of_run
 from esep.config import PROJECT, Settings
 from esep.texts import LANGUAGES
-from esep.warehouse import read
+from esep.warehouse import published
 from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import OTHER_POOL, POOL, moment
 from web.page_text import section, text_of
@@ -34,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Superv
 
 @pytest.fixture(scope="module")
 def warehouse(office: SupervisedOffice) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = read.connect(office.settings)
+    connection = published.connect(office.settings)
     yield connection
     connection.close()
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import duckdb
 
 from esep.config import Settings
-from esep.warehouse import read, work
+from esep.warehouse import published, work
 from esep.warehouse.errors import NoSnapshotError, WarehouseError
 
 
@@ -35,7 +35,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises NoSnapshotError while nothing was published, OlderSnapshotError for a snapshot of other code or tables of the
     law, WarehouseError for one that cannot be opened; each text says what to do.
     """
-    connection = read.connect(settings)
+    connection = published.connect(settings)
     try:
         _check_age(connection, settings)
         yield connection

@@ -119,14 +119,7 @@ def default_span(
     connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str | None = None
 ) -> Span | None:
     """The last DAYS days up to the latest change of the year's figures; None if there never was any."""
-    source = """
-        from income_entry_by_share
-        where
-            year = $year
-            and role = $role
-            and ($taxpayer::varchar is null or taxpayer_id = $taxpayer)
-            and (quantity_difference <> 0 or unvalued_difference <> 0 or income_kzt_difference <> 0)
-    """
+    source = "from income_moment($year, $role, $taxpayer)"
     latest = tables.value(connection, "max(moment)", source, year=year, role=role, taxpayer=taxpayer_id)
     if latest is None:
         return None

@@ -39,7 +39,7 @@ _DOUBTS = """
 """
 _EXCLUDED = """
     from quantity_as_reported_on($reported_on)
-    where year(day) = $year and counted_quantity(quantity) is null
+    where year(day) = $year and not is_counted
     order by role, taxpayer_id, registration_no, file, sheet, row
 """
 _REFERENCES = "from reference_in_force_on($reported_on) where name in ('price', 'exchange_rate') order by name"

@@ -13,42 +13,9 @@ import duckdb
 from esep import files
 from esep.config import Settings
 from esep.file_names import from_text, to_text
+from esep.warehouse import schema
 
 FORMAT = 1
-_FIGURES = """
-with of_asset as (
-    select
-        year,
-        role,
-        coalesce(asset, '') as asset,
-        count(*) as rows,
-        sum(quantity)::decimal(38, 18)::varchar as quantity,
-        sum(unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_kzt) as income_kzt
-    from annual_income
-    group by all
-)
-
-select
-    of_asset.year,
-    of_asset.role,
-    sum(of_asset.rows)::bigint as rows,
-    (
-        select count(distinct annual_income.taxpayer_id) from annual_income
-        where annual_income.year is not distinct from of_asset.year and annual_income.role = of_asset.role
-    ) as taxpayers,
-    string_agg(of_asset.asset || ' ' || of_asset.quantity, ', ' order by of_asset.asset) as quantities,
-    coalesce(
-        string_agg(of_asset.asset || ' ' || of_asset.unvalued_quantity::varchar, ', ' order by of_asset.asset)
-            filter (where of_asset.unvalued_quantity <> 0),
-        '-'
-    ) as unvalued_quantities,
-    sum(of_asset.income_kzt) as income_kzt
-from of_asset
-group by of_asset.year, of_asset.role
-order by of_asset.year, of_asset.role
-"""
-"""Tenge are added up over assets, units never: they stand beside their asset."""
 
 
 class BackupError(RuntimeError):
@@ -104,8 +71,7 @@ def figures_of(settings: Settings) -> list[dict[str, str]] | None:
     """The annual sums of the published snapshot as text, exact; None where there is none that can be read."""
     try:
         with duckdb.connect(str(settings.snapshot), read_only=True) as connection:
-            cursor = connection.execute(_FIGURES)
-            columns = [column[0] for column in cursor.description or ()]
-            return [dict(zip(columns, map(str, row), strict=True)) for row in cursor.fetchall()]
+            found = connection.sql(schema.query(settings.sql, "snapshot/annual_sum"))
+            return [dict(zip(found.columns, map(str, row), strict=True)) for row in found.fetchall()]
     except duckdb.Error:
         return None

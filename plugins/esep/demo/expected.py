@@ -29,7 +29,7 @@ from esep.demo.ledger import (
 )
 from esep.demo.market import Market
 from esep.demo.plan import Package, Plan
-from esep.warehouse import read
+from esep.warehouse import published
 from esep.warehouse.calls import rows
 
 FOLDER = "expected"
@@ -262,7 +262,7 @@ def compare(settings: Settings) -> Comparison:
     """
     compared: dict[str, int] = {}
     differences: list[Difference] = []
-    connection = read.connect(settings)
+    connection = published.connect(settings)
     try:
         for sheet in SHEETS:
             expected = read_expected(sheet, settings.home)

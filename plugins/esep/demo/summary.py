@@ -13,7 +13,7 @@ from rich.table import Table
 
 from esep.config import PROJECT, Settings
 from esep.demo.expected import FOLDER, Comparison
-from esep.warehouse import read
+from esep.warehouse import published
 from esep.warehouse.calls import rows, value
 
 TOP = 8
@@ -33,7 +33,7 @@ def print_procedure(settings: Settings, console: Console) -> None:
 
 def _print(settings: Settings, console: Console, *tables: Callable[[duckdb.DuckDBPyConnection], Table]) -> None:
     """Tables of the published snapshot, one below the other."""
-    connection = read.connect(settings)
+    connection = published.connect(settings)
     try:
         for table in tables:
             console.print()
@@ -104,7 +104,7 @@ def print_places(settings: Settings, console: Console) -> None:
 
 def _a_refused_filing(settings: Settings) -> str | None:
     """The first refused filing whose pool is known: its remarks are worth a look."""
-    connection = read.connect(settings)
+    connection = published.connect(settings)
     try:
         source = "from refused_filing() where pool_id is not null"
         number: str | None = value(connection, "min(registration_no)", source)

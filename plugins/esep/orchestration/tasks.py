@@ -277,7 +277,7 @@ def check(settings: Settings, now: datetime) -> str:
 def publish(settings: Settings) -> str:
     """Put a copy of the warehouse in place for the readers."""
     with told("publish", settings):
-        from esep.warehouse import publish as step
+        from esep.warehouse import published as step
 
         return _result("publish", step.publish(settings))
 

@@ -24,7 +24,7 @@ import esep
 from esep import files
 from esep.answers.statement import Statement
 from esep.documents.model import Words
-from esep.warehouse.dictionary import column_comment
+from esep.warehouse.schema import column_comment
 
 MANIFEST = "statement.json"
 TAXPAYER = "taxpayer"

@@ -37,7 +37,7 @@ _SHORTEST_ADDRESS = 20
 _BITCOIN_CASH = "bitcoincash:"
 _NO_SIGN = re.compile(r"[\W_]+")
 _LATIN_FOR_CYRILLIC = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")
-_VERDICTS = "from known_verdict($moment) order by registration_no"
+_VERDICTS = "from internal.known_verdict($moment) order by registration_no"
 _OF_VERDICT = ("registration_no", "examination_no", "verdict", "kind", "due_effective_on", "is_in_force")
 _REGISTERS = "from reference_version where name in ('pool', 'licence') order by name"
 
@@ -137,7 +137,7 @@ _KEYS: Mapping[str, Callable[[str], str]] = {"wallet": wallet_key, "licence": li
 
 def _text_keys(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The key of each text that the queries compare; a text without a sign that counts has none."""
-    texts = rows(connection, ("kind", "written"), "from compared_text()")
+    texts = rows(connection, ("kind", "written"), "from internal.compared_text()")
     found = ({"kind": kind, "written": written, "key": _KEYS[kind](written)} for kind, written in texts)
     return pa.Table.from_pylist([one for one in found if one["key"]], _TEXT_KEY_COLUMNS)
 

@@ -35,7 +35,7 @@ from esep.supervision import notices
 from esep.supervision.across import Held, fingerprint, holding, record_detected
 from esep.supervision.knowledge import DETECTED, REMINDER, Memory, knowledge, turning_days
 from esep.supervision.notices import grounds
-from esep.warehouse import read
+from esep.warehouse import published
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def supervise(
         raise ValueError(f"since {first} is after as_of {as_of}: give the earlier day first")
     with files.lock(settings.locks / LOCK):
         memory = Memory.read(settings)
-        connection = read.connect(settings)
+        connection = published.connect(settings)
         try:
             reports = []
             across = _Across(connection, settings)

@@ -74,7 +74,7 @@ class Knowledge:
 def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     """The facts of the day, from the warehouse."""
     moment = known_on(as_of)
-    arrived = "from known_filing($moment) order by received_at, filing_key"
+    arrived = "from internal.known_filing($moment) order by received_at, filing_key"
     waived = "from waiver where waived_at <= $moment group by registration_no, rule_id"
     months = """
         from filing_calendar_as_of($as_of, $moment)
@@ -105,7 +105,7 @@ def turning_days(connection: duckdb.DuckDBPyConnection, first: date, last: date)
 
 
 def _days(connection: duckdb.DuckDBPyConnection, kind: str) -> tuple[date, ...]:
-    return column(connection, "day", "from day_of_news() where kind = $kind and day is not null", kind=kind)
+    return column(connection, "day", "from internal.day_of_news() where kind = $kind and day is not null", kind=kind)
 
 
 def _reminders(first: date, last: date) -> Iterator[date]:

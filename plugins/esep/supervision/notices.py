@@ -67,7 +67,7 @@ def grounds(
 def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iterator[Ground]:
     """Rules of reliability that the examination of a filing in force found broken."""
     columns = ("registration_no", "pool_id", "period", "rule_id", "detected_on", "is_waived")
-    source = "from unreliable_as_of($as_of, $known_on) order by all"
+    source = "from internal.unreliable_as_of($as_of, $known_on) order by all"
     found = rows(connection, columns, source, as_of=known.as_of, known_on=known_on(known.as_of))
     for number, pool_id, period, rule_id, detected_on, waived in found:
         key = f"{number} {rule_id}"

@@ -1,16 +1,33 @@
-"""The figures of what changed: unit prices, parts of the filings on the work list, reconciliation of their years."""
+"""The figures of what changed: unit prices, parts of the filings on the work list, reconciliation of their years.
+
+A unit price is what one unit of an asset is worth on a day, with the largest quantity of it that has a value.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, localcontext
+from hashlib import sha256
 
 import duckdb
+import pyarrow as pa
 
 from esep import clock
 from esep.config import Settings
-from esep.warehouse import load, valuation, work
-from esep.warehouse.calls import column
+from esep.warehouse import load, work
+from esep.warehouse.calls import column, rows, value
+
+LARGEST_VALUE = 10**15
+"""Tenge. A distribution worth as much or more by itself cannot be true and is left without a value."""
+LARGEST_QUANTITY = Decimal("99999999999999.999999999999999999")
+"""Units. From 10^14 to 10^15 a quantity counts and has no value: sql/figures/value_kzt.sql is exact up to there."""
+_DIGITS = 100
+"""Precision under which decimals are shifted; Python's default of 28 digits would round them."""
+_BOUND = pa.schema(
+    [("price", pa.decimal128(38, 12)), ("rate", pa.decimal128(38, 6)), ("largest_quantity", pa.decimal128(38, 18))]
+)
+"""Up to which quantity a distribution has a value, at a price and a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,7 @@ def build_marts(settings: Settings, now: datetime) -> BuildReport:
         work.mark_changed(settings)
         with work.transaction(connection):
             connection.execute("update build set as_of = ?, built_at = ?", [as_of, now])
-            unit_prices = valuation.refresh(connection)
+            unit_prices = _refresh_unit_prices(connection)
             filings = _refresh_parts(connection)
             _refresh_reconciliation(connection)
         return BuildReport(filings, unit_prices, as_of)
@@ -48,47 +65,97 @@ def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool
     return changed or connection.execute("select as_of from build").fetchone() != (as_of,)
 
 
+def largest_quantity(price: Decimal, rate: Decimal) -> Decimal:
+    """The largest quantity, in units with 18 decimals, that has a value: LARGEST_QUANTITY, or worth < LARGEST_VALUE."""
+    with localcontext(prec=_DIGITS):
+        unit_price = int((price * rate).scaleb(18))  # in units of 10^-18 tenge
+        return min(Decimal((LARGEST_VALUE * 10**36 - 1) // unit_price).scaleb(-18), LARGEST_QUANTITY)
+
+
+def _refresh_unit_prices(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bring daily_asset up to date and put the filings it affects on the work list; gives the days x assets changed.
+
+    Nothing is looked at while prices, rates and tables of the law are the same.
+    """
+    sources = _sources(connection)
+    if value(connection, "sources", "from internal.build_state where relation = 'daily_asset'") == sources:
+        return 0
+    connection.execute("create temp table changed as from internal.daily_asset_change")
+    connection.execute("delete from internal.daily_asset where (day, asset) in (select (day, asset) from changed)")
+    connection.execute("create temp table due as from internal.daily_asset_due semi join changed using (day, asset)")
+    connection.register("bounds", _bounds(connection))
+    connection.execute("insert into internal.daily_asset by name from due left join bounds using (price, rate)")
+    connection.unregister("bounds")
+    connection.execute(
+        "insert or ignore into internal.filing_to_value select distinct filing_key from internal.income_part "
+        "where (period, asset) in (select (date_trunc('month', day)::date, asset) from changed)"
+    )
+    (count,) = column(connection, "count(*)", "from changed")
+    connection.execute("drop table due")
+    connection.execute("drop table changed")
+    connection.execute("insert or replace into internal.build_state values ('daily_asset', ?)", [sources])
+    return int(count)
+
+
+def _bounds(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    pairs = rows(connection, ("distinct price", "rate"), "from due where price is not null and rate is not null")
+    bounds = [
+        {"price": price, "rate": rate, "largest_quantity": largest_quantity(price, rate)} for price, rate in pairs
+    ]
+    return pa.Table.from_pylist(bounds, _BOUND)
+
+
+def _sources(connection: duckdb.DuckDBPyConnection) -> str:
+    """The law's tables are part of the working file's fingerprint; prices and rates are told by their versions."""
+    versions = "from reference_history where name in ('price', 'exchange_rate') order by name, version_no"
+    return sha256(repr(rows(connection, ("name", "sha256", "accepted_at::varchar"), versions)).encode()).hexdigest()
+
+
 def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
     """Replace the parts and the ledger of the filings on the work list, and empty it.
 
     First of all which of their rows are worth too much to be true: these are left without a value.
     """
-    row = connection.execute("select count(*), min(filing_key), max(filing_key) from filing_to_value").fetchone()
+    row = connection.execute(
+        "select count(*), min(filing_key), max(filing_key) from internal.filing_to_value"
+    ).fetchone()
     count, first, last = row or (0, None, None)
     if count:
         for relation in ("row_beyond_value", "income_part", "income_ledger"):
             connection.execute(
-                f"delete from {relation} where filing_key in (select filing_key from filing_to_value)"  # noqa: S608 - above
+                f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
             )
         _leave_without_value(connection, int(first), int(last))
         for relation in ("income_part", "income_ledger"):
-            source = f"{relation}_due({int(first)}, {int(last)})"
-            connection.execute(f"insert into {relation} by name select * from {source}")  # noqa: S608 - integers
-        connection.execute("insert or ignore into filing_unchecked select filing_key from filing_to_value")
-        connection.execute("delete from filing_to_value")
+            source = f"internal.{relation}_due({int(first)}, {int(last)})"
+            connection.execute(f"insert into internal.{relation} by name select * from {source}")  # noqa: S608 - integers
+        connection.execute(
+            "insert or ignore into internal.filing_unchecked select filing_key from internal.filing_to_value"
+        )
+        connection.execute("delete from internal.filing_to_value")
     return int(count)
 
 
 def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
     """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum tells."""
     row = connection.execute(
-        f"select min(filing_key), max(filing_key) from filing_beyond_value({first}, {last})"  # noqa: S608 - integers
+        f"select min(filing_key), max(filing_key) from internal.filing_beyond_value({first}, {last})"  # noqa: S608 - integers
     ).fetchone()
     if row and row[0] is not None:
-        source = f"row_beyond_value_due({int(row[0])}, {int(row[1])})"
-        connection.execute(f"insert into row_beyond_value by name select * from {source}")  # noqa: S608 - integers
+        source = f"internal.row_beyond_value_due({int(row[0])}, {int(row[1])})"
+        connection.execute(f"insert into internal.row_beyond_value by name select * from {source}")  # noqa: S608 - integers
 
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
     """Compare anew: the whole warehouse, and the years that changed filings, or those they replace, have a part in."""
-    years = column(connection, "year", "from year_unchecked()")
-    connection.execute("create temp table reconciled as select * from reconciliation_overall")
+    years = column(connection, "year", "from internal.year_unchecked()")
+    connection.execute("create temp table reconciled as select * from internal.reconciliation_overall")
     for year in years:
-        source = f"reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
+        source = f"internal.reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
         connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608 - integers
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
-        "delete from reconciliation where year not in (select year from income_ledger where year is not null)"
+        "delete from reconciliation where year not in (select year from internal.income_ledger where year is not null)"
     )
     connection.execute("insert into reconciliation by name select * from reconciled")
     connection.execute("drop table reconciled")

@@ -1,4 +1,4 @@
-"""Paths as DuckDB takes them: it reads signs in them that other programs do not.
+"""Paths as DuckDB takes them, and new databases: it reads signs in paths that other programs do not.
 
 DuckDB 2.0 takes `*`, `?` and `[` in the path of a Parquet file for a pattern, and it writes the log of a database
 before the first `?` of the path (`/home.wal?/esep.duckdb`, as if an address with parameters): links do not help, for it
@@ -26,12 +26,21 @@ ELSEWHERE = "elsewhere"
 """File of a folder whose databases are written elsewhere: a random name, so that a new folder begins with nothing."""
 CACHE = "XDG_CACHE_HOME"
 """Variable that names the user's folder of caches (XDG Base Directory Specification); `~/.cache` without it."""
+OLDEST_CLIENT = "v1.2.0"
+"""DuckDB from which on clients can open a database that Esep made; its SQL is understood from 1.5 on."""
 _PATTERN = re.compile(r"[*?\[]")
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach a database for reading under `name`, an identifier; raises duckdb.Error where it cannot be read."""
     connection.execute(f"attach {quoted(path)} as {name} (read_only)")
+
+
+def created(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a new database, which clients from OLDEST_CLIENT on can open."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(path)} as created (storage_version '{OLDEST_CLIENT}')")
+    return duckdb.connect(str(path))
 
 
 def quoted(path: Path | str) -> str:

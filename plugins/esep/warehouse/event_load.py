@@ -54,12 +54,12 @@ def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
         where examination.accepted_from is null
     """
     for work_list in ("filing_to_value", "filing_unchecked"):
-        connection.execute(f"insert or ignore into {work_list} {due}")
+        connection.execute(f"insert or ignore into internal.{work_list} {due}")
     connection.execute(
         """
         update examination
         set accepted_from = greatest(registered.received_at, overrule.overruled_at)
-        from registered, overrule
+        from internal.registered, overrule
         where
             examination.filing_key = registered.filing_key
             and examination.filing_key = overrule.filing_key

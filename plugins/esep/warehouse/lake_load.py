@@ -1,16 +1,22 @@
-"""Parquet files of the lake into the working file. Only files that a verdict names count."""
+"""Parquet files of the lake into the working file. Only files that a verdict names count.
+
+Rows of examinations that a later one replaced are kept apart: they say what the figures were in their time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from esep.config import Settings
 from esep.forms.values import quantity
 from esep.lake.schema import DISTRIBUTION, FINDING, LATER, Table
+from esep.office import archive
+from esep.proof.named import lost_examinations
 from esep.warehouse import duckdb_paths
 from esep.warehouse.errors import LoadError
 
@@ -39,7 +45,7 @@ def _literal(value: str | None) -> str:
 DISTRIBUTION_ROWS = _rows(DISTRIBUTION, _KEY)
 """Columns of distribution_row from the lake's files."""
 _UNREADABLE = f"""
-insert into unreadable_quantity by name
+insert into internal.unreadable_quantity by name
 with quantities as (
     select
         *,
@@ -74,7 +80,7 @@ select
         else 'unreadable'
     end as reason
 from quantities
-where counted_quantity(typed) is null
+where internal.counted_quantity(typed) is null
 """  # noqa: S608 - constants of this module
 _TOLD = ("registration_no", "file", "sheet", "column_no", "found", "reason")
 _WITH_COMMAS = """
@@ -92,15 +98,15 @@ where regexp_matches(text, ',.*[,.]')
 """
 _LOADED = {
     DISTRIBUTION.name: "count(*) as row_count, "
-    "coalesce(sum(counted_quantity(quantity)), 0) as quantity, "
-    "coalesce(sum(counted_quantity(reward_quantity)), 0) as reward_quantity, "
+    "coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity, "
+    "coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity, "
     "0 as occurrences",
     FINDING.name: "count(*) as row_count, 0 as quantity, 0 as reward_quantity, "
     "coalesce(sum(occurrences), 0) as occurrences",
 }
 _INSERTS = {
-    DISTRIBUTION.name: (f"insert into distribution_row by name {DISTRIBUTION_ROWS}", _UNREADABLE),
-    FINDING.name: (f"insert into examination_finding by name {_rows(FINDING)}",),
+    DISTRIBUTION.name: (f"insert into internal.distribution_row by name {DISTRIBUTION_ROWS}", _UNREADABLE),
+    FINDING.name: (f"insert into internal.examination_finding by name {_rows(FINDING)}",),
 }
 
 
@@ -118,6 +124,50 @@ def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Ma
     for relation, numbers in files.items():
         if numbers:
             _load_relation(settings.lake, connection, relation, numbers)
+
+
+def load_earlier(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> None:
+    """Load the rows of these verdicts, in order, by registration number: what the figures were in their time.
+
+    An examination that an officer gave up (event `examination_lost`, written by `bin/esep reexamine --apply`) or whose
+    file cannot be read is marked with rows_lost: the figures of now do not rest on it, those as reported lack it. To be
+    called inside a transaction.
+    """
+    for number, earlier in verdicts.items():
+        lost = lost_examinations(archive.entry(settings, number)) if earlier else set()
+        for examination_no, verdict in enumerate(earlier, start=1):
+            rows = None if examination_no in lost else _earlier_rows(settings, number, examination_no, verdict)
+            if rows is None:
+                connection.execute(
+                    "update examination set rows_lost = true where registration_no = ? and examination_no = ?",
+                    [number, examination_no],
+                )
+            elif len(rows):
+                connection.register("earlier_rows", rows)
+                connection.execute("insert into internal.earlier_row by name select * from earlier_rows")
+                connection.unregister("earlier_rows")
+
+
+def _earlier_rows(settings: Settings, number: str, examination_no: int, verdict: Mapping[str, Any]) -> pa.Table | None:
+    """The examination's rows, None where the lake does not hold all of them."""
+    paths = [
+        settings.lake / relative
+        for relative in verdict["lake"]
+        if PurePosixPath(relative).parts[0] == DISTRIBUTION.name
+    ]
+    with duckdb.connect() as probe:  # an error must not spoil the transaction of the load
+        try:
+            probe.execute(f"create table examined as {DISTRIBUTION_ROWS}", [duckdb_paths.parquet(paths)])
+            of_this = probe.execute(
+                "select count(*) from examined where registration_no = ? and examination_no = ?",
+                [number, examination_no],
+            ).fetchall()
+            complete = of_this == [(verdict["row_count"],)]
+            return probe.sql("select * from examined").to_arrow_table() if complete else None
+        except duckdb.Error:
+            return None
 
 
 def _load_relation(
@@ -141,7 +191,7 @@ def _load_relation(
 def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, paths: Iterable[str]) -> None:
     connection.execute(
         f"""
-        insert into loaded_file by name
+        insert into internal.loaded_file by name
         select
             filename[{len(str(lake)) + 2}:] as path,
             any_value(registration_no) as registration_no,
@@ -157,7 +207,7 @@ def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, pat
 def _tell_reasons(connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Mapping[str, str]) -> None:
     """Numbers without a value that can be read say why: more digits than a DECIMAL(38,18) holds, or R-88."""
     rows = connection.execute(
-        "select distinct registration_no, file, sheet, column_no, found from unreadable_quantity "
+        "select distinct registration_no, file, sheet, column_no, found from internal.unreadable_quantity "
         "where reason = 'unreadable' and regexp_matches(found, '[0-9]') and registration_no in (select unnest(?))",
         [list(numbers.values())],
     ).fetchall()
@@ -169,7 +219,7 @@ def _tell_reasons(connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Ma
     if others:
         connection.execute(
             """
-            update unreadable_quantity
+            update internal.unreadable_quantity
             set reason = told.reason
             from (select unnest(?::struct(
                 registration_no varchar, file varchar, sheet varchar, column_no varchar, found varchar, reason varchar
@@ -201,7 +251,9 @@ def _compare_numbers(
     connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, numbers: Mapping[str, str]
 ) -> None:
     """A file must hold rows of the filing whose verdict names it, and of no other."""
-    rows = connection.execute("select path, registration_no from loaded_file where relation = ?", [relation]).fetchall()
+    rows = connection.execute(
+        "select path, registration_no from internal.loaded_file where relation = ?", [relation]
+    ).fetchall()
     for path, number in rows:
         if path in numbers and numbers[path] != number:
             raise LoadError(_complaint(numbers[path], lake / path, f"it holds rows of filing {number}"))

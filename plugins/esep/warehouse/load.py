@@ -21,7 +21,7 @@ from esep.office import archive
 from esep.proof import check as proof_check
 from esep.proof import model as proof
 from esep.proof.named import LOST
-from esep.warehouse import earlier_load, event_load, lake_load, reference_load, revision, work
+from esep.warehouse import event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import DamagedHomeError, LoadError
 from esep.warehouse.schema import insert
 
@@ -114,7 +114,7 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Co
         connection.execute(
             """
             select registered.registration_no, count(examination.examination_no)
-            from registered
+            from internal.registered
             left join examination on registered.filing_key = examination.filing_key
             group by registered.registration_no
             """
@@ -131,7 +131,7 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Co
 
 
 def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, filings: list[_Filing]) -> None:
-    insert(connection, "registered", [_registered(filing.entry) for filing in filings if filing.is_new])
+    insert(connection, "internal.registered", [_registered(filing.entry) for filing in filings if filing.is_new])
     examined = [filing for filing in filings if filing.verdicts]
     _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
     replaced = [filing_key(one.entry.number) for one in examined if 0 < one.known_verdicts < len(one.verdicts)]
@@ -146,23 +146,23 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     ]
     insert(connection, "examination", examinations)
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
-    earlier_load.load(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
+    lake_load.load_earlier(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
     _count_stored(connection, [filing_key(filing.entry.number) for filing in examined])
     keys = [filing_key(filing.entry.number) for filing in filings]
-    connection.execute("insert or ignore into filing_unchecked select unnest(?::bigint[])", [keys])
+    connection.execute("insert or ignore into internal.filing_unchecked select unnest(?::bigint[])", [keys])
     accepted = [
         filing_key(filing.entry.number)
         for filing in examined
         if any(verdict["verdict"] == "accepted" for verdict in filing.verdicts)
     ]
-    connection.execute("insert or ignore into filing_to_value select unnest(?::bigint[])", [accepted])
+    connection.execute("insert or ignore into internal.filing_to_value select unnest(?::bigint[])", [accepted])
 
 
 def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
     """Take out what an earlier examination of these filings brought in. Rare, so everything is checked anew after."""
     if not keys:
         return
-    connection.execute("insert or ignore into filing_unchecked select filing_key from registered")
+    connection.execute("insert or ignore into internal.filing_unchecked select filing_key from internal.registered")
     for relation in (
         "distribution_row",
         "earlier_row",
@@ -173,13 +173,13 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
         "income_ledger",
     ):
         connection.execute(
-            f"delete from {relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
+            f"delete from internal.{relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
             [keys],
         )
     for relation in ("examination_finding", "loaded_file"):
         connection.execute(
-            f"delete from {relation} where registration_no in (select registration_no from registered "  # noqa: S608 - above
-            "where filing_key in (select unnest(?::bigint[])))",
+            f"delete from internal.{relation} where registration_no in "  # noqa: S608 - above
+            "(select registration_no from internal.registered where filing_key in (select unnest(?::bigint[])))",
             [keys],
         )
 
@@ -187,13 +187,13 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
 def _count_stored(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
     connection.execute(
         """
-        insert into stored_rows by name
+        insert into internal.stored_rows by name
         select
             filing_key,
             count(*) as row_count,
-            coalesce(sum(counted_quantity(quantity)), 0) as quantity,
-            coalesce(sum(counted_quantity(reward_quantity)), 0) as reward_quantity
-        from distribution_row
+            coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity,
+            coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity
+        from internal.distribution_row
         where filing_key in (select unnest(?::bigint[]))
         group by filing_key
         """,

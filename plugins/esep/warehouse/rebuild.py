@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esep.config import Settings
-from esep.warehouse import build, checks, load, publish, reference, work
+from esep.warehouse import build, checks, load, published, reference, work
 from esep.warehouse.errors import WarehouseError
 
 
@@ -18,7 +18,7 @@ class RefreshReport:
     load: load.LoadReport
     build: build.BuildReport
     checks: checks.CheckReport
-    publish: publish.PublishReport
+    publish: published.PublishReport
 
     def summary(self) -> str:
         """One line a step, for people."""
@@ -37,7 +37,7 @@ def refresh(settings: Settings, now: datetime) -> RefreshReport:
             loaded = load.load(settings, now)
             built = build.build_marts(settings, now)
             checked = checks.run(settings)
-        return RefreshReport(accepted, loaded, built, checked, publish.publish(settings))
+        return RefreshReport(accepted, loaded, built, checked, published.publish(settings))
 
 
 def _accept(settings: Settings, now: datetime) -> tuple[reference.ReferenceReport, ...]:

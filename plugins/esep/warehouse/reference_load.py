@@ -51,7 +51,7 @@ def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: 
         _load_values(connection, accepted, rows)
     connection.execute("delete from reference_history where name = ?", [name])
     connection.executemany(
-        "insert into reference_history values (?, ?, ?, ?, coalesce(?, '-infinity'::timestamptz), ?)",
+        "insert into reference_history values (?, ?, ?, ?, coalesce(?, internal.first_moment()), ?)",
         [
             (name, number, one.sha256, one.accepted_at, _moment(number, one), one.row_count)
             for number, one in enumerate(accepted, start=1)
@@ -98,35 +98,38 @@ def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version],
         for key in after:
             since.setdefault(key, moment)
         current = after
-    connection.execute(f"delete from {name}_history where known_to = 'infinity'::timestamptz")  # noqa: S608 - as above
+    connection.execute(f"delete from {name}_history where known_to = internal.last_moment()")  # noqa: S608 - as above
     _insert(connection, name, [*ended, *((*key, *values, since[key], None) for key, values in current.items())])
 
 
 def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_ByKey, dict[_Values, datetime | None]]:
     """The values that the working file holds as in force, and since when, None for the beginning of time."""
     keys, columns = _columns(name)
-    since = "nullif(known_from, '-infinity'::timestamptz)"
-    source = f"from {name}_history where known_to = 'infinity'::timestamptz"
+    since = "nullif(known_from, internal.first_moment())"
+    source = f"from {name}_history where known_to = internal.last_moment()"
     rows = calls.rows(connection, (*columns, since), source)
     return {row[:keys]: row[keys:-1] for row in rows}, {row[:keys]: row[-1] for row in rows}
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[_Values]) -> None:
-    """Insert values with their spans: moments as text, for Arrow has no infinite ones."""
+    """Insert values with their spans; None for a moment before all, or after all."""
     if not rows:
         return
     own = columns_of(connection, f"{name}_history")
-    values = [own.field(column) for column in _columns(name)[1]]
-    schema = pa.schema([*values, ("known_from", pa.string()), ("known_to", pa.string())])
-    texts = [(*row[:-2], _text(row[-2], "-infinity"), _text(row[-1], "infinity")) for row in rows]
-    arrays = [pa.array(column, field.type) for column, field in zip(zip(*texts, strict=True), schema, strict=True)]
+    schema = pa.schema([own.field(column) for column in (*_columns(name)[1], "known_from", "known_to")])
+    arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
     connection.register("history_rows", pa.Table.from_arrays(arrays, schema=schema))
-    connection.execute(f"insert into {name}_history by name from history_rows")
+    connection.execute(
+        f"""
+        insert into {name}_history by name
+        select * replace (
+            coalesce(known_from, internal.first_moment()) as known_from,
+            coalesce(known_to, internal.last_moment()) as known_to
+        )
+        from history_rows
+        """  # noqa: S608 - one of SPECS
+    )
     connection.unregister("history_rows")
-
-
-def _text(moment: object, infinite: str) -> str:
-    return moment.isoformat() if isinstance(moment, datetime) else infinite
 
 
 class _Reader:

@@ -19,98 +19,21 @@ import duckdb
 from esep.config import Settings
 from esep.files import replacing, sha256_of
 from esep.records import append as records
-from esep.warehouse import duckdb_paths, work
+from esep.warehouse import calls, duckdb_paths, schema, work
 
 FOLDER = "figure_revision"
 """Folder of the lake."""
 PENDING = ".pending"
-_DIFFERENCES = """
-with reported_versions as (
-    select name, sha256, accepted_at from told.reference_version where name in ('price', 'exchange_rate')
-),
-
-knowledge as (
-    select
-        reported_on,
-        (select coalesce(min(moment), 'infinity'::timestamptz) from version_moment where moment > reported_on)
-            as reported_until
-    from (select coalesce(max(accepted_at), '-infinity'::timestamptz) as reported_on from reported_versions)
-),
-
-versions as (
-    select reference_history.name, arg_max(reference_history.sha256, reference_history.version_no) as sha256
-    from reference_history
-    cross join knowledge
-    where name in ('price', 'exchange_rate') and known_from <= reported_on
-    group by reference_history.name
-),
-
-comparable as (
-    select examination_span.registration_no, examination_span.filing_key, examination_span.examination_no
-    from examination_span
-    inner join told.examination as before
-        on
-            examination_span.filing_key = before.filing_key
-            and examination_span.examination_no = before.examination_no
-    cross join knowledge
-    where
-        before.is_latest
-        and before.accepted_from is not null
-        and examination_span.counts_to = 'infinity'::timestamptz
-        and examination_span.figures_from < reported_until
-        and not exists (
-            (select name, sha256 from versions except select name, sha256 from reported_versions)
-            union all
-            (select name, sha256 from reported_versions except select name, sha256 from versions)
-        )
-),
-
-parts as (
-    select 1 as sign, income_part.*
-    from income_part
-    cross join knowledge
-    where known_from <= reported_on and (known_to > reported_on or known_to = 'infinity'::timestamptz)
-    union all by name
-    select -1 as sign, before.*
-    from told.income_part as before
-    where before.known_to = 'infinity'::timestamptz
-)
-
-select
-    $revision_no::integer as revision_no,
-    made.built_at as moment,
-    made_before.code_version as code_version_before,
-    made.code_version as code_version_after,
-    comparable.registration_no,
-    parts.filing_key,
-    parts.examination_no,
-    parts.year,
-    parts.period,
-    parts.role,
-    parts.taxpayer_id,
-    parts.asset,
-    parts.share,
-    sum(sign * quantity)::decimal(38, 18) as quantity_difference,
-    sum(sign * valued_quantity)::decimal(38, 18) as valued_difference,
-    sum(sign * unvalued_quantity)::decimal(38, 18) as unvalued_difference,
-    sum(sign * income_kzt)::decimal(38, 12) as income_kzt_difference
-from parts
-inner join comparable
-    on parts.filing_key = comparable.filing_key and parts.examination_no = comparable.examination_no
-cross join build as made
-cross join told.build as made_before
-group by all
-having
-    quantity_difference <> 0 or valued_difference <> 0 or unvalued_difference <> 0 or income_kzt_difference <> 0
-order by all
-"""
+"""Suffix of a revision whose publication is not done."""
+PUBLISHED = "published"
+"""Name under which the published snapshot is attached."""
 
 
 def load(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Load the revisions that the working file does not hold. To be called inside a transaction."""
     for path in _new(settings, connection):
         connection.execute(
-            "insert into figure_revision by name select * from read_parquet(?)", [duckdb_paths.parquet([path])]
+            "insert into internal.figure_revision by name select * from read_parquet(?)", [duckdb_paths.parquet([path])]
         )
 
 
@@ -126,24 +49,26 @@ def record(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     A snapshot whose relations are of another shape cannot be compared; nothing is recorded of it.
     """
     _settle(settings, connection)
-    with _attached(connection, settings.snapshot) as told:
+    with _attached(connection, settings.snapshot) as published:
         after = work.fingerprint(settings.sql)
-        if told is None or told.fingerprint == after:
+        if published is None or published.fingerprint == after:
             return
         numbers = [number for number, _ in _files(settings)]
-        number = max([told.revisions, *numbers]) + 1
-        name = f"{told.fingerprint[:8]}-{after[:8]}.parquet"
-        if (_folder(settings) / f"{told.revisions + 1:06d}-{name}").exists():  # an old snapshot was put back
+        number = max([published.revisions, *numbers]) + 1
+        name = f"{published.fingerprint[:8]}-{after[:8]}.parquet"
+        if (_folder(settings) / f"{published.revisions + 1:06d}-{name}").exists():  # an old snapshot was put back
             return
         with work.transaction(connection):
             connection.execute(
-                "delete from figure_revision where not list_contains(?::integer[], revision_no)", [numbers]
+                "delete from internal.figure_revision where not list_contains(?::integer[], revision_no)", [numbers]
             )
-            connection.execute(f"create temp table revised as {_DIFFERENCES}", {"revision_no": number})
-            if connection.execute("select count(*) from revised").fetchall() != [(0,)]:
+            differences = schema.query(settings.sql, "snapshot/figure_difference")
+            select = f"select ?::integer as revision_no, * from {differences}"  # noqa: S608 - a file of sql/
+            connection.execute(f"create temp table revised as {select}", [number])
+            if calls.value(connection, "count(*)", "from revised"):
                 with replacing(_folder(settings) / f"{number:06d}-{name}{PENDING}") as temporary:
                     connection.execute("copy revised to $path (format parquet)", {"path": str(temporary)})
-                connection.execute("insert into figure_revision by name select * from revised")
+                connection.execute("insert into internal.figure_revision by name select * from revised")
             connection.execute("drop table revised")
 
 
@@ -170,8 +95,8 @@ def _settle(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     pending = list(_folder(settings).glob(f"*{PENDING}"))
     if not pending:
         return
-    with _attached(connection, settings.snapshot) as told:
-        if told is not None and _number(pending[0]) <= told.revisions:
+    with _attached(connection, settings.snapshot) as published:
+        if published is not None and _number(pending[0]) <= published.revisions:
             confirm(settings)
     for path in pending:
         path.unlink(missing_ok=True)
@@ -186,28 +111,26 @@ class _Snapshot:
 
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> Iterator[_Snapshot | None]:
-    """The published snapshot, attached as `told`; None if it cannot be read or has other relations."""
+    """The published snapshot, attached as PUBLISHED; None if it cannot be read or has other relations."""
     try:
-        duckdb_paths.attach(connection, snapshot, "told")
+        duckdb_paths.attach(connection, snapshot, PUBLISHED)
     except duckdb.Error:
         yield None
         return
     try:
         yield _describe(connection)
     finally:
-        connection.execute("detach told")
+        connection.execute(f"detach {PUBLISHED}")
 
 
 def _describe(connection: duckdb.DuckDBPyConnection) -> _Snapshot | None:
     try:
-        connection.execute("select known_to, examination_no from told.income_part limit 0").fetchall()
-        ((fingerprint,),) = connection.execute("select fingerprint from told.build").fetchall()
-        ((revisions,),) = connection.execute(
-            "select coalesce(max(revision_no), 0) from told.figure_revision"
-        ).fetchall()
+        calls.rows(connection, ("known_to", "examination_no"), f"from {PUBLISHED}.internal.income_part limit 0")
+        fingerprint = calls.value(connection, "fingerprint", f"from {PUBLISHED}.build")
+        revisions = calls.value(connection, "max(revision_no)", f"from {PUBLISHED}.internal.figure_revision")
     except duckdb.Error:
         return None
-    return _Snapshot(fingerprint, revisions)
+    return _Snapshot(fingerprint, revisions or 0)
 
 
 def _folder(settings: Settings) -> Path:
@@ -224,5 +147,5 @@ def _number(path: Path) -> int:
 
 
 def _new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Path]:
-    held = connection.execute("select distinct revision_no from figure_revision").fetchall()
-    return [path for number, path in _files(settings) if (number,) not in held]
+    held = calls.column(connection, "distinct revision_no", "from internal.figure_revision")
+    return [path for number, path in _files(settings) if number not in held]

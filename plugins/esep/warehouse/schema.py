@@ -1,7 +1,8 @@
 """Making the relations of sql/ in an empty database: the files in order, their comments, and the tables of the law.
 
-A file makes the one relation or macro that it is named after. What it reads from is made before it: its text names that
-after `from` or `join`, or calls it.
+A file makes the one relation or macro that it is named after: in a folder `internal` a building block, in the schema of
+that name; in any other what people ask, in `main`. What it reads from is made before it: its text names that after
+`from` or `join`, or calls it. Comments are the grain from the head of the file, and columns as in sql/columns.csv.
 """
 
 from __future__ import annotations
@@ -15,14 +16,26 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from esep.lake.schema import TABLES
+from esep.lake.schema import COLUMNS, TABLES, meaning
 from esep.law import calendar, tables
-from esep.warehouse import dictionary
 
-QUERIES = frozenset({"across", "checks"})
-"""Folders of sql/ whose files are queries that make nothing."""
+QUERIES = frozenset({"across", "checks", "snapshot"})
+"""Folders of sql/ whose files are queries that make nothing; those of `snapshot` are put to what other code made."""
+INTERNAL = "internal"
+"""Schema of the building blocks, and name of the folders of sql/ that make them. SQL names it before each of them."""
 _NO_CODE = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
-_REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)|\b([a-z_][a-z0-9_]*)\s*\(", re.IGNORECASE)
+_REFERENCE = re.compile(
+    rf"\b(?:from|join)\s+(?:{INTERNAL}\.)?([a-z_][a-z0-9_]*)|\b([a-z_][a-z0-9_]*)\s*\(", re.IGNORECASE
+)
+_KINDS = """
+select schema_name, table_name, 'table' from duckdb_tables() where not internal
+union all
+select schema_name, view_name, 'view' from duckdb_views() where not internal
+union all
+select schema_name, function_name, case function_type when 'table_macro' then 'macro table' else 'macro' end
+from duckdb_functions()
+where not internal and function_type in ('macro', 'table_macro')
+"""
 
 
 def sql_files(sql: Path) -> list[Path]:
@@ -43,16 +56,27 @@ def sql_files(sql: Path) -> list[Path]:
         raise ValueError(f"{sql}: {circle}: each reads from the next in a circle. Part one of them in two.") from error
 
 
+def relation_of(path: Path) -> str:
+    """The relation or macro that a file makes, as SQL names it: `annual_income`, `internal.row_value`."""
+    return f"{INTERNAL}.{path.stem}" if path.parent.name == INTERNAL else path.stem
+
+
 def references(text: str) -> set[str]:
-    """Names that a statement reads from or calls, those of its own common table expressions among them."""
+    """Names that a statement reads from or calls, without their schema; its common table expressions among them."""
     found = _REFERENCE.findall(_NO_CODE.sub(" ", text))
     return {(relation or called).lower() for relation, called in found}
+
+
+def query(sql: Path, name: str) -> str:
+    """A query of a file that makes nothing, in brackets, to stand behind `from`."""
+    text = (sql / f"{name}.sql").read_text(encoding="utf-8")
+    return f"({text.rstrip().removesuffix(';')})"
 
 
 def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """Make all relations with their comments, and fill the tables of the law."""
     files = make_relations(connection, sql)
-    dictionary.comment_all(connection, {path.stem: dictionary.grain_of(path) for path in files})
+    _comment_all(connection, {relation_of(path): grain_of(path) for path in files})
     _fill_calendar(connection)
     for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
         insert(connection, name, tables.read(name))
@@ -65,6 +89,7 @@ def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Pat
     and without the cells as written, so that a table may have their columns.
     """
     files = sql_files(sql)
+    connection.execute(f"create schema {INTERNAL}")
     for table in TABLES:
         connection.register(f"lake_{table.name}", table.loaded.empty_table())
     for path in files:
@@ -122,3 +147,49 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Map
     connection.register("new_rows", pa.Table.from_pylist(rows, named))
     connection.execute(f"insert into {table} by name select * from new_rows")  # noqa: S608 - names of our tables
     connection.unregister("new_rows")
+
+
+def column_comment(relation: str, column: str) -> str:
+    """The text of COMMENT ON COLUMN; raises KeyError for a column nobody described."""
+    said = meaning(relation, column)
+    if said is None:
+        raise KeyError(
+            f"{relation}.{column}: nobody described this column; add it to {COLUMNS.parent.name}/{COLUMNS.name}"
+        )
+    return said.sentence
+
+
+def grain_of(path: Path) -> str:
+    """The head of a SQL file as one text: its grain sentence and what else the reader should know."""
+    head = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        head.append(line.removeprefix("--").strip())
+    return " ".join(part for part in head if part)
+
+
+def _comment_all(connection: duckdb.DuckDBPyConnection, grains: Mapping[str, str]) -> None:
+    """Put the comments on relations, their columns, and macros; `grains` by name as SQL has it."""
+    kinds = {named(schema, relation): kind for schema, relation, kind in connection.execute(_KINDS).fetchall()}
+    columns = connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal "
+        "order by schema_name, table_name, column_index"
+    ).fetchall()
+    for relation, grain in grains.items():
+        if relation not in kinds:
+            raise KeyError(f"{relation}: the SQL file of this name makes no relation of this name")
+        connection.execute(f"comment on {kinds[relation]} {relation} is {_quoted(grain)}")
+    for schema, relation, column in columns:
+        if named(schema, relation) in grains:
+            text = _quoted(column_comment(relation, column))
+            connection.execute(f'comment on column {named(schema, relation)}."{column}" is {text}')
+
+
+def named(schema: str, relation: str) -> str:
+    """A relation as SQL names it: with its schema unless that is `main`."""
+    return relation if schema == "main" else f"{schema}.{relation}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -171,12 +171,12 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     _marker(settings, "unloaded").touch()
     mark_changed(settings)
-    connection = duckdb.connect(str(path))
+    connection = duckdb_paths.created(path)
     _configure(connection)
     with transaction(connection):
         schema.create(connection, settings.sql)
         connection.execute(
-            "insert into build values (?, ?, date '1970-01-01', '-infinity'::timestamptz)",
+            "insert into build values (?, ?, date '1970-01-01', internal.first_moment())",
             [wanted, f"{esep.__version__}+{wanted[:8]}"],
         )
     return connection

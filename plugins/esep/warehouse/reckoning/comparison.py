@@ -23,8 +23,8 @@ _TOTAL = ("exact_income_kzt", "income_kzt", "unvalued_assets", "unvalued_asset_c
 _OBLIGATION = ("base_quantity", "quantity_to_sell", "decimals")
 _TRACED = ("row_count", "quantity", "income_kzt")
 _LATEST = """
-    from income_part
-    where known_to = 'infinity'::timestamptz and exists (
+    from internal.income_part
+    where known_to = internal.last_moment() and exists (
         from examination
         where
             is_latest
@@ -167,7 +167,7 @@ def row_differences(
     connection: duckdb.DuckDBPyConnection, filing: Filing, rows: Collection[LakeRow]
 ) -> Iterator[Difference]:
     """distribution_row of a filing against the lake's rows, cell by cell."""
-    source = "from distribution_row where filing_key = $key"
+    source = "from internal.distribution_row where filing_key = $key"
     stored = {LakeRow(*row) for row in calls.rows(connection, LakeRow._fields, source, key=filing.key)}
     differing = sorted(stored.symmetric_difference(rows), key=lambda row: (row.file, row.sheet, row.row))
     for place in list(dict.fromkeys(row[:3] for row in differing))[:_DIFFERENT_ROWS]:

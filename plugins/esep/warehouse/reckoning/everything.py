@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from esep.config import Settings
-from esep.warehouse import read, work
+from esep.warehouse import published, work
 from esep.warehouse.errors import CheckError
 from esep.warehouse.reckoning import filings as filing_records
 from esep.warehouse.reckoning import result
@@ -24,7 +24,7 @@ def reckon(settings: Settings) -> Reckoned:
     """
     knowledge = knowledge_of(settings)
     seen_until = _seen_until(settings)
-    with read.connect(settings) as connection:
+    with published.connect(settings) as connection:
         seen, found = filing_records.from_archive(settings, seen_until, filing_records.from_warehouse(connection))
         sums = Sums()
         row_count = 0

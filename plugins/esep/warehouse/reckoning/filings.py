@@ -102,7 +102,7 @@ def _from_archive(entry: archive.Entry, seen_until: float, loaded: Filing | None
 
 def from_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, Filing]:
     """What the warehouse has loaded, by number: compared with the archive, or believed where that costs too much."""
-    received_at = dict(calls.rows(connection, ("registration_no", "received_at"), "from registered"))
+    received_at = dict(calls.rows(connection, ("registration_no", "received_at"), "from internal.registered"))
     columns = ("registration_no", "pool_id", "period", "accepted_from is not null", "examination_no", "row_count")
     rows = calls.rows(connection, columns, "from examination where is_latest")
     return {number: Filing(number, received_at[number], *row) for number, *row in rows if number in received_at}

@@ -65,7 +65,7 @@ class _Reckoning:
 
     def run(self, seed: int) -> Reckoned:
         known = filing_records.from_warehouse(self.connection)
-        unchecked = set(calls.column(self.connection, "filing_key", "from filing_unchecked"))
+        unchecked = set(calls.column(self.connection, "filing_key", "from internal.filing_unchecked"))
         months = {filing.month for filing in known.values() if filing.key in unchecked}
         touched = [filing for filing in known.values() if filing.month in months]
         others = self._shuffled(filing for filing in known.values() if filing.month not in months)
@@ -128,7 +128,7 @@ class _Reckoning:
             places |= _places(stored.get(filing.key, {}))
             taxpayers, parts = self.worked_out.get(filing.key, (None, {}))
             (places if taxpayers is None else some).update(_places(parts))
-        all_places = set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), "from income_part"))
+        all_places = set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), "from internal.income_part"))
         rest = self._drawn(all_places - places, COMPARED_REST)
         return frozenset([*self._drawn(places, COMPARED_CHANGED), *some, *rest])
 

@@ -1,3 +1,0 @@
--- One row per part of a filing in force, as the filings received by a moment tell it; prices and rates as of now.
-create macro income_part_as_known_on(known_on) as table
-    select * from income_part_at(known_on, 'infinity'::timestamptz);

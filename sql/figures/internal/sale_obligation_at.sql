@@ -1,0 +1,36 @@
+-- One row per year, role, taxpayer, asset and share, as the filings received by known_on tell it, with the
+-- prices, rates and examinations that counted on reported_on.
+create macro internal.sale_obligation_at(known_on, reported_on) as table
+    with base as (
+        select
+            year,
+            role,
+            taxpayer_id,
+            asset,
+            share,
+            arg_max(taxpayer_name, named_by) as taxpayer_name,
+            max(named_by) as named_by,
+            max(taxpayer_id_state) as taxpayer_id_state,
+            sum(quantity)::decimal(38, 18) as base_quantity
+        from internal.income_part_at(known_on, reported_on)
+        where share is not null
+        group by year, role, taxpayer_id, asset, share
+    )
+
+    select
+        base.year,
+        base.role,
+        base.taxpayer_id,
+        arg_max(base.taxpayer_name, base.named_by) over (partition by base.year, base.role, base.taxpayer_id)
+            as taxpayer_name,
+        base.asset,
+        base.share,
+        base.base_quantity,
+        quantity_to_sell(base.base_quantity, base.share, smallest_unit.decimals) as quantity_to_sell,
+        smallest_unit.decimals,
+        base.taxpayer_id_state
+    from base
+    inner join internal.smallest_unit
+        on
+            base.asset = smallest_unit.asset
+            and make_date(base.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to;

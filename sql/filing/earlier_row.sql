@@ -1,6 +1,0 @@
--- One row per data row of Annex 2 in an examination that a later one of the same filing replaced.
---
--- Shaped like distribution_row; needed only to tell what the figures were while that examination counted.
-create table earlier_row as
-select * from distribution_row
-where false;

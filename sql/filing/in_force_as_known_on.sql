@@ -1,3 +1,0 @@
--- One row per pool and period: its latest accepted filing among those received by a moment.
-create macro in_force_as_known_on(known_on) as table
-    select * from in_force_at(known_on, 'infinity'::timestamptz);

@@ -1,0 +1,37 @@
+-- One row per kind of text (wallet, licence, name) and text as written that rules across filings compare.
+create macro internal.compared_text() as table
+    select
+        'wallet' as kind,
+        wallet as written
+    from internal.distribution_row
+    where wallet is not null
+    union
+    select
+        'licence' as kind,
+        licence_no as written
+    from internal.distribution_row
+    where licence_no is not null
+    union
+    select
+        'licence' as kind,
+        licence_no as written
+    from licence
+    where licence_no is not null
+    union
+    select
+        'name' as kind,
+        taxpayer_name as written
+    from internal.distribution_row
+    where taxpayer_name is not null
+    union
+    select
+        'name' as kind,
+        pool_name as written
+    from examination
+    where pool_name is not null
+    union
+    select
+        'name' as kind,
+        pool_name as written
+    from pool
+    where pool_name is not null;

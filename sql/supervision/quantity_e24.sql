@@ -1,4 +1,0 @@
--- A quantity as a whole number of units of 10^-24.
-create macro quantity_e24(quantity) as (
-    replace(quantity::decimal(38, 18)::varchar, '.', '')::hugeint * 1000000
-);
