@@ -58,18 +58,18 @@ def compare(verdict: Mapping[str, Any], examination: Examination, settings: Sett
     after = examination.facts() | {"period": period.isoformat() if period else None}
     names = [name for name in after if name not in _OF_EXAMINATION and verdict.get(name) != after[name]]
     facts = {name: (verdict.get(name), after[name]) for name in names}
-    damaged, values = None, {}
+    fault, values = None, {}
     try:
         before = _recorded(verdict, settings)
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-        damaged = str(error)
+        fault = str(error)
         gone, new = _counts(verdict["findings"], examination.count_by_rule())
         reworded: dict[str, int] = {}
     else:
         rows = [finding.as_dict() for finding in examination.findings]
         gone, new, reworded = _findings(before[FINDING.name].to_pylist(), rows)
         values = _values(before[DISTRIBUTION.name], examination.distribution)
-    return Difference(verdict["verdict"], examination.verdict.value, facts, gone, new, reworded, values, damaged)
+    return Difference(verdict["verdict"], examination.verdict.value, facts, gone, new, reworded, values, fault)
 
 
 def damaged(verdict: Mapping[str, Any], settings: Settings) -> dict[str, str]:

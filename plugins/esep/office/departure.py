@@ -8,6 +8,7 @@ with what was registered: bytes that arrived under the same name meanwhile go ba
 from __future__ import annotations
 
 import uuid
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def leave(package: Package, settings: Settings) -> None:
     try:
         _carry_out(leaving, plan, settings)
     except OSError:
-        if _is_there(leaving) and not any((leaving / _MOVED).iterdir()):
+        if lexists(leaving) and not any((leaving / _MOVED).iterdir()):
             storage.remove(leaving)  # nothing has moved: the next run begins anew
         raise
 
@@ -52,7 +53,7 @@ def leave(package: Package, settings: Settings) -> None:
 def _serves_another(stamp: Path, package: Package, settings: Settings) -> bool:
     if stamp.name == f"{package.path.name}.{STAMP}":
         return False
-    return any(_is_there(settings.inbox / name) for name in package.sharers)
+    return any(lexists(settings.inbox / name) for name in package.sharers)
 
 
 def finish_begun(settings: Settings) -> list[tuple[str, Exception]]:
@@ -96,13 +97,13 @@ def _move(leaving: Path, item: dict[str, Any], settings: Settings) -> str | None
     if Path(name).name != name:
         raise ValueError(f"{leaving / _PLAN}: {item['name']!r} is no name in the inbox; remove that folder")
     source, target = settings.inbox / name, leaving / _MOVED / name
-    if not _is_there(target):
-        if not _is_there(source):
+    if not lexists(target):
+        if not lexists(source):
             return None
         _rename(source, target)
     if _listed(scan(target)) == item["files"]:
         return None
-    if _is_there(source):  # and yet more bytes under that name: both stay
+    if lexists(source):  # and yet more bytes under that name: both stay
         source = source.with_name(f"{uuid.uuid4().hex[:8]}-{name[-50:]}")
     _rename(target, source)
     return str(item["name"])
@@ -114,14 +115,6 @@ def _rename(source: Path, target: Path) -> None:
     except PermissionError:  # a write-protected folder cannot change its parent
         source.chmod(0o700)
         source.rename(target)
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _listed(contents: Contents) -> list[dict[str, Any]]:

@@ -70,10 +70,10 @@ def register_waiting(
         waiting = inbox.waiting(settings, moment)
         if not waiting:
             return results
-        register = Register(settings)
+        register = Register(settings, identity_of)
         results += _beside(register.unreadable)
         for package in waiting:
-            result = _take(package, settings, moment, register, identity_of)
+            result = _take(package, settings, moment, register)
             results.append(result)
             if progress:
                 progress(result)
@@ -85,12 +85,10 @@ def _tidy_up(settings: Settings) -> list[tuple[str, Exception]]:
     return registration.clean_staging(settings) + departure.finish_begun(settings)
 
 
-def _take(
-    package: Package, settings: Settings, now: datetime, register: Register, identity_of: IdentityOf
-) -> Registered:
+def _take(package: Package, settings: Settings, now: datetime, register: Register) -> Registered:
     """Register one package, or log it with the filing that it repeats; then let it leave the inbox."""
     try:
-        entry, duplicate = _enter(package, settings, now, register, identity_of)
+        entry, duplicate = _enter(package, settings, now, register)
     except Exception as error:  # whatever it is, the other packages are still to be registered today (para 7)
         return _fault(package.name, error)
     fault = None
@@ -101,15 +99,13 @@ def _take(
     return Registered(package.name, entry.number, entry.receipt, duplicate, fault)
 
 
-def _enter(
-    package: Package, settings: Settings, now: datetime, register: Register, identity_of: IdentityOf
-) -> tuple[Entry, bool]:
+def _enter(package: Package, settings: Settings, now: datetime, register: Register) -> tuple[Entry, bool]:
     """The filing of this package, and whether the package only repeats it."""
     arrival = arrival_of(package)
     known = register.same_arrival(arrival)
     if known:
         return known
-    first = register.duplicate_of(arrival, registration.received_at(package, now), identity_of)
+    first = register.duplicate_of(arrival, registration.received_at(package, now))
     if first:
         events.append(first.folder, ARRIVED_AGAIN, now, AUTHOR, registration.arrival_data(arrival, now))
         register.add_repeat(first, arrival)
@@ -134,7 +130,8 @@ def _fault(name: str, error: Exception) -> Registered:
 class Register:
     """The registered filings in memory, by bytes; kept up to date by whoever holds the intake's lock."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, identity_of: IdentityOf) -> None:
+        self._identity_of = identity_of
         self._entries: list[Entry] = []
         """In order of arrival."""
         self._identities: dict[str, tuple[str, str] | None] = {}
@@ -173,7 +170,7 @@ class Register:
             self._repeats[entry.number] = {event.data.get("arrival_id") for event in repeats}
         return self._repeats[entry.number]
 
-    def duplicate_of(self, arrival: Arrival, moment: datetime, identity_of: IdentityOf) -> Entry | None:
+    def duplicate_of(self, arrival: Arrival, moment: datetime) -> Entry | None:
         """The filing of which this arrival is only a copy, or None if it is a filing of its own.
 
         It is a copy if the same bytes are the latest filing of their pool and period, either of those that had
@@ -187,28 +184,28 @@ class Register:
             if _same_stamp(first, arrival):
                 return first
         for first in same:
-            identity = self._identity(first, identity_of)
+            identity = self._identity(first)
             if identity is None:
                 return first
             for until in (moment, None):
-                latest = self._latest(identity, until, identity_of)
+                latest = self._latest(identity, until)
                 if latest and latest.receipt.package_sha256 == arrival.package_sha256:
                     return latest
         return None
 
-    def _latest(self, identity: tuple[str, str], until: datetime | None, identity_of: IdentityOf) -> Entry | None:
+    def _latest(self, identity: tuple[str, str], until: datetime | None) -> Entry | None:
         """The latest filing of a pool and period, of those received by `until`. Looks from the newest backwards."""
         for entry in reversed(self._entries):
             arrived_in_time = until is None or entry.receipt.received_at <= until
-            if arrived_in_time and self._identity(entry, identity_of) == identity:
+            if arrived_in_time and self._identity(entry) == identity:
                 return entry
         return None
 
-    def _identity(self, entry: Entry, identity_of: IdentityOf) -> tuple[str, str] | None:
+    def _identity(self, entry: Entry) -> tuple[str, str] | None:
         """(pool, month as YYYY-MM) by the latest verdict, else by examining now; None if either cannot be read."""
         if entry.number not in self._identities:
             verdict = entry.verdict
-            found = (verdict["pool_id"], verdict["period"]) if verdict else identity_of(entry.number)
+            found = (verdict["pool_id"], verdict["period"]) if verdict else self._identity_of(entry.number)
             pool, period = found or (None, None)
             self._identities[entry.number] = (str(pool), str(period)[:7]) if pool and period else None
         return self._identities[entry.number]
