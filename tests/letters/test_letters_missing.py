@@ -20,7 +20,7 @@ from esep.examination.model import Finding
 from esep.lake import files as lake_files
 from esep.lake.schema import FINDING
 from esep.letters import missing
-from esep.letters.missing import MissingLettersError, write_missing
+from esep.letters.missing import LettersError, write_missing
 from esep.office import events
 from letters.letter_office import NUMBER, Office, finding, pdf_text, told
 
@@ -113,7 +113,7 @@ def test_the_refusal_of_a_historic_filing_names_no_term(office: Office) -> None:
 def test_one_filings_fault_does_not_stop_the_others_and_says_what_to_do(three: Office) -> None:
     shutil.rmtree(three.settings.lake)
     (three.settings.archive / "2025" / "2025-000011" / "receipt.json").write_text("{", encoding="utf-8")
-    with pytest.raises(MissingLettersError) as caught:
+    with pytest.raises(LettersError) as caught:
         write_missing(three.settings)
     assert caught.value.numbers == ["2025-000011", NUMBER]
     assert f"bin/esep reexamine {NUMBER} --apply" in str(caught.value)

@@ -122,7 +122,7 @@ def test_a_refusal_tells_every_remark_with_its_cell(office: Office) -> None:
         assert "C-45" in text
         assert "пункт 8, приложение 2, столбец 5" in text
         assert "ячейка E16" in text
-        assert "ұяшық E16" in text
+        assert "E16 ұяшығы" in text
         assert "Ячейка пуста" in text
         assert "R-46" not in text
         assert "являющиеся основанием для отказа (пункт 10 Правил): 1" in text

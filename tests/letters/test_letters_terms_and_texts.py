@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.documents.plain import breakable, shown
-from esep.letters.facts import Pool
-from esep.letters.term import correction_term, examination_term, filing_term, notice_term
-from esep.letters.wording import citation, counting_words, day_words, pool_words
+from esep.letters.facts import (
+    Pool,
+    correction_deadline,
+    examination_deadline,
+    filing_deadline,
+    notice_deadline,
+)
+from esep.letters.wording import citation, counting_words, pool_words
+from esep.texts.numbers import day_in_words
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,7 @@ from esep.letters.wording import citation, counting_words, day_words, pool_words
     ],
 )
 def test_the_examination_term_names_each_day_that_was_counted(registered: date, ends: date) -> None:
-    term = examination_term(registered)
+    term = examination_deadline(registered)
     assert (term.working_days, term.ends_on, term.counted[-1]) == (2, ends, ends)
     words = counting_words(term, "ru")
     assert f"{registered:%d.%m.%Y} – день события" in words
@@ -33,18 +39,18 @@ def test_the_examination_term_names_each_day_that_was_counted(registered: date, 
 
 
 def test_the_notice_term_is_five_working_days() -> None:
-    term = notice_term(date(2024, 12, 13))
+    term = notice_deadline(date(2024, 12, 13))
     assert term.ends_on == date(2024, 12, 23)
     assert len(term.counted) == 5
 
 
 def test_the_term_of_a_correction_is_ten_working_days() -> None:
-    term = correction_term(date(2026, 5, 6))
+    term = correction_deadline(date(2026, 5, 6))
     assert (term.paragraph, term.working_days, term.ends_on) == (6, 10, date(2026, 5, 22))
 
 
 def test_the_25th_moves_from_a_day_off_and_says_so() -> None:
-    moved, kept = filing_term(date(2025, 9, 1)), filing_term(date(2025, 10, 1))
+    moved, kept = filing_deadline(date(2025, 9, 1)), filing_deadline(date(2025, 10, 1))
     assert (moved.ends_on, moved.rolled_over) == (date(2025, 10, 28), True)
     assert (kept.ends_on, kept.rolled_over) == (date(2025, 11, 25), False)
     assert "28.10.2025" in counting_words(moved, "kk")
@@ -52,8 +58,8 @@ def test_the_25th_moves_from_a_day_off_and_says_so() -> None:
 
 
 def test_days_are_written_in_both_languages() -> None:
-    assert day_words(date(2025, 3, 8), "kk") == "2025 жылғы 8 наурыз"
-    assert day_words(date(2025, 3, 8), "ru") == "8 марта 2025 года"
+    assert day_in_words(date(2025, 3, 8), "kk") == "2025 жылғы 8 наурыз"
+    assert day_in_words(date(2025, 3, 8), "ru") == "8 марта 2025 года"
 
 
 def test_a_citation_is_translated() -> None:

@@ -1,7 +1,7 @@
 """Copies of the filer's workbooks with comments on the faulty cells, made in a child process with limits.
 
 The workbook is a stranger's: what is opened here may be a bomb, so each is opened in a fork of a warm process with
-bounded memory and time, and what becomes of it is told by a stable code instead of an exception.
+bounded memory and time, and what becomes of it is given by a stable code instead of an exception.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HELPER = Helper("esep.letters.annotate_child")
 
 
 class CopyOutcome(StrEnum):
-    """What became of the copy of one workbook; the codes stand in status.json."""
+    """What became of the copy of one workbook; the codes are in status.json."""
 
     ANNOTATED = "annotated"
     NOT_XLSX = "not_xlsx"
@@ -77,15 +77,15 @@ def annotate_package(
     copies: list[Copy] = []
     of_file = _by_file(findings, faulty)
     for name in faulty:
-        place = _place_of(package, name)
-        if place is None:
+        outer, path = _outer_of(package, name) or ("", None)
+        if path is None:
             copies.append(Copy(name, CopyOutcome.MISSING))
-        elif place.name == name and not _may_be_marked(place.path):
+        elif outer == name and not _may_be_marked(path):
             copies.append(Copy(name, CopyOutcome.NOT_XLSX))
         else:
-            places[place.name] = place.path
-            wanted[place.name][name] = of_file[name]
-    general = [_told(finding) for finding in findings if not finding.sheet][:GENERAL]
+            places[outer] = path
+            wanted[outer][name] = of_file[name]
+    general = [_as_dict(finding) for finding in findings if not finding.sheet][:GENERAL]
     for number, (outer, asked) in enumerate(wanted.items(), start=1):
         out = work / str(number)
         out.mkdir()
@@ -103,31 +103,26 @@ def _by_file(findings: Iterable[Finding], files: Collection[str]) -> dict[str, l
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in files}
     for finding in findings:
         if finding.file in found:
-            found[finding.file].append(_told(finding))
+            found[finding.file].append(_as_dict(finding))
     return found
 
 
-def _told(finding: Finding) -> dict[str, Any]:
+def _as_dict(finding: Finding) -> dict[str, Any]:
     return finding.as_dict() | {"found": found_in_all(finding)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A file of the package by the name that the reader gives it (forms.reading.package)."""
+def _outer_of(package: Path, name: str) -> tuple[str, Path] | None:
+    """The file that holds `name`: itself, or the archive or signature in which it is; None if it is not there.
 
-    path: Path
-    name: str
-
-
-def _place_of(package: Path, name: str) -> _Place | None:
-    """The file that holds `name`: itself, or the archive or signature in which it lies; None if it is not there."""
+    By the name that the reader gives it (forms.reading.package), with its path.
+    """
     for outer in (*(parent.as_posix() for parent in reversed(PurePosixPath(name).parents) if parent.name), name):
         once = from_text(outer)
         for spelling in (once, from_text(once)):  # findings recorded by 0.1.0 have odd names escaped twice
             path = package / spelling
             try:
                 if path.is_file() and not path.is_symlink():
-                    return _Place(path, outer)
+                    return outer, path
             except OSError:  # longer than any path: no file of the package, but a member of one
                 continue
     return None
@@ -146,8 +141,8 @@ def _marked(path: Path, name: str, order: dict[str, Any], out: Path, settings: S
     job = {"path": os.fsencode(path.absolute()).hex(), "name": name, "out": str(out.absolute()), "memory": memory}
     HELPER.run(job, memory=memory, seconds=min(settings.reader_seconds, LIMIT_SECONDS))
     copies = [_copy(line, out) for line in _lines(out / "result.jsonl")]
-    told = {copy.file for copy in copies}
-    return copies + [Copy(inner, CopyOutcome.TOO_LARGE) for inner in order["findings"] if inner not in told]
+    reported = {copy.file for copy in copies}
+    return copies + [Copy(inner, CopyOutcome.TOO_LARGE) for inner in order["findings"] if inner not in reported]
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

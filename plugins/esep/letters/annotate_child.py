@@ -53,7 +53,7 @@ def _search(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, o
         members = _members(path, name, folder)
     except FileError as fault:
         for asked in inside:
-            _tell(out, asked, _outcome(fault, job["memory"]))
+            _report(out, asked, _outcome(fault, job["memory"]))
         return
     for inner, file in members:
         _search(job, order, folder / file, f"{name}/{inner}", out)
@@ -71,26 +71,26 @@ def _members(path: Path, name: str, folder: Path) -> list[tuple[str, str]]:
 
 
 def _one(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, out: Path) -> None:
-    """Copy one file if it is a workbook of a kind that can be marked; tell what became of it."""
+    """Copy one file if it is a workbook of a kind that can be marked; report what became of it."""
     try:
         path = decrypted(path, out / f"decrypted-{len(list(out.glob('decrypted-*')))}")
         if kind_of(path, name) is not Kind.WORKBOOK_XML:
-            _tell(out, name, "not_xlsx")
+            _report(out, name, "not_xlsx")
             return
         inspect_container(path)
         if path.stat().st_size > LARGEST_BYTES:
-            _tell(out, name, "too_large")
+            _report(out, name, "too_large")
             return
         number = len(list(out.glob("copy-*.xlsx")))
         raw, copy = out / f"raw-{number}.xlsx", out / f"copy-{number}.xlsx"
         general = [finding for finding in order["general"] if finding["file"] != name]
-        marked = mark(path, raw, name, order["findings"][name], general, order["heading"])
+        commented, columns = mark(path, raw, name, order["findings"][name], general, order["heading"])
         restamp(raw, copy, date.fromisoformat(order["day"]))
-        _tell(out, name, "annotated", copy.name, marked.commented_cells, marked.columns)
+        _report(out, name, "annotated", copy.name, commented, columns)
     except FileError as fault:
-        _tell(out, name, _outcome(fault, job["memory"]))
+        _report(out, name, _outcome(fault, job["memory"]))
     except Exception as fault:  # openpyxl raises anything for what it cannot read; the letter says so
-        _tell(out, name, "too_large" if _memory_ran_out(fault, job["memory"]) else "unreadable")
+        _report(out, name, "too_large" if _memory_ran_out(fault, job["memory"]) else "unreadable")
 
 
 def _outcome(fault: FileError, limit: int) -> str:
@@ -121,7 +121,7 @@ def _peak_bytes() -> int:
     return 0
 
 
-def _tell(
+def _report(
     out: Path,
     name: str,
     outcome: str,

@@ -20,38 +20,24 @@ from esep.documents.model import (
 from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import Facts as LetterFacts
-from esep.letters.facts import (
-    Filing,
-    Ground,
-    LetterKind,
-    NoticeFacts,
-    NoticeReason,
-    ReceiptFacts,
-    RefusalFacts,
-    ReminderFacts,
-    letter_no_of,
-    pool_of,
-    recipients_of,
-    remarks_of,
-)
+from esep.letters.facts import Ground, LetterKind, NoticeReason, letter_no_of
 from esep.letters.findings_book import CellOf
-from esep.letters.phrases import phrase
 from esep.letters.remarks import Remark, Remarks
-from esep.letters.term import Term
 from esep.letters.wording import (
     NAME_LIMIT,
     VALUE_LIMIT,
     citation,
     counting_words,
-    day_digits,
-    day_words,
+    deadline_words,
     found_words,
     moment_words,
     period_words,
+    phrase,
     place,
     pool_words,
-    term_words,
 )
+from esep.office.archive import Receipt
+from esep.texts.numbers import day, day_in_words
 
 FILES_LISTED = 12
 """Files of a package that a letter names; receipt.json has all."""
@@ -84,11 +70,11 @@ def document(facts: LetterFacts, language: str, enclosures: Enclosures, cell_of:
             _head(facts, number, language),
             Paragraph(title, "title"),
             Paragraph(phrase("basis", language), "subtitle"),
-            *map(Paragraph, _body(facts, language)),
-            *(ground_blocks(facts, language) if isinstance(facts, NoticeFacts) else ()),
+            Paragraph(_body(facts, language)),
+            *(_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)),
             Paragraph("", "gap"),
-            Facts(_details(facts, language)),
-            *_remarks(remarks_of(facts), language, book, cell_of),
+            Facts(tuple(_details(facts, language))),
+            *_remarks(facts.remarks, language, book, cell_of),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
             Section("", tuple(_end(enclosures, language)), look="end"),
@@ -99,95 +85,69 @@ def document(facts: LetterFacts, language: str, enclosures: Enclosures, cell_of:
 
 def _head(facts: LetterFacts, number: str, language: str) -> Beside:
     """Number and date, and to whom it goes."""
-    pool = pool_of(facts)
-    unexamined = isinstance(facts, ReceiptFacts) and not (pool.pool_id or pool.pool_name)
+    pool, kind = facts.pool, facts.head.kind
+    unexamined = kind is LetterKind.RECEIPT and not pool.is_known
     to = [phrase("filer", language) if unexamined else pool_words(pool, language)]
     to += [shown(pool.email, NAME_LIMIT)] if pool.email else []
-    dated = phrase("dated", language, day=day_words(facts.head.dated, language))
-    copies = phrase("notified" if isinstance(facts, NoticeFacts | ReminderFacts) else "copy", language)
+    dated = phrase("dated", language, day=day_in_words(facts.head.dated, language))
+    copies = phrase("notified" if kind in (LetterKind.NOTICE, LetterKind.REMINDER) else "copy", language)
     of_letter = (Paragraph(number, "strong"), Paragraph(dated, "cell"))
     of_filer = (
         Paragraph(phrase("to", language), "caption"),
         *(Paragraph(line, "strong") for line in to),
         Paragraph(copies, "caption"),
-        *(Paragraph(f"– {getattr(recipient, language)}", "small") for recipient in recipients_of(facts)),
+        *(Paragraph(f"– {getattr(recipient, language)}", "small") for recipient in facts.recipients),
     )
     return Beside((of_letter, of_filer))
 
 
-def _body(facts: LetterFacts, language: str) -> tuple[str, ...]:
-    match facts:
-        case ReceiptFacts():
-            return (phrase("receipt_body", language),)
-        case RefusalFacts():
-            return (phrase("refusal_body", language),)
-        case NoticeFacts():
-            if facts.period is None:
-                return (phrase("notice_body_no_period", language),)
-            return (phrase("notice_body", language, period=period_words(facts.period, language)),)
-        case ReminderFacts():
-            return (phrase("reminder_body", language, period=period_words(facts.period, language)),)
+def _body(facts: LetterFacts, language: str) -> str:
+    if facts.head.kind is LetterKind.NOTICE and facts.period is None:
+        return phrase("notice_body_no_period", language)
+    return phrase(f"{facts.head.kind}_body", language, period=period_words(facts.period, language))
 
 
-def _details(facts: LetterFacts, language: str) -> tuple[tuple[str, str], ...]:
-    def label(key: str, value: str) -> tuple[str, str]:
-        return phrase(key, language), value
-
-    lines = []
-    if not isinstance(facts, ReceiptFacts):  # a receipt is given before anything has been read
-        pool = pool_of(facts)
-        known = pool.pool_id or pool.pool_name
-        lines.append(label("pool", pool_words(pool, language) if known else phrase("unknown", language)))
-        period = facts.filing.period if isinstance(facts, RefusalFacts) else facts.period
-        lines.append(label("period", period_words(period, language)))
-    filing = None if isinstance(facts, ReminderFacts) else facts.filing
-    if filing:
-        lines += _filing_details(filing, language)
-    if isinstance(facts, ReceiptFacts):
-        lines += _file_details(facts.filing, language)
-    for missed in facts.missed_terms if isinstance(facts, NoticeFacts) else ():
-        lines += _term_details(missed, language)
-    if facts.term:
-        lines += _term_details(facts.term, language)
-    if isinstance(facts, ReminderFacts):
-        lines.append(label("days_left", phrase("days_left_value", language, days=facts.days_left)))
-    return tuple(lines)
+def _details(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
+    kind = facts.head.kind
+    if kind is not LetterKind.RECEIPT:  # a receipt is given before anything has been read
+        known = pool_words(facts.pool, language) if facts.pool.is_known else phrase("unknown", language)
+        yield phrase("pool", language), known
+        yield phrase("period", language), period_words(facts.period, language)
+    if facts.receipt:
+        yield from _filing_details(facts.receipt, language)
+        if kind is LetterKind.RECEIPT:
+            yield from _file_details(facts.receipt, language)
+    for deadline in (*facts.missed, facts.deadline):
+        if deadline:
+            yield phrase(f"term_{deadline.kind}_label", language), deadline_words(deadline, language)
+            yield phrase("counting", language), counting_words(deadline, language)
+    if kind is LetterKind.REMINDER and facts.deadline:
+        left = (facts.deadline.ends_on - facts.head.dated).days
+        yield phrase("days_left", language), phrase("days_left_value", language, days=left)
 
 
-def _filing_details(filing: Filing, language: str) -> list[tuple[str, str]]:
-    lines = [
-        (phrase("registration_no", language), filing.registration_no),
-        (phrase("registered_on", language), day_words(filing.registered_on, language)),
-        (phrase("received_at", language), moment_words(filing.received_at, language)),
-    ]
-    if filing.incoming_no:
-        lines.append((phrase("incoming_no", language), shown(filing.incoming_no, NAME_LIMIT)))
-    return lines
+def _filing_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
+    yield phrase("registration_no", language), receipt.registration_no
+    yield phrase("registered_on", language), day_in_words(receipt.registered_on, language)
+    yield phrase("received_at", language), moment_words(receipt.received_at, language)
+    if receipt.incoming_no:
+        yield phrase("incoming_no", language), shown(receipt.incoming_no, NAME_LIMIT)
 
 
-def _file_details(filing: Filing, language: str) -> list[tuple[str, str]]:
+def _file_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
     names = [
         phrase("file_size", language, name=shown(file.path, NAME_LIMIT), size=file.size)
-        for file in filing.files[:FILES_LISTED]
+        for file in receipt.files[:FILES_LISTED]
     ]
-    rest = len(filing.files) - len(names)
+    rest = len(receipt.files) - len(names)
     if rest:
         names.append(phrase("files_more", language, count=rest))
-    return [
-        (phrase("source_name", language), shown(filing.source_name, NAME_LIMIT)),
-        (phrase("files", language), "; ".join(names)),
-        (phrase("package_sha256", language), filing.package_sha256),
-    ]
+    yield phrase("source_name", language), shown(receipt.source_name, NAME_LIMIT)
+    yield phrase("files", language), "; ".join(names)
+    yield phrase("package_sha256", language), receipt.package_sha256
 
 
-def _term_details(term: Term, language: str) -> list[tuple[str, str]]:
-    return [
-        (phrase(f"term_{term.kind}_label", language), term_words(term, language)),
-        (phrase("counting", language), counting_words(term, language)),
-    ]
-
-
-def _remarks(remarks: Remarks | None, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
+def _remarks(remarks: Remarks, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
     """The remarks under their heading with the true counts; what the letter does not spell out is counted."""
     if not remarks:
         return
@@ -238,25 +198,22 @@ def _sources(remark: Remark, language: str) -> Iterator[str]:
     if remark.places and remark.places[0].file:
         yield shown(remark.places[0].file, VALUE_LIMIT)
     if remark.detected_on:
-        yield phrase("detected", language, day=day_digits(remark.detected_on))
+        yield phrase("detected", language, day=day(remark.detected_on, language))
 
 
-def _after(facts: LetterFacts, language: str, book: str) -> tuple[str, ...]:
-    match facts:
-        case ReceiptFacts():
-            keys = ["receipt_term" if facts.term else "receipt_history", "receipt_again"]
-            return tuple(phrase(key, language) for key in keys)
-        case RefusalFacts():
-            texts = [phrase("refusal_again", language)]
-            if facts.other_remarks:
-                texts.insert(0, phrase("refusal_other", language, count=facts.other_remarks, book=book))
-            if facts.term is None:
-                texts.append(phrase("refusal_history", language))
-            return tuple(texts)
-        case NoticeFacts():
-            return ()
-        case ReminderFacts():
-            return (phrase("reminder_none", language),)
+def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
+    kind = facts.head.kind
+    if kind is LetterKind.RECEIPT:
+        yield phrase("receipt_term" if facts.deadline else "receipt_history", language)
+        yield phrase("receipt_again", language)
+    elif kind is LetterKind.REFUSAL:
+        if facts.other_remarks:
+            yield phrase("refusal_other", language, count=facts.other_remarks, book=book)
+        yield phrase("refusal_again", language)
+        if facts.deadline is None:
+            yield phrase("refusal_history", language)
+    elif kind is LetterKind.REMINDER:
+        yield phrase("reminder_none", language)
 
 
 def _end(enclosures: Enclosures, language: str) -> Iterator[Block]:
@@ -290,16 +247,12 @@ def _copy_line(copy: Copy, language: str) -> str:
     return phrase("no_copy", language, file=file, reason=phrase(f"no_copy_{copy.outcome}", language))
 
 
-def ground_blocks(facts: NoticeFacts, language: str) -> list[Section]:
-    """The grounds of a notice (para 10): what, where, what to do, since when it is known."""
-    return [_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)]
-
-
 def _ground(number: int, ground: Ground, language: str) -> Section:
+    """A ground of a notice (para 10): which, where, what to do, since when it is known."""
     text = phrase(f"ground_{ground.reason}", language, days=ground.days_late, count=ground.fault_count)
     where = "; ".join(_where(ground, language))
     todo = phrase(f"ground_{ground.reason}_todo", language)
-    detected = phrase("detected", language, day=day_words(ground.detected_on, language))
+    detected = phrase("detected", language, day=day_in_words(ground.detected_on, language))
     return Section(
         "",
         (
@@ -313,12 +266,10 @@ def _ground(number: int, ground: Ground, language: str) -> Section:
 
 
 def _where(ground: Ground, language: str) -> Iterator[str]:
-    filing = ground.filing
-    if filing:
-        registered = day_digits(filing.registered_on)
-        yield phrase("ground_filing", language, no=filing.registration_no, day=registered)
-    if filing and ground.reason is NoticeReason.INCOMPLETE:
-        letter = letter_no_of(filing.registration_no, LetterKind.REFUSAL, 1)
-        yield phrase("ground_refusal", language, no=letter)
-    if ground.term:
-        yield f"{phrase('ground_term', language)}: {term_words(ground.term, language)}"
+    if ground.receipt:
+        number, registered = ground.receipt.registration_no, day(ground.receipt.registered_on, language)
+        yield phrase("ground_filing", language, no=number, day=registered)
+        if ground.reason is NoticeReason.INCOMPLETE:
+            yield phrase("ground_refusal", language, no=letter_no_of(number, LetterKind.REFUSAL, 1))
+    if ground.deadline:
+        yield f"{phrase('ground_term', language)}: {deadline_words(ground.deadline, language)}"

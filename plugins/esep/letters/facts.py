@@ -1,19 +1,18 @@
-"""What each letter says, without words of any language: one frozen record per kind of letter."""
+"""What a letter says, without words of any language, and the deadlines of the order, counted day by day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from esep import clock
 from esep.examination.model import Finding
 from esep.law import calendar
-from esep.letters.remarks import Remarks
-from esep.letters.term import Term
-from esep.office.archive import RECIPIENTS, Entry, Receipt, ReceivedFile, Recipient
+from esep.letters.remarks import NO_REMARKS, Remarks
+from esep.office.archive import RECIPIENTS, Entry, Receipt, Recipient
 
 
 class LetterKind(StrEnum):
@@ -46,6 +45,16 @@ def letter_no_of(folder: str, kind: LetterKind, serial: int) -> str:
     return f"{folder}/{letter_code(kind, serial)}"
 
 
+def suffix_of(kind: LetterKind, serial: int) -> str:
+    """What the names of a letter's status file and enclosures end with: its code, except for the first refusal."""
+    return "" if kind is LetterKind.REFUSAL and serial == 1 else f"-{letter_code(kind, serial)}"
+
+
+def status_name(kind: LetterKind, serial: int) -> str:
+    """Name of a letter's status file."""
+    return f"status{suffix_of(kind, serial)}.json"
+
+
 class NoticeReason(StrEnum):
     """What para 10 names as grounds of a notice."""
 
@@ -57,8 +66,65 @@ class NoticeReason(StrEnum):
 
 
 def is_history(receipt: Receipt) -> bool:
-    """Whether a filing was taken in long after it had been stamped: no term of para 8 is told of it."""
+    """Whether a filing was taken in long after it had been stamped: para 8 sets it no deadline."""
     return calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at))
+
+
+class DeadlineKind(StrEnum):
+    EXAMINATION = "examination"
+    NOTICE = "notice"
+    FILING = "filing"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline of the order and how it was counted, which a lawyer checks.
+
+    `counted` are the working days 1..n; none for the 25th.
+    """
+
+    kind: DeadlineKind
+    paragraph: int
+    starts_on: date
+    """Day of the event (day 0); for the 25th, the nominal due day."""
+    counted: tuple[date, ...]
+    ends_on: date
+
+    @property
+    def working_days(self) -> int:
+        return len(self.counted)
+
+    @property
+    def rolled_over(self) -> bool:
+        """Whether the 25th is a day off, so that the deadline is the next working day."""
+        return not self.counted and self.ends_on != self.starts_on
+
+
+def examination_deadline(registered_on: date) -> Deadline:
+    """Para 8: 2 working days from registration."""
+    return _counted(DeadlineKind.EXAMINATION, 8, registered_on, calendar.EXAMINATION_WORKING_DAYS)
+
+
+def notice_deadline(detected_on: date) -> Deadline:
+    """Para 10: 5 working days from detection."""
+    return _counted(DeadlineKind.NOTICE, 10, detected_on, calendar.NOTICE_WORKING_DAYS)
+
+
+def filing_deadline(period: date) -> Deadline:
+    """Para 5: the 25th of the month after `period`, moved to a working day."""
+    return Deadline(DeadlineKind.FILING, 5, calendar.due_on(period), (), calendar.due_effective_on(period))
+
+
+def correction_deadline(change_date: date) -> Deadline:
+    """Para 6: 10 working days from the day of change."""
+    return _counted(DeadlineKind.CORRECTION, 6, change_date, calendar.CORRECTION_WORKING_DAYS)
+
+
+def _counted(kind: DeadlineKind, paragraph: int, day: date, working_days: int) -> Deadline:
+    days = calendar.working_calendar()
+    counted = tuple(days.add_working_days(day, number) for number in range(1, working_days + 1))
+    return Deadline(kind, paragraph, day, counted, counted[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,57 +135,14 @@ class Pool:
     pool_name: str | None = None
     email: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """The registered filing that a letter is about."""
-
-    registration_no: str
-    received_at: datetime
-    registered_on: date
-    incoming_no: str | None
-    source_name: str
-    package_sha256: str
-    files: tuple[ReceivedFile, ...]
-    recipients: tuple[Recipient, ...]
-    pool: Pool
-    period: date | None
-    row_count: int | None
-    """None before the examination."""
-    verdict: str | None
-    """accepted or refused; None before the examination."""
-    examined_on: datetime | None
-    examination_no: int | None
-    ruleset: str | None
-
-
-def filing_of(entry: Entry) -> Filing:
-    """The filing as its receipt and latest verdict tell it; raises ArchiveError when those cannot be read."""
-    receipt = entry.receipt
-    verdict: dict[str, Any] = entry.verdict or {}
-    period, examined = verdict.get("period"), verdict.get("examined_at")
-    return Filing(
-        registration_no=receipt.registration_no,
-        received_at=receipt.received_at,
-        registered_on=receipt.registered_on,
-        incoming_no=receipt.incoming_no,
-        source_name=receipt.source_name,
-        package_sha256=receipt.package_sha256,
-        files=receipt.files,
-        recipients=receipt.recipients,
-        pool=Pool(verdict.get("pool_id"), verdict.get("pool_name")),
-        period=date.fromisoformat(period) if period else None,
-        row_count=verdict.get("row_count"),
-        verdict=verdict.get("verdict"),
-        examined_on=datetime.fromisoformat(examined) if examined else None,
-        examination_no=verdict.get("examination_no"),
-        ruleset=verdict.get("ruleset"),
-    )
+    @property
+    def is_known(self) -> bool:
+        return bool(self.pool_id or self.pool_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Number and date of a letter. `folder` is the folder of the outbox: a registration number or `BIN-YYYY-MM`."""
+    """Number, date and file names of a letter. `folder` of the outbox: a registration number or `BIN-YYYY-MM`."""
 
     kind: LetterKind
     folder: str
@@ -131,45 +154,32 @@ class Head:
             raise ValueError(f"letter serial {self.serial}: letters of one kind are numbered from 1")
 
     @property
-    def code(self) -> str:
-        return letter_code(self.kind, self.serial)
-
-    @property
     def letter_no(self) -> str:
         return letter_no_of(self.folder, self.kind, self.serial)
 
+    @property
+    def stem(self) -> str:
+        """Name of the letter's own files, without their endings."""
+        return self.kind.value if self.serial == 1 else f"{self.kind.value}-{self.serial}"
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFacts:
-    """Para 7. `term` is the examination term, None for history (a filing taken in long after it arrived)."""
+    @property
+    def status(self) -> str:
+        return status_name(self.kind, self.serial)
 
-    head: Head
-    filing: Filing
-    term: Term | None
+    @property
+    def book(self) -> str:
+        return f"findings{suffix_of(self.kind, self.serial)}.xlsx"
 
-
-@dataclass(frozen=True, slots=True)
-class RefusalFacts:
-    """Para 8. `remarks` are the completeness findings; `other_remarks` counts the faults that do not refuse.
-
-    `term` is None for history, as in a receipt.
-    """
-
-    head: Head
-    filing: Filing
-    term: Term | None
-    remarks: Remarks
-    other_remarks: int
-    all_remarks: Remarks
-    """Of both lanes: what the enclosures list."""
+    def copy(self, number: int) -> str:
+        return f"workbook-{number}{suffix_of(self.kind, self.serial)}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact that a notice is to tell (para 10): a ground, since when it is known, and where it lies.
+    """One fact that a notice reports (para 10): a ground, since when it is known, and where it is.
 
     `entry`: the filing that it is about, None for a month without one. `findings`: what is wrong in an unreliable or
-    incomplete filing. `change_date`: for a late correction, the day of change that it declares (its term is para 6's).
+    incomplete filing. `change_date`: for a late correction, the day of change that it declares (para 6).
     """
 
     reason: NoticeReason
@@ -181,28 +191,46 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A fact as the letter prints it. `term`: the one that was missed, where the ground is lateness or silence."""
+    """A fact as the letter prints it. `deadline`: the one that was missed, where the ground is lateness or silence."""
 
     reason: NoticeReason
     detected_on: date
-    filing: Filing | None
-    term: Term | None
+    receipt: Receipt | None
+    deadline: Deadline | None
     days_late: int
-    """Calendar days past the last day of `term`."""
+    """Calendar days past the deadline."""
     fault_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeFacts:
-    """Para 10. One notice per pool and period, with all its grounds; `filing` None when nothing was filed."""
+class Facts:
+    """What one letter says. What a kind of letter does not speak of is empty."""
 
     head: Head
     pool: Pool
     period: date | None
-    grounds: tuple[Ground, ...]
-    filing: Filing | None
-    term: Term
-    remarks: Remarks
+    deadline: Deadline | None
+    """Of the letter's paragraph; None for history (a filing taken in long after it arrived)."""
+    receipt: Receipt | None = None
+    """Of the filing that the letter is about; None where nothing was filed."""
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    """The filing's latest verdict; empty in a receipt, which says nothing of the examination."""
+    remarks: Remarks = NO_REMARKS
+    """Those that the letter spells out: in a refusal the findings of completeness."""
+    enclosed: Remarks = NO_REMARKS
+    """Those that the enclosures list: in a refusal those of both lanes."""
+    grounds: tuple[Ground, ...] = ()
+    """Of a notice: one for each pool and period, with all of them."""
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Whom the filing names, else the two bodies of para 5."""
+        return self.receipt.recipients if self.receipt else RECIPIENTS
+
+    @property
+    def other_remarks(self) -> int:
+        """Faults that are no ground for the refusal."""
+        return self.enclosed.fault_count - self.remarks.fault_count
 
     @property
     def reasons(self) -> tuple[NoticeReason, ...]:
@@ -211,47 +239,6 @@ class NoticeFacts:
         return tuple(reason for reason in NoticeReason if reason in given)
 
     @property
-    def days_late(self) -> int:
-        return max((ground.days_late for ground in self.grounds), default=0)
-
-    @property
-    def missed_terms(self) -> tuple[Term, ...]:
-        """The terms that were missed, each once."""
-        return tuple(dict.fromkeys(ground.term for ground in self.grounds if ground.term))
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderFacts:
-    """Before the due day of para 5. `days_left` are calendar days from the letter to the end of the term."""
-
-    head: Head
-    pool: Pool
-    period: date
-    term: Term
-    days_left: int
-
-
-Facts = ReceiptFacts | RefusalFacts | NoticeFacts | ReminderFacts
-RECIPIENTS_OF_ORDER = RECIPIENTS
-"""The two bodies of para 5, where a letter is about no filing that names them."""
-
-
-def pool_of(facts: Facts) -> Pool:
-    if isinstance(facts, NoticeFacts | ReminderFacts):
-        return facts.pool
-    return facts.filing.pool
-
-
-def recipients_of(facts: Facts) -> tuple[Recipient, ...]:
-    filing = None if isinstance(facts, ReminderFacts) else facts.filing
-    return filing.recipients if filing else RECIPIENTS_OF_ORDER
-
-
-def remarks_of(facts: Facts) -> Remarks | None:
-    """The remarks that the letter spells out."""
-    return facts.remarks if isinstance(facts, RefusalFacts | NoticeFacts) else None
-
-
-def enclosed_remarks_of(facts: Facts) -> Remarks | None:
-    """The remarks that the enclosures list: those of a refusal that are no ground for it, too."""
-    return facts.all_remarks if isinstance(facts, RefusalFacts) else remarks_of(facts)
+    def missed(self) -> tuple[Deadline, ...]:
+        """The deadlines that were missed, each once."""
+        return tuple(dict.fromkeys(ground.deadline for ground in self.grounds if ground.deadline))

@@ -11,10 +11,9 @@ from esep.documents.book import Book
 from esep.documents.model import Cell, Column, Kind, Section, Table
 from esep.documents.plain import CELL_LIMIT
 from esep.examination.model import Finding, Lane
-from esep.letters.phrases import phrase
 from esep.letters.remarks import PARAGRAPH_OF_LANE, Citations, DetectedFinding, Remarks, detected_on, filing_no
-from esep.letters.wording import citation, day_digits, found_in_all
-from esep.texts import text
+from esep.letters.wording import citation, found_in_all, phrase
+from esep.texts import numbers, text
 
 CellOf = Callable[[Finding], str | None]
 """A1 address of a finding, where it is known."""
@@ -94,7 +93,7 @@ def _row(finding: Finding, citations: Citations, cell_of: CellOf, *, detected: b
         found_in_all(finding),
         finding.expected,
         finding.occurrences,
-        *((filing_no(finding), day_digits(day) if day else None) if detected else ()),
+        *((filing_no(finding), numbers.day(day, "ru") if day else None) if detected else ()),
         finding.message_kk,
         finding.message_ru,
         finding.message_en,

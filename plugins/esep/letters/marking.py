@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +10,46 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 
-from esep.documents.cells import FILLS, put_text
+from esep.documents.book import Book
+from esep.documents.cells import FILLS, Cells, put_text
+from esep.documents.model import Cell, Kind, Table
 from esep.documents.plain import shown
 from esep.forms.reading.number_row import find_number_row
-from esep.letters.summary_sheet import write_summary
+from esep.letters.findings_book import columns_in_all, in_all, message_columns
+from esep.letters.wording import phrase
 
 COMMENTED_CELLS = 1000
-"""Cells of a workbook that get a comment; the summary sheet tells how many cases have none."""
+"""Cells of a workbook that get a comment; the summary sheet says how many cases have none."""
 _FINDINGS_IN_COMMENT = 3
 _COMMENT_LIMIT = 400
 """Characters of one message in a comment."""
 _HEAD_ROWS = 200
 """Worksheet rows searched for the number row."""
 _AUTHOR = "Esep"
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """`columns`: sheet → printed column → letter."""
-
-    commented_cells: int
-    columns: dict[str, dict[str, str]]
+LINES = 1000
+"""Findings listed on the summary sheet; findings.xlsx has all."""
+_SUMMARY = (
+    ("rule", Kind.TEXT, 8),
+    ("sheet", Kind.TEXT, 16),
+    ("cell", Kind.TEXT, 9),
+    ("count", Kind.NUMBER, 12),
+    ("found", Kind.TEXT, 30),
+    ("expected", Kind.TEXT, 22),
+)
+_MESSAGE_WIDTH = 46
 
 
 def mark(
     source: Path, target: Path, name: str, findings: list[dict[str, Any]], general: list[dict[str, Any]], heading: str
-) -> Marked:
+) -> tuple[int, dict[str, dict[str, str]]]:
     """Write the marked copy of the workbook `source` to `target`.
+
+    Gives how many cells have a comment, and sheet → printed column → letter.
 
     `findings` are those of this file, `general` those of the package; both as Finding.as_dict gives them. Raises what
     openpyxl raises for a workbook that it cannot read.
@@ -59,13 +69,13 @@ def mark(
     covered = sum(one["occurrences"] for about in list(cells.values())[:COMMENTED_CELLS] for one in about)
     total = sum(finding["occurrences"] for finding in findings)
     lines = [(finding, addresses.get(id(finding))) for finding in findings]
-    write_summary(workbook, name, heading, lines, general, commented, total - covered)
+    _write_summary(workbook, name, heading, lines, general, commented, total - covered)
     workbook.save(target)
-    return Marked(commented, columns)
+    return commented, columns
 
 
 def _columns(sheet: Any) -> dict[str, str]:
-    """Where the form's columns stand, by the sheet's number row; empty if it has none."""
+    """Where the form's columns are, by the sheet's number row; empty if it has none."""
     for row in sheet.iter_rows(max_row=_HEAD_ROWS, values_only=True):
         number_row = find_number_row(["" if value is None else value for value in row])
         if number_row:
@@ -137,3 +147,71 @@ def _comment(cell: Any, findings: list[dict[str, Any]]) -> None:
     comment = Comment("\n\n".join(texts) + own, _AUTHOR, width=420, height=150 * min(len(findings), 3) + 30)
     cell.comment = comment
     cell.fill = FILLS[findings[0]["lane"]]
+
+
+def _write_summary(
+    workbook: Any,
+    name: str,
+    heading: str,
+    lines: list[tuple[dict[str, Any], tuple[str, str] | None]],
+    general: list[dict[str, Any]],
+    commented: int,
+    without: int,
+) -> None:
+    """Put the sheet in front of `workbook`. `lines`: findings of this file with sheet and address of their cell.
+
+    `general`: findings of the package as a whole; `commented`: cells with a comment; `without`: cases without one.
+    """
+    entries = [*((finding, None) for finding in general), *lines][:LINES]
+    table = Table(
+        [*columns_in_all(_SUMMARY), *message_columns(_MESSAGE_WIDTH)],
+        [_summary_row(finding, place) for finding, place in entries],
+        looks={number: finding["lane"] for number, (finding, _) in enumerate(entries)},
+    )
+    book = Book((), workbook)
+    sheet = book.sheet(phrase("summary_sheet", "ru"), book.widths(table), position=0)
+    workbook.active = 0
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    sheet.sheet_view.showGridLines = False
+    first = _write_head(sheet, len(table.columns), heading, name, commented, without)
+    sheet.freeze_panes = f"A{first + 1}"
+    sheet.print_title_rows = f"{first}:{first}"
+    book.add_table(sheet, table, first)
+    cells = Cells()
+    for row, (_, place) in enumerate(entries, start=first + 1):
+        if place:
+            link = sheet.cell(row, 3)
+            cells.dress(link, "link left")
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{quote_sheetname(place[0])}!{place[1]}")
+
+
+def _write_head(sheet: Any, width: int, heading: str, name: str, commented: int, without: int) -> int:
+    """The lines above the table, each as wide as it; returns the row of its headings."""
+    caps = (phrase("summary_cap", language, shown=commented, rest=without) for language in ("kk", "ru", "en"))
+    notes = [" ".join(pair) for pair in zip(in_all("summary_note"), caps, strict=True)]
+    texts = [" · ".join(in_all("summary_title")), heading, name, *notes]
+    for row, text in enumerate(texts, start=1):
+        cell = sheet.cell(row, 1)
+        Cells().dress(cell, "title" if row == 1 else "note")
+        put_text(cell, text)
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
+        sheet.row_dimensions[row].height = 20 if row == 1 else 15 if text not in notes else 30
+    sheet.append([])
+    return len(texts) + 2
+
+
+def _summary_row(finding: dict[str, Any], place: tuple[str, str] | None) -> tuple[Cell, ...]:
+    whole = " / ".join(in_all("whole_package")) if not finding["file"] else None
+    return (
+        finding["rule_id"],
+        finding["sheet"] or whole or finding["file"],
+        place[1] if place else None,
+        finding["occurrences"],
+        finding["found"],
+        finding["expected"],
+        finding["message_kk"],
+        finding["message_ru"],
+        finding["message_en"],
+    )

@@ -1,10 +1,11 @@
-"""Receipts and refusals that are not in the outbox yet (paras 7 and 8). What is there is told by its status file."""
+"""Letters that are not in the outbox yet: receipts and refusals (paras 7 and 8). Its status file says that one is."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,12 +15,12 @@ import pyarrow.parquet as pq
 from esep import clock, failures
 from esep.config import Settings
 from esep.examination.model import Finding
+from esep.failures import Faults, one_by_one
 from esep.lake.schema import FINDING
 from esep.letters import outbox
-from esep.letters.facts import LetterKind, is_history
-from esep.letters.placing import Letter, LetterError, status_name
+from esep.letters.facts import LetterKind, is_history, status_name
+from esep.letters.placing import Letter, LetterError
 from esep.letters.remarks import findings_of_rows
-from esep.log_fields import log_fields
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
@@ -33,43 +34,51 @@ Progress = Callable[[Letter], None]
 """Called with each letter that was written."""
 
 
-class MissingLettersError(RuntimeError):
+class LettersError(RuntimeError):
     """Some letters could not be written: they stay missing until the next run. `written` are the others."""
 
-    def __init__(self, faults: list[tuple[str, Exception]], written: list[Letter]) -> None:
+    def __init__(self, faults: Faults, written: list[Letter]) -> None:
         super().__init__(
-            f"Letters of {len(dict(faults))} filings could not be written: {failures.in_few_words(faults)}. Repair the "
-            "cause and run again: what is missing in the outbox is written then."
+            f"{len(faults)} letters could not be written: {failures.in_few_words(faults)}. Repair the cause and run "
+            "again: what is missing in the outbox is written then."
         )
         self.numbers = list(dict(faults))
         self.written = written
 
 
+Job = tuple[Mapping[str, str], Callable[[], Letter | None]]
+"""A letter to write: the fields of its log lines, the first of which names it in faults, and what writes it."""
+
+
+def write_all(jobs: Iterable[Job], progress: Progress | None = None) -> list[Letter]:
+    """Write one letter after the other; gives those that were not there.
+
+    One letter's fault does not stop the others; at the end LettersError names those that failed.
+    """
+    written: list[Letter] = []
+    faults: Faults = []
+    for _, letter in one_by_one(jobs, lambda job: job[1](), lambda job: job[0], faults, log):
+        if letter and letter.written:
+            written.append(letter)
+            if progress:
+                progress(letter)
+    if faults:
+        raise LettersError(faults, written)
+    return written
+
+
 def write_missing(settings: Settings, progress: Progress | None = None) -> list[Letter]:
-    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that stands refused.
+    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that is refused.
 
     A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
     also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
-    One filing's fault does not stop the others; at the end MissingLettersError names those that failed.
     """
-    written: list[Letter] = []
-    faults: list[tuple[str, Exception]] = []
-    for entry in archive.registered(settings):
-        with log_fields(registration_no=entry.number):
-            for kind in (_receipt, _refusal):
-                try:
-                    letter = kind(settings, entry)
-                except Exception as error:
-                    log.exception("%s: a letter could not be written", entry.number)
-                    faults.append((entry.number, error))
-                    continue
-                if letter and letter.written:
-                    written.append(letter)
-                    if progress:
-                        progress(letter)
-    if faults:
-        raise MissingLettersError(faults, written)
-    return written
+    jobs = (
+        ({"registration_no": entry.number}, partial(write, settings, entry))
+        for entry in archive.registered(settings)
+        for write in (_receipt, _refusal)
+    )
+    return write_all(jobs, progress)
 
 
 def _receipt(settings: Settings, entry: Entry) -> Letter | None:

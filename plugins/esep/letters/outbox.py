@@ -10,21 +10,21 @@ from datetime import date
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.letters.facts import (
+    Deadline,
     Fact,
+    Facts,
     Ground,
     Head,
     LetterKind,
-    NoticeFacts,
     NoticeReason,
     Pool,
-    ReceiptFacts,
-    RefusalFacts,
-    ReminderFacts,
-    filing_of,
+    correction_deadline,
+    examination_deadline,
+    filing_deadline,
+    notice_deadline,
 )
-from esep.letters.placing import Letter, LetterError, Sources, place
+from esep.letters.placing import Letter, LetterError, place
 from esep.letters.remarks import Citations, DetectedFinding, collect
-from esep.letters.term import Term, correction_term, examination_term, filing_term, notice_term
 from esep.office.archive import Entry
 
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
@@ -37,13 +37,11 @@ def write_receipt(
 
     It says what registration knows and nothing of the examination, so it may be written before or after the verdict.
     `pool`: whom it is for, where the office knows. `history`: the filing arrived long before it was taken in, so that
-    the examination term does not apply.
+    para 8 sets it no deadline.
     """
-    filing = filing_of(entry)
-    filing = replace(filing, pool=pool or Pool(None), period=None, row_count=None, verdict=None)
-    filing = replace(filing, examined_on=None, examination_no=None, ruleset=None)
-    term = None if history else examination_term(filing.registered_on)
-    return place(settings, ReceiptFacts(_head(LetterKind.RECEIPT, entry.number, dated, 1), filing, term))
+    head, receipt = _head(LetterKind.RECEIPT, entry.number, dated, 1), entry.receipt
+    deadline = None if history else examination_deadline(receipt.registered_on)
+    return place(settings, Facts(head, pool or Pool(None), None, deadline, receipt))
 
 
 def write_refusal(
@@ -59,23 +57,27 @@ def write_refusal(
 
     `history` as in a receipt. Raises LetterError if the filing was not refused or has no finding of completeness.
     """
-    filing = filing_of(entry)
-    if filing.verdict != "refused":
-        raise LetterError(f"{entry.number}: the verdict is {filing.verdict}; only a refused filing gets a refusal")
+    receipt, verdict = entry.receipt, entry.verdict or {}
+    if verdict.get("verdict") != "refused":
+        raise LetterError(
+            f"{entry.number}: the verdict is {verdict.get('verdict')}; only a refused filing gets a refusal"
+        )
     citations = Citations.of(settings)
     ground = collect([finding for finding in findings if finding.lane is Lane.COMPLETENESS], citations)
     if not ground:
         raise LetterError(f"{entry.number}: a refusal needs a finding of completeness (para 8), and there is none")
-    other = [finding for finding in findings if finding.lane is not Lane.COMPLETENESS]
-    facts = RefusalFacts(
+    period = verdict.get("period")
+    facts = Facts(
         head=_head(LetterKind.REFUSAL, entry.number, dated, serial),
-        filing=filing,
-        term=None if history else examination_term(filing.registered_on),
+        pool=Pool(verdict.get("pool_id"), verdict.get("pool_name")),
+        period=date.fromisoformat(period) if period else None,
+        deadline=None if history else examination_deadline(receipt.registered_on),
+        receipt=receipt,
+        verdict=verdict,
         remarks=ground,
-        other_remarks=sum(finding.occurrences for finding in other),
-        all_remarks=collect(findings, citations),
+        enclosed=collect(findings, citations),
     )
-    return place(settings, facts, Sources(citations, (entry,)))
+    return place(settings, facts, citations, [entry])
 
 
 def write_notice(
@@ -91,46 +93,48 @@ def write_notice(
 ) -> Letter:
     """The notice of para 10 for a pool and a period, with all its facts, which may be about several filings.
 
-    `entry`: the filing under whose number the letter lies; without one it lies in `outbox/<BIN>-<YYYY-MM>/`.
+    `entry`: the filing under whose number the letter is kept; without one it is in `outbox/<BIN>-<YYYY-MM>/`.
     `detected_on`: the day from which the 5 working days are counted. Raises LetterError for a notice without a fact,
     without filing and period, or with a fact that is not so (see `_ground`).
     """
-    told = tuple(facts)
-    grounds = _grounds(told, period)
+    given = tuple(facts)
+    grounds = _grounds(given, period)
     if not grounds:
         raise LetterError("a notice needs at least one ground (para 10); a warning by itself is none")
     head = _head(LetterKind.NOTICE, entry.number if entry else _folder_of(pool, period), dated, serial)
     citations = Citations.of(settings)
-    notice = NoticeFacts(
+    remarks = collect(list(_detected(given)), citations)
+    notice = Facts(
         head=head,
         pool=pool,
         period=period,
+        deadline=notice_deadline(detected_on),
+        receipt=entry.receipt if entry else None,
+        verdict=(entry.verdict if entry else None) or {},
+        remarks=remarks,
+        enclosed=remarks,
         grounds=grounds,
-        filing=filing_of(entry) if entry else None,
-        term=notice_term(detected_on),
-        remarks=collect(list(_detected(told)), citations),
     )
-    concerned = {fact.entry.number: fact.entry for fact in told if fact.entry and fact.findings}
-    return place(settings, notice, Sources(citations, tuple(concerned[number] for number in sorted(concerned))))
+    concerned = {fact.entry.number: fact.entry for fact in given if fact.entry and fact.findings}
+    return place(settings, notice, citations, [concerned[number] for number in sorted(concerned)])
 
 
 def write_reminder(settings: Settings, pool: Pool, period: date, dated: date, *, serial: int = 1) -> Letter:
-    """The reminder before the 25th (para 5), in `outbox/<BIN>-<YYYY-MM>/`; LetterError once the term is over."""
-    term = filing_term(period)
-    left = (term.ends_on - dated).days
-    if left < 0:
-        raise LetterError(f"{pool.pool_id} {period:%Y-%m}: the term ended on {term.ends_on}, a reminder is too late")
+    """The reminder before the 25th (para 5), in `outbox/<BIN>-<YYYY-MM>/`; LetterError once it is over."""
+    deadline = filing_deadline(period)
+    if deadline.ends_on < dated:
+        raise LetterError(f"{pool.pool_id} {period:%Y-%m}: the deadline was {deadline.ends_on}, a reminder is too late")
     head = _head(LetterKind.REMINDER, _folder_of(pool, period), dated, serial)
-    return place(settings, ReminderFacts(head, pool, period.replace(day=1), term, left))
+    return place(settings, Facts(head, pool, period.replace(day=1), deadline))
 
 
 def _detected(facts: Sequence[Fact]) -> Iterator[DetectedFinding]:
-    """The findings of all facts; one that several facts tell of is told once, with the first day of detection."""
-    told: set[tuple[str | None, Finding]] = set()
+    """The findings of all facts; one that several facts have is given once, with the first day of detection."""
+    given: set[tuple[str | None, Finding]] = set()
     for fact in sorted(facts, key=lambda fact: fact.detected_on):
         number = fact.entry.number if fact.entry else None
-        fresh = [finding for finding in fact.findings if (number, finding) not in told]
-        told.update((number, finding) for finding in fresh)
+        fresh = [finding for finding in fact.findings if (number, finding) not in given]
+        given.update((number, finding) for finding in fresh)
         for finding in fresh:
             yield DetectedFinding.of(finding, number, fact.detected_on)
 
@@ -153,28 +157,29 @@ def _grounds(facts: Sequence[Fact], period: date | None) -> tuple[Ground, ...]:
 
 
 def _ground(fact: Fact, period: date | None) -> Ground:
-    """The fact with its missed term; LetterError for one that is not so: silence with a filing, lateness in time, …"""
-    filing = filing_of(fact.entry) if fact.entry else None
-    name = filing.registration_no if filing else f"a notice for {period:%Y-%m}" if period else "a notice"
-    if (fact.reason is NoticeReason.NOT_FILED) == (filing is not None):
-        raise LetterError(f"{name}: {fact.reason} cannot be said {'of a filing' if filing else 'without a filing'}")
+    """The fact with its missed deadline; LetterError for one that is not so: silence with a filing, …"""
+    receipt = fact.entry.receipt if fact.entry else None
+    name = receipt.registration_no if receipt else f"a notice for {period:%Y-%m}" if period else "a notice"
+    if (fact.reason is NoticeReason.NOT_FILED) == (receipt is not None):
+        raise LetterError(f"{name}: {fact.reason} cannot be said {'of a filing' if receipt else 'without a filing'}")
     if fact.reason is NoticeReason.UNRELIABLE and not fact.findings:
         raise LetterError(f"{name}: unreliable needs the findings that show it")
-    if fact.reason is NoticeReason.INCOMPLETE and filing and filing.verdict != "refused":
-        raise LetterError(f"{name}: incomplete is said of a refused filing, and this one is {filing.verdict}")
-    term = _missed_term(fact, period)
-    late = max(0, (filing.registered_on - term.ends_on).days) if filing and term else 0
+    verdict = ((fact.entry.verdict if fact.entry else None) or {}).get("verdict")
+    if fact.reason is NoticeReason.INCOMPLETE and verdict != "refused":
+        raise LetterError(f"{name}: incomplete is said of a refused filing, and this one is {verdict}")
+    deadline = _missed_deadline(fact, period)
+    late = max(0, (receipt.registered_on - deadline.ends_on).days) if receipt and deadline else 0
     if fact.reason is NoticeReason.LATE and not late:
         raise LetterError(f"{name}: not late, so no notice can say that it is")
     count = sum(finding.occurrences for finding in fact.findings if finding.severity is Severity.ERROR)
-    return Ground(fact.reason, fact.detected_on, filing, term, late, count)
+    return Ground(fact.reason, fact.detected_on, receipt, deadline, late, count)
 
 
-def _missed_term(fact: Fact, period: date | None) -> Term | None:
+def _missed_deadline(fact: Fact, period: date | None) -> Deadline | None:
     if fact.reason is NoticeReason.LATE and fact.change_date:
-        return correction_term(fact.change_date)
+        return correction_deadline(fact.change_date)
     if fact.reason in (NoticeReason.LATE, NoticeReason.NOT_FILED) and period:
-        return filing_term(period)
+        return filing_deadline(period)
     return None
 
 

@@ -23,11 +23,11 @@ from esep.documents import paper
 from esep.documents.word import write_docx
 from esep.letters.annotate import MOST_COPIES, Copy, annotate_package, faulty_workbooks
 from esep.letters.content import Enclosures, document
-from esep.letters.facts import Facts, Head, LetterKind, enclosed_remarks_of, letter_code
+from esep.letters.facts import Facts
 from esep.letters.findings_book import cell_lookup, write_findings_book
-from esep.letters.phrases import LETTER_LANGUAGES, phrase
-from esep.letters.remarks import Citations, Remarks, filing_no
+from esep.letters.remarks import Citations, filing_no
 from esep.letters.status import status_of
+from esep.letters.wording import LETTER_LANGUAGES, phrase
 from esep.office.archive import Entry
 
 STAGING = ".staging"
@@ -51,33 +51,18 @@ class Letter:
     """False when the letter was there already and was left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a letter with remarks is made from: the suites' citations, and the filings whose workbooks are copied."""
-
-    citations: Citations
-    entries: tuple[Entry, ...]
-
-
-def suffix_of(kind: LetterKind, serial: int) -> str:
-    """What the names of a letter's status file and enclosures end with: its code, except for the first refusal."""
-    return "" if kind is LetterKind.REFUSAL and serial == 1 else f"-{letter_code(kind, serial)}"
-
-
-def status_name(kind: LetterKind, serial: int) -> str:
-    """Name of a letter's status file."""
-    return f"status{suffix_of(kind, serial)}.json"
-
-
-def place(settings: Settings, facts: Facts, sources: Sources | None = None) -> Letter:
+def place(
+    settings: Settings, facts: Facts, citations: Citations | None = None, entries: Sequence[Entry] = ()
+) -> Letter:
     """Write the letter and everything that goes with it, once: a letter that is there stays as it is.
 
+    A letter with remarks needs the suites' `citations`; `entries` are the filings whose workbooks are copied.
     While the status file is missing the letter is not written, and the next call writes all of it, to the same bytes.
     Letters of one folder are written one at a time, those of others side by side; what a killed writer left aside is
     removed by the next that holds its lock.
     """
-    names, folder = _Names.of(facts.head), settings.outbox / facts.head.folder
-    status = folder / names.status
+    folder = settings.outbox / facts.head.folder
+    status = folder / facts.head.status
     if status.exists():
         return _there(facts, folder, status)
     with _alone(settings, facts.head.folder) as staging:
@@ -85,7 +70,7 @@ def place(settings: Settings, facts: Facts, sources: Sources | None = None) -> L
             return _there(facts, folder, status)
         aside = staging / facts.head.folder
         aside.mkdir(parents=True)
-        built = _build(settings, facts, sources, names, aside)
+        built = _build(settings, facts, citations, entries, aside)
         folder.mkdir(parents=True, exist_ok=True)
         for file in built:
             files.flush_to_disk(file)
@@ -109,27 +94,6 @@ def _alone(settings: Settings, folder: str) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """File names of one letter."""
-
-    stem: str
-    suffix: str
-    status: str
-
-    @classmethod
-    def of(cls, head: Head) -> _Names:
-        stem = head.kind.value if head.serial == 1 else f"{head.kind.value}-{head.serial}"
-        return cls(stem, suffix_of(head.kind, head.serial), status_name(head.kind, head.serial))
-
-    @property
-    def book(self) -> str:
-        return f"findings{self.suffix}.xlsx"
-
-    def copy(self, number: int) -> str:
-        return f"workbook-{number}{self.suffix}.xlsx"
-
-
 def _there(facts: Facts, folder: Path, status: Path) -> Letter:
     try:
         names = [file["name"] for file in files.read_json(status)["files"]]
@@ -140,40 +104,36 @@ def _there(facts: Facts, folder: Path, status: Path) -> Letter:
     return Letter(facts.head.letter_no, folder, tuple(folder / name for name in names), status, written=False)
 
 
-def _build(settings: Settings, facts: Facts, sources: Sources | None, names: _Names, aside: Path) -> list[Path]:
+def _build(
+    settings: Settings, facts: Facts, citations: Citations | None, entries: Sequence[Entry], aside: Path
+) -> list[Path]:
     """All files of the letter in `aside`, the status file last."""
-    day = facts.head.dated
-    remarks = enclosed_remarks_of(facts)
+    head = facts.head
     built: list[Path] = []
-    copies: tuple[Copy, ...] = ()
-    left = 0
-    if remarks and sources:
-        copies, left = _copies(settings, facts, remarks, sources.entries, names, aside)
-        built += [copy.path for copy in copies if copy.path]
+    copies, left = _copies(settings, facts, entries, aside)
     cell_of = cell_lookup(
         {(copy.registration_no, copy.file, sheet): found for copy in copies for sheet, found in copy.columns.items()}
     )
-    if remarks and sources:
-        built.append(aside / names.book)
-        write_findings_book(built[-1], remarks, sources.citations, cell_of, day)
-    enclosures = Enclosures(names.book if remarks else None, names.status if remarks else None, copies, left)
+    enclosures = Enclosures()
+    if facts.enclosed and citations:
+        built = [*(copy.path for copy in copies if copy.path), aside / head.book]
+        write_findings_book(built[-1], facts.enclosed, citations, cell_of, head.dated)
+        enclosures = Enclosures(head.book, head.status, tuple(copies), left)
     documents = {language: document(facts, language, enclosures, cell_of) for language in LETTER_LANGUAGES}
-    built = [aside / f"{names.stem}.pdf", aside / f"{names.stem}.docx", *built]
+    built = [aside / f"{head.stem}.pdf", aside / f"{head.stem}.docx", *built]
     built[0].write_bytes(paper.pdf(documents, paper.look("letter.typ", settings.looks)))
     write_docx(built[1], documents, paper.look("letter.docx", settings.looks))
-    files.write_json(aside / names.status, status_of(facts, enclosures, built))
-    return [*built, aside / names.status]
+    files.write_json(aside / head.status, status_of(facts, enclosures, built))
+    return [*built, aside / head.status]
 
 
-def _copies(
-    settings: Settings, facts: Facts, remarks: Remarks, entries: Sequence[Entry], names: _Names, aside: Path
-) -> tuple[tuple[Copy, ...], int]:
+def _copies(settings: Settings, facts: Facts, entries: Sequence[Entry], aside: Path) -> tuple[list[Copy], int]:
     """The annotated copies under their final names, in `aside`, and how many files with faulty cells have none."""
     heading = phrase("letter_no", "kk", no=facts.head.letter_no)
     copies: list[Copy] = []
     number = left = 0
     for entry in entries:
-        mine = [finding for finding in remarks.findings if filing_no(finding) in (None, entry.number)]
+        mine = [finding for finding in facts.enclosed.findings if filing_no(finding) in (None, entry.number)]
         most = MOST_COPIES - len(copies)
         left += max(0, len(faulty_workbooks(mine)) - most)
         work = aside / "work" / entry.number
@@ -182,6 +142,6 @@ def _copies(
             named = replace(copy, registration_no=next(iter({filing_no(finding) for finding in mine}), None))
             if copy.path:
                 number += 1
-                named = replace(named, path=copy.path.replace(aside / names.copy(number)))
+                named = replace(named, path=copy.path.replace(aside / facts.head.copy(number)))
             copies.append(named)
-    return tuple(copies), left
+    return copies, left

@@ -92,6 +92,9 @@ class Remarks:
         return bool(self.findings)
 
 
+NO_REMARKS = Remarks((), 0, 0, ())
+
+
 class Citations:
     """Paragraph and advice of each rule, from the suites in force; a rule that is gone is cited by its lane."""
 

@@ -6,26 +6,15 @@ for people stand in the messages only.
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from esep.files import sha256_of
 from esep.letters.annotate import Copy
 from esep.letters.content import Enclosures
-from esep.letters.facts import (
-    Facts,
-    Ground,
-    NoticeFacts,
-    RefusalFacts,
-    ReminderFacts,
-    pool_of,
-    recipients_of,
-    remarks_of,
-)
+from esep.letters.facts import Deadline, Facts, Ground, LetterKind
 from esep.letters.findings_book import counts_by_rule
 from esep.letters.remarks import Remarks
-from esep.letters.term import Term
 
 SCHEMA = "esep.status/1"
 LISTED = 2000
@@ -34,31 +23,30 @@ LISTED = 2000
 
 def status_of(facts: Facts, enclosures: Enclosures, files: list[Path]) -> dict[str, Any]:
     """Plain values of status.json. `files` are what the letter consists of, on disk, for their names and hashes."""
-    pool = pool_of(facts)
-    filing = None if isinstance(facts, ReminderFacts) else facts.filing
-    period = facts.period if isinstance(facts, NoticeFacts | ReminderFacts) else facts.filing.period
+    receipt, verdict = facts.receipt, facts.verdict
+    is_notice = facts.head.kind is LetterKind.NOTICE
     value = {
         "schema": SCHEMA,
         "letter_no": facts.head.letter_no,
         "kind": facts.head.kind.value,
         "dated": facts.head.dated.isoformat(),
-        "registration_no": filing.registration_no if filing else None,
-        "registered_on": filing.registered_on.isoformat() if filing else None,
-        "received_at": filing.received_at.isoformat() if filing else None,
-        "package_sha256": filing.package_sha256 if filing else None,
-        "verdict": filing.verdict if filing else None,
-        "examination_no": filing.examination_no if filing else None,
-        "ruleset": filing.ruleset if filing else None,
-        "pool_id": pool.pool_id,
-        "pool_name": pool.pool_name,
-        "period": _month(period),
-        "reasons": [reason.value for reason in facts.reasons] if isinstance(facts, NoticeFacts) else [],
-        "days_late": facts.days_late if isinstance(facts, NoticeFacts) else None,
-        "facts": [_fact(ground) for ground in facts.grounds] if isinstance(facts, NoticeFacts) else [],
-        "term": _term(facts.term),
-        "other_remarks": facts.other_remarks if isinstance(facts, RefusalFacts) else 0,
-        "recipients": [recipient.role for recipient in recipients_of(facts)],
-        **_remarks(remarks_of(facts)),
+        "registration_no": receipt.registration_no if receipt else None,
+        "registered_on": receipt.registered_on.isoformat() if receipt else None,
+        "received_at": receipt.received_at.isoformat() if receipt else None,
+        "package_sha256": receipt.package_sha256 if receipt else None,
+        "verdict": verdict.get("verdict"),
+        "examination_no": verdict.get("examination_no"),
+        "ruleset": verdict.get("ruleset"),
+        "pool_id": facts.pool.pool_id,
+        "pool_name": facts.pool.pool_name,
+        "period": f"{facts.period:%Y-%m}" if facts.period else None,
+        "reasons": [reason.value for reason in facts.reasons],
+        "days_late": max((ground.days_late for ground in facts.grounds), default=0) if is_notice else None,
+        "facts": [_fact(ground) for ground in facts.grounds],
+        "term": _deadline(facts.deadline),
+        "other_remarks": facts.other_remarks,
+        "recipients": [recipient.role for recipient in facts.recipients],
+        **_remarks(facts.remarks),
         "workbooks": [_copy(copy) for copy in enclosures.copies],
         "workbooks_not_listed": enclosures.copies_left,
         "files": [{"name": file.name, "sha256": sha256_of(file), "size": file.stat().st_size} for file in files],
@@ -77,10 +65,10 @@ def _encodable(value: Any) -> Any:
     return value
 
 
-def _remarks(remarks: Remarks | None) -> dict[str, Any]:
-    findings = remarks.findings if remarks else ()
+def _remarks(remarks: Remarks) -> dict[str, Any]:
+    findings = remarks.findings
     return {
-        "fault_count": remarks.fault_count if remarks else 0,
+        "fault_count": remarks.fault_count,
         "counts": counts_by_rule(findings),
         "findings": [finding.as_dict() for finding in findings[:LISTED]],
         "findings_not_listed": len(findings) - len(findings[:LISTED]),
@@ -90,29 +78,25 @@ def _remarks(remarks: Remarks | None) -> dict[str, Any]:
 def _fact(ground: Ground) -> dict[str, Any]:
     return {
         "reason": ground.reason.value,
-        "registration_no": ground.filing.registration_no if ground.filing else None,
+        "registration_no": ground.receipt.registration_no if ground.receipt else None,
         "detected_on": ground.detected_on.isoformat(),
-        "missed_term": _term(ground.term),
+        "missed_term": _deadline(ground.deadline),
         "days_late": ground.days_late,
         "fault_count": ground.fault_count,
     }
 
 
-def _month(period: date | None) -> str | None:
-    return f"{period:%Y-%m}" if period else None
-
-
-def _term(term: Term | None) -> dict[str, Any] | None:
-    if term is None:
+def _deadline(deadline: Deadline | None) -> dict[str, Any] | None:
+    if deadline is None:
         return None
     return {
-        "kind": term.kind.value,
-        "paragraph": term.paragraph,
-        "starts_on": term.starts_on.isoformat(),
-        "working_days": term.working_days,
-        "counted": [day.isoformat() for day in term.counted],
-        "ends_on": term.ends_on.isoformat(),
-        "rolled_over": term.rolled_over,
+        "kind": deadline.kind.value,
+        "paragraph": deadline.paragraph,
+        "starts_on": deadline.starts_on.isoformat(),
+        "working_days": deadline.working_days,
+        "counted": [day.isoformat() for day in deadline.counted],
+        "ends_on": deadline.ends_on.isoformat(),
+        "rolled_over": deadline.rolled_over,
     }
 
 

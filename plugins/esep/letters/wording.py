@@ -1,4 +1,4 @@
-"""Small sentences of the letters: days, months, terms, citations, places."""
+"""Texts of letters (texts/letter.toml) and their small sentences: pools, deadlines, citations, places."""
 
 from __future__ import annotations
 
@@ -8,32 +8,28 @@ from esep.clock import TIMEZONE
 from esep.documents.plain import shown
 from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
-from esep.forms.phrases import KAZAKH, RUSSIAN_GENITIVE, is_table_name, month_phrase
-from esep.letters.facts import Pool
-from esep.letters.phrases import phrase
-from esep.letters.term import Term
+from esep.forms.phrases import month_phrase
+from esep.letters.facts import Deadline, Pool
 from esep.texts import details, has, text
+from esep.texts.filing_words import place_words
+from esep.texts.numbers import day, day_in_words
 
+LETTER_LANGUAGES = ("kk", "ru")
+"""The languages of the procedure."""
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""
 VALUE_LIMIT = 120
 """Characters of a cell that a letter quotes; findings.xlsx keeps the whole."""
 
 
-def day_words(day: date, language: str) -> str:
-    """`2025 жылғы 3 наурыз`, `3 марта 2025 года`."""
-    if language == "kk":
-        return f"{day.year} жылғы {day.day} {KAZAKH[day.month - 1]}"
-    return f"{day.day} {RUSSIAN_GENITIVE[day.month - 1]} {day.year} года"
-
-
-def day_digits(day: date) -> str:
-    return f"{day:%d.%m.%Y}"
+def phrase(key: str, language: str, **values: object) -> str:
+    """The text `letter.<key>`; raises KeyError for a text or language that is not there."""
+    return text(f"letter.{key}", language, **values)
 
 
 def moment_words(moment: datetime, language: str) -> str:
     local = moment.astimezone(TIMEZONE)
-    return f"{day_words(local.date(), language)}, {local:%H:%M:%S} (UTC{local.isoformat()[-6:]})"
+    return f"{day_in_words(local.date(), language)}, {local:%H:%M:%S} (UTC{local.isoformat()[-6:]})"
 
 
 def period_words(period: date | None, language: str) -> str:
@@ -48,17 +44,17 @@ def pool_words(pool: Pool, language: str) -> str:
     return ", ".join(parts) or phrase("pool_unknown", language)
 
 
-def term_words(term: Term, language: str) -> str:
-    return phrase(f"term_{term.kind}", language, end=day_words(term.ends_on, language))
+def deadline_words(deadline: Deadline, language: str) -> str:
+    return phrase(f"term_{deadline.kind}", language, end=day_in_words(deadline.ends_on, language))
 
 
-def counting_words(term: Term, language: str) -> str:
-    """How the term was counted, day by day: what a lawyer checks."""
-    start, end = day_digits(term.starts_on), day_digits(term.ends_on)
-    if term.counted:
-        days = ", ".join(f"{number})\u00a0{day_digits(day)}" for number, day in enumerate(term.counted, start=1))
+def counting_words(deadline: Deadline, language: str) -> str:
+    """How the deadline was counted, day by day: a lawyer checks it."""
+    start, end = day(deadline.starts_on, language), day(deadline.ends_on, language)
+    if deadline.counted:
+        days = ", ".join(f"{number})\u00a0{day(one, language)}" for number, one in enumerate(deadline.counted, start=1))
         return phrase("counting_days", language, start=start, days=days)
-    return phrase("counting_rolled" if term.rolled_over else "counting_nominal", language, start=start, end=end)
+    return phrase("counting_rolled" if deadline.rolled_over else "counting_nominal", language, start=start, end=end)
 
 
 def citation(paragraph: str, language: str) -> str:
@@ -80,28 +76,23 @@ def _cited(item: str, language: str) -> str:
 
 def place(finding: Finding, language: str, cell: str | None = None, *, with_file: bool = True) -> str:
     """File, sheet, cell, row and column of the form, as far as the finding has them."""
-    parts = []
-    if finding.file and with_file:
-        parts.append(shown(finding.file, VALUE_LIMIT))
-    if finding.sheet:
-        sheet = shown(finding.sheet, 60)
-        parts.append(sheet if is_table_name(sheet) else phrase("place_sheet", language, sheet=sheet))
-    if cell:
-        parts.append(f"{phrase('cell', language).lower()} {cell}")
-    elif finding.row is not None:
-        parts.append(phrase("place_row", language, row=finding.row))
-    if finding.column_no:
-        parts.append(phrase("place_column", language, column=finding.column_no))
-    return ", ".join(parts) or phrase("place_package", language)
+    return place_words(
+        language,
+        file=shown(finding.file, VALUE_LIMIT) if finding.file and with_file else None,
+        sheet=shown(finding.sheet, 60) if finding.sheet else None,
+        row=finding.row,
+        column_no=finding.column_no,
+        cell=cell,
+    )
 
 
 def found_words(finding: Finding, language: str) -> str | None:
-    """What stands at the place: a cell as written; of a whole file, what is wrong with it in words of the language."""
+    """What was found there: a cell as written; of a whole file, what is wrong with it in words of the language."""
     of_cell = finding.row is not None or finding.sheet is not None
     return details.found_words(finding.found, finding.found_detail, language, is_of_cell=of_cell)
 
 
 def found_in_all(finding: Finding) -> str | None:
-    """What stands at the place; where it is a sentence about a file, in all languages."""
+    """What was found at the place; where it is a sentence about a file, in all languages."""
     texts = dict.fromkeys(found_words(finding, language) for language in LANGUAGES)
     return " / ".join(text for text in texts if text) or None

@@ -189,7 +189,7 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
 def letters(settings: Settings) -> list[str]:
     """Write the receipts and refusals that the outbox lacks (paras 7 and 8); their numbers.
 
-    Raises MissingLettersError at the end if some could not be written; the others have been written by then.
+    Raises LettersError at the end if some could not be written; the others have been written by then.
     """
     with told("letters", settings):
         from esep.letters.missing import write_missing

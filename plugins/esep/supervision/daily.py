@@ -13,19 +13,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import duckdb
 
-from esep import failures, files
+from esep import files
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
-from esep.failures import Faults, one_by_one
 from esep.letters import outbox
-from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool
-from esep.letters.missing import recorded_findings
-from esep.letters.placing import Letter, status_name
+from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool, status_name
+from esep.letters.missing import Job, Progress, recorded_findings, write_all
+from esep.letters.placing import Letter
 from esep.letters.remarks import findings_of_rows
 from esep.office import archive, events
 from esep.office.archive import Entry
@@ -127,40 +127,16 @@ class _Across:
         return self._held
 
 
-class LettersError(RuntimeError):
-    """Some letters could not be written; the next run takes them up."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__(
-            f"{len(faults)} letters could not be written: {failures.in_few_words(faults)}. Repair the cause and "
-            "run supervision again."
-        )
-
-
-def letters(settings: Settings, progress: Callable[[Letter], None] | None = None) -> list[Letter]:
-    """Write the notices and reminders that are drafted and not in the outbox.
-
-    One letter's fault does not stop the others; at the end LettersError names those that failed.
-    """
-    written: list[Letter] = []
-    faults: Faults = []
+def letters(settings: Settings, progress: Progress | None = None) -> list[Letter]:
+    """Write the notices and reminders that are drafted and not in the outbox; raises LettersError as write_all does."""
     with files.lock(settings.locks / LOCK):
-        drafts = [
-            event
-            for event in events.read_journal(settings)
-            if event.kind in (NOTICE_DRAFTED, REMINDER) and not _is_written(settings, event)
-        ]
-        for _, letter in one_by_one(drafts, lambda event: _write(settings, event), _fields, faults, log):
-            written.append(letter)
-            if progress:
-                progress(letter)
-    if faults:
-        raise LettersError(faults)
-    return written
+        return write_all(_jobs(settings), progress)
 
 
-def _write(settings: Settings, event: Event) -> Letter:
-    return (_notice if event.kind == NOTICE_DRAFTED else _reminder)(settings, event)
+def _jobs(settings: Settings) -> Iterator[Job]:
+    for event in events.read_journal(settings):
+        if event.kind in (NOTICE_DRAFTED, REMINDER) and not _is_written(settings, event):
+            yield _fields(event), partial(_notice if event.kind == NOTICE_DRAFTED else _reminder, settings, event)
 
 
 def _fields(event: Event) -> dict[str, str]:
