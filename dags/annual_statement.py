@@ -28,8 +28,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, parameters, tasks
-from esep.orchestration import reports as steps
+from esep.orchestration import assets, names, tasks
+from esep.orchestration import periodic as steps
 
 
 @dag(
@@ -66,17 +66,17 @@ def annual_statement() -> None:
         context = get_current_context()
         params = context["params"]
         try:
-            return parameters.statement_year(
+            return steps.statement_year(
                 params["year"], params["known_on"], params["taxpayer"], context.get("logical_date"), clock.now()
             )
-        except parameters.ParameterError as error:
+        except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
     @task(inlets=[assets.SNAPSHOT])
     def write(chosen: dict[str, int | str | None]) -> dict[str, str | int | bool]:
         try:
             return steps.write_statement(Settings.from_environment(), chosen)
-        except parameters.ParameterError as error:
+        except steps.ParameterError as error:
             asked = any(value is not None for value in get_current_context()["params"].values())
             raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
 

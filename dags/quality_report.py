@@ -26,8 +26,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, parameters, tasks
-from esep.orchestration import reports as steps
+from esep.orchestration import assets, names, tasks
+from esep.orchestration import periodic as steps
 
 
 @dag(
@@ -53,15 +53,15 @@ def quality_report() -> None:
     def choose() -> dict[str, str]:
         context = get_current_context()
         try:
-            return parameters.report_month(context["params"]["month"], context.get("logical_date"), clock.now())
-        except parameters.ParameterError as error:
+            return steps.report_month(context["params"]["month"], context.get("logical_date"), clock.now())
+        except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
     @task(inlets=[assets.SNAPSHOT])
     def write(chosen: dict[str, str]) -> dict[str, str | bool]:
         try:
             return steps.write_report(Settings.from_environment(), chosen)
-        except parameters.ParameterError as error:
+        except steps.ParameterError as error:
             asked = get_current_context()["params"]["month"] is not None
             raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
 

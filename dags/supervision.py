@@ -29,8 +29,8 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, parameters, tasks
-from esep.orchestration import supervision as steps
+from esep.orchestration import assets, names, tasks
+from esep.orchestration import periodic as steps
 
 
 @dag(
@@ -61,7 +61,7 @@ def supervision() -> None:
     def supervise() -> dict[str, int]:
         context = get_current_context()
         params = context["params"]
-        days = parameters.supervised_days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
+        days = steps.supervised_days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
     @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE], outlets=[assets.OUTBOX])

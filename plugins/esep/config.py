@@ -31,9 +31,9 @@ class Settings:
     reader_seconds: float = 600.0
     """Wall time after which the reading of one file is given up."""
     package_seconds: float = 900.0
-    """Wall time for all files of a package together; those it does not suffice for are told as too large."""
+    """Wall time for all files of a package together; those it does not suffice for are reported as too large."""
     findings_cap: int = 1000
-    """Findings listed one by one for a rule and a sheet; the rest is told as one line with its true count."""
+    """Findings listed one by one for a rule and a sheet; the rest is given as one line with its true count."""
     ncanode_url: str | None = None
     """Address of an external service that verifies signatures (signature/ncanode.py); None: it is off."""
     ncanode_seconds: float = 20.0

@@ -1,4 +1,4 @@
-"""What is to be said of a file or signature: a code and its values. Words come in at the last step (texts.details)."""
+"""What is to be said of a file or signature: a code and its values. Words come in at the last step (texts.words)."""
 
 from __future__ import annotations
 

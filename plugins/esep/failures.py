@@ -51,9 +51,9 @@ def in_few_words(faults: Sequence[tuple[str, object]]) -> str:
 
     A fault is a name and an exception or a text; each is cut to 1,000 signs.
     """
-    told = [f"{name}: {_words(fault)}"[:_LONGEST_FAULT] for name, fault in faults[:_FEW]]
+    few = [f"{name}: {_words(fault)}"[:_LONGEST_FAULT] for name, fault in faults[:_FEW]]
     more = [f"and {len(faults) - _FEW} more, each in the log"] if len(faults) > _FEW else []
-    return "; ".join(told + more)
+    return "; ".join(few + more)
 
 
 def _words(fault: object) -> str:

@@ -11,7 +11,7 @@ def to_text(name: str) -> str:
     r"""A file name or path as text that any JSON holds, the name itself wherever possible.
 
     Python keeps bytes of a name that are no UTF-8 (cp866, cp1251) as lone surrogates, which UTF-8 cannot encode.
-    They become `\xNN`, and a backslash of the name becomes two, so that `from_text` can tell them apart.
+    They become `\xNN`, and a backslash of the name becomes two, so that `from_text` can distinguish them.
     """
     return "".join(
         f"\\x{ord(sign) - 0xDC00:02x}" if "\udc80" <= sign <= "\udcff" else "\\\\" if sign == "\\" else sign

@@ -1,6 +1,6 @@
 """Files that appear whole or not at all: written under a temporary name, flushed, then renamed. And who may read them.
 
-What lies below $ESEP_HOME is for its owner and the owner's group: files 0640, folders 0750, secrets 0600. Every way
+What is below $ESEP_HOME is for its owner and the owner's group: files 0640, folders 0750, secrets 0600. Every way
 into the program sets the umask for that (`keep_private`), and what was made wider before is narrowed (`narrow`). Paths
 longer than the system takes at once (4,095 bytes) are reached step by step, folder by folder.
 """
@@ -96,7 +96,7 @@ def remove_unfinished(path: Path) -> None:
 
 
 def put_once(aside: Path, path: Path) -> None:
-    """Give the finished file `aside`, which lies in the same folder, its name `path`; FileExistsError if that is taken.
+    """Give the finished file `aside`, which is in the same folder, its name `path`; FileExistsError if that is taken.
 
     A link fails where the name is taken, a rename would replace it. Some file systems have no hard links (FAT, many
     network shares): there writers take turns by a lock on the folder itself, and `aside` is renamed.
@@ -177,16 +177,16 @@ def write_owner_only(path: Path, text: str) -> None:
 def keep_private(home: Path) -> None:
     """To be called at every entrance: what this process and its children write is for owner and group only.
 
-    Narrows what stands open below `home`. Cheap: a folder that is closed is not walked.
+    Narrows what is open below `home`. Cheap: a folder that is closed is not walked.
     """
     os.umask(UMASK)
     narrow(home)
 
 
 def narrow(home: Path) -> list[Path]:
-    """Take from others, and from the group's writing, what lies below `home`; gives what was open at the top.
+    """Take from others, and from the group's writing, what is below `home`; gives what was open at the top.
 
-    A closed folder keeps everything in it from others, so only those of the top are looked at. One that stands open
+    A closed folder keeps everything in it from others, so only those of the top are looked at. One that is open
     is narrowed with all that it holds, itself last: a walk that is killed is taken up by the next. Of `inbox/` only
     the folder is closed, for its content belongs to the office. A folder of the top may be a link to another disk.
     What belongs to another user cannot be narrowed and is left as it is, and so is all on a file system without modes.

@@ -21,7 +21,7 @@ from esep.examination.model import Examination, Verdict
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
 from esep.forms.reading.zygote import HELPER
-from esep.texts.details import detail_words
+from esep.texts.words import detail_words
 from examination.package_builder import settings
 from signature import cms_maker as make
 

@@ -17,7 +17,7 @@ from esep.orchestration import tasks
 
 
 def fail(settings: Settings, step: str, *, alone: bool = True) -> None:
-    with pytest.raises(OSError, match="disk"), tasks.told(step, settings, alone=alone):
+    with pytest.raises(OSError, match="disk"), tasks.reported(step, settings, alone=alone):
         raise OSError("the disk is full")
 
 
@@ -29,10 +29,10 @@ def test_a_failed_step_is_kept_until_it_succeeds(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     fail(settings, "load")
     assert standing(settings) == [("load", "the disk is full")]
-    with tasks.told("checks", settings):
+    with tasks.reported("checks", settings):
         pass
     assert standing(settings) == [("load", "the disk is full")]
-    with tasks.told("load", settings):
+    with tasks.reported("load", settings):
         pass
     assert standing(settings) == []
 
@@ -40,7 +40,7 @@ def test_a_failed_step_is_kept_until_it_succeeds(tmp_path: Path) -> None:
 def test_one_batch_that_succeeds_does_not_hide_another_that_failed(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     fail(settings, "examine", alone=False)
-    with tasks.told("examine", settings, alone=False):
+    with tasks.reported("examine", settings, alone=False):
         pass
     assert standing(settings) == [("examine", "the disk is full")]
     assert tasks.batches(settings) == []
@@ -60,9 +60,7 @@ def test_a_home_that_cannot_be_written_does_not_hide_the_failure_itself(tmp_path
 
 
 @pytest.mark.parametrize(("error", "of"), [(LettersError, "1000 letters"), (PendingError, "1000 filings")])
-def test_one_cause_that_concerns_each_of_a_flood_is_told_in_few_words(
-    error: Callable[..., Exception], of: str
-) -> None:
+def test_one_cause_that_concerns_each_of_a_flood_is_told_in_few_words(error: Callable[..., Exception], of: str) -> None:
     faults = [(f"2025-{serial:06d}", ValueError("a long text " * 100)) for serial in range(1, 1_001)]
     told = error(faults, [])
     text = str(told)

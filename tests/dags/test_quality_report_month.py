@@ -10,8 +10,7 @@ import pytest
 from esep import failures
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.orchestration import parameters
-from esep.orchestration import reports as steps
+from esep.orchestration import periodic as steps
 from esep.reports import quality_report as reports
 from esep.reports.quality_report import Written
 
@@ -28,14 +27,14 @@ NOW = datetime(2025, 6, 10, 12, 0, tzinfo=TIMEZONE)
     ],
 )
 def test_the_month_that_is_meant(month, logical_date, expected) -> None:
-    chosen = parameters.report_month(month, logical_date, NOW)
+    chosen = steps.report_month(month, logical_date, NOW)
     assert (chosen["month"], chosen["as_of"]) == expected
 
 
 @pytest.mark.parametrize("month", ["03.2025", "2025-13", "2025-03-01"])
 def test_what_is_no_month_is_told(month) -> None:
-    with pytest.raises(parameters.ParameterError, match="a month is written YYYY-MM"):
-        parameters.report_month(month, None, NOW)
+    with pytest.raises(steps.ParameterError, match="a month is written YYYY-MM"):
+        steps.report_month(month, None, NOW)
 
 
 def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,9 +50,9 @@ def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_nothing_to_report_yet_is_no_failure_of_the_step(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    with pytest.raises(parameters.ParameterError, match="no warehouse has been published yet"):
+    with pytest.raises(steps.ParameterError, match="no warehouse has been published yet"):
         steps.write_report(settings, {"month": "2025-02-01", "as_of": "2025-04-28"})
-    with pytest.raises(parameters.ParameterError, match="no warehouse has been published yet"):
+    with pytest.raises(steps.ParameterError, match="no warehouse has been published yet"):
         steps.write_statement(settings, {"year": 2025, "known_on": "2026-02-28", "taxpayer": None})
     assert failures.standing(settings) == []
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from esep.clock import TIMEZONE
-from esep.orchestration import parameters
+from esep.orchestration import periodic
 
 NOW = datetime(2025, 6, 10, 12, 0, tzinfo=TIMEZONE)
 
@@ -24,7 +24,7 @@ NOW = datetime(2025, 6, 10, 12, 0, tzinfo=TIMEZONE)
     ],
 )
 def test_the_days_that_are_meant(as_of, since, logical_date, expected) -> None:
-    meant = parameters.supervised_days(as_of, since, logical_date, NOW)
+    meant = periodic.supervised_days(as_of, since, logical_date, NOW)
     assert (meant["since"], meant["as_of"]) == expected
 
 
@@ -38,5 +38,5 @@ def test_the_days_that_are_meant(as_of, since, logical_date, expected) -> None:
     ],
 )
 def test_what_is_no_day_is_told(as_of, since, told) -> None:
-    with pytest.raises(parameters.ParameterError, match=told):
-        parameters.supervised_days(as_of, since, None, NOW)
+    with pytest.raises(periodic.ParameterError, match=told):
+        periodic.supervised_days(as_of, since, None, NOW)

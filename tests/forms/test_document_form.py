@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from esep.forms.document import FileRead
 from esep.forms.reading.document_text import read_document
 from esep.forms.reading.kinds import Kind
-from esep.texts.filing_words import place_words
+from esep.texts.words import place_words
 from forms import word_files as word
 from forms.form_workbooks import FOOTER, NUMBERS, data_row, unread
 from forms.form_workbooks import rows_of as rows

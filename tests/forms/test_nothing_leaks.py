@@ -15,7 +15,7 @@ from esep.detail import Detail
 from esep.forms.reading import jobs
 from esep.forms.reading.package import _unread
 from esep.forms.reading.result import RESULTS
-from esep.texts.details import detail_words
+from esep.texts.words import detail_words
 from forms.failing_libraries import ALL_USES, MARKER, SAMPLES, failing, fails
 from signature import cms_maker as make
 

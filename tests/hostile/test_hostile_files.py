@@ -20,7 +20,7 @@ from esep.forms.document import FileRead, FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
 from esep.forms.reading.zygote import HELPER
 from esep.forms.templates import write_application, write_form
-from esep.texts.details import detail_words
+from esep.texts.words import detail_words
 from forms.form_workbooks import FIXTURES, FOOTER, NUMBERS, SPREADSHEET, data_row, row_xml, write_raw
 
 SECONDS = 60

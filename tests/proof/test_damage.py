@@ -11,8 +11,8 @@ import pytest
 
 from esep.config import Settings
 from esep.office import events
-from esep.proof import cache
 from esep.proof.check import check
+from esep.proof.model import FOLDER
 from esep.records import append as records
 from esep.records import heads
 from esep.records.heads import Beginning
@@ -188,7 +188,7 @@ def test_what_no_record_names_is_listed_and_no_damage(settings: Settings) -> Non
 def test_what_was_remembered_counts_for_nothing_if_it_is_not_as_it_was_written(
     settings: Settings, change: Callable[[bytes], bytes]
 ) -> None:
-    path = settings.warehouse / cache.FOLDER / "cache.json"
+    path = settings.warehouse / FOLDER / "cache.json"
     check(settings)
     path.write_bytes(change(path.read_bytes()))
     report = check(settings)
@@ -234,14 +234,14 @@ class TestListOfHeads:
             assert damage.path == heads.NAME
         assert "1 records that it named at the last look are gone" in damage.what
         assert "delete warehouse/.proof" in damage.todo
-        shutil.rmtree(settings.warehouse / cache.FOLDER)
+        shutil.rmtree(settings.warehouse / FOLDER)
         assert check(settings, full=True).damages == ()
         assert last_event(settings).read_bytes() == content
 
     def test_a_line_that_a_power_cut_left_half_written_is_written_again(self, settings: Settings) -> None:
         path = heads.path_of(settings.home)
         whole = path.read_bytes()
-        shutil.rmtree(settings.warehouse / cache.FOLDER)
+        shutil.rmtree(settings.warehouse / FOLDER)
         path.write_bytes(whole[:-30])
         report = check(settings)
         assert (report.damages, report.caught_up) == ((), 1)

@@ -12,8 +12,7 @@ from click.testing import CliRunner
 from esep.cli.main import main
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.orchestration import parameters
-from esep.orchestration import reports as steps
+from esep.orchestration import periodic as steps
 from reports.statement_office import first_filings
 
 
@@ -62,16 +61,16 @@ def test_a_run_tells_of_the_year_before_as_known_the_day_before() -> None:
     scheduled = datetime(2026, 3, 1, 6, tzinfo=TIMEZONE)
     now = datetime(2029, 7, 1, 12, tzinfo=TIMEZONE)
     wanted = {"year": 2025, "known_on": "2026-02-28", "taxpayer": None}
-    assert parameters.statement_year(None, None, None, scheduled, now) == wanted
-    assert parameters.statement_year(None, None, " ", None, scheduled) == wanted
-    given = parameters.statement_year(2024, "2025-12-31", "940140000385", None, now)
+    assert steps.statement_year(None, None, None, scheduled, now) == wanted
+    assert steps.statement_year(None, None, " ", None, scheduled) == wanted
+    given = steps.statement_year(2024, "2025-12-31", "940140000385", None, now)
     assert given == {"year": 2024, "known_on": "2025-12-31", "taxpayer": "940140000385"}
 
 
 @pytest.mark.parametrize(("known_on", "told"), [("2029-07-02", "yet to come"), ("31.12.2025", "YYYY-MM-DD")])
 def test_a_day_that_cannot_be_told_of_is_refused(known_on: str, told: str) -> None:
-    with pytest.raises(parameters.ParameterError, match=told):
-        parameters.statement_year(None, known_on, None, None, datetime(2029, 7, 1, 12, tzinfo=TIMEZONE))
+    with pytest.raises(steps.ParameterError, match=told):
+        steps.statement_year(None, known_on, None, None, datetime(2029, 7, 1, 12, tzinfo=TIMEZONE))
 
 
 def test_the_task_writes_and_refuses_a_year_without_figures(home: Path) -> None:
@@ -79,5 +78,5 @@ def test_the_task_writes_and_refuses_a_year_without_figures(home: Path) -> None:
     first = steps.write_statement(Settings(home=home), chosen)
     assert (first["written"], first["taxpayers"]) == (True, 1)
     assert steps.write_statement(Settings(home=home), chosen) == first | {"written": False}
-    with pytest.raises(parameters.ParameterError, match="years with figures: 2025"):
+    with pytest.raises(steps.ParameterError, match="years with figures: 2025"):
         steps.write_statement(Settings(home=home), chosen | {"year": 2024})

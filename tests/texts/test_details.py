@@ -12,7 +12,7 @@ import pytest
 from esep import texts
 from esep.config import PROJECT
 from esep.detail import Detail
-from esep.texts.details import detail_words, found_words
+from esep.texts.words import detail_words, found_words
 
 LIBRARY = PROJECT / "plugins" / "esep"
 GIVERS = {"FileError": 1, "Detail": 0, "of": 0, "damaged_workbook": 0, "_invalid": 0, "absent": 0}

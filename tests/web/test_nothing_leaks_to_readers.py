@@ -60,7 +60,7 @@ READING = {
 """What fails → the file that meets it, in a folder of that name: all in one filing.
 
 Among them are workbooks with faulty cells, to be marked."""
-CHECKING = ("esep.signature.algorithms.hashes", "esep.signature.cms_file.cms", "esep.signature.inside.x509")
+CHECKING = ("esep.signature.algorithms.hashes", "esep.signature.cms_file.cms", "esep.signature.verification.x509")
 """What fails while a filing's signatures are checked: a filing for each."""
 OUTCOMES = {
     *("file_damaged", "zip_truncated", "workbook_damaged", "pdf_damaged", "encrypted"),

@@ -186,7 +186,7 @@ def _letters(run: RunResults) -> tuple[str, ...]:
 
 
 def _days(run: RunResults) -> tuple[date, date] | None:
-    """The days that a run of supervision is about, as `orchestration.parameters.supervised_days` tells them."""
+    """The days that a run of supervision is about, as `orchestration.periodic.supervised_days` gives them."""
     moment = run.logical_date or run.started_at
     try:
         last = date.fromisoformat(run.conf["as_of"]) if run.conf.get("as_of") else moment and local_date(moment)

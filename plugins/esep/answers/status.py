@@ -15,8 +15,7 @@ from esep.answers.snapshot import Snapshot, snapshot
 from esep.answers.tables import records
 from esep.config import Settings
 from esep.failures import Failure
-from esep.proof import cache
-from esep.proof.model import Damage
+from esep.proof.model import Damage, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Status:
 def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> Status:
     """The published warehouse, the folders and the record of failures, as of `now` (aware)."""
     today = clock.local_date(now)
-    proof = cache.standing(settings)
+    proof = standing(settings)
     return Status(
         now=now,
         today=today,

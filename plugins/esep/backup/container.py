@@ -106,7 +106,7 @@ def _remove_unfinished(folder: Path) -> None:
 
 
 def unpack(source: Path, folder: Path) -> Iterator[str]:
-    """Copy everything that a backup holds into `folder`, telling each name once it is there.
+    """Copy everything that a backup holds into `folder`, giving each name once it is there.
 
     Raises BackupError naming the place where a file is damaged, and for a member that is no plain file below `folder`.
     """

@@ -51,7 +51,7 @@ class Manifest:
 def read(path: Path, last: str) -> Manifest:
     """The manifest of an unpacked backup; raises BackupError if it is missing or not one of these.
 
-    `last`: the file that came out of the backup last, to tell where it ends.
+    `last`: the file that came out of the backup last, to say where it ends.
     """
     try:
         value: dict[str, Any] = files.read_json(path)

@@ -44,8 +44,8 @@ def interrupted(home: Path) -> State | None:
     """The state of an interrupted restore into `home`; None where there is none, or it had not begun to unpack."""
     aside = home / ASIDE
     try:
-        told = files.read_json(aside / _OF)
-        return State(str(told["path"]), str(told["source"]), (aside / MANIFEST).exists())
+        value = files.read_json(aside / _OF)
+        return State(str(value["path"]), str(value["source"]), (aside / MANIFEST).exists())
     except (OSError, ValueError, KeyError, TypeError):
         return State("", "", has_placed=False) if aside.is_dir() else None
 
@@ -54,20 +54,20 @@ def begin(home: Path, source: Path) -> None:
     """Mark the home as being restored; what an earlier try left aside goes."""
     storage.remove(home / ASIDE)
     (home / ASIDE).mkdir(mode=0o700)
-    told = {"path": to_text(str(source)), "source": fingerprint(source), "how": how_to_go_on(home, source)}
-    files.write_json(home / ASIDE / _OF, told)
+    value = {"path": to_text(str(source)), "source": fingerprint(source), "how": how_to_go_on(home, source)}
+    files.write_json(home / ASIDE / _OF, value)
 
 
-def keep_manifest(aside: Path, told: Manifest) -> None:
+def keep_manifest(aside: Path, manifest: Manifest) -> None:
     """Every file was checked: from now on they get their places."""
     with files.replacing(aside / MANIFEST) as temporary:
-        temporary.write_bytes(told.as_bytes())
+        temporary.write_bytes(manifest.as_bytes())
 
 
 def fingerprint(source: Path) -> str:
-    """What tells a backup from another one: size and time of the file, or of the manifest in its folder."""
-    told = (source / MANIFEST if source.is_dir() else source).stat()
-    return f"{told.st_size}-{told.st_mtime_ns}"
+    """What distinguishes a backup from another one: size and time of the file, or of the manifest in its folder."""
+    status = (source / MANIFEST if source.is_dir() else source).stat()
+    return f"{status.st_size}-{status.st_mtime_ns}"
 
 
 def how_to_go_on(home: Path, source: Path) -> str:
@@ -92,7 +92,7 @@ def _is_empty(folder: Path, levels: int, left_out: tuple[str, ...] = (LOST_AND_F
 
 
 def place(source: Path, home: Path) -> None:
-    """Move every folder of `source` to its name in `home`. Raises BackupError for a file that other bytes stand for."""
+    """Move every folder of `source` to its name in `home`. BackupError where other bytes are in a place."""
     for name in sorted(item.name for item in source.iterdir()):
         try:
             (source / name).rename(home / name)

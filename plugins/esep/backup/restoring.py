@@ -22,7 +22,7 @@ from esep.warehouse.errors import WarehouseError
 from esep.warehouse.rebuild import rebuild
 
 FILES = "files"
-"""Where the files lie, below the folder of the unfinished restore, until all of them are checked."""
+"""Where the files are, below the folder of the unfinished restore, until all of them are checked."""
 HOME_MODE = 0o751
 SECRETS = ".secrets"
 _RECEIPT_DEPTH = 3
@@ -50,7 +50,7 @@ class Restored:
     def agrees(self) -> bool | None:
         """Whether the figures are the same; None where none were published at the time.
 
-        Compared is what both tell: earlier versions told quantities otherwise.
+        Compared is what both give: earlier versions wrote quantities otherwise.
         """
         if self.figures_then is None:
             return None
@@ -86,11 +86,11 @@ def restore(
     aside = home / placing.ASIDE
     try:
         home.mkdir(exist_ok=True)
-        told = _told(aside, source, state)
-        if told is None:
+        kept = _checked(aside, source, state)
+        if kept is None:
             placing.begin(home, source)
-            told = _unpack(source, aside / FILES, progress)
-            placing.keep_manifest(aside, told)
+            kept = _unpack(source, aside / FILES, progress)
+            placing.keep_manifest(aside, kept)
         if (aside / FILES).is_dir():
             placing.place(aside / FILES, home)
             (aside / FILES).rmdir()
@@ -115,10 +115,10 @@ def restore(
     count = sum(1 for _ in archive.registered(restored))
     figures = manifest.figures_of(restored)
     storage.remove(aside)
-    return Restored(home, len(told.files), count, told.made_at, report.summary(), figures, told.figures)
+    return Restored(home, len(kept.files), count, kept.made_at, report.summary(), figures, kept.figures)
 
 
-def _told(aside: Path, source: Path, state: placing.State | None) -> Manifest | None:
+def _checked(aside: Path, source: Path, state: placing.State | None) -> Manifest | None:
     """The manifest of an interrupted restore whose files were all checked; None where it has to begin anew."""
     if state is None or state.source != placing.fingerprint(source):
         return None
@@ -133,11 +133,11 @@ def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
     for done, last in enumerate(container.unpack(source, folder), start=1):
         if progress:
             progress(done, last)
-    told = manifest.read(folder / MANIFEST, last)
-    _verify(folder, told, source)
+    kept = manifest.read(folder / MANIFEST, last)
+    _verify(folder, kept, source)
     (folder / MANIFEST).unlink()
     _set_modes(folder)
-    return told
+    return kept
 
 
 def _check(source: Path) -> None:
@@ -161,15 +161,15 @@ def _check_home(source: Path, home: Path, state: placing.State | None) -> None:
         raise BackupError(f"{home}: not an empty folder. Nothing is ever restored over data: give a new one.")
 
 
-def _verify(folder: Path, told: Manifest, source: Path) -> None:
+def _verify(folder: Path, kept: Manifest, source: Path) -> None:
     there = {file.path for file in scan(folder).files} - {MANIFEST}
-    faults = [f"{name}: missing" for name in sorted(told.files.keys() - there)]
-    faults += [f"{name}: not in the manifest" for name in sorted(there - told.files.keys())]
+    faults = [f"{name}: missing" for name in sorted(kept.files.keys() - there)]
+    faults += [f"{name}: not in the manifest" for name in sorted(there - kept.files.keys())]
     faults += [f"{name}: belongs to no backup" for name in sorted(there) if name.split("/")[0] not in saving.FOLDERS]
     faults += [
         f"{name}: its bytes are not those that were kept"
-        for name in sorted(there & told.files.keys())
-        if files.sha256_of(folder / name) != told.files[name]
+        for name in sorted(there & kept.files.keys())
+        if files.sha256_of(folder / name) != kept.files[name]
     ]
     if faults:
         more = f"\n  … and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""

@@ -54,9 +54,9 @@ class Saved:
 
 
 def save(settings: Settings, target: Path, now: datetime, progress: Progress | None = None) -> Saved:
-    """Write a backup under `target` (.tar, .tar.gz, .tar.zst, or a folder); it must not exist, nor lie in the home.
+    """Write a backup under `target` (.tar, .tar.gz, .tar.zst, or a folder); it must not exist, nor be in the home.
 
-    Everything is proved first; what is damaged is kept all the same and told. The inbox is copied with the intake's
+    Everything is proved first; what is damaged is kept all the same and reported. The inbox is copied with the intake's
     lock held, the rest is listed with that of the records and copied without any. Raises BackupError.
     """
     target = target.expanduser().resolve()
@@ -121,7 +121,7 @@ def _check(settings: Settings, target: Path) -> None:
     if target.exists():
         raise BackupError(f"{target}: it exists already, and a backup is never written over. Give another name.")
     if target.is_relative_to(settings.home):
-        raise BackupError(f"{target}: lies in {settings.home} itself. Give a place outside, best on another disk.")
+        raise BackupError(f"{target}: is in {settings.home} itself. Give a place outside, best on another disk.")
     if not target.parent.is_dir():
         raise BackupError(f"{target.parent}: no such folder. Make it first.")
 

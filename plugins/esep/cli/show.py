@@ -14,8 +14,7 @@ from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.exact import added
 from esep.texts import numbers, text
-from esep.texts.details import found_words
-from esep.texts.filing_words import channel_words, event_words, place_words
+from esep.texts.words import channel_words, event_words, found_words, place_words
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,2 +1,2 @@
 """One model of documents (`model`: what is said), and a renderer for each form in which it is given: `html`, `paper`
-(typst to PDF), `word` (.docx), `book` (.xlsx), `terminal`. How they look stands in the renderers and in `looks/`."""
+(typst to PDF), `word` (.docx), `book` (.xlsx), `terminal`. How they look is in the renderers and in `looks/`."""

@@ -89,7 +89,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of sentences; `empty` stands there instead of none."""
+    """A list of sentences; `empty` is shown instead of none."""
 
     items: Sequence[Text]
     empty: Text = ""
@@ -115,7 +115,7 @@ class Table:
     total: Sequence[Cell] = ()
     caption: Text = ""
     empty: Text = ""
-    """What stands there instead of rows."""
+    """What is shown instead of rows."""
     look: str = "plain"
     looks: Mapping[int, str] = field(default_factory=dict)
 
@@ -144,7 +144,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Where somebody signs: who, and what stands below each line."""
+    """Where somebody signs: who, and what is below each line."""
 
     signer: str
     captions: Sequence[str]

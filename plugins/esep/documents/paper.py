@@ -1,6 +1,6 @@
 """Documents as PDF, by typst with its own embedded fonts: no system library, no network, the same bytes again.
 
-How they look stands in a template of `looks/`, which gets their texts as data.
+How they look is in a template of `looks/`, which gets their texts as data.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def pdf(documents: Mapping[str, Document], look: Path) -> bytes:
             timestamp=datetime.combine(first.day, time(12), UTC),
         )
     except typst.TypstError as error:
-        raise LookError(f"{look}: {error}. Mend the template, or move it away: Esep then uses its own.") from error
+        raise LookError(f"{look}: {error}. Correct the template, or move it away: Esep then uses its own.") from error
     if not isinstance(made, bytes):
         raise TypeError(f"typst gave {type(made).__name__} instead of one PDF")
     return made

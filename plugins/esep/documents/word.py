@@ -57,7 +57,7 @@ _BESIDE, _FACTS = (0.395, 0.605), (0.284, 0.716)
 def write_docx(path: Path, documents: Mapping[str, Document], look: Path) -> None:
     """Write the documents to `path`, each language in a section of its own; the bytes depend on the arguments alone.
 
-    `look` is a .docx of which page, header and styles count; what stands in its body is left out. Raises LookError for
+    `look` is a .docx of which page, header and styles count; what is in its body is left out. Raises LookError for
     one that cannot be read or lacks a style.
     """
     word = _template(look)

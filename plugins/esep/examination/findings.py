@@ -14,7 +14,7 @@ from esep.examination.frame_columns import DETAILS
 from esep.examination.model import Finding
 from esep.examination.suites import Rule
 from esep.texts import text
-from esep.texts.details import detail_words
+from esep.texts.words import detail_words
 
 _LONGEST_IN_TEXT = 120
 """Characters of a cell that a message quotes; the finding itself keeps the whole text."""

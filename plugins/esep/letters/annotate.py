@@ -53,7 +53,7 @@ class Copy:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet → printed column of the form → letter of the worksheet's column."""
     registration_no: str | None = None
-    """The filing, in a letter that may tell of several."""
+    """The filing, in a letter that may be about several."""
 
 
 def annotate_package(

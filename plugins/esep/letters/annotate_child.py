@@ -60,7 +60,7 @@ def _search(job: dict[str, Any], order: dict[str, Any], path: Path, name: str, o
 
 
 def _members(path: Path, name: str, folder: Path) -> list[tuple[str, str]]:
-    """(name, file in `folder`) of what lies in an archive or an attached signature, named as the reader names it."""
+    """(name, file in `folder`) of what is in an archive or an attached signature, named as the reader names it."""
     kind = kind_of(path, name)
     if kind is Kind.ARCHIVE:
         return [(member.name, member.file) for member in unpack(path, folder) if member.file is not None]
@@ -102,7 +102,7 @@ def _outcome(fault: FileError, limit: int) -> str:
 def _memory_ran_out(fault: BaseException, limit: int) -> bool:
     """Whether the memory limit (bytes) is behind a fault, whatever a library made of it.
 
-    Parsers and the dynamic loader tell an allocation that failed as a syntax or import error of their own, so the
+    Parsers and the dynamic loader report an allocation that failed as a syntax or import error of their own, so the
     most that this process ever had counts too.
     """
     cause: BaseException | None = fault

@@ -122,7 +122,7 @@ def counts_by_rule(findings: Iterable[Finding]) -> dict[str, dict[str, Any]]:
 def cell_lookup(columns: Mapping[tuple[str | None, str, str], Mapping[str, str]]) -> CellOf:
     """`columns`: (filing, file, sheet) → printed column → letter of the worksheet's column.
 
-    The filing is named only where a letter may tell of several (see remarks.filing_no).
+    The filing is named only where a letter may be about several (see remarks.filing_no).
     """
 
     def cell_of(finding: Finding) -> str | None:

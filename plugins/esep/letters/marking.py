@@ -15,8 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from esep.documents.book import Book
-from esep.documents.cells import FILLS, Cells, put_text
+from esep.documents.book import FILLS, Book, Cells, put_text
 from esep.documents.model import Cell, Kind, Table
 from esep.documents.plain import shown
 from esep.forms.reading.number_row import find_number_row

@@ -3,7 +3,7 @@
 File names are the same for every filing: `refusal.pdf`, `refusal.docx`, `findings.xlsx`, `workbook-1.xlsx`, …,
 `status.json`. These plain names are the first refusal's; status and enclosures of every other letter carry its code
 (`status-A-1.json`, `notice.pdf` with `findings-N-1.xlsx`, `notice-2.pdf` with `findings-N-2.xlsx`), so that no letter
-stands in the way of another.
+is in the way of another.
 """
 
 from __future__ import annotations

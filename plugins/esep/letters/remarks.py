@@ -1,4 +1,4 @@
-"""Findings as a letter tells them: one remark per rule and file, a few places each, and always the true counts."""
+"""Findings as a letter gives them: one remark per rule and file, a few places each, and always the true counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
 
 @dataclass(frozen=True, slots=True)
 class DetectedFinding(Finding):
-    """A finding as a notice tells it: of which filing, and since when it is known."""
+    """A finding as a notice gives it: of which filing, and since when it is known."""
 
     registration_no: str | None = None
     detected_on: date | None = None
@@ -44,7 +44,7 @@ class DetectedFinding(Finding):
 
 
 def filing_no(finding: Finding) -> str | None:
-    """Registration number of the filing of a finding, where a letter may tell of several filings."""
+    """Registration number of the filing of a finding, where a letter may be about several filings."""
     return finding.registration_no if isinstance(finding, DetectedFinding) else None
 
 
@@ -63,13 +63,13 @@ class Remark:
     paragraph: str
     """As the suite cites it, `8; Annex 2, column 5`."""
     text: Mapping[str, str]
-    """By language; what differs between the faults of one remark is written `…` and stands with each place."""
+    """By language; what differs between the faults of one remark is written `…` and given with each place."""
     todo: Mapping[str, str]
     """By language; empty where the suite no longer has the rule (its text is then all in `text`)."""
     places: tuple[Finding, ...]
     count: int
     registration_no: str | None = None
-    """The filing, in a letter that may tell of several."""
+    """The filing, in a letter that may be about several."""
     detected_on: date | None = None
     """Since when the first of these faults is known; in notices only."""
 
@@ -192,9 +192,9 @@ def collect(findings: Sequence[Finding], citations: Citations) -> Remarks:
     groups: dict[tuple[str, Lane, str, str], list[Finding]] = defaultdict(list)
     for finding in ordered:
         groups[finding.rule_id, finding.lane, filing_no(finding) or "", finding.file or ""].append(finding)
-    told = islice(groups.values(), REMARKS_PER_LETTER)
+    spelt_out = islice(groups.values(), REMARKS_PER_LETTER)
     return Remarks(
-        shown=tuple(_remark(group, citations) for group in told),
+        shown=tuple(_remark(group, citations) for group in spelt_out),
         remark_count=len(groups),
         fault_count=sum(finding.occurrences for finding in ordered),
         findings=tuple(ordered),
@@ -221,5 +221,5 @@ def _remark(group: list[Finding], citations: Citations) -> Remark:
 
 
 def _listed(group: list[Finding]) -> Iterator[Finding]:
-    """Findings that stand for one fault each; the line `and so many more` is told by the count."""
+    """Findings that are one fault each; the line `and so many more` is in the count."""
     return (finding for finding in group if finding.row is not None or finding.occurrences == 1)

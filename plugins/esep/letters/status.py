@@ -1,7 +1,7 @@
 """status.json: what became of a filing, for the filer's own software. Its JSON Schema is status.schema.json.
 
 Codes (kinds, verdicts, reasons, outcomes of copies, lanes, rule ids) are stable: a program may compare them. Words
-for people stand in the messages only.
+for people are in the messages only.
 """
 
 from __future__ import annotations

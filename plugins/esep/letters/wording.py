@@ -10,8 +10,7 @@ from esep.examination.model import Finding
 from esep.examination.suites import LANGUAGES
 from esep.forms.phrases import month_phrase
 from esep.letters.facts import Deadline, Pool
-from esep.texts import details, has, text
-from esep.texts.filing_words import place_words
+from esep.texts import has, text, words
 from esep.texts.numbers import day, day_in_words
 
 LETTER_LANGUAGES = ("kk", "ru")
@@ -76,7 +75,7 @@ def _cited(item: str, language: str) -> str:
 
 def place(finding: Finding, language: str, cell: str | None = None, *, with_file: bool = True) -> str:
     """File, sheet, cell, row and column of the form, as far as the finding has them."""
-    return place_words(
+    return words.place_words(
         language,
         file=shown(finding.file, VALUE_LIMIT) if finding.file and with_file else None,
         sheet=shown(finding.sheet, 60) if finding.sheet else None,
@@ -89,7 +88,7 @@ def place(finding: Finding, language: str, cell: str | None = None, *, with_file
 def found_words(finding: Finding, language: str) -> str | None:
     """What was found there: a cell as written; of a whole file, what is wrong with it in words of the language."""
     of_cell = finding.row is not None or finding.sheet is not None
-    return details.found_words(finding.found, finding.found_detail, language, is_of_cell=of_cell)
+    return words.found_words(finding.found, finding.found_detail, language, is_of_cell=of_cell)
 
 
 def found_in_all(finding: Finding) -> str | None:

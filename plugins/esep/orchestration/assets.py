@@ -26,7 +26,7 @@ FILINGS = Asset(name="filings")
 
 
 def _home() -> Settings:
-    """Settings for the paths alone; a wrong variable is told by the task that uses it, not by the parse of a DAG."""
+    """Settings for the paths alone; the task that uses a wrong variable reports it, no parse of a DAG."""
     try:
         return Settings.from_environment()
     except ConfigurationError:

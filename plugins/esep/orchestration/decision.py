@@ -26,7 +26,7 @@ DECISIONS: Mapping[str, str] = {
 
 
 def record(settings: Settings, fields: Mapping[str, Any], user: str | None, now: datetime) -> str:
-    """Record the decision that `fields` describes and tell what stands where.
+    """Record the decision that `fields` describes and say what is recorded where.
 
     `user` is who triggered the run; where nobody did, the field `author` names the officer. Raises DecisionError for
     fields that are missing or wrong.
@@ -36,9 +36,9 @@ def record(settings: Settings, fields: Mapping[str, Any], user: str | None, now:
         recorded = _record(settings, fields, user or _text(fields, "author", needed=False), now)
         event = recorded.event
         since = "recorded" if recorded.written else "on record since"
-        told = f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
-        log.info("%s", told)
-        return told
+        done = f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
+        log.info("%s", done)
+        return done
 
 
 def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: datetime) -> Recorded:

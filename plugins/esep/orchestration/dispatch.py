@@ -17,6 +17,7 @@ from typing import Any
 
 from esep import clock
 from esep.config import ConfigurationError, Settings
+from esep.documents.plain import shown
 from esep.examination.register import entries_of, pools_of
 from esep.log_fields import log_fields
 from esep.office import archive, dispatches
@@ -40,6 +41,8 @@ LETTER_LANGUAGES = ("kk", "ru")
 APPROVE, REJECT = "Approve", "Reject"
 """The officer's answers."""
 
+_NAME_LIMIT = 160
+"""Characters of a pool's name."""
 _ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
 
 
@@ -92,7 +95,7 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
 def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str | None:
     """Why the letter must not be sent (again), whatever an officer says; None if it may."""
     if letter.dated > clock.local_date(now):
-        return f"{letter.letter_no}: dated {letter.dated}, which lies ahead."
+        return f"{letter.letter_no}: dated {letter.dated}, which is yet to come."
     for event in dispatches.events_of(settings, letter, DISPATCHED):
         return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
     if not dispatches.still_holds(settings, letter, clock.local_date(now)):
@@ -154,7 +157,7 @@ def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str
     """Send an approved letter with its enclosures by SMTP, and record the dispatch; gives what was recorded.
 
     Raises NotSentError where it must not or cannot leave this way. A kill after the mail server took the message and
-    before it is recorded makes a retry send it once more: with the same Message-ID, by which mail programs tell that
+    before it is recorded makes a retry send it once more: with the same Message-ID, by which mail programs know that
     it is the same message.
     """
     letter = dispatches.letter_of(settings, letter_no)
@@ -220,7 +223,7 @@ def mail_text(letter: OutgoingLetter, key: str, language: str) -> str:
         kind=text(f"dispatch.{letter.kind}", language),
         dated=f"{letter.dated:%d.%m.%Y}",
         period=f"{letter.period:%m.%Y}" if letter.period else text("dispatch.unknown", language),
-        pool=plain(letter.pool_name or letter.pool_id or ""),
+        pool=shown(letter.pool_name or letter.pool_id or "", _NAME_LIMIT),
     )
 
 
@@ -241,11 +244,6 @@ def _slug(letter: OutgoingLetter) -> str:
     return letter.letter_no.replace("/", "_")
 
 
-def plain(value: str) -> str:
-    """A name of a filer as one line that no page or header takes for anything but text."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())[:160]
-
-
 def pool_words(letter: OutgoingLetter) -> str:
     """Name and BIN of the pool as far as they are known; empty where neither is."""
-    return " ".join(plain(value) for value in (letter.pool_name, letter.pool_id) if value)
+    return " ".join(shown(value, _NAME_LIMIT) for value in (letter.pool_name, letter.pool_id) if value)

@@ -88,7 +88,7 @@ class DatabaseError(RuntimeError):
 
 
 def database_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """What Airflow is told of its database; empty where nothing names one.
+    """Airflow's settings of its database; empty where nothing names one.
 
     Raises ConfigurationError for what is no address of a PostgreSQL.
     """
@@ -97,7 +97,7 @@ def database_variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_database(environment: Mapping[str, str]) -> None:
-    """Connect once, so that a wrong name or password is told before anything starts; raises DatabaseError."""
+    """Connect once, so that a wrong name or password is reported before anything starts; raises DatabaseError."""
     url = _address(environment)
     if url is None:
         return

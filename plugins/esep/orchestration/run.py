@@ -1,4 +1,4 @@
-"""`make run`: intake, warehouse and supervision over what lies in $ESEP_HOME, in one process, through Airflow itself.
+"""`make run`: intake, warehouse and supervision over what is in $ESEP_HOME, in one process, through Airflow itself.
 
 Airflow runs a DAG without scheduler and server by `DAG.test()`: the same tasks, states, retries and XComs, in a SQLite
 database below $ESEP_HOME. What it says goes to a log file; the terminal is for people.
@@ -72,7 +72,7 @@ class RunReport:
     refused_reference: list[dict[str, Any]] = field(default_factory=list)
     """Reference files that were refused as a whole: `name`, `problems` (texts with line numbers), `report` (path)."""
     supervised: dict[str, int] = field(default_factory=dict)
-    """What supervision found that was new, by kind; see orchestration.supervision.supervise."""
+    """What supervision found that was new, by kind; see orchestration.periodic.supervise."""
     failures: list[Failure] = field(default_factory=list)
     snapshot: Path | None = None
     """The published warehouse, None while there is none."""
@@ -137,7 +137,7 @@ def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | 
 
 
 class _alone:  # noqa: N801 - used as a function
-    """Holds the lock of `make run`; tells when another run has to end first."""
+    """Holds the lock of `make run`; says when another run has to end first."""
 
     def __init__(self, settings: Settings, console: Console) -> None:
         settings.locks.mkdir(parents=True, exist_ok=True)

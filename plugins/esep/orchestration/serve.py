@@ -167,7 +167,7 @@ def _start(part: str, env: Mapping[str, str], logs: Path) -> subprocess.Popen[by
 
 
 def _wait_until_ready(running: Mapping[str, subprocess.Popen[bytes]], logs: Path, port: int) -> None:
-    """Until the health page tells that every part has given a sign of life."""
+    """Until the health page says that every part has given a sign of life."""
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         _check_alive(running, logs)

@@ -52,7 +52,7 @@ class StepError(RuntimeError):
 
 
 @contextmanager
-def told(
+def reported(
     step: str,
     settings: Settings | None = None,
     *,
@@ -84,14 +84,14 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
     `now` is best the clock itself: it is then read once the intake's lock is held.
 
     Gives `registered` and `duplicates`, each item with `number` and `source` (its name in the inbox), and `examined`,
-    numbers of earlier filings that had to be examined to tell a duplicate. Raises StepError at the end if a package
+    numbers of earlier filings that had to be examined to know a duplicate. Raises StepError at the end if a package
     could not be taken; the others have been registered by then.
     """
-    with told("register", settings):
+    with reported("register", settings):
         from esep.office.intake import register_waiting
 
         examined: list[str] = []
-        taken = register_waiting(settings, now, _identity_of(settings, now, examined), progress=_tell_registered)
+        taken = register_waiting(settings, now, _identity_of(settings, now, examined), progress=_log_registered)
         faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
         if faults:
             raise StepError(
@@ -106,7 +106,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
         }
 
 
-def _tell_registered(item: Registered) -> None:
+def _log_registered(item: Registered) -> None:
     name = in_one_line(item.source_name)
     if item.number is None:
         log.error("%s stays in the inbox: %s", name, in_one_line(item.fault or ""))
@@ -133,11 +133,11 @@ def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], exa
         filing = archive.entry(settings, number)
         is_new = not filing.verdict_paths
         with log_fields(registration_no=number):
-            told = identity_of(settings, now() if callable(now) else now)(number)
+            identity = identity_of(settings, now() if callable(now) else now)(number)
             if is_new:
                 examined.append(number)
                 log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))
-        return told
+        return identity
 
     return identity
 
@@ -145,7 +145,7 @@ def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], exa
 def unexamined(settings: Settings) -> list[str]:
     """Numbers of the registered filings that have no verdict yet, in order of arrival.
 
-    Those whose receipt cannot be read come last: their examination tells the fault, and the others are not held up.
+    Those whose receipt cannot be read come last: their examination reports the fault, and the others are not held up.
     """
     from esep.office import archive
 
@@ -162,7 +162,7 @@ def unexamined(settings: Settings) -> list[str]:
 
 def batches(settings: Settings) -> list[list[str]]:
     """`unexamined`, cut into the batches that are examined side by side."""
-    with told("batches", settings):
+    with reported("batches", settings):
         failures.forget(settings, "examine")  # all of it is tried again now
         numbers = unexamined(settings)
         log.info("%d filings to examine", len(numbers))
@@ -177,13 +177,13 @@ def cut(numbers: list[str], size: int = BATCH_SIZE, limit: int = BATCH_LIMIT) ->
 
 def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, str]:
     """Examine those of the filings that have no verdict yet (paras 8 and 9); number → verdict."""
-    with told("examine", settings, alone=False):
+    with reported("examine", settings, alone=False):
         from esep.examination.pending import examine_pending
 
-        def tell(number: str, verdict: str) -> None:
+        def report(number: str, verdict: str) -> None:
             log.info("%s %s", number, verdict)
 
-        return examine_pending(settings, now, numbers, progress=tell)
+        return examine_pending(settings, now, numbers, progress=report)
 
 
 def letters(settings: Settings) -> list[str]:
@@ -191,13 +191,13 @@ def letters(settings: Settings) -> list[str]:
 
     Raises LettersError at the end if some could not be written; the others have been written by then.
     """
-    with told("letters", settings):
+    with reported("letters", settings):
         from esep.letters.missing import write_missing
 
-        def tell(letter: Letter) -> None:
+        def report(letter: Letter) -> None:
             log.info("%s written", letter.letter_no)
 
-        written = [letter.letter_no for letter in write_missing(settings, tell)]
+        written = [letter.letter_no for letter in write_missing(settings, report)]
         counts = Counter(number.rpartition("/")[2] for number in written)
         log.info("%d receipts, %d refusals", counts["A-1"], counts["R-1"])
         return written
@@ -209,7 +209,7 @@ def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list
     The arguments are what `register` and `batches` gave, None where they failed. Verdicts are read from the archive,
     so that a filing examined by a batch that failed later counts too.
     """
-    with told("summary", settings):
+    with reported("summary", settings):
         from esep.office import archive
 
         registered = registered or {}
@@ -234,8 +234,8 @@ def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None
 
 
 def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
-    """Take over new versions of the reference files; a faulty one is refused as a whole and told with its lines."""
-    with told("reference", settings):
+    """Take over new versions of the reference files; a faulty one is refused as a whole and reported with its lines."""
+    with reported("reference", settings):
         from esep.warehouse import reference
 
         results = []
@@ -245,14 +245,14 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
                 log.warning("%s refused: %s", report.file, problem)
             for warning in warnings:
                 log.warning("%s: %s", report.file, warning)
-            told_of_file = {"name": report.name, "file": report.file, "state": report.state}
-            results.append(told_of_file | {"problems": problems, "warnings": warnings})
+            result = {"name": report.name, "file": report.file, "state": report.state}
+            results.append(result | {"problems": problems, "warnings": warnings})
         return results
 
 
 def load(settings: Settings, now: datetime) -> str:
     """Load examined filings that the warehouse does not hold yet."""
-    with told("load", settings):
+    with reported("load", settings):
         from esep.warehouse import load as step
 
         return _result("load", step.load(settings, now))
@@ -260,7 +260,7 @@ def load(settings: Settings, now: datetime) -> str:
 
 def build_marts(settings: Settings, now: datetime) -> str:
     """Rebuild the figures of what changed (paras 3 and 11)."""
-    with told("marts", settings):
+    with reported("marts", settings):
         from esep.warehouse import build
 
         return _result("marts", build.build_marts(settings, now))
@@ -268,7 +268,7 @@ def build_marts(settings: Settings, now: datetime) -> str:
 
 def check(settings: Settings, now: datetime) -> str:
     """Look for bad rows and identities that do not hold; raises, naming them, so that nothing is published."""
-    with told("checks", settings):
+    with reported("checks", settings):
         from esep.warehouse import checks
 
         return _result("checks", checks.run(settings))
@@ -276,7 +276,7 @@ def check(settings: Settings, now: datetime) -> str:
 
 def publish(settings: Settings) -> str:
     """Put a copy of the warehouse in place for the readers."""
-    with told("publish", settings):
+    with reported("publish", settings):
         from esep.warehouse import published as step
 
         return _result("publish", step.publish(settings))
@@ -284,7 +284,7 @@ def publish(settings: Settings) -> str:
 
 def publish_masked(settings: Settings) -> str:
     """Put the masked copy of what is published in place for everybody; see warehouse.masked."""
-    with told("publish_masked", settings):
+    with reported("publish_masked", settings):
         from esep.warehouse import masked as step
 
         return _result("publish_masked", step.publish(settings))

@@ -56,23 +56,23 @@ def output_to(path: Path, console: Console) -> Iterator[None]:
 class Listener(logging.Handler):
     """Passes each message of Esep's own log on to a function, and keeps the errors."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, pass_on: Callable[[str], None]) -> None:
         super().__init__(logging.INFO)
-        self._tell = tell
+        self._pass_on = pass_on
         self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if record.levelno >= logging.ERROR:
             self.errors.append(message)
-        self._tell(message)
+        self._pass_on(message)
 
 
 @contextmanager
-def listening(tell: Callable[[str], None]) -> Iterator[Listener]:
+def listening(pass_on: Callable[[str], None]) -> Iterator[Listener]:
     """Listen to the logger `esep` while the block runs."""
     logger = logging.getLogger("esep")
-    listener = Listener(tell)
+    listener = Listener(pass_on)
     level = logger.level
     logger.addHandler(listener)
     logger.setLevel(logging.INFO)
@@ -84,7 +84,7 @@ def listening(tell: Callable[[str], None]) -> Iterator[Listener]:
 
 
 def print_report(report: RunReport, settings: Settings, console: Console) -> None:
-    """Counts, then whatever needs a person, then where things lie."""
+    """Counts, then whatever needs a person, then where things are."""
     counts = Table(box=None, show_header=False, pad_edge=False)
     counts.add_column(justify="right", style="bold")
     counts.add_column()
@@ -92,7 +92,7 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
         (len(report.registered), _span("registered", report.registered), True),
         (len(report.accepted), "accepted", True),
         (len(report.refused), _listing("refused as incomplete", report.refused), True),
-        (len(report.duplicates), "received before (the same bytes): the first receipt stands", False),
+        (len(report.duplicates), "received before (the same bytes): the first receipt holds", False),
         (len(report.left), "left in the inbox", False),
     ):
         if number or always:

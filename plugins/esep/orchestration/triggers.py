@@ -1,8 +1,8 @@
 """Triggers that watch the inbox and the reference files from Airflow's triggerer.
 
 A poll lists folders and reads nothing but times and sizes, in a thread, so that the triggerer's loop is never held up.
-A trigger fires when something is there that it has not told of yet; what stays (a package that could not be taken)
-is not told again, the DAG's timed sweep looks at it. A folder that cannot be listed is told once in the log and tried
+A trigger fires when something is there that it has not reported yet; what stays (a package that could not be taken)
+is not reported again, the DAG's timed sweep looks at it. A folder that cannot be listed is logged once and tried
 again: a trigger that stopped would leave the office waiting.
 """
 
@@ -39,7 +39,7 @@ class FolderTrigger(BaseEventTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield an event with the new names, as often as there are some; never ends by itself."""
-        told: Seen = frozenset()
+        reported: Seen = frozenset()
         fault = ""
         while True:
             try:
@@ -50,8 +50,8 @@ class FolderTrigger(BaseEventTrigger):
                 fault = str(error)
             else:
                 fault = ""
-                fresh = sorted(name for name, _ in seen - told)
-                told = seen
+                fresh = sorted(name for name, _ in seen - reported)
+                reported = seen
                 if fresh:
                     yield TriggerEvent({"new": fresh[:20], "count": len(fresh)})  # type: ignore[no-untyped-call]
             await asyncio.sleep(self.poll_seconds)

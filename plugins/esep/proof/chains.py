@@ -96,19 +96,19 @@ def _is_sealed(seals: dict[str, Seal]) -> bool:
 
 
 def _missing_adopted(home: Path, chain: str, was: Adopted, found: Chain) -> list[Damage]:
-    told = {damage.path for damage in found.damages}
+    damaged = {damage.path for damage in found.damages}
     return [
         Damage(path, "it is missing", RESTORE)
         for path in was.of_chain.get(chain, ())
-        if path not in found.records and path not in told and heads.chain_of(path) == chain
+        if path not in found.records and path not in damaged and heads.chain_of(path) == chain
     ]
 
 
 def _follow(
     found: Chain, seals: dict[str, Seal], hashless: list[str], listed: list[Line], start: str | None
 ) -> str | None:
-    """Walk the lines of the chain; gives the hash from which it goes on. Records without a hash are told elsewhere."""
-    last, told = start, {*(damage.path for damage in found.damages), *hashless}
+    """Walk the lines of the chain; gives the hash from which it goes on. Records without a hash are elsewhere."""
+    last, reported = start, {*(damage.path for damage in found.damages), *hashless}
     seen: set[str] = set()
     for line in listed:
         seal = seals.get(line.path)
@@ -121,8 +121,8 @@ def _follow(
             what = "another record is in its place"
         elif seal.previous != last:
             what = "it does not follow the record before it"
-        if what and line.path not in told:
-            told.add(line.path)
+        if what and line.path not in reported:
+            reported.add(line.path)
             found.damages.append(Damage(line.path, what, RESTORE))
             found.records.pop(line.path, None)
         seen.add(line.path)

@@ -15,12 +15,22 @@ from esep.config import Settings
 from esep.file_names import to_text
 from esep.office import archive, events
 from esep.office.decisions import REFUSAL_OVERRULED
-from esep.proof import cache as cached
 from esep.proof import chains, looks
-from esep.proof.cache import Cache, Known, Standing
 from esep.proof.chains import Chain
 from esep.proof.looks import UNSETTLED_NS, Job, Progress
-from esep.proof.model import RESTORE, RESTORE_HEADS, RESTORE_RECORDS, Damage, DamagedHomeError, Report
+from esep.proof.model import (
+    RESTORE,
+    RESTORE_HEADS,
+    RESTORE_RECORDS,
+    Cache,
+    Damage,
+    DamagedHomeError,
+    Known,
+    Report,
+    Standing,
+    read_cache,
+    write_cache,
+)
 from esep.proof.named import name_files
 from esep.records import append, heads
 from esep.records.heads import FOLDER, NAME, Adopted, Beginning, Heads, Line
@@ -42,7 +52,7 @@ def check(settings: Settings, *, full: bool = False, progress: Progress | None =
 
     Heads that lag behind a kill are caught up, and what was proved is remembered, where the folders can be written.
     """
-    before = cached.read(settings)
+    before = read_cache(settings)
     if full:
         before = Cache(line_count=before.line_count)
     look = _Look(settings, before)
@@ -161,8 +171,8 @@ class _Look:
         damages = [Damage(NAME, one, RESTORE_HEADS) for one in what]
         gone = self._gone() if not what else 0
         if gone:
-            told = f"{gone} records that it named at the last look are gone, and their lines"
-            damages.append(Damage(NAME, told, RESTORE_RECORDS))
+            lost = f"{gone} records that it named at the last look are gone, and their lines"
+            damages.append(Damage(NAME, lost, RESTORE_RECORDS))
         damages += [Damage(name, one, RESTORE) for name, one in self.was.faults.items()]
         return damages
 
@@ -186,7 +196,7 @@ class _Look:
             count, last = len(lines), lines[-1].hash if lines else ""
         damages = tuple(sorted(set(self.damages), key=lambda damage: (damage.path, damage.what)))
         with suppress(OSError):
-            cached.write(self.settings, Cache(self.after, count, last), Standing(damages, len(self.unproved)))
+            write_cache(self.settings, Cache(self.after, count, last), Standing(damages, len(self.unproved)))
         records = sum(len(found.records) for found in self.found.values())
         size = sum(job.size for job in self.jobs)
         size += sum(len(content) for found in self.found.values() for content in found.records.values())
@@ -229,7 +239,7 @@ def _strays(home: Path, known: Collection[str], was: Adopted) -> tuple[str, ...]
 def _in_force(settings: Settings) -> set[str]:
     """Of each pool and month the last filing that counts as accepted; with them those that cannot be read.
 
-    A filing whose pool or month nobody could read stands alone.
+    A filing whose pool or month nobody could read is by itself.
     """
     unreadable, last = set(), {}
     entries = []

@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file: path relative to the home, size, whether it is a regular file, and all that tells a change."""
+    """A file: path relative to the home, size, whether it is a regular file, and all that shows a change."""
 
     path: str
     size: int

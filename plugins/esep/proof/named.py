@@ -2,7 +2,7 @@
 
 A filing's records name the bytes that came, the office's stamps and the Parquet files of the lake; other records the
 file beside them: accepted versions of reference files, and revisions of figures. Records that are damaged name nothing:
-they are told already.
+they are reported already.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def lost_examinations(entry: Entry) -> set[int]:
 
 
 def stamps_of(home: Path, path: str, content: bytes) -> list[str]:
-    """The office's stamps, relative to the home, that lie beside a receipt from before receipts named them."""
+    """The office's stamps, relative to the home, that are beside a receipt from before receipts named them."""
     folder, _, name = path.rpartition("/")
     if name != archive.RECEIPT or "stamps" in json.loads(content):
         return []
@@ -184,9 +184,9 @@ class _Naming:
         except (ValueError, KeyError, TypeError):
             self._fault(path, "it is not a verdict that can be read")
             return
-        told = verdict.get("receipt_hash")
+        given_on = verdict.get("receipt_hash")
         seal = seal_of(receipt) if receipt else None
-        if told and seal and seal.hash != told:
+        if given_on and seal and seal.hash != given_on:
             self._fault(path, "it was given on another receipt")
         named = [f"{_LAKE}/{relative}" for relative in hashes]
         self.found.lake += named
@@ -196,7 +196,7 @@ class _Naming:
         todo = reexamine(self.found.name.rpartition("/")[2])
         for place, recorded in zip(named, hashes.values(), strict=True):
             digest = recorded or self.was.hashes.get(place)
-            if digest is not None:  # else from before, and not adopted: the load tells of a missing one
+            if digest is not None:  # else from before, and not adopted: the load reports a missing one
                 self._job(place, digest, sizes.get(place, 0), Damage(place, "", todo))
 
     def _without_record(self, *, strict: bool) -> None:

@@ -19,7 +19,7 @@ from esep.answers.quality_scope import months_to_tell
 from esep.answers.quality_summary import CLASSES
 from esep.config import Settings
 from esep.documents import html, paper
-from esep.documents.charts import stacked_bars
+from esep.documents.html import stacked_bars
 from esep.documents.model import Block, Chart, Document, Facts, Items, Kind, Paragraph, Section, Table
 from esep.examination import suites
 from esep.examination.suites import Rule

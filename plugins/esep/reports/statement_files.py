@@ -39,6 +39,7 @@ _LOOKS = (
     "documents/looks/statement.typ",
     "answers/rule_words.py",
     "texts/statement.toml",
+    "texts/state.toml",
     "texts/__init__.py",
     "texts/numbers.py",
 )

@@ -6,9 +6,16 @@ nothing here claims more than was checked: certificate chain and revocation are 
 may do that, see ncanode.py).
 """
 
-from esep.signature.inside import InsideSignature, report_inside
 from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
-from esep.signature.verification import absent, for_pool, signers_bin, verify, verify_all
+from esep.signature.verification import (
+    InsideSignature,
+    absent,
+    for_pool,
+    report_inside,
+    signers_bin,
+    verify,
+    verify_all,
+)
 
 __all__ = [
     "InsideSignature",

@@ -89,7 +89,7 @@ def holds(scheme: Scheme, certificate: x509.Certificate, value: bytes, message: 
 
 
 def _hash_of(scheme: Scheme) -> str:
-    """The hash inside the signature: told by its identifier or parameters, else the message digest's."""
+    """The hash inside the signature: named by its identifier or parameters, else the message digest's."""
     named = _RSA_WITH.get(scheme.name) or _ECDSA_WITH.get(scheme.name)
     if named:
         return named
@@ -112,7 +112,7 @@ def _pss(scheme: Scheme) -> algos.RSASSAPSSParams:
 
 
 def _salt_length(scheme: Scheme, hash_name: str) -> int:
-    """RFC 4055 § 3.1: MGF1 with the same hash, a salt of the length told."""
+    """RFC 4055 § 3.1: MGF1 with the same hash, a salt of the length given."""
     parameters = _pss(scheme)
     mask = parameters["mask_gen_algorithm"]
     if mask["algorithm"].dotted != _MGF1 or SHA2.get(mask["parameters"]["algorithm"].dotted) != hash_name:

@@ -228,7 +228,7 @@ def _attributes(info: cms.SignerInfo) -> SignedAttributes | None:
 
 
 def _moment(time: Any) -> datetime | None:
-    """The moment, with its zone; None where none is told or it cannot be read."""
+    """The moment, with its zone; None where none is given or it cannot be read."""
     try:
         moment = time.chosen.native if time is not None else None
     except ValueError:

@@ -10,7 +10,7 @@ from esep.signature import gost
 from esep.signature.algorithms import SHA2
 
 GOST_BUDGET_BYTES = 8 * 1024 * 1024
-"""Most bytes hashed by Streebog for one package; what lies beyond is left unverified, and said so."""
+"""Most bytes hashed by Streebog for one package; what is beyond is left unverified, and said so."""
 LARGEST_READ_BYTES = 64 * 1024 * 1024
 """Largest file read whole: only for signatures without signed attributes. All others are hashed piece by piece."""
 TRIAL_BUDGET_BYTES = 1024 * 1024 * 1024

@@ -57,7 +57,7 @@ def _verifies(scheme: Any, key: bytes, signature: bytes, number: bytes) -> bool:
 
 
 def _point(public_key: bytes) -> bytes:
-    """x ‖ y big-endian; the curve's equation tells in which order the bytes stand."""
+    """x ‖ y big-endian; the curve's equation shows in which order the bytes are."""
     raw = public_key[3:] if public_key[:3] == b"\x04\x81\x80" else public_key
     if len(raw) == 2 * _HALF:
         for x, y in ((raw[:_HALF][::-1], raw[_HALF:][::-1]), (raw[:_HALF], raw[_HALF:])):

@@ -70,11 +70,11 @@ class Signer:
     time_code: str = ""
     """`signed_in_future`, `certificate_expired` or `certificate_not_yet_valid` then; empty if all is well.
 
-    Told for every certificate that could be read, so also where the signature itself could not be verified.
+    Given for every certificate that could be read, so also where the signature itself could not be verified.
     """
     expired_since: bool = False
     """Whether the certificate, in force at the stated time, had expired at the moment of the check: nothing but the
-    signer's word tells that the signature is older."""
+    signer's word says that the signature is older."""
     certificate_serial: str | None = None
     """Hexadecimal."""
 
@@ -96,7 +96,7 @@ class SignatureReport:
     file: str | None = None
     """Path of the package's file that is signed; None where no file of the package is."""
     attached: bool | None = None
-    """Whether the signed content lies inside the signature; None where that cannot be read."""
+    """Whether the signed content is inside the signature; None where that cannot be read."""
     content_sha256: str | None = None
     """Hex SHA-256 of the attached content; None for a detached signature."""
     content_size: int | None = None

@@ -1,9 +1,9 @@
 """A slot for an external verification service with the HTTP interface of NCANode 3: POST {url}/cms/verify.
 
 Such a service knows the chain and asks for revocation, which Esep does not. It is off unless ESEP_NCANODE_URL is set
-(config.py). It never changes the state that was found here: its verdict stands beside it, and a fault of the service
-is told as such and stops nothing. A filing leaves the machine only to the address that was configured: https, or http
-on this machine; redirects and proxies are not followed.
+(config.py). It never changes the state that was found here: its verdict is given beside it, and a fault of the service
+is reported as such and stops nothing. A filing leaves the machine only to the configured address: https, or http on
+this machine; redirects and proxies are not followed.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _post(url: str, request: Mapping[str, Any], seconds: float) -> tuple[int, by
 
 
 def _revoked(answer: Mapping[str, Any]) -> bool:
-    """Whether any certificate of any signer is told as revoked; anything of another shape says nothing."""
+    """Whether any certificate of any signer is reported as revoked; anything of another shape says nothing."""
     return any(
         revocation.get("revoked") is True
         for signer in _dicts(answer.get("signers"))

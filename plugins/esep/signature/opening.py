@@ -1,4 +1,4 @@
-"""What a CMS file holds for the reader of a package, by content, never by name: a signature, what lies in it, or none.
+"""What a CMS file holds for the reader of a package, by content, never by name: a signature, what is in it, or none.
 
 A CMS is written as it is, as PEM under any label, as Base64 or hexadecimal digits; with a byte order mark, in UTF-16,
 with line breaks of any kind, inside the quotes of JSON, a data URL, an XML element or a mail's headers (S/MIME).
@@ -134,13 +134,13 @@ class Holds(StrEnum):
     """A SignedData without signers and content, as certificates are handed on (RFC 5652 § 5)."""
     TIME_STAMP = "time_stamp"
     ENCRYPTED = "encrypted"
-    """Enveloped or encrypted for somebody: what lies inside cannot be read."""
+    """Enveloped or encrypted for somebody: what is inside cannot be read."""
 
 
 class Opened(NamedTuple):
     holds: Holds
     content: bytes | None = None
-    """What is signed and lies inside; None for a detached signature, and for one that cannot be read."""
+    """What is signed and inside; None for a detached signature, and for one that cannot be read."""
     too_large: bool = False
     """Whether the file is larger than what is looked into."""
 
@@ -148,7 +148,7 @@ class Opened(NamedTuple):
 def opened(data: bytes) -> Opened:
     """Take apart the bytes of a file that content_type or its name calls a signature. Never raises.
 
-    What is broken stays a signature: its verification tells what is wrong.
+    What is broken stays a signature: its verification says what is wrong.
     """
     if len(data) > cms_file.MAX_BYTES:
         return Opened(Holds.SIGNATURE, too_large=True)

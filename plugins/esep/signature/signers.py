@@ -113,7 +113,7 @@ def _first(texts: dict[str, list[str]], kind: str) -> str | None:
 
 
 def _name(texts: dict[str, list[str]]) -> str | None:
-    """Surname and name stand in CN, the patronymic in GIVENNAME."""
+    """Surname and name are in CN, the patronymic in GIVENNAME."""
     common, given = _first(texts, _COMMON_NAME), _first(texts, _GIVEN_NAME)
     if common and given and given not in common:
         return f"{common} {given}"
@@ -172,7 +172,7 @@ def _over_content(info: SignerInfo, data: SignedData, contents: Contents) -> Sig
         if outcome.state is _VERIFIED:
             return outcome
         if outcome.detail != _WRONG_VALUE:
-            # Neither key nor algorithm depend on the file, so the next one would tell the same.
+            # Neither key nor algorithm depend on the file, so the next one would give the same.
             return replace(outcome, file=None)
     return _no_file(info, contents)
 

@@ -1,19 +1,22 @@
-"""One signature file against the files of its package, and what it tells of the pool."""
+"""One signature file against the files of its package, and what it says of the pool."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from asn1crypto import x509
 
 from esep.detail import Detail
 from esep.law.identifiers import is_bin
 from esep.signature import cms_file, opening
 from esep.signature.contents import Contents
 from esep.signature.model import PoolAgreement, Right, SignatureReport, SignatureState, Signer
-from esep.signature.signers import examine
+from esep.signature.signers import certified, examine, judged
 
 MAX_FILES = 64
 """Most signature files looked into for one package."""
@@ -35,11 +38,11 @@ def verify(
     *,
     path: str | None = None,
 ) -> SignatureReport:
-    """Check a signature file (DER, BER, PEM or Base64; attached or detached) and tell what it covers.
+    """Check a signature file (DER, BER, PEM or Base64; attached or detached) and say what it covers.
 
-    `candidates`: path in the package → its bytes or where they lie, for every file that may be signed; `pool_id`: BIN
+    `candidates`: path in the package → its bytes or where they are, for every file that may be signed; `pool_id`: BIN
     of the pool, if known; `now`: the moment of the check, aware; `path`: the signature's own path, which only decides
-    which file is tried first. Never raises for what stands in the files. Bounded: at most 64 MB of signature
+    which file is tried first. Never raises for what is in the files. Bounded: at most 64 MB of signature
     (cms_file.py), 16 signers, 8 MB hashed by Streebog and 32 GOST signatures (contents.py); past that the state is
     present_unverified_algorithm.
     """
@@ -75,7 +78,7 @@ def verify_all(
 
 
 def _guarded(source: bytes | Path, contents: Contents, pool_id: str | None, now: datetime) -> SignatureReport:
-    """The report, whatever stands in the file."""
+    """The report, whatever is in the file."""
     try:
         signature = _read(source)
     except OSError:
@@ -142,8 +145,8 @@ def for_pool(report: SignatureReport, pool_id: str | None) -> SignatureReport:
         return report
     worst = min(report.signers, key=lambda one: _WORST_FIRST.index(one.state))
     signer = min(report.signers, key=lambda one: _rank(one, pool_id))
-    told = signer if worst.state is signer.state else worst
-    detail = told.detail
+    judged_by = signer if worst.state is signer.state else worst
+    detail = judged_by.detail
     file = report.file if report.attached else signer.file
     if report.attached and file is None and detail is None:
         detail = Detail("content_not_in_package")
@@ -202,7 +205,7 @@ _TRUSTED_FIRST = (SignatureState.VERIFIED_CHAIN_NOT_CHECKED, SignatureState.PRES
 def signers_bin(reports: Iterable[SignatureReport]) -> str | None:
     """The one faultless BIN of the signers of a package: of verified ones, else of those not verified.
 
-    None without any, or where several signers have different ones. A signature that is invalid tells nothing.
+    None without any, or where several signers have different ones. A signature that is invalid says nothing.
     """
     signers = [signer for report in reports for signer in report.signers]
     for state in _TRUSTED_FIRST:
@@ -210,3 +213,65 @@ def signers_bin(reports: Iterable[SignatureReport]) -> str | None:
         if numbers:
             return numbers.pop() if len(numbers) == 1 else None
     return None
+
+
+_UNVERIFIED = SignatureState.PRESENT_UNVERIFIED_ALGORITHM
+
+
+@dataclass(frozen=True, slots=True)
+class InsideSignature:
+    """One signature as the reader found it; nothing of it is verified yet."""
+
+    certificate: str | None = None
+    """The signer's certificate, Base64 of DER, where the XML holds one."""
+    signed_at: str | None = None
+    """Signing time as written (ISO 8601)."""
+    cms: Path | None = None
+    """Where the CMS of a PDF signature is."""
+    covered: Path | None = None
+    """Where the bytes are that it covers, if those are all of the file; None if it covers a part."""
+
+
+def report_inside(
+    signatures: Sequence[InsideSignature], path: str, now: datetime, *, is_document: bool
+) -> SignatureReport:
+    """The signatures of one file as one report; the file itself is what they cover if it is a document.
+
+    `now` is the moment by which certificates are judged. Never raises for what is in the file.
+    """
+    signers: list[Signer] = []
+    for one in signatures:
+        signers += _of_cms(one, path, now) if one.cms else [_of_xml(one, now, is_document=is_document)]
+    if is_document:
+        signers = [replace(signer, file=path) for signer in signers]
+    return for_pool(SignatureReport(signers[0].state, attached=False, signers=tuple(signers)), None)
+
+
+def _of_cms(one: InsideSignature, path: str, now: datetime) -> list[Signer]:
+    assert one.cms is not None
+    report = verify(one.cms.read_bytes(), {path: one.covered} if one.covered else {}, None, now)
+    if one.covered:
+        return list(report.signers) or [Signer(report.state, report.detail)]
+    detail = Detail("covers_part")
+    signers = report.signers or (Signer(_UNVERIFIED, detail),)
+    return [replace(signer, state=_UNVERIFIED, detail=detail) for signer in signers]
+
+
+def _of_xml(one: InsideSignature, now: datetime, *, is_document: bool) -> Signer:
+    signer = Signer(_UNVERIFIED, Detail("signature_inside" if is_document else "xml_signature"))
+    if one.certificate is None:
+        return signer
+    try:
+        certificate = x509.Certificate.load(base64.b64decode(one.certificate))
+        return judged(certified(certificate, _moment(one.signed_at), now), signer)
+    except Exception:  # a certificate may be broken in many ways, and nothing depends on it
+        return signer
+
+
+def _moment(text: str | None) -> datetime | None:
+    """The moment, with its zone; None where none is given or it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -24,7 +24,7 @@ from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
 from esep.letters import outbox
 from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool, status_name
-from esep.letters.missing import Job, Progress, recorded_findings, write_all
+from esep.letters.missing import Job, recorded_findings, write_all
 from esep.letters.placing import Letter
 from esep.letters.remarks import findings_of_rows
 from esep.office import archive, events
@@ -127,7 +127,7 @@ class _Across:
         return self._held
 
 
-def letters(settings: Settings, progress: Progress | None = None) -> list[Letter]:
+def letters(settings: Settings, progress: Callable[[Letter], None] | None = None) -> list[Letter]:
     """Write the notices and reminders that are drafted and not in the outbox; raises LettersError as write_all does."""
     with files.lock(settings.locks / LOCK):
         return write_all(_jobs(settings), progress)

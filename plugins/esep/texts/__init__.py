@@ -2,7 +2,7 @@
 
 `text("income.title", "kk", year=2025)`: the key is the file's name, a point, and the table in it. Where words depend
 on a number, a language has a table of plural forms (`one`, `few`, `many`, `other`), chosen by the value `number`.
-Only the texts of rules stand elsewhere (`expectations/*.json`): an office changes them with the rules.
+Only the texts of rules are elsewhere (`expectations/*.json`): an office changes them with the rules.
 """
 
 from __future__ import annotations

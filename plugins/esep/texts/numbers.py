@@ -81,7 +81,7 @@ def day_and_weekday(value: date | None, language: str) -> str:
 
 
 def day_of_year(value: date, language: str) -> str:
-    """`01-26 Mon`, `26.01 пн`: where the year stands in the title."""
+    """`01-26 Mon`, `26.01 пн`: where the year is in the title."""
     written = f"{value:%m-%d}" if language == "en" else f"{value:%d.%m}"
     return f"{written} {_WEEKDAYS[language][value.weekday()]}"
 

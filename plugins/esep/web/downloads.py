@@ -35,7 +35,7 @@ from esep.answers.snapshot import Snapshot
 from esep.answers.tables import MOST_ROWS
 from esep.answers.taxpayers import Role
 from esep.clock import TIMEZONE
-from esep.documents.cells import Cells, put_text
+from esep.documents.book import Cells, put_text
 from esep.documents.plain import shown
 from esep.texts import has, text
 from esep.texts.numbers import day

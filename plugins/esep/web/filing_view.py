@@ -11,7 +11,7 @@ from esep.answers import masking
 from esep.answers.filing import Filing
 from esep.answers.filing_archive import Archived, LetterShown
 from esep.office.events import Event
-from esep.texts.filing_words import event_words
+from esep.texts.words import event_words
 from esep.web.access import Reader
 
 

@@ -12,7 +12,7 @@ from esep.answers import masking
 from esep.answers.filing_findings import Fault, RuleGroup, Rules
 from esep.detail import Detail
 from esep.texts import text
-from esep.texts.details import found_words
+from esep.texts.words import found_words
 from esep.web.access import Reader
 
 IMPERSONAL_COLUMNS = frozenset({"1", "6", "7", "8", "9.1", "9.2"})

@@ -17,7 +17,7 @@ from esep.answers.income import MonthIncome, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayer_income import IncomeRow, Selection
 from esep.answers.taxpayers import Role
-from esep.documents import charts
+from esep.documents.html import stacked_bars
 from esep.texts import numbers, text
 from esep.web import downloads, figures, paging
 from esep.web.access import Reader, ReaderDep
@@ -211,7 +211,7 @@ def _chart(months: Sequence[MonthIncome], year: int, language: str) -> Markup | 
     valued = [one for one in months if one.income_kzt]
     if not valued:
         return ""
-    return charts.stacked_bars(
+    return stacked_bars(
         [
             {"month": numbers.month_short(one.period, language), "asset": one.asset, "income": one.income_kzt}
             for one in valued

@@ -14,7 +14,7 @@ from esep.answers import obligation, open_warehouse, taxpayer_income, taxpayers
 from esep.answers.obligation import MonthObligation, Order
 from esep.answers.snapshot import snapshot
 from esep.answers.taxpayers import Role
-from esep.documents import charts
+from esep.documents.html import stacked_bars
 from esep.texts import numbers, text
 from esep.web import downloads, figures, paging
 from esep.web.access import ReaderDep
@@ -134,7 +134,7 @@ def _chart(months: Sequence[MonthObligation], year: int, asset: str | None, lang
     """Units to be sold by month; of one asset alone, because units of several cannot stand in one picture."""
     if asset is None or not months:
         return ""
-    return charts.stacked_bars(
+    return stacked_bars(
         [{"month": numbers.month_short(one.period, language), "units": one.quantity_to_sell} for one in months],
         x="month",
         y="units",

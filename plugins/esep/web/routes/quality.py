@@ -13,7 +13,7 @@ from markupsafe import Markup
 from esep.answers import UnknownError, duties, open_warehouse, quality_lists
 from esep.answers.quality_summary import CLASSES, Summary, summary
 from esep.answers.snapshot import snapshot
-from esep.documents import charts
+from esep.documents.html import stacked_bars
 from esep.reports import quality_files
 from esep.texts import numbers, text
 from esep.web.access import ReaderDep
@@ -190,7 +190,7 @@ def _chart(found: Summary, language: str) -> Markup | str:
     ]
     if not rows:
         return ""
-    return charts.stacked_bars(
+    return stacked_bars(
         rows,
         x="month",
         y="findings",
