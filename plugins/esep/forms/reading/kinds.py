@@ -73,23 +73,6 @@ _ENDINGS = (
 _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-")
 
 
-def is_leftover(name: str) -> bool:
-    """Whether the path `name` of a package is one that a program gives to what it leaves behind."""
-    path = PurePosixPath(name.lower())
-    return is_of_system(name) or path.name.startswith(_BEGINNINGS) or path.name.endswith(_ENDINGS)
-
-
-def is_of_system(name: str) -> bool:
-    """Whether an operating system keeps it for itself."""
-    path = PurePosixPath(name.lower())
-    return path.name in _NAMES or not _FOLDERS.isdisjoint(path.parts) or path.name.startswith("._")
-
-
-def holds_document(start: bytes) -> bool:
-    """Whether a leftover begins as a workbook or document does: a working copy, or a form under an unlucky name."""
-    return start.startswith(_DOCUMENTS)
-
-
 class Kind(StrEnum):
     WORKBOOK_XML = "xlsx"
     WORKBOOK_BINARY = "xls"
@@ -143,8 +126,8 @@ def kind_of(path: Path, name: str) -> Kind:
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(4096)
-    if is_leftover(name):
-        return Kind.LEFTOVER if holds_document(start) and not is_of_system(name) else Kind.SYSTEM
+    if leftover := _kind_of_leftover(PurePosixPath(name.lower()), start):
+        return leftover
     if size == 0:
         raise FileError(FileState.EMPTY, "empty_file")
     if is_signature(path, name, start):
@@ -159,6 +142,15 @@ def kind_of(path: Path, name: str) -> Kind:
         return Kind.WORKBOOK_OLD
     table = None if is_mail(start) else _kind_of_table(path, start, suffix)
     return table or _kind_of_other(start, suffix)
+
+
+def _kind_of_leftover(path: PurePosixPath, start: bytes) -> Kind | None:
+    """For a name that an operating system or another program gives to what it leaves behind."""
+    if path.name in _NAMES or not _FOLDERS.isdisjoint(path.parts) or path.name.startswith("._"):
+        return Kind.SYSTEM
+    if not path.name.startswith(_BEGINNINGS) and not path.name.endswith(_ENDINGS):
+        return None
+    return Kind.LEFTOVER if start.startswith(_DOCUMENTS) else Kind.SYSTEM
 
 
 def _kind_of_zip(path: Path, suffix: str) -> Kind:

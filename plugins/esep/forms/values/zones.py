@@ -15,19 +15,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from esep.clock import TIMEZONE, local_date
 
 _OFFSET = r"[-+\u2212\u2013][0-9]{1,2}(?::?[0-9]{2})?"
-_PLACES = {
-    "алматы": TIMEZONE,
-    "астана": TIMEZONE,
-    "астаны": TIMEZONE,
-    "almaty": TIMEZONE,
-    "astana": TIMEZONE,
-    "almt": TIMEZONE,
-    "мск": ZoneInfo("Europe/Moscow"),
-    "msk": ZoneInfo("Europe/Moscow"),
-    "z": UTC,
-    "utc": UTC,
-    "gmt": UTC,
-    "ut": UTC,
+_PLACES: Mapping[str, tzinfo] = {
+    **dict.fromkeys(("алматы", "астана", "астаны", "almaty", "astana", "almt"), TIMEZONE),
+    **dict.fromkeys(("мск", "msk"), ZoneInfo("Europe/Moscow")),
+    **dict.fromkeys(("z", "utc", "gmt", "ut"), UTC),
 }
 """Names that mean one zone here. `EST`, `CST`, `IST` and others mean several, so they are no zone."""
 _NAME = "|".join(sorted(_PLACES, key=len, reverse=True))
