@@ -18,10 +18,12 @@ Words = Mapping[str, str]
 """By language."""
 
 
-def words_of(annex: str) -> dict[str, Any]:
-    """The words of an annex: `annex1` or `annex2`."""
-    annexes = tomllib.loads(Path(__file__).with_name("annexes.toml").read_text(encoding="utf-8"))
-    found: dict[str, Any] = annexes[annex]
+_ALL = tomllib.loads(Path(__file__).with_name("annexes.toml").read_text(encoding="utf-8"))
+
+
+def words_of(part: str) -> dict[str, Any]:
+    """The words of an annex (`annex1`, `annex2`), or of the `months`."""
+    found: dict[str, Any] = _ALL[part]
     return found
 
 

@@ -126,13 +126,13 @@ def _add_table(part: _Part, table: Table) -> None:
     A row of as many cells goes by their order, whatever the lines between them: dragging one line makes another grid.
     Others go by the grid: each cell to the column of the number row above its left edge.
     """
-    open_cells: dict[int, int] = {}
+    open_cells: dict[int, tuple[int, int | None]] = {}
+    """By column: the row of its last cell, and the place of the range that cells below it made of it."""
     for row in table.rows:
         part.in_table += 1
         top = len(part.rows)
         if len(row.cells) == len(part.starts):
-            columns = dict(enumerate(row.cells))
-            spans = {column: (cell,) for column, cell in columns.items()}
+            spans = {column: (cell,) for column, cell in enumerate(row.cells)}
         else:
             spans = {}
             for start, cell in _by_grid(row).items():
@@ -148,25 +148,18 @@ def _add_table(part: _Part, table: Table) -> None:
         part.places.append(part.in_table)
 
 
-def _note_merge(part: _Part, open_cells: dict[int, int], column: int, cell: Cell, row: int) -> None:
+def _note_merge(part: _Part, open_cells: dict[int, tuple[int, int | None]], column: int, cell: Cell, row: int) -> None:
     """Keep the merged ranges: each as long as cells go on below the one that began it."""
     if not cell.continues:
-        open_cells[column] = row
-        return
-    if column not in open_cells:
-        return
-    first = open_cells[column]
-    wanted: Range = ((first, column), (row, column))
-    if row - first > 1 and (previous := _last_of(part.merged, column)) is not None:
-        part.merged[previous] = wanted
-    else:
-        part.merged.append(wanted)
-
-
-def _last_of(ranges: Sequence[Range], column: int) -> int | None:
-    """Index of the column's last range; the ranges of all ten columns grow side by side, so it is near the end."""
-    near = range(len(ranges) - 1, max(-1, len(ranges) - 1 - 2 * FORM_COLUMNS), -1)
-    return next((index for index in near if ranges[index][0][1] == column), None)
+        open_cells[column] = row, None
+    elif column in open_cells:
+        first, place = open_cells[column]
+        wanted: Range = ((first, column), (row, column))
+        if place is None:
+            open_cells[column] = first, len(part.merged)
+            part.merged.append(wanted)
+        else:
+            part.merged[place] = wanted
 
 
 def _placed(form: FormRead, places: Sequence[int | None]) -> FormRead:

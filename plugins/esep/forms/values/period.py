@@ -49,7 +49,6 @@ class Period:
         return self.first <= day.replace(day=1) <= self.last
 
 
-_QUARTERS = {1: (1, 3), 4: (4, 6), 7: (7, 9), 10: (10, 12)}
 _SPACED_YEAR = re.compile(r"(?<![0-9])20 ?2 ?([0-9])(?![0-9])")
 _SPLIT_DECEMBER = re.compile(r"(?<![^\W\d_])жел[ -]{1,3}(?=токсан)")
 _FIGURES = (
@@ -131,7 +130,7 @@ def months_as_period(months: Iterable[date]) -> Period | None:
         return Period(ordered[0], ordered[0])
     if ordered and ordered[0].year == ordered[-1].year:
         first, last = ordered[0], ordered[-1]
-        if _QUARTERS.get(first.month) == (first.month, last.month):
+        if first.month % 3 == 1 and last.month == first.month + 2:
             return Period(first, last)
     return None
 

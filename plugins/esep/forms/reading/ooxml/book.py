@@ -8,8 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from lxml import etree
-
 from esep.forms.document import FileError, damaged_workbook
 from esep.forms.reading.fast_reader import FastCells, FastWorkbook
 from esep.forms.reading.ooxml import screening
@@ -126,17 +124,13 @@ class _ExcelBook:
 
     @cached_property
     def _book(self) -> Book:
-        strings, styles = self._part_of("sharedStrings"), self._part_of("styles")
-        return Book(
-            self._strings(strings) if strings else [],
-            read_formats(self._styles(styles) if styles else None),
-            self.since_1904,
-            self._zeros_are_no_results,
-        )
+        styles = self._part_of("styles")
+        formats = read_formats(self._parts.parsed(styles.target) if styles else None)
+        return Book(self._strings(), formats, self.since_1904, self._zeros_are_no_results)
 
-    def _strings(self, relation: Relation) -> list[str]:
+    def _strings(self) -> list[str]:
+        relation = self._part_of("sharedStrings")
+        if relation is None:
+            return []
         with self._parts.open(relation.target) as part:
             return shared_strings(part)
-
-    def _styles(self, relation: Relation) -> etree._Element:
-        return self._parts.parsed(relation.target)
