@@ -49,10 +49,17 @@ class Quantities:
     """decimal128(38,18), units of the asset; null where no single reading exists."""
     words: pa.DictionaryArray
     """State of each quantity; `too_large` too where it has a value that no figure can hold."""
-    signs: pa.DictionaryArray
-    """Null where there is no value, or a too large one."""
     rounded: pa.Array
     """Whether a number cell showed more decimals than `values` can keep."""
+
+    @property
+    def signs(self) -> pa.DictionaryArray:
+        """Null where there is no value, or a too large one."""
+        zero = pa.scalar(0, QUANTITY)
+        counted = _is(pc.less(pc.abs(self.values), _COUNTED_BELOW))
+        positive, negative = _is(pc.greater(self.values, zero)), _is(pc.less(self.values, zero))
+        choice = np.where(counted, np.where(positive, 0, np.where(negative, 2, 1)), NONE)
+        return choose_words(choice, "positive", "zero", "negative")
 
 
 def quantities(rows: pa.Table, field: str) -> Quantities:
@@ -79,8 +86,7 @@ def quantities(rows: pa.Table, field: str) -> Quantities:
     if not pc.all(counted).as_py():
         codes[~counted.to_numpy(zero_copy_only=False)] = len(words)
         words.append(QuantityState.TOO_LARGE)
-    figures = pc.if_else(counted, values, pa.scalar(None, QUANTITY))
-    return Quantities(values, spread_words(words, codes), _signs(figures), pa.array(rounded))
+    return Quantities(values, spread_words(words, codes), pa.array(rounded))
 
 
 def counted_in_all(read: Quantities) -> Quantities:
@@ -99,7 +105,7 @@ def counted_in_all(read: Quantities) -> Quantities:
     left_out = pa.array(sizes >= ordered[min(place, len(ordered) - 1)])  # the two sums may differ in their last bit
     words = pc.if_else(left_out, QuantityState.TOO_LARGE.value, read.words.dictionary_decode())
     values = pc.if_else(left_out, pa.scalar(None, QUANTITY), read.values)
-    return Quantities(values, words.dictionary_encode(), _signs(values), read.rounded)
+    return Quantities(values, words.dictionary_encode(), read.rounded)
 
 
 def not_counted(values: pa.Array) -> int:
@@ -188,13 +194,9 @@ def _decimals(ticker: str, day: date | None) -> int:
     return asset.decimals
 
 
-def _signs(values: pa.Array) -> pa.DictionaryArray:
-    zero = pa.scalar(0, QUANTITY)
-    positive = pc.fill_null(pc.greater(values, zero), False).to_numpy(zero_copy_only=False)
-    negative = pc.fill_null(pc.less(values, zero), False).to_numpy(zero_copy_only=False)
-    known = values.is_valid().to_numpy(zero_copy_only=False)
-    choice = np.where(known, np.where(positive, 0, np.where(negative, 2, 1)), NONE)
-    return choose_words(choice, "positive", "zero", "negative")
+def _is(holds: pa.Array) -> npt.NDArray[np.bool_]:
+    """Null counts as no."""
+    return pc.fill_null(holds, False).to_numpy(zero_copy_only=False)
 
 
 def ordinal_numbers(rows: pa.Table) -> tuple[pa.Array, pa.DictionaryArray]:
@@ -207,6 +209,6 @@ def ordinal_numbers(rows: pa.Table) -> tuple[pa.Array, pa.DictionaryArray]:
         pc.fill_null(pc.match_substring_regex(texts, _WHOLE_NUMBER), False), pa.array(np.isin(kinds, _NUMERIC_KINDS))
     )
     values = pc.if_else(whole, texts, pa.scalar(None, pa.string())).cast(pa.int64())
-    right = pc.fill_null(pc.greater(values, 0), False).to_numpy(zero_copy_only=False)
+    right = _is(pc.greater(values, 0))
     filled = ~np.isin(kinds, (CellKind.EMPTY, *CELL_WORDS))
     return (values, choose_words(np.where(filled, np.where(right, 0, 1), NONE), "ok", "unreadable"))

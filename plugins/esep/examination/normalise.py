@@ -156,7 +156,6 @@ def _quantities(forms: Sequence[FormRead], rows: pa.Table, field: str) -> amount
         amounts.Quantities(
             across_rows.without_figures(_joined([one.values for one in read]), rows),
             _joined([one.words for one in read]),
-            _joined([one.signs for one in read]),
             _joined([one.rounded for one in read]),
         )
     )
