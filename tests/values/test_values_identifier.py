@@ -127,12 +127,12 @@ def test_the_miners_number_of_a_pair(text: str) -> None:
 
 
 def test_pairs_without_the_pool_and_cells_that_are_no_pairs() -> None:
-    assert pairs.miner_of_ids(f"{BIN}; {IIN_WITH_ZERO}", POOL) == pairs.MinerPart(BIN, 0)
-    assert pairs.miner_of_ids(f"{POOL}; {POOL}", POOL) == pairs.MinerPart(POOL, 0)
-    assert pairs.miner_of_ids(f"{BIN}; {POOL}", None) == pairs.MinerPart(BIN, 0)
-    assert pairs.miner_of_ids(BIN, POOL) == pairs.MinerPart(BIN)
-    assert pairs.miner_of_ids("12; 13", POOL) == pairs.MinerPart("12; 13")
-    assert pairs.miner_of_ids("", POOL) == pairs.MinerPart("")
+    assert pairs.miner_of_ids(f"{BIN}; {IIN_WITH_ZERO}", POOL) == pairs.Part(BIN, index=0)
+    assert pairs.miner_of_ids(f"{POOL}; {POOL}", POOL) == pairs.Part(POOL, index=0)
+    assert pairs.miner_of_ids(f"{BIN}; {POOL}", None) == pairs.Part(BIN, index=0)
+    assert pairs.miner_of_ids(BIN, POOL) == pairs.Part(BIN)
+    assert pairs.miner_of_ids("12; 13", POOL) == pairs.Part("12; 13")
+    assert pairs.miner_of_ids("", POOL) == pairs.Part("")
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_the_miners_name(text: str, index: int | None, miner: str) -> None:
 
 
 def test_the_miners_wallet() -> None:
-    assert pairs.miner_of_wallets("bc1qabc; bc1qxyz") == pairs.MinerPart("bc1qabc", 0)
-    assert pairs.miner_of_wallets("bc1qabc; bc1qxyz", 1) == pairs.MinerPart("bc1qxyz", 1)
-    assert pairs.miner_of_wallets("bitcoincash:qabc") == pairs.MinerPart("bitcoincash:qabc")
-    assert pairs.miner_of_wallets("a;b;c", 1) == pairs.MinerPart("a;b;c")
+    assert pairs.miner_of_wallets("bc1qabc; bc1qxyz") == pairs.Part("bc1qabc", index=0)
+    assert pairs.miner_of_wallets("bc1qabc; bc1qxyz", 1) == pairs.Part("bc1qxyz", index=1)
+    assert pairs.miner_of_wallets("bitcoincash:qabc") == pairs.Part("bitcoincash:qabc")
+    assert pairs.miner_of_wallets("a;b;c", 1) == pairs.Part("a;b;c")
 
 
 @given(st.text(), st.text())

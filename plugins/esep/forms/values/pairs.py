@@ -35,10 +35,13 @@ _MOST_TOKENS = 40
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One number or address of a cell, and whose it is where a word before it says so: `miner`, `pool` or empty."""
+    """One number, name or address of a cell."""
 
     text: str
     party: str = ""
+    """Whose it is where a word before it says so: `miner`, `pool` or empty."""
+    index: int | None = None
+    """Of a miner's part: its place among the parts; None where the cell is one whole."""
 
 
 def numbers_in(text: str) -> tuple[Part, ...]:
@@ -174,14 +177,6 @@ _AROUND = " ;|/,\n\r\t"
 _APOSTROPHES = "'’‘`´"
 
 
-@dataclass(frozen=True, slots=True)
-class MinerPart:
-    """The miner's part of a cell; `index` is its place among the parts, None where the cell is one whole."""
-
-    text: str
-    index: int | None = None
-
-
 def split_pair(text: str) -> tuple[str, ...]:
     """Parts of a cell of numbers or wallets, cleaned: cut at `;`, `/`, `,`, a line break or the word "and"."""
     return _parts(_ANY, text)
@@ -201,22 +196,22 @@ def _whole(text: str) -> str:
     return (bare.lstrip(_APOSTROPHES) if sum(bare.count(mark) for mark in _APOSTROPHES) == 1 else bare) or clean(text)
 
 
-def miner_of_ids(text: str, pool_id: str | None) -> MinerPart:
+def miner_of_ids(text: str, pool_id: str | None) -> Part:
     """The miner's number in a cell of several: the one that is not the pool's, else the first of two.
 
     A cell that is no such list is returned as it is, without a separator at its end.
     """
     numbers = numbers_in(text)
     if len(numbers) == 1:
-        return MinerPart(numbers[0].text)
+        return Part(numbers[0].text)
     if numbers:
         chosen = _miner(numbers, pool_id)
-        return MinerPart(_whole(text)) if chosen is None else MinerPart(numbers[chosen].text, chosen)
+        return Part(_whole(text)) if chosen is None else Part(numbers[chosen].text, index=chosen)
     parts = split_pair(text)
     if len(parts) != 2 or not all(re.search(r"[0-9]{6}", part) for part in parts):
-        return MinerPart(_whole(text))
+        return Part(_whole(text))
     index = 1 if pool_id and pool_id in parts[0] and pool_id not in parts[1] else 0
-    return MinerPart(parts[index], index)
+    return Part(parts[index], index=index)
 
 
 def _miner(parts: Sequence[Part], pool_id: str | None = None) -> int | None:
@@ -231,7 +226,7 @@ def _miner(parts: Sequence[Part], pool_id: str | None = None) -> int | None:
     return 0 if len(parts) == 2 or len({part.text for part in parts}) == 1 else None
 
 
-def miner_of_names(text: str, pool_names: tuple[str, ...], index: int | None = None) -> MinerPart:
+def miner_of_names(text: str, pool_names: tuple[str, ...], index: int | None = None) -> Part:
     """The miner's name in a cell of several.
 
     Names hold commas, slashes and line breaks themselves, so a cut counts only where the other parts are a known name
@@ -246,10 +241,10 @@ def miner_of_names(text: str, pool_names: tuple[str, ...], index: int | None = N
         miners = [place for place, pool in enumerate(is_pool) if not pool]
         if len(miners) == 1 or all(same_name(part, parts[0]) for part in parts):
             place = miners[0] if miners else 0
-            return MinerPart(_whole(parts[place]), place)
+            return Part(_whole(parts[place]), index=place)
         if separator in (_STRONG, _LINES) and index is not None and len(parts) == 2:
-            return MinerPart(_whole(parts[index]), index)
-    return MinerPart(_whole(text))
+            return Part(_whole(parts[index]), index=index)
+    return Part(_whole(text))
 
 
 def _is_closed(name: str) -> bool:
@@ -258,25 +253,25 @@ def _is_closed(name: str) -> bool:
     return all(name.count(first) == name.count(last) for first, last in pairs) and name.count('"') % 2 == 0
 
 
-def miner_of_wallets(text: str, index: int | None = None, ticker: str | None = None) -> MinerPart:
+def miner_of_wallets(text: str, index: int | None = None, ticker: str | None = None) -> Part:
     """The miner's wallet in a cell of two: at `index` (the miner's place in column 3), else the first.
 
     `ticker`, the asset of the row, decides what an address is; without one, that of any asset.
     """
     if is_one_run(text):
-        return MinerPart(text)
+        return Part(text)
     addresses = addresses_in(text, ticker)
     if len(addresses) == 1:
-        return MinerPart(addresses[0].text)
+        return Part(addresses[0].text)
     if addresses:
         called = _miner(addresses) if any(part.party for part in addresses) else None
         place = called if called is not None else index or 0
         one = len({part.text for part in addresses}) == 1
-        return MinerPart(addresses[place].text, place) if one or len(addresses) == 2 else MinerPart(_whole(text))
+        return Part(addresses[place].text, index=place) if one or len(addresses) == 2 else Part(_whole(text))
     return _of_faulty_wallets(text, index, ticker)
 
 
-def _of_faulty_wallets(text: str, index: int | None, ticker: str | None) -> MinerPart:
+def _of_faulty_wallets(text: str, index: int | None, ticker: str | None) -> Part:
     """Where not all of a cell are addresses. A line break cuts only if a line is an address by itself."""
     parts = _parts(_HARD, text)
     if len(parts) == 1:
@@ -284,6 +279,6 @@ def _of_faulty_wallets(text: str, index: int | None, ticker: str | None) -> Mine
         if len(lines) == 2 and any(len(addresses_in(line, ticker)) == 1 for line in lines):
             parts = lines
     if len(parts) != 2:
-        return MinerPart(_whole(text))
+        return Part(_whole(text))
     place = 0 if index is None else index
-    return MinerPart(parts[place], place)
+    return Part(parts[place], index=place)
