@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from esep.demo.expected import ANY, MONEY_TOLERANCE, Difference, Sheet, as_text, differences_of
+from esep.demo.expected import ANY, Difference, Sheet, as_text, differences_of
 
-SHEET = Sheet("s", ("who", "share"), ("name", "money"), frozenset({"share", "money"}), {"money": MONEY_TOLERANCE})
+SHEET = Sheet("s", ("who", "share"), ("name", "money"), frozenset({"share", "money"}))
 EXPECTED = {"who": "A", "share": "0.50", "name": "Anna", "money": "1.5"}
 
 
@@ -16,8 +16,8 @@ def found(*actual, expected=(EXPECTED,)):
 
 @pytest.mark.parametrize(
     "change",
-    [{}, {"share": "0.5000"}, {"money": "1.50"}, {"money": "1.5000000001"}],
-    ids=["same", "share", "zeros", "within"],
+    [{}, {"share": "0.5000"}, {"money": "1.50"}],
+    ids=["same", "share", "zeros"],
 )
 def test_equal_rows(change):
     assert found({**EXPECTED, **change}) == []
@@ -27,7 +27,9 @@ def test_values_left_open_are_not_compared():
     assert found({**EXPECTED, "money": "7"}, expected=[{**EXPECTED, "money": ANY}]) == []
 
 
-@pytest.mark.parametrize(("column", "value"), [("name", "Bota"), ("money", "1.50000001"), ("money", ""), ("name", "")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("name", "Bota"), ("money", "1.500000000001"), ("money", ""), ("name", "")]
+)
 def test_a_value_differs(column, value):
     assert found({**EXPECTED, column: value}) == [Difference("s", ("A", "0.5"), column, EXPECTED[column], value)]
 

@@ -19,7 +19,7 @@ from esep.texts.numbers import day_of_year
 @click.argument("year", type=int)
 @answering
 def calendar(year: int, language: str) -> Answer:
-    """Print the terms that end in YEAR, and its days off and worked weekends.
+    """Print the deadlines that fall in YEAR, and its days off and worked weekends.
 
     \b
     Exit code: 0, or 2 for a year that the calendar does not hold.

@@ -140,6 +140,12 @@ def answering(function: Callable[..., Answer]) -> Callable[..., None]:
     return json_option(language_option(command) if in_languages else command)
 
 
+def say(line: str) -> None:
+    """Print a line while a command is at work, unless its answer is asked for as JSON."""
+    if not click.get_current_context().params["as_json"]:
+        click.echo(line)
+
+
 @contextmanager
 def expected_errors() -> Iterator[None]:
     """Esep's own errors and the system's say what is wrong and what to do: they need no traceback."""

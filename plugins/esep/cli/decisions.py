@@ -25,7 +25,7 @@ def _system_user() -> str:
 
 
 author_option = click.option(
-    "--author", default=_system_user, help="Who decides, as it shall stand on record (default: your user name)."
+    "--author", default=_system_user, help="Who decides, as it is recorded (default: your user name)."
 )
 reason_option = click.option("--reason", required=True, help="Why; it stays on record with the decision.")
 
@@ -50,7 +50,7 @@ def decide() -> None:
     The same decision again changes nothing. The warehouse shows it after its next run.
 
     \b
-    Exit code: 0 recorded, or on record already; 2 it cannot be recorded, with what to mend.
+    Exit code: 0 recorded, or on record already; 2 it cannot be recorded, with what to correct.
     """
 
 
@@ -121,7 +121,7 @@ def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason
 def dispatch(
     letter_no: str, channel: str, proof: str, sent_at: datetime | None, recipients: tuple[str, ...], author: str
 ) -> Answer:
-    """Record that the letter LETTER_NO was sent by hand; the terms of paras 8 and 10 are judged by it.
+    """Record that the letter LETTER_NO was sent by hand; the deadlines of paras 8 and 10 are judged by it.
 
     \b
     Example: bin/esep decide dispatch 2025-000017/R-1 --channel post --proof RR123456789KZ --sent-at 2025-04-29T16:20

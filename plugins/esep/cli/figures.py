@@ -53,16 +53,16 @@ DIFFERENT = 1
 @click.argument("taxpayer")
 @_YEAR
 @_ROLE
-@click.option("--known-on", type=DayType(), help="Also what was told through this day, like 2025-06-30.")
+@click.option("--known-on", type=DayType(), help="Also what was reported through this day, like 2025-06-30.")
 @click.option("--trace", is_flag=True, help="List the rows behind the figure, each with its filing, sheet and row.")
 @answering
 def income(taxpayer: str, year: int, role: Role | None, known_on: date | None, trace: bool, language: str) -> Answer:
-    """Tell the income of TAXPAYER (BIN or IIN) in YEAR as pools reported it, by asset and month.
+    """Print the income of TAXPAYER (BIN or IIN) in YEAR as pools reported it, by asset and month.
 
-    It is not the whole income of the taxpayer, and no tax is computed. Assets without a price are told in units.
+    It is not the whole income of the taxpayer, and no tax is computed. Assets without a price are given in units.
 
     \b
-    Exit code: 0 told, 2 no such taxpayer or no figure of that year (it says which years there are), no warehouse.
+    Exit code: 0 printed, 2 no such taxpayer or no figure of that year (it says which years there are), no warehouse.
     Examples:  bin/esep income 160140000371 2025
                bin/esep income 160140000371 2025 --known-on 2025-06-30 --language ru
                bin/esep income 160140000371 2025 --trace --json | jq -r '.rows[].value_kzt'
@@ -103,18 +103,20 @@ def gathered(
 @click.command()
 @click.argument("taxpayer")
 @_YEAR
-@click.option("--since", required=True, type=DayType(), help="What was told at the end of this day, like 2025-06-30.")
-@click.option("--until", type=DayType(), help="What was told at the end of this day (default: today).")
+@click.option(
+    "--since", required=True, type=DayType(), help="What was reported by the end of this day, like 2025-06-30."
+)
+@click.option("--until", type=DayType(), help="What was reported by the end of this day (default: today).")
 @_ROLE
 @answering
 def change(taxpayer: str, year: int, since: date, until: date | None, role: Role | None, language: str) -> Answer:
-    """Tell why the income of TAXPAYER (BIN or IIN) in YEAR changed between two days, step by step.
+    """Show why the income of TAXPAYER (BIN or IIN) in YEAR changed between two days, step by step.
 
     Each step is a filing, a correction, a decision, a version of prices or rates, a re-examination or a version of the
     program. They add up to the difference.
 
     \b
-    Exit code: 0 told, 1 the steps do not add up (tell a data engineer), 2 no such taxpayer or figure, no warehouse.
+    Exit code: 0 shown, 1 the steps do not add up (report it), 2 no such taxpayer or figure, no warehouse.
     Examples:  bin/esep change 160140000371 2025 --since 2025-06-30
                bin/esep change 160140000371 2025 --since 2025-06-30 --until 2025-12-31 --json | jq .difference_kzt
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,11 +14,11 @@ from esep.cli.check import check
 from esep.cli.common import (
     Answer,
     DamagedError,
+    DayType,
     UnusableError,
     answering,
-    expected_errors,
-    json_option,
-    print_json,
+    require_not_to_come,
+    say,
     settings_from_environment,
     today,
 )
@@ -28,7 +29,6 @@ from esep.cli.reference import reference
 from esep.cli.reports import report, statement
 from esep.cli.show import show
 from esep.cli.status import status
-from esep.cli.supervise import supervise
 from esep.cli.verify import verify
 
 
@@ -61,8 +61,8 @@ def template(folder: Path) -> Answer:
 
 
 @main.command()
-@json_option
-def rebuild(as_json: bool) -> None:
+@answering
+def rebuild() -> Answer:
     """Delete the warehouse and build it again from archive, lake and reference data.
 
     Every byte is proved first. Readers keep the last snapshot until the new one is published.
@@ -77,23 +77,50 @@ def rebuild(as_json: bool) -> None:
     from esep.warehouse.rebuild import rebuild as rebuild_warehouse
 
     settings = settings_from_environment()
-    with expected_errors():
-        try:
-            steps = [rebuild_warehouse(settings, clock.now()).summary()]
-            if not as_json:
-                click.echo(steps[0])
-            steps.append(str(masked.publish(settings)))
-        except DamagedHomeError as error:
-            raise DamagedError(str(error)) from None
-    if as_json:
-        reported = [line for step in steps for line in step.splitlines()]
-        print_json({"snapshot": settings.snapshot, "masked": settings.masked_snapshot, "steps": reported})
-    else:
-        click.echo(steps[-1])
+    try:
+        steps = [rebuild_warehouse(settings, clock.now()).summary()]
+        say(steps[0])
+        steps.append(str(masked.publish(settings)))
+    except DamagedHomeError as error:
+        raise DamagedError(str(error)) from None
+    lines = [line for step in steps for line in step.splitlines()]
+    plain = {"snapshot": settings.snapshot, "masked": settings.masked_snapshot, "steps": lines}
+    return Answer(plain, lambda: steps[-1:])
+
+
+@main.command()
+@click.option("--as-of", type=DayType(), help="The day (default: today). It knows what was known before it began.")
+@click.option("--since", type=DayType(), help="Replay every day from this one to --as-of.")
+@answering
+def supervise(as_of: date | None, since: date | None) -> Answer:
+    """Find what is late, silent, unreliable or not filed again, and draft notices and reminders.
+
+    What was recorded before stays as it is, so that a day may be run again. Nothing is sent.
+
+    \b
+    Exit code: 0 done, 2 not possible.
+    Example:   bin/esep supervise --since 2024-01-01 --as-of 2025-12-31
+    """
+    from esep.supervision import daily
+    from esep.warehouse.rebuild import refresh
+
+    settings, last = settings_from_environment(), as_of or today()
+    first = since or last
+    require_not_to_come("--as-of", last)
+    if first > last:
+        raise UnusableError(f"--since {first} lies after --as-of {last}; give the earlier day first")
+    refresh(settings, clock.now())
+    reports = daily.supervise(settings, last, first, progress=lambda day: say(str(day)) if day.found else None)
+    letters = daily.letters(settings)
+    refresh(settings, clock.now())
+    found = [report for report in reports if report.found]
+    lines = [] if found else [f"{last}: nothing new"]
+    lines += [f"{letter.letter_no}: {letter.folder}" for letter in letters]
+    return Answer({"days": found, "letters": [letter.letter_no for letter in letters]}, lambda: lines)
 
 
 for _command in (
     backup, calendar, change, check, check_figures, decide, income, reference, reexamine, report, restore, show,
-    statement, status, supervise, verify,
+    statement, status, verify,
 ):  # fmt: skip
     main.add_command(_command)

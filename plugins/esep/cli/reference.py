@@ -71,7 +71,7 @@ def list_versions(language: str) -> Answer:
 @_all
 @answering
 def check(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
-    """Tell what is wrong with FILE by line, and what it would add, change and take away.
+    """Say what is wrong with FILE by line, and what it would add, change and take away.
 
     \b
     Exit code: 0 no fault, 1 faults (it would be refused as a whole), 2 it cannot be used.

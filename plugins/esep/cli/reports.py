@@ -16,13 +16,10 @@ from esep.cli.common import (
     UnusableError,
     answering,
     default_language,
-    expected_errors,
-    json_option,
-    language_option,
     picked,
-    print_json,
     progress,
     require_not_to_come,
+    say,
     settings_from_environment,
     today,
 )
@@ -36,9 +33,8 @@ if TYPE_CHECKING:
 @click.argument("month", required=False, type=MonthType())
 @click.option("--all", "all_months", is_flag=True, help="Every month that is due to be reported.")
 @click.option("--as-of", type=DayType(), help="As the day saw it when it began (default: today).")
-@json_option
-@language_option
-def report(month: date | None, all_months: bool, as_of: date | None, as_json: bool, language: str) -> None:
+@answering
+def report(month: date | None, all_months: bool, as_of: date | None, language: str) -> Answer:
     """Write the report on the quality of the filings of MONTH (YYYY-MM, month of distribution).
 
     It is written as HTML and PDF in Kazakh, Russian and English into $ESEP_HOME/reports/quality/MONTH/; --language
@@ -58,20 +54,15 @@ def report(month: date | None, all_months: bool, as_of: date | None, as_json: bo
     settings, day = settings_from_environment(), as_of or today()
     require_not_to_come("--as-of", day)
     plain: list[dict[str, Any]] = []
-    with expected_errors():
-        try:
-            for one in [month] if month else quality.months(settings, day):
-                written = quality.write(settings, one, day)
-                plain.append(_plain(written))
-                if not as_json:
-                    click.echo("\n".join(_lines(written, language)))
-        except UnknownError as error:
-            known = ", ".join(f"{one:%Y-%m}" for one in quality.months(settings, day))
-            raise UnusableError(f"{error.value}: nothing was due and nothing came; choose one of {known}") from None
-    if as_json:
-        print_json(plain)
-    elif not plain:
-        click.echo("No month is due to be reported yet.")
+    try:
+        for one in [month] if month else quality.months(settings, day):
+            written = quality.write(settings, one, day)
+            plain.append(_plain(written))
+            say("\n".join(_lines(written, language)))
+    except UnknownError as error:
+        known = ", ".join(f"{one:%Y-%m}" for one in quality.months(settings, day))
+        raise UnusableError(f"{error.value}: nothing was due and nothing came; choose one of {known}") from None
+    return Answer(plain, lambda: [] if plain else ["No month is due to be reported yet."])
 
 
 def _plain(written: Written) -> dict[str, Any]:

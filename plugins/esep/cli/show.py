@@ -47,7 +47,7 @@ _KINDS = {
 )
 @answering
 def show(number: str, language: str, listed: int) -> Answer:
-    """Show the filing NUMBER: its versions and terms, verdict, findings, letters, events and effect.
+    """Show the filing NUMBER: its versions and deadlines, verdict, findings, letters, events and effect.
 
     A filing that the warehouse does not hold yet is shown as the archive has it.
 

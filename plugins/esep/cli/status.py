@@ -26,11 +26,11 @@ LISTED = 5
 @click.command()
 @answering
 def status(language: str) -> Answer:
-    """Tell what is waiting, due, failed and damaged: duties with their terms, inbox, reference files, warehouse.
+    """Show what is waiting, due, failed and damaged: duties with their deadlines, inbox, reference files, warehouse.
 
     \b
     Exit code: 0 nothing is overdue and nothing has failed, 1 something is or has,
-               2 it cannot be told (no warehouse, or one of other code).
+               2 it cannot be determined (no warehouse, or one of other code).
     Examples:  bin/esep status
                bin/esep status --language kk
                bin/esep status --json | jq .overdue
@@ -99,7 +99,7 @@ def report(found: Status, language: str) -> Iterator[Block]:
 
 
 def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | None, bool]]:
-    """Key, entries, and whether any entry is bad; the inbox has none to tell where it cannot be read."""
+    """Key, entries, and whether any entry is bad; the inbox has none where it cannot be read."""
     yield "unloaded", found.backlog.unloaded, False
     yield "unexamined", found.backlog.unexamined, False
     waiting = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]

@@ -37,7 +37,7 @@ def verify(adopt: bool, author: str, expect: str | None) -> Answer:
     bin/esep verify --expect HASH.
 
     \b
-    Exit code: 0 sound, 1 damaged (each file is named with what to do), 2 it cannot be told.
+    Exit code: 0 sound, 1 damaged (each file is named with what to do), 2 it cannot be determined.
     Examples:  bin/esep verify
                bin/esep verify --expect 448870b7676cc7592b9068099d5007f1a70ec4fd7ed533fc20d07d396424771a
     """

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from esep import files
+from esep.cli.common import progress
 from esep.config import PROJECT, ConfigurationError, Settings
 from esep.demo.generate import SEED, Demo, NotADemoHomeError, fresh_home, generate
 
@@ -40,11 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
         home = fresh_home(options.home)
         # Nobody else writes into this inbox, so there is nothing to wait for.
         settings = replace(Settings.from_environment(), home=home, inbox_settle_seconds=0.0)
-        demo = _generate(home, options.seed, console)
+        demo = _generate(home, options.seed)
     except (NotADemoHomeError, ConfigurationError, OSError) as error:
         console.print(f"[bold red]Cannot run the demo:[/] {escape(str(error))}", soft_wrap=True)
         return 2
-    _tell(demo, home, console)
+    _print_plan(demo, home, console)
     if options.only_generate:
         return 0
     code = _run_and_compare(settings, demo, console)
@@ -52,14 +52,13 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _generate(home: Path, seed: int, console: Console) -> Demo:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Writing made-up filings", total=None)
-        return generate(home, seed, progress=lambda done, total: progress.update(task, completed=done, total=total))
+def _generate(home: Path, seed: int) -> Demo:
+    with progress("Writing made-up filings") as bar:
+        task = bar.add_task("packages", total=None)
+        return generate(home, seed, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _tell(demo: Demo, home: Path, console: Console) -> None:
+def _print_plan(demo: Demo, home: Path, console: Console) -> None:
     rows = sum(len(entry.package.rows) for entry in demo.ledger.entries)
     console.print(
         f"Made up {len(demo.plan.packages):,} packages of {len(demo.plan.pools)} fictional pools "

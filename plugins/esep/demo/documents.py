@@ -1,6 +1,6 @@
 """Files that no template writes: Annex 1 as a .pdf, packed files without a time, small broken and hostile files.
 
-Packed files do not tell when they were written, so that one seed gives one demo, byte by byte. Hostile ones are such as
+Packed files do not say when they were written, so that one seed gives one demo, byte by byte. Hostile ones are such as
 an office gets by accident or ill will; none of them can do harm.
 """
 

@@ -68,7 +68,7 @@ class Ledger(NamedTuple):
     duplicates: dict[str, str]
 
     def in_force(self, known_on: datetime | None = None) -> tuple[Entry, ...]:
-        """The latest accepted filing of each pool and month, as the filings received by `known_on` tell it."""
+        """The latest accepted filing of each pool and month, by the filings received by `known_on`."""
         latest: dict[object, Entry] = {}
         for entry in self.entries:
             if entry.accepted and (known_on is None or entry.package.received_at <= known_on):
@@ -161,7 +161,6 @@ class Income:
     valued_quantity: Decimal = Decimal(0)
     unvalued_quantity: Decimal = Decimal(0)
     income_kzt: Fraction = Fraction(0)
-    rows: int = 0
 
 
 IncomeKey = tuple[int, str, str, str]
@@ -182,7 +181,7 @@ class Total:
 
 
 def unit_price(market: Market, asset: str, day: date | None) -> Fraction | None:
-    """Tenge for one unit on that day; None where the market does not tell it."""
+    """Tenge for one unit on that day; None where the market does not have it."""
     if day is None:
         return None
     quoted = market.prices.get((working_day_before_or_on(day), asset))
@@ -216,7 +215,6 @@ def annual_income(entries: Iterable[Entry], market: Market) -> dict[IncomeKey, I
 
 
 def _add(income: Income, quantity: Decimal, price: Fraction | None) -> None:
-    income.rows += 1
     income.quantity += quantity
     if price is None:
         income.unvalued_quantity += quantity

@@ -101,7 +101,7 @@ def _write_files(package: Package, pool: Pool, folder: Path) -> None:
         make_steady(path)
         if package.fault is Fault.TRUNCATED_FORM:
             path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 5])
-    # Annex 1 asks for the head's signature; the workbook is signed where it holds Annex 1, or stands alone.
+    # Annex 1 asks for the head's signature; the workbook is signed where it holds Annex 1, or is alone.
     signed = path
     if habits.application != "same" and package.fault is not Fault.NO_APPLICATION:
         signed = _write_application(folder / _APPLICATION_NAME[habits.language], habits.application, application)

@@ -51,7 +51,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What stands in the footer of 1-ЦМ and on Annex 1."""
+    """What is in the footer of 1-ЦМ and on Annex 1."""
 
     address: str
     phone: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from esep.demo.people import Miner, Pool
 
@@ -66,7 +66,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package of the inbox with the office's stamp. Pool and period None: nothing readable tells them."""
+    """One package of the inbox with the office's stamp. Pool and period None: nothing readable names them."""
 
     name: str
     received_at: datetime
@@ -83,7 +83,7 @@ class Package:
 
     @property
     def content(self) -> str:
-        """What tells identical bytes apart from others: the name of the package that brought them first."""
+        """What distinguishes identical bytes from others: the name of the package that brought them first."""
         return self.repeats or self.name
 
 
@@ -101,6 +101,10 @@ class Plan(NamedTuple):
     pools: tuple[Pool, ...]
     packages: tuple[Package, ...]
     confirmed: tuple[ConfirmedSilence, ...] = ()
+
+
+Planter = Callable[[list[Row], random.Random], None]
+"""Changes some of the rows."""
 
 
 def make_rows(rng: random.Random, pool: Pool, period: date) -> tuple[Row, ...]:
@@ -138,45 +142,35 @@ def _licensed(rows: list[Row], rng: random.Random) -> int:
     return rng.choice([i for i, row in enumerate(rows) if row.miner.licence_no and not row.faults])
 
 
-def _wrong_check_digit(rows: list[Row], rng: random.Random) -> None:
-    at = _licensed(rows, rng)
-    right = rows[at].miner.number
-    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
-    rows[at] = replace(rows[at], taxpayer=wrong, cells={"miner_id": wrong}, faults=(("3", wrong),))
+def _on_a_row(change: Callable[[Row], dict[str, Any]]) -> Planter:
+    """Some row of a miner differs by these fields."""
+
+    def planted(rows: list[Row], rng: random.Random) -> None:
+        at = _licensed(rows, rng)
+        rows[at] = replace(rows[at], **change(rows[at]))
+
+    return planted
+
+
+def _wrong_check_digit(row: Row) -> dict[str, Any]:
+    wrong = row.miner.number[:-1] + str((int(row.miner.number[-1]) + 1) % 10)
+    return {"taxpayer": wrong, "cells": {"miner_id": wrong}, "faults": (("3", wrong),)}
+
+
+def _late_day(row: Row) -> dict[str, Any]:
+    """A distribution of 2 January in December's form: it belongs to the year of its own date."""
+    assert row.day is not None
+    return {"day": date(row.day.year + 1, 1, 2), "faults": (("6", ""),)}
+
+
+def _unreadable(field: str, cell: str, column_no: str, text: str) -> Planter:
+    return _on_a_row(lambda _: {field: None, "cells": {cell: text}, "faults": ((column_no, text),)})
 
 
 def _lost_zeros(rows: list[Row], rng: random.Random) -> None:
     at = next(i for i, row in enumerate(rows) if row.miner.number.startswith("0") and row.miner.licence_no)
     bare = int(rows[at].miner.number)
     rows[at] = replace(rows[at], cells={"miner_id": bare}, faults=(("3", str(bare)),))
-
-
-def _late_day(rows: list[Row], rng: random.Random) -> None:
-    """A distribution of 2 January in December's form: it belongs to the year of its own date."""
-    at = _licensed(rows, rng)
-    day = rows[at].day
-    assert day is not None
-    rows[at] = replace(rows[at], day=date(day.year + 1, 1, 2), faults=(("6", ""),))
-
-
-def _impossible_day(rows: list[Row], rng: random.Random) -> None:
-    at = _licensed(rows, rng)
-    rows[at] = replace(rows[at], day=None, cells={"distributed_on": "31.02.2025"}, faults=(("6", "31.02.2025"),))
-
-
-def _unreadable_quantity(rows: list[Row], rng: random.Random) -> None:
-    at = _licensed(rows, rng)
-    rows[at] = replace(rows[at], quantity=None, cells={"quantity": "нақтыланады"}, faults=(("8", "нақтыланады"),))
-
-
-def _negative_quantity(rows: list[Row], rng: random.Random) -> None:
-    at = _licensed(rows, rng)
-    rows[at] = replace(rows[at], quantity=Decimal("-0.001"), faults=(("8", ""),))
-
-
-def _unknown_asset(rows: list[Row], rng: random.Random) -> None:
-    at = _licensed(rows, rng)
-    rows[at] = replace(rows[at], asset=UNKNOWN_ASSET, cells={"asset": UNKNOWN_ASSET}, faults=(("7", UNKNOWN_ASSET),))
 
 
 def _doubled_row(rows: list[Row], rng: random.Random) -> None:
@@ -205,14 +199,16 @@ def _borrowed_wallet(rows: list[Row], _: random.Random) -> None:
     rows[at] = replace(rows[at], cells={"wallet": other.wallets[rows[at].asset]})
 
 
-PLANTED: dict[str, Callable[[list[Row], random.Random], None]] = {
-    "wrong_check_digit": _wrong_check_digit,
+PLANTED: dict[str, Planter] = {
+    "wrong_check_digit": _on_a_row(_wrong_check_digit),
     "lost_zeros": _lost_zeros,
-    "late_day": _late_day,
-    "impossible_day": _impossible_day,
-    "unreadable_quantity": _unreadable_quantity,
-    "negative_quantity": _negative_quantity,
-    "unknown_asset": _unknown_asset,
+    "late_day": _on_a_row(_late_day),
+    "impossible_day": _unreadable("day", "distributed_on", "6", "31.02.2025"),
+    "unreadable_quantity": _unreadable("quantity", "quantity", "8", "нақтыланады"),
+    "negative_quantity": _on_a_row(lambda _: {"quantity": Decimal("-0.001"), "faults": (("8", ""),)}),
+    "unknown_asset": _on_a_row(
+        lambda _: {"asset": UNKNOWN_ASSET, "cells": {"asset": UNKNOWN_ASSET}, "faults": (("7", UNKNOWN_ASSET),)}
+    ),
     "doubled_row": _doubled_row,
     "shared_wallet": _shared_wallet,
     "borrowed_wallet": _borrowed_wallet,

@@ -34,7 +34,7 @@ class Story:
     duplicated: frozenset[Month]
     planted: dict[Month, tuple[str, ...]]
     hostile: tuple[tuple[str, date], ...]
-    """Broken files that nobody's name stands on, with the day of arrival."""
+    """Broken files that bear nobody's name, with the day of arrival."""
 
 
 FULL = Story(

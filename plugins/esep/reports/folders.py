@@ -17,7 +17,7 @@ STAGING = ".staging"
 
 @contextmanager
 def locked(settings: Settings, name: str, folder: Path) -> Iterator[None]:
-    """The lock of a kind of report, which lie below `folder`; what killed runs left there is removed first."""
+    """The lock of a kind of report, which are below `folder`; what killed runs left there is removed first."""
     with files.lock(settings.locks / f"{name}.lock"):
         for staging in folder.glob(f"**/{STAGING}"):
             shutil.rmtree(staging, ignore_errors=True)

@@ -127,7 +127,7 @@ def corrections(words: Words) -> Table:
 
 
 def _timeliness(days_late: int | None, words: Words) -> str:
-    """A correction without a declared day of change has no deadline, so nobody can tell."""
+    """A correction without a declared day of change has no deadline, so it cannot be judged."""
     if days_late is None:
         return words.t("quality_report.correction_unknown")
     return words.t("quality_report.correction_late", days=days_late) if days_late else words.t("quality.in_time")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from esep.answers import UnknownError, open_warehouse
 from esep.answers.statement import Statement, years
-from esep.answers.statement_sources import statement as told
+from esep.answers.statement_sources import statement as statement_of
 from esep.config import Settings
 from esep.documents import paper
 from esep.documents.book import Book
@@ -67,12 +67,12 @@ def write(
     languages: Sequence[str] = LANGUAGES,
     progress: Progress | None = None,
 ) -> Written:
-    """Write the statement of a year as told through the local day `known_on`, or only that of one taxpayer.
+    """Write the statement of a year as reported through the local day `known_on`, or only that of one taxpayer.
 
-    Raises NoFiguresError for a year without figures or a taxpayer that it does not tell of, WarehouseError while there
+    Raises NoFiguresError for a year without figures or a taxpayer that it does not mention, WarehouseError while there
     is no snapshot of this code, StatementError for a finished statement that is damaged.
     """
-    statement = _told(settings, year, known_on)
+    statement = _statement(settings, year, known_on)
     if taxpayer_id is not None and taxpayer_id not in statement.taxpayer_ids:
         raise NoFiguresError(
             f"{taxpayer_id}: no rows of this taxpayer in {year} as known on {known_on}. Write the number as the "
@@ -105,10 +105,10 @@ def write(
     return Written(target, not finished, len(taxpayer_ids), count)
 
 
-def _told(settings: Settings, year: int, known_on: date) -> Statement:
+def _statement(settings: Settings, year: int, known_on: date) -> Statement:
     with open_warehouse(settings) as connection:
         try:
-            return told(connection, settings, year, known_on)
+            return statement_of(connection, settings, year, known_on)
         except UnknownError:
             there = ", ".join(map(str, years(connection, known_on)))
             state = f"years with figures: {there}" if there else "nothing had come by then"

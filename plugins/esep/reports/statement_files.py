@@ -1,7 +1,7 @@
 """The files of a statement: their names, the figures as Parquet, and statement.json with what they were made from and
 the hash of each.
 
-What stands in data is hostile: only twelve digits name a file as they are.
+What data hold is hostile: only twelve digits name a file as they are.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class StatementError(ValueError):
 
 
 def stem_of(taxpayer_id: str) -> str:
-    """The number itself, or for anything else a plain name with a hash that tells it from others."""
+    """The number itself, or for anything else a plain name with a hash that distinguishes it from others."""
     if _TWELVE_DIGITS.fullmatch(taxpayer_id):
         return taxpayer_id
     readable = _OTHERS.sub("-", taxpayer_id)[:_KEPT].strip("-")
@@ -145,9 +145,9 @@ def write_manifest(
     inputs: str,
     head: str,
 ) -> None:
-    """Write statement.json beside the files that lie in `folder`.
+    """Write statement.json beside the files in `folder`.
 
-    `head`: head hash of the home when it was written, by which `bin/esep verify --expect` tells later whether what the
+    `head`: head hash of the home when it was written, by which `bin/esep verify --expect` says later whether what the
     figures rest on is still as it was. It is no part of `inputs`: a statement does not change by what comes later.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
