@@ -10,9 +10,9 @@ import io
 from pathlib import Path
 
 from esep.forms.document import encrypted
+from esep.forms.reading.kinds import COMPOUND
 
 _PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to all, and written into Excel
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMATS = ("ooxml", "xls97")
 """What is read; an old document or presentation is named as such by its reader, password or not."""
 
@@ -24,7 +24,7 @@ def decrypted(path: Path, target: Path) -> Path:
     another password, which no reader is to see: obfuscation ([MS-OFFCRYPTO] 2.3.7) leaves it looking damaged.
     """
     with path.open("rb") as file:
-        if file.read(len(_COMPOUND)) != _COMPOUND:
+        if file.read(len(COMPOUND)) != COMPOUND:
             return path
         import msoffcrypto  # 0.1 s, and few files are compound ones
 

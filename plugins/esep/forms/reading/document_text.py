@@ -38,7 +38,6 @@ _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}(?:\s*г\.?)?|\d{4}-\d\d-\d\d")
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 _PERSON = re.compile(rf"{_CAPITAL}[\w'’-]+(?:\s+{_CAPITAL}[\w.'’-]*){{1,3}}")
 _OFFICE = re.compile(r"министрл|министерств|комитет", _F)
-_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _PAGE = (
     "{authority}\n(полное наименование уполномоченного органа)\n{pool}\n"
     "(наименование цифрового майнингового пула, бизнес-идентификационный номер)\n"
@@ -67,7 +66,7 @@ def _meaning(hint: str, value: str) -> str | None:
     """The part of the application that a field holds; its content decides where it can be one thing only."""
     if _DAY.fullmatch(value):
         return "completed_on"
-    if _NUMBER.search(value):
+    if words.TWELVE_DIGITS.search(value):
         return "pool"
     if has_month_and_year(value) and len(value) < 40:
         return "period"

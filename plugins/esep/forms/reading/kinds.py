@@ -70,7 +70,9 @@ _ENDINGS = (
     *(".bak", ".old", ".xlk", ".wbk", ".asd", ".sv$", "~"),
 )
 """Unfinished downloads and copies; backups that programs keep beside the file itself (Excel .xlk, Word .wbk)."""
-_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-")
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Beginning of a compound file ([MS-CFB] 2.2): old Office files, encrypted new ones."""
+_DOCUMENTS = (b"PK\x03\x04", COMPOUND, b"%PDF-")
 
 
 class Kind(StrEnum):
@@ -117,7 +119,6 @@ _OLD_WORKBOOKS = (
     b"\x09\x08\x08\x00\x00\x05",
 )
 """The record BOF of Excel 2.0 to 95, where the workbook is not packed in a compound file. [MS-XLS] 2.4.21."""
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(path: Path, name: str) -> Kind:
@@ -134,7 +135,7 @@ def kind_of(path: Path, name: str) -> Kind:
         return Kind.SIGNATURE
     if start.startswith(b"PK"):
         return _kind_of_zip(path, suffix)
-    if start.startswith(_COMPOUND):
+    if start.startswith(COMPOUND):
         return _kind_of_compound(path, suffix)
     if b"%PDF-" in start[:1024]:
         return Kind.PDF

@@ -25,7 +25,6 @@ _BREAKS = frozenset(
     {"p", "div", "li", "ul", "ol", "tr", "center", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section"}
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_MOST_ROWS = 1 << 20
 
 
 def read_page(path: Path) -> list[Sheet]:
@@ -84,7 +83,7 @@ class _Page:
             self._add([text])
 
     def _add(self, row: list[Any]) -> None:
-        if len(self.rows) >= _MOST_ROWS:
+        if len(self.rows) >= limits.WORKSHEET_ROWS:
             raise far_cell()
         self.rows.append(row)
 
@@ -131,7 +130,7 @@ def _rows_of(table: Any) -> Iterator[Any]:
 
 def _span(cell: Any, name: str) -> int:
     text = (cell.get(name) or "1").strip()
-    largest = limits.FAR_COLUMN if name == "colspan" else _MOST_ROWS
+    largest = limits.FAR_COLUMN if name == "colspan" else limits.WORKSHEET_ROWS
     return max(1, min(int(text), largest)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 

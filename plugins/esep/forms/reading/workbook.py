@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from esep.detail import Detail
@@ -119,6 +118,17 @@ def _lacks_number_row(read: _Pass) -> bool:
 
 
 def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
+    read, rows = _head_of(cells)
+    if read.number_row is not None:
+        table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
+        read.table = table.read(rows, read.row + 1, cells.merged_cell_ranges or ())
+        read.header = read_header(sheet, _split(read.head)[1])
+        read.footer = read_footer(sheet, _split(read.table.footer_lines)[1])
+    return read
+
+
+def _head_of(cells: Cells) -> tuple[_Pass, Iterator[list[Any]]]:
+    """A sheet down to its number row, or as far as that is looked for; and the rows below."""
     read = _Pass(first_column=cells.start[1] if cells.start else 0)
     rows: Iterator[list[Any]] = cells.iter_rows() if cells.start else iter(())
     above: list[Any] = []
@@ -126,10 +136,9 @@ def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
         read.row += 1
         if not any(values):
             continue
-        read.number_row = find_number_row(values, above)
-        if read.number_row is not None and not _names_the_form(read.number_row, read.head):
-            read.number_row = None
-        if read.number_row is not None:
+        number_row = find_number_row(values, above)
+        if number_row is not None and _names_the_form(number_row, read.head):
+            read.number_row = number_row
             break
         above = values
         line = line_of(read.row, values, read.first_column)
@@ -137,12 +146,7 @@ def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
             read.head.append(line)
         if len(read.head) > limits.HEAD_LINES:
             break
-    if read.number_row is not None:
-        table = TableReader(read.number_row, read.first_column, read.head, since_1904=since_1904)
-        read.table = table.read(rows, read.row + 1, cells.merged_cell_ranges or ())
-        read.header = read_header(sheet, _split(read.head)[1])
-        read.footer = read_footer(sheet, _split(read.table.footer_lines)[1])
-    return read
+    return read, rows
 
 
 def _names_the_form(number_row: NumberRow, head: Iterable[Line]) -> bool:
@@ -208,11 +212,7 @@ def _form(sheet: Sheet, read: _Pass, file: FileRead) -> FormRead:
 
 def columns_of_sheet(cells: Cells) -> dict[str, str]:
     """Letters of the worksheet's columns by the printed numbers of its number row; empty if it has none."""
-    above: list[Any] = []
-    start = cells.start
-    for values in islice(cells.iter_rows(), limits.HEAD_LINES + 1) if start else ():
-        number_row = find_number_row(values, above) if any(values) else None
-        if number_row is not None and start:
-            return {number: letters(start[1] + place) for number, place in number_row.printed.items()}
-        above = values if any(values) else above
-    return {}
+    read, _ = _head_of(cells)
+    if read.number_row is None:
+        return {}
+    return {number: letters(read.first_column + place) for number, place in read.number_row.printed.items()}

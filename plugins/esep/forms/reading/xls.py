@@ -34,9 +34,7 @@ _NOT_A_NUMBER = b"\xff\xff"
 _EMPTY_TEXT, _ERROR = 3, 2
 _HISTORY_AT = 8
 """Place of the flags in BOF that say which programs edited the file; Excel sets at least one ([MS-XLS] 2.4.21)."""
-_ERRORS = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
+_ERRORS = xlrd.error_text_from_code
 _NO_TEXT = "=…"
 """The formula is stored as tokens, not as text."""
 
@@ -201,5 +199,5 @@ def _value(cell: Any, epoch: int, encoding: str | None) -> Any:
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return MarkedCell(CellKind.ERROR, xlrd.error_text_from_code.get(cell.value, "#N/A"))
+        return MarkedCell(CellKind.ERROR, _ERRORS.get(cell.value, "#N/A"))
     return ""

@@ -20,7 +20,6 @@ from esep.forms.reading.sheets import Grid, MarkedCell, Range, Sheet
 from esep.forms.values.cell import CellKind
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_MOST_ROWS = 1 << 20
 
 
 def read_xml_spreadsheet(path: Path) -> list[Sheet]:
@@ -70,7 +69,7 @@ class _Worksheet:
 
     def add_row(self, element: Any) -> None:
         at = _place(element, "Index", len(self.rows) + self._skipped + 1)
-        if not len(self.rows) < at <= _MOST_ROWS:
+        if not len(self.rows) < at <= limits.WORKSHEET_ROWS:
             raise far_cell()
         self.rows += [[]] * (at - len(self.rows) - 1)
         self._skipped = _place(element, "Span", 0)
