@@ -214,14 +214,14 @@ CHECK = PROJECT / "sql" / "checks" / "filing_effect_sums.sql"
 
 
 def test_the_check_of_sums_finds_a_part_that_is_off(office):
-    from esep.warehouse import load, work
+    from esep.warehouse import work
 
     office.prices(*PRICES)
     office.file("2025-02-10", [row("2025-01-06", quantity="1")])
     office.file("2025-02-20", [row("2025-01-06", quantity="3")])
     office.refresh()
     with work.opened(office.settings) as connection:
-        connection.execute("insert into internal.filing_unchecked values (?)", [load.filing_key("2025-000002")])
+        connection.execute("insert into internal.filing_unchecked values (?)", [work.filing_key("2025-000002")])
         assert connection.execute(CHECK.read_text()).fetchall() == []
         connection.execute("update internal.income_part set income_kzt = 31 where quantity = 3")
         (bad,) = connection.execute(CHECK.read_text()).fetchall()

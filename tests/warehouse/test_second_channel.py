@@ -18,8 +18,8 @@ from esep.forms.document import FORM_1CM, PackageRead
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive
-from esep.warehouse import work
-from esep.warehouse.lake_load import DISTRIBUTION_ROWS
+from esep.warehouse import calls, work
+from esep.warehouse.lake_load import rows_of
 from examination.package_builder import (
     APPLICATION,
     FOOTER,
@@ -150,6 +150,8 @@ def test_what_older_files_do_not_say_came_by_the_form(offices: dict[str, tuple[O
         ([tmp_path / "old.parquet"], [FORM_1CM]),
         ([tmp_path / "old.parquet", path], [FORM_1CM, SOURCE]),
     ):
-        query = f"select source, count(quantity) from ({DISTRIBUTION_ROWS}) group by all order by all"
-        found = duckdb.execute(query, [[str(file) for file in files]]).fetchall()
+        with duckdb.connect() as connection:
+            calls.set_variables(connection, files=[str(file) for file in files])
+            query = f"from ({rows_of(settings.sql, DISTRIBUTION)}) group by all order by all"
+            found = calls.rows(connection, ("source", "count(quantity)"), query)
         assert found == [(source, len(ROWS)) for source in sources]

@@ -24,11 +24,16 @@ def columns_of(columns: type | Sequence[str]) -> str:
     return ", ".join(columns)
 
 
+def selected(columns: type | Sequence[str], source: str) -> str:
+    """A query of columns of a source."""
+    return f"select {columns_of(columns)} {source}"
+
+
 def rows(
     connection: duckdb.DuckDBPyConnection, columns: type | Sequence[str], source: str, **values: Any
 ) -> list[tuple[Any, ...]]:
     """Columns of a source, row by row."""
-    query = f"select {columns_of(columns)} {source}"
+    query = selected(columns, source)
     return connection.execute(query, named(query, values)).fetchall()
 
 
@@ -47,6 +52,12 @@ def column(connection: duckdb.DuckDBPyConnection, name: str, source: str, **valu
 def value(connection: duckdb.DuckDBPyConnection, name: str, source: str, **values: Any) -> Any:
     """One column of the first row of a source, or of all, as `count(*)`; None if there is no row."""
     return next(iter(column(connection, name, source, **values)), None)
+
+
+def set_variables(connection: duckdb.DuckDBPyConnection, **values: Any) -> None:
+    """Values that the queries of sql/load/ read with getvariable."""
+    for name, value in values.items():
+        connection.execute(f"set variable {name} = ?", [value])
 
 
 def named(query: str, values: dict[str, Any]) -> dict[str, Any]:

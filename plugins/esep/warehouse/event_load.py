@@ -15,8 +15,9 @@ import duckdb
 from esep.config import Settings
 from esep.office import archive, events
 from esep.office.events import Event
+from esep.warehouse import calls, work
 from esep.warehouse.errors import LoadError
-from esep.warehouse.schema import insert
+from esep.warehouse.schema import insert, query
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +31,27 @@ class EventFile:
 
 def new_events(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[EventFile]:
     """Files of events that are not loaded yet."""
-    known = {event_id for (event_id,) in connection.execute("select event_id from event").fetchall()}
+    known = set(calls.column(connection, "event_id", "from event"))
     return [file for file in _files(settings) if file.event_id not in known]
 
 
-def load(settings: Settings, connection: duckdb.DuckDBPyConnection, files: list[EventFile]) -> None:
-    """Insert the events, and let what officers decided take effect. To be called inside a transaction.
+def load(connection: duckdb.DuckDBPyConnection, files: list[EventFile]) -> None:
+    """Insert the events. To be called inside a transaction.
 
     Raises LoadError naming a file that cannot be read: a decision must not be left out of the figures unseen.
     """
     insert(connection, "event", [_row(file) for file in files])
 
 
-def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let overruled refusals count as accepted, and put them on the work list of the figures (para 8).
-
-    All refusals of the filing, those of earlier examinations too: they tell what the figures were in their time.
-    """
-    due = """
-        select overrule.filing_key
-        from overrule
-        inner join examination on overrule.filing_key = examination.filing_key
-        where examination.accepted_from is null
-    """
+def apply_decisions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """Let overruled refusals count as accepted, and put them on the work list of the figures (para 8)."""
+    overruled = query(settings.sql, "load/overruled")
+    keys = calls.column(connection, "distinct filing_key", f"from {overruled}")
     for work_list in ("filing_to_value", "filing_unchecked"):
-        connection.execute(f"insert or ignore into internal.{work_list} {due}")
+        work.put_on(connection, work_list, keys)
     connection.execute(
-        """
-        update examination
-        set accepted_from = greatest(registered.received_at, overrule.overruled_at)
-        from internal.registered, overrule
-        where
-            examination.filing_key = registered.filing_key
-            and examination.filing_key = overrule.filing_key
-            and examination.accepted_from is null
-        """
+        f"update examination set accepted_from = overruled.accepted_from from {overruled} as overruled "  # noqa: S608 - ours
+        "where examination.filing_key = overruled.filing_key and examination.examination_no = overruled.examination_no"
     )
 
 
@@ -100,7 +87,7 @@ _NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "notice_withdrawn": {"letter_no": str, "withdrawn_on": date.fromisoformat},
     "reminder_drafted": {"letter_no": str, "dated": date.fromisoformat},
 }
-"""What the relations read out of each kind of event: a query must not stop later at what could be told now."""
+"""What the relations read out of each kind of event: a query must not stop later at what can be refused now."""
 
 
 def _check(event: Event) -> None:
@@ -122,10 +109,9 @@ def _row(file: EventFile) -> dict[str, Any]:
         event = events.read_file(file.path)
         _check(event)
         period = event.data.get("period")
-        year, serial = archive.position(file.entry.number) if file.entry else (0, 0)
         return {
             "event_id": file.event_id,
-            "filing_key": year * 1_000_000_000 + serial if file.entry else None,
+            "filing_key": work.filing_key(file.entry.number) if file.entry else None,
             "registration_no": file.entry.number if file.entry else None,
             "pool_id": event.data.get("pool_id"),
             "period": date.fromisoformat(period) if period else None,

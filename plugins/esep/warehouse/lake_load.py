@@ -5,7 +5,7 @@ Rows of examinations that a later one replaced are kept apart: they say what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,100 +14,16 @@ import pyarrow as pa
 
 from esep.config import Settings
 from esep.forms.values import quantity
-from esep.lake.schema import DISTRIBUTION, FINDING, LATER, Table
+from esep.lake.schema import DISTRIBUTION, FINDING, Table
 from esep.office import archive
 from esep.proof.named import lost_examinations
-from esep.warehouse import duckdb_paths
+from esep.warehouse import calls, duckdb_paths
 from esep.warehouse.errors import LoadError
+from esep.warehouse.schema import columns_of, query
 
-_KEY = (
-    "split_part(registration_no, '-', 1)::bigint * 1000000000 + split_part(registration_no, '-', 2)::bigint"
-    " as filing_key"
-)
-
-
-def _rows(table: Table, *more: str) -> str:
-    """A query of the loaded columns of the lake's files, and of `more`; what an older file lacks is as LATER says."""
-    later = [column for column in table.arrow_schema if column.name in LATER]
-    selected = [f'"{name}"' for name in table.loaded.names if name not in LATER]
-    selected += [f"coalesce({one.name}, {_literal(LATER[one.name])}) as {one.name}" for one in later]
-    empty = ", ".join(f"null::varchar as {column.name}" for column in later) or "1 as nothing"
-    return (
-        f"select {', '.join([*more, *selected])} from (select {empty} where false union all by name "  # noqa: S608 - ours
-        "select * from read_parquet(?, hive_partitioning = false, union_by_name = true))"
-    )
-
-
-def _literal(value: str | None) -> str:
-    return "null" if value is None else f"'{value}'"
-
-
-DISTRIBUTION_ROWS = _rows(DISTRIBUTION, _KEY)
-"""Columns of distribution_row from the lake's files."""
-_UNREADABLE = f"""
-insert into internal.unreadable_quantity by name
-with quantities as (
-    select
-        *,
-        '8' as column_no,
-        asset as of_asset,
-        quantity as typed,
-        quantity_text as found
-    from read_parquet($files, hive_partitioning = false, union_by_name = true)
-    union all
-    select
-        *,
-        '9.2' as column_no,
-        reward_asset as of_asset,
-        reward_quantity as typed,
-        reward_quantity_text as found
-    from read_parquet($files, hive_partitioning = false, union_by_name = true)
-)
-
-select
-    {_KEY},
-    registration_no,
-    file,
-    sheet,
-    row,
-    column_no,
-    taxpayer_id,
-    of_asset as asset,
-    found,
-    case
-        when typed is not null then 'too_large'
-        when found is null then 'empty'
-        else 'unreadable'
-    end as reason
-from quantities
-where internal.counted_quantity(typed) is null
-"""  # noqa: S608 - constants of this module
-_TOLD = ("registration_no", "file", "sheet", "column_no", "found", "reason")
-_WITH_COMMAS = """
-with texts as (
-    select registration_no, file, sheet, '8' as column_no, quantity_text as text
-    from read_parquet($files, hive_partitioning = false, union_by_name = true)
-    union all
-    select registration_no, file, sheet, '9.2' as column_no, reward_quantity_text as text
-    from read_parquet($files, hive_partitioning = false, union_by_name = true)
-)
-
-select distinct registration_no, file, sheet, column_no, text
-from texts
-where regexp_matches(text, ',.*[,.]')
-"""
-_LOADED = {
-    DISTRIBUTION.name: "count(*) as row_count, "
-    "coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity, "
-    "coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity, "
-    "0 as occurrences",
-    FINDING.name: "count(*) as row_count, 0 as quantity, 0 as reward_quantity, "
-    "coalesce(sum(occurrences), 0) as occurrences",
-}
-_INSERTS = {
-    DISTRIBUTION.name: (f"insert into internal.distribution_row by name {DISTRIBUTION_ROWS}", _UNREADABLE),
-    FINDING.name: (f"insert into internal.examination_finding by name {_rows(FINDING)}",),
-}
+_INTO = {DISTRIBUTION.name: "internal.distribution_row", FINDING.name: "internal.examination_finding"}
+_COLUMN = ("registration_no", "file", "sheet", "column_no")
+"""What identifies a column of a sheet of a filing."""
 
 
 def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -115,15 +31,10 @@ def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Ma
 
     Raises LoadError naming the filing and the file. To be called inside a transaction.
     """
-    files: dict[str, dict[str, str]] = {DISTRIBUTION.name: {}, FINDING.name: {}}
-    for number, verdict in verdicts.items():
-        for relative in verdict["lake"]:
-            relation = PurePosixPath(relative).parts[0]
-            if relation in files:
-                files[relation][relative] = number
-    for relation, numbers in files.items():
+    for table in (DISTRIBUTION, FINDING):
+        numbers = {path: number for number, verdict in verdicts.items() for path in _paths(verdict, table)}
         if numbers:
-            _load_relation(settings.lake, connection, relation, numbers)
+            _load_table(settings, connection, table, numbers)
 
 
 def load_earlier(
@@ -146,138 +57,115 @@ def load_earlier(
                 )
             elif len(rows):
                 connection.register("earlier_rows", rows)
-                connection.execute("insert into internal.earlier_row by name select * from earlier_rows")
+                connection.execute("insert into internal.earlier_row by name from earlier_rows")
                 connection.unregister("earlier_rows")
+
+
+def rows_of(sql: Path, table: Table) -> str:
+    """A query of the loaded columns of the lake's files in the variable `files`."""
+    columns = [*table.loaded.names, *(["filing_key"] if table is DISTRIBUTION else [])]
+    return calls.selected([f'"{name}"' for name in columns], f"from {query(sql, 'load/lake_row')}")
+
+
+def _paths(verdict: Mapping[str, Any], table: Table) -> list[str]:
+    return [path for path in verdict["lake"] if PurePosixPath(path).parts[0] == table.name]
 
 
 def _earlier_rows(settings: Settings, number: str, examination_no: int, verdict: Mapping[str, Any]) -> pa.Table | None:
     """The examination's rows, None where the lake does not hold all of them."""
-    paths = [
-        settings.lake / relative
-        for relative in verdict["lake"]
-        if PurePosixPath(relative).parts[0] == DISTRIBUTION.name
-    ]
     with duckdb.connect() as probe:  # an error must not spoil the transaction of the load
         try:
-            probe.execute(f"create table examined as {DISTRIBUTION_ROWS}", [duckdb_paths.parquet(paths)])
-            of_this = probe.execute(
-                "select count(*) from examined where registration_no = ? and examination_no = ?",
-                [number, examination_no],
-            ).fetchall()
-            complete = of_this == [(verdict["row_count"],)]
-            return probe.sql("select * from examined").to_arrow_table() if complete else None
+            _read(settings, probe, DISTRIBUTION, _paths(verdict, DISTRIBUTION))
+            of_this = "from examined where registration_no = $number and examination_no = $examination_no"
+            count = calls.value(probe, "count(*)", of_this, number=number, examination_no=examination_no)
+            return probe.sql("from examined").to_arrow_table() if count == verdict["row_count"] else None
         except duckdb.Error:
             return None
 
 
-def _load_relation(
-    lake: Path, connection: duckdb.DuckDBPyConnection, relation: str, numbers: Mapping[str, str]
+def _read(settings: Settings, probe: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]) -> None:
+    """The rows of files into the table `examined` of a database of their own."""
+    calls.set_variables(probe, files=duckdb_paths.parquet(settings.lake / path for path in paths))
+    probe.execute(f"create table examined as {rows_of(settings.sql, table)}")
+
+
+def _load_table(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, table: Table, numbers: Mapping[str, str]
 ) -> None:
-    for relative, number in numbers.items():
-        if not (lake / relative).is_file():
-            raise LoadError(_complaint(number, lake / relative, "the file is missing"))
-    paths = duckdb_paths.parquet(lake / relative for relative in numbers)
+    lake = settings.lake
+    for path, number in numbers.items():
+        if not (lake / path).is_file():
+            raise LoadError(_complaint(number, lake / path, "the file is missing"))
+    calls.set_variables(connection, files=duckdb_paths.parquet(lake / path for path in numbers), lake=str(lake))
     try:
-        _count(connection, lake, relation, paths)
-        for statement in _INSERTS[relation]:
-            connection.execute(statement, {"files": paths} if "$files" in statement else [paths])
-        if relation == DISTRIBUTION.name:
-            _tell_reasons(connection, lake, numbers)
+        connection.execute(f"insert into internal.loaded_file by name from {query(settings.sql, 'load/lake_file')}")
+        connection.execute(f"insert into {_INTO[table.name]} by name {rows_of(settings.sql, table)}")
+        if table is DISTRIBUTION:
+            _load_unreadable(connection, query(settings.sql, "load/lake_quantity"), numbers)
     except duckdb.Error as error:
-        raise LoadError(_faulty(lake, numbers, relation, error)) from error
-    _compare_numbers(connection, lake, relation, numbers)
+        raise LoadError(_faulty(settings, table, numbers, error)) from error
+    _compare_numbers(connection, lake, table, numbers)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, paths: Iterable[str]) -> None:
-    connection.execute(
-        f"""
-        insert into internal.loaded_file by name
-        select
-            filename[{len(str(lake)) + 2}:] as path,
-            any_value(registration_no) as registration_no,
-            '{relation}' as relation,
-            {_LOADED[relation]}
-        from read_parquet(?, hive_partitioning = false, filename = true)
-        group by filename
-        """,  # noqa: S608 - names of this module
-        [list(paths)],
+def _load_unreadable(connection: duckdb.DuckDBPyConnection, quantities: str, numbers: Mapping[str, str]) -> None:
+    """Numbers without a value that can be read get why: more digits than a DECIMAL(38,18) holds, or R-88."""
+    columns = columns_of(connection, "internal.unreadable_quantity").names
+    unreadable = calls.selected(columns, f"from {quantities} where reason is not null")
+    connection.execute(f"insert into internal.unreadable_quantity by name {unreadable}")
+    source = (
+        "from internal.unreadable_quantity where reason = 'unreadable' and regexp_matches(found, '[0-9]') "
+        "and registration_no in (select unnest($numbers::varchar[]))"
     )
-
-
-def _tell_reasons(connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Mapping[str, str]) -> None:
-    """Numbers without a value that can be read say why: more digits than a DECIMAL(38,18) holds, or R-88."""
-    rows = connection.execute(
-        "select distinct registration_no, file, sheet, column_no, found from internal.unreadable_quantity "
-        "where reason = 'unreadable' and regexp_matches(found, '[0-9]') and registration_no in (select unnest(?))",
-        [list(numbers.values())],
-    ).fetchall()
-    if not rows:
-        return
-    commas = _comma_columns(connection, lake, numbers) if any("," in row[-1] for row in rows) else frozenset()
-    told = [(*row, quantity.reason_without_figure(row[-1], row[:-1] in commas)) for row in rows]
-    others = [row for row in told if row[-1] != "unreadable"]
-    if others:
+    rows = calls.rows(
+        connection, ("distinct registration_no", *_COLUMN[1:], "found"), source, numbers=[*numbers.values()]
+    )
+    commas = _comma_columns(connection, quantities) if any("," in found for *_, found in rows) else frozenset()
+    reasons = [(*row, quantity.reason_without_figure(row[-1], row[:-1] in commas)) for row in rows]
+    found = [dict(zip((*_COLUMN, "found", "reason"), row, strict=True)) for row in reasons if row[-1] != "unreadable"]
+    if found:
+        connection.register("reasons", pa.Table.from_pylist(found))
+        same = " and ".join(f"unreadable.{name} = reasons.{name}" for name in (*_COLUMN, "found"))
         connection.execute(
-            """
-            update internal.unreadable_quantity
-            set reason = told.reason
-            from (select unnest(?::struct(
-                registration_no varchar, file varchar, sheet varchar, column_no varchar, found varchar, reason varchar
-            )[], recursive := true)) as told
-            where
-                unreadable_quantity.reason = 'unreadable'
-                and unreadable_quantity.registration_no = told.registration_no
-                and unreadable_quantity.file = told.file
-                and unreadable_quantity.sheet = told.sheet
-                and unreadable_quantity.column_no = told.column_no
-                and unreadable_quantity.found = told.found
-            """,
-            [[dict(zip(_TOLD, row, strict=True)) for row in others]],
+            "update internal.unreadable_quantity as unreadable set reason = reasons.reason from reasons "  # noqa: S608 - ours
+            f"where unreadable.reason = 'unreadable' and {same}"
         )
+        connection.unregister("reasons")
 
 
-def _comma_columns(
-    connection: duckdb.DuckDBPyConnection, lake: Path, numbers: Mapping[str, str]
-) -> frozenset[tuple[str, ...]]:
+def _comma_columns(connection: duckdb.DuckDBPyConnection, quantities: str) -> frozenset[tuple[str, ...]]:
     """Columns (registration number, file, sheet, printed number) whose figures have commas between thousands."""
     texts: dict[tuple[str, ...], list[str]] = {}
-    rows = connection.execute(_WITH_COMMAS, {"files": [str(lake / relative) for relative in numbers]}).fetchall()
-    for *column, text in rows:
+    source = f"from {quantities} where regexp_matches(found, ',.*[,.]')"
+    for *column, text in calls.rows(connection, ("distinct registration_no", *_COLUMN[1:], "found"), source):
         texts.setdefault(tuple(column), []).append(text)
     return frozenset(column for column, of in texts.items() if quantity.column_uses_comma_for_thousands(of))
 
 
 def _compare_numbers(
-    connection: duckdb.DuckDBPyConnection, lake: Path, relation: str, numbers: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, lake: Path, table: Table, numbers: Mapping[str, str]
 ) -> None:
     """A file must hold rows of the filing whose verdict names it, and of no other."""
-    rows = connection.execute(
-        "select path, registration_no from internal.loaded_file where relation = ?", [relation]
-    ).fetchall()
-    for path, number in rows:
+    source = "from internal.loaded_file where relation = $relation"
+    for path, number in calls.rows(connection, ("path", "registration_no"), source, relation=table.name):
         if path in numbers and numbers[path] != number:
             raise LoadError(_complaint(numbers[path], lake / path, f"it holds rows of filing {number}"))
 
 
-def _faulty(lake: Path, numbers: Mapping[str, str], relation: str, error: duckdb.Error) -> str:
+def _faulty(settings: Settings, table: Table, numbers: Mapping[str, str], error: duckdb.Error) -> str:
     """Find the file at fault by reading each by itself."""
-    table = {DISTRIBUTION.name: DISTRIBUTION, FINDING.name: FINDING}[relation]
-    for relative, number in numbers.items():
+    for path, number in numbers.items():
         with duckdb.connect() as probe:
             try:
-                probe.execute(f"create table probe as {_rows(table)}", [duckdb_paths.parquet([lake / relative])])
+                _read(settings, probe, table, [path])
             except duckdb.Error as fault:
-                return _complaint(number, lake / relative, f"it cannot be read ({_first_line(fault)})")
+                reason = str(fault).splitlines()[0]
+                return _complaint(number, settings.lake / path, f"it cannot be read ({reason})")
     return f"The Parquet files of {', '.join(sorted(set(numbers.values())))} cannot be loaded: {error}"
 
 
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0]
-
-
-def _complaint(number: str, path: Path, what: str) -> str:
+def _complaint(number: str, path: Path, fault: str) -> str:
     return (
-        f"{number}: {path}: {what}, though the filing's verdict names it. Restore the file from a backup, or examine "
+        f"{number}: {path}: {fault}, though the filing's verdict names it. Restore the file from a backup, or examine "
         f"the filing again, which writes new files and a new verdict: bin/esep reexamine {number} --apply; then run "
         "again. Nothing was loaded."
     )

@@ -21,9 +21,9 @@ from esep.office import archive
 from esep.proof import check as proof_check
 from esep.proof import model as proof
 from esep.proof.named import LOST
-from esep.warehouse import event_load, lake_load, reference_load, revision, work
+from esep.warehouse import calls, event_load, lake_load, reference_load, revision, work
 from esep.warehouse.errors import DamagedHomeError, LoadError
-from esep.warehouse.schema import insert
+from esep.warehouse.schema import insert, query
 
 _DERIVED = frozenset({"registration_no", "examination_no", "examined_at", "period"})
 """Columns of the lake's table filing that are not taken from the verdict as it writes them."""
@@ -58,6 +58,15 @@ class _Filing:
     """All verdicts, the latest last; empty when none is new."""
     known_verdicts: int
 
+    @property
+    def key(self) -> int:
+        return work.filing_key(self.entry.number)
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether any of its examinations accepted it."""
+        return any(verdict["verdict"] == "accepted" for verdict in self.verdicts)
+
 
 def load(settings: Settings, now: datetime) -> LoadReport:
     """Load new receipts, verdicts with their Parquet files, and reference versions. `now` dates the figures.
@@ -76,8 +85,8 @@ def load(settings: Settings, now: datetime) -> LoadReport:
             work.mark_changed(settings)
             with work.transaction(connection):
                 _load_filings(settings, connection, filings)
-                event_load.load(settings, connection, events)
-                event_load.apply_decisions(connection)
+                event_load.load(connection, events)
+                event_load.apply_decisions(settings, connection)
                 for version in reference:
                     reference_load.replace(settings, connection, version)
                 revision.load(settings, connection)
@@ -102,28 +111,15 @@ def require_sound(settings: Settings, *, full: bool = False) -> None:
         raise DamagedHomeError(str(error)) from error
 
 
-def filing_key(number: str) -> int:
-    """A registration number as one integer that sorts as the number does."""
-    year, serial = archive.position(number)
-    return year * 1_000_000_000 + serial
-
-
 def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Collection[str]) -> list[_Filing]:
     """Filings of which something is new; those of which an examination was given up are loaded anew."""
-    known: dict[str, int] = dict(
-        connection.execute(
-            """
-            select registered.registration_no, count(examination.examination_no)
-            from internal.registered
-            left join examination on registered.filing_key = examination.filing_key
-            group by registered.registration_no
-            """
-        ).fetchall()
-    )
+    registered = set(calls.column(connection, "registration_no", "from internal.registered"))
+    source = "from examination group by registration_no"
+    examined: dict[str, int] = dict(calls.rows(connection, ("registration_no", "count(*)"), source))
     found = []
     for entry in archive.registered(settings):
-        is_new = entry.number not in known
-        known_verdicts = known.get(entry.number, 0)
+        is_new = entry.number not in registered
+        known_verdicts = examined.get(entry.number, 0)
         has_new_verdicts = len(entry.verdict_paths) > known_verdicts or entry.number in given_up
         if is_new or has_new_verdicts:
             found.append(_Filing(entry, is_new, entry.verdicts if has_new_verdicts else (), known_verdicts))
@@ -133,8 +129,8 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Co
 def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, filings: list[_Filing]) -> None:
     insert(connection, "internal.registered", [_registered(filing.entry) for filing in filings if filing.is_new])
     examined = [filing for filing in filings if filing.verdicts]
-    _forget_earlier(connection, [filing_key(filing.entry.number) for filing in examined if filing.known_verdicts])
-    replaced = [filing_key(one.entry.number) for one in examined if 0 < one.known_verdicts < len(one.verdicts)]
+    _forget_earlier(connection, [filing.key for filing in examined if filing.known_verdicts])
+    replaced = [filing.key for filing in examined if 0 < filing.known_verdicts < len(filing.verdicts)]
     connection.execute(
         "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [replaced]
     )
@@ -147,22 +143,19 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     insert(connection, "examination", examinations)
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
     lake_load.load_earlier(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
-    _count_stored(connection, [filing_key(filing.entry.number) for filing in examined])
-    keys = [filing_key(filing.entry.number) for filing in filings]
-    connection.execute("insert or ignore into internal.filing_unchecked select unnest(?::bigint[])", [keys])
-    accepted = [
-        filing_key(filing.entry.number)
-        for filing in examined
-        if any(verdict["verdict"] == "accepted" for verdict in filing.verdicts)
-    ]
-    connection.execute("insert or ignore into internal.filing_to_value select unnest(?::bigint[])", [accepted])
+    calls.set_variables(connection, filings=[filing.key for filing in examined])
+    connection.execute(f"insert into internal.stored_rows by name from {query(settings.sql, 'load/stored_rows')}")
+    work.put_on(connection, "filing_unchecked", [filing.key for filing in filings])
+    work.put_on(connection, "filing_to_value", [filing.key for filing in examined if filing.was_accepted])
 
 
 def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
     """Take out what an earlier examination of these filings brought in. Rare, so everything is checked anew after."""
     if not keys:
         return
-    connection.execute("insert or ignore into internal.filing_unchecked select filing_key from internal.registered")
+    work.put_on(connection, "filing_unchecked", calls.column(connection, "filing_key", "from internal.registered"))
+    source = "from internal.registered where filing_key in (select unnest($keys::bigint[]))"
+    numbers = list(calls.column(connection, "registration_no", source, keys=keys))
     for relation in (
         "distribution_row",
         "earlier_row",
@@ -178,34 +171,16 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
         )
     for relation in ("examination_finding", "loaded_file"):
         connection.execute(
-            f"delete from internal.{relation} where registration_no in "  # noqa: S608 - above
-            "(select registration_no from internal.registered where filing_key in (select unnest(?::bigint[])))",
-            [keys],
+            f"delete from internal.{relation} where registration_no in (select unnest(?::varchar[]))",  # noqa: S608 - above
+            [numbers],
         )
-
-
-def _count_stored(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
-    connection.execute(
-        """
-        insert into internal.stored_rows by name
-        select
-            filing_key,
-            count(*) as row_count,
-            coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity,
-            coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity
-        from internal.distribution_row
-        where filing_key in (select unnest(?::bigint[]))
-        group by filing_key
-        """,
-        [keys],
-    )
 
 
 def _registered(entry: archive.Entry) -> dict[str, Any]:
     receipt = entry.receipt
     return {
         "registration_no": entry.number,
-        "filing_key": filing_key(entry.number),
+        "filing_key": work.filing_key(entry.number),
         "received_at": receipt.received_at,
         "registered_on": receipt.registered_on,
         "registered_at": receipt.registered_at,
@@ -228,7 +203,7 @@ def _examination(
         period = verdict["period"]
         return {
             "registration_no": entry.number,
-            "filing_key": filing_key(entry.number),
+            "filing_key": work.filing_key(entry.number),
             "examination_no": examination_no,
             "is_latest": is_latest,
             "examined_at": datetime.fromisoformat(verdict["examined_at"]),

@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import duckdb
-import pyarrow as pa
 
 from esep.config import Settings
 from esep.warehouse import calls
 from esep.warehouse.reference import NAMES, Version, content_of, in_force, rows_of, versions
 from esep.warehouse.reference_rules import examine, examine_lines
 from esep.warehouse.reference_spec import SPECS, Row
-from esep.warehouse.schema import columns_of, insert
+from esep.warehouse.schema import insert
 
 _RENAMED = {"licence": "licence_no", "from": "valid_from", "to": "valid_to"}
 """Columns of files that are named otherwise in the warehouse: SQL keeps some of these words to itself."""
@@ -47,16 +46,23 @@ def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: 
         [name, version.sha256, version.accepted_at, len(rows)],
     )
     accepted = versions(settings, name)
+    first_moment = calls.value(connection, "internal.first_moment()", "")
+    moments = [first_moment, *(one.accepted_at for one in accepted[1:])]
     if SPECS[name].days_of:
-        _load_values(connection, accepted, rows)
+        _load_values(connection, accepted, moments, rows)
     connection.execute("delete from reference_history where name = ?", [name])
-    connection.executemany(
-        "insert into reference_history values (?, ?, ?, ?, coalesce(?, internal.first_moment()), ?)",
-        [
-            (name, number, one.sha256, one.accepted_at, _moment(number, one), one.row_count)
-            for number, one in enumerate(accepted, start=1)
-        ],
-    )
+    history = [
+        {
+            "name": name,
+            "version_no": number,
+            "sha256": one.sha256,
+            "accepted_at": one.accepted_at,
+            "known_from": moment,
+            "row_count": one.row_count,
+        }
+        for number, (one, moment) in enumerate(zip(accepted, moments, strict=True), start=1)
+    ]
+    insert(connection, "reference_history", history)
 
 
 def _columns(name: str) -> tuple[int, tuple[str, ...]]:
@@ -73,23 +79,23 @@ def _known(connection: duckdb.DuckDBPyConnection, versions: list[Version]) -> in
     return len(held) if held == wanted[: len(held)] else 0
 
 
-def _moment(number: int, version: Version) -> datetime | None:
-    """From when a version counts; None for the beginning of time."""
-    return None if number == 1 else version.accepted_at
-
-
-def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version], rows: list[Row]) -> None:
-    """Bring the spans of the values up to date; `versions` are all of them, `rows` those of the last one."""
+def _load_values(
+    connection: duckdb.DuckDBPyConnection, versions: list[Version], moments: list[datetime], rows: list[Row]
+) -> None:
+    """Bring the spans of the values up to date; `versions` are all of them with the moments from which they count,
+    `rows` those of the last one.
+    """
     name = versions[-1].name
+    table = f"{name}_history"
     known = _known(connection, versions)
     if not known:
-        connection.execute(f"delete from {name}_history")  # noqa: S608 - one of SPECS
+        connection.execute(f"delete from {table}")  # noqa: S608 - one of SPECS
+    last_moment = calls.value(connection, "internal.last_moment()", "")
     current, since = _in_force(connection, name)
     ended: list[_Values] = []
     reader = _Reader(name)
-    for number, version in enumerate(versions[known:], start=known + 1):
+    for version, moment in zip(versions[known:], moments[known:], strict=True):
         after = reader.values(rows) if version is versions[-1] else reader.read(version)
-        moment = _moment(number, version)
         for key, values in current.items():
             if after.get(key) != values:
                 began = since.pop(key)
@@ -98,38 +104,18 @@ def _load_values(connection: duckdb.DuckDBPyConnection, versions: list[Version],
         for key in after:
             since.setdefault(key, moment)
         current = after
-    connection.execute(f"delete from {name}_history where known_to = internal.last_moment()")  # noqa: S608 - as above
-    _insert(connection, name, [*ended, *((*key, *values, since[key], None) for key, values in current.items())])
+    connection.execute(f"delete from {table} where known_to = internal.last_moment()")  # noqa: S608 - as above
+    spans = [*ended, *((*key, *values, since[key], last_moment) for key, values in current.items())]
+    columns = (*_columns(name)[1], "known_from", "known_to")
+    insert(connection, table, [dict(zip(columns, span, strict=True)) for span in spans])
 
 
-def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_ByKey, dict[_Values, datetime | None]]:
-    """The values that the working file holds as in force, and since when, None for the beginning of time."""
+def _in_force(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[_ByKey, dict[_Values, datetime]]:
+    """The values that the working file holds as in force, and since when."""
     keys, columns = _columns(name)
-    since = "nullif(known_from, internal.first_moment())"
     source = f"from {name}_history where known_to = internal.last_moment()"
-    rows = calls.rows(connection, (*columns, since), source)
+    rows = calls.rows(connection, (*columns, "known_from"), source)
     return {row[:keys]: row[keys:-1] for row in rows}, {row[:keys]: row[-1] for row in rows}
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[_Values]) -> None:
-    """Insert values with their spans; None for a moment before all, or after all."""
-    if not rows:
-        return
-    own = columns_of(connection, f"{name}_history")
-    schema = pa.schema([own.field(column) for column in (*_columns(name)[1], "known_from", "known_to")])
-    arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
-    connection.register("history_rows", pa.Table.from_arrays(arrays, schema=schema))
-    connection.execute(
-        f"""
-        insert into {name}_history by name
-        select * replace (
-            coalesce(known_from, internal.first_moment()) as known_from,
-            coalesce(known_to, internal.last_moment()) as known_to
-        )
-        from history_rows
-        """  # noqa: S608 - one of SPECS
-    )
-    connection.unregister("history_rows")
 
 
 class _Reader:

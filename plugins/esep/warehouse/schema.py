@@ -19,7 +19,7 @@ import pyarrow as pa
 from esep.lake.schema import COLUMNS, TABLES, meaning
 from esep.law import calendar, tables
 
-QUERIES = frozenset({"across", "checks", "snapshot"})
+QUERIES = frozenset({"across", "checks", "load", "snapshot"})
 """Folders of sql/ whose files are queries that make nothing; those of `snapshot` are put to what other code made."""
 INTERNAL = "internal"
 """Schema of the building blocks, and name of the folders of sql/ that make them. SQL names it before each of them."""

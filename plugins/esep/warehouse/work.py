@@ -9,7 +9,7 @@ old as the last load's look at the archive.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -20,7 +20,8 @@ from filelock import FileLock, Timeout
 
 import esep
 from esep.config import Settings
-from esep.warehouse import duckdb_paths, schema
+from esep.office import archive
+from esep.warehouse import calls, duckdb_paths, schema
 from esep.warehouse.errors import DamagedFileError, WarehouseBusyError
 
 FOLDER = ".work"
@@ -99,6 +100,17 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+def put_on(connection: duckdb.DuckDBPyConnection, work_list: str, keys: Iterable[int]) -> None:
+    """Put filings on `filing_to_value` or `filing_unchecked`."""
+    connection.execute(f"insert or ignore into internal.{work_list} select unnest(?::bigint[])", [list(keys)])
+
+
+def filing_key(number: str) -> int:
+    """A registration number as one integer that sorts as the number does."""
+    year, serial = archive.position(number)
+    return year * 1_000_000_000 + serial
 
 
 def discard(settings: Settings) -> None:
@@ -212,10 +224,10 @@ def _configure(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
     try:
-        row = connection.execute("select fingerprint from build").fetchone()
+        fingerprint: str | None = calls.value(connection, "fingerprint", "from build")
     except duckdb.Error:
         return None
-    return row[0] if row else None
+    return fingerprint
 
 
 @cache

@@ -14,7 +14,7 @@ from esep.config import Settings
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive, events
 from esep.office.decisions import REFUSAL_OVERRULED
-from esep.warehouse import calls
+from esep.warehouse import calls, work
 from esep.warehouse.reckoning.result import Difference, damage
 
 
@@ -35,8 +35,7 @@ class Filing:
 
     @property
     def key(self) -> int:
-        year, serial = archive.position(self.number)
-        return year * 1_000_000_000 + serial
+        return work.filing_key(self.number)
 
     @property
     def month(self) -> tuple[str, str] | str:

@@ -1,0 +1,9 @@
+-- One row per filing in the variable filings (their filing_key): what its rows in distribution_row add up to.
+select
+    filing_key,
+    count(*) as row_count,
+    coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity,
+    coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity
+from internal.distribution_row
+where list_contains(getvariable('filings')::bigint[], filing_key)
+group by filing_key;
