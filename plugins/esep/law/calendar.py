@@ -121,15 +121,8 @@ class WorkingCalendar:
 @cache
 def working_calendar() -> WorkingCalendar:
     """The calendar in force: the snapshot of holidays under the table of overrides."""
-    return WorkingCalendar(
-        {
-            row["date"]: CalendarDay(
-                row["date"], row["working"], row["reason"], row["source"], row["reason_ru"], row["reason_kk"]
-            )
-            for name in ("holiday", "calendar_override")
-            for row in tables.read(name)
-        }
-    )
+    rows = (row for name in ("holiday", "calendar_override") for row in tables.read(name))
+    return WorkingCalendar({row["date"]: CalendarDay(row.pop("date"), **row) for row in rows})
 
 
 def due_on(period: date) -> date:

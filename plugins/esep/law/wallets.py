@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ def state_of(ticker: str, address: str) -> WalletState:
 
 def states_of(ticker: str, addresses: Sequence[str]) -> list[WalletState]:
     """state_of for many addresses of one asset; far faster where Keccak is needed (ETH and ETC in mixed case, XMR)."""
-    check = _checks().get(ticker)
+    check = _CHECKS.get(ticker)
     if check is None:
         return [WalletState.NOT_CHECKED] * len(addresses)
     outcomes = [check(address) if len(address) <= MAX_LENGTH else WalletState.WRONG_FORM for address in addresses]
@@ -138,20 +138,18 @@ def _sia(address: str) -> WalletState:
     return _checksum_state(blake2b(raw[:32], digest_size=32).digest()[:6] == raw[32:])
 
 
-@cache
-def _checks() -> Mapping[str, _Check]:
-    """Version bytes and prefixes of the main networks (facts section 6)."""
-    return {
-        "BTC": partial(_segwit_or_base58check, prefix="bc", versions=(b"\x00", b"\x05")),
-        "LTC": partial(_segwit_or_base58check, prefix="ltc", versions=(b"\x30", b"\x32", b"\x05")),
-        "BCH": _bitcoin_cash,
-        "DOGE": partial(_base58check, versions=(b"\x1e", b"\x16")),
-        "DASH": partial(_base58check, versions=(b"\x4c", b"\x10")),
-        "ZEC": _zcash,
-        "ZEN": partial(_base58check, versions=(b"\x20\x89", b"\x20\x96")),
-        "TRX": partial(_base58check, versions=(b"\x41",)),
-        "ETC": _ethereum,
-        "ETH": _ethereum,
-        "XMR": _monero,
-        "SC": _sia,
-    }
+_CHECKS: Mapping[str, _Check] = {
+    "BTC": partial(_segwit_or_base58check, prefix="bc", versions=(b"\x00", b"\x05")),
+    "LTC": partial(_segwit_or_base58check, prefix="ltc", versions=(b"\x30", b"\x32", b"\x05")),
+    "BCH": _bitcoin_cash,
+    "DOGE": partial(_base58check, versions=(b"\x1e", b"\x16")),
+    "DASH": partial(_base58check, versions=(b"\x4c", b"\x10")),
+    "ZEC": _zcash,
+    "ZEN": partial(_base58check, versions=(b"\x20\x89", b"\x20\x96")),
+    "TRX": partial(_base58check, versions=(b"\x41",)),
+    "ETC": _ethereum,
+    "ETH": _ethereum,
+    "XMR": _monero,
+    "SC": _sia,
+}
+"""By ticker, with version bytes and prefixes of the main networks (facts section 6)."""

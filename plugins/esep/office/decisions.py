@@ -127,7 +127,7 @@ def _decide_silence(
                 "If that filing bears a wrong month or BIN, overrule or notice the filing."
             )
         decided = [*events.read_journal(settings, SILENCE_CONFIRMED), *events.read_journal(settings, SILENCE_EXPLAINED)]
-        own = [event for event in decided if _subject(event) == (pool_id, period.isoformat())]
+        own = [event for event in decided if (event.data["pool_id"], event.data["period"]) == (pool_id, data["period"])]
         last = max(own, key=lambda event: (event.at, event.path.name), default=None)
         if last and last.kind == kind and is_same(last, author, data):
             return Recorded(last, written=False)
@@ -162,10 +162,6 @@ def moment_words(moment: datetime) -> str:
 def alone(settings: Settings) -> FileLock:
     """One decision at a time, so that two of the same find each other."""
     return files.lock(settings.locks / LOCK)
-
-
-def _subject(event: Event) -> tuple[str, str]:
-    return event.data["pool_id"], event.data["period"]
 
 
 def _filing(settings: Settings, number: str) -> Entry:

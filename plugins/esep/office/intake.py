@@ -66,7 +66,8 @@ def register_waiting(
     settings.inbox.mkdir(parents=True, exist_ok=True)
     with files.lock(settings.locks / LOCK):
         moment = now() if callable(now) else now
-        results = _beside(_tidy_up(settings))
+        # What killed runs left is removed or finished; what resists is reported, and hinders nobody.
+        results = _beside(registration.clean_staging(settings) + departure.finish_begun(settings))
         waiting = inbox.waiting(settings, moment)
         if not waiting:
             return results
@@ -78,11 +79,6 @@ def register_waiting(
             if progress:
                 progress(result)
     return results
-
-
-def _tidy_up(settings: Settings) -> list[tuple[str, Exception]]:
-    """Remove and finish what killed runs left; what resists is reported, and hinders nobody."""
-    return registration.clean_staging(settings) + departure.finish_begun(settings)
 
 
 def _take(package: Package, settings: Settings, now: datetime, register: Register) -> Registered:
