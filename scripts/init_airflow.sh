@@ -14,7 +14,7 @@ if [ "$(id -u)" = 0 ] && [ "${ESEP_UID:-0}" != 0 ]; then
 fi
 
 mkdir -p "$ESEP_HOME/inbox" "$ESEP_HOME/reference"
-python -m esep.orchestration.setup
+python -m esep.orchestration.environment
 # Says so and changes nothing when the user exists: a password changed in the UI stays.
 airflow users create --role Admin --firstname Esep --lastname Administrator \
     --username "$ESEP_ADMIN_USER" --email "$ESEP_ADMIN_EMAIL" --password "$ESEP_ADMIN_PASSWORD"

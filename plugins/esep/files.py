@@ -13,13 +13,15 @@ import glob
 import hashlib
 import json
 import os
+import re
 import stat
 import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from filelock import FileLock
 
@@ -277,3 +279,21 @@ def listed(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
             yield items
     finally:
         os.close(descriptor)
+
+
+_CORE = "docProps/core.xml"
+_WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+
+def restamp(source: Path | IO[bytes], target: Path, day: date) -> None:
+    """Copy the zip `source` to `target` with every time in it set to noon UTC of `day`, in a fixed compression."""
+    stamp = f"{day.isoformat()}T12:00:00Z".encode()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == _CORE:
+                data = _WRITTEN.sub(rb"\g<1>" + stamp + rb"\g<2>", data)
+            member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 12, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            new.writestr(member, data)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sys
 
-from esep.orchestration import environment, names, setup
+from esep.orchestration import environment, names
 
 
 def main(run_id: str, conf: dict[str, str]) -> None:
-    setup.set_up()
+    environment.set_up()
     from airflow.api.common.trigger_dag import trigger_dag
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db

@@ -19,7 +19,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.forms import templates
-from esep.letters import status
+from esep.letters import placing
 from esep.letters.placing import Letter
 from esep.office import archive
 from esep.office.archive import RECIPIENTS, Entry, Receipt, ReceivedFile
@@ -28,7 +28,7 @@ NUMBER = "2025-000017"
 POOL_NAME = "ЖШС «Самал Пул»"
 WORKBOOK = "1-ЦМ.xlsx"
 SHEET = "1-ЦМ"
-SCHEMA = json.loads(Path(status.__file__).with_name("status.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(Path(placing.__file__).with_name("status.schema.json").read_text(encoding="utf-8"))
 
 
 class Office:

@@ -19,8 +19,8 @@ from esep.config import PROJECT
 from esep.examination.model import Finding
 from esep.lake import files as lake_files
 from esep.lake.schema import FINDING
-from esep.letters import missing
-from esep.letters.missing import LettersError, write_missing
+from esep.letters import outbox
+from esep.letters.outbox import LettersError, write_missing
 from esep.office import events
 from letters.letter_office import NUMBER, Office, finding, pdf_text, told
 
@@ -79,8 +79,8 @@ def test_two_runs_are_one_run_and_nothing_is_opened_that_is_there(
 ) -> None:
     write_missing(three.settings)
     before = contents(three)
-    monkeypatch.setattr(missing.outbox, "write_receipt", pytest.fail)
-    monkeypatch.setattr(missing.outbox, "write_refusal", pytest.fail)
+    monkeypatch.setattr(outbox, "write_receipt", pytest.fail)
+    monkeypatch.setattr(outbox, "write_refusal", pytest.fail)
     assert write_missing(three.settings) == []
     assert contents(three) == before
 
@@ -122,7 +122,6 @@ def test_one_filings_fault_does_not_stop_the_others_and_says_what_to_do(three: O
 
 def test_a_notice_does_not_stand_in_the_way_of_a_later_refusal(three: Office) -> None:
     """An accepted filing that a re-examination refuses gets its refusal, though a notice lies in its folder."""
-    from esep.letters import outbox
     from esep.letters.facts import Fact, NoticeReason, Pool
     from esep.office import archive
 
@@ -144,7 +143,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from esep.config import Settings
-from esep.letters import missing
+from esep.letters import outbox
 
 moves, rename = int(sys.argv[2]), Path.replace
 def replace(self, target):
@@ -154,7 +153,7 @@ def replace(self, target):
     moves -= 1
     return rename(self, target)
 Path.replace = replace
-missing.write_missing(Settings(home=Path(sys.argv[1])))
+outbox.write_missing(Settings(home=Path(sys.argv[1])))
 """
 
 

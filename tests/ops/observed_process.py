@@ -18,7 +18,7 @@ def main(home: Path) -> None:
     settings = Settings(home=home, inbox_settle_seconds=0)
     os.environ.update(environment.variables(settings, home / ".airflow"))
     os.environ["ESEP_RETRY_SECONDS"] = "0"
-    from esep.orchestration.setup import set_up
+    from esep.orchestration.environment import set_up
 
     set_up()
     from airflow.dag_processing.dagbag import DagBag

@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from end_to_end import filer
-from esep.backup import container, manifest
-from esep.backup.manifest import BackupError
+from esep.backup import container
+from esep.backup.container import BackupError
 from esep.backup.restoring import restore
 from esep.backup.saving import save
 from esep.cli.main import main
@@ -260,7 +260,7 @@ def test_commands_tell_figures_and_exit_codes(kept: Office, tmp_path: Path, monk
     assert back.exit_code == 0, back.output
     told = json.loads(back.stdout)
     assert told["figures_agree"] is True
-    assert told["figures"] == manifest.figures_of(kept.settings)
+    assert told["figures"] == container.figures_of(kept.settings)
     assert run(main, ["restore", str(tmp_path / "b.tar.gz"), str(tmp_path / "restored")]).exit_code == 2
 
 
@@ -278,7 +278,7 @@ def test_other_figures_are_told(backups: Path, tmp_path: Path, monkeypatch: pyte
 
 
 def test_units_of_different_assets_are_never_added_up(kept: Office) -> None:
-    for line in manifest.figures_of(kept.settings) or []:
+    for line in container.figures_of(kept.settings) or []:
         told = kept.query(
             "select asset, quantity from (select asset, sum(quantity)::decimal(38, 18)::varchar as quantity "
             "from annual_income where year = ? and role = ? group by asset) order by asset",

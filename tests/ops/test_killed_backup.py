@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from esep.backup import container, placing, restoring
-from esep.backup.manifest import BackupError
+from esep.backup.container import BackupError
 from esep.backup.restoring import restore
 from esep.backup.saving import save
 from esep.config import Settings

@@ -26,7 +26,7 @@ def main(home: Path) -> None:
     )
     os.environ["AIRFLOW__API_AUTH__JWT_SECRET"] = "a secret of the tests that is long enough for its algorithm" * 2
     os.environ["AIRFLOW__API__SECRET_KEY"] = "another secret of the tests"
-    from esep.orchestration.setup import set_up
+    from esep.orchestration.environment import set_up
 
     set_up()
     from airflow.dag_processing.bundles.manager import DagBundlesManager

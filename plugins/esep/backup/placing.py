@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from esep import files
-from esep.backup.container import MANIFEST
-from esep.backup.manifest import BackupError, Manifest
+from esep.backup.container import MANIFEST, BackupError, Manifest
 from esep.file_names import to_text
 from esep.office import storage
 from esep.office.storage import scan

@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from esep import files
-from esep.backup import container, manifest, placing, saving
-from esep.backup.container import MANIFEST
-from esep.backup.manifest import BackupError, Manifest
+from esep.backup import container, placing, saving
+from esep.backup.container import MANIFEST, BackupError, Manifest
 from esep.config import Settings
 from esep.office import archive, storage
 from esep.office.storage import scan
@@ -113,7 +112,7 @@ def restore(
         how = placing.how_to_go_on(home, source)
         raise WarehouseError(f"All files are in place, but the warehouse could not be built: {error} {how}") from error
     count = sum(1 for _ in archive.registered(restored))
-    figures = manifest.figures_of(restored)
+    figures = container.figures_of(restored)
     storage.remove(aside)
     return Restored(home, len(kept.files), count, kept.made_at, report.summary(), figures, kept.figures)
 
@@ -122,7 +121,7 @@ def _checked(aside: Path, source: Path, state: placing.State | None) -> Manifest
     """The manifest of an interrupted restore whose files were all checked; None where it has to begin anew."""
     if state is None or state.source != placing.fingerprint(source):
         return None
-    return manifest.read(aside / MANIFEST, "its beginning") if (aside / MANIFEST).exists() else None
+    return container.read_manifest(aside / MANIFEST, "its beginning") if (aside / MANIFEST).exists() else None
 
 
 def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
@@ -133,7 +132,7 @@ def _unpack(source: Path, folder: Path, progress: Progress | None) -> Manifest:
     for done, last in enumerate(container.unpack(source, folder), start=1):
         if progress:
             progress(done, last)
-    kept = manifest.read(folder / MANIFEST, last)
+    kept = container.read_manifest(folder / MANIFEST, last)
     _verify(folder, kept, source)
     (folder / MANIFEST).unlink()
     _set_modes(folder)

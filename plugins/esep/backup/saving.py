@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 import esep
 from esep import files
 from esep.backup import container
-from esep.backup.manifest import BackupError, Manifest, figures_of
+from esep.backup.container import BackupError, Manifest, figures_of
 from esep.config import Settings
 from esep.office import archive, inbox
 from esep.office.intake import LOCK

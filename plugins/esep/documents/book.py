@@ -24,7 +24,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from esep.clock import TIMEZONE
-from esep.documents.deterministic import restamp
 from esep.documents.model import (
     FACT,
     Cell,
@@ -43,6 +42,7 @@ from esep.documents.model import (
     written,
 )
 from esep.documents.plain import CELL_LIMIT, shown
+from esep.files import restamp
 
 SIGNIFICANT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number."""

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from esep import texts
 from esep.documents.model import Document
+from esep.documents.paper import resolved
 from esep.documents.plain import NOTHING, shown
-from esep.documents.resolved import resolved
 from esep.texts import numbers
 
 _LOOKS = Path(__file__).parent / "looks"

@@ -1,4 +1,5 @@
-"""Documents as PDF, by typst with its own embedded fonts: no system library, no network, the same bytes again.
+"""Documents as PDF, by typst with its own embedded fonts: no system library, no network, the same bytes again. And as
+the plain values from which HTML and paper are made (`resolved`): all texts are `str` in one language, cells too.
 
 How they look is in a template of `looks/`, which gets their texts as data.
 """
@@ -6,15 +7,36 @@ How they look is in a template of `looks/`, which gets their texts as data.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-import typst
-
-from esep.documents.model import Document, said
+from esep.documents.model import (
+    FACT,
+    Bars,
+    Beside,
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Facts,
+    Items,
+    Kind,
+    Paragraph,
+    Section,
+    Signature,
+    Table,
+    Text,
+    Words,
+    lines,
+    said,
+    written,
+)
 from esep.documents.plain import breakable
-from esep.documents.resolved import resolved
+from esep.texts.numbers import NOTHING
 
 LOOKS = Path(__file__).parent / "looks"
 
@@ -35,6 +57,8 @@ def pdf(documents: Mapping[str, Document], look: Path) -> bytes:
     `look` is a typst template. Title and date in the file's properties are those of the first document. Raises
     LookError for a template that typst does not understand.
     """
+    import typst  # pages of the web take only `resolved` from here
+
     language, first = next(iter(documents.items()))
     data = {
         "title": said(first.title, language),
@@ -53,3 +77,97 @@ def pdf(documents: Mapping[str, Document], look: Path) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"typst gave {type(made).__name__} instead of one PDF")
     return made
+
+
+def resolved(document: Document, language: str, narrow: Callable[[str], str] = str) -> dict[str, Any]:
+    """The document as the templates read it. `narrow` is done to every text that must fit a narrow place."""
+    return _Language(language, narrow).document(document)
+
+
+class _Language:
+    """Writes blocks in one language. What Esep says in all languages needs no chance to break but in narrow places."""
+
+    def __init__(self, language: str, narrow: Callable[[str], str]) -> None:
+        self._language, self._narrow = language, narrow
+
+    def document(self, document: Document) -> dict[str, Any]:
+        return {
+            "language": self._language,
+            "title": self._text(document.title),
+            "subtitle": self._text(document.subtitle),
+            "footer": self._narrow(said(document.footer, self._language)),
+            "blocks": [self._block(block) for block in document.blocks],
+        }
+
+    def _block(self, block: Block) -> dict[str, Any]:
+        return {"kind": type(block).__name__.lower(), **self._values(block)}
+
+    def _values(self, block: Block) -> dict[str, Any]:
+        match block:
+            case Paragraph():
+                return {"text": self._text(block.text), "look": block.look, "label": block.label}
+            case Facts():
+                return {"rows": [self._fact(*row) for row in block.rows], "look": block.look}
+            case Items():
+                return {"entries": [self._text(item) for item in block.items], "empty": self._text(block.empty)}
+            case Table():
+                return self._table(block)
+            case Chart():
+                return {"svg": block.svg, "alt": block.alt}
+            case Bars():
+                return {"entries": self._bars(block)}
+            case Beside():
+                return {"columns": [[self._block(one) for one in column] for column in block.columns]}
+            case Signature():
+                return {"signer": block.signer, "captions": list(block.captions)}
+            case Section():
+                blocks = [self._block(one) for one in block.blocks]
+                return {"heading": self._narrow(said(block.heading, self._language)), "look": block.look} | {
+                    "blocks": blocks
+                }
+
+    def _fact(self, label: Text, value: Cell, note: Text = "") -> list[str]:
+        return [self._text(label), self._cell(value, FACT), self._text(note)]
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        return {
+            "caption": self._text(table.caption),
+            "empty": self._text(table.empty),
+            "columns": [
+                {
+                    "label": self._text(column.label),
+                    "width": column.width,
+                    "is_number": column.kind.is_number,
+                    "is_code": column.kind is Kind.CODE,
+                }
+                for column in table.columns
+            ],
+            "rows": [self._row(table, row) for row in table.rows],
+            "looks": [table.looks.get(number, "") for number in range(len(table.rows))],
+            "total": self._row(table, table.total) if table.total else [],
+        }
+
+    def _row(self, table: Table, row: Any) -> list[str]:
+        return [self._cell(value, column) for value, column in zip(row, table.columns, strict=True)]
+
+    def _cell(self, value: Cell, column: Column) -> str:
+        return "\n".join(self._line(part, column) for part in lines(value))
+
+    def _line(self, value: Any, column: Column) -> str:
+        text = written(value, column.kind, self._language, column.limit)
+        return self._narrow(text) if isinstance(value, str | Words) else text
+
+    def _text(self, value: Text) -> str:
+        return self._narrow(value) if isinstance(value, str) else value.in_(self._language)
+
+    def _bars(self, bars: Bars) -> list[dict[str, Any]]:
+        """Lengths in per cent of the longest; a sum of zero or less has none."""
+        longest = max((value for _, value in bars.months if value is not None), default=Decimal(0))
+        return [self._bar(month, value, longest) for month, value in bars.months]
+
+    def _bar(self, month: date, value: Decimal | None, longest: Decimal) -> dict[str, Any]:
+        return {
+            "label": written(month, Kind.MONTH, self._language),
+            "value": NOTHING if value is None else written(value, Kind.MONEY, self._language),
+            "share": float(round(100 * value / longest, 2)) if value is not None and value > 0 else 0.0,
+        }

@@ -21,7 +21,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.shared import Cm
 
-from esep.documents.deterministic import restamp
 from esep.documents.model import (
     FACT,
     Beside,
@@ -40,6 +39,7 @@ from esep.documents.model import (
     written,
 )
 from esep.documents.paper import LookError
+from esep.files import restamp
 
 STYLE = "Letter {look}"
 """Name of the template's paragraph style of a look."""

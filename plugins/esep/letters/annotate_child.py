@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from esep.documents.deterministic import restamp
+from esep.files import restamp
 from esep.forms.document import FileError, FileRead, FileRole, FileState
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.kinds import Kind, kind_of

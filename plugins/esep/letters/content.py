@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from esep.documents.model import (
     Beside,
@@ -46,22 +45,15 @@ _PLACE_WIDTHS = (1.5, 1.2, 1.0)
 """Of place, found and expected in the table of a remark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosures:
-    """Names of what goes with a letter; None where nothing does. `copies` have their final file names."""
+def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_left: int, cell_of: CellOf) -> Document:
+    """The letter `facts` in `language` (kk or ru).
 
-    book: str | None = None
-    status: str | None = None
-    copies: tuple[Copy, ...] = ()
-    copies_left: int = 0
-    """Files with faulty cells beyond those of `copies`."""
-
-
-def document(facts: LetterFacts, language: str, enclosures: Enclosures, cell_of: CellOf) -> Document:
-    """The letter `facts` in `language` (kk or ru)."""
+    `copies` that go with it have their final names; `copies_left` are the files with faulty cells beyond those.
+    """
     number = phrase("letter_no", language, no=facts.head.letter_no)
     title = phrase(f"{facts.head.kind}_title", language)
-    book = enclosures.book or ""
+    book = facts.head.book if facts.enclosed else ""
+    enclosed = [*_enclosed(facts, language), *_copied(copies, copies_left, book, language)]
     return Document(
         title=f"{title} {number}",
         subtitle="",
@@ -77,7 +69,11 @@ def document(facts: LetterFacts, language: str, enclosures: Enclosures, cell_of:
             *_remarks(facts.remarks, language, book, cell_of),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
-            Section("", tuple(_end(enclosures, language)), look="end"),
+            Section(
+                "",
+                tuple(_end(enclosed, language)),
+                look="end",
+            ),
         ),
         day=facts.head.dated,
     )
@@ -216,9 +212,8 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
         yield phrase("reminder_none", language)
 
 
-def _end(enclosures: Enclosures, language: str) -> Iterator[Block]:
+def _end(enclosed: Sequence[str], language: str) -> Iterator[Block]:
     """What goes with the letter, and where it is signed."""
-    enclosed = list(_enclosed(enclosures, language))
     if enclosed:
         yield Paragraph(f"{phrase('enclosures', language)}:", "list heading")
     for number, line in enumerate(enclosed, start=1):
@@ -227,15 +222,17 @@ def _end(enclosures: Enclosures, language: str) -> Iterator[Block]:
     yield Signature(phrase("signer", language), captions)
 
 
-def _enclosed(enclosures: Enclosures, language: str) -> Iterator[str]:
-    if enclosures.book:
-        yield phrase("enclosed_findings", language, book=enclosures.book)
-    if enclosures.status:
-        yield phrase("enclosed_status", language, status=enclosures.status)
-    for copy in enclosures.copies:
+def _enclosed(facts: LetterFacts, language: str) -> Iterator[str]:
+    if facts.enclosed:
+        yield phrase("enclosed_findings", language, book=facts.head.book)
+        yield phrase("enclosed_status", language, status=facts.head.status)
+
+
+def _copied(copies: Sequence[Copy], left: int, book: str, language: str) -> Iterator[str]:
+    for copy in copies:
         yield _copy_line(copy, language)
-    if enclosures.copies_left:
-        yield phrase("no_copies_more", language, count=enclosures.copies_left, book=enclosures.book)
+    if left:
+        yield phrase("no_copies_more", language, count=left, book=book)
 
 
 def _copy_line(copy: Copy, language: str) -> str:

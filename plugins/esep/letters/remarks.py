@@ -141,21 +141,12 @@ def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
 
     Raises KeyError for a row without one of the relation's columns, ValueError for an unknown lane or severity.
     """
+    plain = [field.name for field in fields(Finding) if field.name not in ("lane", "severity", "found_detail")]
     return [
         Finding(
-            rule_id=row["rule_id"],
+            **{name: row[name] for name in plain},
             lane=Lane(row["lane"]),
             severity=Severity(row["severity"]),
-            message_kk=row["message_kk"],
-            message_ru=row["message_ru"],
-            message_en=row["message_en"],
-            file=row["file"],
-            sheet=row["sheet"],
-            row=row["row"],
-            column_no=row["column_no"],
-            found=row["found"],
-            expected=row["expected"],
-            occurrences=row["occurrences"],
             found_detail=Detail.from_json(row.get("found_detail")),
         )
         for row in rows

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from esep.config import PROJECT, ConfigurationError, Settings
 from esep.files import write_owner_only
+from esep.orchestration import names
 
 PLUGINS = PROJECT / "plugins"
 DAGS = PROJECT / "dags"
@@ -162,3 +163,16 @@ def password_file(folder: Path) -> Path:
     if not path.exists():
         write_owner_only(path, json.dumps({USER: secrets.token_urlsafe(12)}))
     return path
+
+
+def set_up() -> None:
+    """Create or migrate the tables and set the pool. Needs Airflow's environment to be set before the first import."""
+    from airflow.models.pool import Pool
+    from airflow.utils import db
+
+    db.initdb()
+    Pool.create_or_update_pool(names.WRITER_POOL, 1, names.WRITER_POOL_TEXT, include_deferred=False)
+
+
+if __name__ == "__main__":
+    set_up()

@@ -25,7 +25,7 @@ from rich.status import Status
 from esep import clock, files
 from esep.config import Settings
 from esep.orchestration import environment, names, tasks
-from esep.orchestration.setup import set_up
+from esep.orchestration.environment import set_up
 from esep.orchestration.terminal import Listener, listening, output_to
 
 if TYPE_CHECKING:

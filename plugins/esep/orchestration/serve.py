@@ -142,7 +142,7 @@ def _set_up(env: Mapping[str, str], logs: Path) -> None:
     log = logs / "setup.log"
     with log.open("ab") as output:
         code = subprocess.run(
-            [sys.executable, "-m", "esep.orchestration.setup"],
+            [sys.executable, "-m", "esep.orchestration.environment"],
             check=False,
             env=env,
             stdout=output,
