@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -30,21 +30,7 @@ WIDE = 180
 _BATCH = 10_000
 _LONGEST = 200
 _AMOUNTS = {"quantity": "8", "reward_quantity": "9.2"}
-_COLUMNS = (
-    ("", "filing.worksheet_row"),
-    ("1", ""),
-    ("2", "column.taxpayer_name"),
-    ("3", "column.taxpayer_id"),
-    ("4", "filing.licence"),
-    ("5", "filing.wallet"),
-    ("6", "filing.day"),
-    ("7", "filing.asset"),
-    ("8", "filing.quantity"),
-    ("9.1", "filing.reward_asset"),
-    ("9.2", "filing.reward"),
-)
-"""Printed number of the form's column and the key of its heading."""
-_FIGURES = frozenset({"", "1", "8", "9.2"})
+"""Quantities of a row with their printed columns."""
 CommaColumns = frozenset[tuple[str, str, str]]
 """File, sheet and name of a column."""
 
@@ -167,6 +153,48 @@ def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
         yield values | {"excluded": _excluded(row, commas)}
 
 
+class _ReadRow(NamedTuple):
+    """A data row as it is shown."""
+
+    values: dict[str, Any]
+    left_out: dict[str, str]
+    language: str
+
+    def words(self, name: str) -> str:
+        return shown(self.values[name], _LONGEST)
+
+    def day(self, name: str) -> str:
+        return numbers.day(self.values[name], self.language)
+
+    def licence(self) -> str:
+        parts = (self.words("licence_no"), self.day("licence_date"))
+        return ", ".join(part for part in parts if part != numbers.NOTHING) or numbers.NOTHING
+
+    def amount(self, name: str) -> str:
+        reason = self.left_out.get(_AMOUNTS[name])
+        if reason is None:
+            return numbers.quantity(self.values[name], self.language)
+        why = text(f"state.excluded_{reason}", self.language)
+        words = text("filing.not_counted", self.language, reason=why)
+        return words if self.values[f"{name}_text"] is None else f"{self.words(f'{name}_text')} ({words})"
+
+
+_COLUMNS: tuple[tuple[str, str, Kind, Callable[[_ReadRow], str]], ...] = (
+    ("", "filing.worksheet_row", Kind.NUMBER, lambda row: row.words("row")),
+    ("1", "", Kind.NUMBER, lambda row: row.words("row_no")),
+    ("2", "column.taxpayer_name", Kind.SAID, lambda row: row.words("taxpayer_name")),
+    ("3", "column.taxpayer_id", Kind.SAID, lambda row: row.words("taxpayer_id")),
+    ("4", "filing.licence", Kind.SAID, _ReadRow.licence),
+    ("5", "filing.wallet", Kind.SAID, lambda row: row.words("wallet")),
+    ("6", "filing.day", Kind.SAID, lambda row: row.day("distributed_on")),
+    ("7", "filing.asset", Kind.SAID, lambda row: row.words("asset")),
+    ("8", "filing.quantity", Kind.NUMBER, lambda row: row.amount("quantity")),
+    ("9.1", "filing.reward_asset", Kind.SAID, lambda row: row.words("reward_asset")),
+    ("9.2", "filing.reward", Kind.NUMBER, lambda row: row.amount("reward_quantity")),
+)
+"""Printed number of the form's column, key of its heading, kind, and its value in a row."""
+
+
 def rows_report(examination: Examination, language: str, show_all: bool) -> Iterator[Block]:
     """The rows of each sheet in the order of the form's columns: the first SHOWN of all unless all are asked for.
 
@@ -174,13 +202,13 @@ def rows_report(examination: Examination, language: str, show_all: bool) -> Iter
     """
     from esep.documents import terminal
 
-    made = _table if terminal.console().width >= WIDE else _pairs
+    is_wide = terminal.console().width >= WIDE
     rows, commas = _rows(examination), _comma_columns(examination)
     shown_rows = rows if show_all else islice(rows, SHOWN)
     for (file, sheet), of_sheet in groupby(shown_rows, key=itemgetter("file", "sheet")):
         yield Paragraph("")
-        lines = [_cells(row, commas, language) for row in of_sheet]
-        yield made(f"{shown(file)} · {shown(sheet)}", lines, language)
+        read = [_ReadRow(row, _excluded(row, commas), language) for row in of_sheet]
+        yield _rows_table(f"{shown(file)} · {shown(sheet)}", read, language, is_wide)
     if not examination.row_count:
         yield Paragraph(text("filing.no_rows", language))
     for place in examination.total_rows:
@@ -191,22 +219,16 @@ def rows_report(examination: Examination, language: str, show_all: bool) -> Iter
         yield Paragraph(text("check.more_rows", language, count=numbers.count(rest, language)))
 
 
-def _table(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
-    kinds = (Kind.NUMBER if number in _FIGURES else Kind.SAID for number, _ in _COLUMNS)
-    return Table([Column(*of) for of in zip(_headings(language), kinds, strict=True)], rows, caption=title)
-
-
-def _pairs(title: str, rows: Sequence[Sequence[str]], language: str) -> Table:
-    """A block of lines for each row: heading and value beside each other."""
-    headings = _headings(language)
-    pairs = [pair for cells in rows for pair in zip(headings, cells, strict=True)]
-    ends = range(len(headings) - 1, len(pairs), len(headings))
-    columns = (Column("", Kind.SAID), Column("", Kind.SAID))
-    return Table(columns, pairs, caption=title, look="pairs", looks=dict.fromkeys(ends, "last"))
-
-
-def _headings(language: str) -> list[str]:
-    return [f"{number} {text(key, language) if key else '№'}".strip() for number, key in _COLUMNS]
+def _rows_table(title: str, rows: Sequence[_ReadRow], language: str, is_wide: bool) -> Table:
+    """A line for each row, or a block of lines with heading and value beside each other."""
+    headings = [f"{number} {text(key, language) if key else '№'}".strip() for number, key, *_ in _COLUMNS]
+    cells = [[value(row) for *_, value in _COLUMNS] for row in rows]
+    if is_wide:
+        kinds = (kind for *_, kind, _ in _COLUMNS)
+        return Table([Column(*of) for of in zip(headings, kinds, strict=True)], cells, caption=title)
+    pairs = [pair for row in cells for pair in zip(headings, row, strict=True)]
+    ends = dict.fromkeys(range(len(headings) - 1, len(pairs), len(headings)), "last")
+    return Table((Column("", Kind.SAID), Column("", Kind.SAID)), pairs, caption=title, look="pairs", looks=ends)
 
 
 def _rows(examination: Examination) -> Iterator[dict[str, Any]]:
@@ -248,30 +270,3 @@ def _comma_columns(examination: Examination) -> CommaColumns:
             if quantity.column_uses_comma_for_thousands([row[f"{name}_text"]]):
                 columns.add((row["file"], row["sheet"], name))
     return frozenset(columns)
-
-
-def _cells(row: dict[str, Any], commas: CommaColumns, language: str) -> list[str]:
-    left_out = _excluded(row, commas)
-
-    def amount(name: str) -> str:
-        reason = left_out.get(_AMOUNTS[name])
-        if reason is None:
-            return numbers.quantity(row[name], language)
-        written = row[f"{name}_text"]
-        words = text("filing.not_counted", language, reason=text(f"state.excluded_{reason}", language))
-        return words if written is None else f"{shown(written, _LONGEST)} ({words})"
-
-    licence = [shown(row["licence_no"], _LONGEST), numbers.day(row["licence_date"], language)]
-    return [
-        str(row["row"]),
-        shown(row["row_no"]),
-        shown(row["taxpayer_name"], _LONGEST),
-        shown(row["taxpayer_id"], _LONGEST),
-        ", ".join(part for part in licence if part != numbers.NOTHING) or numbers.NOTHING,
-        shown(row["wallet"], _LONGEST),
-        numbers.day(row["distributed_on"], language),
-        shown(row["asset"], _LONGEST),
-        amount("quantity"),
-        shown(row["reward_asset"], _LONGEST),
-        amount("reward_quantity"),
-    ]
