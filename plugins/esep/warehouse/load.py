@@ -177,22 +177,15 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
 
 
 def _registered(entry: archive.Entry) -> dict[str, Any]:
+    """The receipt's fields, of which `insert` takes those that are columns, and what follows from them."""
     receipt = entry.receipt
-    return {
+    return {name: getattr(receipt, name) for name in archive.Receipt.__dataclass_fields__} | {
         "registration_no": entry.number,
         "filing_key": work.filing_key(entry.number),
-        "received_at": receipt.received_at,
-        "registered_on": receipt.registered_on,
-        "registered_at": receipt.registered_at,
         "examine_by": calendar.examine_by(receipt.registered_on),
-        "incoming_no": receipt.incoming_no,
-        "change_date": receipt.change_date,
         "correction_due_on": calendar.correction_due(receipt.change_date) if receipt.change_date else None,
-        "source_name": receipt.source_name,
-        "package_sha256": receipt.package_sha256,
         "file_count": len(receipt.files),
         "is_history": calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at)),
-        "stamp_error": receipt.stamp_error,
     }
 
 

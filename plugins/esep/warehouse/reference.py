@@ -2,7 +2,7 @@
 
 People put files into `reference/` (`reference_folder`). An accepted version is copied to `reference/accepted/<name>/`
 as `<accepted_at>-<serial>-<sha8>.csv` with a JSON beside it, written last: a version without its JSON does not count.
-Where it was made by adding a part to the version before it, the part's bytes stand beside it as `.part`.
+Where it was made by adding a part to the version before it, the part's bytes are beside it as `.part`.
 """
 
 from __future__ import annotations
@@ -144,9 +144,9 @@ def rows_of(version: Version) -> list[Row]:
     return rows
 
 
-def _damaged(path: Path, what: str) -> str:
+def _damaged(path: Path, fault: str) -> str:
     return (
-        f"{path}: {what}. Accepted versions are never edited or removed, because older figures rest on them: restore "
+        f"{path}: {fault}. Accepted versions are never edited or removed, because older figures rest on them: restore "
         "the file from a backup."
     )
 

@@ -96,8 +96,8 @@ def differences(
         ("monthly_sale_obligation", (*_PLACE, "share", "period"), _OBLIGATION, _obliged(sums, knowledge, monthly=True)),
     ):
         source, taxpayers = _within(relation, scope)
-        told = _stated(connection, source, columns, values, taxpayers=taxpayers)
-        yield from _compared(relation, columns, _of(scope, told), _of(scope, reckoned), sums)
+        recorded = _stated(connection, source, columns, values, taxpayers=taxpayers)
+        yield from _compared(relation, columns, _of(scope, recorded), _of(scope, reckoned), sums)
 
 
 def _of(scope: Scope, rows: _Rows) -> _Rows:
@@ -121,8 +121,8 @@ def pool_differences(
         )
     )
     rows = _stated(connection, "from income_by_pool", columns, _INCOME)
-    told = {at: row for at, row in rows.items() if is_asked(at[2], at[4])}
-    yield from _compared("income_by_pool", columns, told, _figures(parts), sums)
+    recorded = {at: row for at, row in rows.items() if is_asked(at[2], at[4])}
+    yield from _compared("income_by_pool", columns, recorded, _figures(parts), sums)
 
 
 def parts_of_filings(connection: duckdb.DuckDBPyConnection, keys: Collection[int]) -> dict[int, dict[Key, Part]]:
@@ -171,9 +171,9 @@ def row_differences(
     stored = {LakeRow(*row) for row in calls.rows(connection, LakeRow._fields, source, key=filing.key)}
     differing = sorted(stored.symmetric_difference(rows), key=lambda row: (row.file, row.sheet, row.row))
     for place in list(dict.fromkeys(row[:3] for row in differing))[:_DIFFERENT_ROWS]:
-        told = [row for row in stored if row[:3] == place]
+        recorded = [row for row in stored if row[:3] == place]
         known = [row for row in rows if row[:3] == place]
-        one = (told or known)[0]
+        one = (recorded or known)[0]
         yield Difference(
             "distribution_row",
             one.distributed_on.year if one.distributed_on else None,
@@ -181,7 +181,7 @@ def row_differences(
             one.taxpayer_id,
             one.asset,
             f"{one.file}, {one.sheet}, row {one.row}",
-            _words(told),
+            _words(recorded),
             _words(known),
             filing.lake,
         )
@@ -208,8 +208,8 @@ def trace_differences(connection: duckdb.DuckDBPyConnection, places: Iterable[Pl
         for role, asset, quantity, value in rows:
             traced.setdefault((year, role, taxpayer, asset), Part()).count(quantity, value)
         source = "from annual_income where year = $year and taxpayer_id = $taxpayer"
-        told = _stated(connection, source, _PLACE, _TRACED, **asked)
-        yield from _compared("trace_income", _PLACE, told, _figures(traced, _TRACED), Sums())
+        recorded = _stated(connection, source, _PLACE, _TRACED, **asked)
+        yield from _compared("trace_income", _PLACE, recorded, _figures(traced, _TRACED), Sums())
 
 
 def _stated(
@@ -232,22 +232,22 @@ def _within(relation: str, scope: Scope) -> tuple[str, list[str]]:
 
 
 def _compared(
-    relation: str, columns: tuple[str, ...], told: _Rows, reckoned: _Rows, sums: Sums
+    relation: str, columns: tuple[str, ...], recorded: _Rows, reckoned: _Rows, sums: Sums
 ) -> Iterator[Difference]:
     """Each value that differs; a row that only one of both has differs as a whole."""
-    for place in sorted({*told, *reckoned}, key=repr):
+    for place in sorted({*recorded, *reckoned}, key=repr):
         named = dict(zip(columns, place, strict=True))
         own = tuple(named.get(name) for name in _PLACE)
         year, role, _, asset = own
         holder = named.get("taxpayer_id", named.get("pool_id"))
         more = "".join(f" of {name} {named[name]}" for name in ("period", "share") if name in named)
         numbers = tuple(sorted(sums.numbers.get(own, ())))
-        if place not in told or place not in reckoned:
-            there, missing = ("told", "no row") if place in told else ("no row", "a row")
+        if place not in recorded or place not in reckoned:
+            there, missing = ("recorded", "no row") if place in recorded else ("no row", "a row")
             yield Difference(relation, year, role, holder, asset, f"the row{more}", there, missing, numbers)
             continue
         for name, value in reckoned[place].items():
-            found = told[place][name]
+            found = recorded[place][name]
             if value != found:
                 yield Difference(relation, year, role, holder, asset, f"{name}{more}", found, value, numbers)
 

@@ -67,7 +67,7 @@ class Reckoned:
     taxpayers: int
     """Years x taxpayers whose figures were compared."""
     traced: int
-    """Of these, how many were held against trace_income."""
+    """Of these, how many were compared with trace_income."""
     differences: tuple[Difference, ...] = ()
 
     def __str__(self) -> str:
