@@ -39,7 +39,7 @@ def test_no_filings_make_no_batch() -> None:
 
 
 def test_an_error_is_logged_under_its_step_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(ZeroDivisionError), tasks.told("load"):
+    with pytest.raises(ZeroDivisionError), tasks.reported("load"):
         _ = 1 // 0
     assert "load failed: integer division or modulo by zero" in caplog.text
 

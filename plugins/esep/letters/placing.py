@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from filelock import FileLock
-
 from esep import files
 from esep.config import Settings
 from esep.documents import paper
@@ -183,8 +181,7 @@ def place(
 def _alone(settings: Settings, folder: str) -> Iterator[Path]:
     """Hold the lock of a folder of the outbox; gives an empty folder to build in, which only its holder uses."""
     shelf = crc32(folder.encode()) % SHELVES
-    settings.locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.locks / f"outbox-{shelf}.lock"):
+    with files.lock(settings.locks / f"outbox-{shelf}.lock"):
         staging = settings.outbox / STAGING / str(shelf)
         shutil.rmtree(staging, ignore_errors=True)
         try:

@@ -72,7 +72,7 @@ def run_of(letter: OutgoingLetter) -> dict[str, Any]:
 def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     """Refusals and notices that nobody has approved, returned, sent or overruled; letters of history are left out.
 
-    A letter without a term is about a filing that was taken in long after it had arrived (para 8 does not apply).
+    A letter without a due date is about a filing that was taken in long after it had arrived (para 8 does not apply).
     """
     since = now - timedelta(days=QUEUE_DAYS)
     found, faults = dispatches.written_since(settings, since)

@@ -18,7 +18,7 @@ from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from esep.config import PROJECT, ConfigurationError, Settings
-from esep.files import write_owner_only
+from esep.files import keep_private, write_owner_only
 from esep.orchestration import names
 
 PLUGINS = PROJECT / "plugins"
@@ -36,6 +36,16 @@ USER = "admin"
 def airflow_home(settings: Settings, use: str) -> Path:
     """Where Airflow keeps its own data for one use (`run`, `up`): apart, so that neither runs the other's tasks."""
     return settings.home / ".airflow" / use
+
+
+def prepared(settings: Settings, use: str) -> Path:
+    """Make airflow_home and the folders that people put files into; what this process writes is not for others."""
+    keep_private(settings.home)
+    home = airflow_home(settings, use)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (settings.inbox, settings.reference):
+        folder.mkdir(parents=True, exist_ok=True)
+    return home
 
 
 def variables(settings: Settings, home: Path) -> dict[str, str]:

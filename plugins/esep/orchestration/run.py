@@ -11,13 +11,14 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
@@ -103,12 +104,8 @@ def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | 
     home waits for the first.
     """
     started = time.monotonic()
-    files.keep_private(settings.home)
-    home = environment.airflow_home(settings, "run")
+    home = environment.prepared(settings, "run")
     report = RunReport(log=home / "logs" / f"run-{clock.now():%Y%m%dT%H%M%S}-{os.getpid()}.log")
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    settings.reference.mkdir(parents=True, exist_ok=True)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     console.print(f"Running the DAGs over {escape(str(settings.home))}; log: {escape(str(report.log))}", soft_wrap=True)
     with (
         _alone(settings, console),
@@ -136,23 +133,19 @@ def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | 
     return report
 
 
-class _alone:  # noqa: N801 - used as a function
-    """Holds the lock of `make run`; says when another run has to end first."""
-
-    def __init__(self, settings: Settings, console: Console) -> None:
-        settings.locks.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(settings.locks / "run.lock")
-        self._console = console
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            self._console.print("Another run works on this home; waiting until it has ended.")
-            self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+@contextmanager
+def _alone(settings: Settings, console: Console) -> Iterator[None]:
+    """Hold the lock of `make run`; says when another run has to end first."""
+    lock = files.lock(settings.locks / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        console.print("Another run works on this home; waiting until it has ended.")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _teller(status: Status) -> Callable[[str], None]:

@@ -23,7 +23,6 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
-from esep import files
 from esep.config import ConfigurationError, Settings
 from esep.orchestration import environment
 from esep.orchestration.dispatch import APPROVAL
@@ -89,11 +88,7 @@ def serve(settings: Settings, console: Console, port: int) -> None:
 
     Raises ServeError when it does not start, or when a part ends again and again.
     """
-    files.keep_private(settings.home)
-    home = environment.airflow_home(settings, "up")
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    settings.reference.mkdir(parents=True, exist_ok=True)
+    home = environment.prepared(settings, "up")
     lock = FileLock(home / "up.lock")
     try:
         lock.acquire(timeout=0)
