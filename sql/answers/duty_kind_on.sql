@@ -3,6 +3,7 @@ create macro duty_kind_on(today) as table
     with waiting as (
         select
             kind,
+            count(*) as count,
             count(*) filter (where due_on < today::date) as overdue,
             count(*) filter (where due_on = today::date) as due_today,
             count(*) filter (where due_on > today::date) as later,
@@ -16,6 +17,7 @@ create macro duty_kind_on(today) as table
         kinds.kind,
         kinds.paragraph,
         { 'kk': kinds.text_kk, 'ru': kinds.text_ru, 'en': kinds.text_en } as words,
+        coalesce(waiting.count, 0) as count,
         coalesce(waiting.overdue, 0) as overdue,
         coalesce(waiting.due_today, 0) as due_today,
         coalesce(waiting.later, 0) as later,

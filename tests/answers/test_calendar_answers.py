@@ -12,11 +12,9 @@ import pytest
 
 from answers import calendar_office as story
 from esep import failures
-from esep.answers import UnknownError, office_state
+from esep.answers import UnknownError, duties, snapshot
 from esep.answers.calendar import Calendar, calendar
-from esep.answers.duties import duty_kinds, open_duties
-from esep.answers.snapshot import snapshot
-from esep.answers.status import status
+from esep.answers.status import inbox_of, refused_files, status
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.warehouse.published import connect
@@ -41,8 +39,8 @@ def warehouse(office: SupervisedOffice) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def states(shown: Calendar, pool_id: str) -> dict[str, str]:
     """Month → state of a pool."""
-    pool = next(pool for pool in shown.pools if pool.pool_id == pool_id)
-    return {f"{cell.period:%Y-%m}": cell.state for cell in pool.months if cell}
+    months = next(months for pool, months in shown.pools if pool.pool_id == pool_id)
+    return {f"{cell.period:%Y-%m}": cell.state for cell in months if cell}
 
 
 def test_every_pool_and_month_has_its_state(warehouse):
@@ -60,10 +58,10 @@ def test_every_pool_and_month_has_its_state(warehouse):
 
 
 def test_a_late_month_tells_its_term_and_its_days(warehouse):
-    pool = next(pool for pool in calendar(warehouse, TODAY, 2025).pools if pool.pool_id == POOL)
-    late = pool.months[1]
+    months = next(months for pool, months in calendar(warehouse, TODAY, 2025).pools if pool.pool_id == POOL)
+    late = months[1]
     assert late is not None
-    assert (late.due_effective_on, late.judged_arrived_on, late.judged_days_late) == (
+    assert (late.due_effective_on, late.accepted_arrived_on, late.accepted_days_late) == (
         date(2025, 3, 26),
         date(2025, 3, 28),
         2,
@@ -74,7 +72,7 @@ def test_a_late_month_tells_its_term_and_its_days(warehouse):
 def test_pools_tell_their_accreditation_and_those_outside_the_register_are_there(warehouse):
     told = {
         pool.pool_id: (pool.pool_name, pool.is_registered, pool.accredited_from, pool.accredited_to)
-        for pool in calendar(warehouse, TODAY).pools
+        for pool, _ in calendar(warehouse, TODAY).pools
     }
     assert told == {
         POOL: ("ТОО «Пул Алатау»", True, date(2025, 1, 1), None),
@@ -110,7 +108,7 @@ def test_an_empty_warehouse_has_an_empty_calendar(empty_work, tmp_path):
 
 
 def test_duties_are_counted_by_kind(warehouse):
-    kinds = duty_kinds(warehouse, TODAY)
+    kinds = duties.kinds_on(warehouse, TODAY)
     assert tuple(duty.kind for duty in kinds) == KINDS
     assert {duty.kind: (duty.overdue, duty.due_today, duty.later, duty.earliest) for duty in kinds} == {
         "examine": (0, 1, 0, date(2025, 5, 6)),
@@ -123,19 +121,19 @@ def test_duties_are_counted_by_kind(warehouse):
 
 
 def test_open_duties_come_by_their_terms_and_by_pages(warehouse):
-    duties = open_duties(warehouse, TODAY)
-    assert [(duty.kind, duty.due_on) for duty in duties] == [
+    found = duties.open_on(TODAY).rows(warehouse)
+    assert [(duty.kind, duty.due_on) for duty in found] == [
         ("decide_silence", date(2025, 4, 3)),
         ("send_refusal", date(2025, 4, 23)),
         ("examine", date(2025, 5, 6)),
         ("send_notice", date(2025, 5, 6)),
     ]
-    silence, refusal = duties[:2]
+    silence, refusal = found[:2]
     assert (silence.pool_id, silence.pool_name, silence.period) == (OTHER_POOL, "«Ертіс Пул» ЖШС", date(2025, 2, 1))
     assert (refusal.letter_no, refusal.days_over) == (f"{story.REFUSED}/R-1", 13)
-    assert open_duties(warehouse, TODAY, limit=1, offset=1) == (refusal,)
-    assert [duty.kind for duty in open_duties(warehouse, TODAY, "send_notice")] == ["send_notice"]
-    assert open_duties(warehouse, TODAY, "no_such_kind") == ()
+    assert duties.open_on(TODAY).rows(warehouse, 1, 1) == (refusal,)
+    assert [duty.kind for duty in duties.open_on(TODAY, "send_notice").rows(warehouse)] == ["send_notice"]
+    assert duties.open_on(TODAY, "no_such_kind").rows(warehouse) == ()
 
 
 def test_status_tells_what_is_not_examined_and_not_loaded(warehouse, office):
@@ -168,7 +166,7 @@ def test_the_inbox_tells_what_waits_and_what_needs_a_person(tmp_path):
         (settings.inbox / name).write_text("{}")
     (settings.inbox / "empty").mkdir()
     now = datetime.now(TIMEZONE) + timedelta(hours=2)  # what was written just now is two hours old then
-    found = office_state.inbox_of(settings, now)
+    found = inbox_of(settings, now)
     assert {item.name: (item.cause, item.needs_attention) for item in found.items} == {
         "old.zip": ("settled", True),
         "new.zip": ("settled", True),
@@ -176,15 +174,15 @@ def test_the_inbox_tells_what_waits_and_what_needs_a_person(tmp_path):
         "half.zip.part": ("unfinished", True),
         "empty": ("empty", True),
     }
-    soon = office_state.inbox_of(settings, now - timedelta(minutes=90))
+    soon = inbox_of(settings, now - timedelta(minutes=90))
     assert {item.name for item in soon.attention} == {"book.zip.office.json", "half.zip.part", "empty"}
-    assert office_state.inbox_of(Settings(home=tmp_path / "none"), now).items == ()
+    assert inbox_of(Settings(home=tmp_path / "none"), now).items == ()
 
 
 def test_an_inbox_that_cannot_be_listed_is_told(tmp_path):
     settings = Settings(home=tmp_path)
     settings.inbox.write_text("not a folder")
-    assert not office_state.inbox_of(settings, story.TODAY).is_readable
+    assert not inbox_of(settings, story.TODAY).is_readable
 
 
 def test_refused_reference_files_tell_their_first_fault(office, empty_work, tmp_path):
@@ -193,7 +191,7 @@ def test_refused_reference_files_tell_their_first_fault(office, empty_work, tmp_
     fault = {"line": 7, "message_kk": "кк", "message_ru": "рр", "message_en": "ee"}
     (reference / "price.errors.json").write_text(json.dumps({"name": "price", "errors": [fault, fault]}))
     (reference / "pool.errors.json").write_text("{")
-    found = office_state.refused_files(Settings(home=tmp_path))
+    found = refused_files(Settings(home=tmp_path))
     assert [(file.name, file.fault_count, file.line, file.words) for file in found] == [
         ("pool", 1, None, {}),
         ("price", 2, 7, {"kk": "кк", "ru": "рр", "en": "ee"}),

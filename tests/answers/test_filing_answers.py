@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from answers import filing_office as story
-from esep.answers import UnknownError, filing_archive, filing_findings, filing_rows, open_warehouse
+from esep.answers import UnknownError, filing_archive, filing_findings, open_warehouse
 from esep.answers import filing as filings
-from esep.answers.filing_findings import Rules
-from esep.answers.filing_rows import Cells
-from esep.answers.silence import silence
+from esep.answers.calendar import silence
+from esep.answers.filing import Cells
+from esep.letters.remarks import Citations
 from esep.office import events
 from warehouse.warehouse_office import MINER, OTHER_MINER, POOL, Office
 
@@ -41,7 +41,7 @@ def test_the_versions_of_a_month_stand_in_order_of_arrival(connection):
 
 def test_a_filing_that_nobody_examined_stands_alone(connection):
     waiting = filings.filing(connection, story.WAITING)
-    assert (waiting.status, waiting.pool_id, waiting.is_identified) == ("registered", None, False)
+    assert (waiting.status, waiting.pool_id, waiting.period) == ("registered", None, None)
     assert filings.versions(connection, waiting) == (waiting,)
     assert filings.examinations(connection, story.WAITING) == ()
 
@@ -54,8 +54,7 @@ def test_an_unknown_number_is_told(connection, number):
 
 
 def test_faults_are_grouped_by_rule_with_true_counts(filing_office, connection):
-    rules = Rules(filing_office.settings)
-    found = filing_findings.groups(connection, story.REFUSED, rules)
+    found = _groups(filing_office, connection, story.REFUSED)
     assert [(group.rule_id, group.lane, group.count, group.listed) for group in found] == [
         ("C-42", "completeness", story.INCOMPLETE_ROWS, story.INCOMPLETE_ROWS)
     ]
@@ -79,37 +78,36 @@ def test_the_rules_own_text_holds_nothing_of_the_filing(filing_office, connectio
 
 
 def test_faults_are_read_by_pages(connection):
-    whole = filing_findings.faults(connection, story.REFUSED, None, offset=0, limit=100)
-    pages = [
-        filing_findings.faults(connection, story.REFUSED, "C-42", offset=start, limit=5) for start in range(0, 15, 5)
-    ]
+    whole = filing_findings.faults(story.REFUSED).rows(connection)
+    of_rule = filing_findings.faults(story.REFUSED, "C-42")
+    pages = [of_rule.rows(connection, 5, start) for start in range(0, 15, 5)]
     assert [len(page) for page in pages] == [5, 5, 2]
     assert [fault.row for page in pages for fault in page] == [11 + index for index in range(story.INCOMPLETE_ROWS)]
     assert whole == tuple(fault for page in pages for fault in page)
-    assert filing_findings.faults(connection, story.REFUSED, "R-01", offset=0, limit=5) == ()
+    assert filing_findings.faults(story.REFUSED, "R-01").rows(connection) == ()
     first = filing_findings.first_faults(connection, story.REFUSED, 3)
     assert {rule: [fault.row for fault in found] for rule, found in first.items()} == {"C-42": [11, 12, 13]}
 
 
 def test_rows_tell_what_was_left_out(connection):
-    assert filing_rows.count(connection, story.FIRST) == 3
-    found = filing_rows.rows(connection, story.FIRST, offset=0, limit=50)
+    assert filings.rows(story.FIRST).count(connection) == 3
+    found = filings.rows(story.FIRST).rows(connection)
     assert [(one.row, one.taxpayer_id, one.quantity) for one in found] == [
         (11, story.PERSON, D(2)),
         (12, MINER, D(1)),
         (13, OTHER_MINER, None),
     ]
-    assert {one.row: dict(one.excluded) for one in found if one.excluded} == {
-        13: {"8": filing_rows.Excluded("сколько-то", "unreadable")}
+    assert {one.row: one.excluded for one in found if one.excluded} == {
+        13: {"8": {"found": "сколько-то", "reason": "unreadable"}}
     }
 
 
 def test_a_row_is_found_by_sheet_and_number(connection):
-    assert filing_rows.position(connection, story.FIRST, "1-ЦМ", 13) == 2
-    assert filing_rows.position(connection, story.FIRST, "1-ЦМ", 13, story.FORM) == 2
-    assert filing_rows.position(connection, story.FIRST, "1-ЦМ", 13, "other.xlsx") is None
-    assert filing_rows.position(connection, story.FIRST, "1-ЦМ", 10) is None
-    assert filing_rows.position(connection, story.FIRST, "Лист2", 13) is None
+    assert filings.position(connection, story.FIRST, "1-ЦМ", 13) == 2
+    assert filings.position(connection, story.FIRST, "1-ЦМ", 13, story.FORM) == 2
+    assert filings.position(connection, story.FIRST, "1-ЦМ", 13, "other.xlsx") is None
+    assert filings.position(connection, story.FIRST, "1-ЦМ", 10) is None
+    assert filings.position(connection, story.FIRST, "Лист2", 13) is None
 
 
 def test_the_effect_of_a_correction_adds_up(connection):
@@ -117,7 +115,7 @@ def test_the_effect_of_a_correction_adds_up(connection):
     # before. The pool's reward is the same.
     moved = {
         (one.role, one.taxpayer_id): (one.quantity_difference, one.income_kzt_difference)
-        for one in filings.effects(connection, story.CORRECTION, offset=0, limit=10)
+        for one in filings.effects(story.CORRECTION).rows(connection)
     }
     assert moved == {
         ("miner", OTHER_MINER): (D(4), D(240_000)),
@@ -125,9 +123,9 @@ def test_the_effect_of_a_correction_adds_up(connection):
     }
     (total,) = filings.effect_totals(connection, story.CORRECTION)
     assert (total.role, total.figures, total.taxpayers, total.income_kzt_difference) == ("miner", 2, 2, D(290_000))
-    assert filings.effects(connection, story.CORRECTION, offset=1, limit=10)[0].taxpayer_id == story.PERSON
+    assert filings.effects(story.CORRECTION).rows(connection, 10, 1)[0].taxpayer_id == story.PERSON
     assert filings.change_counts(connection, story.CORRECTION) == {"changed": 2}
-    rows = {change.new_row: change for change in filings.changes(connection, story.CORRECTION, offset=0, limit=9)}
+    rows = {change.new_row: change for change in filings.changes(story.CORRECTION).rows(connection)}
     assert (rows[13].old_quantity, rows[13].old_quantity_found, rows[13].new_quantity) == (None, "сколько-то", D(4))
 
 
@@ -239,17 +237,17 @@ def test_a_fault_across_filings_that_was_withdrawn_is_told_apart(filing_office, 
     office.refresh()
     with open_warehouse(office.settings) as opened:
         assert _groups(office, opened, story.CORRECTION) == ()
-        ((fault_told, at),) = filing_findings.withdrawn(opened, story.CORRECTION)
+        (fault_told,) = filing_findings.withdrawn(opened, story.CORRECTION)
         assert (fault_told.rule_id, fault_told.found, fault_told.row, fault_told.occurrences) == (
             "R-79",
             "1 BTC",
             None,
             1,
         )
-        assert at == story.moment("2025-04-02 00:00")
+        assert fault_told.withdrawn_at == story.moment("2025-04-02 00:00")
 
 
 def _groups(
     office: Office, connection: duckdb.DuckDBPyConnection, number: str
 ) -> tuple[filing_findings.RuleGroup, ...]:
-    return filing_findings.groups(connection, number, Rules(office.settings))
+    return filing_findings.groups(connection, number, Citations.of(office.settings))

@@ -20,8 +20,8 @@ from answers.figure_office import (
     RATE_JANUARY,
     income_of_miner,
 )
-from esep.answers import UnknownError, income, open_warehouse, taxpayer_income, taxpayers
-from esep.answers.taxpayer_income import Selection
+from esep.answers import UnknownError, income, open_warehouse, taxpayers
+from esep.answers.income import Selection
 from warehouse.warehouse_office import POOL, Office, value_of
 
 
@@ -71,41 +71,40 @@ def test_the_reward_is_the_income_of_the_pool_alone(warehouse):
 
 
 def test_taxpayers_by_income_and_by_name_a_page_at_a_time(warehouse):
-    first = income.of_taxpayers(warehouse, 2025, "miner", limit=2)
-    assert first.count == 5
-    assert [(one.taxpayer_id, one.income_kzt) for one in first.rows] == [
+    listed = income.of_taxpayers(2025, "miner")
+    assert listed.count(warehouse) == 5
+    assert [(one.taxpayer_id, one.income_kzt) for one in listed.rows(warehouse, 2)] == [
         (MINER, INCOMES[MINER]),
         (PERSON, INCOMES[PERSON]),
     ]
-    rest = income.of_taxpayers(warehouse, 2025, "miner", limit=50, offset=2)
-    assert [one.taxpayer_id for one in rest.rows] == [MISTYPED, HOSTILE, OTHER_MINER]
-    by_name = income.of_taxpayers(warehouse, 2025, "miner", order="name", limit=50)
-    names = [one.taxpayer_name.lower() for one in by_name.rows if one.taxpayer_name]
+    assert [one.taxpayer_id for one in listed.rows(warehouse, 50, 2)] == [MISTYPED, HOSTILE, OTHER_MINER]
+    by_name = income.of_taxpayers(2025, "miner", order="name").rows(warehouse)
+    names = [one.taxpayer_name.lower() for one in by_name if one.taxpayer_name]
     assert names == sorted(names)
-    assert income.of_taxpayers(warehouse, 2025, "miner", ids=[PERSON], limit=50).count == 1
-    assert income.of_taxpayers(warehouse, 2025, "miner", ids=[], limit=50).count == 0
+    assert income.of_taxpayers(2025, "miner", ids=[PERSON]).count(warehouse) == 1
+    assert income.of_taxpayers(2025, "miner", ids=[]).count(warehouse) == 0
 
 
 def test_one_asset_has_units_too(warehouse):
-    found = income.of_taxpayers(warehouse, 2025, "miner", "LTC", limit=50)
-    assert {one.taxpayer_id: one.quantity for one in found.rows} == {
+    found = income.of_taxpayers(2025, "miner", "LTC").rows(warehouse)
+    assert {one.taxpayer_id: one.quantity for one in found} == {
         MINER: Decimal("0.123456789012345678"),
         OTHER_MINER: Decimal(3),
     }
 
 
 def test_the_table_of_a_download_is_the_same_list(warehouse):
-    table = income.table_of_taxpayers(warehouse, 2025, "miner")
+    table = income.of_taxpayers(2025, "miner").table(warehouse)
     assert dict(zip(*(table[name].to_pylist() for name in ("taxpayer_id", "income_kzt")), strict=True)) == INCOMES
     assert "quantity" not in table.column_names
-    assert "quantity" in income.table_of_taxpayers(warehouse, 2025, "miner", "BTC").column_names
+    assert "quantity" in income.of_taxpayers(2025, "miner", "BTC").table(warehouse).column_names
 
 
 def test_a_taxpayer_s_figure_and_what_stands_behind_it(warehouse):
-    figure = taxpayer_income.of_taxpayer(warehouse, 2025, "miner", MINER)
+    figure = income.of_taxpayer(warehouse, 2025, "miner", MINER)
     assert figure.income_kzt == INCOMES[MINER]
     assert sum(one.income_kzt for one in figure.assets) == income_of_miner()
-    behind = taxpayer_income.filings(warehouse, 2025, "miner", MINER)
+    behind = income.filings(warehouse, 2025, "miner", MINER)
     assert [(one.registration_no, one.kind, one.row_count) for one in behind] == [
         ("2025-000003", "correction", 1),
         ("2025-000002", "new", 2),
@@ -114,8 +113,8 @@ def test_a_taxpayer_s_figure_and_what_stands_behind_it(warehouse):
 
 
 def test_reasons_add_up_to_the_unvalued_units(warehouse):
-    figure = taxpayer_income.of_taxpayer(warehouse, 2025, "miner", OTHER_MINER)
-    reasons = taxpayer_income.unvalued(warehouse, 2025, "miner", OTHER_MINER)
+    figure = income.of_taxpayer(warehouse, 2025, "miner", OTHER_MINER)
+    reasons = income.unvalued(warehouse, 2025, "miner", OTHER_MINER)
     assert {(one.asset, one.reason): one.quantity for one in reasons} == {
         ("ETH", "not_on_price_list"): Decimal(2),
         ("LTC", "no_day"): Decimal(3),
@@ -125,13 +124,13 @@ def test_reasons_add_up_to_the_unvalued_units(warehouse):
 
 
 def test_doubts_and_excluded_quantities_belong_to_their_taxpayer(warehouse):
-    (doubt,) = taxpayer_income.doubts(warehouse, 2025, "miner", MINER)
+    (doubt,) = income.doubts(warehouse, 2025, "miner", MINER)
     assert (doubt.rule_id, doubt.count, doubt.filings) == ("R-65", 1, ["2025-000003"])
-    assert taxpayer_income.doubts(warehouse, 2025, "miner", PERSON) == ()
-    assert taxpayer_income.doubts(warehouse, 2025, "pool", POOL) == ()  # a wallet is no doubt about the reward
-    (excluded,) = taxpayer_income.excluded(warehouse, 2025, "miner", OTHER_MINER)
+    assert income.doubts(warehouse, 2025, "miner", PERSON) == ()
+    assert income.doubts(warehouse, 2025, "pool", POOL) == ()  # a wallet is no doubt about the reward
+    (excluded,) = income.excluded(warehouse, 2025, "miner", OTHER_MINER)
     assert (excluded.found, excluded.row, excluded.column_no) == ("көп", 16, "8")
-    assert taxpayer_income.excluded(warehouse, 2025, "miner", MINER) == ()
+    assert income.excluded(warehouse, 2025, "miner", MINER) == ()
 
 
 @pytest.mark.parametrize(
@@ -146,42 +145,44 @@ def test_doubts_and_excluded_quantities_belong_to_their_taxpayer(warehouse):
     ],
 )
 def test_the_figure_as_reported_through_a_day(warehouse, day, expected):
-    figure = taxpayer_income.of_taxpayer(warehouse, 2025, "miner", MINER)
-    told = taxpayer_income.reported_through(warehouse, figure, day)
+    figure = income.of_taxpayer(warehouse, 2025, "miner", MINER)
+    told = income.compared(warehouse, figure, day)
     assert told.then_kzt == tiyn(expected)
     assert told.difference_kzt == INCOMES[MINER] - tiyn(expected)
     assert sum(one.then_kzt for one in told.assets) == expected
 
 
 def test_rows_are_products_and_add_up_to_the_figure(warehouse):
-    found = taxpayer_income.rows(warehouse, Selection(2025, "miner", MINER), limit=50)
-    assert [(one.registration_no, one.row, one.column_no) for one in found.rows] == [
+    of = Selection(2025, "miner", MINER)
+    found = income.rows(of).rows(warehouse)
+    assert [(one.registration_no, one.row, one.column_no) for one in found] == [
         ("2025-000003", 11, "8"),
         ("2025-000002", 11, "8"),
         ("2025-000002", 12, "8"),
     ]
-    for one in found.rows:
+    for one in found:
         assert None not in (one.price, one.rate)
         assert one.value_kzt == value_of(one.quantity, one.price, one.rate)
-    assert (found.count, found.value_kzt, found.holds) == (3, income_of_miner(), True)
-    assert not replace(found, figure_kzt=found.figure_kzt + Decimal("0.01")).holds
-    assert not replace(found, figure_quantity=found.quantity + 1).holds
+    proof = income.proof(warehouse, of)
+    assert (proof.row_count, proof.value_kzt, income.holds(proof)) == (3, income_of_miner(), True)
+    assert not income.holds(replace(proof, figure_kzt=proof.figure_kzt + Decimal("0.01")))
+    assert not income.holds(replace(proof, figure_quantity=proof.quantity + 1))
 
 
 def test_rows_of_a_month_and_an_asset(warehouse):
     of = Selection(2025, "miner", MINER, date(2025, 2, 1), "LTC")
-    found = taxpayer_income.rows(warehouse, of, limit=50)
-    assert [one.quantity for one in found.rows] == [Decimal("0.123456789012345678")]
-    assert found.holds
-    assert taxpayer_income.rows(warehouse, of, limit=50, offset=1).rows == ()
-    assert taxpayer_income.table_of_rows(warehouse, of).num_rows == taxpayer_income.count(warehouse, of) == 1
-    without_value = taxpayer_income.rows(warehouse, Selection(2025, "miner", OTHER_MINER), limit=50)
-    assert {one.asset: one.reason for one in without_value.rows if one.value_kzt is None} == {
+    listed = income.rows(of)
+    assert [one.quantity for one in listed.rows(warehouse)] == [Decimal("0.123456789012345678")]
+    assert income.holds(income.proof(warehouse, of))
+    assert listed.rows(warehouse, 50, 1) == ()
+    assert listed.table(warehouse).num_rows == listed.count(warehouse) == 1
+    without_value = Selection(2025, "miner", OTHER_MINER)
+    assert {one.asset: one.reason for one in income.rows(without_value).rows(warehouse) if one.value_kzt is None} == {
         "ETH": "not_on_price_list",
         "LTC": "no_day",
         "ДемоКоин": "unknown_asset",
     }
-    assert without_value.holds
+    assert income.holds(income.proof(warehouse, without_value))
 
 
 def test_what_is_not_there(warehouse):
@@ -189,10 +190,10 @@ def test_what_is_not_there(warehouse):
         income.of_year(warehouse, 1999, "miner")
     assert year.value.kind == "year"
     with pytest.raises(UnknownError) as taxpayer:
-        taxpayer_income.of_taxpayer(warehouse, 2025, "miner", "000000000000")
+        income.of_taxpayer(warehouse, 2025, "miner", "000000000000")
     assert taxpayer.value.kind == "taxpayer"
     with pytest.raises(UnknownError) as role:
-        taxpayer_income.of_taxpayer(warehouse, 2025, "pool", MINER)
+        income.of_taxpayer(warehouse, 2025, "pool", MINER)
     assert role.value.kind == "taxpayer_year"
 
 

@@ -11,19 +11,20 @@ import pytest
 
 from answers.quality_office import PERSON, Filled, quality_filings
 from esep.answers import UnknownError, duties, open_warehouse, quality, quality_lists
-from esep.answers.quality import Arrivals
-from esep.answers.quality_scope import (
+from esep.answers.quality import (
     UNREAD,
-    Pool,
+    Arrivals,
     Scope,
+    Summary,
     latest_year,
-    months_to_tell,
+    months_to_report,
     months_with_filings,
     of_year,
     pools,
+    summary,
     years,
 )
-from esep.answers.quality_summary import Summary, summary
+from esep.answers.tables import page_of
 from warehouse.warehouse_office import OTHER_POOL, POOL
 
 __all__ = ["quality_filings"]
@@ -46,7 +47,7 @@ def test_every_filing_counts_to_a_month(connection: duckdb.DuckDBPyConnection) -
     """The unreadable one arrived in February, the one that waits in March: they count to the month before."""
     assert months_with_filings(connection) == [JANUARY, FEBRUARY]
     assert years(connection) == [2025]
-    assert months_to_tell(connection) == [JANUARY, FEBRUARY, date(2025, 3, 1)], "a pool is accredited in March, too"
+    assert months_to_report(connection) == [JANUARY, FEBRUARY, date(2025, 3, 1)], "a pool is accredited in March, too"
     assert latest_year(connection) == 2025
 
 
@@ -101,9 +102,9 @@ def test_refusals_by_reason(found: Summary) -> None:
 def test_examinations_by_working_days(found: Summary) -> None:
     """10.02 (Mon) → 12.02: 2; 11.02 the same day: 0; Sat 15.02 → Mon: 1; 20.02 → 21.02: 1; 27.02 (Thu) → 04.03
     (Tue): 3, one too many; 10.04 → 11.04: 1. The filing of 20.03 has no verdict on 15.04."""
-    assert found.examinations.filings_by_days == {0: 1, 1: 3, 2: 1, 3: 1}
-    assert found.examinations.punctuality == duties.Punctuality(done=5, done_late=1, overdue=1)
-    assert found.examinations.history == 0
+    assert found.examination_days == {0: 1, 1: 3, 2: 1, 3: 1}
+    assert found.punctuality["examine"] == duties.Punctuality(done=5, done_late=1, overdue=1)
+    assert found.total.history == 0
 
 
 def test_notices_by_ground(found: Summary) -> None:
@@ -118,7 +119,7 @@ def test_notices_by_ground(found: Summary) -> None:
 
 def test_unvalued_quantities_by_asset(found: Summary) -> None:
     """2 BTC of the correction and 2 of the person have a price; the 4 ETH have none."""
-    assert [(one.asset, one.quantity, one.unvalued_quantity, one.share) for one in found.unvalued] == [
+    assert [(one.asset, one.quantity, one.unvalued_quantity, found.unvalued_share(one)) for one in found.unvalued] == [
         ("ETH", Decimal(4), Decimal(4), Decimal(1)),
         ("BTC", Decimal(4), Decimal(0), Decimal(0)),
     ]
@@ -148,7 +149,7 @@ def test_nothing_of_a_year_without_filings(connection: duckdb.DuckDBPyConnection
     empty = summary(connection, of_year(2019))
     assert empty.total == Arrivals()
     assert (empty.findings, empty.rules, empty.unvalued, empty.duties) == (0, (), (), ())
-    assert empty.pool("x") == Pool("x", None)
+    assert empty.pool_name("x") is None
 
 
 @pytest.mark.parametrize(
@@ -173,19 +174,16 @@ def test_the_list_behind_a_count(
     connection: duckdb.DuckDBPyConnection, quality_filings: Filled, which: str, expected: str
 ) -> None:
     names = {number: name for name, number in quality_filings[1].items()}
-    listing = quality_lists.listing(connection, quality_lists.filings(of_year(2025), which=which))
+    listing = quality_lists.filings(of_year(2025), which=which).page(connection)
     assert " ".join(names[one.registration_no] for one in listing.rows) == expected
     assert listing.count == len(expected.split())
 
 
 def test_filings_of_a_rule(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
-    (one,) = quality_lists.listing(connection, quality_lists.filings(of_year(2025), rule_id="R-37")).rows
+    (one,) = quality_lists.filings(of_year(2025), rule_id="R-37").page(connection).rows
     assert one.registration_no == quality_filings[1]["refiled"]
     assert (one.findings, one.row_count, one.excluded_count) == (4, 3, 2)
-    assert (
-        quality_lists.listing(connection, quality_lists.filings(of_year(2025), which="refused", rule_id="R-37")).rows
-        == []
-    )
+    assert quality_lists.filings(of_year(2025), which="refused", rule_id="R-37").page(connection).rows == ()
 
 
 def test_an_unknown_list_is_told(connection: duckdb.DuckDBPyConnection) -> None:
@@ -195,33 +193,31 @@ def test_an_unknown_list_is_told(connection: duckdb.DuckDBPyConnection) -> None:
 
 def test_findings_one_by_one(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
     number = quality_filings[1]["refiled"]
-    (one,) = quality_lists.listing(connection, quality_lists.findings(of_year(2025), rule_id="R-37")).rows
+    (one,) = quality_lists.findings(of_year(2025), rule_id="R-37").page(connection).rows
     assert (one.registration_no, one.row, one.column_no, one.found, one.occurrences) == (
         number, 11, "3", "061211600013", 3,
     )  # fmt: skip
-    everything = quality_lists.listing(connection, quality_lists.findings(of_year(2025)))
+    everything = quality_lists.findings(of_year(2025)).page(connection)
     assert sum(row.occurrences for row in everything.rows) == 11
-    of_lane = quality_lists.listing(
-        connection, quality_lists.findings(of_year(2025), lane="reliability", severity="warning")
-    )
+    of_lane = quality_lists.findings(of_year(2025), lane="reliability", severity="warning").page(connection)
     assert [row.rule_id for row in of_lane.rows] == ["R-36"]
-    refused = quality_lists.listing(connection, quality_lists.findings(of_year(2025), of_refused=True))
+    refused = quality_lists.findings(of_year(2025), of_refused=True).page(connection)
     assert {row.rule_id for row in refused.rows} == {"C-01", "C-12", "C-33"}
 
 
 def test_a_page_beyond_the_end_is_the_last(connection: duckdb.DuckDBPyConnection) -> None:
-    listing = quality_lists.listing(connection, quality_lists.findings(of_year(2025)), 99)
-    assert (listing.page, listing.pages) == (1, 1)
+    listing = quality_lists.findings(of_year(2025)).page(connection, 99)
+    assert (listing.number, listing.pages) == (1, 1)
 
 
 def test_long_lists_are_cut_into_pages() -> None:
-    listing = quality_lists.of_page(list(range(205)), 3)
-    assert (listing.rows, listing.count, listing.page, listing.pages) == ([200, 201, 202, 203, 204], 205, 3, 3)
-    assert quality_lists.of_page([], 7).pages == 1
+    listing = page_of(list(range(205)), 3, 100)
+    assert (listing.rows, listing.count, listing.number, listing.pages) == ([200, 201, 202, 203, 204], 205, 3, 3)
+    assert page_of([], 7, 100).pages == 1
 
 
 def test_excluded_quantities_are_those_in_force(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
-    (one,) = quality_lists.listing(connection, quality_lists.excluded(of_year(2025))).rows
+    (one,) = quality_lists.excluded(of_year(2025)).page(connection).rows
     assert (one.registration_no, one.row, one.column_no, one.found, one.reason) == (
         quality_filings[1]["correction"], 12, "8", "көп", "unreadable",
     )  # fmt: skip
@@ -229,7 +225,8 @@ def test_excluded_quantities_are_those_in_force(connection: duckdb.DuckDBPyConne
 
 def test_examples_name_places_alone(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
     places = quality_lists.examples(connection, of_year(2025), 3)
-    assert places["R-37"] == [quality_lists.Place(quality_filings[1]["refiled"], 11, "3")]
+    (place,) = places["R-37"]
+    assert (place.registration_no, place.row, place.column_no) == (quality_filings[1]["refiled"], 11, "3")
 
 
 def test_counts_of_one_rule(connection: duckdb.DuckDBPyConnection) -> None:
@@ -238,8 +235,7 @@ def test_counts_of_one_rule(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_list_as_a_table(connection: duckdb.DuckDBPyConnection) -> None:
-    table = quality_lists.table(connection, quality_lists.findings(of_year(2025)), without=("found",))
+    table = quality_lists.findings(of_year(2025)).table(connection)
     assert table.num_rows == 8
     assert sum(table["occurrences"].to_pylist()) == 11
-    assert "found" not in table.column_names
     assert "filing_key" not in table.column_names

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from answers.quality_office import Filled, quality_filings
-from esep.answers import UnknownError, open_warehouse, reconciliation, rule_words, rules
+from esep.answers import UnknownError, open_warehouse, reconciliation, rules
 from esep.config import PROJECT, Settings
 from esep.examination import suites
 
@@ -93,13 +93,13 @@ def test_an_unknown_rule_is_told(connection: duckdb.DuckDBPyConnection, quality_
 )
 def test_a_rule_in_general(rule_id: str, expected: str) -> None:
     clauses = [one for one in suites.load(Settings(home=Path("/nowhere"))).rules if one.rule_id == rule_id]
-    assert rule_words.rule_text(clauses, "en") == expected
+    assert rules.rule_text(clauses, "en") == expected
 
 
 def test_no_rule_shows_a_brace() -> None:
     for clause in suites.load(Settings(home=Path("/nowhere"))).rules:
         for language in suites.LANGUAGES:
-            told = rule_words.clause_text(clause, language) + rule_words.clause_todo(clause, language)
+            told = rules.clause_text(clause, language) + rules.rule_todo([clause], language)
             assert "{" not in told, clause.rule_id
             assert "}" not in told, clause.rule_id
             assert "….." not in told, clause.rule_id
@@ -107,11 +107,11 @@ def test_no_rule_shows_a_brace() -> None:
 
 def test_every_identity_of_the_warehouse_has_a_code(connection: duckdb.DuckDBPyConnection) -> None:
     found = reconciliation.identities(connection)
-    assert {one.code for one in found} == set(reconciliation.IDENTITIES.values())
+    assert {reconciliation.code_of(one) for one in found} == set(reconciliation.IDENTITIES.values())
     assert all(one.holds for one in found)
-    registered = next(one for one in found if one.code == "filings_by_status")
+    registered = next(one for one in found if reconciliation.code_of(one) == "filings_by_status")
     assert (registered.left_value, registered.right_value, registered.difference, registered.year) == (7, 7, 0, None)
-    quantity = next(one for one in found if one.code == "quantity_parts")
+    quantity = next(one for one in found if reconciliation.code_of(one) == "quantity_parts")
     assert (quantity.left_value, quantity.year) == (Decimal(8), 2025)  # 4 BTC and 4 ETH; rewards are 0
 
 

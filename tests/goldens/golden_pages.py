@@ -69,7 +69,7 @@ class Asking:
         from starlette.testclient import TestClient
 
         from esep.warehouse import published
-        from esep.web import access, language
+        from esep.web import access
         from esep.web.app import create_app
         from esep.web.routes import run
 
@@ -77,7 +77,7 @@ class Asking:
             role = request.headers["x-role"]
             if role == "stranger":
                 raise HTTPException(401)
-            return access.Reader(NAME, role == "operator", language.chosen(request), settings)
+            return access.Reader(NAME, role == "operator", access.language_of(request), settings)
 
         self.started: list[Mapping[str, str]] = []
         """Parameters of the runs of the DAG `decision` that forms have started."""
@@ -101,9 +101,9 @@ class Asking:
     @property
     def token(self) -> str:
         """What the forms of an operator carry."""
-        from esep.web import forms
+        from esep.web import access
 
-        return forms.token(NAME)
+        return access.form_token(NAME)
 
     @contextmanager
     def _airflow(self) -> Iterator[None]:

@@ -36,8 +36,6 @@ def test_pages_of_other_cases_say_what_they_said(asking: Asking, path: str) -> N
 def _hold_page(asking: Asking, address: str, role: str, language: str) -> None:
     answer = asking("GET", address, role, language)
     words, markup = (normalised(read(answer.text)) for read in (as_text.of_html, as_text.markup_of))
-    if "dag_id=supervision" in address:  # events of one moment stand in the order of their files' random names
-        words, markup = ("\n".join(sorted(text.split("\n"))) for text in (words, markup))
     name = f"{name_of(address)}/{role}/{language}"
     hold(f"pages/{name}", f"{head_of(answer)}\n{words}")
     hold(f"markup/{name}", markup)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from esep import clock
-from esep.answers import office_state
+from esep.answers import status
 from esep.config import Settings
 from esep.files import reached
 from esep.forms.reading.package import files_of
@@ -114,7 +114,7 @@ def test_a_path_that_nobody_can_list_is_told_as_that(tmp_path: Path) -> None:
     settings.inbox.mkdir(parents=True)
     put(settings.inbox, f"package/{'/'.join(['d' * 250] * 262)}/{NAME}", b"")
     try:
-        found = office_state.inbox_of(settings, clock.now())
+        found = status.inbox_of(settings, clock.now())
     finally:
         storage.remove(settings.inbox)  # pytest's own removal goes by whole paths
     [item] = found.attention

@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from esep.answers import open_warehouse
-from esep.answers.statement_sources import statement as told
+from esep.answers.statement import statement as told
 from esep.config import Settings
 from esep.reports import folders, statement_files
 from esep.reports import statement as report

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from esep import files
-from esep.answers.office_state import refused_files
+from esep.answers.status import refused_files
 from esep.config import Settings
 from esep.texts import LANGUAGES
 from esep.warehouse import reference, reference_folder

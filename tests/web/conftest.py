@@ -29,14 +29,13 @@ def pages() -> Pages:
     from starlette.testclient import TestClient
 
     from esep.web import access
-    from esep.web import language as languages
     from esep.web.app import create_app
 
     known: list[tuple[str, bool, Settings]] = []
 
     def reader(request: Request) -> access.Reader:
         name, operator, settings = known[int(request.headers["x-reader"])]
-        return access.Reader(name, operator, languages.chosen(request), settings)
+        return access.Reader(name, operator, access.language_of(request), settings)
 
     app = create_app()
     app.dependency_overrides[access.reader] = reader

@@ -52,9 +52,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, str]]]:
 
 
 def post(client: Any, address: str, form: dict[str, str], name: str = "А. Бекова") -> Any:
-    from esep.web import forms
+    from esep.web import access
 
-    return client.post(address, data={"form_token": forms.token(name), **form})
+    return client.post(address, data={"form_token": access.form_token(name), **form})
 
 
 RIGHT: list[Any] = [
@@ -158,9 +158,9 @@ def test_a_viewer_decides_nothing(filing_office, pages, started, address, form):
 @pytest.mark.parametrize(("address", "form"), ADDRESSES)
 @pytest.mark.parametrize("token", [None, "", "x", "another's"])
 def test_a_form_of_another_site_decides_nothing(filing_office, pages, started, address, form, token):
-    from esep.web import forms
+    from esep.web import access
 
-    sent = forms.token("Б. Серік") if token == "another's" else token
+    sent = access.form_token("Б. Серік") if token == "another's" else token
     data = form if sent is None else {**form, "form_token": sent}
     assert pages(filing_office.settings).post(address, data=data).status_code == 403
     assert started == []

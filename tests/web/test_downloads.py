@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from answers import figure_office as figures
 from answers.figure_office import HOSTILE, MINER, PERSON
-from esep.answers.snapshot import Snapshot
+from esep.answers import Snapshot
 from esep.web import downloads
 from esep.web.downloads import About
 from warehouse.warehouse_office import Office, value_of

@@ -215,9 +215,9 @@ def test_pages_before_anything_was_filed(tmp_path, empty_work, pages):
 
 
 def test_a_list_has_pages(operator, monkeypatch):
-    from esep.web import paging as shared
+    from esep.answers import tables
 
-    monkeypatch.setattr(shared, "ON_A_PAGE", 2)
+    monkeypatch.setattr(tables, "ON_A_PAGE", 2)
     first, second = operator.get("/income?order=name").text, operator.get("/income?order=name&page=2").text
     assert "page=2" in first
     assert "page 2 of 3" in text_of(second)

@@ -86,6 +86,28 @@ def test_supervision_tells_the_events_of_its_days(warehouse):
     assert of_run(warehouse, run_of("supervision", conf={"as_of": "soon"})).is_empty
 
 
+def test_events_of_one_moment_come_in_one_order():
+    """The names of their files are random."""
+    at = moment("2025-03-27 00:00")
+    facts = [(pool, rule) for pool in (OTHER_POOL, POOL) for rule in ("R-71", "R-72")]
+    told = []
+    for names in ("abcd", "dcba"):
+        with duckdb.connect() as connection:
+            names_of_filing = "'' registration_no, '' status, '' pool_id, '' pool_name, null period"
+            connection.execute(f"create table filing as select {names_of_filing}")
+            connection.execute(
+                "create table event (event_id varchar, registration_no varchar, pool_id varchar, period date, "
+                "event varchar, happened_at timestamptz, letter_no varchar, data json)"
+            )
+            for name, (pool, rule) in zip(names, facts, strict=True):
+                data = json.dumps({"rule_id": rule})
+                values = [name, "2025-000001", pool, None, "finding_detected", at, None, data]
+                connection.execute("insert into event values (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            handled = of_run(connection, run_of("supervision", logical_date=at))
+        told.append([(event.pool_id, event.rule_id) for event in handled.events])
+    assert told == [sorted(facts)] * 2
+
+
 def test_a_decision_tells_what_it_is_about_and_not_its_reason(warehouse):
     conf = {"decision": "waive_rule", "registration_no": story.LATE, "rule_id": "R-37", "reason": "жеке себеп"}
     handled = of_run(warehouse, run_of("decision", conf=conf | {"letter_no": None}))

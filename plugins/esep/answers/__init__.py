@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 
+from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.warehouse import published, work
+from esep.warehouse import calls, published, work
 from esep.warehouse.errors import NoSnapshotError, WarehouseError
 
 
@@ -26,6 +30,17 @@ class UnknownError(LookupError):
     def __init__(self, kind: str, value: object) -> None:
         super().__init__(f"{kind} {value}")
         self.kind, self.value = kind, value
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The published warehouse that a connection reads."""
+
+    as_of: date
+    """The local day of its last build; deadlines in its views are judged by it."""
+    code_version: str
+    published_at: datetime | None
+    """When its file took the place of the one before; None for a warehouse in memory."""
 
 
 @contextmanager
@@ -56,4 +71,23 @@ def _check_age(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Non
         )
 
 
-__all__ = ["NoSnapshotError", "OlderSnapshotError", "UnknownError", "WarehouseError", "open_warehouse"]
+def snapshot(connection: duckdb.DuckDBPyConnection) -> Snapshot:
+    """What the connection reads. The file is put in place new at each publication, so its own time is that moment."""
+    ((as_of, code_version),) = calls.rows(connection, ("as_of", "code_version"), "from build")
+    path = calls.value(connection, "path", "from duckdb_databases() where database_name = current_database()")
+    try:
+        published_at = datetime.fromtimestamp(Path(path).stat().st_mtime, TIMEZONE) if path else None
+    except OSError:  # replaced while it is being read
+        published_at = None
+    return Snapshot(as_of, code_version, published_at)
+
+
+__all__ = [
+    "NoSnapshotError",
+    "OlderSnapshotError",
+    "Snapshot",
+    "UnknownError",
+    "WarehouseError",
+    "open_warehouse",
+    "snapshot",
+]

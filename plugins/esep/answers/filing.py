@@ -1,224 +1,73 @@
-"""A filing and what stands around it: its versions, terms, examinations and duties (paras 5 to 10), what it brings to
+"""A filing and what belongs to it: its versions, deadlines, examinations and rows (paras 5 to 10), what it brings to
 the figures, and what a correction changed in them (paras 3, 6 and 11).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from typing import Any
 
 import duckdb
 
 from esep.answers import UnknownError, tables
-from esep.answers.tables import records
+from esep.answers.tables import Listed, Row, records
+from esep.config import Settings
+from esep.forms.reading.package import Columns, columns_of
+from esep.office import archive
+from esep.office.archive import ArchiveError
 
 _OF = "where registration_no = $number"
+_COLUMNS = (
+    "registration_no", "status", "verdict", "examined_verdict", "kind", "replaces", "refiles", "pool_id", "pool_name",
+    "period", "received_at", "registered_on", "registered_at", "incoming_no", "change_date", "source_name",
+    "package_sha256", "is_history", "stamp_error", "examine_by", "decided_at", "due_on", "due_effective_on",
+    "days_late", "within_rollover", "first_days_late", "accepted_days_late", "correction_due_on",
+    "correction_timeliness", "notice_by", "row_count", "excluded_count", "examination_no", "form_version", "ruleset",
+    "overruled_at", "overruled_by", "overrule_reason",
+)  # fmt: skip
+_EXAMINATION = (
+    "examination_no", "is_latest", "examined_at", "verdict", "row_count", "excluded_count", "form_version", "ruleset",
+    "code_version", "pool_id_source", "period_source", "sheets_stated",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One registered filing, as the relation `filing` tells it; the dictionary says what each field means."""
-
-    registration_no: str
-    status: str
-    """registered, accepted, refused, superseded."""
-    verdict: str | None
-    examined_verdict: str | None
-    kind: str
-    """new, refiling, correction."""
-    replaces: str | None
-    refiles: str | None
-    pool_id: str | None
-    pool_name: str | None
-    period: date | None
-    received_at: datetime
-    registered_on: date
-    registered_at: datetime
-    incoming_no: str | None
-    change_date: date | None
-    source_name: str | None
-    package_sha256: str
-    is_history: bool
-    stamp_error: str | None
-    examine_by: date
-    decided_at: datetime | None
-    due_on: date | None
-    due_effective_on: date | None
-    days_late: int | None
-    within_rollover: bool
-    first_days_late: int | None
-    accepted_days_late: int | None
-    correction_due_on: date | None
-    correction_timeliness: str | None
-    notice_by: date | None
-    row_count: int | None
-    excluded_count: int | None
-    examination_no: int | None
-    form_version: str | None
-    ruleset: str | None
-    overruled_at: datetime | None
-    overruled_by: str | None
-    overrule_reason: str | None
-
-    @property
-    def is_identified(self) -> bool:
-        return self.pool_id is not None and self.period is not None
-
-
-@dataclass(frozen=True, slots=True)
-class ExaminationDone:
-    """One examination; the latest counts, earlier ones stay on record."""
-
-    examination_no: int
-    is_latest: bool
-    examined_at: datetime
-    verdict: str
-    row_count: int
-    excluded_count: int
-    form_version: str | None
-    ruleset: str
-    code_version: str
-    pool_id_source: str | None
-    period_source: str | None
-    sheets_stated: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What an officer has or had to do about the filing, by when."""
-
-    kind: str
-    """examine, send_refusal, send_notice."""
-    paragraph: str
-    letter_no: str | None
-    arose_on: date
-    due_on: date | None
-    done_on: date | None
-    done_by: str | None
-    state: str
-    """open, overdue, done, done_late, lifted."""
-    days_over: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What a filing in force brings to the figures of a year and role, by asset. Units; tenge, exact."""
-
-    year: int | None
-    role: str
-    asset: str | None
-    taxpayers: int
-    quantity: Decimal
-    unvalued_quantity: Decimal
-    income_kzt: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a correction moved for one year, role, taxpayer and asset: after minus before. Units; tenge, exact."""
-
-    year: int | None
-    role: str
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    asset: str | None
-    quantity_before: Decimal
-    quantity_after: Decimal
-    quantity_difference: Decimal
-    unvalued_before: Decimal
-    unvalued_after: Decimal
-    income_kzt_before: Decimal
-    income_kzt_after: Decimal
-    income_kzt_difference: Decimal
-    quantity_to_sell_difference: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class EffectTotal:
-    """All effects of a correction in one role: how many figures moved, and the tenge together."""
-
-    role: str
-    figures: int
-    taxpayers: int
-    income_kzt_difference: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One distribution that a correction adds, removes or changes."""
-
-    change: str
-    """added, removed, changed."""
-    changed_columns: list[str] | None
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    wallet: str | None
-    distributed_on: date | None
-    asset: str | None
-    old_quantity: Decimal | None
-    new_quantity: Decimal | None
-    quantity_difference: Decimal | None
-    old_quantity_found: str | None
-    new_quantity_found: str | None
-    old_reward_asset: str | None
-    new_reward_asset: str | None
-    old_reward_quantity: Decimal | None
-    new_reward_quantity: Decimal | None
-    reward_difference: Decimal | None
-    old_file: str | None
-    old_sheet: str | None
-    old_row: int | None
-    new_file: str | None
-    new_sheet: str | None
-    new_row: int | None
-
-
-def filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing:
+def filing(connection: duckdb.DuckDBPyConnection, number: str) -> Row:
     """The filing of a registration number; raises UnknownError if the warehouse does not hold it."""
-    found = records(connection, Filing, f"from filing {_OF}", number=number)
+    found = records(connection, _COLUMNS, f"from filing {_OF}", number=number)
     if not found:
         raise UnknownError("filing", number)
     return found[0]
 
 
-def versions(connection: duckdb.DuckDBPyConnection, of: Filing) -> tuple[Filing, ...]:
-    """All filings of its pool and period in order of arrival; one whose pool or period is unknown stands alone."""
-    if not of.is_identified:
+def versions(connection: duckdb.DuckDBPyConnection, of: Row) -> tuple[Row, ...]:
+    """All filings of its pool and period in order of arrival; one whose pool or period is unknown is alone."""
+    if of.pool_id is None or of.period is None:
         return (of,)
     source = "from filing where pool_id = $pool_id and period = $period order by received_at, filing_key"
-    return records(connection, Filing, source, pool_id=of.pool_id, period=of.period)
+    return records(connection, _COLUMNS, source, pool_id=of.pool_id, period=of.period)
 
 
-def examinations(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[ExaminationDone, ...]:
-    """Its examinations, the first one first."""
-    return records(connection, ExaminationDone, f"from examination {_OF} order by examination_no", number=number)
+def examinations(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
+    """Its examinations, the first one first; the latest counts."""
+    return records(connection, _EXAMINATION, f"from examination {_OF} order by examination_no", number=number)
 
 
-def duties(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Duty, ...]:
-    """What was or is to be done about it, in order of the terms."""
-    order = "order by due_on nulls last, arose_on, kind, letter_no"
-    return records(connection, Duty, f"from obligation_due {_OF} {order}", number=number)
-
-
-def contribution(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Contribution, ...]:
+def contribution(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
     """What the filing brings to the figures now, by year, role and asset; empty unless it is in force."""
-    return records(connection, Contribution, "from filing_contribution($number) order by all", number=number)
+    return records(connection, "*", "from filing_contribution($number) order by all", number=number)
 
 
-def effect_totals(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[EffectTotal, ...]:
+def effect_totals(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
     """The effects of an accepted correction by role; empty for one that moved no figure."""
-    return records(connection, EffectTotal, "from filing_effect_total($number) order by role", number=number)
+    return records(connection, "*", "from filing_effect_total($number) order by role", number=number)
 
 
-def effects(connection: duckdb.DuckDBPyConnection, number: str, *, offset: int, limit: int) -> tuple[Effect, ...]:
-    """The effects of an accepted correction, the largest difference in tenge first."""
-    source = f"""
-        from filing_effect {_OF}
-        order by abs(income_kzt_difference) desc, abs(quantity_difference) desc, role, taxpayer_id, asset
-        limit $limit offset $offset
+def effects(number: str) -> Listed:
+    """What an accepted correction moved by year, role, taxpayer and asset, the largest difference in tenge first."""
+    columns = """
+        * exclude (registration_no, replaces, pool_id, period, quantity_to_sell_before, quantity_to_sell_after)
     """
-    return records(connection, Effect, source, number=number, limit=limit, offset=offset)
+    order = "abs(income_kzt_difference) desc, abs(quantity_difference) desc, role, taxpayer_id, asset"
+    return Listed(f"from filing_effect {_OF}", order, {"number": number}, columns)
 
 
 def change_counts(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, int]:
@@ -227,11 +76,59 @@ def change_counts(connection: duckdb.DuckDBPyConnection, number: str) -> dict[st
     return dict(tables.rows(connection, ("change", "count(*)"), source, number=number))
 
 
-def changes(connection: duckdb.DuckDBPyConnection, number: str, *, offset: int, limit: int) -> tuple[Change, ...]:
+def changes(number: str) -> Listed:
     """The distributions that a correction changes, in order of the workbook (refused corrections are compared too)."""
-    source = f"""
-        from filing_change {_OF}
-        order by coalesce(new_file, old_file), coalesce(new_sheet, old_sheet), coalesce(new_row, old_row), change
-        limit $limit offset $offset
+    order = "coalesce(new_file, old_file), coalesce(new_sheet, old_sheet), coalesce(new_row, old_row), change"
+    return Listed(f"from filing_change {_OF}", order, {"number": number})
+
+
+def rows(number: str) -> Listed:
+    """The rows of its 1-ЦМ sheets as last examined, also those without a quantity that counts, by file, sheet and row.
+
+    `excluded`: the quantities that are in no figure by printed column (8 or 9.2), each with `found` and `reason`.
     """
-    return records(connection, Change, source, number=number, limit=limit, offset=offset)
+    return Listed("from filing_row($number)", "rows_before", {"number": number})
+
+
+def position(
+    connection: duckdb.DuckDBPyConnection, number: str, sheet: str, row: int, file: str | None = None
+) -> int | None:
+    """How many rows are before that worksheet row, in the order of `rows`; None where no data row is there.
+
+    Without `file` the first file with such a sheet and row counts.
+    """
+    source = """
+        from filing_row($number)
+        where sheet = $sheet and "row" = $row and file = coalesce($file, file)
+        order by rows_before
+        limit 1
+    """
+    found: int | None = tables.value(connection, "rows_before", source, number=number, sheet=sheet, row=row, file=file)
+    return found
+
+
+class Cells:
+    """The addresses of the cells of a filing: `G22` for row 22 of the printed column 7.
+
+    The workbooks are looked into when the first address is asked for, and remembered.
+    """
+
+    def __init__(self, settings: Settings, number: str) -> None:
+        self._settings, self._number = settings, number
+        self._columns: Columns | None = None
+
+    def address(self, file: str | None, sheet: str | None, row: int | None, column_no: str | None) -> str | None:
+        """The A1 address of a worksheet row and a printed column; None where the workbook does not say."""
+        if file is None or sheet is None or row is None or column_no is None:
+            return None
+        if self._columns is None:
+            try:
+                self._columns = columns_of(archive.entry(self._settings, self._number).package)
+            except ArchiveError:
+                self._columns = {}
+        letters = self._columns.get((file, sheet), {}).get(column_no)
+        return f"{letters}{row}" if letters else None
+
+    def of(self, place: Any) -> str | None:
+        """The address of a row with these four columns."""
+        return self.address(place.file, place.sheet, place.row, place.column_no)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -25,10 +25,14 @@ from esep.office.archive import ArchiveError, Receipt, ReceivedFile
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, OutgoingLetter
 from esep.office.events import Event
 
+Part = TypeVar("Part")
+Letters = tuple[tuple["LetterShown", ...], tuple[str, ...]]
+"""The letters of a folder, and what of them cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """A registered filing as its folder tells it. `faults` name what in the folder cannot be read."""
+    """A registered filing as its folder has it. `faults` name what in the folder cannot be read."""
 
     number: str
     receipt: Receipt | None
@@ -74,22 +78,19 @@ def archived(settings: Settings, number: str) -> Archived | None:
     except ArchiveError:
         return None
     faults: list[str] = []
-    receipt: Receipt | None = None
-    verdicts: tuple[dict[str, Any], ...] = ()
-    told: tuple[Event, ...] = ()
+    receipt = _read(lambda: entry.receipt, faults)
+    verdicts = _read(lambda: entry.verdicts, faults) or ()
+    recorded = _read(lambda: tuple(events.read(entry.folder)), faults) or ()
+    return Archived(number, receipt, verdicts, recorded, tuple(faults))
+
+
+def _read(part: Callable[[], Part], faults: list[str]) -> Part | None:
+    """A part of the folder; None, and a fault more, where it cannot be read."""
     try:
-        receipt = entry.receipt
+        return part()
     except ArchiveError as error:
         faults.append(str(error))
-    try:
-        verdicts = entry.verdicts
-    except ArchiveError as error:
-        faults.append(str(error))
-    try:
-        told = tuple(events.read(entry.folder))
-    except ArchiveError as error:
-        faults.append(str(error))
-    return Archived(number, receipt, verdicts, told, tuple(faults))
+        return None
 
 
 def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -> tuple[Event, ...]:
@@ -104,15 +105,15 @@ def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: da
     return tuple(Event(kind, at, author, _json(data), Path(path)) for kind, at, author, data, path in found)
 
 
-def letters(settings: Settings, folder: str, told: Iterable[Event]) -> tuple[tuple[LetterShown, ...], tuple[str, ...]]:
-    """The letters in a folder of the outbox with their dispatches by `told`, and what of them cannot be read."""
+def letters(settings: Settings, folder: str, recorded: Iterable[Event]) -> Letters:
+    """The letters in a folder of the outbox with their dispatches by `recorded`, and what of them cannot be read."""
     found, faults = dispatches.of_folder(settings, folder)
-    about = list(told)
+    about = list(recorded)
     return tuple(_shown(letter, about) for letter in found), tuple(str(fault) for fault in faults)
 
 
-def _shown(letter: OutgoingLetter, told: list[Event]) -> LetterShown:
-    own = [event for event in told if event.data.get("letter_no") == letter.letter_no]
+def _shown(letter: OutgoingLetter, recorded: list[Event]) -> LetterShown:
+    own = [event for event in recorded if event.data.get("letter_no") == letter.letter_no]
     dispatches = tuple(
         Dispatch(
             datetime.fromisoformat(event.data["sent_at"]),

@@ -4,67 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import date
 
 import duckdb
 
-from esep.answers import tables
-from esep.answers.tables import records
-from esep.config import Settings
-from esep.examination import suites
-from esep.examination.suites import LANGUAGES, PLACEHOLDERS, Rule
+from esep.answers.rules import rule_text
+from esep.answers.tables import Listed, Row, records
+from esep.examination.suites import LANGUAGES, Rule
+from esep.letters.remarks import Citations
 
-VARIES = "…"
-"""Stands in a rule's text for what differs between its faults."""
-_GROUP = (
-    "rule_id", "lane", "severity", "count", "listed", "is_across", "detected_on", "message_kk", "message_ru",
-    "message_en",
+_FAULT = (
+    "rule_id", "lane", "severity", "file", "sheet", "row", "column_no", "found", "found_detail", "expected",
+    "message_kk", "message_ru", "message_en", "occurrences", "examination_no", "detected_on",
 )  # fmt: skip
-_PARAGRAPH_OF_LANE = MappingProxyType({"completeness": "8", "reliability": "10"})
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One finding: its place, what stands there, what was expected, and the remark in three languages."""
-
-    rule_id: str
-    lane: str
-    severity: str
-    file: str | None
-    sheet: str | None
-    row: int | None
-    column_no: str | None
-    found: str | None
-    found_detail: str | None
-    """Code and values of `found` as JSON (esep.detail), where that is a sentence about a file."""
-    expected: str | None
-    message_kk: str
-    message_ru: str
-    message_en: str
-    occurrences: int
-    examination_no: int | None
-    """None for a fault found across filings."""
-    detected_on: date | None
-
-    def message(self, language: str) -> str:
-        return {"kk": self.message_kk, "ru": self.message_ru, "en": self.message_en}[language]
-
-
-@dataclass(frozen=True, slots=True)
-class Waived:
-    """A rule that an officer set aside for the filing through `waived_until`."""
-
-    rule_id: str
-    waived_until: date
-    waived_at: datetime
-    waived_by: str
-    reason: str
+_WAIVED = ("rule_id", "waived_until", "waived_at", "waived_by", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """All faults of one rule. `count` is true; `listed` of them stand one by one."""
+    """All faults of one rule. `count` is true; `listed` of them are one by one."""
 
     rule_id: str
     lane: str
@@ -81,101 +39,66 @@ class RuleGroup:
     detected_on: date | None
     common: Mapping[str, str] | None
     """The remark by language, where all faults have the same one."""
-    waived: Waived | None
+    waived: Row | None
+    """The row of `waiver` that reaches furthest."""
 
 
-class Rules:
-    """The suites in force, asked by rule and lane."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Raises suites.SuiteError when the suites cannot be used."""
-        self._rules: dict[tuple[str, str], Rule] = {}
-        for rule in suites.load(settings).rules:
-            self._rules.setdefault((rule.rule_id, rule.lane.value), rule)
-
-    def paragraph(self, rule_id: str, lane: str) -> str:
-        rule = self._rules.get((rule_id, lane))
-        return rule.paragraph if rule else _PARAGRAPH_OF_LANE[lane]
-
-    def general(self, rule_id: str, lane: str) -> Mapping[str, str] | None:
-        rule = self._rules.get((rule_id, lane))
-        if rule is None:
-            return None
-        values = dict.fromkeys(PLACEHOLDERS, VARIES)
-        values |= {"expected": rule.expected or VARIES, "column": rule.column_no or VARIES}
-        return {language: rule.text[language].format_map(values) for language in LANGUAGES}
-
-    def todo(self, rule_id: str, lane: str) -> Mapping[str, str] | None:
-        rule = self._rules.get((rule_id, lane))
-        return rule.todo if rule else None
-
-    def remark(self, rule_id: str, lane: str, language: str, message: str) -> str:
-        """A message without the advice at its end, if the suite still words it so."""
-        todo = self.todo(rule_id, lane)
-        return message.removesuffix(f" {todo[language]}") if todo else message
-
-
-def groups(connection: duckdb.DuckDBPyConnection, number: str, rules: Rules) -> tuple[RuleGroup, ...]:
+def groups(connection: duckdb.DuckDBPyConnection, number: str, citations: Citations) -> tuple[RuleGroup, ...]:
     """The faults by rule: completeness first, then errors, then rule."""
-    source = "from filing_rule($number) order by lane, severity, rule_id"
-    waived = _waived(connection, number)
+    found = records(connection, "*", "from filing_rule($number) order by lane, severity, rule_id", number=number)
+    first, waived = first_faults(connection, number, 1), _waived(connection, number)
     return tuple(
         RuleGroup(
-            rule_id=rule_id,
-            lane=lane,
-            severity=severity,
-            paragraph=rules.paragraph(rule_id, lane),
-            general=rules.general(rule_id, lane),
-            todo=rules.todo(rule_id, lane),
-            count=count,
-            listed=listed,
-            is_across=is_across,
-            detected_on=detected_on,
-            common=_common(rules, rule_id, lane, messages) if messages[0] is not None else None,
-            waived=waived.get(rule_id),
+            rule_id=one.rule_id,
+            lane=one.lane,
+            severity=one.severity,
+            paragraph=clauses[0].paragraph if clauses else citations.paragraph(first[one.rule_id][0]),
+            general=general(clauses),
+            todo=clauses[0].todo if clauses else None,
+            count=one.count,
+            listed=one.listed,
+            is_across=one.is_across,
+            detected_on=one.detected_on,
+            common=remark(first[one.rule_id][0], citations) if one.message_kk is not None else None,
+            waived=waived.get(one.rule_id),
         )
-        for rule_id, lane, severity, count, listed, is_across, detected_on, *messages in tables.rows(
-            connection, _GROUP, source, number=number
-        )
+        for one in found
+        for clauses in [citations.clauses(one.rule_id, one.lane)]
     )
 
 
-def _common(rules: Rules, rule_id: str, lane: str, messages: list[str]) -> Mapping[str, str]:
-    by_language = zip(("kk", "ru", "en"), messages, strict=True)
-    return {language: rules.remark(rule_id, lane, language, message) for language, message in by_language}
+def general(clauses: list[Rule]) -> Mapping[str, str] | None:
+    """What a rule says of any fault, by language; None for a rule that is gone."""
+    return {language: rule_text(clauses, language) for language in LANGUAGES} if clauses else None
 
 
-def _waived(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, Waived]:
+def remark(fault: Row, citations: Citations) -> Mapping[str, str]:
+    """What is wrong, by language, without the advice."""
+    return {language: citations.parts(fault, language)[0] for language in LANGUAGES}
+
+
+def _waived(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, Row]:
     """The waiver that reaches furthest, by rule."""
     source = "from waiver where registration_no = $number order by waived_until, waived_at"
-    return {waiver.rule_id: waiver for waiver in records(connection, Waived, source, number=number)}
+    return {waiver.rule_id: waiver for waiver in records(connection, _WAIVED, source, number=number)}
 
 
-def first_faults(connection: duckdb.DuckDBPyConnection, number: str, of_each: int) -> dict[str, tuple[Fault, ...]]:
+def first_faults(connection: duckdb.DuckDBPyConnection, number: str, of_each: int) -> dict[str, tuple[Row, ...]]:
     """The first faults of every rule, in order of their places."""
-    found: dict[str, tuple[Fault, ...]] = {}
+    found: dict[str, tuple[Row, ...]] = {}
     source = "from filing_first_finding($number, $of_each)"
-    for fault in records(connection, Fault, source, number=number, of_each=of_each):
+    for fault in records(connection, _FAULT, source, number=number, of_each=of_each):
         found[fault.rule_id] = (*found.get(fault.rule_id, ()), fault)
     return found
 
 
-def faults(
-    connection: duckdb.DuckDBPyConnection, number: str, rule_id: str | None, *, offset: int, limit: int
-) -> tuple[Fault, ...]:
+def faults(number: str, rule_id: str | None = None) -> Listed:
     """The faults one by one (of one rule), in order of rule and place."""
-    source = """
-        from finding
-        where registration_no = $number and rule_id = coalesce($rule_id, rule_id)
-        order by rule_id, file, sheet, row, column_no, found
-        limit $limit offset $offset
-    """
-    return records(connection, Fault, source, number=number, rule_id=rule_id, limit=limit, offset=offset)
+    source = "from finding where registration_no = $number and rule_id = coalesce($rule_id, rule_id)"
+    order = "rule_id, file, sheet, row, column_no, found"
+    return Listed(source, order, {"number": number, "rule_id": rule_id}, _FAULT)
 
 
-def withdrawn(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[tuple[Fault, datetime], ...]:
-    """Faults found across filings that hold no longer, with the moment since when."""
-    source = "from withdrawn_finding($number) order by withdrawn_at"
-    columns = (*Fault.__dataclass_fields__, "withdrawn_at")
-    found = tables.rows(connection, columns, source, number=number)
-    return tuple((Fault(*row[:-1]), row[-1]) for row in found)
+def withdrawn(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
+    """Faults found across filings that hold no longer, with `withdrawn_at`."""
+    return records(connection, "*", "from withdrawn_finding($number) order by withdrawn_at", number=number)

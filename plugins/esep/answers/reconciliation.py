@@ -1,16 +1,13 @@
-"""Whether the warehouse adds up: identities between what came in, what is stored and what is told; reference data."""
+"""Whether the warehouse adds up: identities between what came in, is stored and is reported; reference data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
 import duckdb
 
-from esep.answers import tables
-from esep.answers.tables import records
+from esep.answers.tables import Row, records
 
 IDENTITIES: Mapping[str, str] = {
     "filings registered = accepted + superseded + refused + not yet examined": "filings_by_status",
@@ -35,63 +32,23 @@ IDENTITIES: Mapping[str, str] = {
 """The identities of the relation `reconciliation`, without their year, and the codes by which texts name them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """An identity and whether it holds."""
-
-    code: str | None
-    """One of IDENTITIES' codes; None for one that this code does not know."""
-    identity: str
-    """As the relation words it, in English."""
-    year: int | None
-    """None: of the warehouse as a whole."""
-    left_value: Decimal
-    right_value: Decimal
-    difference: Decimal
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceVersion:
-    """A reference file: the version in force."""
-
-    name: str
-    sha256: str
-    accepted_at: datetime
-    row_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Reference data that filings need and that is not there."""
-
-    kind: str
-    """`price`, `exchange_rate`, `quantity` or `pool`."""
-    reason: str
-    asset: str | None
-    currency: str | None
-    pool_id: str | None
-    first_day: date
-    last_day: date
-    days: int
-    row_count: int
-    unvalued_quantity: Decimal | None
-
-
-def identities(connection: duckdb.DuckDBPyConnection) -> list[Identity]:
+def identities(connection: duckdb.DuckDBPyConnection) -> tuple[Row, ...]:
     """All identities: those that do not hold first, then of the whole warehouse, then by year."""
-    columns = ("identity", "year", "left_value", "right_value", "difference", "holds")
-    found = tables.rows(connection, columns, "from reconciliation order by holds, year nulls first, identity")
-    return [Identity(_code(identity, year), identity, year, *values) for identity, year, *values in found]
+    return records(connection, "*", "from reconciliation order by holds, year nulls first, identity")
 
 
-def reference_versions(connection: duckdb.DuckDBPyConnection) -> tuple[ReferenceVersion, ...]:
+def code_of(identity: Row) -> str | None:
+    """One of IDENTITIES' codes; None for one that this code does not know. That of a year ends in it, in brackets."""
+    return IDENTITIES.get(identity.identity.removesuffix(f" ({identity.year})"))
+
+
+def reference_versions(connection: duckdb.DuckDBPyConnection) -> tuple[Row, ...]:
     """The reference files in force, by name."""
-    return records(connection, ReferenceVersion, "from reference_version order by name")
+    return records(connection, "*", "from reference_version order by name")
 
 
-def gaps(connection: duckdb.DuckDBPyConnection, first: date | None = None, last: date | None = None) -> tuple[Gap, ...]:
-    """Gaps that filings in force meet, or those with a day in the days from `first` to `last`."""
+def gaps(connection: duckdb.DuckDBPyConnection, first: date | None = None, last: date | None = None) -> tuple[Row, ...]:
+    """Reference data that filings in force need and that is not there; what has a day from `first` to `last`."""
     source = """
         from reference_gap
         where
@@ -99,9 +56,4 @@ def gaps(connection: duckdb.DuckDBPyConnection, first: date | None = None, last:
             and ($first::date is null or last_day >= $first::date)
         order by kind, reason, asset, pool_id, first_day
     """
-    return records(connection, Gap, source, first=first, last=last)
-
-
-def _code(identity: str, year: int | None) -> str | None:
-    """The code of an identity; that of a year has the year in brackets at its end."""
-    return IDENTITIES.get(identity.removesuffix(f" ({year})"))
+    return records(connection, "*", source, first=first, last=last)

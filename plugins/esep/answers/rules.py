@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+import re
+import string
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -12,6 +13,12 @@ from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.suites import Rule
+
+VARIES = "…"
+"""In a rule's text: what differs between its findings."""
+_COLUMN = "{column}"
+_QUOTED_AT_END = re.compile(rf": {VARIES}(?=[.;]|$)")
+"""`Unreadable: ….` says no more than `Unreadable.`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class RuleFacts:
 
     @property
     def is_on(self) -> bool:
-        """Whether it stands in expectations/; a rule is switched off by taking it out."""
+        """Whether it is in expectations/; a rule is switched off by taking it out."""
         return bool(self.clauses)
 
     @property
@@ -67,20 +74,16 @@ def rules(connection: duckdb.DuckDBPyConnection, settings: Settings, year: int |
     Raises SuiteError where expectations/ cannot be read.
     """
     loaded = suites.load(settings)
-    clauses: dict[str, list[Rule]] = defaultdict(list)
-    for clause in loaded.rules:
-        clauses[clause.rule_id].append(clause)
-    counts = _counts(connection, year)
+    clauses = loaded.by_id()
+    counts = {one.rule_id: one for one in tables.records(connection, "*", "from rule_findings($year)", year=year)}
     in_force = [
-        RuleFacts(
-            rule_id, str(of_rule[0].lane), str(of_rule[0].severity), of_rule[0].stage, tuple(of_rule),
-            *counts.get(rule_id, (None, None, 0, 0, 0))[2:],
-        )
+        RuleFacts(rule_id, str(first.lane), str(first.severity), first.stage, tuple(of_rule), *_counts(counts, rule_id))
         for rule_id, of_rule in clauses.items()
-    ]  # fmt: skip
+        for first in of_rule[:1]
+    ]
     gone = [
-        RuleFacts(rule_id, lane, severity, None, (), *found)
-        for rule_id, (lane, severity, *found) in counts.items()
+        RuleFacts(rule_id, one.lane, one.severity, None, (), *_counts(counts, rule_id))
+        for rule_id, one in sorted(counts.items())
         if rule_id not in clauses
     ]
     return Rules(loaded.ruleset, _rulesets(connection), (*in_force, *gone))
@@ -94,13 +97,40 @@ def rule(connection: duckdb.DuckDBPyConnection, settings: Settings, rule_id: str
     return found
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, year: int | None) -> dict[str, tuple[str, str, int, int, int]]:
-    """By rule: lane and severity as found last, findings, filings, findings of the year."""
-    columns = ("rule_id", "lane", "severity", "findings", "filings", "findings_of_year")
-    found = tables.rows(connection, columns, "from rule_findings($year) order by rule_id", year=year)
-    return {rule_id: (lane, severity, *counts) for rule_id, lane, severity, *counts in found}
+def _counts(found: Mapping[str, tables.Row], rule_id: str) -> tuple[int, int, int]:
+    one = found.get(rule_id)
+    return (one.findings, one.filings, one.findings_of_year) if one else (0, 0, 0)
 
 
 def _rulesets(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     source = "from examination where is_latest group by ruleset order by count(*) desc, ruleset"
     return dict(tables.rows(connection, ("ruleset", "count(*)"), source))
+
+
+def rule_texts(settings: Settings, language: str) -> dict[str, str]:
+    """What each rule in force says, in general."""
+    return {rule_id: rule_text(clauses, language) for rule_id, clauses in suites.load(settings).by_id().items()}
+
+
+def rule_text(clauses: Sequence[Rule], language: str) -> str:
+    """One sentence for a rule of several expectations: the same but for their columns, else all of them."""
+    if len(clauses) == 1:
+        return clause_text(clauses[0], language)
+    return " / ".join(dict.fromkeys(_general(clause.text[language], VARIES) for clause in clauses))
+
+
+def clause_text(clause: Rule, language: str) -> str:
+    """What one expectation says of a fault, in general."""
+    return _general(clause.text[language], clause.column_no)
+
+
+def rule_todo(clauses: Sequence[Rule], language: str) -> str:
+    """What the filer is advised to do."""
+    return " / ".join(dict.fromkeys(_general(clause.todo[language], clause.column_no) for clause in clauses))
+
+
+def _general(template: str, column: str | None) -> str:
+    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    said = template.format_map(dict.fromkeys(names, VARIES) | {"column": _COLUMN})
+    said = _QUOTED_AT_END.sub("", said) if said.count(VARIES) == 1 else said.replace(f"{VARIES}.", VARIES)
+    return said.replace(_COLUMN, column or VARIES)

@@ -1,6 +1,6 @@
-"""What a run of a DAG dealt with: filings, letters, findings and decisions, each with where it stands now.
+"""What a run of a DAG dealt with: filings, letters, findings and decisions, each with its state now.
 
-Airflow keeps what the tasks gave (`RunResults`); archive and warehouse tell the rest. What a task of another version
+Airflow keeps what the tasks gave (`RunResults`); archive and warehouse have the rest. What a task of another version
 of the code gave, in another shape, is passed over.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from esep.answers import tables
+from esep.answers.tables import Row, records
 from esep.clock import TIMEZONE, local_date
 
 SUPERVISED = ("finding_detected", "finding_withdrawn", "silence_found", "notice_drafted", "notice_withdrawn")
@@ -56,23 +57,10 @@ class Handled:
     verdict: str | None
     """What the run's own examination said; None if it made none."""
     status: str | None
-    """As the warehouse tells it now; None while it does not hold the filing."""
+    """As the warehouse has it now; None while it does not hold the filing."""
     pool_id: str | None
     pool_name: str | None
     period: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event of archive or journal that the run recorded or is about."""
-
-    kind: str
-    at: datetime
-    registration_no: str | None
-    pool_id: str | None
-    period: date | None
-    rule_id: str | None
-    letter_no: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +72,8 @@ class RunFilings:
     filing_count: int
     letters: tuple[str, ...]
     """Numbers of the letters that it wrote into the outbox, or put before an officer."""
-    events: tuple[Happened, ...]
-    """At most SHOWN_EVENTS."""
+    events: tuple[Row, ...]
+    """At most SHOWN_EVENTS of archive and journal that the run recorded or is about."""
     days: tuple[date, date] | None
     """First and last day of a run of supervision."""
     decision: Mapping[str, str]
@@ -105,7 +93,7 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
     handled = _handled(run)
     conf = {name: str(value) for name, value in run.conf.items() if value is not None and name in _FIELDS}
     days = _days(run) if run.dag_id == "supervision" else None
-    events: tuple[Happened, ...] = ()
+    events: tuple[Row, ...] = ()
     if days:
         events = _events_between(connection, *days)
     elif "letter_no" in conf:
@@ -196,28 +184,29 @@ def _days(run: RunResults) -> tuple[date, date] | None:
     return (first, last) if first and last else None
 
 
-def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> tuple[Happened, ...]:
+def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> tuple[Row, ...]:
     """Supervision's events are dated by the start of their day."""
     since, until = (datetime(day.year, day.month, day.day, tzinfo=TIMEZONE) for day in (first, last))
     of_days = "happened_at between $since and $until"
     return _events(connection, of_days, since=since, until=until, kinds=(*SUPERVISED, REMINDED))
 
 
-def _events_of_letter(connection: duckdb.DuckDBPyConnection, letter_no: str) -> tuple[Happened, ...]:
+def _events_of_letter(connection: duckdb.DuckDBPyConnection, letter_no: str) -> tuple[Row, ...]:
     return _events(connection, "letter_no = $letter_no", letter_no=letter_no, kinds=OF_LETTER)
 
 
-def _events(connection: duckdb.DuckDBPyConnection, condition: str, **values: Any) -> tuple[Happened, ...]:
-    columns = (
-        "event", "happened_at", "registration_no", "pool_id", "period", "data ->> '$.rule_id'", "letter_no",
-    )  # fmt: skip
+def _events(connection: duckdb.DuckDBPyConnection, condition: str, **values: Any) -> tuple[Row, ...]:
+    """In an order that does not depend on the names of their files."""
+    columns = """
+        event as kind, happened_at as "at", registration_no, pool_id, period, data ->> '$.rule_id' as rule_id, letter_no
+    """
     source = f"""
         from event
         where event in (select unnest($kinds::varchar[])) and {condition}
-        order by happened_at, event, event_id
+        order by happened_at, event, registration_no, pool_id, period, rule_id, letter_no, event_id
         limit {SHOWN_EVENTS}
     """
-    return tuple(Happened(*row) for row in tables.rows(connection, columns, source, **values))
+    return records(connection, columns, source, **values)
 
 
 def _items(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -1,11 +1,11 @@
-"""The figures of a calendar year as told through a day, and what stands behind them, for the annual statement.
+"""The figures of a calendar year as reported through a day, and what is behind them, for the annual statement.
 
-A statement known on D tells what had been received, decided, published and examined before the start of the local
+A statement known on D has what had been received, decided, published and examined before the start of the local
 day after D, by the macros `…_as_reported_on`: filings and decisions that came later, and later versions of prices and
 rates, change nothing in it. So it can be made again years later to the same content, with these exceptions, which the
-warehouse cannot tell as of then:
+warehouse cannot give as of then:
 
-- `kind` and `replaces` of a filing are told by the verdicts of now, so a later re-examination of another filing of the
+- `kind` and `replaces` of a filing go by the verdicts of now, so a later re-examination of another filing of the
   same pool and month may change them;
 - a fault across filings counts from the day that supervision gives it; a replay of old days adds to those days;
 - shares, assets, working days and the price list are those of the code that built the warehouse.
@@ -13,164 +13,82 @@ warehouse cannot tell as of then:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import duckdb
 
 from esep.answers import UnknownError, tables
-from esep.answers.reconciliation import ReferenceVersion
-from esep.answers.tables import records, through
+from esep.answers.tables import Row, records, through
+from esep.config import Settings
+from esep.lake import files as lake_files
+from esep.lake.schema import FINDING
+from esep.warehouse import duckdb_paths, reference
+from esep.warehouse.errors import WarehouseError
+from esep.warehouse.reference_rules import examine
 
-
-@dataclass(frozen=True, slots=True)
-class AnnualIncome:
-    """A row of `annual_income_as_reported_on`: year x role x taxpayer x asset. Quantities in units, income in tenge."""
-
-    role: str
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    taxpayer_id_state: str | None
-    asset: str | None
-    quantity: Decimal
-    valued_quantity: Decimal
-    unvalued_quantity: Decimal
-    income_kzt: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyIncome:
-    """A row of `monthly_income_as_reported_on`. `period` is the month of distribution, as its first day."""
-
-    period: date
-    role: str
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    taxpayer_id_state: str | None
-    asset: str | None
-    quantity: Decimal
-    valued_quantity: Decimal
-    unvalued_quantity: Decimal
-    income_kzt: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class IncomeTotal:
-    """A row of `annual_income_total_as_reported_on`: `income_kzt` is rounded half up to 2 decimals, the other exact."""
-
-    role: str
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    taxpayer_id_state: str | None
-    income_kzt: Decimal
-    exact_income_kzt: Decimal
-    unvalued_assets: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SaleObligation:
-    """A row of `sale_obligation_as_reported_on`; rounded up at the smallest unit (`decimals`)."""
-
-    role: str
-    taxpayer_id: str | None
-    taxpayer_name: str | None
-    taxpayer_id_state: str | None
-    asset: str
-    share: Decimal
-    base_quantity: Decimal
-    quantity_to_sell: Decimal
-    decimals: int
-
-
-@dataclass(frozen=True, slots=True)
-class FilingBehind:
-    """A filing in force that has rows in the year. `faults`: those of reliability in it, of all rows and months."""
-
-    registration_no: str
-    pool_id: str | None
-    pool_name: str | None
-    period: date | None
-    received_at: datetime
-    kind: str
-    replaces: str | None
-    examination_no: int
-    ruleset: str
-    faults: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What a filing brings to a taxpayer's income of the year, in tenge, exact."""
-
-    registration_no: str
-    role: str
-    taxpayer_id: str | None
-    income_kzt: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class PriceUse:
-    """Prices and rates behind the valued quantities of a taxpayer and asset. Sources as the files name them."""
-
-    taxpayer_id: str | None
-    asset: str
-    currency: str
-    price_days: int
-    first_price_day: date
-    last_price_day: date
-    price_sources: str
-    rate_sources: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Faults found in rows of a taxpayer: how many, by rule and filing.
-
-    A row is its taxpayer's; what is found in column 9.1 or 9.2 is the pool's, and what in column 6, both.
-    """
-
-    taxpayer_id: str | None
-    registration_no: str
-    rule_id: str
-    severity: str
-    column_no: str | None
-    occurrences: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExcludedQuantity:
-    """A quantity of the year that cannot be read, or is too large to be true: in no figure."""
-
-    role: str
-    taxpayer_id: str | None
-    registration_no: str
-    file: str
-    sheet: str
-    row: int
-    column_no: str
-    asset: str | None
+_WHO = "role, taxpayer_id, taxpayer_name, taxpayer_id_state"
+_FIGURES: Mapping[str, str] = {
+    "income": f"from annual_income_as_reported_on($reported_on) where year = $year order by {_WHO}, asset",
+    "monthly": f"from monthly_income_as_reported_on($reported_on) where year = $year order by period, {_WHO}, asset",
+    "totals": f"from annual_income_total_as_reported_on($reported_on) where year = $year order by {_WHO}",
+    "obligations": f"""
+        from sale_obligation_as_reported_on($reported_on) where year = $year order by {_WHO}, asset, share
+    """,
+}
+_BEHIND: Mapping[str, str] = {
+    "filings": "from statement_filing($year, $reported_on, $earlier) order by period, pool_id, filing_key",
+    "contributions": "from statement_contribution($year, $reported_on) order by role, taxpayer_id, registration_no",
+    "prices": """
+        from statement_price($year, $reported_on, $price_sources, $rate_sources) order by taxpayer_id, asset, currency
+    """,
+    "doubts": """
+        from statement_doubt($year, $reported_on, $earlier)
+        order by taxpayer_id, rule_id, registration_no, column_no, severity
+    """,
+    "excluded": """
+        from quantity_as_reported_on($reported_on)
+        where year(day) = $year and not is_counted
+        order by role, taxpayer_id, registration_no, file, sheet, row
+    """,
+}
+_REFERENCES = "from reference_in_force_on($reported_on) where name in ('price', 'exchange_rate') order by name"
+_EARLIER = (
+    "registration_no", "examination_no", "rule_id", "lane", "severity", "file", "sheet", "row", "column_no",
+    "occurrences",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The figures of a year as told through `known_on`, all taxpayers. Rows are sorted."""
+    """The figures of a year as reported through `known_on`, all taxpayers. Rows are sorted."""
 
     year: int
     known_on: date
     code_version: str
-    income: tuple[AnnualIncome, ...]
-    monthly: tuple[MonthlyIncome, ...]
-    totals: tuple[IncomeTotal, ...]
-    obligations: tuple[SaleObligation, ...]
-    filings: tuple[FilingBehind, ...]
-    contributions: tuple[Contribution, ...]
-    prices: tuple[PriceUse, ...]
-    doubts: tuple[Doubt, ...]
-    excluded: tuple[ExcludedQuantity, ...]
-    references: tuple[ReferenceVersion, ...]
+    income: tuple[Row, ...]
+    """Of `annual_income_as_reported_on`; quantities in units, income in tenge."""
+    monthly: tuple[Row, ...]
+    """Of `monthly_income_as_reported_on`."""
+    totals: tuple[Row, ...]
+    """Of `annual_income_total_as_reported_on`: `income_kzt` is rounded half up to 2 decimals, the other is exact."""
+    obligations: tuple[Row, ...]
+    """Of `sale_obligation_as_reported_on`."""
+    filings: tuple[Row, ...]
+    """Of `statement_filing`."""
+    contributions: tuple[Row, ...]
+    """Of `statement_contribution`."""
+    prices: tuple[Row, ...]
+    """Of `statement_price`."""
+    doubts: tuple[Row, ...]
+    """Of `statement_doubt`."""
+    excluded: tuple[Row, ...]
+    """Of `quantity_as_reported_on`: quantities of the year that cannot be read, or are too large to be true."""
+    references: tuple[Row, ...]
+    """Of `reference_in_force_on`: prices and rates."""
     rows_without_year: int
     """Quantities in force whose day and month nobody could read: they belong to no year, so to no statement."""
 
@@ -181,37 +99,84 @@ class Statement:
 
     @property
     def taxpayer_ids(self) -> tuple[str, ...]:
-        """Numbers of all taxpayers that the year tells of, those included whose quantities all are left out."""
-        told = {row.taxpayer_id for row in self.totals} | {row.taxpayer_id for row in self.excluded}
-        return tuple(sorted(taxpayer_id for taxpayer_id in told if taxpayer_id is not None))
+        """Numbers of all taxpayers of the year, those included whose quantities all are left out."""
+        named = {row.taxpayer_id for row in self.totals} | {row.taxpayer_id for row in self.excluded}
+        return tuple(sorted(taxpayer_id for taxpayer_id in named if taxpayer_id is not None))
 
 
 def years(connection: duckdb.DuckDBPyConnection, known_on: date) -> list[int]:
-    """Years with figures as told through the day, in order."""
+    """Years with figures as reported through the day, in order."""
     source = "from annual_income_as_reported_on($reported_on) where year is not null order by year"
     return list(tables.column(connection, "distinct year", source, reported_on=through(known_on)))
 
 
-def figures(connection: duckdb.DuckDBPyConnection, year: int, known_on: date) -> dict[str, tuple[Any, ...]]:
-    """`income`, `monthly`, `totals` and `obligations` of a Statement; raises UnknownError for a year without any."""
-    found: dict[str, tuple[Any, ...]] = {
-        name: records(
-            connection,
-            record,
-            f"from {macro}($reported_on) where year = $year order by all",
-            year=year,
-            reported_on=through(known_on),
-        )
-        for name, (record, macro) in _FIGURES.items()
-    }
-    if not any(found.values()):
+def statement(connection: duckdb.DuckDBPyConnection, settings: Settings, year: int, known_on: date) -> Statement:
+    """The statement of a year as reported through the local day `known_on`.
+
+    `settings` because two things are in truth files only: the sources named in earlier versions of the reference
+    files, and the findings of examinations that were made again since. Raises UnknownError for a year without figures,
+    WarehouseError for a version of a reference file that is missing or damaged.
+    """
+    reported_on = through(known_on)
+    values: dict[str, Any] = {"year": year, "reported_on": reported_on}
+    figures = {name: records(connection, "*", source, **values) for name, source in _FIGURES.items()}
+    if not any(figures.values()):
         raise UnknownError("year", year)
-    return found
+    references = records(connection, "*", _REFERENCES, reported_on=reported_on)
+    versions = {version.name: version for version in references}
+    values |= {
+        "earlier": _earlier_findings(connection, settings, reported_on),
+        "price_sources": list(_sources(settings, versions.get("price"), "asset")),
+        "rate_sources": list(_sources(settings, versions.get("exchange_rate"), "currency")),
+    }
+    return Statement(
+        year=year,
+        known_on=known_on,
+        code_version=tables.value(connection, "code_version", "from build"),
+        references=references,
+        rows_without_year=tables.value(
+            connection,
+            "count(*)",
+            "from quantity_as_reported_on($reported_on) where day is null",
+            reported_on=reported_on,
+        ),
+        **figures,
+        **{name: records(connection, "*", source, **values) for name, source in _BEHIND.items()},
+    )
 
 
-_FIGURES: Mapping[str, tuple[type, str]] = {
-    "income": (AnnualIncome, "annual_income_as_reported_on"),
-    "monthly": (MonthlyIncome, "monthly_income_as_reported_on"),
-    "totals": (IncomeTotal, "annual_income_total_as_reported_on"),
-    "obligations": (SaleObligation, "sale_obligation_as_reported_on"),
-}
+def _earlier_findings(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, reported_on: datetime
+) -> list[dict[str, Any]]:
+    """The findings of examinations that counted then and were made again since, from the lake."""
+    source = "from examined_again($reported_on) order by registration_no"
+    again = tables.rows(connection, ("registration_no", "examination_no", "period"), source, reported_on=reported_on)
+    paths = [settings.lake / lake_files.path_of(FINDING, period, number, turn) for number, turn, period in again]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise WarehouseError(f"{missing[0]}: the findings of an examination are gone. Restore the file from a backup.")
+    if not paths:
+        return []
+    lake = "from read_parquet($paths, hive_partitioning = false)"
+    return [asdict(one) for one in records(connection, _EARLIER, lake, paths=duckdb_paths.parquet(paths))]
+
+
+def _sources(settings: Settings, version: Row | None, key: str) -> Iterator[dict[str, Any]]:
+    """Where the values of a version come from, by asset or currency: spans of days with the same source."""
+    rows = sorted(_rows_of(settings, version), key=lambda row: (row[key], row["date"]))
+    for (name, source), of_one in groupby(rows, lambda row: (row[key], row.get("source"))):
+        days = [row["date"] for row in of_one]
+        yield {"key": name, "first_day": days[0], "last_day": days[-1], "source": source}
+
+
+def _rows_of(settings: Settings, version: Row | None) -> Iterable[Mapping[str, Any]]:
+    """Rows of an accepted version, also of one that rules made since would refuse."""
+    if version is None:
+        return []
+    for kept in reference.versions(settings, version.name):
+        if kept.sha256 == version.sha256:
+            return list(examine(version.name, reference.content_of(kept))[0])
+    raise WarehouseError(
+        f"{settings.reference}: the accepted version {version.sha256[:8]} of {version.name}.csv, which the warehouse "
+        "was built from, is gone. Restore reference/accepted/ from a backup."
+    )

@@ -1,44 +1,96 @@
-"""What is waiting, due and failed: what an officer and an engineer look at first."""
+"""What is waiting, due and failed: what an officer and an engineer look at first.
+
+The folders say what of it is not done yet: the inbox, filings not examined or not loaded, refused reference files.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
-from esep import clock, failures
-from esep.answers import office_state
-from esep.answers.duties import DutyKind, duty_kinds
-from esep.answers.office_state import LONG, Backlog, Inbox, RefusedFile
-from esep.answers.snapshot import Snapshot, snapshot
-from esep.answers.tables import records
+from esep import clock, failures, files
+from esep.answers import Snapshot, duties, snapshot, tables
+from esep.answers.tables import Row, records
+from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.failures import Failure
+from esep.file_names import to_text
+from esep.office import archive, inbox
 from esep.proof.model import Damage, standing
+from esep.texts import LANGUAGES, text
+from esep.warehouse.reference_folder import reference_path
+from esep.warehouse.reference_spec import Fault, todo
+
+LONG = timedelta(hours=1)
+"""The DAGs sweep every five and fifteen minutes: what has waited for so long does not wait for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unvalued:
-    """An asset of which distributions in force have no value in tenge."""
+class InInbox:
+    """Something in the inbox."""
 
-    asset: str | None
-    first_period: date | None
-    last_period: date | None
-    month_count: int
-    reason: str
-    """`gap`: an official price or a rate of a day of these months is missing. `not_listed`: it is not on the official
-    price list of a day of these months. `quantity`: prices are there, but some quantity or day cannot be read."""
+    name: str
+    cause: str
+    """`settled` for a package that can be taken, else why not: see `inbox.Unsettled.cause`."""
+    since: datetime | None
+    """Last change of a settled package; None for the others."""
+    needs_attention: bool
+    """Whether a person has to see to it: it is not taken by itself, or has waited for LONG."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnusedPrice:
-    """An asset whose prices in force are not used, because it is not on the official list of their days."""
+class Inbox:
+    """The inbox at one moment."""
 
-    asset: str
-    first_day: date
-    last_day: date
-    days: int
+    items: tuple[InInbox, ...]
+    """Those that need attention first, then by name."""
+    is_readable: bool = True
+
+    @property
+    def attention(self) -> tuple[InInbox, ...]:
+        """Packages that nobody took for LONG, and what a person has to see to."""
+        return tuple(item for item in self.items if item.needs_attention)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Filings of the archive that have not come all the way, in order of their numbers."""
+
+    unexamined: tuple[str, ...]
+    """Registered, without a verdict."""
+    unloaded: tuple[str, ...]
+    """Not in the published warehouse, or with a verdict that is not."""
+    registered_at: datetime | None
+    """When the machine registered the first of the unloaded; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A reference file that was refused as a whole; its last accepted version stays in force."""
+
+    name: str
+    """Which reference file it is, for example `price`; of a file that no name fits, its own name."""
+    file: str
+    """The file's name in reference/."""
+    fault_count: int
+    line: int | None
+    """Line of the first fault; None for one of the whole file."""
+    words: Mapping[str, str]
+    """The first fault, by language; empty if the report cannot be read."""
+    todo: Mapping[str, tuple[str, ...]]
+    """What a person may do about it, by language."""
+    refused_at: datetime
+
+    def sentence(self, language: str) -> str:
+        """The first fault with its line."""
+        if not self.words:
+            return text("status.report_unreadable", language, name=self.name)
+        words = self.words[language]
+        return text("reference.at_line", language, line=self.line, fault=words) if self.line else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +100,15 @@ class Status:
     now: datetime
     today: date
     snapshot: Snapshot
-    duties: tuple[DutyKind, ...]
+    duties: tuple[Row, ...]
+    """By kind, as `duties.kinds_on` gives them."""
     inbox: Inbox
     backlog: Backlog
     refused_files: tuple[RefusedFile, ...]
-    unvalued: tuple[Unvalued, ...]
-    unused_prices: tuple[UnusedPrice, ...]
+    unvalued: tuple[Row, ...]
+    """Of `unvalued_months`: assets of which distributions in force have no value."""
+    unused_prices: tuple[Row, ...]
+    """Of `unused_price`: assets that are not on the official list of the days for which there are prices."""
     failures: tuple[Failure, ...]
     damages: tuple[Damage, ...] = ()
     """Files that are not what was recorded, as of the last look at all of them."""
@@ -69,7 +124,7 @@ class Status:
         return sum(duty.due_today for duty in self.duties)
 
     @property
-    def price_gaps(self) -> tuple[Unvalued, ...]:
+    def price_gaps(self) -> tuple[Row, ...]:
         """Assets of which prices or rates are missing."""
         return tuple(gap for gap in self.unvalued if gap.reason == "gap")
 
@@ -81,7 +136,7 @@ class Status:
 
     @property
     def has_failed(self) -> bool:
-        """Whether something stands still until a person sees to it."""
+        """Whether something waits until a person sees to it."""
         faults = self.failures, self.refused_files, self.inbox.attention, self.damages
         return any(faults) or self.is_stale or not self.inbox.is_readable
 
@@ -94,13 +149,77 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         now=now,
         today=today,
         snapshot=snapshot(connection),
-        duties=duty_kinds(connection, today),
-        inbox=office_state.inbox_of(settings, now),
-        backlog=office_state.backlog(connection, settings),
-        refused_files=office_state.refused_files(settings),
-        unvalued=records(connection, Unvalued, "from unvalued_months() order by reason, asset"),
-        unused_prices=records(connection, UnusedPrice, "from unused_price order by asset"),
+        duties=duties.kinds_on(connection, today),
+        inbox=inbox_of(settings, now),
+        backlog=backlog(connection, settings),
+        refused_files=refused_files(settings),
+        unvalued=records(connection, "*", "from unvalued_months() order by reason, asset"),
+        unused_prices=records(connection, "*", "from unused_price order by asset"),
         failures=tuple(failures.standing(settings)),
         damages=proof.damages,
         unproved=proof.unproved,
     )
+
+
+def inbox_of(settings: Settings, now: datetime) -> Inbox:
+    """The inbox now, from one look at it."""
+    try:
+        survey = inbox.survey(settings, now)
+    except OSError:
+        return Inbox((), is_readable=False)
+    items = [InInbox(left.name, left.cause, None, left.settles_at is None) for left in survey.unsettled]
+    for package in survey.waiting:
+        since = datetime.fromtimestamp(package.changed_ns / 1e9, UTC).astimezone(TIMEZONE)
+        items.append(InInbox(to_text(package.name), "settled", since, now - since > LONG))
+    return Inbox(tuple(sorted(items, key=lambda item: (not item.needs_attention, item.name))))
+
+
+def backlog(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Backlog:
+    """Compares the archive's numbers with the warehouse; opens only folders that the warehouse has no verdict of."""
+    known = dict(tables.rows(connection, ("registration_no", "has_verdict"), "from loaded_filing()"))
+    unexamined, unloaded = [], []
+    for entry in archive.registered(settings):
+        if not known.get(entry.number):
+            is_examined = bool(entry.verdict_paths)
+            if not is_examined:
+                unexamined.append(entry.number)
+            if is_examined or entry.number not in known:
+                unloaded.append(entry)
+    return Backlog(tuple(unexamined), tuple(entry.number for entry in unloaded), _registered_at(unloaded))
+
+
+def _registered_at(entries: list[archive.Entry]) -> datetime | None:
+    for entry in entries:
+        try:
+            return entry.receipt.registered_at
+        except archive.ArchiveError:  # reported by the examination
+            continue
+    return None
+
+
+def refused_files(settings: Settings) -> tuple[RefusedFile, ...]:
+    """Reference files with a report of faults beside them, by name."""
+    return tuple(_refused(path) for path in sorted(settings.reference.glob("*.errors.json")))
+
+
+def _refused(path: Path) -> RefusedFile:
+    try:
+        value = files.read_json(path)
+        faults = value["errors"]
+        words = {language: str(faults[0][f"message_{language}"]) for language in LANGUAGES}
+        name, file = str(value["name"]), str(value.get("file") or f"{value['name']}.csv")
+        kinds = [_kind(fault.get("code")) for fault in faults]
+        steps = {language: tuple(todo(kinds, name, reference_path(file), language)) for language in LANGUAGES}
+        moment = datetime.fromtimestamp(path.stat().st_mtime, TIMEZONE)
+        return RefusedFile(name, file, len(faults), faults[0]["line"], words, steps, moment)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        name = path.name.removesuffix(".errors.json")
+        return RefusedFile(name, f"{name}.csv", 1, None, {}, {}, datetime.fromtimestamp(0, TIMEZONE))
+
+
+def _kind(code: object) -> Fault:
+    """The fault of a report; one that this code does not know has to be corrected like any other."""
+    try:
+        return Fault(str(code))
+    except ValueError:
+        return Fault.UNREADABLE

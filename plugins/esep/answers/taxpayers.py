@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import duckdb
 
 from esep.answers import UnknownError, masking, tables
-from esep.answers.tables import records
+from esep.answers.tables import Row, records
 
 Role = Literal["miner", "pool"]
 """`miner`: received assets (column 8). `pool`: kept a reward (column 9.2)."""
@@ -19,16 +18,6 @@ _FOUND = """
     where contains(lower(taxpayer_id), $words) or contains(lower(coalesce(taxpayer_name, '')), $words)
     order by taxpayer_name, taxpayer_id, role
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Taxpayer:
-    """One taxpayer in one role, with the years of which there are figures."""
-
-    role: Role
-    taxpayer_id: str
-    taxpayer_name: str | None
-    years: list[int]
 
 
 def years(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
@@ -42,17 +31,17 @@ def find(
     *,
     year: int | None = None,
     with_persons: bool = True,
-) -> tuple[Taxpayer, ...]:
-    """Taxpayers whose number or name contains `words`, by name.
+) -> tuple[Row, ...]:
+    """Rows of `taxpayer_years` whose number or name contains `words`, by name.
 
-    `with_persons=False` leaves out what a viewer sees masked: searching must not tell him to whom a figure belongs.
+    `with_persons=False` leaves out what a viewer sees masked: searching must not say to whom a figure belongs.
     """
     sought = words.strip().lower()
-    found = records(connection, Taxpayer, _FOUND, words=sought, year=year)
+    found = records(connection, "*", _FOUND, words=sought, year=year)
     return tuple(one for one in found if with_persons or _is_found_openly(one, sought))
 
 
-def _is_found_openly(one: Taxpayer, sought: str) -> bool:
+def _is_found_openly(one: Row, sought: str) -> bool:
     """Whether what a viewer sees of the taxpayer holds the words."""
     if masking.is_person(one.taxpayer_id):
         return False
@@ -73,3 +62,11 @@ def check_year(connection: duckdb.DuckDBPyConnection, year: int) -> None:
     """Raise UnknownError for a year without figures."""
     if year not in years(connection):
         raise UnknownError("year", year)
+
+
+def chosen_year(connection: duckdb.DuckDBPyConnection, year: int | None) -> int | None:
+    """The year asked for, else the latest with figures; None where nothing was filed. UnknownError for any other."""
+    if year is not None:
+        check_year(connection, year)
+        return year
+    return max(years(connection), default=None)

@@ -31,9 +31,8 @@ from esep.texts.numbers import day, moment, month, quantity, signed_quantity, si
 if TYPE_CHECKING:
     import duckdb
 
-    from esep.answers.change import Change, Step
-    from esep.answers.income import MonthIncome
-    from esep.answers.taxpayer_income import IncomeRow
+    from esep.answers.change import Change
+    from esep.answers.tables import Row
     from esep.answers.taxpayers import Role
 
 _YEAR = click.argument("year", type=click.IntRange(1990, 2999))
@@ -79,24 +78,25 @@ def gathered(
     connection: duckdb.DuckDBPyConnection, taxpayer: str, year: int, role: Role, known_on: date | None, trace: bool
 ) -> dict[str, Any]:
     """The figure and what is behind it; keys are stable, decimals exact."""
-    from esep.answers import obligation, taxpayer_income
-    from esep.answers.snapshot import snapshot
+    from esep.answers import income as incomes
+    from esep.answers import obligation, snapshot
 
     key = (connection, year, role, taxpayer)
-    figure = taxpayer_income.of_taxpayer(*key)
+    figure = incomes.of_taxpayer(*key)
     found = fields_of(figure) | {
-        "unvalued": taxpayer_income.unvalued(*key),
-        "excluded": taxpayer_income.excluded(*key),
-        "filings": taxpayer_income.filings(*key),
-        "doubts": taxpayer_income.doubts(*key),
+        "unvalued": incomes.unvalued(*key),
+        "excluded": incomes.excluded(*key),
+        "filings": incomes.filings(*key),
+        "doubts": incomes.doubts(*key),
         "sale_obligation": obligation.of_taxpayer(*key),
-        "known_on": taxpayer_income.reported_through(connection, figure, known_on) if known_on else None,
+        "known_on": incomes.compared(connection, figure, known_on) if known_on else None,
         "warehouse_as_of": snapshot(connection).as_of,
     }
     if trace:
-        of = taxpayer_income.Selection(year, role, taxpayer)
-        rows = taxpayer_income.rows(connection, of, limit=taxpayer_income.count(connection, of))
-        found |= {"rows": rows.rows, "rows_value_kzt": rows.value_kzt, "rows_add_up": rows.holds}
+        of = incomes.Selection(year, role, taxpayer)
+        proof = incomes.proof(connection, of)
+        found |= {"rows": incomes.rows(of).rows(connection), "rows_value_kzt": proof.value_kzt}
+        found["rows_add_up"] = incomes.holds(proof)
     return found
 
 
@@ -237,7 +237,7 @@ def _unvalued(figure: dict[str, Any], language: str) -> Table:
 
 def _months(figure: dict[str, Any], language: str) -> Table:
     columns = (("income.month", Kind.MONTH), ("column.income_kzt", Kind.MONEY), ("column.unvalued_assets", Kind.TEXT))
-    periods: dict[date, list[MonthIncome]] = {}
+    periods: dict[date, list[Row]] = {}
     for one in figure["months"]:
         periods.setdefault(one.period, []).append(one)
     rows = (
@@ -293,7 +293,7 @@ def _trace(figure: dict[str, Any], language: str) -> Iterator[Block]:
     yield Paragraph(text(key, language, value=value, figure=total))
 
 
-def _calculation(one: IncomeRow, language: str) -> tuple[str, ...]:
+def _calculation(one: Row, language: str) -> tuple[str, ...]:
     """`0.004 BTC × 50,135.9 USD × 465.11`, and the value on a line of its own."""
     units = f"{quantity(one.quantity, language)} {shown(one.asset)}"
     if one.reason:
@@ -326,13 +326,13 @@ def report_change(found: Change, taxpayer: str, year: int, language: str) -> Ite
     yield Paragraph(text(key, language, **sums))
 
 
-def _step(step: Step, language: str) -> tuple[Cell, ...]:
+def _step(step: Row, language: str) -> tuple[Cell, ...]:
     what = [text(f"state.cause_{step.cause}", language)]
     what += [shown(step.reference)] if step.reference else []
     what += [month(step.period, language)] if step.period else []
     return (
         tuple(moment(step.moment, language).split(" ")),
         tuple(what),
-        tuple(f"{signed_quantity(one.quantity, language)} {shown(one.asset)}" for one in step.assets),
+        tuple(f"{signed_quantity(one['quantity'], language)} {shown(one['asset'])}" for one in step.assets),
         (signed_tenge(step.income_kzt, language), f"= {tenge(step.running_kzt, language)}"),
     )

@@ -16,7 +16,7 @@ from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
-    from esep.answers.office_state import RefusedFile
+    from esep.answers.status import RefusedFile
     from esep.warehouse.reference import Held, ReferenceReport
     from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
 
@@ -55,7 +55,7 @@ def list_versions(language: str) -> Answer:
     Exit code: 0 shown, 2 an accepted version is damaged.
     Example:   bin/esep reference list --language ru
     """
-    from esep.answers.office_state import refused_files
+    from esep.answers.status import refused_files
     from esep.warehouse import reference as desk
 
     settings = settings_from_environment()

@@ -19,8 +19,7 @@ from esep.texts.words import channel_words, event_words, found_words, place_word
 if TYPE_CHECKING:
     import duckdb
 
-    from esep.answers.filing import Contribution, Duty, Effect, ExaminationDone, Filing
-    from esep.answers.filing_findings import Fault
+    from esep.answers.tables import Row
     from esep.config import Settings
     from esep.office.events import Event
 
@@ -104,15 +103,15 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
 
 
 def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, Any]:
+    from esep.answers import duties, filing_findings, open_warehouse
     from esep.answers import filing as filings
-    from esep.answers import filing_findings, filing_rows, open_warehouse
-    from esep.answers.filing_rows import Cells
+    from esep.letters.remarks import Citations
 
-    rules = filing_findings.Rules(settings)
-    cells = Cells(settings, number)
+    citations = Citations.of(settings)
+    cells = filings.Cells(settings, number)
 
-    def with_cell(fault: Fault) -> dict[str, Any]:
-        return fields_of(fault) | {"cell": cells.address(fault.file, fault.sheet, fault.row, fault.column_no)}
+    def with_cell(fault: Row) -> dict[str, Any]:
+        return fields_of(fault) | {"cell": cells.of(fault)}
 
     with open_warehouse(settings) as connection:
         filing = filings.filing(connection, number)
@@ -121,21 +120,21 @@ def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, A
         return {
             "filing": filing,
             "versions": filings.versions(connection, filing),
-            "duties": filings.duties(connection, number),
+            "duties": duties.of_filing(connection, number),
             "examinations": filings.examinations(connection, number),
-            "rows": filing_rows.count(connection, number),
+            "rows": filings.rows(number).count(connection),
             "findings": [
                 {**fields_of(group), "faults": [with_cell(fault) for fault in first.get(group.rule_id, ())]}
-                for group in filing_findings.groups(connection, number, rules)
+                for group in filing_findings.groups(connection, number, citations)
             ],
             "month_events": _of_month(connection, filing),
             "contribution": filings.contribution(connection, number),
             "changed_rows": filings.change_counts(connection, number) if is_correction else {},
-            "effect": filings.effects(connection, number, offset=0, limit=1_000_000) if is_correction else [],
+            "effect": filings.effects(number).rows(connection) if is_correction else [],
         }
 
 
-def _of_month(connection: duckdb.DuckDBPyConnection, filing: Filing) -> list[Event]:
+def _of_month(connection: duckdb.DuckDBPyConnection, filing: Row) -> list[Event]:
     """What the journal holds of the filing's pool and month, without what is about its other filings."""
     from esep.answers.filing_archive import month_events
 
@@ -172,7 +171,7 @@ class _Report:
         if found["events"]:
             yield self._events(found["events"])
 
-    def _head(self, filing: Filing) -> Iterator[Block]:
+    def _head(self, filing: Row) -> Iterator[Block]:
         state = self._t(f"state.status_{filing.status}")
         yield self._fact("state", state, _STATUS_LOOK.get(filing.status, "text"))
         if filing.overruled_at:
@@ -192,7 +191,7 @@ class _Report:
             yield self._line(self._t("filing.stamp_error", words=filing.stamp_error), "careful")
 
     def _versions(self, found: Mapping[str, Any]) -> Table:
-        versions: Sequence[Filing] = found["versions"]
+        versions: Sequence[Row] = found["versions"]
         rows = [
             (
                 one.registration_no,
@@ -208,7 +207,7 @@ class _Report:
         own = {row: "strong" for row, number in enumerate(numbers_of) if number == found["registration_no"]}
         return self._table("versions", ("number", "kind", "arrived", "due", "lateness", "state"), rows, own)
 
-    def _duties(self, duties: Iterable[Duty]) -> Table:
+    def _duties(self, duties: Iterable[Row]) -> Table:
         rows = [
             (
                 f"{self._t('state.duty_' + duty.kind)} {duty.letter_no or ''}".strip(),
@@ -222,7 +221,7 @@ class _Report:
         return self._table("duties_caption", ("duty", "paragraph", "due", "done", "state"), rows)
 
     def _verdict(self, found: Mapping[str, Any]) -> Iterator[Block]:
-        examinations: Sequence[ExaminationDone] = found["examinations"]
+        examinations: Sequence[Row] = found["examinations"]
         rows = [
             (one.examined_at, self._t(f"state.verdict_{one.verdict}"), one.row_count, one.ruleset, one.code_version)
             for one in examinations
@@ -290,7 +289,7 @@ class _Report:
         return self._table("letters", ("letter_no", "letter_kind", "dated", "send_by", "sent"), rows)
 
     def _figures(self, found: Mapping[str, Any]) -> Iterator[Block]:
-        contribution: Sequence[Contribution] = found["contribution"]
+        contribution: Sequence[Row] = found["contribution"]
         if contribution:
             rows = [
                 (
@@ -312,7 +311,7 @@ class _Report:
         if found["effect"]:
             yield from self._effect(found["effect"])
 
-    def _effect(self, effects: Sequence[Effect]) -> Iterator[Block]:
+    def _effect(self, effects: Sequence[Row]) -> Iterator[Block]:
         rows = [
             (
                 self._t(f"state.role_{effect.role}"),

@@ -15,7 +15,8 @@ from esep.documents.plain import shown
 from esep.texts import numbers, text
 
 if TYPE_CHECKING:
-    from esep.answers.status import Status, UnusedPrice
+    from esep.answers.status import Status
+    from esep.answers.tables import Row
 
 CALM, ATTENTION = 0, 1
 """Exit codes, beside UNUSABLE."""
@@ -143,6 +144,6 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
     return Items(lines)
 
 
-def _span(price: UnusedPrice, language: str) -> str:
+def _span(price: Row, language: str) -> str:
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
     return text("status.unused_days", language, first=first, last=last, count=price.days)

@@ -85,9 +85,9 @@ def _finding(rule: Rule, case: dict[str, Any], count: int = 1, remark: Remark | 
 def parts_of(finding: Finding, rules: Iterable[Rule], language: str) -> tuple[str, str]:
     """A finding's message in its two parts, the remark and the advice, as one of the rules words them now.
 
-    The message as a whole and no advice where the suites word it otherwise.
+    The message as a whole and no advice where the suites word it otherwise. A row of the relation `finding` will do.
     """
-    message = finding.message(language)
+    message = getattr(finding, f"message_{language}")
     for rule in rules:
         advice = advice_of(finding, rule, language)
         for remark in (remark_of(finding, rule, language), _more_of(finding, rule, language)):

@@ -109,17 +109,17 @@ class Citations:
         return cls(suites.load(settings).rules)
 
     def paragraph(self, finding: Finding) -> str:
-        rules = self._of(finding)
+        rules = self.clauses(finding.rule_id, finding.lane, finding.column_no)
         return rules[0].paragraph if rules else PARAGRAPH_OF_LANE[finding.lane]
 
     def parts(self, finding: Finding, language: str) -> tuple[str, str]:
         """The remark, and what to do (empty if the suite words it otherwise now; the whole message is the remark)."""
-        return parts_of(finding, self._of(finding), language)
+        return parts_of(finding, self.clauses(finding.rule_id, finding.lane, finding.column_no), language)
 
     def common_text(self, findings: Sequence[Finding], language: str) -> str:
         """One remark for all faults of a rule; if their wordings differ, the rule's own with `…` for what differs."""
         first = findings[0]
-        rules = self._of(first)
+        rules = self.clauses(first.rule_id, first.lane, first.column_no)
         if not rules or len({finding.message(language) for finding in findings}) == 1:
             return self.parts(first, language)[0]
         columns = {finding.column_no for finding in findings}
@@ -130,10 +130,9 @@ class Citations:
         }
         return rules[0].text[language].format_map(values)
 
-    def _of(self, finding: Finding) -> list[Rule]:
-        """The rule's expectations, those of the finding's column before others."""
-        rules = self._rules.get((finding.rule_id, finding.lane), [])
-        return sorted(rules, key=lambda rule: rule.column_no != finding.column_no)
+    def clauses(self, rule_id: str, lane: Lane, column_no: str | None = None) -> list[Rule]:
+        """The rule's expectations, those of the column before others; none where the rule is gone."""
+        return sorted(self._rules.get((rule_id, lane), ()), key=lambda rule: rule.column_no != column_no)
 
 
 def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:

@@ -13,12 +13,10 @@ from typing import TypeVar
 
 import duckdb
 
-from esep.answers import UnknownError, masking, quality_lists, reconciliation, rule_words
-from esep.answers.quality_lists import FilingRow, Listing, Place
-from esep.answers.quality_scope import UNREAD, Scope
-from esep.answers.quality_summary import Summary, summary
-from esep.answers.reconciliation import Gap, Identity
-from esep.answers.snapshot import snapshot
+from esep.answers import UnknownError, masking, quality_lists, reconciliation, snapshot
+from esep.answers.quality import UNREAD, Scope, Summary, summary
+from esep.answers.rules import rule_text
+from esep.answers.tables import Page, Row
 from esep.clock import month_after, month_before
 from esep.documents.model import NAME_LIMIT, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import NOTHING, shown
@@ -30,7 +28,7 @@ EXAMPLES = 3
 """Places given for each rule."""
 TREND_MONTHS = 12
 _CELL_LIMIT = 2000
-Row = TypeVar("Row")
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,14 @@ class QualityFacts:
     found: Summary
     trend: Summary
     """The month and the eleven before it."""
-    filings: Listing[FilingRow]
-    corrections: Listing[FilingRow]
-    examples: Mapping[str, list[Place]]
-    gaps: tuple[Gap, ...]
-    identities: tuple[Identity, ...]
+    filings: Page[Row]
+    corrections: Page[Row]
+    examples: Mapping[str, list[Row]]
+    gaps: tuple[Row, ...]
+    identities: tuple[Row, ...]
 
 
-ColumnOf = tuple[str, Kind, float, Callable[[Row], Cell]]
+ColumnOf = tuple[str, Kind, float, Callable[[One], Cell]]
 """A column: key of its heading, how its values are written, its width, and its value in a row."""
 
 
@@ -78,11 +76,11 @@ def facts(connection: duckdb.DuckDBPyConnection, month: date, as_of: date) -> Qu
         code_version=snapshot(connection).code_version,
         found=found,
         trend=summary(connection, Scope(months_before(month, TREND_MONTHS - 1), month, None, as_of)),
-        filings=quality_lists.listing(connection, quality_lists.filings(scope)),
-        corrections=quality_lists.listing(connection, quality_lists.filings(scope, which="correction")),
+        filings=quality_lists.filings(scope).page(connection),
+        corrections=quality_lists.filings(scope, which="correction").page(connection),
         examples=quality_lists.examples(connection, scope, EXAMPLES),
-        gaps=tuple(reconciliation.gaps(connection, month, last_day)),
-        identities=tuple(reconciliation.identities(connection)),
+        gaps=reconciliation.gaps(connection, month, last_day),
+        identities=reconciliation.identities(connection),
     )
 
 
@@ -107,10 +105,10 @@ class Words:
         """A pool by its name and number; those of what may be a person are masked."""
         if pool_id is None or pool_id == UNREAD:
             return self.t("quality.pool_unread")
-        number, name = masking.masked_taxpayer(pool_id, self.facts.found.pool(pool_id).pool_name)
+        number, name = masking.masked_taxpayer(pool_id, self.facts.found.pool_name(pool_id))
         return f"{shown(name, NAME_LIMIT)} ({shown(number, 40)})" if name else shown(number, 40)
 
-    def gap(self, gap: Gap, limit: int = NAME_LIMIT) -> str:
+    def gap(self, gap: Row, limit: int = NAME_LIMIT) -> str:
         """The pool, currency or asset that a gap of the reference data is about."""
         return self.pool(gap.pool_id) if gap.kind == "pool" else gap.currency or shown(gap.asset, limit)
 
@@ -123,13 +121,13 @@ class Words:
     def rule(self, rule_id: str) -> str:
         """What a rule says in general."""
         clauses = self.clauses.get(rule_id)
-        return rule_words.rule_text(clauses, self.language) if clauses else self.t("quality.rule_gone")
+        return rule_text(clauses, self.language) if clauses else self.t("quality.rule_gone")
 
     def faint(self, key: str, **values: object) -> Paragraph:
         """An explanation before or after a table."""
         return Paragraph(self.t(key, **values), "faint")
 
-    def table(self, caption: str, rows: Iterable[Row], *columns: ColumnOf[Row]) -> Table:
+    def table(self, caption: str, rows: Iterable[One], *columns: ColumnOf[One]) -> Table:
         """A table that says `nothing` where it has no rows."""
         made = [Column(self.t(key), kind, width, _CELL_LIMIT) for key, kind, width, _ in columns]
         cells = [tuple(value(row) for *_, value in columns) for row in rows]

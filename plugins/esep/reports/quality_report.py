@@ -14,9 +14,7 @@ from typing import Any
 
 from esep import clock
 from esep.answers import duties, open_warehouse
-from esep.answers.quality import Arrivals
-from esep.answers.quality_scope import months_to_tell
-from esep.answers.quality_summary import CLASSES
+from esep.answers.quality import CLASSES, Arrivals, months_to_report
 from esep.config import Settings
 from esep.documents import html, paper
 from esep.documents.html import stacked_bars
@@ -60,7 +58,7 @@ def month_due(as_of: date) -> date:
 def months(settings: Settings, as_of: date) -> list[date]:
     """The months with filings or with a pool that was to file, up to the latest that is to be reported on the day."""
     with open_warehouse(settings) as connection:
-        return [month for month in months_to_tell(connection) if month <= month_due(as_of)]
+        return [month for month in months_to_report(connection) if month <= month_due(as_of)]
 
 
 def write(settings: Settings, month: date, as_of: date) -> Written:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from esep.answers.duties import SEND_NOTICE, STATES, Punctuality
-from esep.answers.quality_lists import FilingRow, Listing, Place
+from esep.answers.reconciliation import code_of
+from esep.answers.tables import Page, Row
 from esep.documents.model import NAME_LIMIT, Block, Kind, Paragraph, Table
 from esep.documents.plain import NOTHING, shown
 from esep.reports.quality_facts import ColumnOf, Words
@@ -48,7 +49,7 @@ def _arrival(on: date | None, days_late: int | None, words: Words) -> str:
     return words.t("quality_report.late_by", day=arrived, days=days_late) if days_late else arrived
 
 
-def _filings(listing: Listing[FilingRow], words: Words) -> Iterator[Block]:
+def _filings(listing: Page[Row], words: Words) -> Iterator[Block]:
     yield words.table(
         words.t("quality_report.filings_caption"),
         listing.rows,
@@ -106,7 +107,7 @@ def findings(words: Words) -> list[Block]:
     ]
 
 
-def _place(place: Place, words: Words) -> str:
+def _place(place: Row, words: Words) -> str:
     values = {"number": place.registration_no, "row": place.row, "column": place.column_no}
     if place.row is not None and place.column_no:
         return words.t("quality_report.place_row", **values)
@@ -135,14 +136,14 @@ def _timeliness(days_late: int | None, words: Words) -> str:
 
 def deadlines(words: Words) -> list[Block]:
     """What the office itself had to do in time: examinations, then duties by state; notices by ground too."""
-    found, times = words.facts.found, words.facts.found.examinations
+    found = words.facts.found
     blocks: list[Block] = [words.faint("quality.terms_lead")]
-    if times.history:
-        blocks.append(Paragraph(words.t("quality.history", count=words.count(times.history))))
-    if times.filings_by_days:
+    if found.total.history:
+        blocks.append(Paragraph(words.t("quality.history", count=words.count(found.total.history))))
+    if found.examination_days:
         days = ", ".join(
             words.t("quality_report.days_and_filings", days=days, count=words.count(filings))
-            for days, filings in times.filings_by_days.items()
+            for days, filings in found.examination_days.items()
         )
         blocks.append(Paragraph(words.t("quality_report.examined_after", days=days)))
     rows: list[tuple[str, Punctuality]] = []
@@ -174,7 +175,12 @@ def unvalued(words: Words) -> list[Block]:
             ("quality.asset", Kind.TEXT, 1, lambda line: shown(line.asset, NAME_LIMIT)),
             ("quality.quantity", Kind.QUANTITY, 1.4, lambda line: line.quantity),
             ("quality.unvalued_quantity", Kind.QUANTITY, 1.4, lambda line: line.unvalued_quantity),
-            ("quality.share", Kind.NUMBER, 0.7, lambda line: percent(line.share, words.language, 2)),
+            (
+                "quality.share",
+                Kind.NUMBER,
+                0.7,
+                lambda line: percent(words.facts.found.unvalued_share(line), words.language, 2),
+            ),
         ),
         words.table(
             words.t("quality_report.gaps_caption"),
@@ -207,7 +213,7 @@ def reconciliation(words: Words) -> list[Block]:
         words.table(
             words.t("reconciliation.caption"),
             broken,
-            ("reconciliation.identity", Kind.TEXT, 2.5, lambda one: name(one.code, one.identity)),
+            ("reconciliation.identity", Kind.TEXT, 2.5, lambda one: name(code_of(one), one.identity)),
             ("reconciliation.left", Kind.QUANTITY, 1, lambda one: one.left_value),
             ("reconciliation.right", Kind.QUANTITY, 1, lambda one: one.right_value),
             ("reconciliation.difference", Kind.QUANTITY, 1, lambda one: one.difference),

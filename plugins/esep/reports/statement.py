@@ -13,7 +13,7 @@ from pathlib import Path
 
 from esep.answers import UnknownError, open_warehouse
 from esep.answers.statement import Statement, years
-from esep.answers.statement_sources import statement as statement_of
+from esep.answers.statement import statement as statement_of
 from esep.config import Settings
 from esep.documents import paper
 from esep.documents.book import Book

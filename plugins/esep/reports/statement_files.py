@@ -37,7 +37,7 @@ _LOOKS = (
     "reports/statement*.py",
     "documents/*.py",
     "documents/looks/statement.typ",
-    "answers/rule_words.py",
+    "answers/rules.py",
     "texts/statement.toml",
     "texts/state.toml",
     "texts/__init__.py",

@@ -8,18 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from esep.answers.rule_words import rule_text
-from esep.answers.statement import (
-    AnnualIncome,
-    Contribution,
-    ExcludedQuantity,
-    FilingBehind,
-    IncomeTotal,
-    MonthlyIncome,
-    PriceUse,
-    SaleObligation,
-    Statement,
-)
+from esep.answers.rules import rule_text
+from esep.answers.statement import Statement
+from esep.answers.tables import Row
 from esep.clock import local_date
 from esep.documents import model
 from esep.documents.model import Amount, Bars, Block, Cell, Column, Kind, Paragraph, Section, Table, Words
@@ -27,8 +18,8 @@ from esep.exact import added
 from esep.examination.suites import Suites
 from esep.texts import LANGUAGES
 
-Row = TypeVar("Row")
-ColumnOf = tuple[str, Kind, float, Callable[[Row], Cell]]
+One = TypeVar("One")
+ColumnOf = tuple[str, Kind, float, Callable[[One], Cell]]
 """A column: key of its heading, how its values are written, its width in characters, and its value in a row."""
 RuleWords = Callable[[str], Words]
 """What a rule says, by its id."""
@@ -60,7 +51,7 @@ def section(
     return Section(titled(key), (*map(Paragraph, notes), *blocks), titled(f"sheet_{key}"), look)
 
 
-def table(rows: Iterable[Row], *columns: ColumnOf[Row], total: Iterable[Cell] = ()) -> Table:
+def table(rows: Iterable[One], *columns: ColumnOf[One], total: Iterable[Cell] = ()) -> Table:
     """A table of the rows, with a total below them or none."""
     made = tuple(Column(words(key), kind, width) for key, kind, width, _ in columns)
     return Table(made, [tuple(value(row) for *_, value in columns) for row in rows], tuple(total))
@@ -98,23 +89,23 @@ def asset_cell(asset: str | None) -> Cell:
     return words("unknown_asset") if asset is None else asset
 
 
-def income_cell(row: AnnualIncome | MonthlyIncome) -> Cell:
+def income_cell(row: Row) -> Cell:
     """Tenge; a quantity that has no value at all is never given as 0."""
     return words("no_value") if row.unvalued_quantity and not row.valued_quantity else row.income_kzt
 
 
-def sum_cell(rows: Iterable[AnnualIncome | MonthlyIncome]) -> Cell:
+def sum_cell(rows: Iterable[Row]) -> Cell:
     """The same for a sum."""
     valued = [row.income_kzt for row in rows if row.valued_quantity]
     return added(valued) if valued else words("no_value")
 
 
-def total_cell(total: IncomeTotal) -> Cell:
+def total_cell(total: Row) -> Cell:
     """The same for the total of a taxpayer."""
     return words("no_value") if total.unvalued_assets and not total.exact_income_kzt else total.income_kzt
 
 
-def income_table(rows: Iterable[AnnualIncome], total: Cell) -> Table:
+def income_table(rows: Iterable[Row], total: Cell) -> Table:
     """By asset, with the total that the warehouse rounded."""
     return table(
         rows,
@@ -126,7 +117,7 @@ def income_table(rows: Iterable[AnnualIncome], total: Cell) -> Table:
     )
 
 
-def obligation_table(rows: Iterable[SaleObligation]) -> Table:
+def obligation_table(rows: Iterable[Row]) -> Table:
     """What one taxpayer has to sell."""
     return table(
         rows,
@@ -138,7 +129,7 @@ def obligation_table(rows: Iterable[SaleObligation]) -> Table:
     )
 
 
-def bars(year: int, rows: Iterable[MonthlyIncome]) -> tuple[Bars, ...]:
+def bars(year: int, rows: Iterable[Row]) -> tuple[Bars, ...]:
     """All months of the year with their income in tenge; None for a month, and no bars, where nothing has a value."""
     by_month: dict[date, list[Decimal]] = defaultdict(list)
     for row in rows:
@@ -149,7 +140,7 @@ def bars(year: int, rows: Iterable[MonthlyIncome]) -> tuple[Bars, ...]:
     return (Bars(values),) if by_month else ()
 
 
-def price_table(rows: Iterable[PriceUse]) -> Table:
+def price_table(rows: Iterable[Row]) -> Table:
     """Where the prices and rates come from, and for which days."""
     return table(
         rows,
@@ -162,11 +153,11 @@ def price_table(rows: Iterable[PriceUse]) -> Table:
     )
 
 
-def _span(row: PriceUse) -> Words:
+def _span(row: Row) -> Words:
     return words("price_span_value", first=day(row.first_price_day), last=day(row.last_price_day))
 
 
-def income_by_filing(rows: Iterable[Contribution]) -> dict[str, Decimal]:
+def income_by_filing(rows: Iterable[Row]) -> dict[str, Decimal]:
     """What each filing brings to the income, in tenge."""
     brought: dict[str, list[Decimal]] = defaultdict(list)
     for row in rows:
@@ -174,7 +165,7 @@ def income_by_filing(rows: Iterable[Contribution]) -> dict[str, Decimal]:
     return {number: added(values) for number, values in brought.items()}
 
 
-def filings_section(filings: Iterable[FilingBehind], income: Mapping[str, Decimal]) -> Section:
+def filings_section(filings: Iterable[Row], income: Mapping[str, Decimal]) -> Section:
     """Filings with what each brings to the income in question, in tenge."""
     of_filings = table(
         filings,
@@ -189,12 +180,12 @@ def filings_section(filings: Iterable[FilingBehind], income: Mapping[str, Decima
     return section("filings", [words("filings_note")], of_filings)
 
 
-def _kind_of(filing: FilingBehind) -> Words:
+def _kind_of(filing: Row) -> Words:
     kind = words(f"state.kind_{filing.kind}")
     return words("kind_replaces", kind=kind, number=filing.replaces) if filing.replaces else kind
 
 
-def excluded_section(rows: Iterable[ExcludedQuantity]) -> Section:
+def excluded_section(rows: Iterable[Row]) -> Section:
     """Quantities that are in no figure, with the place of each."""
     excluded = table(
         rows,

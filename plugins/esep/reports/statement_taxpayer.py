@@ -10,7 +10,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from esep.answers.statement import Doubt, MonthlyIncome, Statement
+from esep.answers.statement import Statement
+from esep.answers.tables import Row
 from esep.documents.model import NAME_LIMIT, Amount, Cell, Document, Facts, Kind, Section, Table, Words, listed
 from esep.documents.plain import shown
 from esep.reports import statement_tables as tables
@@ -119,9 +120,9 @@ def _of_role(part: Statement, role: str, *, is_only: bool) -> Iterator[Section]:
         yield section("obligations", [words("obligations_none")], titled=titled)
 
 
-def _by_month(year: int, rows: Sequence[MonthlyIncome], total: Cell, titled: Titled) -> Section:
+def _by_month(year: int, rows: Sequence[Row], total: Cell, titled: Titled) -> Section:
     """Month by asset with the months' totals, and a chart of the months."""
-    by_month: dict[date, list[MonthlyIncome]] = defaultdict(list)
+    by_month: dict[date, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.period, row.asset or "")):
         by_month[row.period].append(row)
     lines: list[tuple[Cell, ...]] = []
@@ -165,9 +166,9 @@ def _doubts(part: Statement, rule_words: RuleWords) -> Iterator[Section]:
         yield tables.excluded_section(part.excluded)
 
 
-def _doubt_table(doubts: Iterable[Doubt], rule_words: RuleWords) -> Table:
+def _doubt_table(doubts: Iterable[Row], rule_words: RuleWords) -> Table:
     """By rule, severity and column: in which filings, how often."""
-    groups: dict[tuple[str, str, str | None], list[Doubt]] = defaultdict(list)
+    groups: dict[tuple[str, str, str | None], list[Row]] = defaultdict(list)
     for doubt in doubts:
         groups[doubt.rule_id, doubt.severity, doubt.column_no].append(doubt)
     return table(
@@ -180,5 +181,5 @@ def _doubt_table(doubts: Iterable[Doubt], rule_words: RuleWords) -> Table:
     )
 
 
-def _filings_of(group: tuple[object, list[Doubt]]) -> tuple[str, ...]:
+def _filings_of(group: tuple[object, list[Row]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt.registration_no for doubt in group[1]))

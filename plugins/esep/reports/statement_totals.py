@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from esep.answers.statement import AnnualIncome, IncomeTotal, MonthlyIncome, SaleObligation, Statement
+from esep.answers.statement import Statement
+from esep.answers.tables import Row
 from esep.documents.model import Amount, Document, Facts, Kind, Paragraph, Section, Table, Words
 from esep.exact import added
 from esep.reports import statement_tables as tables
@@ -123,14 +124,14 @@ def _unvalued(statement: Statement) -> Table:
 def _by_month(statement: Statement) -> Table:
     """Months by role, and both roles together."""
     roles = _roles(statement)
-    months: dict[date, list[MonthlyIncome]] = defaultdict(list)
+    months: dict[date, list[Row]] = defaultdict(list)
     for row in statement.monthly:
         months[row.period].append(row)
 
-    def income(rows: Iterable[MonthlyIncome | IncomeTotal], wanted: Sequence[str]) -> Decimal:
+    def income(rows: Iterable[Row], wanted: Sequence[str]) -> Decimal:
         return added(row.income_kzt for row in rows if row.role in wanted)
 
-    def column(heading: str, wanted: Sequence[str]) -> ColumnOf[tuple[date, list[MonthlyIncome]]]:
+    def column(heading: str, wanted: Sequence[str]) -> ColumnOf[tuple[date, list[Row]]]:
         return heading, Kind.MONEY, 22, lambda of: income(of[1], wanted)
 
     columns = {f"state.role_{role}": (role,) for role in roles} | ({"total": roles} if len(roles) > 1 else {})
@@ -143,7 +144,7 @@ def _by_month(statement: Statement) -> Table:
 
 
 def _by_asset(statement: Statement) -> Table:
-    groups: dict[tuple[str, str | None], list[AnnualIncome]] = defaultdict(list)
+    groups: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for row in statement.income:
         groups[row.role, row.asset].append(row)
     return table(
@@ -159,7 +160,7 @@ def _by_asset(statement: Statement) -> Table:
 
 def _to_sell(statement: Statement) -> Table:
     """By asset and share: the taxpayers' obligations added up, each rounded up by itself."""
-    groups: dict[tuple[str, str, Decimal], list[SaleObligation]] = defaultdict(list)
+    groups: dict[tuple[str, str, Decimal], list[Row]] = defaultdict(list)
     for row in statement.obligations:
         groups[row.role, row.asset, row.share].append(row)
     return table(

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from dataclasses import make_dataclass
+from functools import cache
+from typing import Any, TypeAlias, TypeVar, overload
 
 import duckdb
 
 Record = TypeVar("Record")
+Row: TypeAlias = Any
+"""A row of a source: a frozen dataclass whose fields are its columns, which sql/ names and sql/columns.csv explains."""
 
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
 def columns_of(columns: type | Sequence[str]) -> str:
-    """The columns of a select: the fields of a dataclass, or these names."""
+    """The columns of a select: the fields of a dataclass, these names, or the text itself."""
+    if isinstance(columns, str):
+        return columns
     if isinstance(columns, type):
         return ", ".join(f'"{name}"' for name in columns.__dataclass_fields__)  # type: ignore[attr-defined] # a dataclass
     return ", ".join(columns)
@@ -37,11 +43,33 @@ def rows(
     return connection.execute(query, named(query, values)).fetchall()
 
 
+@overload
 def records(
-    connection: duckdb.DuckDBPyConnection, record: type[Record], source: str, **values: Any
-) -> tuple[Record, ...]:
-    """The rows of a source as records: a dataclass whose fields are columns of it."""
-    return tuple(record(*row) for row in rows(connection, record, source, **values))
+    connection: duckdb.DuckDBPyConnection, columns: type[Record], source: str, **values: Any
+) -> tuple[Record, ...]: ...
+
+
+@overload
+def records(
+    connection: duckdb.DuckDBPyConnection, columns: str | Sequence[str], source: str, **values: Any
+) -> tuple[Row, ...]: ...
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, columns: type | Sequence[str], source: str, **values: Any
+) -> tuple[Any, ...]:
+    """The rows of a source as records of a dataclass whose fields are columns of it; without one as Row.
+
+    `columns` may also be their names, or a text such as `*` or `* exclude (filing_key)`.
+    """
+    found = rows(connection, columns, source, **values)
+    make = columns if isinstance(columns, type) else _row_type(tuple(name for name, *_ in connection.description or ()))
+    return tuple(make(*row) for row in found)
+
+
+@cache
+def _row_type(columns: tuple[str, ...]) -> type[Row]:
+    return make_dataclass("Row", columns, frozen=True, slots=True)
 
 
 def column(connection: duckdb.DuckDBPyConnection, name: str, source: str, **values: Any) -> tuple[Any, ...]:

@@ -1,23 +1,33 @@
-"""Who reads a page: Airflow's login and Airflow's roles decide, there are no users of Esep's own.
+"""Who reads a page, and in which language: Airflow's login and roles decide, there are no users of Esep's own.
 
 A reader who may see the DAG `warehouse` sees pages, with personal data masked. One who may also trigger the DAG
-`decision` is an operator: decides, sees and downloads personal data.
+`decision` is an operator: decides, sees and downloads personal data. Forms that decide carry a token, so that another
+site cannot send them in somebody's name.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import get_user
+from airflow.configuration import conf
 from fastapi import Depends, HTTPException, Request
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 from esep.config import Settings
 from esep.orchestration import names
-from esep.web import language
+from esep.texts import LANGUAGES
+
+COOKIE = "esep_language"
+PARAMETER = "language"
+DEFAULT_LANGUAGE = "ru"
+VALID_SECONDS = 12 * 3600
+"""For which the forms of a page can be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ def reader(request: Request, user: Annotated[BaseUser, Depends(get_user)]) -> Re
     may_decide = manager.is_authorized_dag(
         method="POST", access_entity=DagAccessEntity.RUN, details=DagDetails(id=names.DECISION), user=user
     )
-    return Reader(user.get_name(), may_decide, language.chosen(request), Settings.from_environment())
+    return Reader(user.get_name(), may_decide, language_of(request), Settings.from_environment())
 
 
 def operator(reader: Annotated[Reader, Depends(reader)]) -> Reader:
@@ -51,3 +61,34 @@ def operator(reader: Annotated[Reader, Depends(reader)]) -> Reader:
 
 ReaderDep = Annotated[Reader, Depends(reader)]
 OperatorDep = Annotated[Reader, Depends(operator)]
+
+
+def language_of(request: Request) -> str:
+    """The language asked for in the address, else the one chosen before, else the browser's; `ru` for any other."""
+    asked = (request.query_params.get(PARAMETER), request.cookies.get(COOKIE), *_of_browser(request))
+    return next((code for code in asked if code in LANGUAGES), DEFAULT_LANGUAGE)
+
+
+def _of_browser(request: Request) -> list[str]:
+    header = request.headers.get("accept-language", "")[:200]
+    return [part.split(";")[0].strip()[:2].lower() for part in header.split(",")]
+
+
+def form_token(name: str) -> str:
+    """A token for the forms that this user is shown."""
+    return str(_serializer().dumps(name))
+
+
+def check_form(name: str, token: str) -> None:
+    """Raise 403 unless the form was shown to this user within the last half day."""
+    try:
+        shown_to = _serializer().loads(token, max_age=VALID_SECONDS)
+    except BadData:
+        shown_to = None
+    if shown_to != name:
+        raise HTTPException(403)
+
+
+@cache
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(conf.get("api", "secret_key"), salt="esep.forms")

@@ -9,21 +9,7 @@ from fastapi import Depends, FastAPI, Request, Response
 
 from esep.web import access, errors
 
-ROUTES = (
-    "calendar",
-    "filing",
-    "income",
-    "obligation",
-    "change",
-    "quality",
-    "quality_download",
-    "rules",
-    "run",
-    "find",
-    "decide",
-    "files",
-    "static",
-)
+ROUTES = ("calendar", "filing", "figures", "change", "quality", "rules", "run", "find", "decide", "files")
 """Modules of esep.web.routes, each with a `router`."""
 
 _HEADERS = {

@@ -1,13 +1,13 @@
 """A table as XLSX, CSV or Parquet: the same rows with exact values, and nothing in them that a program would run.
 
-Parquet keeps names, types and values of the warehouse; what the table is stands in its metadata. CSV and XLSX are for
+Parquet keeps names, types and values of the warehouse; its metadata says what the table is. CSV and XLSX are for
 people: headings and coded words in the reader's language, texts of strangers as plain visible text.
 
 CSV opens in the Excel of its language by a double click: UTF-8 with a byte order mark, in Kazakh and Russian with
 semicolons and decimal commas, in English with commas and decimal points. Excel then shows 15 digits and drops the
 leading zeros of numbers of taxpayers; the file has them all.
 
-A spreadsheet keeps 15 digits of a number. So in XLSX a column of exact decimals stands twice: as a number to reckon
+A spreadsheet keeps 15 digits of a number. So in XLSX a column of exact decimals is there twice: as a number to reckon
 with, rounded to 15 digits, and as text with every digit.
 """
 
@@ -30,17 +30,15 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from esep.answers import masking
-from esep.answers.snapshot import Snapshot
+from esep.answers import Snapshot, masking
 from esep.answers.tables import MOST_ROWS
-from esep.answers.taxpayers import Role
 from esep.clock import TIMEZONE
 from esep.documents.book import Cells, put_text
 from esep.documents.plain import shown
 from esep.texts import has, text
 from esep.texts.numbers import day
-from esep.web.access import Reader
-from esep.web.figures import Format
+from esep.web.queries import Format
+from esep.web.rendering import Asked
 
 LIMITS: Mapping[Format, int] = {"xlsx": 10_000, "csv": 200_000, "parquet": MOST_ROWS}
 """Rows beyond which a download is refused with a page that says so; it is never cut."""
@@ -67,22 +65,19 @@ class About:
     snapshot: Snapshot
 
 
-def about(
-    reader: Reader, title: str, caution: str, role: Role, chosen: Mapping[str, str | None], told: Snapshot
-) -> About:
-    """What a download says of itself: title, what the figure is and is not, what was chosen (by key of its text)."""
-    language = reader.language
-    lines = {text(key, language): value for key, value in chosen.items() if value}
-    lines[text("column.role", language)] = text(f"state.role_{role}", language)
-    return About(title, text(caution, language), lines, told)
+def response(
+    asked: Asked, table: pa.Table, kind: Format, name: str, title: str, caution: str, chosen: Mapping[str, str | None]
+) -> Response:
+    """The file as a download; `name` is its name in ASCII without ending. 413 for more rows than LIMITS.
 
-
-def response(table: pa.Table, kind: Format, name: str, about: About, reader: Reader) -> Response:
-    """The file as a download; `name` is its name in ASCII without ending. 413 for more rows than LIMITS."""
+    It says of itself its title, what it is and is not (a key), and what was chosen (by key of its text).
+    """
     if table.num_rows > LIMITS[kind]:
         raise HTTPException(413)
-    seen = table if reader.is_operator else masked(table)
-    content = {"xlsx": xlsx, "csv": csv_file, "parquet": parquet}[kind](seen, about, reader.language)
+    lines = {asked.text(key): value for key, value in chosen.items() if value}
+    about = About(title, asked.text(caution), lines, asked.snapshot)
+    seen = table if asked.reader.is_operator else masked(table)
+    content = {"xlsx": xlsx, "csv": csv_file, "parquet": parquet}[kind](seen, about, asked.language)
     file = f"esep-{name}-{about.snapshot.as_of}.{kind}"
     return Response(
         content,
@@ -114,7 +109,7 @@ _PERSONAL = ("taxpayer_id", "taxpayer_name", "pool_id", "wallet")
 
 def parquet(table: pa.Table, about: About, language: str) -> bytes:
     """Names, types and values of the warehouse; what it is under the key `esep` of the file's metadata."""
-    told = {
+    described = {
         "title": about.title,
         "caution": about.caution,
         "chosen": dict(about.chosen),
@@ -122,7 +117,7 @@ def parquet(table: pa.Table, about: About, language: str) -> bytes:
         "code_version": about.snapshot.code_version,
     }
     buffer = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata({"esep": json.dumps(told, ensure_ascii=False)}), buffer)
+    pq.write_table(table.replace_schema_metadata({"esep": json.dumps(described, ensure_ascii=False)}), buffer)
     return buffer.getvalue()
 
 
@@ -204,11 +199,11 @@ def _cell_writer(sheet: Any, field: pa.Field, language: str) -> Callable[[Any], 
     def words(value: Any) -> Sequence[Any]:
         if value is None:
             return (None,)
-        told = _words(field.name, value, language)
-        if told[:1] not in _NEEDS_CARE:
-            return (told,)
+        said = _words(field.name, value, language)
+        if said[:1] not in _NEEDS_CARE:
+            return (said,)
         cell = WriteOnlyCell(sheet)
-        put_text(cell, told)
+        put_text(cell, said)
         return (cell,)
 
     if pa.types.is_decimal(kind):

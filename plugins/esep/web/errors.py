@@ -14,14 +14,14 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from esep import texts
 from esep.answers import UnknownError, WarehouseError
 from esep.config import ConfigurationError
-from esep.web import language
+from esep.web.access import language_of
 from esep.web.rendering import environment, root
 from esep.web.seen import warehouse_key
 
 log = logging.getLogger(__name__)
 
 NO_VALID_LOGIN = "Invalid JWT token"
-"""How Airflow tells a login that is damaged or was made with another secret."""
+"""How Airflow names a login that is damaged or was made with another secret."""
 
 
 def install(app: FastAPI) -> None:
@@ -50,7 +50,7 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 
 async def _unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, UnknownError)
-    code = language.chosen(request)
+    code = language_of(request)
     kind = f"error.unknown_{error.kind}"
     return _page(request, 404, kind if texts.has(kind) else "error.404", str(error.value), code)
 
@@ -61,8 +61,8 @@ async def _warehouse(request: Request, error: Exception) -> Response:
 
 
 def _page(request: Request, status: int, key: str, detail: str = "", code: str | None = None) -> Response:
-    """An error as a page, or as JSON for programs. It is told without a reader: the login may be what is missing."""
-    of_language = code or language.chosen(request)
+    """An error as a page, or as JSON for programs. It is shown without a reader: the login may be what is missing."""
+    of_language = code or language_of(request)
     if "text/html" not in request.headers.get("accept", "text/html"):
         return JSONResponse({"detail": texts.text(f"{key}", of_language), "what": detail}, status)
     page = environment(of_language).get_template("error.html")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from esep import clock
-from esep.answers import masking
-from esep.answers.filing import Filing
 from esep.answers.filing_archive import Archived, LetterShown
+from esep.answers.tables import Row
 from esep.office.events import Event
 from esep.texts.words import event_words
 from esep.web.access import Reader
@@ -42,11 +41,11 @@ def happened(kept: Archived | None, of_month: Iterable[Event], number: str, read
     return month_happened((*(kept.events if kept else ()), *concerning), reader)
 
 
-def month_happened(told: Iterable[Event], reader: Reader) -> list[Happened]:
+def month_happened(events: Iterable[Event], reader: Reader) -> list[Happened]:
     """Events in words, in order of their moments."""
     return [
         Happened(event.at, event.author, event_words(event.kind, event.data, reader.language), _reason(event))
-        for event in sorted(told, key=lambda event: (event.at, event.path.name))
+        for event in sorted(events, key=lambda event: (event.at, event.path.name))
     ]
 
 
@@ -55,8 +54,8 @@ def _reason(event: Event) -> str | None:
     return reason if isinstance(reason, str) and reason.strip() else None
 
 
-def timeline(of: Filing, versions: Iterable[Filing], letters: Iterable[LetterShown]) -> list[Milestone]:
-    """Terms, arrivals, verdicts and dispatches of the month in order of their days."""
+def timeline(of: Row, versions: Iterable[Row], letters: Iterable[LetterShown]) -> list[Milestone]:
+    """Due dates, arrivals, verdicts and dispatches of the month in order of their days."""
     days: list[Milestone] = []
     first = True
     for version in versions:
@@ -78,10 +77,3 @@ def timeline(of: Filing, versions: Iterable[Filing], letters: Iterable[LetterSho
             sent = clock.local_date(dispatch.sent_at)
             days.append(Milestone(sent, f"sent_{shown.letter.kind}", shown.letter.letter_no, True))
     return sorted(days, key=lambda milestone: milestone.day)
-
-
-def pool_shown(of: Filing, reader: Reader) -> tuple[str | None, str | None]:
-    """BIN and name of the pool; a viewer sees no number that may be a person's."""
-    if reader.is_operator or of.pool_id is None:
-        return of.pool_id, of.pool_name
-    return masking.masked_taxpayer(of.pool_id, of.pool_name)

@@ -1,4 +1,7 @@
-"""Runs of Airflow's DAGs, started and looked at from a page. Audit, retries and wake-up stay Airflow's."""
+"""Runs of Airflow's DAGs, started and looked at from a page. Audit, retries and wake-up stay Airflow's.
+
+They are read from Airflow's own database: the api-server's, in a session of its own.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,21 @@ from airflow.api.common.trigger_dag import trigger_dag
 from airflow.exceptions import DagNotFound
 from airflow.models import DagModel, DagRun
 from airflow.models.log import Log
+from airflow.models.xcom import XComModel
 from airflow.utils.session import create_session
 from airflow.utils.types import DagRunTriggeredByType
 from fastapi import Request
+from sqlalchemy import select
 
+from esep.answers import UnknownError
+from esep.answers.run_filings import RunResults
 from esep.orchestration import names
 from esep.web.rendering import root
 
 MOUNTED = "/esep"
 """Where the plugin mounts the pages; what stands before it is Airflow's own address."""
+_KEY = "return_value"
+"""Under which Airflow keeps what a task gave."""
 
 
 class NotStartedError(RuntimeError):
@@ -82,6 +91,30 @@ def decision_run(run_id: str) -> Run | None:
             run.triggering_user_name,
             run.queued_at,
             bool(model and model.is_paused),
+        )
+
+
+def run_results(dag_id: str, run_id: str) -> RunResults:
+    """The run; raises UnknownError if Airflow has none of this DAG and id."""
+    with create_session() as session:
+        found = DagRun.find(dag_id=dag_id, run_id=run_id, session=session)
+        if not found:
+            raise UnknownError("run", run_id)
+        run = found[0]
+        of_run = select(XComModel).where(XComModel.dag_id == dag_id, XComModel.run_id == run_id, XComModel.key == _KEY)
+        results: dict[str, list[object]] = {}
+        for row in session.scalars(of_run.order_by(XComModel.task_id, XComModel.map_index)):
+            results.setdefault(row.task_id, []).append(XComModel.deserialize_value(row))
+        return RunResults(
+            dag_id=run.dag_id,
+            run_id=run.run_id,
+            state=str(run.state),
+            logical_date=run.logical_date,
+            started_at=run.start_date,
+            ended_at=run.end_date,
+            user=run.triggering_user_name,
+            conf=run.conf or {},
+            results=results,
         )
 
 

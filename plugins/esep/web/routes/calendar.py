@@ -6,19 +6,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from esep import clock
 from esep.answers import calendar as calendars
-from esep.answers import open_warehouse
-from esep.answers.duties import duty_kinds, open_duties
-from esep.answers.snapshot import snapshot
+from esep.answers import duties
 from esep.answers.status import status
-from esep.web.access import ReaderDep
-from esep.web.paging import ON_A_PAGE, offset, page_count
-from esep.web.rendering import render
+from esep.answers.tables import ON_A_PAGE
+from esep.web.queries import PageQuery, YearQuery
+from esep.web.rendering import AskedDep
 from esep.web.runs import run_address
-from esep.web.seen import pools_as_seen, without_home
+from esep.web.seen import pool_as_seen, pools_as_seen, without_home
 
 router = APIRouter()
 
@@ -34,66 +32,45 @@ COLOURS = {
 
 
 @router.get("/")
-def calendar_page(
-    request: Request, reader: ReaderDep, year: Annotated[int | None, Query(ge=1, le=9999)] = None
-) -> Response:
+def calendar_page(asked: AskedDep, year: YearQuery = None) -> Response:
     """Pools and months of a year, or the last twelve months."""
-    now = clock.now()
-    with open_warehouse(reader.settings) as connection:
-        state = status(connection, reader.settings, now)
-        shown = calendars.calendar(connection, state.today, year)
-    return render(
-        request,
-        reader,
+    state = status(asked.warehouse, asked.settings, clock.now())
+    shown = calendars.calendar(asked.warehouse, state.today, year)
+    pools = tuple((pool_as_seen(pool, asked.reader), cells) for pool, cells in shown.pools)
+    return asked.page(
         "calendar.html",
         state=state,
-        calendar=replace(shown, pools=pools_as_seen(shown.pools, reader)),
+        calendar=replace(shown, pools=pools),
         states=calendars.STATES,
         colours=COLOURS,
-        build=state.snapshot,
     )
 
 
 @router.get("/due")
 def due_page(
-    request: Request,
-    reader: ReaderDep,
+    asked: AskedDep,
     kind: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageQuery = 1,
 ) -> Response:
-    """What is not done, of a kind or all, a page at a time; the earliest term first."""
+    """What is not done, of a kind or all, a page at a time; the earliest due date first."""
     today = clock.local_date(clock.now())
-    with open_warehouse(reader.settings) as connection:
-        kinds = duty_kinds(connection, today)
-        duties = open_duties(connection, today, kind, ON_A_PAGE, offset(page))
-        build = snapshot(connection)
-    count = sum(of.count for of in kinds if kind in (None, of.kind))
-    return render(
-        request,
-        reader,
+    listed = duties.open_on(today, kind).page(asked.warehouse, page)
+    return asked.page(
         "due.html",
         kind=kind,
-        kinds=kinds,
-        duties=pools_as_seen(duties, reader),
-        count=count,
-        page=page,
-        pages=page_count(count),
-        build=build,
+        kinds=duties.kinds_on(asked.warehouse, today),
+        duties=pools_as_seen(listed.rows, asked.reader),
+        listed=listed,
     )
 
 
 @router.get("/status")
-def status_page(request: Request, reader: ReaderDep) -> Response:
-    """What `bin/esep status` tells, as a page."""
-    with open_warehouse(reader.settings) as connection:
-        state = status(connection, reader.settings, clock.now())
-    return render(
-        request,
-        reader,
+def status_page(asked: AskedDep) -> Response:
+    """What `bin/esep status` prints, as a page."""
+    return asked.page(
         "status.html",
-        state=state,
-        build=state.snapshot,
+        state=status(asked.warehouse, asked.settings, clock.now()),
         limit=ON_A_PAGE,
-        run_address=partial(run_address, request),
-        below_home=partial(without_home, settings=reader.settings),
+        run_address=partial(run_address, asked.request),
+        below_home=partial(without_home, settings=asked.settings),
     )

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any
 
-import duckdb
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
-from esep.answers import change, open_warehouse, taxpayers
+from esep.answers import change, taxpayers
 from esep.answers.change import Span
-from esep.answers.snapshot import snapshot
-from esep.answers.taxpayers import Role, Taxpayer
-from esep.texts import text
+from esep.answers.tables import Row
+from esep.answers.taxpayers import Role
 from esep.texts.numbers import day
-from esep.web import downloads, figures, paging
-from esep.web.access import Reader, ReaderDep
-from esep.web.addresses import Addresses
-from esep.web.downloads import About
-from esep.web.figures import DayQuery, Format, PageQuery, SearchQuery, YearQuery
-from esep.web.rendering import render, root
+from esep.web import downloads, seen
+from esep.web.queries import DayQuery, Format, PageQuery, SearchQuery, YearQuery
+from esep.web.rendering import Asked, AskedDep
 
 router = APIRouter()
 
@@ -32,8 +26,7 @@ TaxpayerQuery = Annotated[str, Query(max_length=64)]
 
 @router.get("/change")
 def page_of_change(
-    request: Request,
-    reader: ReaderDep,
+    asked: AskedDep,
     taxpayer: TaxpayerQuery = "",
     search: SearchQuery = "",
     year: YearQuery = None,
@@ -45,26 +38,22 @@ def page_of_change(
     """The steps of one taxpayer's figure, or all taxpayers whose figure changed."""
     taxpayer, search = taxpayer.strip(), search.strip()
     if taxpayer:
-        figures.check_may_see(reader, taxpayer)
-    with open_warehouse(reader.settings) as connection:
-        of = figures.chosen_year(connection, year)
-        found = _found(connection, reader, search, of, role) if search and not taxpayer else ()
-        if len(found) == 1:
-            taxpayer, found = found[0].taxpayer_id, ()
-        values: dict[str, Any] = {"snapshot": snapshot(connection), "years": taxpayers.years(connection)}
-        span = _span(connection, of, role, taxpayer, since, until) if of is not None else None
-        is_wrong = span is not None and span.since > span.until
-        if of is not None and span is not None and not is_wrong:
-            if taxpayer:
-                values["change"] = change.of_taxpayer(connection, of, role, taxpayer, span)
-                values["person"] = _person(connection, of, role, taxpayer)
-            elif not search:
-                values["listed"] = change.changed(
-                    connection, of, role, span, limit=paging.ON_A_PAGE, offset=paging.offset(page)
-                )
-    return render(
-        request,
-        reader,
+        seen.check_may_see(asked.reader, taxpayer)
+    of = taxpayers.chosen_year(asked.warehouse, year)
+    found = _found(asked, search, of, role) if search and not taxpayer else ()
+    if len(found) == 1:
+        taxpayer, found = found[0].taxpayer_id, ()
+    values: dict[str, Any] = {"years": taxpayers.years(asked.warehouse)}
+    span = _span(asked, of, role, taxpayer, since, until) if of is not None else None
+    is_wrong = span is not None and span.since > span.until
+    if of is not None and span is not None and not is_wrong:
+        if taxpayer:
+            values["change"] = change.of_taxpayer(asked.warehouse, of, role, taxpayer, span)
+            name = _name(asked, of, role, taxpayer)
+            values["person"] = seen.number_and_name(asked.reader, taxpayer, name)
+        elif not search:
+            values["listed"] = change.changed(of, role, span).page(asked.warehouse, page)
+    return asked.page(
         "change_taxpayer.html" if "change" in values else "change.html",
         status=422 if is_wrong else 200,
         year=of,
@@ -74,11 +63,9 @@ def page_of_change(
         taxpayer=taxpayer,
         search=search,
         found=found[:MOST_FOUND],
-        pool_id=partial(figures.pool_number, reader),
-        page=page,
-        pages=paging.page_count(values["listed"].count) if "listed" in values else 1,
-        address=Addresses(
-            root(request),
+        named=partial(seen.named, asked.reader),
+        version_of=change.version_of,
+        address=asked.addresses(
             taxpayer=taxpayer or None,
             year=of,
             role=role,
@@ -91,7 +78,7 @@ def page_of_change(
 
 @router.get("/change/download")
 def download_change(
-    reader: ReaderDep,
+    asked: AskedDep,
     format: Format,  # noqa: A002 - the name in the address
     since: DayQuery,
     until: DayQuery,
@@ -101,62 +88,45 @@ def download_change(
 ) -> Response:
     """The entries of one taxpayer, or the list of all whose figure changed, as a file."""
     if taxpayer:
-        figures.check_may_see(reader, taxpayer)
-    with open_warehouse(reader.settings) as connection:
-        of = figures.chosen_year(connection, year) or 0
-        span = _span(connection, of, role, taxpayer, since, until)
-        if span.since > span.until:
-            raise HTTPException(422)
-        if taxpayer:
-            table = change.table_of_entries(connection, of, role, taxpayer, span)
-            title = text(
-                "change.of_taxpayer",
-                reader.language,
-                name=figures.name_of(reader, _person(connection, of, role, taxpayer)),
-                year=of,
-            )
-        else:
-            table = change.table_of_changed(connection, of, role, span)
-            title = text("change.title", reader.language)
-        about = _about(reader, title, of, role, span, snapshot(connection))
-    return downloads.response(table, format, f"change-{of}-{role}-{span.since}-{span.until}", about, reader)
+        seen.check_may_see(asked.reader, taxpayer)
+    of = taxpayers.chosen_year(asked.warehouse, year) or 0
+    span = _span(asked, of, role, taxpayer, since, until)
+    if span.since > span.until:
+        raise HTTPException(422)
+    listed, title = change.changed(of, role, span), asked.text("change.title")
+    if taxpayer:
+        listed = change.entries(of, role, taxpayer, span)
+        name = seen.named(asked.reader, taxpayer, _name(asked, of, role, taxpayer))
+        title = asked.text("change.of_taxpayer", name=name, year=of)
+    chosen = {
+        "column.year": str(of),
+        "column.role": asked.text(f"state.role_{role}"),
+        "change.since": day(span.since, asked.language),
+        "change.until": day(span.until, asked.language),
+    }
+    file = f"change-{of}-{role}-{span.since}-{span.until}"
+    return downloads.response(asked, listed.table(asked.warehouse), format, file, title, "change.caution", chosen)
 
 
-def _found(
-    connection: duckdb.DuckDBPyConnection, reader: Reader, search: str, year: int | None, role: Role
-) -> tuple[Taxpayer, ...]:
-    found = taxpayers.find(connection, search, year=year, with_persons=reader.is_operator)
+def _found(asked: Asked, search: str, year: int | None, role: Role) -> tuple[Row, ...]:
+    found = taxpayers.find(asked.warehouse, search, year=year, with_persons=asked.reader.is_operator)
     return tuple(one for one in found if one.role == role)
 
 
-def _person(connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer_id: str) -> Taxpayer:
-    """Number and name; without a name where the figures of the year are gone."""
-    found = taxpayers.find(connection, taxpayer_id, year=year)
-    of = [one for one in found if one.taxpayer_id == taxpayer_id and one.role == role]
-    return of[0] if of else Taxpayer(role, taxpayer_id, None, [])
+def _name(asked: Asked, year: int, role: Role, taxpayer_id: str) -> str | None:
+    """None where the figures of the year are gone."""
+    found = taxpayers.find(asked.warehouse, taxpayer_id, year=year)
+    return next((one.taxpayer_name for one in found if (one.taxpayer_id, one.role) == (taxpayer_id, role)), None)
 
 
-def _span(
-    connection: duckdb.DuckDBPyConnection, year: int, role: Role, taxpayer: str, since: date | None, until: date | None
-) -> Span:
+def _span(asked: Asked, year: int, role: Role, taxpayer: str, since: date | None, until: date | None) -> Span:
     """The days asked for; what was left out is DAYS before, the day of the latest change, or the snapshot's day."""
     if since is not None and until is not None:
         return Span(since, until)
-    latest = change.default_span(connection, year, role, taxpayer or None)
+    latest = change.default_span(asked.warehouse, year, role, taxpayer or None)
     if since is not None:
         return Span(since, max(since, latest.until if latest else since))
     if until is None and latest is not None:
         return latest
-    until = until or snapshot(connection).as_of
+    until = until or asked.snapshot.as_of
     return Span(until - timedelta(days=change.DAYS), until)
-
-
-def _about(reader: Reader, title: str, year: int, role: Role, span: Span, told: Any) -> About:
-    language = reader.language
-    chosen: Mapping[str, str] = {
-        text("column.year", language): str(year),
-        text("column.role", language): text(f"state.role_{role}", language),
-        text("change.since", language): day(span.since, language),
-        text("change.until", language): day(span.until, language),
-    }
-    return About(title, text("change.caution", language), chosen, told)

@@ -6,13 +6,12 @@ import re
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
-from esep.answers import masking, open_warehouse, taxpayers
-from esep.answers.snapshot import snapshot
-from esep.web.access import ReaderDep
-from esep.web.rendering import render, root
+from esep.answers import masking, taxpayers
+from esep.answers.tables import Row
+from esep.web.rendering import AskedDep
 
 router = APIRouter()
 
@@ -23,22 +22,18 @@ _TWELVE = re.compile(r"[0-9]{12}", re.ASCII)
 
 
 @router.get("/find")
-def find_page(request: Request, reader: ReaderDep, what: Annotated[str, Query(max_length=64)] = "") -> Response:
+def find_page(asked: AskedDep, what: Annotated[str, Query(max_length=64)] = "") -> Response:
     """The page of what was written, or a list of what it may be, or words on what can be found."""
-    words = " ".join(what.split())
+    words, reader = " ".join(what.split()), asked.reader
     if address := _address(words):
-        return RedirectResponse(root(request) + address, 303)
+        return RedirectResponse(asked.root + address, 303)
     is_withheld = not reader.is_operator and _TWELVE.fullmatch(words) is not None and masking.is_person(words)
-    with open_warehouse(reader.settings) as connection:
-        build = snapshot(connection)
-        found: tuple[taxpayers.Taxpayer, ...] = ()
-        if len(words) >= SHORTEST and not is_withheld:
-            found = taxpayers.find(connection, words, with_persons=reader.is_operator)
+    found: tuple[Row, ...] = ()
+    if len(words) >= SHORTEST and not is_withheld:
+        found = taxpayers.find(asked.warehouse, words, with_persons=reader.is_operator)
     if len(found) == 1 and found[0].taxpayer_id == words:
-        return RedirectResponse(root(request) + income_address(found[0]), 303)
-    return render(
-        request,
-        reader,
+        return RedirectResponse(asked.root + income_address(found[0]), 303)
+    return asked.page(
         "find.html",
         status=403 if is_withheld else 200,
         words=words,
@@ -46,11 +41,11 @@ def find_page(request: Request, reader: ReaderDep, what: Annotated[str, Query(ma
         count=len(found),
         is_withheld=is_withheld,
         income_address=income_address,
-        build=build,
+        snapshot=asked.snapshot,
     )
 
 
-def income_address(taxpayer: taxpayers.Taxpayer) -> str:
+def income_address(taxpayer: Row) -> str:
     """The page of the figures of the taxpayer's latest year, below the mount."""
     return f"/income/{taxpayer.years[-1]}/{quote(taxpayer.role)}/{quote(taxpayer.taxpayer_id, safe='')}"
 

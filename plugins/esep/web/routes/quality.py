@@ -1,76 +1,95 @@
-"""The page Quality and the lists behind its numbers; the monthly reports, which are masked and open to every reader."""
+"""The page Quality, and the lists behind its numbers as pages and as files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
-from markupsafe import Markup
+from fastapi import APIRouter, Depends, Query, Response
 
-from esep.answers import UnknownError, duties, open_warehouse, quality_lists
-from esep.answers.quality_summary import CLASSES, Summary, summary
-from esep.answers.snapshot import snapshot
-from esep.documents.html import stacked_bars
+from esep.answers import UnknownError, quality, quality_lists
+from esep.answers.quality import CLASSES, UNREAD, Scope, Summary
+from esep.answers.rules import rule_texts
+from esep.answers.tables import Listed, page_of
 from esep.reports import quality_files
-from esep.texts import numbers, text
-from esep.web.access import ReaderDep
-from esep.web.quality_filter import (
-    DutyKind,
-    DutyState,
-    Lane,
-    MonthQuery,
-    PageQuery,
-    PoolQuery,
-    RuleQuery,
-    Severity,
-    YearQuery,
-    chosen_filter,
-    rule_texts,
-)
-from esep.web.rendering import render
+from esep.texts.numbers import month as month_words
+from esep.web import downloads
+from esep.web.queries import Format, PageQuery, RuleQuery, YearQuery
+from esep.web.rendering import Addresses, Asked, AskedDep
+from esep.web.seen import POOL_UNREAD, ShownPool, check_may_see, shown_pool
 
 router = APIRouter()
 
-_REPORT_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
-    "base-uri 'none'; form-action 'none'"
-}
-"""A report carries its style in itself; it has no script and fetches nothing."""
+WRITTEN_BY_FILERS = ("file", "sheet", "found", "expected", "asset")
+"""Columns that may hold personal data, whatever they are meant for; viewers get lists without them."""
+
+Lane = Literal["completeness", "reliability"]
+Severity = Literal["error", "warning"]
+WhichQuery = Annotated[str, Query(max_length=32)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the page is about, and the addresses that keep it."""
+
+    scope: Scope
+    year: int
+    month: int | None
+    pool: str | None
+    years: list[int]
+    pools: dict[str, ShownPool]
+    address: Addresses
+
+
+def _filter(
+    asked: AskedDep,
+    year: YearQuery = None,
+    month: Annotated[int | None, Query(ge=1, le=12)] = None,
+    pool: Annotated[str | None, Query(max_length=64)] = None,
+) -> Filter:
+    """The chosen year (default: the latest with filings), month and pool; 403 where a viewer names a person."""
+    if pool is not None and pool != POOL_UNREAD:
+        check_may_see(asked.reader, pool)
+    known = quality.years(asked.warehouse)
+    if year is not None and year not in known:
+        raise UnknownError("year", year)
+    of = year or quality.latest_year(asked.warehouse) or asked.snapshot.as_of.year
+    pool_id = UNREAD if pool == POOL_UNREAD else pool
+    pools = shown_pools(asked, of)
+    if pool_id is not None and pool_id not in pools:
+        pools[pool_id] = shown_pool(asked.reader, pool_id, None)
+    scope = quality.of_year(of, month, pool_id)
+    return Filter(scope, of, month, pool_id, known, pools, asked.addresses(year=of, month=month, pool=pool))
+
+
+FilterDep = Annotated[Filter, Depends(_filter)]
+
+
+def shown_pools(asked: Asked, year: int) -> dict[str, ShownPool]:
+    """The pools of a year as this reader may see them, by their numbers."""
+    found = quality.pools(asked.warehouse, quality.of_year(year))
+    return {one.pool_id: shown_pool(asked.reader, one.pool_id, one.pool_name) for one in found}
 
 
 @router.get("/quality")
-def quality(
-    request: Request, reader: ReaderDep, year: YearQuery = None, month: MonthQuery = None, pool: PoolQuery = None
-) -> Response:
+def quality_page(asked: AskedDep, chosen: FilterDep) -> Response:
     """Counts and shares of a year or a month, of all pools or one; every number leads to its list."""
-    with open_warehouse(reader.settings) as connection:
-        chosen = chosen_filter(connection, request, reader, year, month, pool)
-        found = summary(connection, chosen.scope)
-        told = snapshot(connection)
-    return render(
-        request,
-        reader,
+    found = quality.summary(asked.warehouse, chosen.scope)
+    return asked.page(
         "quality.html",
         filter=chosen,
         found=found,
         classes=CLASSES,
-        chart=_chart(found, reader.language) if month is None else "",
-        rule_text=rule_texts(reader.settings, reader.language),
-        reports=quality_files.months(reader.settings),
-        build=told,
+        chart=_chart(asked, found) if chosen.month is None else "",
+        rule_text=rule_texts(asked.settings, asked.language),
+        reports=quality_files.months(asked.settings),
     )
 
 
 @router.get("/quality/findings")
 def findings(
-    request: Request,
-    reader: ReaderDep,
-    year: YearQuery = None,
-    month: MonthQuery = None,
-    pool: PoolQuery = None,
+    asked: AskedDep,
+    chosen: FilterDep,
     rule: RuleQuery = None,
     lane: Lane | None = None,
     severity: Severity | None = None,
@@ -78,124 +97,98 @@ def findings(
     page: PageQuery = 1,
 ) -> Response:
     """The findings one by one, each with its filing."""
-    with open_warehouse(reader.settings) as connection:
-        chosen = chosen_filter(connection, request, reader, year, month, pool)
-        query = quality_lists.findings(chosen.scope, rule_id=rule, lane=lane, severity=severity, of_refused=refused)
-        listing = quality_lists.listing(connection, query, page)
-        told = snapshot(connection)
-    return render(
-        request, reader, "quality_findings.html", filter=chosen, listing=listing, rule=rule, lane=lane,
-        severity=severity, refused=refused, rule_text=rule_texts(reader.settings, reader.language), build=told,
-    )  # fmt: skip
+    listed = quality_lists.findings(chosen.scope, rule_id=rule, lane=lane, severity=severity, of_refused=refused)
+    return asked.page(
+        "quality_findings.html",
+        filter=chosen,
+        listed=listed.page(asked.warehouse, page),
+        rule=rule,
+        lane=lane,
+        severity=severity,
+        refused=refused,
+        rule_text=rule_texts(asked.settings, asked.language),
+    )
 
 
 @router.get("/quality/filings")
 def filings(
-    request: Request,
-    reader: ReaderDep,
-    year: YearQuery = None,
-    month: MonthQuery = None,
-    pool: PoolQuery = None,
-    which: Annotated[str, Query(max_length=32)] = "all",
-    rule: RuleQuery = None,
-    page: PageQuery = 1,
+    asked: AskedDep, chosen: FilterDep, which: WhichQuery = "all", rule: RuleQuery = None, page: PageQuery = 1
 ) -> Response:
     """The filings behind a count."""
-    with open_warehouse(reader.settings) as connection:
-        chosen = chosen_filter(connection, request, reader, year, month, pool)
-        listing = quality_lists.listing(
-            connection, quality_lists.filings(chosen.scope, which=which, rule_id=rule), page
-        )
-        told = snapshot(connection)
-    return render(
-        request, reader, "quality_filings.html", filter=chosen, listing=listing, which=which, rule=rule, build=told
-    )
+    listed = quality_lists.filings(chosen.scope, which=which, rule_id=rule).page(asked.warehouse, page)
+    return asked.page("quality_filings.html", filter=chosen, listed=listed, which=which, rule=rule)
 
 
 @router.get("/quality/duties")
-def list_of_duties(
-    request: Request,
-    reader: ReaderDep,
-    year: YearQuery = None,
-    month: MonthQuery = None,
-    pool: PoolQuery = None,
-    kind: DutyKind | None = None,
-    state: DutyState | None = None,
+def duties(
+    asked: AskedDep,
+    chosen: FilterDep,
+    kind: Literal["examine", "send_refusal", "send_notice", "decide_silence"] | None = None,
+    state: Literal["done", "done_late", "open", "overdue", "lifted"] | None = None,
     ground: Annotated[str | None, Query(pattern=r"^[a-z_]{1,20}$")] = None,
     days: Annotated[int | None, Query(ge=0, le=100_000)] = None,
     page: PageQuery = 1,
 ) -> Response:
     """What the office had to do by a day, and when it did."""
-    with open_warehouse(reader.settings) as connection:
-        chosen = chosen_filter(connection, request, reader, year, month, pool)
-        found = [
-            duty
-            for duty in duties.duties(connection, chosen.scope)
-            if (kind is None or duty.kind == kind)
-            and (state is None or duty.state == state)
-            and (ground is None or ground in duty.grounds)
-            and (days is None or duty.working_days == days)
-        ]
-        told = snapshot(connection)
-    listing = quality_lists.of_page(found, page)
-    return render(
-        request, reader, "quality_duties.html", filter=chosen, listing=listing, kind=kind, state=state, ground=ground,
-        days=days, build=told,
-    )  # fmt: skip
+    found = [
+        duty
+        for duty in quality.duties_of(asked.warehouse, chosen.scope)
+        if (kind is None or duty.kind == kind)
+        and (state is None or duty.state == state)
+        and (ground is None or ground in duty.grounds)
+        and (days is None or duty.working_days == days)
+    ]
+    listed = page_of(found, page, quality_lists.PAGE_LENGTH)
+    return asked.page(
+        "quality_duties.html", filter=chosen, listed=listed, kind=kind, state=state, ground=ground, days=days
+    )
 
 
 @router.get("/quality/excluded")
-def excluded(
-    request: Request,
-    reader: ReaderDep,
-    year: YearQuery = None,
-    month: MonthQuery = None,
-    pool: PoolQuery = None,
-    page: PageQuery = 1,
-) -> Response:
+def excluded(asked: AskedDep, chosen: FilterDep, page: PageQuery = 1) -> Response:
     """Quantities that are left out of the figures."""
-    with open_warehouse(reader.settings) as connection:
-        chosen = chosen_filter(connection, request, reader, year, month, pool)
-        listing = quality_lists.listing(connection, quality_lists.excluded(chosen.scope), page)
-        told = snapshot(connection)
-    return render(request, reader, "quality_excluded.html", filter=chosen, listing=listing, build=told)
+    listed = quality_lists.excluded(chosen.scope).page(asked.warehouse, page)
+    return asked.page("quality_excluded.html", filter=chosen, listed=listed)
 
 
-@router.get("/quality/report/{month}/{name}")
-def report(reader: ReaderDep, month: str, name: str) -> FileResponse:
-    """A file of a monthly report, found among those that are there, never by joining a path of the request."""
-    found = quality_files.files_of(reader.settings, month).get(name)
-    if found is None:
-        raise UnknownError("file", f"{month}/{name}")
-    kind = "application/pdf" if found.suffix == ".pdf" else "text/html; charset=utf-8"
-    shown_as = f"esep-quality-{month}-{name}"
-    return FileResponse(
-        found, media_type=kind, headers=_REPORT_HEADERS, filename=shown_as, content_disposition_type="inline"
-    )
+@router.get("/quality/{of}/download")
+def download(
+    asked: AskedDep,
+    chosen: FilterDep,
+    of: Literal["findings", "filings", "excluded"],
+    format: Format,  # noqa: A002 - the name in the address
+    which: WhichQuery = "all",
+    rule: RuleQuery = None,
+    lane: Lane | None = None,
+    severity: Severity | None = None,
+    refused: bool = False,
+) -> Response:
+    """A list as a file, with the same filter as on its page."""
+    listed: Listed = quality_lists.excluded(chosen.scope)
+    if of == "findings":
+        listed = quality_lists.findings(chosen.scope, rule_id=rule, lane=lane, severity=severity, of_refused=refused)
+    elif of == "filings":
+        listed = quality_lists.filings(chosen.scope, which=which, rule_id=rule)
+    table = listed.table(asked.warehouse)
+    if not asked.reader.is_operator:
+        table = table.drop_columns([name for name in WRITTEN_BY_FILERS if name in table.column_names])
+    lines = {
+        "quality.year": str(chosen.year),
+        "quality.month": month_words(chosen.scope.first, asked.language) if chosen.month else None,
+        "quality.pool": chosen.pools[chosen.pool].label if chosen.pool is not None else None,
+        "quality.rule": rule,
+    }
+    title = asked.text(f"quality.list_{which}" if of == "filings" else f"quality.{of}")
+    return downloads.response(asked, table, format, f"quality-{of}-{chosen.year}", title, "quality.caution", lines)
 
 
-def _chart(found: Summary, language: str) -> Markup | str:
-    """Findings by month, stacked by class; nothing where there is none."""
-    counts = found.findings_of_month
-    months: Sequence[date] = [date(found.scope.first.year, number, 1) for number in range(1, 13)]
-    rows: list[dict[str, Any]] = [
-        {
-            "month": numbers.month_short(month, language),
-            "class": text(f"quality.class_{lane}_{severity}", language),
-            "findings": counts[month, lane, severity],
-        }
-        for lane, severity in CLASSES
-        for month in months
-        if (month, lane, severity) in counts
+def _chart(asked: Asked, found: Summary) -> object:
+    """Findings by month, stacked by class."""
+    rows = [
+        {"month": month, "class": asked.text(f"quality.class_{lane}_{severity}"), "findings": count}
+        for of_class in CLASSES
+        for (month, lane, severity), count in sorted(found.findings_of_month.items())
+        if (lane, severity) == of_class
     ]
-    if not rows:
-        return ""
-    return stacked_bars(
-        rows,
-        x="month",
-        y="findings",
-        colour="class",
-        order=[numbers.month_short(month, language) for month in months],
-        title=text("quality.chart", language, year=found.scope.first.year),
-        y_title=text("quality.findings", language),
-    )
+    year = found.scope.first.year
+    return asked.chart(rows, year, "findings", "class", asked.text("quality.chart", year=year), "quality.findings")

@@ -2,117 +2,96 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
-from esep.answers import masking, open_warehouse, quality, reconciliation, rule_words
+from esep.answers import masking, quality, reconciliation
 from esep.answers import rules as answers
-from esep.answers.quality_scope import Scope, latest_year, of_year, pools
+from esep.answers.quality import Faults, Scope
 from esep.answers.rules import RuleFacts
-from esep.answers.snapshot import snapshot
+from esep.answers.tables import Row
 from esep.examination.frame_columns import STAGES
 from esep.letters.wording import citation
-from esep.web.access import Reader, ReaderDep
-from esep.web.addresses import Addresses
-from esep.web.quality_filter import YearQuery, shown_pool
-from esep.web.rendering import render, root
+from esep.web.access import Reader
+from esep.web.queries import YearQuery
+from esep.web.rendering import AskedDep
+from esep.web.routes.quality import shown_pools
 
 router = APIRouter()
 
 GONE = "gone"
-"""Stands for the stage of rules that are not in the suites any more."""
+"""In place of the stage of rules that are not in the suites any more."""
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 1)
 
 RulePath = Annotated[str, Path(pattern=r"^[CR]-[0-9]{2,3}$")]
 
 
 @router.get("/rules")
-def rules(request: Request, reader: ReaderDep) -> Response:
+def rules(asked: AskedDep) -> Response:
     """All rules by stage, with how often each found something."""
-    with open_warehouse(reader.settings) as connection:
-        year = latest_year(connection)
-        found = answers.rules(connection, reader.settings, year)
-        told = snapshot(connection)
+    year = quality.latest_year(asked.warehouse)
+    found = answers.rules(asked.warehouse, asked.settings, year)
     by_stage: dict[str, list[RuleFacts]] = {stage: [] for stage in (*STAGES, GONE)}
     for one in found.rules:
         by_stage[one.stage or GONE].append(one)
-    return render(
-        request,
-        reader,
+    return asked.page(
         "rules.html",
         found=found,
         by_stage=by_stage,
         others=sum(count for ruleset, count in found.rulesets.items() if ruleset != found.ruleset),
         year=year,
-        rule_text=lambda rule: rule_words.rule_text(rule.clauses, reader.language) if rule.clauses else "",
-        rule_todo=lambda rule: _todos(rule, reader.language),
-        citation=lambda paragraph: citation(paragraph, reader.language),
-        build=told,
+        rule_text=lambda rule: answers.rule_text(rule.clauses, asked.language) if rule.clauses else "",
+        rule_todo=lambda rule: answers.rule_todo(rule.clauses, asked.language),
+        citation=lambda paragraph: citation(paragraph, asked.language),
     )
 
 
 @router.get("/rules/{rule_id}")
-def rule(request: Request, reader: ReaderDep, rule_id: RulePath, year: YearQuery = None) -> Response:
+def rule(asked: AskedDep, rule_id: RulePath, year: YearQuery = None) -> Response:
     """One rule whole, and its findings by month and pool of a year."""
-    with open_warehouse(reader.settings) as connection:
-        found = answers.rule(connection, reader.settings, rule_id, year)
-        counts = quality.rule_counts(connection, Scope(_FIRST, _LAST), rule_id)
-        by_year = quality.faults_by(counts, lambda one: one.month.year)
-        shown = year or max(by_year, default=None)
-        of_that_year = [one for one in counts if one.month.year == shown]
-        named = {pool.pool_id: shown_pool(pool, reader) for pool in pools(connection, of_year(shown))} if shown else {}
-        told = snapshot(connection)
-    cells: dict[tuple[str, int], int] = defaultdict(int)
-    for one in of_that_year:
-        cells[one.pool_id, one.month.month] += one.findings
-    return render(
-        request,
-        reader,
+    found = answers.rule(asked.warehouse, asked.settings, rule_id, year)
+    counts = quality.rule_counts(asked.warehouse, Scope(_FIRST, _LAST), rule_id)
+    by_year = quality.added_up(Faults, counts, lambda one: one.month.year)
+    shown = year or max(by_year, default=None)
+    named = shown_pools(asked, shown) if shown else {}
+    cells: Counter[tuple[str, int]] = Counter()
+    for one in counts:
+        if one.month.year == shown:
+            cells[one.pool_id, one.month.month] += one.findings
+    return asked.page(
         "rules_rule.html",
         rule=found,
         by_year=dict(sorted(by_year.items(), reverse=True)),
         year=shown,
         cells=cells,
-        pools={pool_id: named[pool_id] for pool_id in dict.fromkeys(one.pool_id for one in of_that_year)},
+        pools={pool_id: named[pool_id] for pool_id, _ in cells},
         clauses=[
-            (clause, rule_words.clause_text(clause, reader.language), rule_words.clause_todo(clause, reader.language))
+            (clause, answers.clause_text(clause, asked.language), answers.rule_todo([clause], asked.language))
             for clause in found.words
         ],
-        citation=lambda paragraph: citation(paragraph, reader.language),
-        address=Addresses(root(request), year=shown),
-        build=told,
+        citation=lambda paragraph: citation(paragraph, asked.language),
+        address=asked.addresses(year=shown),
     )
 
 
 @router.get("/reconciliation")
-def reconciled(request: Request, reader: ReaderDep) -> Response:
+def reconciled(asked: AskedDep) -> Response:
     """The identities, the reference data in force and what is missing of it."""
-    with open_warehouse(reader.settings) as connection:
-        identities = reconciliation.identities(connection)
-        versions = reconciliation.reference_versions(connection)
-        gaps = reconciliation.gaps(connection)
-        told = snapshot(connection)
-    return render(
-        request,
-        reader,
+    identities = reconciliation.identities(asked.warehouse)
+    return asked.page(
         "rules_reconciliation.html",
-        identities=identities,
+        identities=[(one, reconciliation.code_of(one)) for one in identities],
         broken=[one for one in identities if not one.holds],
-        versions=versions,
-        gaps=[(gap, _object(gap, reader)) for gap in gaps],
-        build=told,
+        versions=reconciliation.reference_versions(asked.warehouse),
+        gaps=[(gap, _object(gap, asked.reader)) for gap in reconciliation.gaps(asked.warehouse)],
     )
 
 
-def _object(gap: reconciliation.Gap, reader: Reader) -> str | None:
+def _object(gap: Row, reader: Reader) -> str | None:
     """What is missing: the asset, the currency, or the pool as this reader may see it."""
     if gap.kind != "pool":
         return gap.currency or gap.asset
     return gap.pool_id if reader.is_operator else masking.masked_taxpayer(gap.pool_id, None)[0]
-
-
-def _todos(rule: RuleFacts, language: str) -> str:
-    return " / ".join(dict.fromkeys(rule_words.clause_todo(clause, language) for clause in rule.clauses))

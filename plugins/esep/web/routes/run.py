@@ -6,14 +6,11 @@ from typing import Annotated
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.core_api.security import requires_access_dag
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from esep.answers import masking, open_warehouse, run_filings
-from esep.answers.snapshot import snapshot
-from esep.web.access import ReaderDep
-from esep.web.rendering import render
-from esep.web.run_results import run_results
-from esep.web.runs import run_address
+from esep.answers import masking, run_filings
+from esep.web.rendering import AskedDep
+from esep.web.runs import run_address, run_results
 from esep.web.seen import pools_as_seen
 
 router = APIRouter()
@@ -24,25 +21,19 @@ may_read_run = requires_access_dag(method="GET", access_entity=DagAccessEntity.X
 
 @router.get("/run", dependencies=[Depends(may_read_run)])
 def run_page(
-    request: Request,
-    reader: ReaderDep,
+    asked: AskedDep,
     dag_id: Annotated[str, Query(min_length=1, max_length=250)],
     run_id: Annotated[str, Query(min_length=1, max_length=250)],
 ) -> Response:
     """What a run dealt with."""
     run = run_results(dag_id, run_id)
-    with open_warehouse(reader.settings) as connection:
-        handled = run_filings.of_run(connection, run)
-        build = snapshot(connection)
-    return render(
-        request,
-        reader,
+    handled = run_filings.of_run(asked.warehouse, run)
+    return asked.page(
         "run.html",
         run=run,
         handled=handled,
-        filings=pools_as_seen(handled.filings, reader),
+        filings=pools_as_seen(handled.filings, asked.reader),
         limit=run_filings.SHOWN_EVENTS,
         is_person=masking.is_person,
-        address=run_address(request, run.dag_id, run.run_id),
-        build=build,
+        address=run_address(asked.request, run.dag_id, run.run_id),
     )
