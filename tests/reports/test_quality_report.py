@@ -72,7 +72,7 @@ def test_it_says_what_happened_in_the_month(written: quality_report.Written, qua
     assert f"{numbers['refiled']}, row 11, column 3" in told
     assert f"{numbers['correction']} ТОО «Пул Алатау» (230640000008) 2025-04-10 10:00 accepted 8 days late" in told
     assert "Send the notice 1 0 0 1 0" in told
-    assert "0 days: 1, 1 days: 3, 2 days: 1, 3 days: 1" in told
+    assert "0 days: 1, 1 day: 3, 2 days: 1, 3 days: 1" in told
     assert "ETH 4 4 100.00%" in told
     assert "All 18 identities hold." in told
     assert f"Send the notice: {numbers['late']}/N-1, «Мөлдір Бұлақ» ЖШС (230640000018) (by 2025-03-14)." in told

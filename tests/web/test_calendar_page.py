@@ -124,7 +124,8 @@ def test_duties_link_to_what_is_to_be_done(operator):
         f"/filing/{story.LATE}",
     ]
     assert text_of(page(operator, "/due?kind=send_notice")).count(f"{story.LATE}/N-1") == 1
-    assert "Nothing is left to do." in text_of(page(operator, "/due?kind=examine&page=2"))
+    assert "Nothing is left to do." in text_of(page(operator, "/due?kind=none"))
+    assert f"/filing/{story.WAITING}" in page(operator, "/due?kind=examine&page=2")  # the last
 
 
 def test_status_lists_what_waits(operator, office):

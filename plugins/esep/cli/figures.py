@@ -286,7 +286,7 @@ def _trace(figure: dict[str, Any], language: str) -> Iterator[Block]:
     count = len(figure["rows"])
     yield _table("income.rows_caption", columns, rows, language, count=count)
     if count > TRACE_ROWS:
-        yield Paragraph(text("income.command_more", language, count=count - TRACE_ROWS))
+        yield Paragraph(text("income.command_more", language, number=count - TRACE_ROWS))
     exact = added(one.income_kzt for one in figure["assets"])
     value, total = quantity(figure["rows_value_kzt"], language), quantity(exact, language)
     key = "income.check_holds" if figure["rows_add_up"] else "income.check_fails"

@@ -362,7 +362,7 @@ class _Report:
 
     def _late(self, days: int | None) -> str:
         if days:
-            return self._t("filing.days_late", days=days)
+            return self._t("filing.days_late", number=days)
         return self._t("filing.in_time" if days == 0 else "filing.term_unknown")
 
     def _table(

@@ -146,4 +146,4 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
 
 def _span(price: Row, language: str) -> str:
     first, last = (numbers.day(day, language) for day in (price.first_day, price.last_day))
-    return text("status.unused_days", language, first=first, last=last, count=price.days)
+    return text("status.unused_days", language, first=first, last=last, number=price.days)

@@ -46,7 +46,7 @@ def due(words: Words) -> list[Block]:
 
 def _arrival(on: date | None, days_late: int | None, words: Words) -> str:
     arrived = words.day(on)
-    return words.t("quality_report.late_by", day=arrived, days=days_late) if days_late else arrived
+    return words.t("quality_report.late_by", day=arrived, number=days_late) if days_late else arrived
 
 
 def _filings(listing: Page[Row], words: Words) -> Iterator[Block]:
@@ -131,7 +131,7 @@ def _timeliness(days_late: int | None, words: Words) -> str:
     """A correction without a declared day of change has no deadline, so it cannot be judged."""
     if days_late is None:
         return words.t("quality_report.correction_unknown")
-    return words.t("quality_report.correction_late", days=days_late) if days_late else words.t("quality.in_time")
+    return words.t("quality_report.correction_late", number=days_late) if days_late else words.t("quality.in_time")
 
 
 def deadlines(words: Words) -> list[Block]:
@@ -142,7 +142,7 @@ def deadlines(words: Words) -> list[Block]:
         blocks.append(Paragraph(words.t("quality.history", count=words.count(found.total.history))))
     if found.examination_days:
         days = ", ".join(
-            words.t("quality_report.days_and_filings", days=days, count=words.count(filings))
+            words.t("quality_report.days_and_filings", number=days, count=words.count(filings))
             for days, filings in found.examination_days.items()
         )
         blocks.append(Paragraph(words.t("quality_report.examined_after", days=days)))
