@@ -86,7 +86,8 @@ def read_pool_id(text: str | None) -> tuple[str | None, str | None, str | None]:
         return None, None, None
     read = identifier.parse(twelve_digits(text) or text)
     padded = read.note or None
-    if read.state is IdentifierCellState.NOT_TWELVE_DIGITS and padded and _holds(padded):
+    holds = padded and identifier.parse(padded).state is IdentifierCellState.OK
+    if read.state is IdentifierCellState.NOT_TWELVE_DIGITS and holds:
         return padded, IdentifierCellState.LOST_ZEROS.value, padded
     return read.value, read.state.value, padded
 
@@ -106,10 +107,6 @@ def month_of(text: str | None) -> date | None:
     """The month of a phrase, as its first day."""
     read = periods.parse(text) if text else None
     return read.value.month if read and read.value and read.state is PeriodState.OK else None
-
-
-def _holds(number: str) -> bool:
-    return identifier.parse(number).state is IdentifierCellState.OK
 
 
 def storable(text: str) -> str:

@@ -42,7 +42,8 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
     cells = {name: distinct(rows, name) for name in _FEW_TEXTS}
     payers, miner_place = typed.taxpayers(cells["miner_id"], identity.pool_id)
     names = typed.names(cells["miner_name"], miner_place, pool_names)
-    own_rows = _own_rows(payers.values, identity.pool_id)
+    # The pool's own distribution: rows under its own number.
+    own_rows = pc.fill_null(pc.equal(payers.values, pa.scalar(identity.pool_id, pa.string())), False)
     licences = typed.licences(cells["licence"], own_rows)
     days = typed.distribution_days(cells["distributed_on"])
     asset = typed.asset_names("asset", cells["asset"], days)
@@ -126,11 +127,6 @@ def _asked(texts: pa.Array, name: str, period: date | None) -> pa.Array:
 
 def _in_form(name: str, period: date | None) -> bool:
     return period is None or any(column.name == name for column in form_versions.columns(period))
-
-
-def _own_rows(ids: pa.Array, pool_id: str | None) -> pa.Array:
-    """Rows of the pool's own distribution: their number is the pool's."""
-    return pc.fill_null(pc.equal(ids, pa.scalar(pool_id, pa.string())), False)
 
 
 def _per_form(forms: Sequence[FormRead], name: str) -> pa.Array:

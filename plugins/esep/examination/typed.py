@@ -258,14 +258,12 @@ def agreement(one: Assets, other: Assets) -> pa.DictionaryArray:
     numbers, one_of, other_of = paired(one.codes, other.codes)
     ones, others = _values_by_code(one.codes, one.values), _values_by_code(other.codes, other.values)
     words = [
-        None if first < 0 or second < 0 else _same_or_other(ones[first], others[second])
+        None
+        if first < 0 or second < 0
+        else ("same" if ones[first].casefold() == others[second].casefold() else "other")
         for first, second in zip(one_of, other_of, strict=True)
     ]
     return spread_words(words, numbers)
-
-
-def _same_or_other(one: str, other: str) -> str:
-    return "same" if one.casefold() == other.casefold() else "other"
 
 
 def id_kind(number: str) -> str | None:

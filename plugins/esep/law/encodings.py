@@ -110,6 +110,7 @@ def _code(low_bits: int, *generators: int) -> _Code:
 
 _WITNESS = _code(25, 0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CASH = _code(35, 0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
+_CASH_STATE = _CASH.state((*(ord(character) & 31 for character in _CASH_PREFIX), 0))
 
 
 def witness_holds(prefix: str, text: str) -> bool | None:
@@ -139,7 +140,7 @@ def cash_holds(text: str) -> bool | None:
     # Bit 7 is reserved; bits 3-6 are the kind of address, bits 0-2 the size of the hash.
     if version & 0x80 or _byte_length(payload) != 1 + _CASH_HASH_BYTES[version & 7]:
         return None
-    return _CASH.state(values, _cash_state()) == 1
+    return _CASH.state(values, _CASH_STATE) == 1
 
 
 def _five_bit_values(text: str, prefix: str) -> list[int] | None:
@@ -163,11 +164,6 @@ def _byte_length(values: list[int]) -> int | None:
 @cache
 def _witness_state(prefix: str) -> int:
     return _WITNESS.state((*(ord(c) >> 5 for c in prefix), 0, *(ord(c) & 31 for c in prefix)))
-
-
-@cache
-def _cash_state() -> int:
-    return _CASH.state((*(ord(character) & 31 for character in _CASH_PREFIX), 0))
 
 
 def keccak256(messages: Sequence[bytes]) -> list[bytes]:

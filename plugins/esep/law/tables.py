@@ -29,10 +29,6 @@ def _text(text: str) -> str:
     return text
 
 
-def _optional_text(text: str) -> str:
-    return text
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -100,7 +96,7 @@ _COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "decimals": _count,
     "value": _count,
     "share": _share,
-    "confirmed_by": _optional_text,
+    "confirmed_by": str,
     "asset_class": _one_of("unbacked", "backed"),
     "obliged_role": _one_of("miner", "pool"),
     "language": _one_of("en", "ru", "kk"),
