@@ -76,7 +76,7 @@ def test_the_summary_fits_100_columns_and_holds_both_answers(run):
     settings, demo, _ = run
     told = io.StringIO()
     console = Console(file=told, width=100)
-    summary.print_summary(settings, console)
+    summary.print_tables(settings, (*summary.FIGURES, *summary.PROCEDURE), console)
     summary.print_comparison(expected.compare(settings), console)
     summary.print_places(settings, console)
     text = told.getvalue()

@@ -90,8 +90,7 @@ def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
         f"{len(report.refused):,} refused, {len(report.duplicates):,} duplicates.",
         highlight=False,
     )
-    summary.print_summary(settings, console)
-    summary.print_procedure(settings, console)
+    summary.print_tables(settings, (*summary.FIGURES, *summary.PROCEDURE), console)
     comparison = compare(settings)
     summary.print_comparison(comparison, console)
     summary.print_places(settings, console)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -234,8 +235,7 @@ def compare(settings: Settings) -> Comparison:
     """
     compared: dict[str, int] = {}
     differences: list[Difference] = []
-    connection = published.connect(settings)
-    try:
+    with closing(published.connect(settings)) as connection:
         for sheet in SHEETS:
             expected = read_expected(sheet, settings.home)
             compared[sheet.name] = len(expected)
@@ -246,8 +246,6 @@ def compare(settings: Settings) -> Comparison:
         identities, broken = _reconciliation(connection)
         compared["reconciliation"] = identities
         differences += broken
-    finally:
-        connection.close()
     return Comparison(compared, tuple(differences))
 
 

@@ -2,44 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from esep.config import PROJECT, Settings
 from esep.demo.expected import FOLDER, Comparison
+from esep.texts import numbers
 from esep.warehouse import published
 from esep.warehouse.calls import rows, value
 
 TOP = 8
 LISTED = 16
 MOST_DIFFERENCES = 40
+STATES = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
 
 
-def print_summary(settings: Settings, console: Console) -> None:
-    """Filings, the two answers, what has no value, what was refused."""
-    _print(settings, console, _filings, _refused, _incomes, _obligations, _unvalued)
+class Asked(NamedTuple):
+    """A table of the published snapshot. A column whose heading begins with `>` is set flush right."""
+
+    title: str
+    headings: tuple[str, ...]
+    columns: tuple[str, ...]
+    source: str
+    cells: Callable[..., tuple[object, ...]] = lambda *row: row
+    groups: int = 0
+    """Rows of other values in so many first columns begin below a line."""
+    last: int | None = None
+    """Only so many rows are shown, the last ones; the others are counted."""
 
 
-def print_procedure(settings: Settings, console: Console) -> None:
-    """Notices, what an officer has to do, what corrections changed, gaps of the reference data."""
-    _print(settings, console, _notices, _duties, _corrections, _gaps)
+def _spoken(state: str) -> str:
+    return state.replace("_", " ")
 
 
-def _print(settings: Settings, console: Console, *tables: Callable[[duckdb.DuckDBPyConnection], Table]) -> None:
-    """Tables of the published snapshot, one below the other."""
-    connection = published.connect(settings)
-    try:
-        for table in tables:
+def _refused(
+    number: str, pool: str | None, period: date | None, remarks: int, message: str | None
+) -> tuple[object, ...]:
+    whose = f"{pool}, {period:%Y-%m}" if pool and period else pool or "unknown"
+    return number, whose, remarks, (message or "").partition(". ")[0]
+
+
+def _notice(
+    letter: str, pool: str, period: date, grounds: list[str], detected: date, send_by: date, sent: date | None
+) -> tuple[object, ...]:
+    when = f"{sent}\nlate" if sent and sent > send_by else sent
+    return letter, f"{pool} {period:%Y-%m}", ", ".join(map(_spoken, grounds)), detected, send_by, when
+
+
+def _correction(number: str, verdict: str, *rest: object) -> tuple[object, ...]:
+    *counts, difference = rest
+    return f"{number} (refused)" if verdict == "refused" else number, *counts, f"{difference:+,.2f}"
+
+
+FIGURES = (
+    Asked(
+        "Months by pool",
+        ("Pool", ">Filings", *(f">{_spoken(state)}" for state in STATES), ">superseded"),
+        ("pool_name", "filings", *STATES, "superseded"),
+        "from pool_history() order by pool_name",
+    ),
+    Asked(
+        "Refused as incomplete (para 8)",
+        ("Filing", "Pool, month", ">Remarks", "The first of them"),
+        ("registration_no", "pool_name", "period", "remarks", "first_remark_en"),
+        "from refused_filing() order by registration_no",
+        _refused,
+    ),
+    Asked(
+        f"Annual income as reported by pools: the {TOP} highest of each year and role",
+        ("Year", "Role", "Taxpayer", "BIN / IIN", ">Income, tenge", "Without value"),
+        ("year::varchar", "role", "taxpayer_name", "taxpayer_id", "income_kzt", "unvalued_assets"),
+        "from highest_income($top)",
+        lambda *row: (*row[:4], f"{row[4]:,.2f}", row[5]),
+        groups=2,
+    ),
+    Asked(
+        "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
+        ("Year", "Asset", ">Share", ">Taxpayers", ">Distributed", ">To sell"),
+        (
+            "year::varchar",
+            "asset",
+            "share",
+            "count(distinct taxpayer_id)",
+            "sum(base_quantity)",
+            "sum(quantity_to_sell)",
+        ),
+        "from sale_obligation group by year, asset, share order by year, asset, share",
+        lambda year, asset, share, *sums: (year, asset, f"{share * 100:.0f} %", *sums),
+        groups=1,
+    ),
+    Asked(
+        "Not valued: no official price for the day of receipt",
+        ("Year", "Role", "Asset", ">Taxpayers", ">Quantity without value"),
+        ("year::varchar", "role", "asset", "count(distinct taxpayer_id)", "sum(unvalued_quantity)"),
+        "from annual_income where unvalued_quantity <> 0 group by year, role, asset order by year, role, asset",
+    ),
+)
+"""Filings, the two answers, what has no value, what was refused."""
+PROCEDURE = (
+    Asked(
+        "Notices drafted (para 10), the day of detection and the last day to send",
+        ("Letter", "Pool, month", "Grounds", "Detected", "Send by", "Sent"),
+        ("letter_no", "pool_id", "period", "grounds", "detected_on", "notice_by", "sent_on"),
+        "from notice_sent() order by detected_on, letter_no",
+        _notice,
+        last=LISTED,
+    ),
+    Asked(
+        "What an officer has to do (obligation_due)",
+        ("What", "Para", "State", ">Count"),
+        ("text_en", "paragraph", "state", "count(*)"),
+        "from obligation_due group by text_en, paragraph, state order by text_en, state",
+        lambda text, paragraph, state, count: (text, paragraph, _spoken(state), count),
+    ),
+    Asked(
+        "What corrections changed against the version before (filing_change, filing_effect)",
+        ("Correction", "of", ">Added", ">Removed", ">Changed", ">Income, tenge"),
+        ("registration_no", "verdict", "replaces", "added", "removed", "changed", "income_kzt_difference"),
+        "from correction_summary() order by registration_no",
+        _correction,
+        last=LISTED,
+    ),
+    Asked(
+        "Gaps of the reference data (reference_gap)",
+        ("Kind", "Of", "Why", ">Days", ">Rows"),
+        ("kind", "coalesce(asset, currency, pool_id)", "reason", "days", "row_count"),
+        "from reference_gap order by all",
+        lambda kind, subject, reason, days, count: (_spoken(kind), subject, _spoken(reason), days, count),
+        last=LISTED,
+    ),
+)
+"""Notices, what an officer has to do, what corrections changed, gaps of the reference data."""
+
+
+def print_tables(settings: Settings, tables: Iterable[Asked], console: Console) -> None:
+    """The tables one below the other."""
+    with closing(published.connect(settings)) as connection:
+        for asked in tables:
+            found = rows(connection, asked.columns, asked.source, top=TOP)
             console.print()
-            console.print(table(connection))
-    finally:
-        connection.close()
+            console.print(_filled(asked, found))
+
+
+def _filled(asked: Asked, found: Sequence[tuple[Any, ...]]) -> Table:
+    table = _table(asked.title, *asked.headings)
+    listed = found[-asked.last :] if asked.last else found
+    for number, row in enumerate(listed):
+        if number and row[: asked.groups] != listed[number - 1][: asked.groups]:
+            table.add_section()
+        table.add_row(*(escape(_text(cell)) for cell in asked.cells(*row)))
+    if len(found) > len(listed):
+        table.caption = f"… and {len(found) - len(listed)} more"
+    return table
+
+
+def _text(cell: object) -> str:
+    """Numbers with thousands separated and no digit lost."""
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, Decimal):
+        return numbers.quantity(cell, "en")
+    return "" if cell is None else str(cell)
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -104,12 +235,9 @@ def print_places(settings: Settings, console: Console) -> None:
 
 def _a_refused_filing(settings: Settings) -> str | None:
     """The first refused filing whose pool is known: its remarks are worth a look."""
-    connection = published.connect(settings)
-    try:
+    with closing(published.connect(settings)) as connection:
         source = "from refused_filing() where pool_id is not null"
         number: str | None = value(connection, "min(registration_no)", source)
-    finally:
-        connection.close()
     return number
 
 
@@ -124,154 +252,3 @@ def _table(title: str, *columns: str) -> Table:
     for name in columns:
         table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold")
     return table
-
-
-def _number(value: Decimal) -> str:
-    """Thousands separated, no digit lost, no zeros at the end."""
-    plain = f"{value:,f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
-def _filings(connection: duckdb.DuckDBPyConnection) -> Table:
-    states = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
-    table = _table(
-        "Months by pool", "Pool", ">Filings", *(f">{state.replace('_', ' ')}" for state in states), ">superseded"
-    )
-    columns = ("pool_name", "filings", *states, "superseded")
-    for name, *counts in rows(connection, columns, "from pool_history() order by pool_name"):
-        table.add_row(escape(str(name)), *(f"{count:,}" for count in counts))
-    return table
-
-
-def _refused(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table("Refused as incomplete (para 8)", "Filing", "Pool, month", ">Remarks", "The first of them")
-    columns = ("registration_no", "pool_name", "period", "remarks", "first_remark_en")
-    found = rows(connection, columns, "from refused_filing() order by registration_no")
-    for number, pool, period, remarks, message in found:
-        whose = f"{pool}, {period:%Y-%m}" if pool and period else pool or "unknown"
-        remark, _, _to_do = (message or "").partition(". ")
-        table.add_row(number, escape(whose), f"{remarks:,}", escape(remark))
-    return table
-
-
-def _incomes(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        f"Annual income as reported by pools: the {TOP} highest of each year and role",
-        "Year",
-        "Role",
-        "Taxpayer",
-        "BIN / IIN",
-        ">Income, tenge",
-        "Without value",
-    )
-    columns = ("year", "role", "taxpayer_name", "taxpayer_id", "income_kzt", "coalesce(unvalued_assets, '')")
-    found = rows(connection, columns, "from highest_income($top)", top=TOP)
-    last = None
-    for year, role, name, taxpayer, income, unvalued in found:
-        if last not in (None, (year, role)):
-            table.add_section()
-        last = (year, role)
-        table.add_row(str(year), role, escape(name or ""), taxpayer, f"{income:,.2f}", escape(unvalued))
-    return table
-
-
-def _obligations(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
-        "Year",
-        "Asset",
-        ">Share",
-        ">Taxpayers",
-        ">Distributed",
-        ">To sell",
-    )
-    columns = ("year", "asset", "share", "count(distinct taxpayer_id)", "sum(base_quantity)", "sum(quantity_to_sell)")
-    found = rows(connection, columns, "from sale_obligation group by year, asset, share order by year, asset, share")
-    last = None
-    for year, asset, share, taxpayers, base, to_sell in found:
-        if last not in (None, year):
-            table.add_section()
-        last = year
-        table.add_row(str(year), asset, f"{share * 100:.0f} %", f"{taxpayers:,}", _number(base), _number(to_sell))
-    return table
-
-
-def _unvalued(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "Not valued: no official price for the day of receipt",
-        "Year",
-        "Role",
-        "Asset",
-        ">Taxpayers",
-        ">Quantity without value",
-    )
-    columns = ("year", "role", "asset", "count(distinct taxpayer_id)", "sum(unvalued_quantity)")
-    unvalued = "from annual_income where unvalued_quantity <> 0 group by year, role, asset order by year, role, asset"
-    for year, role, asset, taxpayers, quantity in rows(connection, columns, unvalued):
-        table.add_row(str(year), role, escape(asset), f"{taxpayers:,}", _number(quantity))
-    return table
-
-
-def _notices(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "Notices drafted (para 10), the day of detection and the last day to send",
-        "Letter",
-        "Pool, month",
-        "Grounds",
-        "Detected",
-        "Send by",
-        "Sent",
-    )
-    columns = ("letter_no", "pool_id", "period", "grounds", "detected_on", "notice_by", "sent_on")
-    found = rows(connection, columns, "from notice_sent() order by detected_on, letter_no")
-    for letter, pool, period, reasons, detected, by, sent in found[-LISTED:]:
-        words = ", ".join(reason.replace("_", " ") for reason in reasons)
-        late = "\nlate" if sent and sent > by else ""
-        when = f"{sent}{late}" if sent else ""
-        table.add_row(letter, f"{pool} {period:%Y-%m}", words, str(detected), str(by), when)
-    _rest(table, found)
-    return table
-
-
-def _duties(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table("What an officer has to do (obligation_due)", "What", "Para", "State", ">Count")
-    columns = ("text_en", "paragraph", "state", "count(*)")
-    duties = "from obligation_due group by text_en, paragraph, state order by text_en, state"
-    for text, paragraph, state, count in rows(connection, columns, duties):
-        table.add_row(escape(text), paragraph, state.replace("_", " "), f"{count:,}")
-    return table
-
-
-def _corrections(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table(
-        "What corrections changed against the version before (filing_change, filing_effect)",
-        "Correction",
-        "of",
-        ">Added",
-        ">Removed",
-        ">Changed",
-        ">Income, tenge",
-    )
-    columns = ("registration_no", "verdict", "replaces", "added", "removed", "changed", "income_kzt_difference")
-    found = rows(connection, columns, "from correction_summary() order by registration_no")
-    for number, verdict, replaces, added, removed, changed, difference in found[-LISTED:]:
-        name = f"{number} (refused)" if verdict == "refused" else number
-        table.add_row(name, replaces, f"{added:,}", f"{removed:,}", f"{changed:,}", f"{difference:+,.2f}")
-    _rest(table, found)
-    return table
-
-
-def _gaps(connection: duckdb.DuckDBPyConnection) -> Table:
-    table = _table("Gaps of the reference data (reference_gap)", "Kind", "Of", "Why", ">Days", ">Rows")
-    columns = ("kind", "coalesce(asset, currency, pool_id)", "reason", "days", "row_count")
-    found = rows(connection, columns, "from reference_gap order by all")
-    for kind, subject, reason, days, count in found[-LISTED:]:
-        words = (kind.replace("_", " "), escape(str(subject)), reason.replace("_", " "))
-        table.add_row(*words, f"{days:,}", f"{count:,}")
-    _rest(table, found)
-    return table
-
-
-def _rest(table: Table, rows: list[tuple[object, ...]]) -> None:
-    if len(rows) > LISTED:
-        table.caption = f"… and {len(rows) - LISTED} more"
