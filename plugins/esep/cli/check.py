@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from esep import clock
-from esep.cli.common import Answer, answering, picked, settings_from_environment, table
+from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.texts import numbers, text
@@ -68,10 +68,10 @@ def as_plain(examination: Examination) -> dict[str, object]:
     return {
         "verdict": examination.verdict,
         "complete": examination.verdict == "accepted",
-        **picked(examination.identity, "pool_id", "pool_name", "period"),
-        **picked(examination, "row_count", "excluded_count"),
+        **fields_of(examination.identity, "pool_id", "pool_name", "period"),
+        **fields_of(examination, "row_count", "excluded_count"),
         "total_rows": [place._asdict() for place in examination.total_rows],
-        **picked(examination, "signatures", "ruleset", "code_version"),
+        **fields_of(examination, "signatures", "ruleset", "code_version"),
         "findings": [finding.as_dict() for finding in examination.findings],
     }
 

@@ -33,12 +33,6 @@ class UnusableError(click.ClickException):
     exit_code = UNUSABLE
 
 
-class DamagedError(click.ClickException):
-    """Files that were recorded are damaged; the text names each and says what to do."""
-
-    exit_code = 1
-
-
 def default_language() -> str:
     """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
     wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
@@ -198,14 +192,9 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def fields_of(record: Any) -> dict[str, Any]:
-    """All fields of a record by name, their values as they are."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
-
-
-def picked(one: object, *names: str) -> dict[str, Any]:
-    """Some fields of a record under their own names."""
-    return {name: getattr(one, name) for name in names}
+def fields_of(record: Any, *names: str) -> dict[str, Any]:
+    """These fields of a record, or all of them, by name; their values as they are."""
+    return {name: getattr(record, name) for name in names or [field.name for field in fields(record)]}
 
 
 def table(

@@ -17,7 +17,6 @@ from esep.cli.common import (
     UnusableError,
     answering,
     fields_of,
-    picked,
     settings_from_environment,
     table,
     today,
@@ -133,10 +132,10 @@ def change(taxpayer: str, year: int, since: date, until: date | None, role: Role
         "taxpayer_id": taxpayer,
         "year": year,
         "role": of_role,
-        **picked(span, "since", "until"),
-        **picked(found, "since_kzt", "until_kzt", "difference_kzt"),
+        **fields_of(span, "since", "until"),
+        **fields_of(found, "since_kzt", "until_kzt", "difference_kzt"),
         "adds_up": found.holds,
-        **picked(found, "steps", "assets"),
+        **fields_of(found, "steps", "assets"),
     }
     return Answer(plain, lambda: report_change(found, taxpayer, year, language), 0 if found.holds else DIFFERENT)
 

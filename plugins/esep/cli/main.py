@@ -13,7 +13,6 @@ from esep.cli.calendar import calendar
 from esep.cli.check import check
 from esep.cli.common import (
     Answer,
-    DamagedError,
     DayType,
     UnusableError,
     answering,
@@ -82,7 +81,7 @@ def rebuild() -> Answer:
         say(steps[0])
         steps.append(str(masked.publish(settings)))
     except DamagedHomeError as error:
-        raise DamagedError(str(error)) from None
+        raise click.ClickException(str(error)) from None  # exit code 1
     lines = [line for step in steps for line in step.splitlines()]
     plain = {"snapshot": settings.snapshot, "masked": settings.masked_snapshot, "steps": lines}
     return Answer(plain, lambda: steps[-1:])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import UNUSABLE, Answer, DayType, answering, fields_of, picked, settings_from_environment
+from esep.cli.common import UNUSABLE, Answer, DayType, answering, fields_of, settings_from_environment
 from esep.documents.model import Block, Column, Kind, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def as_plain(result: Reexamination, *, applied: bool) -> dict[str, Any]:
     """The result for programs; keys are stable."""
     return {
         "applied": applied,
-        **picked(result, "ruleset", "code_version", "candidates", "unchanged"),
+        **fields_of(result, "ruleset", "code_version", "candidates", "unchanged"),
         "changes": [
             {
                 "registration_no": change.number,
-                **picked(change, "pool_id", "period"),
+                **fields_of(change, "pool_id", "period"),
                 **fields_of(change.difference),
                 "recorded": change.recorded,
             }

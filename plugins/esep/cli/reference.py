@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esep import clock
-from esep.cli.common import Answer, UnusableError, answering, picked, settings_from_environment, table
+from esep.cli.common import Answer, UnusableError, answering, fields_of, settings_from_environment, table
 from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
 
@@ -149,7 +149,7 @@ def check_as_plain(checked: Proposal, state: str | None, path: Path) -> dict[str
         "in_force_since": checked.since,
         "is_same": checked.is_same,
         **{change: checked.count(change) for change in ("added", "changed", "removed")},
-        **picked(checked, "changes", "coverage"),
+        **fields_of(checked, "changes", "coverage"),
     }
 
 
@@ -167,7 +167,7 @@ def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[
             "row_count": file.row_count,
             "versions": file.versions,
             "in_folder": file.waiting,
-            "coverage": [picked(coverage, "of", "first_day", "last_day", "days") for coverage in file.coverage],
+            "coverage": [fields_of(coverage, "of", "first_day", "last_day", "days") for coverage in file.coverage],
             "refused": [refused_as_plain(one) for one in refused if one.name == file.name],
         }
         for file in (*held, *(Held(name, None, 0, 0, (), "refused") for name in strangers))

@@ -16,7 +16,7 @@ from esep.cli.common import (
     UnusableError,
     answering,
     default_language,
-    picked,
+    fields_of,
     progress,
     require_not_to_come,
     say,
@@ -68,7 +68,7 @@ def report(month: date | None, all_months: bool, as_of: date | None, language: s
 def _plain(written: Written) -> dict[str, Any]:
     return {
         "month": f"{written.month:%Y-%m}",
-        **picked(written, "as_of", "written", "folder"),
+        **fields_of(written, "as_of", "written", "folder"),
         "files": sorted(path.name for path in written.folder.iterdir() if path.is_file()),
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esep.cli.common import Answer, UnusableError, answering, fields_of, picked, settings_from_environment
+from esep.cli.common import Answer, UnusableError, answering, fields_of, settings_from_environment
 from esep.detail import Detail
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -90,8 +90,8 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
         "signatures": list(kept.signatures) if kept else [],
         "letters": [
             {
-                **picked(one.letter, "letter_no", "kind", "dated", "send_by"),
-                **picked(one, "dispatches", "decision", "files"),
+                **fields_of(one.letter, "letter_no", "kind", "dated", "send_by"),
+                **fields_of(one, "dispatches", "decision", "files"),
             }
             for one in own_letters
         ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import Answer, answering, picked, settings_from_environment, table
+from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
 from esep.cli.reference import refused_as_plain
 from esep.documents.model import Block, Items, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -52,24 +52,24 @@ def as_plain(found: Status) -> dict[str, Any]:
     """Everything for programs; keys are stable."""
     return {
         "as_of": found.now,
-        **picked(found, "overdue", "due_today"),
+        **fields_of(found, "overdue", "due_today"),
         "failed": found.has_failed,
         "duties": [
-            picked(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
+            fields_of(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
         ],
-        **picked(found.backlog, "unexamined", "unloaded"),
+        **fields_of(found.backlog, "unexamined", "unloaded"),
         "inbox_readable": found.inbox.is_readable,
-        "inbox": [picked(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
+        "inbox": [fields_of(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
         "refused_files": [refused_as_plain(file) for file in found.refused_files],
         "unvalued": [
-            picked(gap, "asset", "reason", "first_period", "last_period") | {"months": gap.month_count}
+            fields_of(gap, "asset", "reason", "first_period", "last_period") | {"months": gap.month_count}
             for gap in found.unvalued
         ],
         "unused_prices": found.unused_prices,
-        "failures": [picked(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
-        "damaged": [picked(one, "path", "what", "todo") for one in found.damages],
+        "failures": [fields_of(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
+        "damaged": [fields_of(one, "path", "what", "todo") for one in found.damages],
         "unproved": found.unproved,
-        "warehouse": picked(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
+        "warehouse": fields_of(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import Answer, UnusableError, answering, picked, progress, settings_from_environment
+from esep.cli.common import Answer, UnusableError, answering, fields_of, progress, settings_from_environment
 
 if TYPE_CHECKING:
     from esep.config import Settings
@@ -75,10 +75,12 @@ def as_plain(report: Report) -> dict[str, Any]:
     """The report for programs; keys are stable."""
     return {
         "sound": not report.damages,
-        **picked(report, "head", "records", "files"),
+        **fields_of(report, "head", "records", "files"),
         "bytes": report.size,
-        "damages": [picked(one, "path", "what", "todo") | {"stops_publication": one.stops} for one in report.damages],
-        **picked(report, "unproved", "strays", "caught_up"),
+        "damages": [
+            fields_of(one, "path", "what", "todo") | {"stops_publication": one.stops} for one in report.damages
+        ],
+        **fields_of(report, "unproved", "strays", "caught_up"),
     }
 
 
