@@ -44,13 +44,13 @@ READING = {
     "esep.forms.reading.fast_reader.CalamineWorkbook": FIXTURES / "libreoffice.xls",
     "esep.forms.reading.kinds.zipfile": FIXTURES / "libreoffice.ods",
     "esep.forms.reading.xls.xlrd": SAMPLES[-1],
-    "esep.forms.reading.ooxml.book.etree": PACKAGES / "01-v-comment" / "1-ЦМ.xlsx",
+    "esep.forms.reading.ooxml.sheet.etree": PACKAGES / "01-v-comment" / "1-ЦМ.xlsx",
     "esep.forms.reading.ooxml.book.zipfile": FIXTURES / "epoch_1904_libreoffice.xlsx",
     "esep.forms.reading.pdf_text.PdfReader": FIXTURES / "application.pdf",
     "esep.forms.reading.zip_files.zlib": PACKAGES / "28-zip-unicode-path.zip",
     "esep.forms.reading.word_document.etree": PACKAGES / "04-signature-p7b" / "Заявление.docx",
     "esep.forms.reading.web_page.etree": PACKAGES / "18-html-xls" / "1-ЦМ.xls",
-    "esep.forms.reading.xml_spreadsheet.etree": PACKAGES / "19-xml2003-xls" / "1-ЦМ.xls",
+    "esep.forms.reading.safe_xml.etree": PACKAGES / "19-xml2003-xls" / "1-ЦМ.xls",
     "msoffcrypto.OfficeFile": PACKAGES / "21-default-password" / "1-ЦМ.xlsx",
     "time": PACKAGES / "09-float-over-18" / "1-ЦМ.xlsx",
     "memory": PACKAGES / "10-float-tail-visible" / "1-ЦМ.xlsx",
@@ -95,9 +95,7 @@ class InThisProcess:
         self.ends.add(outcome)
         results = Path(job["out"]) / RESULTS
         for line in results.read_text(encoding="utf-8").splitlines() if results.exists() else ():
-            read = json.loads(line)
-            told = [read.get("file"), *read.get("members", ())]
-            details = [one.get("detail") or one.get("fault") for one in told if one]
+            details = [one["detail"] for one in json.loads(line).get("files", ())]
             self.ends |= {str(detail["code"]) for detail in details if detail}
         return outcome
 

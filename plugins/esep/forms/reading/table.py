@@ -205,17 +205,10 @@ class TableReader:
         ]
         if not found:
             return
-        kept = [np.flatnonzero(batch.keep) for batch in self._batches]
-        rows = np.concatenate([batch.first_row + places for batch, places in zip(self._batches, kept, strict=True)])
-        columns = [
-            pa.concat_arrays(
-                [batch.texts[n].take(pa.array(places)) for batch, places in zip(self._batches, kept, strict=True)]
-            )
-            for n in range(len(ROW_FIELDS))
-        ]
-        kinds = np.concatenate(
-            [batch.kinds[:, places] for batch, places in zip(self._batches, kept, strict=True)], axis=1
-        )
+        batches = [record_batch(batch, np.flatnonzero(batch.keep)) for batch in self._batches]
+        kept = pa.Table.from_batches(batches, RAW_ROWS)
+        rows = kept["row"].to_numpy()
+        kinds = np.stack([kept[f"{name}_kind"].to_numpy() for name in ROW_FIELDS])
         candidates = [
             Candidate(
                 int(np.searchsorted(rows, batch.first_row + position)),
@@ -225,7 +218,7 @@ class TableReader:
             )
             for batch, position in found
         ]
-        totals = Totals(columns, kinds, candidates)
+        totals = Totals([kept[name].combine_chunks() for name in ROW_FIELDS], kinds, candidates)
         pages = iter((*np.searchsorted(rows, self._read.number_row_repeats).tolist(), len(rows)))
         page = next(pages)
         for (batch, position), candidate in zip(found, candidates, strict=True):
