@@ -7,11 +7,12 @@ says how they are written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from esep.documents.plain import shown
 from esep.exact import PRECISION
@@ -118,6 +119,24 @@ class Table:
     """What is shown instead of rows."""
     look: str = "plain"
     looks: Mapping[int, str] = field(default_factory=dict)
+
+
+One = TypeVar("One")
+ColumnOf = tuple[str, Kind, float, Callable[[One], Cell]]
+"""A column: key of its heading, how its values are written, its width, and its value in a row."""
+
+
+def table_of(
+    columns: Iterable[ColumnOf[One]],
+    rows: Iterable[One],
+    heading: Callable[[str], Text],
+    limit: int = NAME_LIMIT,
+    **more: Any,
+) -> Table:
+    """The table of the rows; `heading` gives the words of a key, `more` the other fields of Table."""
+    of_columns = list(columns)
+    made = [Column(heading(key), kind, width, limit) for key, kind, width, _ in of_columns]
+    return Table(made, [tuple(value(row) for *_, value in of_columns) for row in rows], **more)
 
 
 @dataclass(frozen=True, slots=True)

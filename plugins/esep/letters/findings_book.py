@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from esep.documents.book import Book
-from esep.documents.model import Cell, Column, Kind, Section, Table
+from esep.documents.model import ColumnOf, Kind, Section, Table, table_of
 from esep.documents.plain import CELL_LIMIT
 from esep.examination.model import Finding, Lane
 from esep.letters.remarks import PARAGRAPH_OF_LANE, Citations, DetectedFinding, Remarks, detected_on, filing_no
@@ -18,24 +18,6 @@ from esep.texts import numbers, text
 CellOf = Callable[[Finding], str | None]
 """A1 address of a finding, where it is known."""
 _LANGUAGES = ("kk", "ru", "en")
-_COLUMNS = (
-    # (text of the heading, kind, width in characters)
-    ("rule", Kind.TEXT, 8),
-    ("lane", Kind.TEXT, 26),
-    ("severity", Kind.TEXT, 16),
-    ("paragraph", Kind.TEXT, 36),
-    ("file", Kind.TEXT, 26),
-    ("sheet", Kind.TEXT, 14),
-    ("cell", Kind.TEXT, 9),
-    ("row", Kind.NUMBER, 8),
-    ("column", Kind.TEXT, 9),
-    ("found", Kind.TEXT, 34),
-    ("expected", Kind.TEXT, 26),
-    ("count", Kind.NUMBER, 11),
-)
-_DETECTED_COLUMNS = (("filing", Kind.TEXT, 15), ("detected_on", Kind.TEXT, 13))
-"""Further columns of a notice: of which filing, and since when it is known."""
-_COUNTS = (("rule", Kind.TEXT, 10), ("lane", Kind.TEXT, 24), ("severity", Kind.TEXT, 18), ("count", Kind.NUMBER, 14))
 _MESSAGE_WIDTH = 52
 SHEET = "Findings"
 COUNTS_SHEET = "Counts"
@@ -49,63 +31,71 @@ def write_findings_book(path: Path, remarks: Remarks, citations: Citations, cell
     book.save(path, day)
 
 
-def columns_in_all(columns: Iterable[tuple[str, Kind, int]]) -> list[Column]:
-    """Columns with their headings in three languages, one below the other."""
-    return [Column("\n".join(in_all(key)), kind, width, CELL_LIMIT) for key, kind, width in columns]
-
-
-def message_columns(width: int) -> list[Column]:
-    """A column for the message in each language."""
-    return [Column(phrase("remark", language), Kind.TEXT, width, CELL_LIMIT) for language in _LANGUAGES]
+def heading(key: str) -> str:
+    """A heading in three languages, one below the other; that of `remark_<language>` in this language alone."""
+    name, _, language = key.partition("_")
+    return phrase(name, language) if name == "remark" else "\n".join(in_all(key))
 
 
 def in_all(key: str) -> tuple[str, ...]:
     return tuple(phrase(key, language) for language in _LANGUAGES)
 
 
-def _lane_and_severity(lane: str, severity: str) -> tuple[str, str]:
-    """In all languages; the lane with the paragraph that it is of."""
-    paragraph = PARAGRAPH_OF_LANE[Lane(lane)]
-    lanes = (f"{text(f'state.lane_{lane}', each)} ({citation(paragraph, each)})" for each in _LANGUAGES)
-    return " / ".join(lanes), " / ".join(text(f"state.severity_{severity}", each) for each in _LANGUAGES)
-
-
 def _findings(remarks: Remarks, citations: Citations, cell_of: CellOf) -> Table:
-    detected = any(isinstance(finding, DetectedFinding) for finding in remarks.findings)
-    columns = (*_COLUMNS, *_DETECTED_COLUMNS) if detected else _COLUMNS
-    rows = [_row(finding, citations, cell_of, detected=detected) for finding in remarks.findings]
+    columns: list[ColumnOf[Finding]] = [
+        # (key of the heading, kind, width in characters, value)
+        ("rule", Kind.TEXT, 8, lambda one: one.rule_id),
+        ("lane", Kind.TEXT, 26, lambda one: _lane(one.lane)),
+        ("severity", Kind.TEXT, 16, lambda one: _severity(one.severity)),
+        ("paragraph", Kind.TEXT, 36, lambda one: _cited(citations.paragraph(one))),
+        ("file", Kind.TEXT, 26, lambda one: one.file),
+        ("sheet", Kind.TEXT, 14, lambda one: one.sheet),
+        ("cell", Kind.TEXT, 9, cell_of),
+        ("row", Kind.NUMBER, 8, lambda one: one.row),
+        ("column", Kind.TEXT, 9, lambda one: one.column_no),
+        ("found", Kind.TEXT, 34, found_in_all),
+        ("expected", Kind.TEXT, 26, lambda one: one.expected),
+        ("count", Kind.NUMBER, 11, lambda one: one.occurrences),
+    ]
+    if any(isinstance(finding, DetectedFinding) for finding in remarks.findings):  # of which filing, and since when
+        columns += [("filing", Kind.TEXT, 15, filing_no), ("detected_on", Kind.TEXT, 13, _detected_on)]
+    columns += [
+        ("remark_kk", Kind.TEXT, _MESSAGE_WIDTH, lambda one: one.message_kk),
+        ("remark_ru", Kind.TEXT, _MESSAGE_WIDTH, lambda one: one.message_ru),
+        ("remark_en", Kind.TEXT, _MESSAGE_WIDTH, lambda one: one.message_en),
+    ]
     looks = {number: finding.lane.value for number, finding in enumerate(remarks.findings)}
-    return Table([*columns_in_all(columns), *message_columns(_MESSAGE_WIDTH)], rows, looks=looks)
+    return table_of(columns, remarks.findings, heading, CELL_LIMIT, looks=looks)
 
 
-def _row(finding: Finding, citations: Citations, cell_of: CellOf, *, detected: bool) -> Sequence[Cell]:
+def _detected_on(finding: Finding) -> str | None:
     day = detected_on(finding)
-    paragraph = citations.paragraph(finding)
-    return (
-        finding.rule_id,
-        *_lane_and_severity(finding.lane, finding.severity),
-        " / ".join(citation(paragraph, language) for language in _LANGUAGES),
-        finding.file,
-        finding.sheet,
-        cell_of(finding),
-        finding.row,
-        finding.column_no,
-        found_in_all(finding),
-        finding.expected,
-        finding.occurrences,
-        *((filing_no(finding), numbers.day(day, "ru") if day else None) if detected else ()),
-        finding.message_kk,
-        finding.message_ru,
-        finding.message_en,
-    )
+    return numbers.day(day, "ru") if day else None
+
+
+def _lane(lane: Lane) -> str:
+    """In all languages, with the paragraph that it is of."""
+    paragraph = PARAGRAPH_OF_LANE[lane]
+    return " / ".join(f"{text(f'state.lane_{lane}', one)} ({citation(paragraph, one)})" for one in _LANGUAGES)
+
+
+def _severity(severity: str) -> str:
+    return " / ".join(text(f"state.severity_{severity}", language) for language in _LANGUAGES)
+
+
+def _cited(paragraph: str) -> str:
+    return " / ".join(citation(paragraph, language) for language in _LANGUAGES)
 
 
 def _counts(remarks: Remarks) -> Table:
-    rows = [
-        (rule_id, *_lane_and_severity(entry["lane"], entry["severity"]), entry["count"])
-        for rule_id, entry in counts_by_rule(remarks.findings).items()
+    columns: list[ColumnOf[tuple[str, dict[str, Any]]]] = [
+        ("rule", Kind.TEXT, 10, lambda row: row[0]),
+        ("lane", Kind.TEXT, 24, lambda row: _lane(Lane(row[1]["lane"]))),
+        ("severity", Kind.TEXT, 18, lambda row: _severity(row[1]["severity"])),
+        ("count", Kind.NUMBER, 14, lambda row: row[1]["count"]),
     ]
-    return Table(columns_in_all(_COUNTS), rows, (" ".join(in_all("total")), None, None, remarks.fault_count))
+    total = (" ".join(in_all("total")), None, None, remarks.fault_count)
+    return table_of(columns, counts_by_rule(remarks.findings).items(), heading, CELL_LIMIT, total=total)
 
 
 def counts_by_rule(findings: Iterable[Finding]) -> dict[str, dict[str, Any]]:

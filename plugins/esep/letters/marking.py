@@ -16,10 +16,11 @@ from openpyxl.utils.cell import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from esep.documents.book import FILLS, Book, Cells, put_text
-from esep.documents.model import Cell, Kind, Table
-from esep.documents.plain import shown
+from esep.documents.model import ColumnOf, Kind, table_of
+from esep.documents.plain import CELL_LIMIT, shown
 from esep.forms.reading.number_row import find_number_row
-from esep.letters.findings_book import columns_in_all, in_all, message_columns
+from esep.letters.findings_book import heading as heading_of
+from esep.letters.findings_book import in_all
 from esep.letters.wording import phrase
 
 COMMENTED_CELLS = 1000
@@ -32,15 +33,21 @@ _HEAD_ROWS = 200
 _AUTHOR = "Esep"
 LINES = 1000
 """Findings listed on the summary sheet; findings.xlsx has all."""
-_SUMMARY = (
-    ("rule", Kind.TEXT, 8),
-    ("sheet", Kind.TEXT, 16),
-    ("cell", Kind.TEXT, 9),
-    ("count", Kind.NUMBER, 12),
-    ("found", Kind.TEXT, 30),
-    ("expected", Kind.TEXT, 22),
-)
 _MESSAGE_WIDTH = 46
+Entry = tuple[dict[str, Any], tuple[str, str] | None]
+"""A finding as Finding.as_dict gives it, with sheet and address of its cell."""
+_SUMMARY: tuple[ColumnOf[Entry], ...] = (
+    # (key of the heading, kind, width in characters, value)
+    ("rule", Kind.TEXT, 8, lambda entry: entry[0]["rule_id"]),
+    ("sheet", Kind.TEXT, 16, lambda entry: _where(entry[0])),
+    ("cell", Kind.TEXT, 9, lambda entry: entry[1][1] if entry[1] else None),
+    ("count", Kind.NUMBER, 12, lambda entry: entry[0]["occurrences"]),
+    ("found", Kind.TEXT, 30, lambda entry: entry[0]["found"]),
+    ("expected", Kind.TEXT, 22, lambda entry: entry[0]["expected"]),
+    ("remark_kk", Kind.TEXT, _MESSAGE_WIDTH, lambda entry: entry[0]["message_kk"]),
+    ("remark_ru", Kind.TEXT, _MESSAGE_WIDTH, lambda entry: entry[0]["message_ru"]),
+    ("remark_en", Kind.TEXT, _MESSAGE_WIDTH, lambda entry: entry[0]["message_en"]),
+)
 
 
 def mark(
@@ -152,7 +159,7 @@ def _write_summary(
     workbook: Any,
     name: str,
     heading: str,
-    lines: list[tuple[dict[str, Any], tuple[str, str] | None]],
+    lines: list[Entry],
     general: list[dict[str, Any]],
     commented: int,
     without: int,
@@ -162,11 +169,8 @@ def _write_summary(
     `general`: findings of the package as a whole; `commented`: cells with a comment; `without`: cases without one.
     """
     entries = [*((finding, None) for finding in general), *lines][:LINES]
-    table = Table(
-        [*columns_in_all(_SUMMARY), *message_columns(_MESSAGE_WIDTH)],
-        [_summary_row(finding, place) for finding, place in entries],
-        looks={number: finding["lane"] for number, (finding, _) in enumerate(entries)},
-    )
+    looks = {number: finding["lane"] for number, (finding, _) in enumerate(entries)}
+    table = table_of(_SUMMARY, entries, heading_of, CELL_LIMIT, looks=looks)
     book = Book((), workbook)
     sheet = book.sheet(phrase("summary_sheet", "ru"), book.widths(table), position=0)
     workbook.active = 0
@@ -201,16 +205,6 @@ def _write_head(sheet: Any, width: int, heading: str, name: str, commented: int,
     return len(texts) + 2
 
 
-def _summary_row(finding: dict[str, Any], place: tuple[str, str] | None) -> tuple[Cell, ...]:
-    whole = " / ".join(in_all("whole_package")) if not finding["file"] else None
-    return (
-        finding["rule_id"],
-        finding["sheet"] or whole or finding["file"],
-        place[1] if place else None,
-        finding["occurrences"],
-        finding["found"],
-        finding["expected"],
-        finding["message_kk"],
-        finding["message_ru"],
-        finding["message_en"],
-    )
+def _where(finding: dict[str, Any]) -> str:
+    """The sheet, else the file, else the package as a whole."""
+    return finding["sheet"] or finding["file"] or " / ".join(in_all("whole_package"))

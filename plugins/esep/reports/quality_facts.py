@@ -6,10 +6,9 @@ prices and rates, the reconciliation and missing reference data are given as the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
 
 import duckdb
 
@@ -18,7 +17,7 @@ from esep.answers.quality import UNREAD, Scope, Summary, summary
 from esep.answers.rules import rule_text
 from esep.answers.tables import Page, Row
 from esep.clock import month_after, month_before
-from esep.documents.model import NAME_LIMIT, Cell, Column, Kind, Paragraph, Table
+from esep.documents.model import NAME_LIMIT, ColumnOf, One, Paragraph, Table, table_of
 from esep.documents.plain import NOTHING, shown
 from esep.examination.suites import Rule
 from esep.texts import text
@@ -28,7 +27,6 @@ EXAMPLES = 3
 """Places given for each rule."""
 TREND_MONTHS = 12
 _CELL_LIMIT = 2000
-One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,6 @@ class QualityFacts:
     examples: Mapping[str, list[Row]]
     gaps: tuple[Row, ...]
     identities: tuple[Row, ...]
-
-
-ColumnOf = tuple[str, Kind, float, Callable[[One], Cell]]
-"""A column: key of its heading, how its values are written, its width, and its value in a row."""
 
 
 class MonthError(ValueError):
@@ -129,6 +123,4 @@ class Words:
 
     def table(self, caption: str, rows: Iterable[One], *columns: ColumnOf[One]) -> Table:
         """A table that says `nothing` where it has no rows."""
-        made = [Column(self.t(key), kind, width, _CELL_LIMIT) for key, kind, width, _ in columns]
-        cells = [tuple(value(row) for *_, value in columns) for row in rows]
-        return Table(made, cells, caption=caption, empty=self.t("common.nothing"))
+        return table_of(columns, rows, self.t, _CELL_LIMIT, caption=caption, empty=self.t("common.nothing"))

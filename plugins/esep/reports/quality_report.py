@@ -18,11 +18,11 @@ from esep.answers.quality import CLASSES, Arrivals, months_to_report
 from esep.config import Settings
 from esep.documents import html, paper
 from esep.documents.html import stacked_bars
-from esep.documents.model import Block, Chart, Document, Facts, Items, Kind, Paragraph, Section, Table
+from esep.documents.model import Block, Chart, ColumnOf, Document, Facts, Items, Kind, Paragraph, Section, Table
 from esep.examination import suites
 from esep.examination.suites import Rule
 from esep.reports import folders, quality_files, quality_sections
-from esep.reports.quality_facts import ColumnOf, QualityFacts, Words, facts, months_before
+from esep.reports.quality_facts import QualityFacts, Words, facts, months_before
 from esep.texts import LANGUAGES
 from esep.texts.numbers import month, month_short, percent
 

@@ -8,9 +8,9 @@ from datetime import date
 from esep.answers.duties import SEND_NOTICE, STATES, Punctuality
 from esep.answers.reconciliation import code_of
 from esep.answers.tables import Page, Row
-from esep.documents.model import NAME_LIMIT, Block, Kind, Paragraph, Table
+from esep.documents.model import NAME_LIMIT, Block, ColumnOf, Kind, Paragraph, Table
 from esep.documents.plain import NOTHING, shown
-from esep.reports.quality_facts import ColumnOf, Words
+from esep.reports.quality_facts import Words
 from esep.texts.numbers import percent
 
 

@@ -6,21 +6,30 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from esep.answers.rules import rule_text
 from esep.answers.statement import Statement
 from esep.answers.tables import Row
 from esep.clock import local_date
 from esep.documents import model
-from esep.documents.model import Amount, Bars, Block, Cell, Column, Kind, Paragraph, Section, Table, Words
+from esep.documents.model import (
+    Amount,
+    Bars,
+    Block,
+    Cell,
+    ColumnOf,
+    Kind,
+    One,
+    Paragraph,
+    Section,
+    Table,
+    Words,
+    table_of,
+)
 from esep.exact import added
 from esep.examination.suites import Suites
 from esep.texts import LANGUAGES
 
-One = TypeVar("One")
-ColumnOf = tuple[str, Kind, float, Callable[[One], Cell]]
-"""A column: key of its heading, how its values are written, its width in characters, and its value in a row."""
 RuleWords = Callable[[str], Words]
 """What a rule says, by its id."""
 Titled = Callable[[str], Words]
@@ -53,8 +62,7 @@ def section(
 
 def table(rows: Iterable[One], *columns: ColumnOf[One], total: Iterable[Cell] = ()) -> Table:
     """A table of the rows, with a total below them or none."""
-    made = tuple(Column(words(key), kind, width) for key, kind, width, _ in columns)
-    return Table(made, [tuple(value(row) for *_, value in columns) for row in rows], tuple(total))
+    return table_of(columns, rows, words, total=tuple(total))
 
 
 def day(value: date) -> Amount:

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from esep.answers.statement import Statement
 from esep.answers.tables import Row
-from esep.documents.model import Amount, Document, Facts, Kind, Paragraph, Section, Table, Words
+from esep.documents.model import Amount, ColumnOf, Document, Facts, Kind, Paragraph, Section, Table, Words
 from esep.exact import added
 from esep.reports import statement_tables as tables
-from esep.reports.statement_tables import ColumnOf, asset_cell, bars, section, sum_cell, table, total_cell, words
+from esep.reports.statement_tables import asset_cell, bars, section, sum_cell, table, total_cell, words
 
 _HALF_A_TIYN = Decimal("0.005")
 
