@@ -254,11 +254,11 @@ class TestReadingProcess:
     def test_a_machine_that_cannot_start_it_is_told(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(ReaderUnavailableError, match="twice"):
-            Helper("esep.forms.reading.reading_process").run({}, memory=1, seconds=1)
+            Helper("esep.forms.reading.jobs").run({}, memory=1, seconds=1)
 
     def test_secrets_of_the_environment_do_not_reach_it(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MADE_UP_SECRET", "x")
-        helper = Helper("esep.forms.reading.reading_process")
+        helper = Helper("esep.forms.reading.jobs")
         environment = Path(f"/proc/{helper._started().pid}/environ")
         time.sleep(0.2)
         assert b"MADE_UP_SECRET" not in environment.read_bytes()

@@ -24,7 +24,7 @@ SENTENCES = {
 
 def given() -> Iterator[tuple[str, frozenset[str] | None]]:
     """Codes in the source, with the names of their values; None where these are not given by name."""
-    for room in ("forms/reading", "signature", "examination"):
+    for room in ("forms", "signature", "examination"):
         for path in sorted((LIBRARY / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
