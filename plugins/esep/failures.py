@@ -1,6 +1,10 @@
 """Steps of the DAGs that failed and have not succeeded since: one small file a step, in `$ESEP_HOME/.failures/`.
 
-Only for people who look what is wrong. Nothing depends on these files; they may be deleted at any time.
+Only for people who look what is wrong. Nothing depends on these files; they may be deleted at any time. For them, too,
+are the fields of log lines: what is logged inside a block of `log_fields` carries them, whoever logs it, by plain
+`logging` too. Airflow writes its logs by structlog, which puts these fields beside the text: as keys where lines are
+JSON (always in the log of a task, everywhere with AIRFLOW__LOGGING__JSON_LOGS=True), as `key=value` after the text
+otherwise. Without Airflow nothing reads them.
 """
 
 from __future__ import annotations
@@ -8,16 +12,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from logging import Logger
 from pathlib import Path
 from typing import TypeVar
 
+from structlog.contextvars import bound_contextvars
+
 from esep import files
 from esep.config import Settings
-from esep.log_fields import log_fields
 
 FOLDER = ".failures"
 LONGEST_TEXT = 2000
@@ -122,3 +127,8 @@ def standing(settings: Settings) -> list[Failure]:
 
 def _path(settings: Settings, step: str) -> Path:
     return settings.home / FOLDER / f"{_STEP.sub('_', step.lower())}.json"
+
+
+def log_fields(**fields: str) -> AbstractContextManager[None]:
+    """Bind the fields for the block: `with log_fields(registration_no="2025-000017"): …`."""
+    return bound_contextvars(**fields)

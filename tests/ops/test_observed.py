@@ -16,7 +16,7 @@ import pytest
 
 from end_to_end import filer
 from esep.config import PROJECT, Settings
-from esep.log_fields import log_fields
+from esep.failures import log_fields
 
 pytestmark = pytest.mark.slow
 NUMBER = "2025-000001"

@@ -9,7 +9,7 @@ from typing import Any
 
 from esep.clock import TIMEZONE
 from esep.config import Settings
-from esep.log_fields import log_fields
+from esep.failures import log_fields
 from esep.office import decisions, dispatches
 from esep.office.decisions import DecisionError, Recorded, moment_words
 

@@ -19,7 +19,7 @@ from esep import clock
 from esep.config import ConfigurationError, Settings
 from esep.documents.plain import shown
 from esep.examination.register import entries_of, pools_of
-from esep.log_fields import log_fields
+from esep.failures import log_fields
 from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from esep import clock, failures, files
 from esep.config import Settings
+from esep.failures import log_fields
 from esep.file_names import in_one_line
-from esep.log_fields import log_fields
 
 if TYPE_CHECKING:
     from esep.letters.placing import Letter
