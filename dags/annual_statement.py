@@ -13,7 +13,7 @@ after the month, and refusals and corrections need their terms. Trigger it for a
 | `choose` | says which year, and as known on which day | it only reads the clock |
 | `write` | writes the statement | one with equal content is verified and left alone, never written over |
 
-It tells what was known at the end of `known_on`; by default that is the day before the run, the last one that
+It says what was known at the end of `known_on`; by default that is the day before the run, the last one that
 is over, so a run repeated years later writes the same bytes. What would differ, because code changed, is written beside
 with a number. Where there are no figures, a run by schedule is skipped, and one that was asked for something fails at
 once and says so. It only reads the published warehouse; a statement holds personal data.

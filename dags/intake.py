@@ -1,8 +1,8 @@
 """# Intake: from the office's inbox to a verdict
 
 Takes every settled package of `$ESEP_HOME/inbox`, registers it on the local day of its arrival (paras 5 and 7 of the
-Rules), examines what has no verdict yet (paras 8 and 9), writes receipts and refusals into the outbox and tells the
-warehouse that filings have changed.
+Rules), examines what has no verdict yet (paras 8 and 9), writes receipts and refusals into the outbox and wakes the
+warehouse where filings have changed.
 
 **Starts** when the inbox's watcher sees a settled package, and every five minutes in any case: an event only wakes the
 DAG, the tasks find their own work in the folders.
@@ -12,7 +12,7 @@ DAG, the tasks find their own work in the folders.
 | `register` | copies packages into `archive/`, each under the next number | the same arrival is recognised |
 | `batches` | lists filings without a verdict | it only reads |
 | `examine` | runs the suites over a batch, writes `lake/` and the verdict | a verdict is written once |
-| `summary` | tells what became of them; its event wakes the warehouse | it only reads |
+| `summary` | counts what became of them; its event wakes the warehouse | it only reads |
 | `letters` | writes the receipts and refusals that `outbox/` lacks | a letter is written once |
 | `outcome` | makes the run a failed one if a package or a filing was left behind | it does nothing |
 

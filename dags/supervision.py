@@ -1,7 +1,7 @@
 """# Supervision: what is late, silent, unreliable or not filed again, day by day
 
 Runs every morning for the day before it: finds faults across filings, months in which an accredited pool stayed silent
-(a question to the officer first), and what a notice has to tell (para 10). Records each once, dated by the day of its
+(a question to the officer first), and the grounds of a notice (para 10). Records each once, dated by the day of its
 detection, drafts one notice for a pool and period, and a reminder some working days before the 25th (para 5).
 
 **A run of day D knows what was received, decided or recorded before D began**, so that history can be replayed: give
@@ -18,7 +18,7 @@ SQLite of `make up`: there `bin/esep supervise --since DAY`). Nothing is noticed
 | `publish_masked` | shows it without IINs, names of persons and wallets | it is made anew, then renamed |
 | `check_figures` | works out all figures again from the lake's rows, by another route | it only reads |
 
-What an officer has to do by when stands in `obligation_due`; nothing is sent from here.
+What an officer has to do by when is in `obligation_due`; nothing is sent from here.
 """
 
 from __future__ import annotations
