@@ -15,8 +15,11 @@ import pytest
 
 from answers.quality_office import Filled, quality_filings
 from esep.answers import UnknownError, open_warehouse, reconciliation, rules
+from esep.answers.filing_findings import general
 from esep.config import PROJECT, Settings
 from esep.examination import suites
+from esep.examination.model import Lane
+from esep.letters.remarks import Citations
 
 __all__ = ["quality_filings"]
 
@@ -94,6 +97,15 @@ def test_an_unknown_rule_is_told(connection: duckdb.DuckDBPyConnection, quality_
 def test_a_rule_in_general(rule_id: str, expected: str) -> None:
     clauses = [one for one in suites.load(Settings(home=Path("/nowhere"))).rules if one.rule_id == rule_id]
     assert rules.rule_text(clauses, "en") == expected
+
+
+def test_a_fault_is_said_in_general_with_its_own_column() -> None:
+    """R-30 is an expectation for each column: a reader who may not see the cell still learns which one it is."""
+    citations = Citations.of(Settings(home=Path("/nowhere")))
+    words = general(citations.clauses("R-30", Lane.RELIABILITY, "8")[:1])
+    assert words is not None
+    assert words["en"] == "The cell of column 8 shows an error in place of a value."
+    assert general(citations.clauses("R-999", Lane.RELIABILITY, "8")) is None
 
 
 def test_no_rule_shows_a_brace() -> None:
