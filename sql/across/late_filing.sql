@@ -1,8 +1,8 @@
 -- One row per filing that has a last day and had arrived by the moment: whether it came in time (R-70, R-80).
 --
 -- Para 5, or para 6 for a correction with a declared day of change; a correction without one has no last day. A filing
--- or correction that comes again after a refusal is told apart: whether the term stopped meanwhile, the order does not
--- say. Its first arrival is that of the first refusal since the version before.
+-- or correction that comes again after a refusal is a case of its own: whether the term stopped meanwhile, the order
+-- does not say. Its first arrival is that of the first refusal since the version before.
 with known as (
     select
         *,
@@ -18,7 +18,7 @@ with known as (
         )
 ),
 
-told as (
+with_first_arrival as (
     select
         *,
         min(registered_on) over (partition by pool_id, period, version_no) as first_on
@@ -37,6 +37,6 @@ select
     case when is_again then strftime(first_on, '%d.%m.%Y') || ' / ' else '' end
     || strftime(registered_on, '%d.%m.%Y') || ' (' || days_late || ')' as found,
     strftime(due_effective_on, '%d.%m.%Y') as expected
-from told
+from with_first_arrival
 where due_effective_on is not null
 order by registration_no;

@@ -1,7 +1,7 @@
--- One row per filing in force and licence that the register of licences does not know or tells otherwise (R-74, R-75).
+-- One row per filing in force and licence that the register of licences does not know or has otherwise (R-74, R-75).
 --
 -- Only where reference/licence.csv has rows. What the licence cell itself gives away (issued after the distribution,
--- older than three years) and numbers of taxpayers that are no numbers are left out: the examination has told them.
+-- older than three years) and numbers of taxpayers that are no numbers are left out: the examination has found them.
 with in_force as (
     select
         filing_key,

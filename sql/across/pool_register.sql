@@ -1,7 +1,7 @@
 -- One row per filing in force and question to the register of pools (R-76, R-77).
 --
 -- Is the pool accredited in the month, is its name the registered one?
--- Only where reference/pool.csv has rows. What the examination has told already, by the register as it then stood
+-- Only where reference/pool.csv has rows. What the examination has found already, by the register as it then stood
 -- (R-19; R-20 and R-25), is left out.
 with in_force as (
     select
@@ -13,7 +13,7 @@ with in_force as (
     where pool_id is not null and exists (select 1 from pool)
 ),
 
-told as (
+already_found as (
     select distinct
         registration_no,
         case when rule_id = 'R-19' then 'accreditation' else 'name' end as question
@@ -97,6 +97,7 @@ select
     questions.found,
     questions.expected
 from questions
-left join told on questions.registration_no = told.registration_no and questions.question = told.question
-where told.question is null or questions.word = 'of_another_pool'
+left join already_found
+    on questions.registration_no = already_found.registration_no and questions.question = already_found.question
+where already_found.question is null or questions.word = 'of_another_pool'
 order by questions.registration_no, questions.question;

@@ -1,9 +1,9 @@
--- One row per filing in force and wallet or taxpayer that another filing tells otherwise (R-71 to R-73).
+-- One row per filing in force and wallet or taxpayer that another filing reports otherwise (R-71 to R-73).
 --
 -- A wallet belongs to a taxpayer, a taxpayer has a name and a licence. Each filing is held against the others of its
--- month and of the last month before it in which the wallet or taxpayer stands: so a change is told in the month in
--- which it comes, and two filings that contradict each other in one month are both told. Filings with an answer in
--- common do not contradict each other: where one of them has several, its own examination has told that (R-65 to R-67).
+-- month and of the last month before it in which the wallet or taxpayer is: so a change is found in the month in which
+-- it comes, and of two filings that contradict each other in one month both are found. Filings with an answer in common
+-- do not contradict each other: where one of them has several, its own examination has found that (R-65 to R-67).
 with in_force as (
     select
         filing_key,
@@ -47,7 +47,7 @@ statements as (
         text_key.key as subject,
         written.taxpayer_id as answer,
         written.wallet as found,
-        written.taxpayer_id as told,
+        written.taxpayer_id as stated,
         date '0001-01-01' as valid_from,
         date '9999-12-31' as valid_to,
         written.first_on,
@@ -62,7 +62,7 @@ statements as (
         written.taxpayer_id as subject,
         text_key.key as answer,
         written.taxpayer_name as found,
-        written.taxpayer_name as told,
+        written.taxpayer_name as stated,
         date '0001-01-01' as valid_from,
         date '9999-12-31' as valid_to,
         written.first_on,
@@ -77,7 +77,7 @@ statements as (
         written.taxpayer_id as subject,
         text_key.key as answer,
         written.licence_no as found,
-        written.licence_no as told,
+        written.licence_no as stated,
         coalesce(licence_span.issued_on, written.licence_date) as valid_from,
         coalesce(
             licence_span.expires_on, coalesce(licence_span.issued_on, written.licence_date) + interval 3 year
@@ -108,7 +108,7 @@ answers as materialized (
         in_force.pool_id,
         in_force.period,
         statements.answer,
-        min(statements.told) as told,
+        min(statements.stated) as stated,
         min(statements.valid_from) as valid_from,
         max(statements.valid_to) as valid_to,
         min(statements.first_on) as first_on,
@@ -184,9 +184,9 @@ pairs as (
                 -- Whose wallet it is by another pool's filing is no matter of this pool.
                 when appearing.question = 'wallet' and others.pool_id <> appearing.pool_id
                     then others.registration_no
-                else others.told || ' (' || others.registration_no || ')'
+                else others.stated || ' (' || others.registration_no || ')'
             end
-        }) filter (where appearing.first_on between others.valid_from and others.valid_to) as told
+        }) filter (where appearing.first_on between others.valid_from and others.valid_to) as stated
     from appearing
     inner join compared
         on
@@ -213,9 +213,9 @@ contradictions as (
         question,
         subject,
         filing_key,
-        min(told)['text'] as told
+        min(stated)['text'] as stated
     from pairs
-    where answers_in_common = 0 and told is not null
+    where answers_in_common = 0 and stated is not null
     group by question, subject, filing_key
 )
 
@@ -230,7 +230,7 @@ select
     appearing.place['sheet'] as sheet,
     appearing.place['row'] as row,
     appearing.found,
-    contradictions.told as expected,
+    contradictions.stated as expected,
     appearing.row_count as occurrences
 from appearing
 inner join contradictions

@@ -1,4 +1,4 @@
--- One row per filing in force on a moment that has rows in a year: what stands behind an annual statement of that day.
+-- One row per filing in force on a moment that has rows in a year: what is behind an annual statement of that day.
 --
 -- faults: findings of reliability in all its rows and months; earlier as in unreliable_as_reported_on.
 create macro statement_filing(of_year, reported_on, earlier) as table

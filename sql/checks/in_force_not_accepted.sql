@@ -1,4 +1,4 @@
--- A filing in force is not told as accepted, or the other way round.
+-- A filing in force does not have the status accepted, or the other way round.
 select
     filing.registration_no,
     filing.status

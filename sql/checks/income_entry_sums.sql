@@ -1,4 +1,4 @@
--- The parts that are told without end are not those of the filings in force, so entries do not add up to the figures.
+-- The parts that count without end are not those of the filings in force, so entries do not add up to the figures.
 --
 -- What ends is entered twice, with opposite signs; a sum of entries is that of the parts that began and have no end.
 with unchecked as (

@@ -1,3 +1,3 @@
--- One row per month, role, taxpayer and asset, as the filings received by a moment tell it; prices and rates as of now.
+-- One row per month, role, taxpayer and asset, by the filings received until a moment; prices and rates as of now.
 create macro monthly_income_as_known_on(known_on) as table
     select * from internal.monthly_income_at(known_on, internal.last_moment());

@@ -1,4 +1,4 @@
--- One row per month, role, taxpayer, asset and share, as the filings received by a moment tell it.
+-- One row per month, role, taxpayer, asset and share, by the filings received until a moment.
 create macro monthly_sale_obligation_as_known_on(known_on) as table
     with base as (
         select

@@ -1,7 +1,7 @@
 -- One row per BIN or IIN that received assets by the filings in force: miners of column 7, and pools by their reward.
 --
--- The name is the latest, as in annual_income. A number that is faulty stands as written; kind says what its digits
--- tell. Taxpayers none of whose quantities could be read are in it, too (excluded_row).
+-- The name is the latest, as in annual_income. A faulty number is given as written; kind is what its digits
+-- say. Taxpayers none of whose quantities could be read are in it, too (excluded_row).
 create view taxpayer as
 with received as (
     select

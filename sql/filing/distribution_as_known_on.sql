@@ -1,4 +1,4 @@
--- One row per distribution in force, as the filings received by a moment tell it.
+-- One row per distribution in force, by the filings received until a moment.
 create macro distribution_as_known_on(known_on) as table
     with in_force as (
         select filing_key from internal.in_force_as_known_on(known_on)

@@ -2,7 +2,7 @@
 --
 -- verdict is what the examination said. accepted_from is empty unless the filing counts as accepted: from its arrival,
 -- or from the moment at which an officer overruled its refusal. rows_lost: of an earlier examination whose Parquet
--- file can no longer be read, so that what it told is left out of the figures as told.
+-- file can no longer be read, so that the figures as reported lack it.
 create table examination (
     registration_no varchar not null,
     filing_key bigint not null,

@@ -1,6 +1,6 @@
--- One row per quantity of a filing in force that is left out of the figures, with what stands in its cell.
+-- One row per quantity of a filing in force that is left out of the figures, with the content of its cell.
 --
--- A taxpayer all of whose quantities are here has no row in annual_income: a quantity of 0 there would be a lie.
+-- A taxpayer all of whose quantities are here has no row in annual_income: a quantity of 0 there would be untrue.
 create view excluded_row as
 select
     unreadable_quantity.registration_no,

@@ -1,9 +1,9 @@
 -- One row per registered filing (para 7) that had arrived by a moment, with what became of it.
 --
 -- Kind, the filing it replaces and its status follow from the order of arrival among the filings of one pool and
--- period. A filing whose pool or period nobody could read stands alone. A correction's term (para 6) runs from the
--- declared day of change; without that day its timeliness is not determinable and stays empty. An overruled refusal
--- counts as accepted from the moment of the decision on. Examinations are told as of now.
+-- period. A filing whose pool or period nobody could read is by itself. A correction's time limit (para 6) runs from
+-- the declared day of change; without that day its timeliness is not determinable and stays empty. An overruled refusal
+-- counts as accepted from the moment of the decision on. Examinations are those of now.
 create macro filing_as_known_on(known_on) as table
     with examined as (
         select
@@ -60,7 +60,7 @@ create macro filing_as_known_on(known_on) as table
             whole as (partition by pool_month)
     ),
 
-    told as (
+    with_kind as (
         select
             *,
             case
@@ -73,13 +73,13 @@ create macro filing_as_known_on(known_on) as table
 
     due as (
         select
-            told.*,
+            with_kind.*,
             period_due_date.due_effective_on as month_due_on,
             case when kind = 'correction' then correction_due_on else period_due_date.due_on end as due_on,
             case when kind = 'correction' then correction_due_on else period_due_date.due_effective_on end
                 as due_effective_on
-        from told
-        left join period_due_date on told.period = period_due_date.period
+        from with_kind
+        left join period_due_date on with_kind.period = period_due_date.period
     ),
 
     noticed as (

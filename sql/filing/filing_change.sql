@@ -1,7 +1,7 @@
 -- One row per distribution that a correction adds, removes or changes against the version before it (para 6).
 --
 -- Rows of both versions belong together if taxpayer, wallet, day and asset are equal: among those first the identical
--- ones, then the others in order of file, sheet and row. A mended wallet is thus one row removed and one added. The
+-- ones, then the others in order of file, sheet and row. A corrected wallet is thus one row removed and one added. The
 -- ordinal number and the place in the workbook are not compared. A refused correction is compared too; it changes
 -- nothing in force (verdict).
 create view filing_change as
@@ -41,7 +41,7 @@ compared as (
     from correction
 ),
 
-told as (
+version_row as (
     select
         compared.*,
         distribution_row.taxpayer_id,
@@ -90,7 +90,7 @@ with_content as (
             'reward_quantity': reward_quantity,
             'reward_quantity_found': reward_quantity_found
         } as content
-    from told
+    from version_row
 ),
 
 counted as (

@@ -1,6 +1,6 @@
 -- One row per fault: found by the latest examination of a filing, or across filings.
 --
--- Past the cap of a rule and sheet one row stands for all the rest; occurrences add up. A fault found across filings
+-- Past the cap of a rule and sheet one row is for all the rest; occurrences add up. A fault found across filings
 -- has no examination_no.
 create view finding as
 select

@@ -1,4 +1,4 @@
--- One row per warehouse: what it was built from and the day and the moment it is told as of.
+-- One row per warehouse: what it was built from, and as of which day and moment.
 create table build (
     fingerprint varchar not null,
     code_version varchar not null,

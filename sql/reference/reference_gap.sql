@@ -1,7 +1,7 @@
 -- One row per gap in the reference data that filings meet: no price, no exchange rate, or a pool not in the register;
 -- and per asset of quantities that are too large to be given a value.
 --
--- A gap of prices or rates runs until a day of the asset that has one; it is told from the first to the last day with
+-- A gap of prices or rates runs until a day of the asset that has one; it is given from the first to the last day with
 -- distributions in force, and days counts those. A gap of the register runs over months filed for, until one in which
 -- the pool is accredited. beyond_value: quantities of 10^14 units or more, or worth too much to be true
 -- (row_beyond_value), though there are price and rate. Quantities that cannot be read, or of a day that cannot be read,

@@ -1,7 +1,7 @@
 -- One row per accepted version of a reference file, those replaced since among them.
 --
 -- A version counts from the moment of its acceptance. The first one counts from the beginning of time: nothing was
--- told before it, and history loaded later would otherwise have no value in its own time.
+-- reported before it, and history loaded later would otherwise have no value in its own time.
 create table reference_history (
     name varchar not null,
     version_no integer not null,

@@ -1,6 +1,6 @@
 -- One row per year and role: what the annual figures add up to, to hold a restored snapshot against the one backed up.
 --
--- Tenge are added up over assets, units never: they stand beside their asset.
+-- Tenge are added up over assets, units never: each is given with its asset.
 with of_asset as (
     select
         year,

@@ -1,5 +1,5 @@
--- One row per filing, examination, month, role, taxpayer, asset and share that the code of now tells otherwise than the
--- published snapshot did, for the same knowledge: by what (new less old). The rows of a figure_revision.
+-- One row per filing, examination, month, role, taxpayer, asset and share of which the code of now gives another figure
+-- than the published snapshot, for the same knowledge: by how much (new less old). The rows of a figure_revision.
 --
 -- Compared are parts in force of examinations that both know, as long as both know the same versions of prices and
 -- rates. The published snapshot is attached as published.

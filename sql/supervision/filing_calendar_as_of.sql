@@ -2,9 +2,9 @@
 --
 -- Pools: accredited ones and those that ever filed; months from the first of either to the last month that is over
 -- on the day. A month counts as on time when the first filing accepted for it came by the due day; a refusal before it
--- does not make it late by itself, so both arrivals are told. Silence is a question, not a fault: a month without
+-- does not make it late by itself, so both arrivals are given. Silence is a question, not a fault: a month without
 -- distributions creates no duty. It becomes not_filed when an officer confirms that there were distributions, or when
--- rows of the pool's other filings lie in the month; explained, it is not due.
+-- rows of the pool's other filings are in the month; explained, it is not due.
 create macro filing_calendar_as_of(today, known_on) as table
     with filings as (
         select * from filing_as_known_on(known_on)

@@ -3,7 +3,7 @@
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
 -- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
 -- withdrawn by supervision, or every fact of the notice is waived; the day after a waiver that was given within the
--- term begins a new one. days_over tells how late it was by then. A filing that was stamped
+-- term begins a new one. days_over says how late it was by then. A filing that was stamped
 -- long before it was taken in is history, to which the terms of para 8 do not apply. A filing that only a
 -- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
 -- should look at it at once.

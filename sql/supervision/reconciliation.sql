@@ -1,4 +1,4 @@
--- One row per identity that must hold between what came in, what is stored and what is told.
+-- One row per identity that must hold between what came in, what is stored and what is reported.
 --
 -- Worked out anew after each load for the warehouse as a whole and for the years that changed. Sums of quantities run
 -- across assets and serve as checksums only.

@@ -106,7 +106,7 @@ def _bounds(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> str:
-    """The law's tables are part of the working file's fingerprint; prices and rates are told by their versions."""
+    """The law's tables are part of the working file's fingerprint; prices and rates are known by their versions."""
     versions = "from reference_history where name in ('price', 'exchange_rate') order by name, version_no"
     return sha256(repr(rows(connection, ("name", "sha256", "accepted_at::varchar"), versions)).encode()).hexdigest()
 
@@ -137,7 +137,7 @@ def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
-    """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum tells."""
+    """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum shows it."""
     row = connection.execute(
         f"select min(filing_key), max(filing_key) from internal.filing_beyond_value({first}, {last})"  # noqa: S608 - integers
     ).fetchone()

@@ -1,6 +1,6 @@
 """The way from a macro or relation of sql/ to records.
 
-A source is what stands in a query from `from` on: `from income_filing($taxpayer, $year) where … order by …`. Of the
+A source is a query from `from` on: `from income_filing($taxpayer, $year) where … order by …`. Of the
 values that are given those count that it names with a `$`.
 """
 

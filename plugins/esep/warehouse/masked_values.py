@@ -26,7 +26,7 @@ from esep.law.identifiers import is_bin
 from esep.warehouse.errors import MaskingError
 
 MASK = "***"
-"""Stands where something was taken out."""
+"""In the place of what was taken out."""
 
 
 class Treatment(StrEnum):
@@ -35,7 +35,7 @@ class Treatment(StrEnum):
     TAXPAYER = "taxpayer"
     """A BIN whose check digit holds is kept; anything else may be an IIN and becomes `IIN-…`."""
     NAME = "name"
-    """Kept if it is the name of an organisation and stands beside a BIN (`HOLDERS`); else taken out."""
+    """Kept if it is the name of an organisation and is given with a BIN (`HOLDERS`); else taken out."""
     LICENCE = "licence"
     """Kept if it looks like a number and is always stated beside a BIN (`HOLDERS`); else `LICENCE-…`."""
     ASSET = "asset"

@@ -1,7 +1,7 @@
-"""What other code tells otherwise: found when it first publishes, kept as a truth of its own, and loaded.
+"""Figures that other code gives differently: found when it first publishes, kept as a truth of its own, and loaded.
 
 The snapshot that readers have was made by other code if its fingerprint differs. Its parts in force are held against
-those that the working file tells for the same knowledge: the same filings, examinations and versions of prices and
+those of the working file for the same knowledge: the same filings, examinations and versions of prices and
 rates. The differences go into `lake/figure_revision/<number>-<before>-<after>.parquet`. Until the new snapshot has
 taken the old one's place, the file's name ends with `.pending`: after a kill it counts only if the snapshot holds it.
 A record beside each, `.json`, holds its SHA-256.
@@ -44,7 +44,7 @@ def is_new(settings: Settings, connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def record(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """Before a publication: write down and load what the published snapshot told otherwise, if other code made it.
+    """Before a publication: write down and load in what the published snapshot differs, if other code made it.
 
     A snapshot whose relations are of another shape cannot be compared; nothing is recorded of it.
     """

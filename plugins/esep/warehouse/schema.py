@@ -68,7 +68,7 @@ def references(text: str) -> set[str]:
 
 
 def query(sql: Path, name: str) -> str:
-    """A query of a file that makes nothing, in brackets, to stand behind `from`."""
+    """A query of a file that makes nothing, in brackets, to be used after `from`."""
     text = (sql / f"{name}.sql").read_text(encoding="utf-8")
     return f"({text.rstrip().removesuffix(';')})"
 

@@ -1,4 +1,4 @@
--- One row per year, role, taxpayer and asset, as the filings received by known_on tell it, with the
+-- One row per year, role, taxpayer and asset, by the filings received until known_on, with the
 -- prices, rates and examinations that counted on reported_on.
 create macro internal.annual_income_at(known_on, reported_on) as table
     with income as (

@@ -1,4 +1,4 @@
--- One row per year, role and taxpayer, as the filings received by known_on tell it, with the
+-- One row per year, role and taxpayer, by the filings received until known_on, with the
 -- prices, rates and examinations that counted on reported_on.
 --
 -- Rounded half up to 2 decimals here and nowhere else, from the exact values of all assets.

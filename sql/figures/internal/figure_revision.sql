@@ -1,8 +1,8 @@
--- One row per publication by other code, filing, examination, month, role, taxpayer, asset and share that the new code
--- tells otherwise for the same knowledge: by what (new less old).
+-- One row per publication by other code, filing, examination, month, role, taxpayer, asset and share of which the new
+-- code gives another figure for the same knowledge: by how much (new less old).
 --
--- Other code, rules of valuation or tables of the law may tell a figure otherwise. What readers had been told until
--- then is found by taking later revisions off what today's code tells. From lake/figure_revision/, written once when
+-- Other code, rules of valuation or tables of the law may give another figure. What had been reported until then is
+-- found by taking later revisions off what today's code gives. From lake/figure_revision/, written once when
 -- the new code publishes for the first time.
 create table internal.figure_revision (
     revision_no integer not null,

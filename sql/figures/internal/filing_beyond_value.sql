@@ -1,5 +1,5 @@
 -- One row per filing of the work list that may be worth 10^15 tenge or more in all. A rough sum, a little below it, is
--- enough to tell which filings figures/internal/row_beyond_value_due.sql must look at.
+-- enough to say which filings figures/internal/row_beyond_value_due.sql must look at.
 --
 -- The keys are those of the first and the last filing on the list: constants by which DuckDB skips all other rows.
 create macro internal.filing_beyond_value(first_key, last_key) as table

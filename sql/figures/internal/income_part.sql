@@ -3,8 +3,8 @@
 --
 -- Written once when a filing is accepted and again only if a price, a rate or the verdict changes; the figures add up
 -- the parts of the filings in force with known_to = last_moment(), so a correction or a question about an earlier day
--- touches nothing here. Other parts tell what earlier versions of prices and rates, and earlier examinations, told.
--- Parts that were told at no time, because the price was replaced before the filing came, are left out.
+-- touches nothing here. Other parts are those of earlier versions of prices and rates, and of earlier examinations.
+-- Parts that counted at no time, because the price was replaced before the filing came, are left out.
 create table internal.income_part (
     filing_key bigint not null,
     examination_no integer not null,

@@ -1,4 +1,4 @@
--- One row per part of a filing in force, as the filings received by known_on tell it, with the prices, rates and
+-- One row per part of a filing in force, by the filings received until known_on, with the prices, rates and
 -- examinations that counted on reported_on; reported_on = last_moment() for those of now.
 create macro internal.income_part_at(known_on, reported_on) as table
     with in_force as (

@@ -1,5 +1,5 @@
--- One row per part that a filing brings, or brought, to the figures: those of income_part, and what other code told
--- otherwise until it was replaced.
+-- One row per part that a filing brings, or brought, to the figures: those of income_part, and what other code
+-- reported differently until it was replaced.
 create view internal.reported_part as
 select
     *,

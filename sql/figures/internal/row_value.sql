@@ -1,7 +1,7 @@
 -- One row per distribution, role and span of knowledge, all filings: miner with column 8, pool with its reward
 -- (columns 9.1 and 9.2), and its value in tenge. In force are the rows with is_latest and known_to = last_moment().
 --
--- The day is the day of distribution. Where that could not be read, the period's first day stands for it in the year
+-- The day is the day of distribution. Where that could not be read, the period's first day is taken for it in the year
 -- and the share, and the quantity has no value. A quantity of 10^14 units or more, or worth 10^15 tenge or more by
 -- itself, is left without one, and so are the largest ones of a filing that would be worth as much in all
 -- (figures/internal/row_beyond_value.sql).

@@ -1,4 +1,4 @@
--- One row per year, role, taxpayer, asset and share, as the filings received by known_on tell it, with the
+-- One row per year, role, taxpayer, asset and share, by the filings received until known_on, with the
 -- prices, rates and examinations that counted on reported_on.
 create macro internal.sale_obligation_at(known_on, reported_on) as table
     with base as (

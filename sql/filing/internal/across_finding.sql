@@ -1,6 +1,6 @@
 -- One row per fault found across filings that still holds; supervision dates it by its first detection.
 create view internal.across_finding as
-with told as (
+with detection as (
     select
         registration_no,
         event,
@@ -18,7 +18,7 @@ latest as (
         arg_max(event, happened_at) as event,
         arg_max(data, happened_at) as data,
         min((data ->> '$.detected_on')::date) as detected_on
-    from told
+    from detection
     group by registration_no, finding_key
 )
 

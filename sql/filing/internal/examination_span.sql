@@ -1,6 +1,6 @@
 -- One row per examination of a filing, with the span of time in which it was the latest (para 8).
 --
--- The first one counts from the beginning of time: what it says is told from the arrival. A later one counts from its
+-- The first one counts from the beginning of time: what it says counts from the arrival. A later one counts from its
 -- own moment. figures_from is empty unless the examination brings figures: the filing counts as accepted by it, at the
 -- latest before the next examination.
 create view internal.examination_span as

@@ -1,8 +1,8 @@
 -- One row per pool, period and span of time in which one filing, by one of its examinations, was in force (para 6).
 --
 -- A filing is in force from its arrival, or from the moment at which an officer overruled its refusal, until a later
--- one of the month is; re-examinations can begin and end a span too. begun_by and ended_by tell why in the words of
--- income_entry, with the filing to which that was due. A filing whose pool or period nobody could read stands alone.
+-- one of the month is; re-examinations can begin and end a span too. begun_by and ended_by say why in the words of
+-- income_entry, with the filing to which that was due. A filing whose pool or period nobody could read is by itself.
 create view internal.in_force_span as
 with examined as (
     select

@@ -2,7 +2,7 @@
 -- it must be sold.
 --
 -- Filled when prices, rates or the law's tables change, so that a figure needs one equi-join and no search by date.
--- The rows in force are those with known_to = last_moment(); the others tell what earlier versions of prices and rates
+-- The rows in force are those with known_to = last_moment(); the others are what earlier versions of prices and rates
 -- said, see reference/internal/daily_asset_due.sql.
 create table internal.daily_asset (
     day date not null,

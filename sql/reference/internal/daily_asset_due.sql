@@ -6,7 +6,7 @@
 -- Share: of the rule valid on the day, and only for an asset classed unbacked on that day (para 11).
 --
 -- Rows with known_to = last_moment() are those in force. Where prices and rates were replaced at one moment, a row with
--- known_from = known_to tells what the new price was worth at the old rate, so that each can be told its part of the
+-- known_from = known_to says what the new price was worth at the old rate, so that each can have its part of the
 -- change; it was in force at no time.
 create view internal.daily_asset_due as
 with tickers as (

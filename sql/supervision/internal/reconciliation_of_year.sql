@@ -73,7 +73,7 @@ create macro internal.reconciliation_of_year(of_year) as table
                 and ledger_by_pool.quantity = figures_by_pool.quantity
                 and ledger_by_pool.income_kzt = figures_by_pool.income_kzt
             ) as fitting,
-            count(*) as told
+            count(*) as total
         from figures_by_pool
         full join ledger_by_pool
             on
@@ -83,7 +83,7 @@ create macro internal.reconciliation_of_year(of_year) as table
 
     obligations as (
         select
-            count(*) as told,
+            count(*) as total,
             count(*) filter (
                 where internal.is_smallest_share(quantity_to_sell, base_quantity, share, decimals)
             ) as fitting
@@ -117,13 +117,13 @@ create macro internal.reconciliation_of_year(of_year) as table
     quantities as (
         select
             'sale: obligations = obligations that fit their share' as identity,
-            told as left_value,
+            total as left_value,
             fitting as right_value
         from obligations
         union all
         select
             'income: pools = pools whose rows add up to their figures' as identity,
-            told as left_value,
+            total as left_value,
             fitting as right_value
         from by_pool
         union all

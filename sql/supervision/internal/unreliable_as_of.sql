@@ -1,7 +1,8 @@
 -- One row per filing in force and rule of reliability that its examination found broken.
 --
--- Severity error is a ground for a notice (para 10); a warning is told in one and causes none. The day of detection is
--- that of the examination, the day itself where the examination came later (history), or the day after a waiver ended.
+-- Severity error is a ground for a notice (para 10); a warning is listed in one and causes none. The day of detection
+-- is that of the examination, the day itself where the examination came later (history), or the day after a waiver
+-- ended.
 create macro internal.unreliable_as_of(today, known_on) as table
     with filings as (
         select
