@@ -90,11 +90,11 @@ def _refresh_unit_prices(connection: duckdb.DuckDBPyConnection) -> int:
         "insert or ignore into internal.filing_to_value select distinct filing_key from internal.income_part "
         "where (period, asset) in (select (date_trunc('month', day)::date, asset) from changed)"
     )
-    (count,) = column(connection, "count(*)", "from changed")
+    count: int = value(connection, "count(*)", "from changed")
     connection.execute("drop table due")
     connection.execute("drop table changed")
     connection.execute("insert or replace into internal.build_state values ('daily_asset', ?)", [sources])
-    return int(count)
+    return count
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -116,10 +116,8 @@ def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
 
     First of all which of their rows are worth too much to be true: these are left without a value.
     """
-    row = connection.execute(
-        "select count(*), min(filing_key), max(filing_key) from internal.filing_to_value"
-    ).fetchone()
-    count, first, last = row or (0, None, None)
+    keys = ("count(*)", "min(filing_key)", "max(filing_key)")
+    ((count, first, last),) = rows(connection, keys, "from internal.filing_to_value")
     if count:
         for relation in ("row_beyond_value", "income_part", "income_ledger"):
             connection.execute(
@@ -128,34 +126,30 @@ def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
         _leave_without_value(connection, int(first), int(last))
         for relation in ("income_part", "income_ledger"):
             source = f"internal.{relation}_due({int(first)}, {int(last)})"
-            connection.execute(f"insert into internal.{relation} by name select * from {source}")  # noqa: S608 - integers
-        connection.execute(
-            "insert or ignore into internal.filing_unchecked select filing_key from internal.filing_to_value"
-        )
+            connection.execute(f"insert into internal.{relation} by name from {source}")
+        connection.execute("insert or ignore into internal.filing_unchecked from internal.filing_to_value")
         connection.execute("delete from internal.filing_to_value")
     return int(count)
 
 
 def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
     """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum shows it."""
-    row = connection.execute(
-        f"select min(filing_key), max(filing_key) from internal.filing_beyond_value({first}, {last})"  # noqa: S608 - integers
-    ).fetchone()
-    if row and row[0] is not None:
-        source = f"internal.row_beyond_value_due({int(row[0])}, {int(row[1])})"
-        connection.execute(f"insert into internal.row_beyond_value by name select * from {source}")  # noqa: S608 - integers
+    source = f"from internal.filing_beyond_value({first}, {last})"
+    ((lowest, highest),) = rows(connection, ("min(filing_key)", "max(filing_key)"), source)
+    if lowest is not None:
+        source = f"internal.row_beyond_value_due({int(lowest)}, {int(highest)})"
+        connection.execute(f"insert into internal.row_beyond_value by name from {source}")
 
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
     """Compare anew: the whole warehouse, and the years that changed filings, or those they replace, have a part in."""
-    years = column(connection, "year", "from internal.year_unchecked()")
-    connection.execute("create temp table reconciled as select * from internal.reconciliation_overall")
-    for year in years:
+    connection.execute("create temp table reconciled as from internal.reconciliation_overall")
+    for year in column(connection, "year", "from internal.year_unchecked()"):
         source = f"internal.reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
-        connection.execute(f"insert into reconciled by name select * from {source}")  # noqa: S608 - integers
+        connection.execute(f"insert into reconciled by name from {source}")
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
         "delete from reconciliation where year not in (select year from internal.income_ledger where year is not null)"
     )
-    connection.execute("insert into reconciliation by name select * from reconciled")
+    connection.execute("insert into reconciliation by name from reconciled")
     connection.execute("drop table reconciled")

@@ -173,17 +173,14 @@ def can_hold_text(data_type: str) -> bool:
 
 def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Column]]:
     """The tables of the database with their columns; a column that can hold a text and has no word is masked."""
-    rows = connection.execute(
-        """
-        select columns.schema_name, columns.table_name, columns.column_name, columns.data_type
-        from duckdb_columns() as columns
-        inner join duckdb_tables() as tables using (database_name, schema_name, table_name)
-        where not columns.internal and columns.database_name = current_database()
-        order by columns.schema_name, columns.table_name, columns.column_index
-        """
-    ).fetchall()
+    columns = ("schema_name", "table_name", "column_name", "data_type")
+    source = """
+        from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name)
+        where not internal and database_name = current_database()
+        order by schema_name, table_name, column_index
+    """
     found: dict[str, list[Column]] = {}
-    for schema_name, relation, name, data_type in rows:
+    for schema_name, relation, name, data_type in calls.rows(connection, columns, source):
         table = schema.named(schema_name, relation)
         becomes = treatment(relation, name) if can_hold_text(data_type) else None
         found.setdefault(table, []).append(Column(table, name, becomes))
@@ -240,7 +237,7 @@ def _prepare(
 def _keep(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, list[str]]) -> None:
     table = pa.table({key: pa.array(values, pa.string()) for key, values in columns.items()})
     connection.register("words", table)
-    connection.execute(f"create temp table words_of_{name} as select * from words")  # noqa: S608 - names of this module
+    connection.execute(f"create temp table words_of_{name} as from words")
     connection.unregister("words")
 
 

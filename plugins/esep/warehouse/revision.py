@@ -33,7 +33,7 @@ def load(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Load the revisions that the working file does not hold. To be called inside a transaction."""
     for path in _new(settings, connection):
         connection.execute(
-            "insert into internal.figure_revision by name select * from read_parquet(?)", [duckdb_paths.parquet([path])]
+            "insert into internal.figure_revision by name from read_parquet(?)", [duckdb_paths.parquet([path])]
         )
 
 
@@ -63,12 +63,12 @@ def record(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
                 "delete from internal.figure_revision where not list_contains(?::integer[], revision_no)", [numbers]
             )
             differences = schema.query(settings.sql, "snapshot/figure_difference")
-            select = f"select ?::integer as revision_no, * from {differences}"  # noqa: S608 - a file of sql/
-            connection.execute(f"create temp table revised as {select}", [number])
+            revised = calls.selected((f"{number} as revision_no", "*"), f"from {differences}")
+            connection.execute(f"create temp table revised as {revised}")
             if calls.value(connection, "count(*)", "from revised"):
                 with replacing(_folder(settings) / f"{number:06d}-{name}{PENDING}") as temporary:
                     connection.execute("copy revised to $path (format parquet)", {"path": str(temporary)})
-                connection.execute("insert into internal.figure_revision by name select * from revised")
+                connection.execute("insert into internal.figure_revision by name from revised")
             connection.execute("drop table revised")
 
 

@@ -20,7 +20,8 @@ from esep.lake.schema import COLUMNS, TABLES, meaning
 from esep.law import calendar, tables
 
 QUERIES = frozenset({"across", "checks", "load", "snapshot"})
-"""Folders of sql/ whose files are queries that make nothing; those of `snapshot` are put to what other code made."""
+"""Folders of sql/ whose files are queries that make nothing: across filings, checks, of the lake's files, and of a
+snapshot that other code may have made."""
 INTERNAL = "internal"
 """Schema of the building blocks, and name of the folders of sql/ that make them. SQL names it before each of them."""
 _NO_CODE = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
@@ -145,7 +146,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Map
         return
     named = pa.schema([column for column in columns_of(connection, table) if column.name in rows[0]])
     connection.register("new_rows", pa.Table.from_pylist(rows, named))
-    connection.execute(f"insert into {table} by name select * from new_rows")  # noqa: S608 - names of our tables
+    connection.execute(f"insert into {table} by name from new_rows")
     connection.unregister("new_rows")
 
 
