@@ -4,7 +4,7 @@
 -- month as in filing_month; pool_id is "" where nobody could read it; of one pool if of_pool is not null. is_first: the
 -- first filing of its pool and month, or one whose pool or month nobody could read.
 create macro quality_filing(first_month, last_month, of_pool, known_on) as table
-    with filed as (
+    with in_order as (
         select
             *,
             coalesce(period, (date_trunc('month', registered_on) - interval 1 month)::date) as month,
@@ -29,7 +29,7 @@ create macro quality_filing(first_month, last_month, of_pool, known_on) as table
         kind = 'refiling' as is_refiling,
         kind = 'correction' as is_correction,
         coalesce(correction_timeliness = 'late', false) as is_late_correction
-    from filed
+    from in_order
     where
         month between first_month::date and last_month::date
         and (of_pool::varchar is null or coalesce(pool_id, '') = of_pool::varchar);
