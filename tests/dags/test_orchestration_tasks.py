@@ -134,8 +134,7 @@ def test_the_listener_hears_esep_and_keeps_the_errors() -> None:
 
 
 def test_the_report_tells_what_needs_a_person(tmp_path: Path) -> None:
-    from esep.orchestration.run import Failure, Left, RunReport
-    from esep.orchestration.terminal import print_report
+    from esep.orchestration.run_report import Failure, Left, RunReport, print_report
 
     report = RunReport(
         registered=["2025-000001", "2025-000002"],

@@ -72,7 +72,7 @@ def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
     from esep.demo import officer, summary
     from esep.demo.expected import compare
     from esep.orchestration.run import RunError, drain
-    from esep.orchestration.terminal import print_report
+    from esep.orchestration.run_report import print_report
 
     try:
         officer.confirm_silences(settings, demo.plan)

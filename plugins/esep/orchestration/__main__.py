@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from esep.config import ConfigurationError, Settings
 from esep.orchestration.run import RunError, drain
-from esep.orchestration.terminal import print_report
+from esep.orchestration.run_report import print_report
 
 
 def main() -> int:

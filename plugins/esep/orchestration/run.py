@@ -13,10 +13,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 from rich.console import Console
@@ -27,6 +26,7 @@ from esep import clock, files
 from esep.config import Settings
 from esep.orchestration import environment, names, tasks
 from esep.orchestration.environment import set_up
+from esep.orchestration.run_report import Failure, Left, RunReport
 from esep.orchestration.terminal import Listener, listening, output_to
 
 if TYPE_CHECKING:
@@ -41,57 +41,6 @@ MOST_PASSES = 20
 
 class RunError(RuntimeError):
     """The DAGs could not be run at all; the text says why and what to do."""
-
-
-class Failure(NamedTuple):
-    """A task that did not succeed."""
-
-    dag: str
-    task: str
-    reasons: tuple[str, ...]
-    """What Esep said about it, each once; empty where only the log knows."""
-
-
-class Left(NamedTuple):
-    """A package that stays in the inbox, and why."""
-
-    name: str
-    reason: str
-
-
-@dataclass(slots=True)
-class RunReport:
-    """What became of everything that was there."""
-
-    registered: list[str] = field(default_factory=list)
-    """Registration numbers given in this run, in order of arrival."""
-    duplicates: list[tuple[str, str]] = field(default_factory=list)
-    """(name in the inbox, number of the filing with the same bytes)."""
-    examined: dict[str, str] = field(default_factory=dict)
-    """Registration number → `accepted` or `refused`, for filings that had no verdict before this run."""
-    left: list[Left] = field(default_factory=list)
-    refused_reference: list[dict[str, Any]] = field(default_factory=list)
-    """Reference files that were refused as a whole: `name`, `problems` (texts with line numbers), `report` (path)."""
-    supervised: dict[str, int] = field(default_factory=dict)
-    """What supervision found that was new, by kind; see orchestration.periodic.supervise."""
-    failures: list[Failure] = field(default_factory=list)
-    snapshot: Path | None = None
-    """The published warehouse, None while there is none."""
-    log: Path = Path()
-    seconds: float = 0.0
-
-    @property
-    def accepted(self) -> list[str]:
-        return [number for number, verdict in self.examined.items() if verdict == "accepted"]
-
-    @property
-    def refused(self) -> list[str]:
-        return [number for number, verdict in self.examined.items() if verdict == "refused"]
-
-    @property
-    def ok(self) -> bool:
-        """Whether all that could be done is done. Refusals and packages that still change are no faults."""
-        return not self.failures
 
 
 def drain(settings: Settings, console: Console, supervised: Mapping[str, str] | None = None) -> RunReport:
