@@ -76,7 +76,7 @@ def test_rulesets_of_the_examinations(connection: duckdb.DuckDBPyConnection, qua
     assert found.ruleset == suites.ruleset(quality_filings[0].settings)
 
 
-def test_an_unknown_rule_is_told(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
+def test_an_unknown_rule_is_reported(connection: duckdb.DuckDBPyConnection, quality_filings: Filled) -> None:
     with pytest.raises(UnknownError, match="rule R-999"):
         rules.rule(connection, quality_filings[0].settings, "R-999", 2025)
 
@@ -87,7 +87,7 @@ def test_an_unknown_rule_is_told(connection: duckdb.DuckDBPyConnection, quality_
         ("C-41", "The cell of column 1 (ordinal number) is empty."),  # the same in every case
         (
             "R-35",  # two clauses: what was found stood at the end of the first, what it looks like of the second
-            "The BIN / IIN does not have 12 digits. / Other characters stand in place of digits in the BIN / IIN: …"
+            "The BIN / IIN does not have 12 digits. / Other characters are in place of digits in the BIN / IIN: …"
             " Character, its place and the digit it looks like: …",
         ),
         ("R-22", "The period of form 1-ЦМ (…) is not the month of the application (…)."),
@@ -111,10 +111,10 @@ def test_a_fault_is_said_in_general_with_its_own_column() -> None:
 def test_no_rule_shows_a_brace() -> None:
     for clause in suites.load(Settings(home=Path("/nowhere"))).rules:
         for language in suites.LANGUAGES:
-            told = rules.clause_text(clause, language) + rules.rule_todo([clause], language)
-            assert "{" not in told, clause.rule_id
-            assert "}" not in told, clause.rule_id
-            assert "….." not in told, clause.rule_id
+            reported = rules.clause_text(clause, language) + rules.rule_todo([clause], language)
+            assert "{" not in reported, clause.rule_id
+            assert "}" not in reported, clause.rule_id
+            assert "….." not in reported, clause.rule_id
 
 
 def test_every_identity_of_the_warehouse_has_a_code(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,6 @@
 """How much of which unbacked asset must be sold through exchanges licensed in AIFC (para 11): units, never tenge.
 
-The form holds no sales, so whether an obligation was met cannot be told from it.
+The form holds no sales, so whether an obligation was met cannot be seen from it.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ class Faults(_Counts):
 def added_up(kind: type[Counts], rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Counts]:
     """Counts of rows by month, by pool, or by whatever `key` gives.
 
-    `filings` and `refusals` of Faults are true only if the key tells rules apart: else a filing with faults of two
+    `filings` and `refusals` of Faults are true only if the key keeps rules apart: else a filing with faults of two
     rules counts twice; see Arrivals.with_findings.
     """
     totals: dict[Key, Counts] = {}

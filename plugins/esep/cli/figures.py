@@ -205,7 +205,7 @@ def report_income(figure: dict[str, Any], language: str) -> Iterator[Block]:
         yield Paragraph(f"{text('income.excluded_title', language)}: {len(figure['excluded'])}")
     if figure["known_on"]:
         then = figure["known_on"]
-        caption = text("income.told_caption", language, day=day(then.day, language))
+        caption = text("income.reported_caption", language, day=day(then.day, language))
         yield Paragraph(f"{caption}: {tenge(then.then_kzt, language)}; {tenge(then.now_kzt, language)}")
     yield _filings(figure, language)
     if "rows" in figure:

@@ -253,7 +253,7 @@ class FilingReport:
     def _late(self, days: int | None) -> str:
         if days:
             return self._t("filing.days_late", number=days)
-        return self._t("filing.in_time" if days == 0 else "filing.term_unknown")
+        return self._t("filing.in_time" if days == 0 else "filing.deadline_unknown")
 
     def _table(
         self,

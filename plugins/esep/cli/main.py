@@ -107,7 +107,7 @@ def supervise(as_of: date | None, since: date | None) -> Answer:
     first = since or last
     require_not_to_come("--as-of", last)
     if first > last:
-        raise UnusableError(f"--since {first} lies after --as-of {last}; give the earlier day first")
+        raise UnusableError(f"--since {first} is after --as-of {last}; give the earlier day first")
     refresh(settings, clock.now())
     reports = daily.supervise(settings, last, first, progress=lambda day: say(str(day)) if day.found else None)
     letters = daily.letters(settings)

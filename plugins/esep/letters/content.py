@@ -200,7 +200,7 @@ def _sources(remark: Remark, language: str) -> Iterator[str]:
 def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
     kind = facts.head.kind
     if kind is LetterKind.RECEIPT:
-        yield phrase("receipt_term" if facts.deadline else "receipt_history", language)
+        yield phrase("receipt_deadline" if facts.deadline else "receipt_history", language)
         yield phrase("receipt_again", language)
     elif kind is LetterKind.REFUSAL:
         if facts.other_remarks:
@@ -269,4 +269,4 @@ def _where(ground: Ground, language: str) -> Iterator[str]:
         if ground.reason is NoticeReason.INCOMPLETE:
             yield phrase("ground_refusal", language, no=letter_no_of(number, LetterKind.REFUSAL, 1))
     if ground.deadline:
-        yield f"{phrase('ground_term', language)}: {deadline_words(ground.deadline, language)}"
+        yield f"{phrase('ground_deadline', language)}: {deadline_words(ground.deadline, language)}"

@@ -185,9 +185,7 @@ def record_dispatch(
         raise DecisionError(f"sent at {moment.isoformat()}: a moment needs its time zone, for example +05:00")
     letter = letter_of(settings, letter_no)
     if moment > at:
-        raise DecisionError(
-            f"{letter_no}: sent at {moment_words(moment)} lies in the future. Record what has happened."
-        )
+        raise DecisionError(f"{letter_no}: sent at {moment_words(moment)} is in the future. Record what has happened.")
     if clock.local_date(moment) < letter.dated:
         raise DecisionError(
             f"{letter_no}: sent at {moment_words(moment)}, but the letter is dated {letter.dated}. Check the moment."

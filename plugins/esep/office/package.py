@@ -214,7 +214,7 @@ def _or_left_out(faults: list[str], field: Callable[[], Value]) -> Value | None:
 def _remark(path: Path, faults: list[str]) -> str:
     return (
         f"{to_text(path.name)} {' and '.join(faults)}. "
-        "Correct the stamp and tell whoever keeps the register: a receipt is never changed."
+        "Correct the stamp and inform whoever keeps the register: a receipt is never changed."
     )
 
 
@@ -252,9 +252,9 @@ def _received_at(value: Any, now: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         raise StampError(f"has received_at {_brief(value)}; {expected}") from None
     if local > now + TOLERANCE:
-        raise StampError(f"has received_at {_brief(value)}, which lies in the future of {now.isoformat()}")
+        raise StampError(f"has received_at {_brief(value)}, which is in the future of {now.isoformat()}")
     if local.date() < EARLIEST:
-        raise StampError(f"has received_at {_brief(value)}, which lies before the order of {EARLIEST.year}")
+        raise StampError(f"has received_at {_brief(value)}, which is before the order of {EARLIEST.year}")
     return local
 
 

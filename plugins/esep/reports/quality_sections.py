@@ -137,7 +137,7 @@ def _timeliness(days_late: int | None, words: Words) -> str:
 def deadlines(words: Words) -> list[Block]:
     """What the office itself had to do in time: examinations, then duties by state; notices by ground too."""
     found = words.facts.found
-    blocks: list[Block] = [words.faint("quality.terms_lead")]
+    blocks: list[Block] = [words.faint("quality.deadlines_lead")]
     if found.total.history:
         blocks.append(Paragraph(words.t("quality.history", count=words.count(found.total.history))))
     if found.examination_days:
@@ -153,7 +153,7 @@ def deadlines(words: Words) -> list[Block]:
             by_ground = found.notices_by_ground.items()
             rows += [(f"– {words.t(f'quality.ground_{ground}')}", of_ground) for ground, of_ground in by_ground]
     table = words.table(
-        words.t("quality.terms_caption"),
+        words.t("quality.deadlines_caption"),
         rows,
         ("quality.duty", Kind.TEXT, 2, lambda row: row[0]),
         *(_of_state(state) for state in STATES),

@@ -189,7 +189,7 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
         _ = manifest["inputs"], [(one["name"], one["sha256"]) for one in manifest["files"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StatementError(
-            f"{path}: cannot be read ({error!r}), so nobody can tell whether this statement is whole. Restore the "
+            f"{path}: cannot be read ({error!r}), so it is not known whether this statement is whole. Restore the "
             "folder from a backup, or move it away and run again."
         ) from error
     return manifest

@@ -28,7 +28,7 @@ from esep.orchestration import names
 from esep.web.rendering import root
 
 MOUNTED = "/esep"
-"""Where the plugin mounts the pages; what stands before it is Airflow's own address."""
+"""Where the plugin mounts the pages; what is before it is Airflow's own address."""
 _KEY = "return_value"
 """Under which Airflow keeps what a task gave."""
 

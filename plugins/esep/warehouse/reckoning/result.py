@@ -30,7 +30,7 @@ class Difference:
     taxpayer_id: str | None
     asset: str | None
     column: str
-    told: object
+    stored: object
     reckoned: object
     files: tuple[str, ...] = ()
     """Parquet files of the lake whose rows make it up, or the file that cannot be read."""
@@ -38,7 +38,7 @@ class Difference:
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.year, self.role, self.taxpayer_id, self.asset) if part is not None)
         rows = f" (rows: {', '.join(self.files)})" if self.files else ""
-        return f"{self.relation} {place}: {self.column} is {self.told}, by the rows {self.reckoned}{rows}"
+        return f"{self.relation} {place}: {self.column} is {self.stored}, by the rows {self.reckoned}{rows}"
 
 
 def damage(file: str, error: Exception) -> Difference:
@@ -87,7 +87,7 @@ class Reckoned:
         """For JSON; quantities and money as text."""
         counts = {name: value for name, value in asdict(self).items() if name != "differences"}
         shown = [
-            asdict(one) | {"told": str(one.told), "reckoned": str(one.reckoned)} for one in self.differences[:SHOWN]
+            asdict(one) | {"stored": str(one.stored), "reckoned": str(one.reckoned)} for one in self.differences[:SHOWN]
         ]
         return counts | {"difference_count": len(self.differences), "differences": shown}
 
