@@ -32,7 +32,7 @@ def home_below(folder: Path) -> Path:
     home = folder / "filled_demo"
     with FileLock(folder / "filled_demo.lock"):
         if not (home / DONE).exists():
-            home.mkdir()  # a home that another process left unfinished is an error, told here
+            home.mkdir()  # a home that another process left unfinished is an error, reported here
             _fill(Settings(home=home, inbox_settle_seconds=0.0))
             (home / DONE).touch()
     return home

@@ -9,7 +9,7 @@ from warehouse.warehouse_office import MINER, OTHER_MINER, OTHER_POOL
 THIRD_MINER = "061211600012"
 
 
-def test_a_wallet_that_changes_its_taxpayer_is_told_in_the_month_of_the_change(office: AcrossOffice) -> None:
+def test_a_wallet_that_changes_its_taxpayer_is_reported_in_the_month_of_the_change(office: AcrossOffice) -> None:
     january = office.file("2025-02-10", [line("2025-01-05", wallet=WALLET)])
     rows = [line("2025-02-04"), line("2025-02-05", taxpayer=OTHER_MINER, wallet=WALLET.upper())]
     february = office.file("2025-03-10", [*rows, rows[1]], period="2025-02-01")
@@ -28,7 +28,9 @@ def test_a_wallet_that_changes_its_taxpayer_is_told_in_the_month_of_the_change(o
     assert (finding.severity, finding.occurrences) == (Severity.ERROR, 2)
 
 
-def test_two_pools_with_one_wallet_are_both_told_and_learn_nothing_of_each_other_s_miners(office: AcrossOffice) -> None:
+def test_two_pools_with_one_wallet_are_both_reported_and_learn_nothing_of_each_other_s_miners(
+    office: AcrossOffice,
+) -> None:
     one = office.file("2025-02-10", [line("2025-01-05", wallet=WALLET)])
     other = office.file("2025-02-20", [line("2025-01-05", taxpayer=OTHER_MINER, wallet=WALLET)], pool=OTHER_POOL)
 
@@ -60,7 +62,7 @@ def test_what_a_filing_says_of_itself_is_its_examination_s(office: AcrossOffice)
     assert (third, f"R-71 {WALLET}") in office.keys("2025-03-12", "R-71", refreshed=True)
 
 
-def test_a_new_name_is_told_once_and_its_writing_does_not_count(office: AcrossOffice) -> None:
+def test_a_new_name_is_reported_once_and_its_writing_does_not_count(office: AcrossOffice) -> None:
     def filed(month: int, name: str, taxpayer: str = MINER) -> str:
         rows = [line(f"2025-{month:02}-05", name=name, taxpayer=taxpayer)]
         return office.file(f"2025-{month + 1:02}-10", rows, period=f"2025-{month:02}-01")

@@ -58,5 +58,5 @@ def test_a_correction_filed_again_after_a_refusal_is_not_called_late_outright(of
     [held] = office.held("2025-03-01")
     assert (held.registration_no, held.key, held.finding.severity) == (again, "R-80 2024-12", Severity.WARNING)
     assert (held.finding.found, held.finding.expected) == ("14.02.2025 / 20.02.2025 (3)", "17.02.2025")
-    told = office.query("select kind, refiles from filing where registration_no = ?", again)
-    assert told == [("correction", refused)]
+    reported = office.query("select kind, refiles from filing where registration_no = ?", again)
+    assert reported == [("correction", refused)]

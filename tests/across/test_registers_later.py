@@ -19,7 +19,7 @@ def test_licences_by_the_register(office: AcrossOffice) -> None:
     expired = filed(3, line("2025-03-01", licence_no=LICENCE), line("2025-03-02", licence_no=LICENCE))
     unknown = filed(4, line("2025-04-01", licence_no="KZ-999999"), line("2025-04-02", licence_no="KZ-999999"))
     foreign = filed(5, line("2025-05-01", licence_no=OTHER_LICENCE, taxpayer=OTHER_MINER))
-    # Told by the cells themselves, and a number of a taxpayer that is none.
+    # Reported by the cells themselves, and a number of a taxpayer that is none.
     filed(6, line("2025-06-01", licence_no=LICENCE, licence_date="2022-05-31"))
     filed(7, line("2025-07-01", licence_no=OTHER_LICENCE, taxpayer="990140004653", state="wrong_check_digit"))
 
@@ -41,8 +41,8 @@ def test_licences_by_the_register(office: AcrossOffice) -> None:
 def test_a_register_of_pools_that_is_loaded_later_is_heard(office: AcrossOffice) -> None:
     january = office.file("2025-02-10", [line("2025-01-05")])
     february = office.file("2025-03-10", [line("2025-02-05")], period="2025-02-01")
-    told = [finding("R-19"), finding("R-20")]
-    office.file("2025-04-10", [line("2025-03-05")], period="2025-03-01", findings=told)
+    reported = [finding("R-19"), finding("R-20")]
+    office.file("2025-04-10", [line("2025-03-05")], period="2025-03-01", findings=reported)
     stranger = office.file("2025-02-11", [line("2025-01-05")], pool=OTHER_POOL, pool_name="«Пул Ертіс»")
     namesake = office.file("2025-03-11", [line("2025-02-05")], pool=OTHER_POOL, period="2025-02-01")
 
@@ -70,7 +70,7 @@ def test_a_register_of_pools_that_is_loaded_later_is_heard(office: AcrossOffice)
     assert {one.ground for one in held} == {"unreliable"}
 
 
-def test_a_namesake_is_told_also_where_the_examination_missed_the_accreditation(office: AcrossOffice) -> None:
+def test_a_namesake_is_reported_also_where_the_examination_missed_the_accreditation(office: AcrossOffice) -> None:
     number = office.file("2025-03-11", [line("2025-02-05")], pool=OTHER_POOL, findings=[finding("R-19")])
     office.reference("pool", POOL_HEAD, f"{POOL},Пул Алатау,2020-01-01,,")
     assert office.keys("2025-05-01", "R-76") == []

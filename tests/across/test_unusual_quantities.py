@@ -45,11 +45,11 @@ def test_one_odd_month_is_found_and_explained(office: AcrossOffice) -> None:
     low = filed(office, (*STEADY, "41"), pool=OTHER_POOL)
     held = office.held("2026-01-01", "R-79")
     assert {(one.registration_no, one.key) for one in held} == {(odd[6], "R-79 BTC"), (low[6], "R-79 BTC")}
-    told = {one.registration_no: one.finding for one in held}
-    assert (told[odd[6]].found, told[odd[6]].expected) == ("1000 BTC (× 10.00)", "100 BTC")
-    assert (told[low[6]].found, told[low[6]].expected) == ("41 BTC (÷ 2.44)", "100 BTC")
-    assert "1000 BTC" in told[odd[6]].message_kk
-    assert (told[odd[6]].row, told[odd[6]].column_no) == (None, "8")
+    reported = {one.registration_no: one.finding for one in held}
+    assert (reported[odd[6]].found, reported[odd[6]].expected) == ("1000 BTC (× 10.00)", "100 BTC")
+    assert (reported[low[6]].found, reported[low[6]].expected) == ("41 BTC (÷ 2.44)", "100 BTC")
+    assert "1000 BTC" in reported[odd[6]].message_kk
+    assert (reported[odd[6]].row, reported[odd[6]].column_no) == (None, "8")
 
 
 def test_too_short_a_history_says_nothing_and_a_correction_changes_it(office: AcrossOffice) -> None:

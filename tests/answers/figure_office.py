@@ -1,4 +1,4 @@
-"""A small office whose figures change for every cause that a filing or a reference file can have; told by its plan.
+"""A small office whose figures change for every cause that a filing or a reference file can have; reported by its plan.
 
 20.02.2025  January is filed              prices and rates, first version
 20.03.2025  February is filed

@@ -28,7 +28,7 @@ INCOMPLETE_ROWS = 12
 """Faults of C-42 in the refused filing."""
 
 
-def told(office: Office, rule_id: str, **place: Any) -> dict[str, Any]:
+def reported(office: Office, rule_id: str, **place: Any) -> dict[str, Any]:
     """A finding as the examination writes it: text and advice of the suite."""
     rule = next(rule for rule in suites.load(office.settings).rules if rule.rule_id == rule_id)
     values = {"found": place.get("found"), "expected": place.get("expected"), "file": "", "sheet": "", "row": ""}
@@ -56,9 +56,9 @@ def fill(office: Office) -> Office:
         row("2025-01-10", quantity=None, quantity_text="сколько-то", taxpayer=OTHER_MINER, name=HOSTILE),
     ]
     findings = [
-        told(office, "R-65", row=11, column_no="5", found=WALLET, expected=MINER),
-        told(office, "R-36", row=11, column_no="3", found="61211600012", expected=PERSON),
-        told(office, "R-40", row=13, column_no="8", found="сколько-то", expected=None),
+        reported(office, "R-65", row=11, column_no="5", found=WALLET, expected=MINER),
+        reported(office, "R-36", row=11, column_no="3", found="61211600012", expected=PERSON),
+        reported(office, "R-40", row=13, column_no="8", found="сколько-то", expected=None),
     ]
     office.packages[FIRST] = _package()
     assert office.file("2025-02-20 10:15", of_first, findings=findings) == FIRST
@@ -68,7 +68,7 @@ def fill(office: Office) -> Office:
         row("2025-01-10", quantity="4", taxpayer=OTHER_MINER, name="ТОО «Ертіс»"),
     ]
     assert office.file("2025-03-04 09:00", of_correction, change_date="2025-02-24") == CORRECTION
-    empty = [told(office, "C-42", row=11 + index, column_no="2") for index in range(INCOMPLETE_ROWS)]
+    empty = [reported(office, "C-42", row=11 + index, column_no="2") for index in range(INCOMPLETE_ROWS)]
     assert (
         office.file(
             "2025-03-20 12:00",

@@ -1,4 +1,4 @@
-"""An office with good and bad filings of January 2025, for what is told of their quality. All names are made up.
+"""An office with good and bad filings of January 2025, for what is reported of their quality. All names are made up.
 
 POOL    10.02 refused (C-12 once, C-33 twice), 20.02 filed again and accepted (R-37 three times, R-52),
         10.04 corrected, eight days after the term of the declared day of change; 20.03 a filing of February that

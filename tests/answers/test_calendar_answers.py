@@ -70,11 +70,11 @@ def test_a_late_month_tells_its_term_and_its_days(warehouse):
 
 
 def test_pools_tell_their_accreditation_and_those_outside_the_register_are_there(warehouse):
-    told = {
+    reported = {
         pool.pool_id: (pool.pool_name, pool.is_registered, pool.accredited_from, pool.accredited_to)
         for pool, _ in calendar(warehouse, TODAY).pools
     }
-    assert told == {
+    assert reported == {
         POOL: ("ТОО «Пул Алатау»", True, date(2025, 1, 1), None),
         OTHER_POOL: ("«Ертіс Пул» ЖШС", True, date(2025, 1, 1), date(2025, 3, 31)),
         story.UNLISTED_POOL: (story.HOSTILE, False, None, None),
@@ -95,9 +95,9 @@ def test_terms_are_judged_by_today_not_by_the_last_build(warehouse):
 
 
 def test_a_year_without_anything_is_unknown(warehouse):
-    with pytest.raises(UnknownError) as told:
+    with pytest.raises(UnknownError) as reported:
         calendar(warehouse, TODAY, 2019)
-    assert (told.value.kind, told.value.value) == ("year", 2019)
+    assert (reported.value.kind, reported.value.value) == ("year", 2019)
 
 
 def test_an_empty_warehouse_has_an_empty_calendar(empty_work, tmp_path):
@@ -154,9 +154,9 @@ def test_status_tells_assets_without_a_price_by_their_reason(warehouse, office):
 
 def test_the_snapshot_tells_when_it_was_published(warehouse, office):
     changed = office.settings.snapshot.stat().st_mtime
-    told = snapshot(warehouse).published_at
-    assert told is not None
-    assert told.timestamp() == pytest.approx(changed)
+    reported = snapshot(warehouse).published_at
+    assert reported is not None
+    assert reported.timestamp() == pytest.approx(changed)
 
 
 def test_the_inbox_tells_what_waits_and_what_needs_a_person(tmp_path):
@@ -179,7 +179,7 @@ def test_the_inbox_tells_what_waits_and_what_needs_a_person(tmp_path):
     assert inbox_of(Settings(home=tmp_path / "none"), now).items == ()
 
 
-def test_an_inbox_that_cannot_be_listed_is_told(tmp_path):
+def test_an_inbox_that_cannot_be_listed_is_reported(tmp_path):
     settings = Settings(home=tmp_path)
     settings.inbox.write_text("not a folder")
     assert not inbox_of(settings, story.TODAY).is_readable
@@ -212,8 +212,8 @@ def test_a_failure_stands_until_the_step_succeeds(tmp_path, monkeypatch):
     failures.record(settings, "load", moment("2025-05-05 10:00"), ValueError("broken"))
     failures.record(settings, "load", moment("2025-05-06 10:00"), ValueError("broken again"))
     failures.record(settings, "checks", moment("2025-05-05 11:00"), ZeroDivisionError())
-    told = [(one.step, one.text, one.dag_id, one.run_id) for one in failures.standing(settings)]
-    assert told == [
+    reported = [(one.step, one.text, one.dag_id, one.run_id) for one in failures.standing(settings)]
+    assert reported == [
         ("load", "broken again", "warehouse", "scheduled__1"),
         ("checks", "ZeroDivisionError", "warehouse", "scheduled__1"),
     ]

@@ -108,7 +108,7 @@ def test_an_unknown_taxpayer(warehouse):
 
 
 def test_a_year_of_more_than_28_digits_adds_up_to_the_last_decimal(tmp_path, empty_work):
-    """Python's decimals have 28 digits unless told otherwise: units of 18 decimals were rounded from 10¹⁰ on."""
+    """Python's decimals have 28 digits unless reported otherwise: units of 18 decimals were rounded from 10¹⁰ on."""
     office = Office(Settings(home=tmp_path / "home"), live=True)
     shutil.copytree(empty_work, work.folder(office.settings))
     office.prices("2025-01-13,ETC,25.13,USD", "2025-02-10,ETC,25.17,USD")

@@ -1,4 +1,4 @@
-"""What is told of a filing, against what was filed, worked out by hand."""
+"""What is reported of a filing, against what was filed, worked out by hand."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def connection(filing_office: Office) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_the_versions_of_a_month_stand_in_order_of_arrival(connection):
     first = filings.filing(connection, story.FIRST)
-    told = filings.versions(connection, first)
-    assert [(one.registration_no, one.kind, one.status) for one in told] == [
+    reported = filings.versions(connection, first)
+    assert [(one.registration_no, one.kind, one.status) for one in reported] == [
         (story.FIRST, "new", "superseded"),
         (story.CORRECTION, "correction", "accepted"),
     ]
-    assert told[1].replaces == story.FIRST
+    assert reported[1].replaces == story.FIRST
     # Changed on Monday 24 February; 10 working days end on Tuesday 11 March (8 March fell on a Saturday, 10 March off).
-    assert (told[1].correction_due_on, told[1].correction_timeliness) == (date(2025, 3, 11), "in_time")
+    assert (reported[1].correction_due_on, reported[1].correction_timeliness) == (date(2025, 3, 11), "in_time")
 
 
 def test_a_filing_that_nobody_examined_stands_alone(connection):
@@ -47,10 +47,10 @@ def test_a_filing_that_nobody_examined_stands_alone(connection):
 
 
 @pytest.mark.parametrize("number", [story.UNLOADED, "2031-000001", "'; drop table filing; --"])
-def test_an_unknown_number_is_told(connection, number):
-    with pytest.raises(UnknownError) as told:
+def test_an_unknown_number_is_reported(connection, number):
+    with pytest.raises(UnknownError) as reported:
         filings.filing(connection, number)
-    assert (told.value.kind, told.value.value) == ("filing", number)
+    assert (reported.value.kind, reported.value.value) == ("filing", number)
 
 
 def test_faults_are_grouped_by_rule_with_true_counts(filing_office, connection):
@@ -131,12 +131,12 @@ def test_the_effect_of_a_correction_adds_up(connection):
 
 def test_only_what_is_in_force_contributes(connection):
     assert filings.contribution(connection, story.FIRST) == ()
-    told = {part.role: part for part in filings.contribution(connection, story.CORRECTION)}
+    reported = {part.role: part for part in filings.contribution(connection, story.CORRECTION)}
     # 3 × 50 000 + 1 × 50 000 + 4 × 60 000 tenge: 7 January is a day off and takes the price of the 6th; so does the
     # reward of 0.1 on that day.
-    assert (told["miner"].quantity, told["miner"].taxpayers) == (D(8), 3)
-    assert told["miner"].income_kzt == D(440_000)
-    assert (told["pool"].quantity, told["pool"].income_kzt) == (D("0.1"), D(5_000))
+    assert (reported["miner"].quantity, reported["miner"].taxpayers) == (D(8), 3)
+    assert reported["miner"].income_kzt == D(440_000)
+    assert (reported["pool"].quantity, reported["pool"].income_kzt) == (D("0.1"), D(5_000))
 
 
 def test_cells_are_those_of_the_workbook(filing_office):
@@ -203,7 +203,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(filing_office, tmp_path):
     place.write_bytes(content)
 
 
-def test_the_nearest_numbers_are_told(filing_office):
+def test_the_nearest_numbers_are_reported(filing_office):
     near = filing_archive.numbers_like(filing_office.settings, "2025-000011")
     assert story.FIRST in near
     assert len(near) == 5
@@ -211,19 +211,21 @@ def test_the_nearest_numbers_are_told(filing_office):
 
 
 def test_a_silent_month_and_its_question(connection):
-    told = silence(connection, POOL, story.SILENT)
-    assert (told.month.state, told.month.registration_no) == ("silent", None)
-    assert (told.question.state, told.question.due_on) == ("overdue", date(2025, 5, 2))
-    states = {month.period.isoformat()[:7]: month.state for month in told.months}
+    reported = silence(connection, POOL, story.SILENT)
+    assert (reported.month.state, reported.month.registration_no) == ("silent", None)
+    assert (reported.question.state, reported.question.due_on) == ("overdue", date(2025, 5, 2))
+    states = {month.period.isoformat()[:7]: month.state for month in reported.months}
     assert (states["2025-01"], states["2025-02"], states["2025-03"]) == ("on_time", "refused", "silent")
-    assert told.decisions == ()
+    assert reported.decisions == ()
     with pytest.raises(UnknownError):
         silence(connection, POOL, date(2020, 1, 1))
 
 
-def test_a_fault_across_filings_that_was_withdrawn_is_told_apart(filing_office, tmp_path):
+def test_a_fault_across_filings_that_was_withdrawn_is_reported_apart(filing_office, tmp_path):
     office = story.copied(filing_office, tmp_path)
-    fault = story.told(office, "R-79", column_no="8", found="1 BTC", expected="9 BTC", file=None, sheet=None, row=None)
+    fault = story.reported(
+        office, "R-79", column_no="8", found="1 BTC", expected="9 BTC", file=None, sheet=None, row=None
+    )
     facts = fault | {"key": "R-79 BTC", "detected_on": "2025-04-01", "ground": "unreliable"}
     folder = office.folder(story.CORRECTION)
     events.append(folder, "finding_detected", story.moment("2025-04-01 00:00"), "esep.supervision", facts)
@@ -237,14 +239,14 @@ def test_a_fault_across_filings_that_was_withdrawn_is_told_apart(filing_office, 
     office.refresh()
     with open_warehouse(office.settings) as opened:
         assert _groups(office, opened, story.CORRECTION) == ()
-        (fault_told,) = filing_findings.withdrawn(opened, story.CORRECTION)
-        assert (fault_told.rule_id, fault_told.found, fault_told.row, fault_told.occurrences) == (
+        (fault_reported,) = filing_findings.withdrawn(opened, story.CORRECTION)
+        assert (fault_reported.rule_id, fault_reported.found, fault_reported.row, fault_reported.occurrences) == (
             "R-79",
             "1 BTC",
             None,
             1,
         )
-        assert fault_told.withdrawn_at == story.moment("2025-04-02 00:00")
+        assert fault_reported.withdrawn_at == story.moment("2025-04-02 00:00")
 
 
 def _groups(

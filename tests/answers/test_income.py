@@ -146,10 +146,10 @@ def test_doubts_and_excluded_quantities_belong_to_their_taxpayer(warehouse):
 )
 def test_the_figure_as_reported_through_a_day(warehouse, day, expected):
     figure = income.of_taxpayer(warehouse, 2025, "miner", MINER)
-    told = income.compared(warehouse, figure, day)
-    assert told.then_kzt == tiyn(expected)
-    assert told.difference_kzt == INCOMES[MINER] - tiyn(expected)
-    assert sum(one.then_kzt for one in told.assets) == expected
+    reported = income.compared(warehouse, figure, day)
+    assert reported.then_kzt == tiyn(expected)
+    assert reported.difference_kzt == INCOMES[MINER] - tiyn(expected)
+    assert sum(one.then_kzt for one in reported.assets) == expected
 
 
 def test_rows_are_products_and_add_up_to_the_figure(warehouse):

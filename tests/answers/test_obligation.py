@@ -34,7 +34,7 @@ def test_a_taxpayer_s_units_are_rounded_up(warehouse):
     assert {one.share for one in found} == {Decimal("0.75")}
 
 
-def test_an_asset_without_a_price_must_be_sold_an_unknown_one_is_told_apart(warehouse):
+def test_an_asset_without_a_price_must_be_sold_an_unknown_one_is_reported_apart(warehouse):
     found = obligation.of_year(warehouse, 2025, "miner")
     by_asset = {one.asset: one for one in found.assets}
     assert (by_asset["ETH"].quantity_to_sell, by_asset["ETH"].unvalued_quantity) == (Decimal("1.5"), Decimal(2))
@@ -47,7 +47,7 @@ def test_an_asset_without_a_price_must_be_sold_an_unknown_one_is_told_apart(ware
     assert obligation.outside(warehouse, 2025, "miner", MINER) == ()
 
 
-def test_the_reading_of_the_law_is_told_with_its_source(warehouse):
+def test_the_reading_of_the_law_is_reported_with_its_source(warehouse):
     found = obligation.of_year(warehouse, 2025, "miner")
     assert [(rule.share, rule.confirmed_by) for rule in found.rules] == [(Decimal("0.75"), None)]
     assert "193-VII" in found.rules[0].source
@@ -81,9 +81,9 @@ def test_months_are_rounded_by_themselves(warehouse):
     assert obligation.table_of_months(2025, "miner", MINER).table(warehouse).num_rows == 3
 
 
-def test_units_as_told_on_a_day(warehouse):
-    told = obligation.compared(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
-    by_asset = {one.asset: (one.then_to_sell, one.now_to_sell) for one in told}
+def test_units_as_reported_on_a_day(warehouse):
+    reported = obligation.compared(warehouse, 2025, "miner", MINER, date(2025, 3, 31))
+    by_asset = {one.asset: (one.then_to_sell, one.now_to_sell) for one in reported}
     assert by_asset["BTC"] == (share_of("2"), share_of("1.75"))
 
 

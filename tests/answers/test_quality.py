@@ -186,7 +186,7 @@ def test_filings_of_a_rule(connection: duckdb.DuckDBPyConnection, quality_filing
     assert quality_lists.filings(of_year(2025), which="refused", rule_id="R-37").page(connection).rows == ()
 
 
-def test_an_unknown_list_is_told(connection: duckdb.DuckDBPyConnection) -> None:
+def test_an_unknown_list_is_reported(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(UnknownError, match="list nonsense"):
         quality_lists.filings(of_year(2025), which="nonsense")
 

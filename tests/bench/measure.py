@@ -10,7 +10,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`measured` and `base` are medians in seconds. `limit` None: told, but not judged."""
+    """`measured` and `base` are medians in seconds. `limit` None: reported, but not judged."""
 
     name: str
     base_name: str
@@ -35,8 +35,8 @@ def seconds(action: Callable[[], object]) -> float:
 
 def alternating(times: int, *actions: Callable[[], float]) -> list[float]:
     """The median of what each action tells, taken in turns, so that a slow minute of the machine meets them all."""
-    told: list[list[float]] = [[] for _ in actions]
+    reported: list[list[float]] = [[] for _ in actions]
     for _ in range(times):
-        for samples, action in zip(told, actions, strict=True):
+        for samples, action in zip(reported, actions, strict=True):
             samples.append(action())
-    return [median(samples) for samples in told]
+    return [median(samples) for samples in reported]

@@ -34,7 +34,9 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smaller sizes; pages and queries are told, not judged")
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller sizes; pages and queries are reported, not judged"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be given again")
     cache_default = Path(tempfile.gettempdir()) / "esep-bench"
     parser.add_argument("--cache", type=Path, default=cache_default, help="folder where made-up data is kept")

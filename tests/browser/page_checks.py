@@ -18,32 +18,32 @@ _UNTRANSLATED = re.compile(rf"\b(?:{_AREAS})\.(?!json|css|xlsx|pdf|docx|html)[a-
 _LEFT_OVER = re.compile(r"\bNone\b|{{|}}|\{[a-z_]+\}|Undefined|Decimal\(|datetime\.")
 TELEPHONE: ViewportSize = {"width": 360, "height": 800}
 _STRUCTURE = """() => {
-    const told = [];
+    const reported = [];
     const seen = element => !!(element.offsetWidth || element.offsetHeight || element.getClientRects().length);
-    if (document.querySelectorAll('h1').length !== 1) told.push('not one h1');
+    if (document.querySelectorAll('h1').length !== 1) reported.push('not one h1');
     let before = 0;
     for (const heading of document.querySelectorAll('h1, h2, h3, h4')) {
         const level = Number(heading.tagName[1]);
-        if (level > before + 1) told.push(`h${level} after h${before}: ${heading.textContent.trim()}`);
+        if (level > before + 1) reported.push(`h${level} after h${before}: ${heading.textContent.trim()}`);
         before = level;
     }
     for (const input of document.querySelectorAll('input:not([type=hidden]), select, textarea'))
-        if (!input.labels.length && !input.getAttribute('aria-label')) told.push(`no label: ${input.name}`);
+        if (!input.labels.length && !input.getAttribute('aria-label')) reported.push(`no label: ${input.name}`);
     for (const table of document.querySelectorAll('table'))
-        if (!table.caption || !table.caption.textContent.trim()) told.push('a table without a caption');
+        if (!table.caption || !table.caption.textContent.trim()) reported.push('a table without a caption');
     for (const link of document.querySelectorAll('a[href]'))
         if (!link.textContent.trim() && !link.getAttribute('aria-label') && !link.querySelector('svg, img'))
-            told.push(`a link without words: ${link.getAttribute('href')}`);
+            reported.push(`a link without words: ${link.getAttribute('href')}`);
     for (const picture of document.querySelectorAll('svg, img'))
         if (!picture.closest('a, h1') && !picture.getAttribute('aria-label') && !picture.getAttribute('alt')
             && picture.getAttribute('aria-hidden') !== 'true' && !picture.closest('svg svg')
-            && !picture.parentElement.closest('svg')) told.push('a picture without words');
+            && !picture.parentElement.closest('svg')) reported.push('a picture without words');
     const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
-    for (const id of new Set(ids.filter((one, at) => ids.indexOf(one) !== at))) told.push(`id twice: ${id}`);
-    if (!document.querySelector('main')) told.push('no main');
+    for (const id of new Set(ids.filter((one, at) => ids.indexOf(one) !== at))) reported.push(`id twice: ${id}`);
+    if (!document.querySelector('main')) reported.push('no main');
     const reached = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
     for (const element of document.querySelectorAll(reached))
-        if (element.tabIndex < 0) told.push(`not reached by the keyboard: ${element.outerHTML.slice(0, 80)}`);
+        if (element.tabIndex < 0) reported.push(`not reached by the keyboard: ${element.outerHTML.slice(0, 80)}`);
     const light = colour => {
         const parts = colour.match(/[\\d.]+/g).map(Number);
         const linear = value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
@@ -65,7 +65,7 @@ _STRUCTURE = """() => {
         const contrast = (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05);
         if (contrast < 4.5) faint.add(`contrast ${contrast.toFixed(1)}: ${element.tagName} .${element.className}`);
     }
-    return [...told, ...faint];
+    return [...reported, ...faint];
 }"""
 
 
@@ -102,25 +102,25 @@ def opened(
 
 def complaints_about(page: Page, language: str) -> list[str]:
     """Everything that is wrong with the page that is open, and with how it fits a telephone."""
-    told = list(page.evaluate(_STRUCTURE))
+    reported = list(page.evaluate(_STRUCTURE))
     if page.evaluate("document.documentElement.lang") != language:
-        told.append(f"lang is {page.evaluate('document.documentElement.lang')}")
-    told += _wrong_words(page.inner_text("body"))
+        reported.append(f"lang is {page.evaluate('document.documentElement.lang')}")
+    reported += _wrong_words(page.inner_text("body"))
     wide = page.viewport_size
     page.set_viewport_size(TELEPHONE)
     if (pixels := overflow(page)) > 0:
-        told.append(f"{pixels} px wider than a telephone")
+        reported.append(f"{pixels} px wider than a telephone")
     if wide:
         page.set_viewport_size(wide)
-    return told
+    return reported
 
 
 def complaints_about_source(source: str, language: str) -> list[str]:
-    """What can be told without a browser: the language, one heading, no text that was left over."""
-    told = [] if f'<html lang="{language}">' in source else ["another language"]
+    """What can be reported without a browser: the language, one heading, no text that was left over."""
+    reported = [] if f'<html lang="{language}">' in source else ["another language"]
     if source.count("<h1") != 1:
-        told.append(f"{source.count('<h1')} h1")
-    return told + _wrong_words(text_of(source))
+        reported.append(f"{source.count('<h1')} h1")
+    return reported + _wrong_words(text_of(source))
 
 
 def _wrong_words(words: str) -> list[str]:

@@ -60,7 +60,7 @@ def test_every_route_has_an_example(examples):
 
 def test_a_stranger_sees_nothing(server, examples):
     """Every route, files too: to the login for a browser, 401 for a program and for a form; never content."""
-    told = []
+    reported = []
     with server.client() as stranger:
         for method, address in route_examples.every_address(examples):
             for accept in ("text/html", "application/json"):
@@ -71,8 +71,8 @@ def test_a_stranger_sees_nothing(server, examples):
                     not (to_login if is_browser else answer.status_code == 401)
                     or len(answer.content) > MOST_OF_AN_ERROR
                 ):
-                    told.append((method, address, accept, answer.status_code, len(answer.content)))
-    assert told == []
+                    reported.append((method, address, accept, answer.status_code, len(answer.content)))
+    assert reported == []
 
 
 @pytest.mark.parametrize("token", ["x", FORGED])
@@ -92,17 +92,17 @@ def test_a_stranger_learns_nothing_of_addresses_that_are_none(server):
 
 def test_a_viewer_decides_nothing_and_gets_no_file_of_a_filing(server, examples):
     with server.client("viewer") as viewer:
-        told = {
+        reported = {
             (method, address): viewer.request(method, address).status_code
             for method, address in route_examples.for_operators(examples)
         }
-    assert len(told) >= 9
-    assert set(told.values()) == {403}
+    assert len(reported) >= 9
+    assert set(reported.values()) == {403}
 
 
 def test_every_page_is_whole_for_a_viewer_and_tells_no_personal_data(server, browser, examples):
     assert len(examples.personal) > 150
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     with opened(browser, server.url, server.token("viewer")) as (page, watch):
         for address in route_examples.pages(examples, for_operators=False, every_query=False):
             answer = page.goto(f"{server.url}{address}")
@@ -113,8 +113,8 @@ def test_every_page_is_whole_for_a_viewer_and_tells_no_personal_data(server, bro
             if answer is None or answer.status != 200:
                 found.insert(0, f"status {answer and answer.status}")
             if found:
-                told[address] = found
-    assert told == {}
+                reported[address] = found
+    assert reported == {}
 
 
 def test_a_viewers_files_tell_no_personal_data(server, examples):
@@ -127,7 +127,7 @@ def test_a_viewers_files_tell_no_personal_data(server, examples):
 
 def test_every_page_is_whole_for_an_operator(server, browser, examples):
     """In Kazakh, whose words are the longest; the other languages follow without a browser."""
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     with opened(browser, server.url, server.token("op")) as (page, watch):
         for address in route_examples.pages(examples):
             answer = page.goto(f"{server.url}{_in_language(address, 'kk')}")
@@ -136,20 +136,20 @@ def test_every_page_is_whole_for_an_operator(server, browser, examples):
             if answer is None or answer.status != 200:
                 found.insert(0, f"status {answer and answer.status}")
             if found:
-                told[address] = found
-    assert told == {}
+                reported[address] = found
+    assert reported == {}
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_page_speaks_the_language(server, examples, language):
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     with server.client("op", language) as operator:
         for address in route_examples.pages(examples, every_query=False):
             answer = operator.get(address, follow_redirects=True)
             found = complaints_about_source(answer.text, language)
             if answer.status_code != 200 or found:
-                told[address] = [f"status {answer.status_code}", *found]
-    assert told == {}
+                reported[address] = [f"status {answer.status_code}", *found]
+    assert reported == {}
 
 
 def test_the_keyboard_reaches_the_content_first(server, browser):
@@ -259,9 +259,9 @@ def test_names_that_attack_are_only_text(server, browser, hostile: Hostile):
             assert page.locator("script, main img, main b").count() == 0, address
             assert "\u202e" not in page.content(), address
             shown[address] = page.inner_text("main")
-    told = (prepared_home.SCRIPT, prepared_home.FORMULA, prepared_home.TURNED_SHOWN, prepared_home.MISTYPED)
+    reported = (prepared_home.SCRIPT, prepared_home.FORMULA, prepared_home.TURNED_SHOWN, prepared_home.MISTYPED)
     for address in ATTACKED[:2]:
-        assert [name for name in told if name not in shown[address]] == [], address
+        assert [name for name in reported if name not in shown[address]] == [], address
 
 
 def test_files_of_a_filing_leave_as_attachments(server, hostile: Hostile):
@@ -280,7 +280,7 @@ def test_files_of_a_filing_leave_as_attachments(server, hostile: Hostile):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_missing_and_an_older_warehouse_are_told(server, language):
+def test_a_missing_and_an_older_warehouse_are_reported(server, language):
     snapshot = Settings(home=server.home).snapshot
     kept = snapshot.with_name("kept.duckdb")
     snapshot.rename(kept)

@@ -70,7 +70,7 @@ def test_names_of_members_from_the_unicode_path_field() -> None:
     assert {row["file"].rpartition("/")[2] for row in rows(examination)} == {"Ө.xlsx", "Ұ.xlsx"}
 
 
-def told(examination: Examination, rule_id: str) -> list[tuple[str | None, str | None]]:
+def reported(examination: Examination, rule_id: str) -> list[tuple[str | None, str | None]]:
     return [(one.file, one.found) for one in examination.findings if one.rule_id == rule_id]
 
 
@@ -155,7 +155,7 @@ def test_the_only_form_under_the_name_of_a_leftover_is_named(tmp_path: Path) -> 
     }
     examination = check_path(written(tmp_path, own), settings(), NOW)
     assert rules(examination) == {"C-10", "C-14"}
-    ((file, found),) = told(examination, "C-14")
+    ((file, found),) = reported(examination, "C-14")
     assert file == "~$1.xlsx"
     assert "name of its own" in str(found)
 
@@ -193,7 +193,7 @@ def test_certificates_alone_are_no_signature(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         examination = check_path(written(tmp_path / name, own), settings(), NOW)
         assert rules(examination) == {"C-12", "C-14"}
-        assert told(examination, "C-14") == [(name, "The file holds certificates alone and no signature.")]
+        assert reported(examination, "C-14") == [(name, "The file holds certificates alone and no signature.")]
 
 
 # One content, once
@@ -350,7 +350,7 @@ def _zip_of(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def test_signatures_deeper_than_anybody_signs_are_told(tmp_path: Path) -> None:
+def test_signatures_deeper_than_anybody_signs_are_reported(tmp_path: Path) -> None:
     content = APPLICATION
     for _ in range(12):
         content = make.sign(KEY, content, HEAD, attached=True)

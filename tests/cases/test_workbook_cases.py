@@ -31,7 +31,7 @@ def test_what_excel_opens_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["11-xlsxwriter-reward-formula", "29-xls-formula-uncalculated"])
-def test_a_formula_that_was_never_calculated_is_told_and_no_zero(name: str) -> None:
+def test_a_formula_that_was_never_calculated_is_reported_and_no_zero(name: str) -> None:
     examination = examined(name)
     assert examination.verdict == "accepted"
     assert rules(examination) == {"R-31"}

@@ -25,8 +25,8 @@ def test_terms_of_2026_as_json():
     """The 25ths of facts section 5; the examination's last day counted by hand."""
     result = esep(2026, "--json")
     assert result.exit_code == 0, result.output
-    told = json.loads(result.output)
-    months = {month["due_on"]: month for month in told["months"]}
+    reported = json.loads(result.output)
+    months = {month["due_on"]: month for month in reported["months"]}
     assert len(months) == 12
     moved = {due: month["due_effective_on"] for due, month in months.items() if month["moved"]}
     assert moved == {
@@ -42,8 +42,8 @@ def test_terms_of_2026_as_json():
     assert october["moved_because_of"][0]["reason_ru"] == "День Республики"
     # Due on Tuesday 27 October: the 28th and the 29th are worked; before it the 23rd, 22nd, 21st, 20th and 19th.
     assert (october["examine_by"], october["remind_on"]) == ("2026-10-29", "2026-10-19")
-    assert told["months"][0]["period"] == "2025-12-01"
-    assert told["working_days"] == {"examination": 2, "notice": 5, "correction": 10}
+    assert reported["months"][0]["period"] == "2025-12-01"
+    assert reported["working_days"] == {"examination": 2, "notice": 5, "correction": 10}
 
 
 def test_days_of_2024_name_the_act():

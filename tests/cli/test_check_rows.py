@@ -33,14 +33,14 @@ def package(folder: Path, rows: list[list[Any]]) -> Path:
 def test_rows_as_json_are_the_lakes(tmp_path: Path) -> None:
     rows = [filer.row(1), filer.row(2, quantity="many"), filer.row(3, quantity="1" + "0" * 15), filer.row(4)]
     rows[3][9] = None
-    told = json.loads(check(package(tmp_path, rows), "--json").output)
-    assert [set(row) for row in told["rows"]] == [{*LAKE_SCHEMA.names, "excluded"}] * 4
-    first = told["rows"][0]
+    reported = json.loads(check(package(tmp_path, rows), "--json").output)
+    assert [set(row) for row in reported["rows"]] == [{*LAKE_SCHEMA.names, "excluded"}] * 4
+    first = reported["rows"][0]
     assert (first["file"], first["sheet"], first["row_no"], first["period"]) == ("1-CM.xlsx", "Sheet", 1, "2025-03-01")
     assert first["distributed_on"] == "2025-03-05"
-    assert [row["quantity"] for row in told["rows"][1:3]] == [None, "1" + "0" * 15]
-    assert told["rows"][1]["quantity_text"] == "many"
-    assert [row["excluded"] for row in told["rows"]] == [
+    assert [row["quantity"] for row in reported["rows"][1:3]] == [None, "1" + "0" * 15]
+    assert reported["rows"][1]["quantity_text"] == "many"
+    assert [row["excluded"] for row in reported["rows"]] == [
         {},
         {"8": "unreadable"},
         {"8": "too_large"},
@@ -61,8 +61,8 @@ def test_no_number_of_a_row_is_a_float(tmp_path: Path) -> None:
 
 def test_json_holds_every_row(tmp_path: Path) -> None:
     rows = [filer.row(number) for number in range(1, SHOWN + 12)]
-    told = json.loads(check(package(tmp_path, rows), "--json").output)
-    assert [row["row_no"] for row in told["rows"]] == list(range(1, SHOWN + 12))
+    reported = json.loads(check(package(tmp_path, rows), "--json").output)
+    assert [row["row_no"] for row in reported["rows"]] == list(range(1, SHOWN + 12))
 
 
 def test_without_the_option_there_are_no_rows(tmp_path: Path) -> None:
@@ -100,13 +100,13 @@ def test_texts_of_the_form_are_never_markup(tmp_path: Path) -> None:
     assert "[red]x[U+202E][/red]" in output.replace("\n", "")
 
 
-def test_totals_are_told(tmp_path: Path) -> None:
+def test_totals_are_reported(tmp_path: Path) -> None:
     total = ["Барлығы", *[None] * 6, "0.5", None, None]
     folder = package(tmp_path, [filer.row(1, quantity="0.5"), total])
     assert "left out as a total" in " ".join(check(folder).output.split())
-    told = json.loads(check(folder, "--json").output)
-    assert len(told["rows"]) == 1
-    assert told["total_rows"] == [{"file": "1-CM.xlsx", "sheet": "Sheet", "row": told["rows"][0]["row"] + 1}]
+    reported = json.loads(check(folder, "--json").output)
+    assert len(reported["rows"]) == 1
+    assert reported["total_rows"] == [{"file": "1-CM.xlsx", "sheet": "Sheet", "row": reported["rows"][0]["row"] + 1}]
 
 
 def test_a_row_that_only_looks_like_a_total_is_shown_as_left_out(tmp_path: Path) -> None:
@@ -116,9 +116,9 @@ def test_a_row_that_only_looks_like_a_total_is_shown_as_left_out(tmp_path: Path)
         filer.row(2, quantity="9" * 21),
     ]
     folder = package(tmp_path, rows)
-    told = json.loads(check(folder, "--json").output)
-    assert told["complete"]
-    assert [row["excluded"] for row in told["rows"]] == [
+    reported = json.loads(check(folder, "--json").output)
+    assert reported["complete"]
+    assert [row["excluded"] for row in reported["rows"]] == [
         {},
         {"8": "looks_like_total", "9.2": "empty"},
         {"8": "too_large"},

@@ -50,8 +50,8 @@ def test_check_tells_what_is_known_of_the_signature(tmp_path, language, words):
     assert f"{words} {filer.POOL}" in shown
     assert "otinish.docx.p7s" in shown
     assert not {"valid", "жарамды", "действительна"} & set(shown.lower().replace(";", "").split())
-    [told] = json.loads(esep("check", folder, "--json").output)["signatures"]
-    assert (told["state"], told["covers"]) == ("verified_chain_not_checked", "otinish.docx")
+    [reported] = json.loads(esep("check", folder, "--json").output)["signatures"]
+    assert (reported["state"], reported["covers"]) == ("verified_chain_not_checked", "otinish.docx")
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,14 @@ def test_check_of_an_incomplete_package_as_json(tmp_path):
     folder = filer.write(filer.Filing(rows=[filer.row(1), cells], signed=False), tmp_path / "march")
     result = esep("check", folder, "--json")
     assert result.exit_code == 1
-    told = json.loads(result.output)
-    assert (told["verdict"], told["complete"], told["pool_id"], told["period"]) == (
+    reported = json.loads(result.output)
+    assert (reported["verdict"], reported["complete"], reported["pool_id"], reported["period"]) == (
         "refused",
         False,
         filer.POOL,
         "2025-03-01",
     )
-    refusing = [(f["file"], f["row"], f["column_no"]) for f in told["findings"] if f["lane"] == "completeness"]
+    refusing = [(f["file"], f["row"], f["column_no"]) for f in reported["findings"] if f["lane"] == "completeness"]
     assert refusing == [(None, None, None), ("1-CM.xlsx", 10, "5")]
 
 

@@ -41,7 +41,7 @@ OVERRULE = ("overrule", NUMBER, "--reason", "the signature came by letter")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "kind", "told"),
+    ("arguments", "kind", "reported"),
     [
         (OVERRULE, "refusal_overruled", "the signature came by letter"),
         (WAIVE, "rule_waived", "until 2099-06-30"),
@@ -55,12 +55,12 @@ OVERRULE = ("overrule", NUMBER, "--reason", "the signature came by letter")
         ((*DISPATCH, "--recipient", "a@example.kz", "--recipient", "b@example.kz"), "dispatched", "b@example.kz"),
     ],
 )
-def test_each_decision_is_recorded_and_told(registry, arguments, kind, told):
+def test_each_decision_is_recorded_and_reported(registry, arguments, kind, reported):
     result = decide(*arguments, "--author", "А. Бекова")
     assert result.exit_code == 0, result.output
     (event,) = events_of(registry)
     assert (event.kind, event.author) == (kind, "А. Бекова")
-    assert told in result.output
+    assert reported in result.output
     assert "А. Бекова" in result.output
     assert str(event.path) in result.output.replace("\n", "")
     assert "after its next run" in result.output
@@ -74,7 +74,7 @@ def test_the_same_again_changes_nothing_and_says_so(registry):
     assert len(events_of(registry)) == 1
 
 
-def test_the_author_is_the_systems_user_unless_told(registry):
+def test_the_author_is_the_systems_user_unless_reported(registry):
     assert decide(*OVERRULE).exit_code == 0
     assert events_of(registry)[0].author == getpass.getuser()
 

@@ -33,14 +33,14 @@ def esep(office: Office, monkeypatch: pytest.MonkeyPatch):
 def test_income_as_json_is_exact(esep):
     result = esep("income", MINER, "2025", "--trace", "--known-on", "2025-04-09", "--json")
     assert result.exit_code == 0, result.output
-    told = json.loads(result.output)
-    assert sum(Decimal(one["income_kzt"]) for one in told["assets"]) == figures.income_of_miner()
-    assert sum(Decimal(one["value_kzt"]) for one in told["rows"]) == figures.income_of_miner()
-    assert told["rows_add_up"] is True
+    reported = json.loads(result.output)
+    assert sum(Decimal(one["income_kzt"]) for one in reported["assets"]) == figures.income_of_miner()
+    assert sum(Decimal(one["value_kzt"]) for one in reported["rows"]) == figures.income_of_miner()
+    assert reported["rows_add_up"] is True
     earlier = figures.income_of_miner("1.5", figures.FEBRUARY_BEFORE)
-    assert told["known_on"]["then_kzt"] == f"{earlier:.2f}"
-    assert [one["registration_no"] for one in told["filings"]] == ["2025-000003", "2025-000002"]
-    assert {one["quantity"] for one in told["rows"]} >= {"0.123456789012345678"}
+    assert reported["known_on"]["then_kzt"] == f"{earlier:.2f}"
+    assert [one["registration_no"] for one in reported["filings"]] == ["2025-000003", "2025-000002"]
+    assert {one["quantity"] for one in reported["rows"]} >= {"0.123456789012345678"}
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -63,15 +63,15 @@ def test_a_figure_without_value_and_a_wrong_number(esep):
 
 
 def test_the_role_is_found_or_asked_for(esep):
-    told = json.loads(esep("income", POOL, "2025", "--json").output)
-    assert told["role"] == "pool"
+    reported = json.loads(esep("income", POOL, "2025", "--json").output)
+    assert reported["role"] == "pool"
     refused = esep("income", MINER, "2025", "--role", "pool", "--language", "en")
     assert refused.exit_code == 2
     assert "There are figures of: 2025 (miner)" in refused.output
 
 
 @pytest.mark.parametrize("command", [("income",), ("change", "--since", "2025-01-01")])
-def test_what_is_not_there_is_told_with_what_is(esep, command):
+def test_what_is_not_there_is_reported_with_what_is(esep, command):
     name, *options = command
     unknown = esep(name, "000000000000", "2025", *options, "--language", "en")
     assert unknown.exit_code == 2
@@ -91,11 +91,13 @@ def test_no_warehouse(tmp_path):
 def test_change_as_json_adds_up(esep):
     result = esep("change", MINER, "2025", "--since", "2025-03-31", "--until", "2025-12-31", "--json")
     assert result.exit_code == 0, result.output
-    told = json.loads(result.output)
-    assert [step["cause"] for step in told["steps"]] == ["correction", "price"]
-    steps = sum(Decimal(step["income_kzt"]) for step in told["steps"])
-    assert steps == Decimal(told["difference_kzt"]) == Decimal(told["until_kzt"]) - Decimal(told["since_kzt"])
-    assert told["adds_up"] is True
+    reported = json.loads(result.output)
+    assert [step["cause"] for step in reported["steps"]] == ["correction", "price"]
+    steps = sum(Decimal(step["income_kzt"]) for step in reported["steps"])
+    assert (
+        steps == Decimal(reported["difference_kzt"]) == Decimal(reported["until_kzt"]) - Decimal(reported["since_kzt"])
+    )
+    assert reported["adds_up"] is True
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

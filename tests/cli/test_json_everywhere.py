@@ -49,8 +49,8 @@ def test_a_rebuild_of_an_empty_home_tells_its_steps(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("ESEP_HOME", str(tmp_path / "home"))
     done = CliRunner().invoke(main, ["rebuild", "--json"])
     assert done.exit_code == 0, done.output
-    told = json.loads(done.output)
-    assert Path(told["snapshot"]).is_file()
-    assert told["steps"][-1].startswith("masked snapshot")
+    reported = json.loads(done.output)
+    assert Path(reported["snapshot"]).is_file()
+    assert reported["steps"][-1].startswith("masked snapshot")
     supervised = CliRunner().invoke(main, ["supervise", "--as-of", "2024-05-01", "--json"])
     assert json.loads(supervised.output) == {"days": [], "letters": []}

@@ -66,15 +66,15 @@ def test_it_shows_by_default_and_records_with_apply(home: Settings) -> None:
 
 def test_json_has_the_same_facts(home: Settings) -> None:
     result = esep(NUMBER, "--since", "2025-04-10", "--dry-run", "--json")
-    told = json.loads(result.stdout)
-    assert (told["applied"], told["candidates"], told["unchanged"], told["faults"]) == (False, 1, 0, [])
-    (change,) = told["changes"]
+    reported = json.loads(result.stdout)
+    assert (reported["applied"], reported["candidates"], reported["unchanged"], reported["faults"]) == (False, 1, 0, [])
+    (change,) = reported["changes"]
     assert (change["registration_no"], change["pool_id"], change["period"]) == (NUMBER, filer.POOL, "2025-03-01")
     assert (change["verdict_before"], change["verdict_after"], change["recorded"]) == ("refused", "accepted", False)
     assert verdicts(home) == ["refused"]
 
 
-def test_a_fault_of_one_filing_is_told_at_the_end(home: Settings) -> None:
+def test_a_fault_of_one_filing_is_reported_at_the_end(home: Settings) -> None:
     (archive.entry(home, NUMBER).folder / "verdict.json").write_text("{", encoding="utf-8")
     result = esep()
     assert result.exit_code == 2

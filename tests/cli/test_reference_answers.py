@@ -1,4 +1,4 @@
-"""`bin/esep reference add --add` and `--replace`: what would go is told, and taken only when the person says so."""
+"""`bin/esep reference add --add` and `--replace`: what would go is reported, and taken only when the person says so."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def test_a_month_is_no_whole_file(file, home):
 @pytest.mark.parametrize(("flags", "count"), [(("--add",), 59), (("--replace",), 28), (("--add", "--replace"), 59)])
 def test_add_and_replace(file, home, flags, count):
     esep("add", file(JANUARY))
-    told = json.loads(esep("check", file(FEBRUARY), *flags, "--json").output)
-    assert (told["faults"], told["added"], told["row_count"]) == ([], 28, count)
+    reported = json.loads(esep("check", file(FEBRUARY), *flags, "--json").output)
+    assert (reported["faults"], reported["added"], reported["row_count"]) == ([], 28, count)
     assert days(home) == 31
     result = esep("add", file(FEBRUARY), *flags)
     assert result.exit_code == 0, result.output

@@ -54,16 +54,16 @@ def test_add_accepts_and_the_next_one_tells_what_changes(file, home):
     assert (home / "reference" / "price.csv").read_text("utf-8") == FIRST
     result = esep("check", file(SECOND), "--json")
     assert result.exit_code == 1, result.output  # LTC would go: see test_reference_answers.py
-    told = json.loads(result.output)
-    assert (told["row_count"], told["added"], told["changed"], told["removed"]) == (3, 1, 1, 1)
-    assert [(row["change"], row["line"], row["key"], row["columns"]) for row in told["changes"]] == [
+    reported = json.loads(result.output)
+    assert (reported["row_count"], reported["added"], reported["changed"], reported["removed"]) == (3, 1, 1, 1)
+    assert [(row["change"], row["line"], row["key"], row["columns"]) for row in reported["changes"]] == [
         ("changed", 3, ["2025-01-07", "BTC"], ["price", "source"]),  # 100.00 is 100: not changed
         ("added", 4, ["2025-01-08", "BTC"], []),
         ("removed", None, ["2025-01-07", "LTC"], []),
     ]
-    assert told["changes"][0]["before"]["price"] == "101"
-    assert told["changes"][0]["after"]["price"] == "102.5"
-    assert told["coverage"] == [
+    assert reported["changes"][0]["before"]["price"] == "101"
+    assert reported["changes"][0]["after"]["price"] == "102.5"
+    assert reported["coverage"] == [
         {"of": "BTC", "first_day": "2025-01-06", "last_day": "2025-01-08", "days": 3, "days_before": 2}
     ]
     assert reference.rows_in_force(Settings(home=home), "price")[1]["price"] == 101  # check accepted nothing
@@ -86,9 +86,9 @@ def test_faults_by_line(file, home, command):
     result = esep(command, file(FAULTY))
     assert result.exit_code == 1
     assert "'2025-13-07' is not a date" in " ".join(result.output.replace("│", " ").split())
-    told = json.loads(esep(command, file(FAULTY), "--json").output)
-    assert [(fault["line"], fault["code"]) for fault in told["faults"]] == [(3, "date"), (3, "not_positive")]
-    assert told["changes"] == []  # refused as a whole, it changes nothing
+    reported = json.loads(esep(command, file(FAULTY), "--json").output)
+    assert [(fault["line"], fault["code"]) for fault in reported["faults"]] == [(3, "date"), (3, "not_positive")]
+    assert reported["changes"] == []  # refused as a whole, it changes nothing
     assert (home / "reference" / "price.csv").read_text("utf-8") == FIRST
     assert not list((home / "reference").glob("*.errors.*"))
 
@@ -129,8 +129,8 @@ def test_a_pool_with_two_spans(file):
     first = "230640000008,А,2024-01-01,2024-12-31,\n230640000008,А,2025-01-01,,\n"
     esep("add", file(heading + first, "pool.csv"))
     second = first.replace("2025-01-01,,", "2025-01-01,2025-06-30,")
-    told = json.loads(esep("check", file(heading + second, "pool.csv"), "--json").output)
-    assert [(row["change"], row["key"], row["columns"]) for row in told["changes"]] == [
+    reported = json.loads(esep("check", file(heading + second, "pool.csv"), "--json").output)
+    assert [(row["change"], row["key"], row["columns"]) for row in reported["changes"]] == [
         ("changed", ["230640000008", "2025-01-01"], ["accredited_to"])
     ]
 
@@ -166,17 +166,21 @@ def test_list(file, home):
     (home / "reference" / "pool.csv").write_text("new\n", encoding="utf-8")
     output = esep().output
     assert output == esep("list").output
-    told = {held["name"]: held for held in json.loads(esep("list", "--json").output)}
-    assert list(told) == ["price", "exchange_rate", "pool", "licence", "exchange"]
-    assert (told["price"]["row_count"], told["price"]["versions"], told["price"]["in_folder"]) == (3, 1, "same")
-    assert told["price"]["coverage"][0] == {
+    reported = {held["name"]: held for held in json.loads(esep("list", "--json").output)}
+    assert list(reported) == ["price", "exchange_rate", "pool", "licence", "exchange"]
+    assert (reported["price"]["row_count"], reported["price"]["versions"], reported["price"]["in_folder"]) == (
+        3,
+        1,
+        "same",
+    )
+    assert reported["price"]["coverage"][0] == {
         "of": "BTC",
         "first_day": "2025-01-06",
         "last_day": "2025-01-07",
         "days": 2,
     }
-    assert (told["pool"]["accepted_at"], told["pool"]["in_folder"]) == (None, "new")
-    assert told["licence"]["in_folder"] == "missing"
+    assert (reported["pool"]["accepted_at"], reported["pool"]["in_folder"]) == (None, "new")
+    assert reported["licence"]["in_folder"] == "missing"
 
 
 def test_list_tells_a_refused_file(home):

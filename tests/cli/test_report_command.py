@@ -31,26 +31,26 @@ def run(*arguments: str) -> tuple[int, str]:
 
 def test_a_month_is_written_once(home: Path) -> None:
     folder = home / "reports" / "quality" / "2025-01"
-    code, told = run("2025-01", "--as-of", "2025-04-15", "--language", "ru")
+    code, reported = run("2025-01", "--as-of", "2025-04-15", "--language", "ru")
     assert code == 0
-    assert told.splitlines() == [
+    assert reported.splitlines() == [
         "2025-01: written", f"  {folder / 'report.ru.html'}", f"  {folder / 'report.ru.pdf'}",
     ]  # fmt: skip
     assert (folder / "report.ru.pdf").read_bytes().startswith(b"%PDF")
-    code, told = run("2025-01", "--as-of", "2025-04-16", "--language", "ru")
-    assert (code, told.splitlines()[0]) == (0, "2025-01: says the same as on 2025-04-15, left as it is")
+    code, reported = run("2025-01", "--as-of", "2025-04-16", "--language", "ru")
+    assert (code, reported.splitlines()[0]) == (0, "2025-01: says the same as on 2025-04-15, left as it is")
 
 
 def test_all_months_that_are_due_as_json(home: Path) -> None:
-    code, told = run("--all", "--as-of", "2025-04-15", "--json")
+    code, reported = run("--all", "--as-of", "2025-04-15", "--json")
     assert code == 0
-    assert [(one["month"], one["written"]) for one in json.loads(told)] == [("2025-01", True), ("2025-02", True)]
+    assert [(one["month"], one["written"]) for one in json.loads(reported)] == [("2025-01", True), ("2025-02", True)]
     assert json.loads(run("--all", "--as-of", "2025-02-01", "--json")[1]) == []
     assert "No month is due" in run("--all", "--as-of", "2025-02-01")[1]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ((), "give a month"),
         (("2025-01", "--all"), "give a month"),
@@ -60,14 +60,14 @@ def test_all_months_that_are_due_as_json(home: Path) -> None:
         (("2025-01", "--as-of", "2999-01-01"), "yet to come"),
     ],
 )
-def test_what_cannot_be_written_is_told(home: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_written_is_reported(home: Path, arguments: tuple[str, ...], reported: str) -> None:
     code, output = run(*arguments)
     assert code == 2
-    assert told in output
+    assert reported in output
     assert not (home / "reports").exists()
 
 
-def test_a_missing_warehouse_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_warehouse_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESEP_HOME", str(tmp_path))
     code, output = run("2025-01")
     assert code == 2

@@ -36,23 +36,23 @@ def words(result: Result) -> str:
 
 
 def test_a_correction_with_its_versions_and_its_effect():
-    told = words(show(story.CORRECTION, "--language", "en"))
-    assert f"Filing {story.CORRECTION} State: accepted" in told
-    assert "230640000008 ТОО «Пул Алатау»" in told
-    assert f"{story.FIRST} new 2025-02-20 10:15 2025-02-25 in time superseded" in told
-    assert "changed: 2" in told
-    assert OTHER_MINER in told
-    assert "Difference, tenge: +290,000.00" in told
+    reported = words(show(story.CORRECTION, "--language", "en"))
+    assert f"Filing {story.CORRECTION} State: accepted" in reported
+    assert "230640000008 ТОО «Пул Алатау»" in reported
+    assert f"{story.FIRST} new 2025-02-20 10:15 2025-02-25 in time superseded" in reported
+    assert "changed: 2" in reported
+    assert OTHER_MINER in reported
+    assert "Difference, tenge: +290,000.00" in reported
 
 
 def test_findings_are_grouped_and_counted_whole(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    told = words(show(story.REFUSED, "--language", "en", "--findings", "2"))
-    assert "C-42 error The cell of column 2 (name) is empty. (para 8, Annex 2, column 2)" in told
-    assert f"column 2) {story.INCOMPLETE_ROWS}" in told
-    assert "row 12" in told
-    assert "row 13" not in told
-    assert "2025-03-22 10:30 post" in told
+    reported = words(show(story.REFUSED, "--language", "en", "--findings", "2"))
+    assert "C-42 error The cell of column 2 (name) is empty. (para 8, Annex 2, column 2)" in reported
+    assert f"column 2) {story.INCOMPLETE_ROWS}" in reported
+    assert "row 12" in reported
+    assert "row 13" not in reported
+    assert "2025-03-22 10:30 post" in reported
     assert "row 11" not in words(show(story.REFUSED, "--language", "en", "--findings", "0"))
 
 
@@ -71,21 +71,21 @@ def test_every_state_fits_the_terminal_in_every_language(number, language):
 
 
 def test_json_has_exact_decimals_and_stable_keys():
-    told = json.loads(show(story.CORRECTION, "--json").output)
-    assert told["in_warehouse"] is True
-    assert told["filing"]["status"] == "accepted"
-    assert [version["registration_no"] for version in told["versions"]] == [story.FIRST, story.CORRECTION]
-    effect = {one["taxpayer_id"]: one for one in told["effect"]}
+    reported = json.loads(show(story.CORRECTION, "--json").output)
+    assert reported["in_warehouse"] is True
+    assert reported["filing"]["status"] == "accepted"
+    assert [version["registration_no"] for version in reported["versions"]] == [story.FIRST, story.CORRECTION]
+    effect = {one["taxpayer_id"]: one for one in reported["effect"]}
     assert effect[OTHER_MINER]["income_kzt_difference"] == "240000.000000000000"
     first = json.loads(show(story.FIRST, "--json").output)
     cells = {group["rule_id"]: [fault["cell"] for fault in group["faults"]] for group in first["findings"]}
     assert cells == {"R-65": ["F11"], "R-36": ["D11"], "R-40": ["I13"]}
 
 
-def test_a_filing_that_is_not_loaded_is_told_from_the_archive():
-    told = words(show(story.UNLOADED, "--language", "en"))
-    assert "the warehouse does not show it yet" in told
-    assert "Not examined yet." in told
+def test_a_filing_that_is_not_loaded_is_reported_from_the_archive():
+    reported = words(show(story.UNLOADED, "--language", "en"))
+    assert "the warehouse does not show it yet" in reported
+    assert "Not examined yet." in reported
     plain = json.loads(show(story.UNLOADED, "--json").output)
     assert (plain["in_warehouse"], plain["receipt"]["registration_no"]) == (False, story.UNLOADED)
 
@@ -94,9 +94,9 @@ def test_without_a_warehouse_the_archive_still_tells(tmp_path, monkeypatch):
     office = Office(story.Settings(home=tmp_path))
     number = office.register("2025-02-20")
     monkeypatch.setenv("ESEP_HOME", str(tmp_path))
-    told = words(show(number, "--language", "en"))
-    assert "no warehouse has been published yet" in told
-    assert "2025-02-20" in told
+    reported = words(show(number, "--language", "en"))
+    assert "no warehouse has been published yet" in reported
+    assert "2025-02-20" in reported
 
 
 @pytest.mark.parametrize("number", ["2025-000011", "2025-17", "../archive"])
@@ -109,6 +109,6 @@ def test_an_unknown_number_ends_with_2_and_the_nearest(number):
 
 
 def test_help_has_examples_and_exit_codes():
-    told = CliRunner().invoke(main, ["show", "--help"]).output
-    assert "Exit code: 0 shown, 2" in told
-    assert "bin/esep show 2025-000017" in told
+    reported = CliRunner().invoke(main, ["show", "--help"]).output
+    assert "Exit code: 0 shown, 2" in reported
+    assert "bin/esep show 2025-000017" in reported

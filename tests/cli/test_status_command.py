@@ -36,7 +36,7 @@ def run(monkeypatch: pytest.MonkeyPatch):
     return command
 
 
-def test_what_is_overdue_is_told_with_exit_code_1(run, office):
+def test_what_is_overdue_is_reported_with_exit_code_1(run, office):
     result = run(office.settings.home, story.TODAY)
     assert result.exit_code == 1
     assert "Overdue: 2. Due today: 2." in result.output
@@ -57,10 +57,10 @@ def test_it_fits_80_columns_in_every_language(run, office, language):
 
 def test_json_tells_the_same_with_stable_keys(run, office):
     result = run(office.settings.home, story.TODAY, "--json")
-    told = json.loads(result.output)
+    reported = json.loads(result.output)
     assert result.exit_code == 1
-    assert (told["overdue"], told["due_today"], told["failed"]) == (2, 2, True)
-    assert told["duties"][1] == {
+    assert (reported["overdue"], reported["due_today"], reported["failed"]) == (2, 2, True)
+    assert reported["duties"][1] == {
         "kind": "send_refusal",
         "paragraph": "8",
         "overdue": 1,
@@ -68,14 +68,14 @@ def test_json_tells_the_same_with_stable_keys(run, office):
         "later": 0,
         "earliest": "2025-04-23",
     }
-    assert told["unloaded"] == [story.UNLOADED]
-    assert told["warehouse"]["stale"] is True
-    assert told["unvalued"] == [
+    assert reported["unloaded"] == [story.UNLOADED]
+    assert reported["warehouse"]["stale"] is True
+    assert reported["unvalued"] == [
         {"asset": "BTC", "reason": "gap", "first_period": "2025-02-01", "last_period": "2025-02-01", "months": 1}
     ]
 
 
-def test_a_calm_office_is_told_with_exit_code_0(run, tmp_path, empty_work):
+def test_a_calm_office_is_reported_with_exit_code_0(run, tmp_path, empty_work):
     office = story.empty(tmp_path, empty_work)
     result = run(tmp_path, moment("2025-05-06 10:00"))
     assert result.exit_code == 0, result.output
@@ -86,15 +86,15 @@ def test_a_calm_office_is_told_with_exit_code_0(run, tmp_path, empty_work):
     assert "load, 2025-05-06 09:00: the disk is full" in failed.output
 
 
-def test_a_refused_reference_file_is_told_until_it_is_answered(run, tmp_path, empty_work):
+def test_a_refused_reference_file_is_reported_until_it_is_answered(run, tmp_path, empty_work):
     office, now = story.empty(tmp_path, empty_work), moment("2025-05-06 10:00")
     office.reference("exchange_rate", "date,currency,kzt_per_unit", "2025-01-06,USD,500", "2025-01-07,USD,501")
     reference.accept(office.settings, now)
     office.reference("exchange_rate", "date,currency,kzt_per_unit", "2025-01-07,USD,501")
     reference.accept(office.settings, now)
-    told = run(tmp_path, now)
-    assert told.exit_code == 1
-    output = " ".join(told.output.split())
+    reported = run(tmp_path, now)
+    assert reported.exit_code == 1
+    output = " ".join(reported.output.split())
     assert "Refused reference files: 1 exchange_rate.csv: USD: the file lacks days" in output
     assert "reference add --add --name exchange_rate $ESEP_HOME/reference/exchange_rate.csv" in output
     (refused,) = json.loads(run(tmp_path, now, "--json").output)["refused_files"]
@@ -121,6 +121,6 @@ def test_a_warehouse_of_other_code_cannot_tell(run, tmp_path, empty_work, monkey
     assert "bin/esep rebuild" in result.output
 
 
-def test_unreadable_settings_are_told(run, monkeypatch):
+def test_unreadable_settings_are_reported(run, monkeypatch):
     monkeypatch.setenv("ESEP_READER_SECONDS", "soon")
     assert run(Settings.from_environment({}).home, story.TODAY).exit_code == 2

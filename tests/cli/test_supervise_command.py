@@ -1,4 +1,4 @@
-"""`bin/esep supervise`: a day by hand, a replay, and what is told when it cannot be done."""
+"""`bin/esep supervise`: a day by hand, a replay, and what is reported when it cannot be done."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def test_a_replay_drafts_letters_and_a_second_one_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["--as-of", "2999-01-01"], "yet to come"),
         (["--as-of", "2025-01-01", "--since", "2025-01-02"], "give the earlier day first"),
         (["--as-of", "01.02.2025"], "Invalid value"),
     ],
 )
-def test_days_that_cannot_be_run(tmp_path: Path, arguments: list[str], told: str) -> None:
+def test_days_that_cannot_be_run(tmp_path: Path, arguments: list[str], reported: str) -> None:
     result = run(tmp_path, *arguments)
     assert result.exit_code == 2
-    assert told in result.output
+    assert reported in result.output

@@ -66,7 +66,7 @@ def test_a_file_written_long_ago_is_not_even_opened(registry):
     assert waiting(registry) == []
 
 
-def test_a_damaged_status_file_is_told_and_stops_no_other(registry, caplog):
+def test_a_damaged_status_file_is_reported_and_stops_no_other(registry, caplog):
     registry.filing("2025-000018")
     folder = registry.letter("2025-000018/R-1", "refusal", date(2025, 4, 30))
     (folder / "status.json").write_text("{")
@@ -125,7 +125,7 @@ def test_the_run_of_a_letter_has_one_name(registry):
     assert dispatch.run_of(letter) == {"trigger_run_id": "letter__2025-000017_R-1", "conf": {"letter_no": REFUSAL}}
 
 
-def test_the_officer_is_told_what_the_letter_is(registry):
+def test_the_officer_is_reported_what_the_letter_is(registry):
     asked = dispatch.request(registry.settings, REFUSAL, NOW)
     assert asked["subject"].startswith(REFUSAL)
     for expected in (
@@ -152,7 +152,7 @@ def test_a_filers_name_is_only_text_to_the_officers_page(registry):
     assert r"\[go\](http://x) \<b\> \| \!\[p\](y) \# head" in row
 
 
-def test_a_letter_that_is_not_there_is_told(registry):
+def test_a_letter_that_is_not_there_is_reported(registry):
     with pytest.raises(DecisionError, match="no such letter"):
         dispatch.request(registry.settings, "2025-000017/R-2", NOW)
 

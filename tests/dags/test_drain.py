@@ -68,7 +68,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, Run]:
     return home, first, make_run(home)
 
 
-def test_a_fault_of_the_machine_is_told_and_refuses_nothing(office: tuple[Path, Run, Run]) -> None:
+def test_a_fault_of_the_machine_is_reported_and_refuses_nothing(office: tuple[Path, Run, Run]) -> None:
     home, first, _ = office
     assert first.returncode == 1, first.stdout + first.stderr
     assert "Failed: task examine of DAG intake" in first.stdout
@@ -124,7 +124,7 @@ def test_one_more_run_changes_nothing(office: tuple[Path, Run, Run]) -> None:
     assert (query(home, content), sorted(archive.rglob("*"))) == before
 
 
-def test_wrong_settings_are_told_before_anything_starts(tmp_path: Path) -> None:
+def test_wrong_settings_are_reported_before_anything_starts(tmp_path: Path) -> None:
     done = make_run(tmp_path, ESEP_INBOX_SETTLE_SECONDS="soon")
     assert done.returncode == 2
     assert "ESEP_INBOX_SETTLE_SECONDS='soon'" in done.stdout

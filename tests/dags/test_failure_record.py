@@ -60,15 +60,17 @@ def test_a_home_that_cannot_be_written_does_not_hide_the_failure_itself(tmp_path
 
 
 @pytest.mark.parametrize(("error", "of"), [(LettersError, "1000 letters"), (PendingError, "1000 filings")])
-def test_one_cause_that_concerns_each_of_a_flood_is_told_in_few_words(error: Callable[..., Exception], of: str) -> None:
+def test_one_cause_that_concerns_each_of_a_flood_is_reported_in_few_words(
+    error: Callable[..., Exception], of: str
+) -> None:
     faults = [(f"2025-{serial:06d}", ValueError("a long text " * 100)) for serial in range(1, 1_001)]
-    told = error(faults, [])
-    text = str(told)
+    reported = error(faults, [])
+    text = str(reported)
     assert text.count("ValueError: a long text") == 5
     assert of in text
     assert "and 995 more, each in the log" in text
     assert len(text) < 6_000
-    assert len(told.numbers) == 1_000  # type: ignore[attr-defined]
+    assert len(reported.numbers) == 1_000  # type: ignore[attr-defined]
     few = str(error(faults[:2], []))
     assert "2025-000002" in few
     assert "more" not in few
@@ -85,8 +87,8 @@ def test_the_log_says_a_package_in_one_line_whatever_its_name(
     with caplog.at_level(logging.INFO, "esep"):
         taken = tasks.register(settings, clock.now())
     assert sorted(item["source"] for item in taken["registered"]) == sorted(names)
-    told = {record.getMessage().partition("registered: ")[2] for record in caplog.records}
-    assert told == {r"a\nERROR register failed: none", r"b\r\x1b[31m\u2028\u202ec", "й ё"}
+    reported = {record.getMessage().partition("registered: ")[2] for record in caplog.records}
+    assert reported == {r"a\nERROR register failed: none", r"b\r\x1b[31m\u2028\u202ec", "й ё"}
     (settings.inbox / names[0]).mkdir()
     (settings.inbox / names[0] / "form.xlsx").write_text("other")
     monkeypatch.setattr("esep.office.intake.arrival_of", broken)

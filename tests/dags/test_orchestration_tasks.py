@@ -123,13 +123,13 @@ print("afterwards")
 
 
 def test_the_listener_hears_esep_and_keeps_the_errors() -> None:
-    told: list[str] = []
-    with listening(told.append) as listener:
+    reported: list[str] = []
+    with listening(reported.append) as listener:
         logging.getLogger("esep.anything").info("2025-000001 accepted")
         logging.getLogger("esep.anything").error("load failed: %s", "why")
         logging.getLogger("other").error("not ours")
     logging.getLogger("esep.anything").error("too late")
-    assert told == ["2025-000001 accepted", "load failed: why"]
+    assert reported == ["2025-000001 accepted", "load failed: why"]
     assert listener.errors == ["load failed: why"]
 
 

@@ -32,7 +32,7 @@ def test_the_month_that_is_meant(month, logical_date, expected) -> None:
 
 
 @pytest.mark.parametrize("month", ["03.2025", "2025-13", "2025-03-01"])
-def test_what_is_no_month_is_told(month) -> None:
+def test_what_is_no_month_is_reported(month) -> None:
     with pytest.raises(steps.ParameterError, match="a month is written YYYY-MM"):
         steps.report_month(month, None, NOW)
 
@@ -42,8 +42,8 @@ def test_the_task_tells_what_it_wrote(tmp_path: Path, monkeypatch: pytest.Monkey
         return Written(month, as_of, settings.reports / "quality" / "2025-02", True)
 
     monkeypatch.setattr(reports, "write", write)
-    told = steps.write_report(Settings(home=tmp_path), {"month": "2025-02-01", "as_of": "2025-04-28"})
-    assert told == {
+    reported = steps.write_report(Settings(home=tmp_path), {"month": "2025-02-01", "as_of": "2025-04-28"})
+    assert reported == {
         "folder": str(tmp_path / "reports" / "quality" / "2025-02"), "written": True, "as_of": "2025-04-28",
     }  # fmt: skip
 

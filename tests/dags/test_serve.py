@@ -59,7 +59,7 @@ def test_dags_run_at_once_and_without_examples(settings: Settings) -> None:
     assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
 
 
-def test_a_port_in_use_is_told_with_the_way_out(settings: Settings) -> None:
+def test_a_port_in_use_is_reported_with_the_way_out(settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -68,7 +68,7 @@ def test_a_port_in_use_is_told_with_the_way_out(settings: Settings) -> None:
             serve.serve(settings, Console(file=io.StringIO()), port)
 
 
-def test_a_second_one_on_the_same_home_is_told(settings: Settings) -> None:
+def test_a_second_one_on_the_same_home_is_reported(settings: Settings) -> None:
     home = environment.airflow_home(settings, "up")
     home.mkdir(parents=True)
     with FileLock(home / "up.lock"), pytest.raises(serve.ServeError, match="up on this home already"):
@@ -76,13 +76,13 @@ def test_a_second_one_on_the_same_home_is_told(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("port", ["eighty", "0", "65536", "-1"])
-def test_a_wrong_port_is_told(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+def test_a_wrong_port_is_reported(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(ConfigurationError, match="PORT="):
         serve._port()
 
 
-def test_a_part_that_ends_is_told_with_its_log(tmp_path: Path) -> None:
+def test_a_part_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:
     (tmp_path / "scheduler.log").write_text("first line\nthe reason\n")
     ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     ended.wait()
@@ -122,23 +122,23 @@ class Parts:
 SQLITE = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite:////somewhere/airflow.db"}
 
 
-def test_a_part_that_ends_is_started_again_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_ends_is_started_again_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "scheduler.log").write_text("StaleDataError: [the] reason\n")
     parts = Parts("raise SystemExit(1)")
     monkeypatch.setattr(serve, "_start", parts.start)
     running = {"scheduler": parts.start("scheduler", {}, tmp_path), "triggerer": parts.start("triggerer", {}, tmp_path)}
     running["scheduler"].wait()
-    told, ends = io.StringIO(), []
+    reported, ends = io.StringIO(), []
     try:
-        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=told))
-        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=told))  # nothing more has ended
+        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=reported))
+        serve._start_again(running, ends, SQLITE, tmp_path, Console(file=reported))  # nothing more has ended
         assert parts.started == ["scheduler", "triggerer", "scheduler"]
         assert all(process.poll() is None for process in running.values())
     finally:
         serve._stop(running)
-    assert "scheduler ended with code 1 and is started again" in told.getvalue()
-    assert "StaleDataError: [the] reason" in told.getvalue()
-    assert "bin/esep supervise --since" in told.getvalue()
+    assert "scheduler ended with code 1 and is started again" in reported.getvalue()
+    assert "StaleDataError: [the] reason" in reported.getvalue()
+    assert "bin/esep supervise --since" in reported.getvalue()
     assert "ended with code 1 and is started again" in (tmp_path / "scheduler.log").read_text()
 
 
@@ -173,7 +173,7 @@ def test_the_database_that_is_named_is_used(settings: Settings, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("address", ["airflow", "mysql://u:p@h/d", "postgresql://u:p@h:port/d", "postgresql://u:p@h"])
-def test_what_is_no_address_of_a_postgresql_is_told(
+def test_what_is_no_address_of_a_postgresql_is_reported(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setenv("ESEP_DATABASE", address)
@@ -181,16 +181,18 @@ def test_what_is_no_address_of_a_postgresql_is_told(
         variables(settings)
 
 
-def test_a_database_that_is_not_there_is_told_without_its_password(
+def test_a_database_that_is_not_there_is_reported_without_its_password(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESEP_DATABASE", "postgresql://esep:secret@127.0.0.1:1/airflow")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(serve.ServeError, match=r"ESEP_DATABASE: .*127\.0\.0\.1:1/airflow cannot be reached") as told:
+    with pytest.raises(
+        serve.ServeError, match=r"ESEP_DATABASE: .*127\.0\.0\.1:1/airflow cannot be reached"
+    ) as reported:
         serve.serve(settings, Console(file=io.StringIO()), port)
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(reported.value)
 
 
 def test_signs_of_addresses_in_the_home_are_written_out(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_the_days_that_are_meant(as_of, since, logical_date, expected) -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "since", "told"),
+    ("as_of", "since", "reported"),
     [
         ("2025-06-11", None, "yet to come"),
         ("26.03.2025", None, "as_of '26.03.2025': a day is written YYYY-MM-DD"),
@@ -37,6 +37,6 @@ def test_the_days_that_are_meant(as_of, since, logical_date, expected) -> None:
         ("2025-03-26", "2025-03-27", "give the earlier day first"),
     ],
 )
-def test_what_is_no_day_is_told(as_of, since, told) -> None:
-    with pytest.raises(periodic.ParameterError, match=told):
+def test_what_is_no_day_is_reported(as_of, since, reported) -> None:
+    with pytest.raises(periodic.ParameterError, match=reported):
         periodic.supervised_days(as_of, since, None, NOW)

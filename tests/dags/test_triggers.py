@@ -18,12 +18,12 @@ POLL = 0.02
 
 
 async def events_during(trigger: FolderTrigger, *steps: Callable[[], object], pause: float = 0.15) -> list[list[str]]:
-    """Names told by the trigger while the steps are done one after the other."""
-    told: list[list[str]] = []
+    """Names reported by the trigger while the steps are done one after the other."""
+    reported: list[list[str]] = []
 
     async def listen() -> None:
         async for event in trigger.run():
-            told.append(event.payload["new"])
+            reported.append(event.payload["new"])
 
     task = asyncio.create_task(listen())
     await asyncio.sleep(pause)
@@ -31,7 +31,7 @@ async def events_during(trigger: FolderTrigger, *steps: Callable[[], object], pa
         step()
         await asyncio.sleep(pause)
     task.cancel()
-    return told
+    return reported
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_package_wakes_once_and_another_one_again(settings: Settings) -> None:
     assert asyncio.run(events_during(InboxTrigger(POLL), first, lambda: None, second)) == [["one.zip"], ["two.zip"]]
 
 
-def test_what_is_there_at_the_start_is_told(settings: Settings) -> None:
+def test_what_is_there_at_the_start_is_reported(settings: Settings) -> None:
     (settings.inbox / "one.zip").write_bytes(b"1")
     assert asyncio.run(events_during(InboxTrigger(POLL))) == [["one.zip"]]
 
@@ -63,8 +63,8 @@ def test_the_same_name_with_other_bytes_is_new(settings: Settings) -> None:
     def write(text: bytes) -> Callable[[], None]:
         return lambda: (settings.inbox / "one.zip").write_bytes(text) and None
 
-    told = asyncio.run(events_during(InboxTrigger(POLL), write(b"1"), write(b"22")))
-    assert told == [["one.zip"], ["one.zip"]]
+    reported = asyncio.run(events_during(InboxTrigger(POLL), write(b"1"), write(b"22")))
+    assert reported == [["one.zip"], ["one.zip"]]
 
 
 def test_an_unsettled_package_does_not_wake(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +116,10 @@ def test_reference_files_wake_when_nobody_writes_to_them(settings: Settings) -> 
     def fresh() -> None:
         price.write_text("date,asset,price,currency,source\n2025-01-06,BTC,1,USD,x\n")
 
-    told = asyncio.run(events_during(ReferenceTrigger(0.2), age, fresh, pause=0.3))
-    assert told == [["price.csv"]], "told once when old enough; what was written a moment ago is not told yet"
+    reported = asyncio.run(events_during(ReferenceTrigger(0.2), age, fresh, pause=0.3))
+    assert reported == [["price.csv"]], (
+        "reported once when old enough; what was written a moment ago is not reported yet"
+    )
 
 
 @pytest.mark.parametrize("kind", [InboxTrigger, ReferenceTrigger])

@@ -46,14 +46,14 @@ def test_duplicates_led_to_no_filing(run):
 
 def test_the_signatures_of_the_demo_hold(run):
     settings, demo, _ = run
-    signatures = [told for entry in archive.registered(settings) for told in entry.verdict["signatures"]]
-    assert {(told["state"], told["detail_code"], bool(told["covers"])) for told in signatures} == {
+    signatures = [reported for entry in archive.registered(settings) for reported in entry.verdict["signatures"]]
+    assert {(reported["state"], reported["detail_code"], bool(reported["covers"])) for reported in signatures} == {
         ("verified_chain_not_checked", None, True)
     }
-    assert {told["signer_bin"] for told in signatures} == {pool.number for pool in demo.plan.pools}
+    assert {reported["signer_bin"] for reported in signatures} == {pool.number for pool in demo.plan.pools}
 
 
-def test_a_wrong_expectation_is_told(run):
+def test_a_wrong_expectation_is_reported(run):
     settings, _, _ = run
     path = expected.OBLIGATION.file(settings.home)
     right = path.read_text(encoding="utf-8")
@@ -67,19 +67,19 @@ def test_a_wrong_expectation_is_told(run):
     assert [(d.sheet, d.expected, d.actual) for d in comparison.differences] == [
         ("sale_obligation", "(no such row)", "present")
     ]
-    told = io.StringIO()
-    summary.print_comparison(comparison, Console(file=told, width=100))
-    assert "differ from the expected ones" in told.getvalue()
+    reported = io.StringIO()
+    summary.print_comparison(comparison, Console(file=reported, width=100))
+    assert "differ from the expected ones" in reported.getvalue()
 
 
 def test_the_summary_fits_100_columns_and_holds_both_answers(run):
     settings, demo, _ = run
-    told = io.StringIO()
-    console = Console(file=told, width=100)
+    reported = io.StringIO()
+    console = Console(file=reported, width=100)
     summary.print_tables(settings, (*summary.FIGURES, *summary.PROCEDURE), console)
     summary.print_comparison(expected.compare(settings), console)
     summary.print_places(settings, console)
-    text = told.getvalue()
+    text = reported.getvalue()
     assert "Everything agrees with the expected figures." in text
     for title in ("Months by pool", "Refused", "Annual income", "To be sold", "Not valued", "Where things lie"):
         assert title in text

@@ -106,8 +106,8 @@ def test_register_of_a_stormy_month():
         package("bad correction", (2, 15), ROWS[:2], fault=Fault.NO_ROWS),
         package("old version", (2, 20), ROWS, repeats="refiled"),
     )
-    told = [(e.registration_no, e.kind, e.status, e.replaces, e.days_late) for e in ledger.entries]
-    assert told == [
+    reported = [(e.registration_no, e.kind, e.status, e.replaces, e.days_late) for e in ledger.entries]
+    assert reported == [
         ("2025-000001", "new", "refused", None, 0),
         ("2025-000002", "refiling", "superseded", "2025-000001", 2),
         ("2025-000003", "correction", "superseded", "2025-000002", 3),

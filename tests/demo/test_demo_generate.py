@@ -57,9 +57,9 @@ def test_every_package_has_a_stamp(demo):
     for package in made.plan.packages:
         path = home / "inbox" / package.name
         stamp = path / "office.json" if path.is_dir() else path.with_name(f"{path.name}.office.json")
-        told = json.loads(stamp.read_text(encoding="utf-8"))
-        assert datetime.fromisoformat(told["received_at"]) == package.received_at
-        assert told["incoming_no"] == package.incoming_no
+        reported = json.loads(stamp.read_text(encoding="utf-8"))
+        assert datetime.fromisoformat(reported["received_at"]) == package.received_at
+        assert reported["incoming_no"] == package.incoming_no
 
 
 def test_repeated_packages_have_the_same_bytes(demo):

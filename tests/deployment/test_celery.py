@@ -82,8 +82,8 @@ def test_no_other_address_is_written() -> None:
 def test_make_up_connects_to_the_postgresql_that_is_named(environment: dict[str, str]) -> None:
     address = environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")
     airflow_environment.check_database({"ESEP_DATABASE": address})
-    with pytest.raises(airflow_environment.DatabaseError, match=r"airflow cannot be reached.*password") as told:
+    with pytest.raises(airflow_environment.DatabaseError, match=r"airflow cannot be reached.*password") as reported:
         airflow_environment.check_database({"ESEP_DATABASE": address.replace("esep:", "esep:wrong-")})
-    assert "wrong-" not in str(told.value)
+    assert "wrong-" not in str(reported.value)
     with pytest.raises(airflow_environment.DatabaseError, match='database "elsewhere" does not exist'):
         airflow_environment.check_database({"ESEP_DATABASE": f"{address.removesuffix('airflow')}elsewhere"})

@@ -247,8 +247,8 @@ def backfill_twenty_days(settings: Settings, environment: dict[str, str], api: A
     assert {run["state"] for run in runs()} == {"success"}
     local = [datetime.fromisoformat(run["logical_date"]).astimezone(TIMEZONE).date() for run in runs()]
     assert sorted(local) == days
-    told = {event.kind: (event.data["period"], event.at.date()) for event in events.read_journal(settings)}
-    assert told == {
+    reported = {event.kind: (event.data["period"], event.at.date()) for event in events.read_journal(settings)}
+    assert reported == {
         # The 25th of May is a Sunday: five working days before Monday the 26th, and the day after it.
         "reminder_drafted": ("2025-04-01", date(2025, 5, 19)),
         "silence_found": ("2025-04-01", date(2025, 5, 27)),

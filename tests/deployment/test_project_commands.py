@@ -69,16 +69,18 @@ def test_make_alone_lists_the_commands() -> None:
         assert re.search(rf"^  make {command} +\S", done.stdout, re.MULTILINE), command
 
 
-@pytest.mark.parametrize(("version", "told"), [(None, "Found: none"), ("3.10", "python3 (3.10)"), ("3.14", "(3.14)")])
+@pytest.mark.parametrize(
+    ("version", "reported"), [(None, "Found: none"), ("3.10", "python3 (3.10)"), ("3.14", "(3.14)")]
+)
 def test_without_a_fitting_python_the_message_says_what_to_do(
-    checkout: Path, tools: Path, version: str | None, told: str
+    checkout: Path, tools: Path, version: str | None, reported: str
 ) -> None:
     if version:
         fake_python(tools / "python3", version)
     done = call(["make", "install"], checkout, PATH=str(tools), PYTHON="")
     assert done.returncode != 0
     assert "Esep needs Python 3.11, 3.12 or 3.13" in done.stderr
-    assert told in done.stderr
+    assert reported in done.stderr
     assert "make PYTHON=" in done.stderr
 
 

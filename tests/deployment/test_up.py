@@ -32,10 +32,10 @@ HINT = "use bin/esep supervise --since DAY"
 @contextmanager
 def up(folder: Path, **more: str) -> Iterator[tuple[Api, Path, Path]]:
     """`make up` as a process: its API, what it prints, and the folder of its logs."""
-    home, port, told = folder / "up?a #b%25 [c]", postgres_cluster.free_port(), folder / "told"
+    home, port, reported = folder / "up?a #b%25 [c]", postgres_cluster.free_port(), folder / "reported"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
     own = {"ESEP_HOME": str(home), "PORT": str(port), "XDG_CACHE_HOME": str(folder / "caches")}
-    with told.open("wb") as output:
+    with reported.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "esep.orchestration.serve"],
             env=kept | {"PYTHONPATH": str(PROJECT / "plugins")} | own | more,
@@ -45,13 +45,13 @@ def up(folder: Path, **more: str) -> Iterator[tuple[Api, Path, Path]]:
         )
     logs = home / ".airflow" / "up" / "logs"
     try:
-        until(lambda: process.poll() is not None or "Airflow is up" in told.read_text(), 180, "up", folder)
-        assert process.poll() is None, told.read_text()
+        until(lambda: process.poll() is not None or "Airflow is up" in reported.read_text(), 180, "up", folder)
+        assert process.poll() is None, reported.read_text()
         api = Api(port)
         password = json.loads(environment.password_file(logs.parent).read_text())[environment.USER]
         login = {"username": environment.USER, "password": password}
         api.token = api.call("/auth/token", login)["access_token"]
-        yield api, told, logs
+        yield api, reported, logs
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -107,14 +107,14 @@ def test_it_survives_the_end_of_its_scheduler(tmp_path: Path, database: str) -> 
         if database == "postgresql":
             made = stack.enter_context(postgres_cluster.running("esep", "airflow"))
             more["ESEP_DATABASE"] = f"postgresql://{made.user}:{made.password}@127.0.0.1:{made.port}/{made.database}"
-        api, told, logs = stack.enter_context(up(tmp_path, **more))
+        api, reported, logs = stack.enter_context(up(tmp_path, **more))
         assert (logs.parent / "airflow.db").exists() == (database == "sqlite")
         runs_end_well(api, logs, trigger(api))
 
         end_the_scheduler(f"AIRFLOW_HOME={logs.parent}")
-        until(lambda: "is started again" in told.read_text(), 30, "the scheduler started again", logs)
+        until(lambda: "is started again" in reported.read_text(), 30, "the scheduler started again", logs)
         assert ENDED in (logs / "scheduler.log").read_text()
-        assert (HINT in told.read_text()) == (database == "sqlite")
+        assert (HINT in reported.read_text()) == (database == "sqlite")
         until(api.healthy, 120, "all parts healthy", logs)
         runs_end_well(api, logs, trigger(api))
 

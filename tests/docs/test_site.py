@@ -86,7 +86,7 @@ def test_every_relation_and_macro_has_its_entry(empty_work: Path) -> None:
         assert f"| `{column}` | {type_} | " in sections[named(of, relation)], f"{relation}.{column}"
 
 
-def test_public_relations_are_told_in_full() -> None:
+def test_public_relations_are_reported_in_full() -> None:
     relations = {relation.name: relation for relation in data_dictionary.relations()}
     for name in (name for names in data_dictionary.PUBLIC.values() for name in names):
         relation = relations[name]
@@ -120,7 +120,7 @@ def test_a_relation_stands_in_one_part_only() -> None:
         (Meaning("A column of the form."), "", ""),
     ],
 )
-def test_columns_of_the_form_and_paragraphs_are_told(said: Meaning, form_column: str, paragraph: str) -> None:
+def test_columns_of_the_form_and_paragraphs_are_reported(said: Meaning, form_column: str, paragraph: str) -> None:
     column = data_dictionary.column_of("name", "VARCHAR", said)
     assert (column.meaning, column.unit) == (said.comment, said.unit)
     assert (column.form_column, column.paragraph) == (form_column, paragraph)

@@ -72,7 +72,7 @@ def spare(state: FileState, name: str = "сурет.pdf") -> PackageRead:
 def signed(
     holder: cms_maker.Holder = HEAD, content: str = "өтініш.docx", key: cms_maker.Key | None = None, **options: Any
 ) -> PackageRead:
-    """A package with a signature made as told: over a file of the package or any other content."""
+    """A package with a signature made as reported: over a file of the package or any other content."""
     return package(cms=cms_maker.sign(key or _RSA, content_of(content), holder, **options))
 
 

@@ -87,12 +87,12 @@ def test_blank_forms_are_incomplete_in_every_field(tmp_path: Path, temporary: Pa
     assert {f"C-{n}" for n in (12, *range(20, 28), *range(30, 38))} <= rules
 
 
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+def test_what_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no such file or folder"):
         checked(tmp_path / "жоқ")
 
 
-def test_what_is_neither_file_nor_folder_is_told(tmp_path: Path) -> None:
+def test_what_is_neither_file_nor_folder_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="neither a file nor a folder"):
         checked(tmp_path / "pipe")

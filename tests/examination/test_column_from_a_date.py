@@ -53,7 +53,7 @@ from esep.lake.schema import DISTRIBUTION
 work, given = Path(sys.argv[1]), json.loads(sys.argv[2])
 
 
-def told(path):
+def reported(path):
     found = check_path(path, Settings(home=work / "home"), clock.now())
     return {
         "rows": json.loads(json.dumps(found.distribution.to_pylist(), default=str)),
@@ -76,11 +76,11 @@ def blank(day):
 printed = later("9.1/9.2")
 field = DISTRIBUTION.arrow_schema.field("fee_text")
 print(json.dumps({
-    "printed": told(printed),
-    "explained": told(later("10/11")),
-    "spanned": told(later("9/10/11")),
+    "printed": reported(printed),
+    "explained": reported(later("10/11")),
+    "spanned": reported(later("9/10/11")),
     "letters": columns_of(printed.parent)["f.xlsx", "1-ЦМ"],
-    **{name: told(Path(path)) for name, path in given["packages"].items()},
+    **{name: reported(Path(path)) for name, path in given["packages"].items()},
     "blanks": blank("2027-01-20") + blank("2027-02-20"),
     "field": {key.decode(): value.decode() for key, value in field.metadata.items()},
 }))
@@ -120,7 +120,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, packages: dict[str, Path]) -> dict[str, Any]:
+def reported(tmp_path_factory: pytest.TempPathFactory, packages: dict[str, Path]) -> dict[str, Any]:
     """What the project with one more row says of them and of its own forms."""
     work = tmp_path_factory.mktemp("project")
     for part in ("plugins", "sql", "expectations"):
@@ -147,35 +147,35 @@ def told(tmp_path_factory: pytest.TempPathFactory, packages: dict[str, Path]) ->
 
 
 @pytest.mark.parametrize("form", ["printed", "explained", "spanned"])
-def test_the_reader_keeps_what_stands_in_it(told: dict[str, Any], form: str) -> None:
-    rows = told[form]["rows"]
+def test_the_reader_keeps_what_stands_in_it(reported: dict[str, Any], form: str) -> None:
+    rows = reported[form]["rows"]
     assert [one["fee_text"] for one in rows] == ["0,25", None]
     assert [one["quantity"] for one in rows] == ["0.500000000000000000"] * 2
     assert [one["reward_quantity_text"] for one in rows] == ["0,01"] * 2
-    assert [fault[:2] for fault in told[form]["findings"] if fault[0] == "C-98"] == [["C-98", "10"]]
+    assert [fault[:2] for fault in reported[form]["findings"] if fault[0] == "C-98"] == [["C-98", "10"]]
 
 
-def test_its_meaning_goes_with_it(told: dict[str, Any]) -> None:
-    assert told["field"] == {"description": "Fee, exactly as the cell had it.", "form_column": "10"}
-    assert told["letters"]["10"] == "K"
+def test_its_meaning_goes_with_it(reported: dict[str, Any]) -> None:
+    assert reported["field"] == {"description": "Fee, exactly as the cell had it.", "form_column": "10"}
+    assert reported["letters"]["10"] == "K"
 
 
-def test_earlier_periods_are_read_as_before(told: dict[str, Any], packages: dict[str, Path]) -> None:
+def test_earlier_periods_are_read_as_before(reported: dict[str, Any], packages: dict[str, Path]) -> None:
     for name in ("earlier", "with_own_column"):
         before = check_path(packages[name], settings(), NOW)
         rows = json.loads(json.dumps(before.distribution.to_pylist(), default=str))
-        assert told[name]["rows"] == [one | {"fee_text": None} for one in rows]
-        assert told[name]["findings"] == sorted([one.rule_id, one.column_no, one.row] for one in before.findings)
+        assert reported[name]["rows"] == [one | {"fee_text": None} for one in rows]
+        assert reported[name]["findings"] == sorted([one.rule_id, one.column_no, one.row] for one in before.findings)
 
 
-def test_the_old_blank_lacks_it(told: dict[str, Any]) -> None:
-    assert [one["fee_text"] for one in told["by_old_blank"]["rows"]] == [None]
-    assert ["C-98", "10"] in [fault[:2] for fault in told["by_old_blank"]["findings"]]
+def test_the_old_blank_lacks_it(reported: dict[str, Any]) -> None:
+    assert [one["fee_text"] for one in reported["by_old_blank"]["rows"]] == [None]
+    assert ["C-98", "10"] in [fault[:2] for fault in reported["by_old_blank"]["findings"]]
 
 
-def test_the_blank_form_has_it_from_the_first_month_that_is_filed_by_it(told: dict[str, Any]) -> None:
+def test_the_blank_form_has_it_from_the_first_month_that_is_filed_by_it(reported: dict[str, Any]) -> None:
     numbers = {}
-    for path in map(Path, told["blanks"]):
+    for path in map(Path, reported["blanks"]):
         if path.name == "1-ЦМ_ru.xlsx":
             cells = [str(cell.value) for line in load_workbook(path)["1-ЦМ"].iter_rows() for cell in line]
             numbers[path.parent.name] = ("10" in cells, "Комиссия" in cells)

@@ -174,7 +174,7 @@ def test_the_cap_counts_for_each_sheet() -> None:
         assert [one.row for one in of_sheet] == [12, 13, None]
 
 
-def test_an_unknown_expectation_is_told_as_such() -> None:
+def test_an_unknown_expectation_is_reported_as_such() -> None:
     table = pa.table({"word": pa.array(["a"])})
     with pytest.raises(EngineError, match="expect_the_unexpected"):
         failures([rule("expect_the_unexpected", column="word")], table, 10)

@@ -54,18 +54,18 @@ def signed_by(bin_: str | None, content: str = "1-ЦМ.xlsx") -> bytes:
 
 
 def test_without_annex_1_the_signer_tells_before_the_register() -> None:
-    told = identity(applications=[], register=True, cms=signed_by(OTHER_POOL))
-    assert (told.pool_id, told.pool_id_source) == (OTHER_POOL, "signature")
+    reported = identity(applications=[], register=True, cms=signed_by(OTHER_POOL))
+    assert (reported.pool_id, reported.pool_id_source) == (OTHER_POOL, "signature")
 
 
 def test_annex_1_tells_before_the_signer() -> None:
-    told = identity(cms=signed_by(OTHER_POOL, "өтініш.docx"))
-    assert (told.pool_id, told.pool_id_source) == (POOL, "application")
+    reported = identity(cms=signed_by(OTHER_POOL, "өтініш.docx"))
+    assert (reported.pool_id, reported.pool_id_source) == (POOL, "application")
 
 
 def test_the_signer_tells_before_a_number_that_cannot_be_read() -> None:
-    told = identity(applications=[application(pool_id="жоқ")], cms=signed_by(OTHER_POOL))
-    assert (told.pool_id, told.pool_id_source) == (OTHER_POOL, "signature")
+    reported = identity(applications=[application(pool_id="жоқ")], cms=signed_by(OTHER_POOL))
+    assert (reported.pool_id, reported.pool_id_source) == (OTHER_POOL, "signature")
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_the_signer_tells_before_a_number_that_cannot_be_read() -> None:
     ids=["of another file", "natural person", "wrong check digit", "no CMS"],
 )
 def test_a_signature_that_tells_no_pool_gives_way_to_the_register(cms: bytes) -> None:
-    told = identity(applications=[], register=True, cms=cms)
-    assert (told.pool_id, told.pool_id_source) == (POOL, "register")
+    reported = identity(applications=[], register=True, cms=cms)
+    assert (reported.pool_id, reported.pool_id_source) == (POOL, "register")
 
 
 def test_without_a_register_the_pool_stays_unknown() -> None:
@@ -100,13 +100,13 @@ def test_a_number_counts_as_written_even_if_it_is_wrong(written: str, pool_id: s
 
 
 def test_an_unreadable_number_gives_way_to_the_register() -> None:
-    told = identity(applications=[application(pool_id="жоқ")], register=True)
-    assert (told.pool_id, told.pool_id_source) == (POOL, "register")
+    reported = identity(applications=[application(pool_id="жоқ")], register=True)
+    assert (reported.pool_id, reported.pool_id_source) == (POOL, "register")
 
 
 def test_a_quarter_is_no_month() -> None:
-    told = identity([form(period="2025 жылғы 1 тоқсан")], [application(period="2025 жылғы кірістері")])
-    assert (told.period, told.period_source) == (None, "none")
+    reported = identity([form(period="2025 жылғы 1 тоқсан")], [application(period="2025 жылғы кірістері")])
+    assert (reported.period, reported.period_source) == (None, "none")
 
 
 @pytest.mark.parametrize(("phrase", "rule"), [("жылғы наурыз кірістері", "C-24"), ("2025 жылғы кірістері", "C-23")])
@@ -116,8 +116,8 @@ def test_a_blank_in_the_phrase_is_one_remark(phrase: str, rule: str) -> None:
 
 
 def test_december_is_no_quarter() -> None:
-    told = identity([form(period="2025 жылғы желтоқсан тоқсан")], [application(period=None)])
-    assert told.period == date(2025, 12, 1)
+    reported = identity([form(period="2025 жылғы желтоқсан тоқсан")], [application(period=None)])
+    assert reported.period == date(2025, 12, 1)
 
 
 def test_the_month_of_annex_1_governs() -> None:

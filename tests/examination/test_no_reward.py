@@ -20,7 +20,7 @@ NOTHING: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def told(rows: list[dict[str, Any]], *more: list[dict[str, Any]]) -> Any:
+def reported(rows: list[dict[str, Any]], *more: list[dict[str, Any]]) -> Any:
     return examined(package([form(rows), *(form(part, sheet=str(n)) for n, part in enumerate(more, 2))]))
 
 
@@ -28,7 +28,7 @@ def told(rows: list[dict[str, Any]], *more: list[dict[str, Any]]) -> Any:
 @given(st.lists(st.tuples(st.sampled_from(NOTHING), st.sampled_from(NOTHING)), min_size=1, max_size=4))
 def test_no_reward_in_all_rows_is_no_fault(cells: list[tuple[Any, Any]]) -> None:
     rows = [row(n, reward_asset=asset, reward_quantity=units) for n, (asset, units) in enumerate(cells, 1)]
-    examination = told(rows)
+    examination = reported(rows)
     assert examination.findings == ()
     assert examination.verdict is Verdict.ACCEPTED
     found = examination.distribution.to_pylist()
@@ -38,8 +38,8 @@ def test_no_reward_in_all_rows_is_no_fault(cells: list[tuple[Any, Any]]) -> None
 
 def test_the_parts_of_a_filing_are_judged_together() -> None:
     none = [row(1, reward_asset="–", reward_quantity=None)]
-    assert told(none, [row(2, reward_asset="жоқ", reward_quantity="0")]).findings == ()
-    assert {one.rule_id for one in told(none, [row(2)]).findings} == {"C-50", "R-51", "R-62"}
+    assert reported(none, [row(2, reward_asset="жоқ", reward_quantity="0")]).findings == ()
+    assert {one.rule_id for one in reported(none, [row(2)]).findings} == {"C-50", "R-51", "R-62"}
 
 
 @pytest.mark.parametrize(
@@ -51,20 +51,20 @@ def test_the_parts_of_a_filing_are_judged_together() -> None:
     ],
 )
 def test_in_some_rows_only_the_cells_are_judged_as_ever(asset: Any, units: Any, rules: set[str]) -> None:
-    examination = told([row(1), row(2, reward_asset=asset, reward_quantity=units)])
+    examination = reported([row(1), row(2, reward_asset=asset, reward_quantity=units)])
     assert {one.rule_id for one in examination.findings} == rules
 
 
 @pytest.mark.parametrize(("asset", "units"), [("BTC", "–"), ("–", "0.5"), ("BTC", None)])
 def test_a_row_that_says_anything_of_a_reward_is_no_row_without_one(asset: Any, units: Any) -> None:
-    examination = told(
+    examination = reported(
         [row(1, reward_asset=None, reward_quantity=None), row(2, reward_asset=asset, reward_quantity=units)]
     )
     assert examination.findings
 
 
 def test_an_asset_with_a_reward_of_nothing_stays_as_it_is() -> None:
-    [one] = told([row(1, reward_asset="BTC", reward_quantity="0")]).distribution.to_pylist()
+    [one] = reported([row(1, reward_asset="BTC", reward_quantity="0")]).distribution.to_pylist()
     assert (one["reward_asset"], one["reward_quantity"]) == ("BTC", Decimal(0))
 
 
@@ -82,7 +82,7 @@ def test_other_cells_say_something(kind: CellKind) -> None:
 )  # fmt: skip
 def test_words_for_no_reward(text: str) -> None:
     rows = [row(1, reward_asset=text, reward_quantity="0"), row(2, reward_asset="-", reward_quantity=text)]
-    assert not told(rows).findings
+    assert not reported(rows).findings
 
 
 @pytest.mark.parametrize("text", ["не BTC", "без BTC", "нет данных о вознаграждении", "x1", "комиссия", "0,01"])

@@ -269,10 +269,10 @@ def test_what_waits_is_examined_in_order_of_arrival(home: Settings, reads: Any) 
     registered(home, 2, NOW - timedelta(days=1))
     registered(home, 3, NOW + timedelta(days=1))
     reads(lambda number: BROKEN if number == "2025-000003" else package())
-    told: list[tuple[str, str]] = []
-    done = examine_pending(home, NOW, progress=lambda number, verdict: told.append((number, verdict)))
-    assert told == list(done.items())
-    assert told == [("2025-000002", "accepted"), ("2025-000001", "accepted"), ("2025-000003", "refused")]
+    reported: list[tuple[str, str]] = []
+    done = examine_pending(home, NOW, progress=lambda number, verdict: reported.append((number, verdict)))
+    assert reported == list(done.items())
+    assert reported == [("2025-000002", "accepted"), ("2025-000001", "accepted"), ("2025-000003", "refused")]
     assert examine_pending(home, NOW) == {}
 
 
@@ -319,12 +319,12 @@ def test_identity_of_examines_on_demand(home: Settings, reads: Any) -> None:
     registered(home, 1)
     registered(home, 2)
     reads(lambda number: package(forms=[], applications=[]) if number == "2025-000002" else package())
-    told = identity_of(home, NOW)
-    assert told("2025-000001") == (POOL, date(2025, 3, 1))
-    assert told("2025-000002") == (None, None)
+    reported = identity_of(home, NOW)
+    assert reported("2025-000001") == (POOL, date(2025, 3, 1))
+    assert reported("2025-000002") == (None, None)
     assert archive.entry(home, "2025-000001").verdict is not None
     reads(lambda number: pytest.fail("examined twice"))
-    assert told("2025-000001") == (POOL, date(2025, 3, 1))
+    assert reported("2025-000001") == (POOL, date(2025, 3, 1))
 
 
 def test_an_application_for_another_month_is_accepted_with_a_finding() -> None:

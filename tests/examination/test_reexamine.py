@@ -144,7 +144,7 @@ def test_the_warehouse_takes_over_the_new_examination(settings: Settings) -> Non
     assert tasks.load(settings, NOW).startswith("loaded 0 registered and 1 examined filings")
 
 
-def test_another_wording_of_a_rule_is_told_as_such(settings: Settings) -> None:
+def test_another_wording_of_a_rule_is_reported_as_such(settings: Settings) -> None:
     change_rule(settings, "rows", "R-37", lambda meta: meta["text"].update(en="Not a number that exists: {found}."))
     (change,) = reexamine(settings, NOW).changes
     assert change.number == WRONG_DIGIT
@@ -163,8 +163,8 @@ def test_a_rule_that_is_switched_off_makes_its_findings_go(settings: Settings) -
 def test_since_leaves_out_what_arrived_before(settings: Settings) -> None:
     """The three arrived on 10 April, 10 May and 10 June; a day counts from its local midnight."""
     move_signature_to_reliability(settings)
-    told = [reexamine(settings, NOW, since=day).candidates for day in (date(2025, 5, 10), date(2025, 5, 11))]
-    assert told == [2, 1]
+    reported = [reexamine(settings, NOW, since=day).candidates for day in (date(2025, 5, 10), date(2025, 5, 11))]
+    assert reported == [2, 1]
     assert reexamine(settings, NOW, [UNSIGNED], since=date(2025, 6, 1)).candidates == 0
 
 
@@ -206,7 +206,7 @@ def moved(table: pa.Table) -> pa.Table:
     return table.set_column(place, table.schema.field("row"), pa.array([999], pa.int32()))
 
 
-def test_a_damaged_file_of_the_lake_is_told_and_apply_writes_it_anew(settings: Settings) -> None:
+def test_a_damaged_file_of_the_lake_is_reported_and_apply_writes_it_anew(settings: Settings) -> None:
     """What the load advises. The same code makes the same bytes, which are put back."""
     path = lake_file(settings, "finding", WRONG_DIGIT)
     content = path.read_bytes()
@@ -278,7 +278,7 @@ def test_one_filings_fault_does_not_stop_the_others(settings: Settings, monkeypa
 
     monkeypatch.setattr(module, "examination_of", failing)
     seen: list[tuple[int, int, str]] = []
-    result = reexamine(settings, NOW, progress=lambda *told: seen.append(told))
+    result = reexamine(settings, NOW, progress=lambda *reported: seen.append(reported))
     assert numbers(result) == [UNSIGNED]
     assert [number for number, _ in result.faults] == [GOOD, WRONG_DIGIT]
     assert "verdict.json" in result.faults[0][1]

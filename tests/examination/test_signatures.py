@@ -74,8 +74,8 @@ def test_a_signature_that_holds(unsigned, tmp_path, key, attached, dress):
     cms = dress(make.sign(key, unsigned[LETTER], HEAD, attached=attached))
     examination = examined(written(tmp_path, {**unsigned, SIGNATURE: cms}))
     assert (examination.findings, examination.verdict) == ((), Verdict.ACCEPTED)
-    [told] = examination.signatures
-    assert asdict(told) == {
+    [reported] = examination.signatures
+    assert asdict(reported) == {
         "file": SIGNATURE,
         "state": VERIFIED,
         "detail_code": None,
@@ -91,15 +91,15 @@ def test_inside_a_zip(unsigned, tmp_path):
     zipped(tmp_path / "пакет.zip", {f"ішкі/{FORM}": unsigned[FORM], LETTER: unsigned[LETTER], "қол.sig": cms})
     examination = examined(tmp_path)
     assert examination.findings == ()
-    [told] = examination.signatures
-    assert (told.file, told.covers, told.state) == ("пакет.zip/қол.sig", f"пакет.zip/ішкі/{FORM}", VERIFIED)
+    [reported] = examination.signatures
+    assert (reported.file, reported.covers, reported.state) == ("пакет.zip/қол.sig", f"пакет.zip/ішкі/{FORM}", VERIFIED)
 
 
 def test_over_the_zip_as_a_whole(unsigned, tmp_path):
     archive = zipped(tmp_path / "пакет.zip", unsigned)
     examination = examined(written(tmp_path, {"пакет.zip.p7s": make.sign(RSA, archive, HEAD)}))
     assert examination.findings == ()
-    assert [told.covers for told in examination.signatures] == ["пакет.zip"]
+    assert [reported.covers for reported in examination.signatures] == ["пакет.zip"]
 
 
 def sign(content: bytes, holder: make.Holder = HEAD, **options: object) -> bytes:
@@ -107,7 +107,7 @@ def sign(content: bytes, holder: make.Holder = HEAD, **options: object) -> bytes
 
 
 @pytest.mark.parametrize(
-    ("make_cms", "found", "told"),
+    ("make_cms", "found", "reported"),
     [
         (lambda letter: sign(letter)[:-40], ["R-05"], "damaged"),
         (lambda letter: b"0" * (cms_file.MAX_BYTES + 1), ["R-06"], "too large"),
@@ -137,19 +137,19 @@ def sign(content: bytes, holder: make.Holder = HEAD, **options: object) -> bytes
         "what an invalid one claims is no further fault",
     ],
 )
-def test_a_faulty_signature_never_refuses(unsigned, tmp_path, make_cms, found, told):
+def test_a_faulty_signature_never_refuses(unsigned, tmp_path, make_cms, found, reported):
     examination = examined(written(tmp_path, {**unsigned, SIGNATURE: make_cms(unsigned[LETTER])}))
     assert rules(examination) == found
     assert examination.verdict is Verdict.ACCEPTED
     assert {finding.lane for finding in examination.findings} == {Lane.RELIABILITY}
     assert {finding.file for finding in examination.findings} == {SIGNATURE}
-    assert told in examination.findings[0].found
+    assert reported in examination.findings[0].found
 
 
 def test_a_blank_signature_is_none(unsigned, tmp_path):
     examination = examined(written(tmp_path / "alone", {**unsigned, SIGNATURE: b" \r\n"}))
     assert rules(examination) == ["C-02", "C-12"]
-    assert [told.state for told in examination.signatures] == ["absent"]
+    assert [reported.state for reported in examination.signatures] == ["absent"]
     beside = {**unsigned, SIGNATURE: sign(unsigned[LETTER]), "бос.p7s": b"\n"}
     examination = examined(written(tmp_path / "beside another", beside))
     assert (rules(examination), examination.verdict) == (["R-01"], Verdict.ACCEPTED)
@@ -222,7 +222,7 @@ def test_the_service_speaks_beside_the_state(unsigned, tmp_path, service, answer
     folder = written(tmp_path, {**unsigned, SIGNATURE: sign(unsigned[LETTER])})
     examination = examined(folder, ncanode_url=service.url, ncanode_seconds=5.0)
     assert rules(examination) == found
-    assert [(told.state, told.service) for told in examination.signatures] == [(VERIFIED, code)]
+    assert [(reported.state, reported.service) for reported in examination.signatures] == [(VERIFIED, code)]
     assert len(service.requests) == 1
 
 
@@ -235,7 +235,7 @@ def test_what_the_service_confirms_is_verified_all_the_same(unsigned, tmp_path, 
         written(tmp_path, {**unsigned, SIGNATURE: cms}), ncanode_url=service.url, ncanode_seconds=5.0
     )
     assert rules(examination) == found
-    assert [told.state for told in examination.signatures] == ["present_unverified_algorithm"]
+    assert [reported.state for reported in examination.signatures] == ["present_unverified_algorithm"]
 
 
 def test_a_service_that_is_away_is_asked_once(unsigned, tmp_path, service):
@@ -244,7 +244,7 @@ def test_a_service_that_is_away_is_asked_once(unsigned, tmp_path, service):
     folder = written(tmp_path, {**unsigned, "a.p7s": cms, "b.p7s": cms})
     examination = examined(folder, ncanode_url=service.url, ncanode_seconds=5.0)
     assert (examination.findings, len(service.requests)) == ((), 1)
-    assert [(told.state, told.service) for told in examination.signatures] == [
+    assert [(reported.state, reported.service) for reported in examination.signatures] == [
         (VERIFIED, "unreachable"),
         (VERIFIED, None),
     ]

@@ -1,4 +1,4 @@
-"""The suites as data: what they hold, what they let people change, and how a mistake in them is told."""
+"""The suites as data: what they hold, what they let people change, and how a mistake in them is reported."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _set(key: str, value: Any) -> Callable[[list[dict[str, Any]]], None]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (_drop("lane"), "lacks lane"),
         (_set("lane", "refusal"), "lane 'refusal'"),
@@ -145,18 +145,18 @@ def _set(key: str, value: Any) -> Callable[[list[dict[str, Any]]], None]:
         (lambda rules: rules[1]["meta"].update(rule=rules[0]["meta"]["rule"], severity="warning"), "one lane"),
     ],
 )
-def test_a_mistake_in_a_suite_is_told_with_file_and_rule(
-    tmp_path: Path, change: Callable[[list[dict[str, Any]]], None], told: str
+def test_a_mistake_in_a_suite_is_reported_with_file_and_rule(
+    tmp_path: Path, change: Callable[[list[dict[str, Any]]], None], reported: str
 ) -> None:
     folder = copied(tmp_path)
     edited(folder, "rows", change)
     with pytest.raises(SuiteError) as error:
         suites.load(settings(expectations=folder))
-    assert told in str(error.value)
+    assert reported in str(error.value)
     assert str(folder) in str(error.value)
 
 
-def test_what_is_no_suite_is_told(tmp_path: Path) -> None:
+def test_what_is_no_suite_is_reported(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     (folder / "form.json").write_text("{", encoding="utf-8")
     with pytest.raises(SuiteError, match=r"form\.json: not JSON"):

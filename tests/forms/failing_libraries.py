@@ -15,7 +15,7 @@ from examination.package_builder import on_disk
 from forms.form_workbooks import FIXTURES
 from forms.table_files import old_workbook
 
-MARKER = "told by a library of /srv/esep/secret.xlsx"
+MARKER = "reported by a library of /srv/esep/secret.xlsx"
 LIBRARIES = (
     "zipfile",
     "zlib",
@@ -60,7 +60,7 @@ _BIFF5 = on_disk(old_workbook([["1-ЦМ"], list(range(1, 11))]))
 SAMPLES = (*SAMPLES, _BIFF5)
 
 
-class Told(Exception):  # noqa: N818 - what libraries raise has names of all kinds
+class Reported(Exception):  # noqa: N818 - what libraries raise has names of all kinds
     pass
 
 
@@ -83,7 +83,7 @@ def failing(value: Any) -> Any:
 
 
 def fails(*_: object, **__: object) -> Any:
-    raise Told(MARKER)
+    raise Reported(MARKER)
 
 
 def uses() -> Iterator[tuple[types.ModuleType, str]]:

@@ -217,7 +217,7 @@ def test_fields_in_every_layout(layout: str) -> None:
     assert application.language == ("ru" if layout.startswith("Russian") else "kk")
 
 
-def test_declarations_are_told_one_by_one() -> None:
+def test_declarations_are_reported_one_by_one() -> None:
     for lines, expected in (
         ([TRUTH_KK, CONSENT_KK], (True, True)),
         ([TRUTH_RU, CONSENT_RU], (True, True)),

@@ -25,12 +25,12 @@ def workbook(path: Path, numbers: tuple[object, ...], first_column: int = 1, row
     return path
 
 
-def test_columns_are_told_by_the_number_row(tmp_path):
+def test_columns_are_reported_by_the_number_row(tmp_path):
     workbook(tmp_path / "a.xlsx", PRINTED, first_column=3)
     assert columns_of(tmp_path) == {("a.xlsx", "1-ЦМ"): dict(zip(PRINTED, "CDEFGHIJKL", strict=True))}
 
 
-def test_the_explanations_numbers_are_told_as_printed(tmp_path):
+def test_the_explanations_numbers_are_reported_as_printed(tmp_path):
     workbook(tmp_path / "a.xlsx", (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))
     found = columns_of(tmp_path)["a.xlsx", "1-ЦМ"]
     assert (found["8"], found["9.1"], found["9.2"]) == ("H", "J", "K")  # column I repeats the heading

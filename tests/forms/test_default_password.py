@@ -1,4 +1,4 @@
-"""Workbooks protected with the password that Excel itself writes are read as if they were not; with another, told."""
+"""Workbooks protected with the password that Excel itself writes are read as if they were not; with another, named."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_excels_own_password_changes_nothing(tmp_path: Path, path: Path, protect
 
 
 @pytest.mark.parametrize(("path", "protect"), PROTECTED)
-def test_another_password_is_told(tmp_path: Path, path: Path, protect: Protect) -> None:
+def test_another_password_is_reported(tmp_path: Path, path: Path, protect: Protect) -> None:
     file = read(tmp_path, f"1-ЦМ{path.suffix}", protect(path.read_bytes(), "made-up"))
     assert (file.state, file.detail_code, file.forms) == (FileState.ENCRYPTED, "encrypted", ())
 

@@ -173,7 +173,7 @@ def test_wrapped_forms(body: str, tmp_path: Path) -> None:
     assert document.forms[0].footer["email"].text == "pool@example.kz"
 
 
-def test_a_form_without_its_number_row_is_told(tmp_path: Path) -> None:
+def test_a_form_without_its_number_row_is_reported(tmp_path: Path) -> None:
     assert read(tmp_path, HEAD + table([HEADINGS[0], data(1)])).detail_code == "no_number_row_in_document"
 
 
@@ -190,7 +190,7 @@ def test_what_only_speaks_of_the_form_is_none(body: str, tmp_path: Path) -> None
     assert read(tmp_path, body) == unread("a.docx")
 
 
-def test_a_document_of_nothing_but_an_inserted_file_is_told(tmp_path: Path) -> None:
+def test_a_document_of_nothing_but_an_inserted_file_is_reported(tmp_path: Path) -> None:
     assert read(tmp_path, '<w:altChunk r:id="rId9"/>').detail_code == "other_document_inside"
     assert read(tmp_path, words(" ")).detail_code == "no_text"
 

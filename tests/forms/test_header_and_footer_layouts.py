@@ -98,7 +98,7 @@ def test_footer_values_in_every_layout(tmp_path: Path, layout: str) -> None:
     assert len(rows) == 1
 
 
-def test_a_label_without_value_is_told_from_a_missing_label(tmp_path: Path) -> None:
+def test_a_label_without_value_is_reported_from_a_missing_label(tmp_path: Path) -> None:
     form, _ = form_of(tmp_path, [NUMBERS, data_row(1), [], ["Атауы ______ Мекенжайы ____"], ["Телефон", "-"]])
     assert texts(form.footer) == {"pool_name": None, "address": None, "phone": None}
     assert form.footer["pool_name"].row == 4

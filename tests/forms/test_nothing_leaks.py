@@ -1,4 +1,4 @@
-"""Whatever a library says of a file stays inside: no exception's text and no path of the machine is told of it."""
+"""Whatever a library says of a file stays inside: no exception's text and no path of the machine is reported of it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def damages() -> list[Callable[[bytes], bytes]]:
 
 
 @pytest.mark.parametrize("damage", damages(), ids=["cut", "head", "middle", "tail"])
-def test_damaged_files_are_told_in_all_languages_and_without_paths(
+def test_damaged_files_are_reported_in_all_languages_and_without_paths(
     tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     made = []

@@ -1,4 +1,4 @@
-"""Formulas of .xls files: a result that was never calculated is told from an empty text, a zero and an error."""
+"""Formulas of .xls files: a result that was never calculated is reported from an empty text, a zero and an error."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
     assert caught.value.detail.code == "xml_entity"
 
 
-def test_a_far_cell_of_a_page_is_told() -> None:
+def test_a_far_cell_of_a_page_is_reported() -> None:
     wide = "<td></td>" * (limits.FAR_COLUMN + 2)
     with pytest.raises(FileError) as caught:
         grid_of(f"<table><tr>{wide}</tr></table>".encode())

@@ -94,7 +94,7 @@ def test_a_thousand_folders_one_inside_the_other(package: Path) -> None:
     assert examination.row_count == 3
 
 
-def test_a_path_that_is_too_long_is_told(package: Path) -> None:
+def test_a_path_that_is_too_long_is_reported(package: Path) -> None:
     here = os.getcwd()  # noqa: PTH109
     try:
         os.chdir(package)
@@ -136,7 +136,7 @@ def test_a_file_that_kills_its_child_costs_only_itself(
     assert {file.state for path, file in found.items() if path != "20.txt"} == {FileState.NOT_READ}
 
 
-def test_files_beyond_the_budget_are_told_one_by_one(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_beyond_the_budget_are_reported_one_by_one(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(30):
         (package / f"{number:02}.txt").write_text("x" * 100)
     monkeypatch.setattr(limits, "PACKAGE_FILES", 20)

@@ -251,7 +251,7 @@ class TestReadingProcess:
             time.sleep(0.05)
         assert not _alive(zygote)
 
-    def test_a_machine_that_cannot_start_it_is_told(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_machine_that_cannot_start_it_is_reported(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(ReaderUnavailableError, match="twice"):
             Helper("esep.forms.reading.jobs").run({}, memory=1, seconds=1)

@@ -126,7 +126,7 @@ def test_a_value_that_is_only_drawn(tmp_path: Path) -> None:
     assert any("10.04.2025" in line for line in lines)
 
 
-def test_a_dynamic_form_is_told(tmp_path: Path) -> None:
+def test_a_dynamic_form_is_reported(tmp_path: Path) -> None:
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
     writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/XFA"): ArrayObject()})

@@ -1,4 +1,4 @@
-"""Errors and uncalculated formulas are told from blanks."""
+"""Errors and uncalculated formulas are reported from blanks."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_cells_merged_over_rows_in_an_open_document() -> None:
     assert [row["distributed_on"] for row in rows] == ["2025-03-02", "2025-03-03", "2025-03-04"]
 
 
-def test_merged_cells_of_another_sheet_or_of_one_row_are_not_told() -> None:
+def test_merged_cells_of_another_sheet_or_of_one_row_are_not_reported() -> None:
     path = FIXTURES / "merged_rows.ods"
     assert odf.second_look(path, "1-ЦМ")[1] == [((1, column), (3, column)) for column in (1, 2, 3, 4)]
     assert odf.second_look(path, "басқа")[1] == []

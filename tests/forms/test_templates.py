@@ -192,7 +192,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert rows[0]["miner_name"] == name
 
 
-def test_mistakes_of_the_caller_are_told(tmp_path: Path) -> None:
+def test_mistakes_of_the_caller_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"\.xlsx"):
         write_form(tmp_path / "f.xls")
     with pytest.raises(ValueError, match=r"\.docx"):

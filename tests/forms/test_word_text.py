@@ -225,7 +225,7 @@ def test_parts_are_found_by_their_relations(options: dict[str, str], tmp_path: P
     assert lines(path) == ["Өтініш"]
 
 
-def test_a_document_inserted_as_a_file_is_told(tmp_path: Path) -> None:
+def test_a_document_inserted_as_a_file_is_reported(tmp_path: Path) -> None:
     path = word.write_word(tmp_path / "a.docx", words("а") + '<w:altChunk r:id="rId1"/>')
     assert read_word(path).has_other_document
 
@@ -290,7 +290,7 @@ def test_changed_bytes_raise_nothing_but_the_readers_fault(
 
 
 @pytest.mark.parametrize("body", ["<w:p>", "<w:tbl><w:tr></w:tbl>", "&nbsp;"])
-def test_a_damaged_part_is_told_in_the_readers_own_words(body: str, tmp_path: Path) -> None:
+def test_a_damaged_part_is_reported_in_the_readers_own_words(body: str, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         read_word(word.write_word(tmp_path / "a.docx", body))
     assert caught.value.detail == Detail("document_damaged")

@@ -118,7 +118,7 @@ def test_a_special_day_stands_above_the_week() -> None:
 
 
 def test_an_override_stands_above_the_snapshot() -> None:
-    """8 May 2024 is told by both; the act's number comes from the override."""
+    """8 May 2024 is reported by both; the act's number comes from the override."""
     assert any(row["date"] == date(2024, 5, 8) for row in tables.read("holiday"))
     assert "G24G0000109" in working_calendar().day(date(2024, 5, 8)).source
 

@@ -21,7 +21,7 @@ def test_the_installed_package_agrees_with_the_snapshot(package) -> None:
     assert holiday_snapshot.differences(tables.read("holiday"), package) == []
 
 
-def test_a_moved_day_is_told(package) -> None:
+def test_a_moved_day_is_reported(package) -> None:
     held = tables.read("holiday")
     held = [row for row in held if row["date"] not in (date(2026, 7, 6), date(2025, 1, 5))]
     assert holiday_snapshot.differences(held, package) == [

@@ -69,7 +69,7 @@ def test_the_date_counts_only_after_the_check_digit(stem: str) -> None:
 
 
 def test_29_february_by_century() -> None:
-    for century, expected in (("3", State.WRONG_DATE), ("5", State.OK), ("0", State.OK)):  # 1900, 2000, not told
+    for century, expected in (("3", State.WRONG_DATE), ("5", State.OK), ("0", State.OK)):  # 1900, 2000, not reported
         stem = next(stem for serial in range(100) if check_digit(stem := f"000229{century}{serial:04d}") is not None)
         assert state_of(f"{stem}{check_digit(stem)}") is expected
 

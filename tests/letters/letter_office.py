@@ -111,7 +111,7 @@ def finding(rule_id: str = "C-45", **values: Any) -> Finding:
     return Finding(rule_id, **{**plain, **values})
 
 
-def told(letter: Letter) -> dict[str, Any]:
+def reported(letter: Letter) -> dict[str, Any]:
     """The letter's status file, held to its schema."""
     value: dict[str, Any] = json.loads(letter.status.read_text(encoding="utf-8"))
     jsonschema.validate(value, SCHEMA)

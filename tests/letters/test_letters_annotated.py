@@ -19,7 +19,7 @@ from esep.file_names import to_text
 from esep.letters import annotate, outbox
 from esep.letters.annotate import MOST_COPIES, Copy, CopyOutcome, annotate_package
 from esep.letters.marking import COMMENTED_CELLS
-from letters.letter_office import SHEET, WORKBOOK, Office, docx_text, finding, pdf_text, told
+from letters.letter_office import SHEET, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 CASES = Path(__file__).parents[1] / "cases" / "packages"
 DAY = date(2025, 4, 29)
@@ -108,7 +108,7 @@ def test_workbooks_inside_a_zip_are_copied_too(office: Office, tmp_path: Path) -
         ("empty.xlsx", b"", CopyOutcome.NOT_XLSX),
     ],
 )
-def test_what_cannot_be_opened_is_told(
+def test_what_cannot_be_opened_is_reported(
     office: Office, tmp_path: Path, name: str, content: bytes, outcome: CopyOutcome
 ) -> None:
     office.workbook()
@@ -166,7 +166,7 @@ def test_workbooks_inside_signatures_and_with_excels_own_password_are_copied_too
     assert [copy.outcome for copy in copies] == [CopyOutcome.ANNOTATED] * 2
 
 
-def test_a_workbook_that_is_not_there_is_told(office: Office, tmp_path: Path) -> None:
+def test_a_workbook_that_is_not_there_is_reported(office: Office, tmp_path: Path) -> None:
     (copy,) = copies_of(office, [finding(file="gone.xlsx")], tmp_path)
     assert copy.outcome is CopyOutcome.MISSING
 
@@ -203,7 +203,7 @@ def test_the_letter_about_such_a_workbook_comes_without_its_copy_and_says_so(off
     letter = outbox.write_refusal(
         office.settings, office.register(), [finding(file="heavy.xlsx", sheet="heavy", row=3)], DAY
     )
-    assert [one["outcome"] for one in told(letter)["workbooks"]] == ["too_large"]
+    assert [one["outcome"] for one in reported(letter)["workbooks"]] == ["too_large"]
     assert not list(letter.folder.glob("workbook*"))
     for document in (pdf_text(letter.folder / "refusal.pdf"), docx_text(letter.folder / "refusal.docx")):
         assert "«heavy.xlsx» с примечаниями не приложена: файл слишком велик для разметки" in document
@@ -251,7 +251,7 @@ def test_copies_are_capped_and_the_letter_says_how_many_others_there_are(office:
     office.workbook()
     others = [finding(file=f"{number:05}.xlsx") for number in range(10_000)]
     letter = outbox.write_refusal(office.settings, office.register(), others, DAY)
-    status = told(letter)
+    status = reported(letter)
     assert (len(status["workbooks"]), status["workbooks_not_listed"]) == (MOST_COPIES, 10_000 - MOST_COPIES)
     assert status["fault_count"] == 10_000
     assert f"копии ещё {10_000 - MOST_COPIES} файлов с ошибками" in docx_text(letter.folder / "refusal.docx")

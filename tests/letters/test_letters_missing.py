@@ -22,7 +22,7 @@ from esep.lake.schema import FINDING
 from esep.letters import outbox
 from esep.letters.outbox import LettersError, write_missing
 from esep.office import events
-from letters.letter_office import NUMBER, Office, finding, pdf_text, told
+from letters.letter_office import NUMBER, Office, finding, pdf_text, reported
 
 NOW = datetime(2025, 4, 29, 12, tzinfo=TIMEZONE)
 
@@ -66,12 +66,12 @@ def test_every_filing_gets_a_receipt_and_the_refused_one_a_refusal(three: Office
         "2025-000018/A-1",
     }
     refusal = next(letter for letter in letters if letter.letter_no.endswith("R-1"))
-    value = told(refusal)
+    value = reported(refusal)
     assert value["dated"] == "2025-04-29"  # the day of the examination
     assert (value["fault_count"], value["other_remarks"]) == (1, 1)
     assert value["term"]["ends_on"] == "2025-04-30"
     receipt = next(letter for letter in letters if letter.letter_no == "2025-000018/A-1")
-    assert told(receipt)["dated"] == "2025-04-28"  # the day of registration
+    assert reported(receipt)["dated"] == "2025-04-28"  # the day of registration
 
 
 def test_two_runs_are_one_run_and_nothing_is_opened_that_is_there(
@@ -92,14 +92,14 @@ def test_an_overruled_refusal_is_not_written_any_more(three: Office) -> None:
 
 
 def test_a_filing_taken_in_long_after_its_stamp_is_history(office: Office) -> None:
-    """Stamped on 28 April 2025: 29 days later the office's own delay is told, 30 days later it is history."""
+    """Stamped on 28 April 2025: 29 days later the office's own delay is reported, 30 days later it is history."""
     office.workbook()
     last = datetime(2025, 5, 27, 23, 59, tzinfo=TIMEZONE)
     office.register(registered_at=last, verdict="accepted", lake=[])
     office.register("2025-000022", registered_at=last.replace(day=28, hour=0), verdict="accepted", lake=[])
     in_term, history = write_missing(office.settings)
-    assert (told(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
-    assert told(history)["term"] is None
+    assert (reported(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
+    assert reported(history)["term"] is None
     assert "срок проверки к нему не применяется" in pdf_text(history.folder / "receipt.pdf")
 
 
@@ -107,7 +107,7 @@ def test_the_refusal_of_a_historic_filing_names_no_term(office: Office) -> None:
     office.workbook()
     taken_in = datetime(2026, 1, 5, 9, tzinfo=TIMEZONE)
     office.register(registered_at=taken_in, lake=lay(office, NUMBER, [finding()]))
-    assert [told(letter)["term"] for letter in write_missing(office.settings)] == [None, None]
+    assert [reported(letter)["term"] for letter in write_missing(office.settings)] == [None, None]
 
 
 def test_one_filings_fault_does_not_stop_the_others_and_says_what_to_do(three: Office) -> None:

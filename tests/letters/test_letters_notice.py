@@ -13,7 +13,7 @@ from esep.examination.model import Severity
 from esep.letters import outbox
 from esep.letters.facts import Fact, NoticeReason, Pool
 from esep.letters.placing import Letter, LetterError
-from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, told
+from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
 MARCH = date(2025, 3, 1)
@@ -42,7 +42,7 @@ def test_a_notice_tells_each_ground_with_place_day_and_advice(office: Office) ->
         assert "Выявлено: 29.04.2025" in text
         assert "Впредь соблюдайте" in text
         assert "вчера" in text
-    value = told(letter)
+    value = reported(letter)
     assert (value["reasons"], value["days_late"]) == (["late", "unreliable"], 3)
     assert value["term"]["ends_on"] == "2025-05-08"  # 30 April, 2, 5, 6 and 8 May; 1 and 7 May are holidays
     assert value["facts"][0]["missed_term"]["ends_on"] == "2025-04-25"
@@ -54,7 +54,7 @@ def test_a_late_correction_is_judged_by_the_change_that_it_declares(office: Offi
     office.workbook()
     entry = office.register(verdict="accepted")
     # 10 working days from 11 April 2025: 14-18, 21-25 April; received on the 28th.
-    value = told(notice(office, [Fact(NoticeReason.LATE, DAY, entry, change_date=date(2025, 4, 11))], entry=entry))
+    value = reported(notice(office, [Fact(NoticeReason.LATE, DAY, entry, change_date=date(2025, 4, 11))], entry=entry))
     (fact,) = value["facts"]
     assert (fact["days_late"], fact["missed_term"]["paragraph"], fact["missed_term"]["ends_on"]) == (3, 6, "2025-04-25")
     assert "пункт 6 Правил" in pdf_text(office.settings.outbox / NUMBER / "notice.pdf")
@@ -90,7 +90,7 @@ def test_facts_about_several_filings_stand_in_one_letter(office: Office) -> None
         Fact(NoticeReason.LATE, DAY, second),
     ]
     letter = notice(office, facts, entry=second)
-    value = told(letter)
+    value = reported(letter)
     assert [(one["reason"], one["registration_no"], one["fault_count"]) for one in value["facts"]] == [
         ("late", NUMBER, 0),
         ("unreliable", "2025-000011", 1),
@@ -112,7 +112,7 @@ def test_facts_about_several_filings_stand_in_one_letter(office: Office) -> None
     assert "2025-000011/1-ЦМ.xlsx" in text
 
 
-def test_a_fault_that_two_facts_tell_of_is_told_once_since_its_first_day(office: Office) -> None:
+def test_a_fault_that_two_facts_tell_of_is_reported_once_since_its_first_day(office: Office) -> None:
     office.workbook()
     entry = office.register(verdict="accepted")
     warning = replace(finding("R-66"), severity=Severity.WARNING)
@@ -120,7 +120,7 @@ def test_a_fault_that_two_facts_tell_of_is_told_once_since_its_first_day(office:
         Fact(NoticeReason.UNRELIABLE, date(2025, 5, 2), entry, [finding("R-46"), warning]),
         Fact(NoticeReason.UNRELIABLE, DAY, entry, [finding("R-37"), warning]),
     ]
-    value = told(notice(office, facts, entry=entry))
+    value = reported(notice(office, facts, entry=entry))
     assert {rule: count["count"] for rule, count in value["counts"].items()} == {"R-37": 1, "R-46": 1, "R-66": 1}
     assert {one["detected_on"] for one in value["findings"] if one["rule_id"] == "R-66"} == {"2025-04-29"}
     assert [(one["detected_on"], one["fault_count"]) for one in value["facts"]] == [("2025-04-29", 2)]
@@ -132,7 +132,7 @@ def test_a_warning_is_listed_but_is_no_ground(office: Office) -> None:
     warned = Fact(NoticeReason.UNRELIABLE, DAY, entry, [replace(finding("R-66"), severity=Severity.WARNING)])
     with pytest.raises(LetterError, match="a warning by itself is none"):
         notice(office, [warned], entry=entry)
-    value = told(notice(office, [warned, Fact(NoticeReason.LATE, DAY, entry)], entry=entry))
+    value = reported(notice(office, [warned, Fact(NoticeReason.LATE, DAY, entry)], entry=entry))
     assert (value["reasons"], list(value["counts"])) == (["late"], ["R-66"])
 
 
@@ -159,7 +159,7 @@ def test_a_notice_of_silence_lies_under_pool_and_period(office: Office) -> None:
     assert "Сведения в установленный срок не представлены" in text
     assert "последний день 28 октября 2025 года" in text
     assert "Если в этом месяце активы не распределялись" in text
-    assert told(letter)["registration_no"] is None
+    assert reported(letter)["registration_no"] is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from esep.letters import outbox, placing
 from esep.letters.facts import Pool
 from esep.letters.placing import LetterError
-from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, told
+from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
 POOL = Pool("230640000018", "ЖШС «Самал Пул»", "filer@samal.example")
@@ -35,7 +35,7 @@ def test_a_receipt_says_what_was_registered_and_how_the_term_runs(office: Office
         assert "Уполномоченный орган, осуществляющий руководство" in text
         assert WORKBOOK in text
         assert "не прочитаны" not in text
-    value = told(letter)
+    value = reported(letter)
     assert (value["verdict"], value["term"]["ends_on"]) == (None, "2025-04-30")
 
 
@@ -55,20 +55,20 @@ def test_every_look_of_a_word_letter_is_a_style_of_the_document(office: Office) 
 def test_a_receipt_of_history_names_no_term(office: Office) -> None:
     office.workbook()
     letter = outbox.write_receipt(office.settings, office.register(), DAY, history=True)
-    assert told(letter)["term"] is None
+    assert reported(letter)["term"] is None
     assert "срок проверки к нему не применяется" in pdf_text(letter.folder / "receipt.pdf")
 
 
 def test_a_refusal_of_history_names_no_term(office: Office) -> None:
     office.workbook()
     letter = outbox.write_refusal(office.settings, office.register(), [finding()], DAY, history=True)
-    assert told(letter)["term"] is None
+    assert reported(letter)["term"] is None
     text = pdf_text(letter.folder / "refusal.pdf")
     assert "срок пункта 8 Правил к нему не применяется" in text
     assert "30 апреля" not in text
 
 
-def test_what_is_wrong_with_a_file_is_told_in_both_languages(office: Office) -> None:
+def test_what_is_wrong_with_a_file_is_reported_in_both_languages(office: Office) -> None:
     (office.package / "a.xlsx").write_bytes(b"PK")
     broken = finding("C-01", file="a.xlsx", sheet=None, row=None, column_no=None, found="The file is damaged.")
     letter = outbox.write_refusal(office.settings, office.register(), [broken], DAY)
@@ -127,7 +127,7 @@ def test_a_refusal_tells_every_remark_with_its_cell(office: Office) -> None:
         assert "R-46" not in text
         assert "являющиеся основанием для отказа (пункт 10 Правил): 1" in text
         assert "30 апреля 2025 года" in text
-    value = told(letter)
+    value = reported(letter)
     assert value["fault_count"] == 2
     assert value["other_remarks"] == 1
     assert value["workbooks"] == [
@@ -176,7 +176,7 @@ def test_a_reminder_lies_under_pool_and_period_and_counts_the_days_left(office: 
     assert "28 октября 2025 года" in text
     assert "До конца срока календарных дней: 8" in text
     assert "Копия" in text
-    assert told(letter)["term"]["rolled_over"]
+    assert reported(letter)["term"]["rolled_over"]
 
 
 def test_a_reminder_after_the_term_is_an_error(office: Office) -> None:
@@ -191,4 +191,4 @@ def test_many_remarks_are_capped_and_counted(office: Office) -> None:
     text = pdf_text(letter.folder / "refusal.pdf")
     assert "случаев: 10000" in text
     assert "Ещё таких случаев: 9990" in text
-    assert told(letter)["counts"]["C-45"]["count"] == 10000
+    assert reported(letter)["counts"]["C-45"]["count"] == 10000

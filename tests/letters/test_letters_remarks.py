@@ -58,7 +58,7 @@ def test_a_rule_that_the_suites_no_longer_have_is_cited_by_its_lane() -> None:
     assert remark.text["ru"] == "Ячейка пуста. Заполните."
 
 
-def test_different_wordings_of_one_rule_are_told_once() -> None:
+def test_different_wordings_of_one_rule_are_reported_once() -> None:
     rule = RULES["R-46"]
     findings = [
         finding("R-46", row=row, message_ru=f"{rule.text['ru'].format(found=found)} {rule.todo['ru']}", found=found)

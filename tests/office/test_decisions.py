@@ -105,8 +105,8 @@ def test_an_officer_may_change_the_decision_about_silence(registry):
     kinds = ["confirm", "explain", "confirm"]
     assert all(silence(registry.settings, kind, at=at).written for kind, at in zip(kinds, later, strict=False))
     assert not silence(registry.settings, "confirm", at=later[3]).written
-    told = [event.kind for event in events.read_journal(registry.settings)]
-    assert told == ["silence_confirmed", "silence_explained", "silence_confirmed"]
+    reported = [event.kind for event in events.read_journal(registry.settings)]
+    assert reported == ["silence_confirmed", "silence_explained", "silence_confirmed"]
     with pytest.raises(DecisionError, match="the last counts"):
         silence(registry.settings, "explain", at=AT)
 

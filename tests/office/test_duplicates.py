@@ -123,7 +123,7 @@ def test_the_latest_of_all_repeated_with_an_earlier_stamp(versions):
     assert run(versions) == [("2025-000002", True)]
 
 
-def test_versions_of_one_minute_are_told_apart_by_their_incoming_numbers(versions):
+def test_versions_of_one_minute_are_reported_apart_by_their_incoming_numbers(versions):
     """A and B bear the same moment. The history dropped again is known; A sent anew under a new number is filed."""
     moment = "2025-04-10T10:00:00+05:00"
     stamped = [("1", "A", "ВХ-1"), ("2", "B", "ВХ-2")]

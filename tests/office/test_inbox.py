@@ -39,10 +39,10 @@ def test_a_package_is_taken_once_untouched_for_the_settling_time(office):
     office.file("x.zip")
     changed = clock.now()
     assert found(office, changed + timedelta(seconds=20)) == []
-    told = left(office, changed + timedelta(seconds=20))["x.zip"]
-    assert abs(told.settles_at - changed - timedelta(seconds=30)) < timedelta(seconds=5)
-    assert found(office, told.settles_at) == ["x.zip"]
-    assert left(office, told.settles_at) == {}
+    reported = left(office, changed + timedelta(seconds=20))["x.zip"]
+    assert abs(reported.settles_at - changed - timedelta(seconds=30)) < timedelta(seconds=5)
+    assert found(office, reported.settles_at) == ["x.zip"]
+    assert left(office, reported.settles_at) == {}
 
 
 def test_a_copied_old_time_does_not_make_a_file_settled(office):
@@ -93,9 +93,9 @@ def test_hidden_and_unfinished_names_are_no_packages(office, now):
     office.folder(".secret", {"x": b"1"})
     office.folder("d.part", {"x": b"1"})
     assert found(office, now) == []
-    told = left(office, now)
-    assert set(told) == {"a.part", "b.tmp", "~$c.xlsx", "d.part"}
-    assert all(item.settles_at is None for item in told.values())
+    reported = left(office, now)
+    assert set(reported) == {"a.part", "b.tmp", "~$c.xlsx", "d.part"}
+    assert all(item.settles_at is None for item in reported.values())
 
 
 @pytest.mark.parametrize("sign", ["in/form.xlsx.part", "x.tmp", "~$form.xlsx", "in/.~lock.form.ods#"])
@@ -119,7 +119,7 @@ def test_a_part_beside_a_lone_file_holds_it_back(office, sign):
     assert found(office, hour) == ["x.xlsx"]
 
 
-def test_an_empty_folder_is_told_and_never_a_package(office, now):
+def test_an_empty_folder_is_reported_and_never_a_package(office, now):
     office.folder("empty", {})
     (office.inbox / "empty" / "inner").mkdir()
     office.folder("stamped", {}, stamp={"incoming_no": "1"})
@@ -180,7 +180,7 @@ def test_an_office_json_in_a_sub_folder_is_the_filers(office, now):
     assert [file.path for file in package.files] == ["sub/office.json"]
 
 
-def test_what_cannot_be_listed_is_told_and_stops_nothing(office, now, monkeypatch):
+def test_what_cannot_be_listed_is_reported_and_stops_nothing(office, now, monkeypatch):
     office.file("good.zip")
     office.folder("locked", {"x": b"1"})
     real = inbox.scan
@@ -209,8 +209,8 @@ def test_names_that_are_no_utf8_and_very_long_ones(office, now):
     assert sorted(found(office, now)) == [r"\xe5\xf1\xe5\xef.zip", "я" * 127]
 
 
-def test_moments_told_are_local(office):
+def test_moments_reported_are_local(office):
     office.file("x.zip")
-    told = left(office, clock.now())["x.zip"].settles_at
-    assert told.tzinfo is TIMEZONE
-    assert isinstance(told, datetime)
+    reported = left(office, clock.now())["x.zip"].settles_at
+    assert reported.tzinfo is TIMEZONE
+    assert isinstance(reported, datetime)

@@ -28,7 +28,7 @@ def test_ordinary_names_are_written_as_they_are(name):
     assert to_text(name) == name
 
 
-def test_a_name_in_cp866_is_told_byte_by_byte():
+def test_a_name_in_cp866_is_reported_byte_by_byte():
     name = "отчёт.xlsx".encode("cp866").decode("utf-8", "surrogateescape")
     assert to_text(name) == r"\xae\xe2\xe7\xf1\xe2.xlsx"
 

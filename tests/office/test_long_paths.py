@@ -109,7 +109,7 @@ def test_names_of_255_bytes_are_kept(office, name: str) -> None:
         assert {path.rpartition("/")[2] for path in kept(entry) if path} == {name}
 
 
-def test_a_path_that_nobody_can_list_is_told_as_that(tmp_path: Path) -> None:
+def test_a_path_that_nobody_can_list_is_reported_as_that(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, inbox_settle_seconds=0)
     settings.inbox.mkdir(parents=True)
     put(settings.inbox, f"package/{'/'.join(['d' * 250] * 262)}/{NAME}", b"")

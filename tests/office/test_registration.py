@@ -80,7 +80,7 @@ def test_a_zip_stays_a_zip_and_its_office_json_is_the_filers(office, tree, now):
     assert entry.receipt.received_at == now
 
 
-def test_a_bad_stamp_is_kept_and_told(office, now):
+def test_a_bad_stamp_is_kept_and_reported(office, now):
     office.file("x.zip")
     (office.inbox / "x.zip.office.json").write_bytes(b"\xff{received")
     office.file("y.zip", b"other", stamp=STAMP)
@@ -322,7 +322,7 @@ def test_a_full_disk_registers_nothing_and_leaves_nothing_half(office, monkeypat
     assert office.run()[0].number == "2099-000001"
 
 
-def test_a_package_that_cannot_leave_is_told_and_not_registered_twice(office, monkeypatch):
+def test_a_package_that_cannot_leave_is_reported_and_not_registered_twice(office, monkeypatch):
     office.file("x.zip")
 
     def refuse(source, target):
@@ -354,14 +354,14 @@ def test_a_plan_may_only_name_what_lies_in_the_inbox(office, tmp_path):
     assert treasure.exists()
 
 
-def test_a_damaged_receipt_is_told_but_registration_goes_on(office):
+def test_a_damaged_receipt_is_reported_but_registration_goes_on(office):
     office.file("a", "a")
     office.run()
     (office.settings.archive / "2099" / "2099-000001" / "receipt.json").write_text("{}")
     office.file("b", "b")
-    told, result = office.run()
-    assert told.source_name == "2099-000001"
-    assert "receipt" in told.fault
+    reported, result = office.run()
+    assert reported.source_name == "2099-000001"
+    assert "receipt" in reported.fault
     assert result.number == "2099-000002"
 
 
@@ -371,12 +371,12 @@ def test_the_clock_may_be_given_instead_of_a_moment(office, now):
     assert result.receipt.registered_at == now
 
 
-def test_progress_is_told_package_by_package(office, now):
+def test_progress_is_reported_package_by_package(office, now):
     office.file("a", "a")
     office.file("b", "b")
-    told = []
-    results = intake.register_waiting(office.settings, now, office.identity_of, progress=told.append)
-    assert told == results
+    reported = []
+    results = intake.register_waiting(office.settings, now, office.identity_of, progress=reported.append)
+    assert reported == results
 
 
 def test_the_office_works_without_the_heavy_libraries():
@@ -414,8 +414,8 @@ def test_any_names_and_bytes_come_back_as_they_went_in(office, content):
     package = archive.entry(office.settings, result.number).package
     kept = {os.fsdecode(os.fsencode(path.name)): path.read_bytes() for path in package.iterdir()}
     assert kept == content
-    told = {from_text(file.path): file.sha256 for file in result.receipt.files}
-    assert told == {name: sha256(data) for name, data in content.items()}
+    reported = {from_text(file.path): file.sha256 for file in result.receipt.files}
+    assert reported == {name: sha256(data) for name, data in content.items()}
     assert len(office.numbers()) == len(before) + (not result.duplicate)
     assert office.left() == []
 

@@ -92,10 +92,10 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("content", "told"), BAD, ids=range(len(BAD)))
-def test_a_bad_stamp_is_told_and_not_used(tmp_path, content, told):
+@pytest.mark.parametrize(("content", "reported"), BAD, ids=range(len(BAD)))
+def test_a_bad_stamp_is_reported_and_not_used(tmp_path, content, reported):
     found = read(tmp_path, content)
-    assert told in found.error
+    assert reported in found.error
     assert "office.json" in found.error
     assert "moment of registration" in found.error or "left out" in found.error
     assert found.received_at is None

@@ -258,19 +258,19 @@ def test_commands_tell_figures_and_exit_codes(kept: Office, tmp_path: Path, monk
     assert "never written over" in again.output
     back = run(main, ["restore", str(tmp_path / "b.tar.gz"), str(tmp_path / "restored"), "--json"])
     assert back.exit_code == 0, back.output
-    told = json.loads(back.stdout)
-    assert told["figures_agree"] is True
-    assert told["figures"] == container.figures_of(kept.settings)
+    reported = json.loads(back.stdout)
+    assert reported["figures_agree"] is True
+    assert reported["figures"] == container.figures_of(kept.settings)
     assert run(main, ["restore", str(tmp_path / "b.tar.gz"), str(tmp_path / "restored")]).exit_code == 2
 
 
-def test_other_figures_are_told(backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_figures_are_reported(backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESEP_HOME", str(tmp_path / "elsewhere"))
     shutil.copytree(backups / "backup", tmp_path / "b")
     path = tmp_path / "b" / container.MANIFEST
-    told = json.loads(path.read_text())
-    told["figures"][0]["income_kzt"] = "1"
-    path.write_text(json.dumps(told))
+    reported = json.loads(path.read_text())
+    reported["figures"][0]["income_kzt"] = "1"
+    path.write_text(json.dumps(reported))
     back = CliRunner().invoke(main, ["restore", str(tmp_path / "b"), str(tmp_path / "restored")])
     assert back.exit_code == 1
     assert "are NOT those" in back.stdout
@@ -279,11 +279,11 @@ def test_other_figures_are_told(backups: Path, tmp_path: Path, monkeypatch: pyte
 
 def test_units_of_different_assets_are_never_added_up(kept: Office) -> None:
     for line in container.figures_of(kept.settings) or []:
-        told = kept.query(
+        reported = kept.query(
             "select asset, quantity from (select asset, sum(quantity)::decimal(38, 18)::varchar as quantity "
             "from annual_income where year = ? and role = ? group by asset) order by asset",
             int(line["year"]),
             line["role"],
         )
-        assert line["quantities"] == ", ".join(f"{asset} {quantity}" for asset, quantity in told)
+        assert line["quantities"] == ", ".join(f"{asset} {quantity}" for asset, quantity in reported)
         assert not {"quantity", "unvalued_quantity"} & line.keys()

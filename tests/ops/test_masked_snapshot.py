@@ -78,7 +78,7 @@ def test_every_text_column_has_its_word(empty_warehouse_columns: set[tuple[str, 
 
 def test_no_mask_is_given_to_what_cannot_hold_a_text(empty_warehouse_columns: set[tuple[str, str]]) -> None:
     names = {column for _, column in empty_warehouse_columns}
-    assert {column for (_, column), told in lake_schema.meanings().items() if told.mask} - names == set()
+    assert {column for (_, column), reported in lake_schema.meanings().items() if reported.mask} - names == set()
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +99,8 @@ def test_a_column_that_nobody_classified_is_masked() -> None:
     with duckdb.connect() as connection:
         connection.execute("create table new_table (remark varchar, tags varchar[], day date, notes struct(a varchar))")
         columns = masked.columns_of(connection)["new_table"]
-    told = {column.name: column.treatment for column in columns}
-    assert told == {"remark": Treatment.OTHER, "tags": Treatment.OTHER, "day": None, "notes": Treatment.OTHER}
+    reported = {column.name: column.treatment for column in columns}
+    assert reported == {"remark": Treatment.OTHER, "tags": Treatment.OTHER, "day": None, "notes": Treatment.OTHER}
 
 
 def test_nothing_of_a_person_is_in_the_file(published: Office) -> None:
@@ -178,9 +178,9 @@ def test_events_keep_what_the_procedure_needs(published: Office) -> None:
     assert query(other, sent) == [(f"{number}/N-1", "notice", "email", "2025-02-12", MASK, MASK)]
     assert query(other, "select rule_id, waived_until::varchar, reason from waiver") == [("R-37", "2025-12-31", MASK)]
     ((facts,),) = query(other, "select facts from notice")
-    told = json.loads(str(facts))
+    reported = json.loads(str(facts))
     ((key,),) = query(other, "select finding_key from internal.across_finding")
-    assert told == [f"{number} {key}", f"{number} R-37"], "a notice and its finding still have one key"
+    assert reported == [f"{number} {key}", f"{number} R-37"], "a notice and its finding still have one key"
     assert str(key).startswith("R-71 OTHER-")
     obligations = "select count(*) from obligation_due"
     assert query(other, obligations) == query(published.settings.snapshot, obligations)

@@ -96,7 +96,7 @@ def test_each_folder_is_a_disk_of_its_own(
         (tmp_path / "restored" / folder / "lost+found").mkdir(parents=True)
     devices = mount(monkeypatch, [*roots, tmp_path / "home", tmp_path / "restored"], links=links)
     assert_complete(settings, whole_way(settings, tmp_path))
-    assert [told for told in devices.refused if "/home/" in told and links] == []
+    assert [reported for reported in devices.refused if "/home/" in reported and links] == []
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_a_link_to_a_folder_that_stands_open_is_narrowed(tmp_path: Path) -> None
 
 
 def test_a_name_is_given_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two writers at once: one wins, the other is told, and neither writes over the other."""
+    """Two writers at once: one wins, the other is reported, and neither writes over the other."""
     mount(monkeypatch, [tmp_path], links=False)
     won: list[int] = []
     start = threading.Barrier(8)

@@ -93,8 +93,8 @@ def test_both_dags_ran(observed: Observed) -> None:
 
 
 def test_lineage_tells_what_was_read_and_written(observed: Observed) -> None:
-    told = {(event["job"]["name"], event["eventType"]) for event in observed.events}  # type: ignore[index]
-    assert {("warehouse.load", "START"), ("warehouse.load", "COMPLETE"), ("warehouse", "COMPLETE")} <= told
+    reported = {(event["job"]["name"], event["eventType"]) for event in observed.events}  # type: ignore[index]
+    assert {("warehouse.load", "START"), ("warehouse.load", "COMPLETE"), ("warehouse", "COMPLETE")} <= reported
     by_job = {event["job"]["name"]: event for event in observed.events if event["eventType"] == "COMPLETE"}  # type: ignore[index]
 
     def names(job: str, side: str) -> set[str]:

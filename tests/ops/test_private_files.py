@@ -176,7 +176,9 @@ def test_a_file_system_without_modes_is_used_as_it_is(
     assert not list(chosen.inbox.iterdir())
 
 
-def test_a_mode_that_cannot_be_set_for_another_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mode_that_cannot_be_set_for_another_reason_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(path: object, *_: object, **__: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
 

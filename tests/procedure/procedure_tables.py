@@ -167,14 +167,14 @@ def _references(text: str, found: Mapping[str, list[Row]], root: Path) -> Iterat
 
 
 def _enumerations(found: Mapping[str, list[Row]], described: Described) -> Iterator[str]:
-    def told(section: str, column: str) -> list[str]:
+    def reported(section: str, column: str) -> list[str]:
         return [row.get(column, "") for row in found[section]]
 
     def named(section: str, column: str) -> list[str]:
-        return [name for cell in told(section, column) for name in _TOKEN.findall(cell)]
+        return [name for cell in reported(section, column) for name in _TOKEN.findall(cell)]
 
-    yield from _same("paragraph", told("Paragraphs", "Paragraph"), described.paragraphs)
-    yield from _same("contradiction", told("Contradictions", "No"), described.contradictions)
+    yield from _same("paragraph", reported("Paragraphs", "Paragraph"), described.paragraphs)
+    yield from _same("contradiction", reported("Contradictions", "No"), described.contradictions)
     yield from _same("text of Annex 1", named("Annex 1", "Name"), described.annex1)
     yield from _same("text of Annex 2", named("Annex 2: print", "Name"), described.annex2)
     yield from _same("field of the footer", named("Annex 2: footer", "Key"), described.footer)
@@ -183,9 +183,9 @@ def _enumerations(found: Mapping[str, list[Row]], described: Described) -> Itera
     yield from _same("column of the form", columns, [" / ".join(column) for column in described.columns])
 
 
-def _same(what: str, told: Iterable[str], expected: Iterable[str]) -> Iterator[str]:
+def _same(what: str, reported: Iterable[str], expected: Iterable[str]) -> Iterator[str]:
     """`5 (silence)` may stand beside 5, as a further row about it."""
-    counts = Counter(told)
+    counts = Counter(reported)
     wanted = set(expected)
     for name in sorted(wanted - counts.keys()):
         yield f"{what} {name}: not on the page"
@@ -215,18 +215,18 @@ def _rules_elsewhere(found: Mapping[str, list[Row]], rules: Mapping[str, Rule]) 
     for section in SECTIONS.keys() - set(RULE_SECTIONS):
         cells[section] = []
         for row in found[section]:
-            told = set(rules_in(row.get("Rules", ""), rules))
-            cells[section].append((row.get("Printed", ""), told))
-            for rule_id in sorted(told - rules.keys()):
+            reported = set(rules_in(row.get("Rules", ""), rules))
+            cells[section].append((row.get("Printed", ""), reported))
+            for rule_id in sorted(reported - rules.keys()):
                 yield f"{section}, {next(iter(row.values()))}: {rule_id} is no rule"
-    for printed, told in cells["Annex 2: columns"]:
+    for printed, reported in cells["Annex 2: columns"]:
         own = {rule_id for rule_id, rule in rules.items() if printed in rule.columns}
-        for rule_id in sorted(own ^ told):
+        for rule_id in sorted(own ^ reported):
             yield f"column {printed}: {rule_id} is {'missing' if rule_id in own else 'no rule of it'}"
     for suite, sections in (("application", ("Annex 1",)), ("form", ("Annex 2: print", "Annex 2: footer"))):
-        told = {rule_id for section in sections for _, named in cells[section] for rule_id in named}
+        reported = {rule_id for section in sections for _, named in cells[section] for rule_id in named}
         for rule_id in sorted(rule_id for rule_id, rule in rules.items() if rule.suite == suite):
-            if rule_id not in told:
+            if rule_id not in reported:
                 yield f"{' and '.join(sections)}: {rule_id} of {suite}.json is missing"
 
 
@@ -240,10 +240,10 @@ def rules_in(cell: str, rules: Iterable[str]) -> list[str]:
 
 
 def _readings(rows: list[Row], described: Described) -> Iterator[str]:
-    told = [token for row in rows for token in _TOKEN.findall(row.get("Row or setting", ""))]
-    tables_told = {Path(token.partition(":")[0]).stem for token in told if ".csv" in token}
-    for name in sorted(described.law_tables - tables_told):
+    reported = [token for row in rows for token in _TOKEN.findall(row.get("Row or setting", ""))]
+    tables_reported = {Path(token.partition(":")[0]).stem for token in reported if ".csv" in token}
+    for name in sorted(described.law_tables - tables_reported):
         yield f"Readings: the table of the law {name}.csv is missing"
-    practices = {token.partition(":")[2] for token in told if Path(token.partition(":")[0]).stem == PRACTICE}
+    practices = {token.partition(":")[2] for token in reported if Path(token.partition(":")[0]).stem == PRACTICE}
     for name in sorted(described.practices - practices):
         yield f"Readings: the row {name} of {PRACTICE}.csv is missing"

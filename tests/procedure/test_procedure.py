@@ -56,7 +56,7 @@ def row_of(start: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ("law/calendar.py:examine_by", "law/calendar.py:examine_until", "examine_until: no such function"),
         ("sql/journal/dispatch.sql", "sql/journal/sending.sql", "sending.sql: no such file"),
@@ -88,13 +88,13 @@ def row_of(start: str) -> str:
         ("`README.md`", "`law/test_law_tables.py::test_form_versions`", "does not belong there"),
     ],
 )
-def test_a_wrong_word_is_found(old: str, new: str, told: str) -> None:
+def test_a_wrong_word_is_found(old: str, new: str, reported: str) -> None:
     assert old in TEXT
-    assert any(told in fault for fault in faults(TEXT.replace(old, new)))
+    assert any(reported in fault for fault in faults(TEXT.replace(old, new)))
 
 
 @pytest.mark.parametrize(
-    ("start", "told"),
+    ("start", "reported"),
     [
         ("| 7 | Received", "paragraph 7: not on the page"),
         ("| 12 | Words vary", "contradiction 12: not on the page"),
@@ -105,22 +105,22 @@ def test_a_wrong_word_is_found(old: str, new: str, told: str) -> None:
         ("| At least one data row", "rule C-37: not on the page"),
     ],
 )
-def test_a_missing_or_doubled_row_is_found(start: str, told: str) -> None:
+def test_a_missing_or_doubled_row_is_found(start: str, reported: str) -> None:
     row = row_of(start)
-    assert told in faults(TEXT.replace(row, ""))
-    name = told.partition(":")[0]
+    assert reported in faults(TEXT.replace(row, ""))
+    name = reported.partition(":")[0]
     assert f"{name}: 2 rows" in faults(TEXT.replace(row, row + row))
 
 
 def test_a_row_too_many_is_found() -> None:
-    for start, old, told in (
+    for start, old, reported in (
         ("| 11 | The quantity", "| 11 |", "paragraph 12: not in the project"),
         ("| 14 | Both", "| 14 |", "contradiction 15: not in the project"),
         ("| At least one data row", "C-37", "rule C-98: not in the project"),
     ):
         new = old.replace("11", "12").replace("14", "15").replace("C-37", "C-98")
         row = row_of(start)
-        assert told in faults(TEXT.replace(row, row + row.replace(old, new)))
+        assert reported in faults(TEXT.replace(row, row + row.replace(old, new)))
 
 
 def with_rule(rule_id: str, rule: Rule) -> Described:
@@ -128,7 +128,7 @@ def with_rule(rule_id: str, rule: Rule) -> Described:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (lambda: with_rule("R-99", DESCRIBED.rules["R-70"]), "rule R-99: not on the page"),
         (lambda: with_rule("R-70", replace(DESCRIBED.rules["R-70"], lane="completeness")), "in its suite"),
@@ -143,8 +143,8 @@ def with_rule(rule_id: str, rule: Rule) -> Described:
         (lambda: replace(DESCRIBED, practices=DESCRIBED.practices | {"fee_days"}), "row fee_days of office_practice"),
     ],
 )
-def test_what_the_page_does_not_know_yet_is_found(change: Callable[[], Described], told: str) -> None:
-    assert any(told in fault for fault in faults(described=change()))
+def test_what_the_page_does_not_know_yet_is_found(change: Callable[[], Described], reported: str) -> None:
+    assert any(reported in fault for fault in faults(described=change()))
 
 
 def test_expectations_of_one_rule_are_one_row() -> None:

@@ -1,4 +1,4 @@
-"""Homes from before records had hashes: they work, are told as not proved, and are proved after one recorded act."""
+"""Homes from before records had hashes: they work, count as not proved, and are proved after one recorded act."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def old(tmp_path: Path) -> Office:
     return office
 
 
-def test_an_old_home_works_as_before_and_is_told_as_not_proved(old: Office) -> None:
+def test_an_old_home_works_as_before_and_is_reported_as_not_proved(old: Office) -> None:
     settings = old.settings
     report = check(settings)
     assert report.damages == ()

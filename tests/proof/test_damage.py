@@ -73,7 +73,7 @@ def test_every_file_that_is_not_as_it_was_written_is_named(settings: Settings, d
         damage(path)
         kind = kind_of(settings.home, path)
         if (kind, damage) not in harmless:
-            # A version's bytes that are gone are told by their record, in their own name.
+            # A version's bytes that are gone are reported by their record, in their own name.
             assert relative(settings, path) in named(settings), (kind, damage.__name__)
         path.write_bytes(content)
     assert named(settings) == set()
@@ -102,8 +102,8 @@ def test_two_filings_that_change_numbers_are_named(settings: Settings) -> None:
     (shelf / "2025-000001").rename(shelf / "x")
     (shelf / "2025-000002").rename(shelf / "2025-000001")
     (shelf / "x").rename(shelf / "2025-000002")
-    told = named(settings)
-    assert {f"archive/2025/2025-00000{number}/receipt.json" for number in (1, 2)} <= told
+    reported = named(settings)
+    assert {f"archive/2025/2025-00000{number}/receipt.json" for number in (1, 2)} <= reported
 
 
 def test_a_whole_filing_that_is_gone_is_named(settings: Settings) -> None:

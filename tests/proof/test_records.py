@@ -54,8 +54,8 @@ def test_anyone_can_check_a_record_with_two_commands(tmp_path: Path) -> None:
     content, digest = sealed({"event": "x", "text": "қабылданды"}, None)
     path = tmp_path / "x.json"
     path.write_bytes(content)
-    told = subprocess.run(f"head -c -81 {path} | sha256sum", shell=True, capture_output=True, text=True, check=True)
-    assert told.stdout.split()[0] == digest
+    reported = subprocess.run(f"head -c -81 {path} | sha256sum", shell=True, capture_output=True, text=True, check=True)
+    assert reported.stdout.split()[0] == digest
     assert hashlib.sha256(content[:-81]).hexdigest() == digest
 
 

@@ -27,12 +27,12 @@ def run(*arguments: str) -> tuple[int, str]:
 
 def test_a_sound_home_and_its_head(office: Office) -> None:
     head = check(office.settings).head
-    code, told = run()
+    code, reported = run()
     assert code == 0
-    assert f"Head: {head}" in told
-    assert ": sound. " in told
-    code, told = run("--json", "--expect", head)
-    found = json.loads(told)
+    assert f"Head: {head}" in reported
+    assert ": sound. " in reported
+    code, reported = run("--json", "--expect", head)
+    found = json.loads(reported)
     assert (code, found["sound"], found["head"], found["expected_is_part"]) == (0, True, head, True)
     office.register("2025-05-01")
     assert run("--expect", head)[0] == 0, "an earlier state is part of today's"
@@ -46,14 +46,14 @@ def test_every_damaged_file_is_named_with_what_to_do(office: Office) -> None:
     receipt = office.folder("2025-000001") / "receipt.json"
     for path in (lake, package, receipt):
         flip(path, 77)
-    code, told = run()
+    code, reported = run()
     assert code == 1
     for path, todo in (
         (lake, "bin/esep reexamine 2025-000002 --apply"),
         (package, "nothing else holds the bytes that came"),
         (receipt, "Restore the file from a backup"),
     ):
-        (line,) = [line for line in told.splitlines() if line.startswith(path.relative_to(home).as_posix())]
+        (line,) = [line for line in reported.splitlines() if line.startswith(path.relative_to(home).as_posix())]
         assert todo in line
     stops = {one["path"]: one["stops_publication"] for one in json.loads(run("--json")[1])["damages"]}
     assert stops == {
@@ -63,6 +63,6 @@ def test_every_damaged_file_is_named_with_what_to_do(office: Office) -> None:
     }
 
 
-def test_a_home_without_an_archive_cannot_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_without_an_archive_cannot_be_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESEP_HOME", str(tmp_path / "none"))
     assert run()[0] == 2

@@ -54,8 +54,8 @@ def words(path: Path) -> str:
 
 def paper(path: Path) -> str:
     """The words of a report in PDF; chances to break long words are taken out."""
-    told = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
-    return " ".join(told.replace("\u200b", "").split())
+    reported = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return " ".join(reported.replace("\u200b", "").split())
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -64,20 +64,20 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_it_says_what_happened_in_the_month(written: quality_report.Written, quality_filings: Filled) -> None:
     numbers = quality_filings[1]
-    told = words(written.file("en", "html"))
-    assert "Report on the quality of filings: January 2025" in told
-    assert "Complete at once 50.0% 2 of 4 first filings accepted" in told
-    assert "Pools that were to file 3 on time: 2" in told
-    assert "«Мөлдір Бұлақ» ЖШС (230640000018) late 2025-02-27 (2 days late)" in told
-    assert f"{numbers['refiled']}, row 11, column 3" in told
-    assert f"{numbers['correction']} ТОО «Пул Алатау» (230640000008) 2025-04-10 10:00 accepted 8 days late" in told
-    assert "Send the notice 1 0 0 1 0" in told
-    assert "0 days: 1, 1 day: 3, 2 days: 1, 3 days: 1" in told
-    assert "ETH 4 4 100.00%" in told
-    assert "All 18 identities hold." in told
-    assert f"Send the notice: {numbers['late']}/N-1, «Мөлдір Бұлақ» ЖШС (230640000018) (by 2025-03-14)." in told
-    assert "Ask for a correction of the quantities that cannot be read; left out of the figures: 1." in told
-    assert "Load reference data: register of pools, М. (06••••••••12), 2025-01-01 – 2025-01-31." in told
+    reported = words(written.file("en", "html"))
+    assert "Report on the quality of filings: January 2025" in reported
+    assert "Complete at once 50.0% 2 of 4 first filings accepted" in reported
+    assert "Pools that were to file 3 on time: 2" in reported
+    assert "«Мөлдір Бұлақ» ЖШС (230640000018) late 2025-02-27 (2 days late)" in reported
+    assert f"{numbers['refiled']}, row 11, column 3" in reported
+    assert f"{numbers['correction']} ТОО «Пул Алатау» (230640000008) 2025-04-10 10:00 accepted 8 days late" in reported
+    assert "Send the notice 1 0 0 1 0" in reported
+    assert "0 days: 1, 1 day: 3, 2 days: 1, 3 days: 1" in reported
+    assert "ETH 4 4 100.00%" in reported
+    assert "All 18 identities hold." in reported
+    assert f"Send the notice: {numbers['late']}/N-1, «Мөлдір Бұлақ» ЖШС (230640000018) (by 2025-03-14)." in reported
+    assert "Ask for a correction of the quantities that cannot be read; left out of the figures: 1." in reported
+    assert "Load reference data: register of pools, М. (06••••••••12), 2025-01-01 – 2025-01-31." in reported
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -170,7 +170,7 @@ def test_months_that_have_a_report(home: Settings) -> None:
         assert quality_files.files_of(home, hostile) == {}
 
 
-def test_a_month_that_is_not_over_or_unknown_is_told(home: Settings) -> None:
+def test_a_month_that_is_not_over_or_unknown_is_reported(home: Settings) -> None:
     with pytest.raises(MonthError, match="2025-04 is not over on 2025-04-15"):
         quality_report.write(home, date(2025, 4, 1), DAY)
     with pytest.raises(UnknownError, match="month 2019-01"):

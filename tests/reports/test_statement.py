@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from esep.answers import open_warehouse
-from esep.answers.statement import statement as told
+from esep.answers.statement import statement as reported
 from esep.config import Settings
 from esep.reports import folders, statement_files
 from esep.reports import statement as report
@@ -89,7 +89,7 @@ def tiyn(value: Decimal) -> Decimal:
 
 def test_figures_are_those_of_the_rows_multiplied_by_hand(early_home: Path) -> None:
     with open_warehouse(Settings(home=early_home)) as connection:
-        statement = told(connection, Settings(home=early_home), 2025, EARLY)
+        statement = reported(connection, Settings(home=early_home), 2025, EARLY)
     assert {(row.role, row.taxpayer_id): row.exact_income_kzt for row in statement.totals} == EXPECTED
     assert {(row.role, row.taxpayer_id): row.income_kzt for row in statement.totals} == {
         key: tiyn(value) for key, value in EXPECTED.items()
@@ -129,13 +129,13 @@ def test_the_reconciliation_holds_and_would_tell_a_difference(early_home: Path) 
     from dataclasses import replace
 
     with open_warehouse(Settings(home=early_home)) as connection:
-        statement = told(connection, Settings(home=early_home), 2025, EARLY)
+        statement = reported(connection, Settings(home=early_home), 2025, EARLY)
     assert all(one.holds for one in reconciliation(statement))
     broken = replace(statement, monthly=statement.monthly[1:])
     assert [one.key for one in reconciliation(broken) if not one.holds] == ["identity_months"]
 
 
-def test_what_has_no_value_is_never_told_as_zero(early: Files) -> None:
+def test_what_has_no_value_is_never_reported_as_zero(early: Files) -> None:
     shown = pdf_text(early[f"taxpayer/{OTHER_MINER}.ru.pdf"])
     assert "Годовой доход нет стоимости" in shown
     assert "ETH: 2,5" in shown
@@ -264,7 +264,7 @@ def test_the_manifest_names_what_the_statement_is_made_from(early: Files) -> Non
     assert {one["name"] for one in manifest["files"]} == set(early) - {"statement.json"}
 
 
-def test_a_year_or_taxpayer_without_figures_is_told(office: Office) -> None:
+def test_a_year_or_taxpayer_without_figures_is_reported(office: Office) -> None:
     with pytest.raises(report.NoFiguresError, match="years with figures: 2025"):
         report.write(office.settings, 2031, EARLY)
     with pytest.raises(report.NoFiguresError, match="nothing had come by then"):

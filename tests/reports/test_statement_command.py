@@ -37,7 +37,7 @@ def test_the_command_writes_and_then_verifies(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["2031", "--known-on", "2026-02-28"], "years with figures: 2025"),
         (["2025", "--taxpayer", "1"], "no rows of this taxpayer"),
@@ -45,13 +45,13 @@ def test_the_command_writes_and_then_verifies(home: Path) -> None:
         (["1"], "not in the range"),
     ],
 )
-def test_what_cannot_be_written_is_told_with_exit_code_2(home: Path, arguments: list[str], told: str) -> None:
+def test_what_cannot_be_written_is_reported_with_exit_code_2(home: Path, arguments: list[str], reported: str) -> None:
     code, output = run(home, *arguments)
     assert code == 2
-    assert told in " ".join(output.split())
+    assert reported in " ".join(output.split())
 
 
-def test_a_missing_warehouse_is_told(tmp_path: Path) -> None:
+def test_a_missing_warehouse_is_reported(tmp_path: Path) -> None:
     code, output = run(tmp_path, "2025")
     assert code == 2
     assert "no warehouse has been published" in output
@@ -67,9 +67,9 @@ def test_a_run_tells_of_the_year_before_as_known_the_day_before() -> None:
     assert given == {"year": 2024, "known_on": "2025-12-31", "taxpayer": "940140000385"}
 
 
-@pytest.mark.parametrize(("known_on", "told"), [("2029-07-02", "yet to come"), ("31.12.2025", "YYYY-MM-DD")])
-def test_a_day_that_cannot_be_told_of_is_refused(known_on: str, told: str) -> None:
-    with pytest.raises(steps.ParameterError, match=told):
+@pytest.mark.parametrize(("known_on", "reported"), [("2029-07-02", "yet to come"), ("31.12.2025", "YYYY-MM-DD")])
+def test_a_day_that_cannot_be_reported_of_is_refused(known_on: str, reported: str) -> None:
+    with pytest.raises(steps.ParameterError, match=reported):
         steps.statement_year(None, known_on, None, None, datetime(2029, 7, 1, 12, tzinfo=TIMEZONE))
 
 

@@ -48,8 +48,8 @@ def test_attached_content_is_not_sent_twice(service):
     assert "data" not in service.requests[0][1]
 
 
-def revoked(told: object) -> dict[str, Any]:
-    return {"valid": True, "signers": [{"certificates": [{"revocations": [{"revoked": told, "by": "OCSP"}]}]}]}
+def revoked(reported: object) -> dict[str, Any]:
+    return {"valid": True, "signers": [{"certificates": [{"revocations": [{"revoked": reported, "by": "OCSP"}]}]}]}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_enclosed_content_changed():
     data = make.sign(rsa(), FORM, attached=True)
     changed = data.replace(FORM, b"workbook of MARCH")
     assert outcome(changed) == (INVALID, "digest_differs")
-    assert check(changed).signers[0].bin == make.POOL  # who it claims to be is told all the same
+    assert check(changed).signers[0].bin == make.POOL  # who it claims to be is reported all the same
 
 
 @pytest.mark.parametrize("key", [make.Rsa(make.rsa_key()), make.Gost()], ids=["rsa", "gost"])

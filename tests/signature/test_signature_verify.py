@@ -186,7 +186,7 @@ def test_time(holder, signed_at, code):
     assert bool(report.detail) is bool(code)
 
 
-def test_the_time_is_told_beside_what_could_not_be_verified():
+def test_the_time_is_reported_beside_what_could_not_be_verified():
     weak = make.Rsa(make.rsa_key(), signature_oid="1.2.840.113549.1.1.5")
     report = check(make.sign(weak, FORM, make.expired()))
     assert (report.state, report.detail_code) == (SignatureState.PRESENT_UNVERIFIED_ALGORITHM, "unknown_algorithm")
@@ -201,7 +201,7 @@ def test_files_on_disk_and_files_that_are_gone(tmp_path: Path):
         assert (report.state, report.file) == (VERIFIED, "form.xlsx")
 
 
-def test_the_file_of_the_same_name_is_told_among_equal_ones():
+def test_the_file_of_the_same_name_is_reported_among_equal_ones():
     candidates = {"a.xlsx": FORM, "z.xlsx": FORM}
     data = make.sign(make.Rsa(make.rsa_key()), FORM)
     assert check(data, candidates=candidates, path="sub/z.xlsx.p7s").file == "z.xlsx"

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Service:
-    """Answers every request as told and remembers what it was asked."""
+    """Answers every request as reported and remembers what it was asked."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, dict[str, Any]]] = []

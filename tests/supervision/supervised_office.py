@@ -44,20 +44,20 @@ class SupervisedOffice(Office):
 
     def notices(self) -> list[tuple[str, str, list[str], list[str], str]]:
         """letter_no, day, reasons, facts, day of detection of each notice, by day and number."""
-        told = [
+        reported = [
             (data["letter_no"], data["dated"], data["reasons"], data["facts"], data["detected_on"])
             for data in (event.data for event in events.read_journal(self.settings, NOTICE_DRAFTED))
         ]
-        return sorted(told, key=lambda notice: (notice[1], notice[0]))
+        return sorted(reported, key=lambda notice: (notice[1], notice[0]))
 
     def recorded(self) -> list[str]:
         """Everything supervision recorded, as comparable text in a fixed order; names of files left out."""
-        told = [
+        reported = [
             event for kind in (NOTICE_DRAFTED, REMINDER, SILENCE) for event in events.read_journal(self.settings, kind)
         ]
         for receipt in self.settings.archive.glob("*/*/receipt.json"):
-            told += [event for kind in (DETECTED, WITHDRAWN) for event in events.read(receipt.parent, kind)]
-        return sorted(repr((event.kind, event.at.isoformat(), sorted(event.data.items()))) for event in told)
+            reported += [event for kind in (DETECTED, WITHDRAWN) for event in events.read(receipt.parent, kind)]
+        return sorted(repr((event.kind, event.at.isoformat(), sorted(event.data.items()))) for event in reported)
 
     def obligations(self, as_of: str) -> dict[str, tuple[str, date, date | None]]:
         """obligation → state, last day, day done; as of a day, by what was known before it."""

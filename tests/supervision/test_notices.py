@@ -1,4 +1,4 @@
-"""Notices of para 10: what is told, when it was detected, and that nothing is told twice."""
+"""Notices of para 10: what is reported, when it was detected, and that nothing is reported twice."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_correction_refused_and_not_filed_again(office: SupervisedOffice) -> N
     assert [(letter, reasons) for letter, _, reasons, _, _ in office.notices()] == [(f"{number}/N-1", ["incomplete"])]
 
 
-def test_history_has_no_dispatch_on_record_and_is_told_from_its_arrival(office: SupervisedOffice) -> None:
+def test_history_has_no_dispatch_on_record_and_is_reported_from_its_arrival(office: SupervisedOffice) -> None:
     office.live = False
     refused = [finding("C-45", lane="completeness")]
     number = office.file("2025-02-17", ROWS, verdict="refused", findings=refused)
@@ -182,13 +182,13 @@ def test_rows_of_other_filings_show_that_a_silent_month_was_not_filed(office: Su
     office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2025-01-01,2025-02-28")
     office.file("2025-03-10", [row("2025-02-06"), row("2025-01-31")], period="2025-02-01")
     office.supervise("2025-03-11", since="2025-02-20")
-    told = office.query("select period::varchar, state, silence from filing_calendar order by period")
-    assert told == [("2025-01-01", "not_filed", "shown_elsewhere"), ("2025-02-01", "on_time", None)]
+    reported = office.query("select period::varchar, state, silence from filing_calendar order by period")
+    assert reported == [("2025-01-01", "not_filed", "shown_elsewhere"), ("2025-02-01", "on_time", None)]
     assert [reasons for _, _, reasons, _, _ in office.notices()] == [["not_filed"]]
 
 
 def test_no_month_before_the_order_is_silent(office: SupervisedOffice) -> None:
     office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2020-01-01,2023-06-30")
     office.supervise("2023-09-01")
-    told = office.query("select period::varchar, state from filing_calendar order by period")
-    assert told == [("2023-05-01", "silent"), ("2023-06-01", "silent")]
+    reported = office.query("select period::varchar, state from filing_calendar order by period")
+    assert reported == [("2023-05-01", "silent"), ("2023-06-01", "silent")]

@@ -47,10 +47,10 @@ def test_a_replay_is_the_same_as_daily_runs(office: SupervisedOffice, tmp_path: 
     for day in days(FIRST, LAST):
         daily.supervise(office.settings, day)
     daily.supervise(copy.settings, LAST, FIRST)
-    told = office.recorded()
-    assert told == copy.recorded()
+    reported = office.recorded()
+    assert reported == copy.recorded()
     for word in ("late", "unreliable", "incomplete", "not_filed", "silence_found", "reminder_drafted", "R-71"):
-        assert any(word in line for line in told), word
+        assert any(word in line for line in reported), word
 
 
 def test_a_run_again_records_nothing(office: SupervisedOffice) -> None:

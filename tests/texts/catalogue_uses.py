@@ -87,9 +87,9 @@ def _of_template(path: Path) -> Iterator[Literal]:
         if id(node) in inside:
             continue
         parts = node.nodes if isinstance(node, nodes.Concat) else [node]
-        told = [part.value if isinstance(part, nodes.Const) else _NOTHING for part in parts]
-        if any(isinstance(part, str) and part != _NOTHING for part in told):
-            yield Literal(path, node.lineno, "".join(str(part) for part in told))
+        reported = [part.value if isinstance(part, nodes.Const) else _NOTHING for part in parts]
+        if any(isinstance(part, str) and part != _NOTHING for part in reported):
+            yield Literal(path, node.lineno, "".join(str(part) for part in reported))
 
 
 def is_file_name(text: str) -> bool:

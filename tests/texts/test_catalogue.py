@@ -117,7 +117,7 @@ def test_every_key_that_the_code_names_is_there(literals: list[Literal]) -> None
         if re.fullmatch(rf"({areas})\.[a-z0-9_\0]+", literal.text):
             pattern = catalogue_uses.pattern_of(literal.text)
             if not any(pattern.fullmatch(key) for key in CATALOGUE):
-                missing.append(_told(literal))
+                missing.append(_reported(literal))
     assert missing == []
 
 
@@ -171,6 +171,6 @@ def _without_todo(key: str) -> str:
     return key.removesuffix("_todo") if key.startswith("error.") else key
 
 
-def _told(literal: Literal) -> str:
+def _reported(literal: Literal) -> str:
     place = literal.path.relative_to(PROJECT)
     return f"{place}:{literal.line}: {literal.text!r}"

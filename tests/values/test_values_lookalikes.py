@@ -24,7 +24,7 @@ def test_each_letter_that_was_replaced_is_named_with_its_place(text: str, data: 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("bс1", "«с» (2) → c"),
         ("bϲ1д", "«ϲ» (2), «д» (4)"),
@@ -34,12 +34,12 @@ def test_each_letter_that_was_replaced_is_named_with_its_place(text: str, data: 
         ("я" * 13, ", ".join(f"«я» ({place})" for place in range(1, 13)) + ", …"),
     ],
 )
-def test_letters_of_other_alphabets(text: str, told: str) -> None:
-    assert foreign_letters(text) == told
+def test_letters_of_other_alphabets(text: str, reported: str) -> None:
+    assert foreign_letters(text) == reported
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("94014OOOO385", "«O» (6) → 0, «O» (7) → 0, «O» (8) → 0, «O» (9) → 0"),
         ("94014000038О", "«О» (12) → 0"),
@@ -56,12 +56,12 @@ def test_letters_of_other_alphabets(text: str, told: str) -> None:
         ("OOOOOOOOOOOO", ""),
     ],
 )
-def test_characters_in_place_of_digits(text: str, told: str) -> None:
-    assert foreign_digits(text) == told
+def test_characters_in_place_of_digits(text: str, reported: str) -> None:
+    assert foreign_digits(text) == reported
 
 
 @pytest.mark.parametrize(
-    ("number", "told"),
+    ("number", "reported"),
     [
         ("KZ11DM00000101", ""),
         ("АБ 123456", ""),
@@ -71,8 +71,8 @@ def test_characters_in_place_of_digits(text: str, told: str) -> None:
         ("О1001", ""),
     ],
 )
-def test_letters_of_a_licence_number(number: str, told: str) -> None:
-    assert mixed_letters(number) == told
+def test_letters_of_a_licence_number(number: str, reported: str) -> None:
+    assert mixed_letters(number) == reported
 
 
 @pytest.mark.parametrize("ticker", ["BTC", "BCH", "ETC", "ETH", "XMR", "TRX", "SC"])

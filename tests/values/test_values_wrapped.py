@@ -168,7 +168,7 @@ def test_a_ticker_may_be_the_start_of_an_address(between: str) -> None:
 @pytest.mark.parametrize(
     ("text", "index", "miner"),
     [
-        (f"{GENESIS[:-1]}b; {SEGWIT}", None, f"{GENESIS[:-1]}b"),  # a faulty part is told as it is
+        (f"{GENESIS[:-1]}b; {SEGWIT}", None, f"{GENESIS[:-1]}b"),  # a faulty part is reported as it is
         (f"{SEGWIT}\n{GENESIS[:-1]}b", 1, f"{GENESIS[:-1]}b"),
         ("bc1qw508d6qejxtdg4y5r3z\narvary0c5xw7kv8f3t5", None, "bc1qw508d6qejxtdg4y5r3z arvary0c5xw7kv8f3t5"),
         (f"{GENESIS[:-1]}b;", None, f"{GENESIS[:-1]}b"),

@@ -1,4 +1,4 @@
-"""Rows worth more than can be true are kept and told, and hinder nobody else's figures."""
+"""Rows worth more than can be true are kept and reported, and hinder nobody else's figures."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_a_filing_that_would_overflow_the_sums_is_left_without_a_value(office):
     number = office.file("2025-02-11", absurd, pool=OTHER_POOL)
     office.refresh()
     everything = 1200 * D(NEARLY_ALL)
-    told = [(MINER, 2, 2, 0, 2000), (OTHER_MINER, everything, 0, everything, 0)]
-    assert office.query(MINERS) == told
+    reported = [(MINER, 2, 2, 0, 2000), (OTHER_MINER, everything, 0, everything, 0)]
+    assert office.query(MINERS) == reported
     assert office.query("select count(*), count(value_kzt) from trace_income(?, 2025)", OTHER_MINER) == [(1200, 0)]
     content = office.query(INCOME)
     rebuild(office.settings, NOW)
@@ -43,7 +43,7 @@ def test_a_filing_that_would_overflow_the_sums_is_left_without_a_value(office):
     office.refresh(moment("2026-03-03"))
     parts = "select distinct examination_no from internal.income_part where taxpayer_id = ?"
     assert office.query(parts, OTHER_MINER) == [(1,)]  # nothing by the examination that refused it
-    assert office.query(MINERS) == told[:1]
+    assert office.query(MINERS) == reported[:1]
 
 
 def test_a_filing_worth_just_less_is_valued_to_the_last_decimal(office):

@@ -42,7 +42,7 @@ def test_a_building_block_is_of_the_schema_internal_and_known_by_its_name(tmp_pa
     assert order.index("internal.d") < order.index("internal.c")
 
 
-def test_a_circle_is_told_by_its_names(tmp_path):
+def test_a_circle_is_reported_by_its_names(tmp_path):
     write(
         tmp_path / "figures", a="create view a as from b;", b="create view b as from c;", c="create view c as from a;"
     )

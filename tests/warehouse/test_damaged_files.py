@@ -1,4 +1,4 @@
-"""Files of the warehouse that a full disk, a power cut or a person has damaged: told, thrown away, built anew."""
+"""Files of the warehouse that a full disk, a power cut or a person has damaged: reported, thrown away, built anew."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def fill(office) -> None:
 
 
 def refresh_again(office, now) -> bool:
-    """Refresh until it succeeds; whether damage was told on the way."""
+    """Refresh until it succeeds; whether damage was reported on the way."""
     try:
         office.refresh(now)
     except DamagedFileError:
@@ -40,17 +40,17 @@ def test_a_damaged_working_file_never_stays_in_the_way(office):
     before = office.query(INCOME)
     path = work.file(office.settings)
     size = path.stat().st_size
-    told = False
+    reported = False
     for number, start in enumerate(reversed(range(HEADERS, size, BLOCK))):
         content = bytearray(path.read_bytes())
         block = slice(start, start + BLOCK)
         content[block] = bytes(byte ^ 0x5A for byte in content[block])
         path.write_bytes(content)
-        told = refresh_again(office, NOW + timedelta(days=number))
+        reported = refresh_again(office, NOW + timedelta(days=number))
         assert office.query(INCOME) == before
-        if told:
+        if reported:
             break
-    assert told
+    assert reported
 
 
 def test_a_home_with_lock_in_its_name_is_not_taken_for_a_locked_file(tmp_path):
@@ -121,7 +121,7 @@ def _record_broken(version: reference.Version) -> None:
 
 
 @pytest.mark.parametrize("damage", [_edited, _removed, _record_broken])
-def test_a_damaged_accepted_version_is_told_and_not_used(office, damage):
+def test_a_damaged_accepted_version_is_reported_and_not_used(office, damage):
     fill(office)
     before = office.query(INCOME)
     version = reference.in_force(office.settings, "price")

@@ -11,7 +11,7 @@ from warehouse.warehouse_office import moment, row
 LATE = "select status, days_late, first_days_late, accepted_days_late from filing order by filing_key"
 
 
-def told(connection, expression: str) -> object:
+def reported(connection, expression: str) -> object:
     return connection.execute(f"select {expression}").fetchone()[0]
 
 
@@ -28,7 +28,7 @@ def told(connection, expression: str) -> object:
     ],
 )
 def test_days_after_a_term(empty_warehouse, day, term, days):
-    assert told(empty_warehouse, f"internal.days_after({day}, {term})") == days
+    assert reported(empty_warehouse, f"internal.days_after({day}, {term})") == days
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_days_after_a_term(empty_warehouse, day, term, days):
 )
 def test_units_to_sell_of_what_is_not_known(empty_warehouse, base, share, decimals, units):
     expression = f"quantity_to_sell({base}::decimal(38, 18), {share}::decimal(7, 6), {decimals}::integer)"
-    assert told(empty_warehouse, expression) == units
+    assert reported(empty_warehouse, expression) == units
 
 
 def test_nothing_accepted_and_a_period_that_nobody_could_read_have_no_days_late(office):

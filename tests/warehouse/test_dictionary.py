@@ -157,7 +157,7 @@ def test_every_relation_column_and_macro_has_a_comment(empty_warehouse):
     assert missing == []
 
 
-def test_a_column_nobody_described_is_told_by_name():
+def test_a_column_nobody_described_is_named():
     with pytest.raises(KeyError, match=r"annual_income\.mystery"):
         schema.column_comment("annual_income", "mystery")
 

@@ -69,8 +69,8 @@ def test_a_database_can_be_written_and_is_found_again(tmp_path: Path, caches: Pa
     assert caches.exists() == ("?" in name)
     assert "?" in name or duckdb_paths.writable(folder) == folder
     with duckdb.connect() as connection:
-        duckdb_paths.attach(connection, duckdb_paths.writable(folder) / "x.duckdb", "told")
-        assert connection.execute("select count(*) from told.t").fetchall() == [(2,)]
+        duckdb_paths.attach(connection, duckdb_paths.writable(folder) / "x.duckdb", "reported")
+        assert connection.execute("select count(*) from reported.t").fetchall() == [(2,)]
 
 
 def test_a_new_folder_and_a_copy_begin_with_nothing(tmp_path: Path, caches: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_new_folder_and_a_copy_begin_with_nothing(tmp_path: Path, caches: Path
     assert len(list(caches.glob("esep/*"))) == 2
 
 
-def test_nowhere_to_write_is_told_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nowhere_to_write_is_reported_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(duckdb_paths.CACHE, str(tmp_path / "what?"))
     with pytest.raises(WarehouseError, match="Set XDG_CACHE_HOME to a folder without one"):
         duckdb_paths.prepare(tmp_path / "a?b")

@@ -1,4 +1,4 @@
-"""Events as the warehouse reads them: a damaged one is told by its file, before any relation stumbles over it."""
+"""Events as the warehouse reads them: a damaged one is reported by its file, before any relation stumbles over it."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def test_an_event_is_loaded_once(office, kind, data):
     ]
 
 
-@pytest.mark.parametrize(("kind", "data", "told"), BAD)
-def test_a_decision_that_cannot_be_read_stops_the_load_and_is_named(office, kind, data, told):
+@pytest.mark.parametrize(("kind", "data", "reported"), BAD)
+def test_a_decision_that_cannot_be_read_stops_the_load_and_is_named(office, kind, data, reported):
     number = office.file("2025-02-10", [row("2025-01-06")], verdict="refused")
     office.refresh()
     path = events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data).path
     with pytest.raises(LoadError, match="restore the file from a backup") as error:
         office.refresh()
-    assert told in str(error.value)
+    assert reported in str(error.value)
     assert str(path) in str(error.value)
     assert office.query("select count(*) from event") == [(0,)]  # the last good snapshot
 
 
-def test_a_moment_without_its_zone_is_told(office):
+def test_a_moment_without_its_zone_is_reported(office):
     data = {"pool_id": POOL, "period": "2025-01-01", "reason": "repairs"}
     value = events.content_of("silence_explained", moment("2025-03-05"), "А. Қарашаева", data)
     name = events.name_of("silence_explained", moment("2025-03-05"))

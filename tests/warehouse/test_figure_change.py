@@ -1,4 +1,4 @@
-"""Why a figure changed: income_entry, income_change and the figures as told on a moment (paras 3, 6 and 11)."""
+"""Why a figure changed: income_entry, income_change and the figures as reported on a moment (paras 3, 6 and 11)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from esep.warehouse import build, checks, load, published, work
 from esep.warehouse.errors import LoadError, WarehouseError
 from esep.warehouse.rebuild import rebuild
 from proof.proved_office import reseal
-from warehouse.told_plan import Plan, as_told, changes, difference, fresh_office
+from warehouse.reported_plan import Plan, as_reported, changes, difference, fresh_office
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, moment, row
 
 D = Decimal
@@ -61,13 +61,16 @@ def sha8(office, name: str, version: int) -> str:
 
 
 def must_agree(connection, plan: Plan, days: list[str]) -> None:
-    """What the plan says equals what is told, and the entries between two moments are the difference."""
+    """What the plan says equals what is reported, and the entries between two moments are the difference."""
     moments = [moment(day) for day in days]
     for at in moments:
-        assert as_told(connection, at) == plan.told(at), at
+        assert as_reported(connection, at) == plan.reported(at), at
     for since, until in [*pairwise(moments), (moments[0], moments[-1])]:
-        assert changes(connection, since, until) == difference(plan.told(since), plan.told(until)), (since, until)
-    assert as_told(connection) == plan.told(NOW)
+        assert changes(connection, since, until) == difference(plan.reported(since), plan.reported(until)), (
+            since,
+            until,
+        )
+    assert as_reported(connection) == plan.reported(NOW)
 
 
 def must_be_the_same_rebuilt(office) -> None:
@@ -126,7 +129,7 @@ def test_a_year_in_which_everything_happens(office):
     with published.connect(office.settings) as connection:
         must_agree(connection, plan, [f"2025-{day}" for day in days])
     miners = "select sum(income_kzt_difference) from income_change(?, 2025, timestamptz '2025-02-22', '2025-04-01')"
-    later, earlier = (plan.told(moment(day))["miner", MINER, "BTC"][2] for day in ("2025-04-01", "2025-02-22"))
+    later, earlier = (plan.reported(moment(day))["miner", MINER, "BTC"][2] for day in ("2025-04-01", "2025-02-22"))
     assert office.query(f"{miners} where role = 'miner' and asset = 'BTC'", MINER) == [(later - earlier,)]
     must_be_the_same_rebuilt(office)
 
@@ -160,8 +163,8 @@ def test_a_re_examination_that_finds_another_month_takes_the_figures_there(offic
     number = office.file("2025-02-10", [row("2025-01-06")])
     office.examine(number, [row("2025-01-06")], period="2025-02-01", examination_no=2, examined_at=moment("2025-03-01"))
     office.refresh()
-    told = "select period::varchar, cause, quantity_difference from income_entry where role = 'miner' order by all"
-    assert office.query(told) == [
+    reported = "select period::varchar, cause, quantity_difference from income_entry where role = 'miner' order by all"
+    assert office.query(reported) == [
         ("2025-01-01", "new", D(1)),
         ("2025-01-01", "reexamination", D(-1)),
         ("2025-02-01", "reexamination", D(1)),
@@ -173,8 +176,8 @@ def test_units_to_sell_add_up_where_each_filing_by_itself_would_not(office):
     office.file("2025-02-11", [row("2025-01-06", quantity="0.00000001")], pool=OTHER_POOL)
     office.file("2025-02-12", [row("2025-01-06", quantity="0.00000002")], period="2025-02-01")
     office.refresh()
-    told = "select quantity_to_sell_difference from income_entry where role = 'miner' order by moment"
-    assert office.query(told) == [(D("1E-8"),), (D("1E-8"),), (D("1E-8"),)]  # 0.75, 1.5 and 3 satoshi: 1, 2 and 3
+    reported = "select quantity_to_sell_difference from income_entry where role = 'miner' order by moment"
+    assert office.query(reported) == [(D("1E-8"),), (D("1E-8"),), (D("1E-8"),)]  # 0.75, 1.5 and 3 satoshi: 1, 2 and 3
 
 
 def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_damaged(office):
@@ -191,8 +194,8 @@ def test_an_earlier_version_is_read_as_it_was_accepted_and_stops_the_load_when_d
     reseal(office.settings.home)
     first.write_bytes(written)
     office.refresh()
-    told = "select asset, price, known_to < '9999-12-31' from price_history order by asset, known_to"
-    assert office.query(told) == [
+    reported = "select asset, price, known_to < '9999-12-31' from price_history order by asset, known_to"
+    assert office.query(reported) == [
         ("BTC", D(10), True),
         ("BTC", D("12.5"), False),
         ("BTC", D(13), False),
@@ -208,8 +211,8 @@ def test_rows_of_an_earlier_examination_that_are_lost_leave_the_figures_of_now_a
     filed = plan.file("2025-02-10", ((0, "BTC", "1"),))
     plan.reexamine("2025-03-01", filed, ((0, "BTC", "3"),))
     office.refresh()
-    told = entries(office, "cause, quantity_difference")
-    assert told == [("2025-02-10", "new", D(1)), ("2025-03-01", "reexamination", D(2))]
+    reported = entries(office, "cause, quantity_difference")
+    assert reported == [("2025-02-10", "new", D(1)), ("2025-03-01", "reexamination", D(2))]
     next((office.settings.lake / "distribution").rglob(f"{filed.number}.parquet")).unlink()
     with pytest.raises(LoadError, match=f"{filed.number}.parquet: it is missing"):
         rebuild(office.settings, NOW)
@@ -219,9 +222,9 @@ def test_rows_of_an_earlier_examination_that_are_lost_leave_the_figures_of_now_a
     assert office.query("select examination_no, rows_lost from examination order by 1") == [(1, True), (2, False)]
     assert entries(office, "cause, quantity_difference") == [("2025-03-01", "reexamination", D(3))]
     assert office.query("select quantity from annual_income where role = 'miner'") == [(D(3),)]
-    told = entries(office, "cause, quantity_difference")
+    reported = entries(office, "cause, quantity_difference")
     rebuild(office.settings, NOW)
-    assert entries(office, "cause, quantity_difference") == told
+    assert entries(office, "cause, quantity_difference") == reported
 
 
 def test_a_wrong_price_that_was_replaced_stops_nothing(office):
@@ -255,7 +258,7 @@ def test_the_check_finds_entries_that_do_not_add_up(office):
         assert checks.bad_rows(connection, path)
 
 
-def told_by_other_code(office, *statements: str) -> None:
+def reported_by_other_code(office, *statements: str) -> None:
     """As if other code had published: its snapshot has another fingerprint and tells other figures."""
     with duckdb.connect(str(office.settings.snapshot)) as connection:
         connection.execute("update build set fingerprint = 'otherother', code_version = '0.9'")
@@ -287,7 +290,7 @@ def test_what_other_code_tells_otherwise_is_an_entry_of_its_own(office):
     office.prices("2025-01-06,BTC,10,KZT")
     number = office.file("2025-02-10", [row("2025-01-06", reward="1")])
     office.refresh()
-    told_by_other_code(office, *BY_OTHER_CODE)
+    reported_by_other_code(office, *BY_OTHER_CODE)
     office.file("2025-02-20", [row("2025-01-06")], pool=OTHER_POOL)  # unknown to the old snapshot: not compared
     later = moment("2026-03-02")
     assert office.refresh(later).publish.published
@@ -298,10 +301,10 @@ def test_what_other_code_tells_otherwise_is_an_entry_of_its_own(office):
     ]
     assert [line for line in revised(office) if line[0] != "2025-02-20"] == REVISED
     for at, income in (("2026-03-01", 10 + 7 + 10), ("2026-03-03", 10 + 10)):
-        told = f"select sum(income_kzt) from annual_income_as_reported_on('{at}') where role = 'miner'"
-        assert office.query(told) == [(D(income),)]
+        reported = f"select sum(income_kzt) from annual_income_as_reported_on('{at}') where role = 'miner'"
+        assert office.query(reported) == [(D(income),)]
     must_be_the_same_rebuilt(office)
-    told_by_other_code(office)  # the same figures by other code: nothing to tell
+    reported_by_other_code(office)  # the same figures by other code: nothing to tell
     office.refresh(moment("2026-03-04"))
     assert office.query("select max(revision_no), count(*) from internal.figure_revision") == [(1, 2)]
     assert len(list((office.settings.lake / "figure_revision").glob("*.parquet"))) == 1
@@ -312,7 +315,7 @@ def test_a_publication_by_other_code_that_is_killed_records_once(office, monkeyp
     office.prices("2025-01-06,BTC,10,KZT")
     office.file("2025-02-10", [row("2025-01-06")])
     office.refresh()
-    told_by_other_code(office, *BY_OTHER_CODE)
+    reported_by_other_code(office, *BY_OTHER_CODE)
     with monkeypatch.context() as patch:
         name = "shutil.copyfile" if killed.startswith("before") else "revision.confirm"
         patch.setattr(f"esep.warehouse.published.{name}", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -329,7 +332,7 @@ def test_a_publication_by_other_code_that_is_killed_records_once(office, monkeyp
 def test_a_snapshot_of_another_shape_is_replaced_without_a_word(office):
     office.file("2025-02-10", [row("2025-01-06")])
     office.refresh()
-    told_by_other_code(office, "drop table internal.figure_revision cascade")
+    reported_by_other_code(office, "drop table internal.figure_revision cascade")
     assert office.refresh(moment("2026-03-02")).publish.published
     assert office.query("select count(*) from internal.figure_revision") == [(0,)]
 

@@ -139,8 +139,10 @@ def test_share_by_day_of_distribution_and_rounding_up_once(office):
     ]
     office.file("2025-01-20", rows, period="2024-12-01")
     office.refresh()
-    told = office.query("select year, asset, share, base_quantity, quantity_to_sell from sale_obligation order by all")
-    assert told == [
+    reported = office.query(
+        "select year, asset, share, base_quantity, quantity_to_sell from sale_obligation order by all"
+    )
+    assert reported == [
         (2024, "BTC", D("0.5"), D("0.00000001"), D("0.00000001")),  # half a satoshi, up
         (2024, "DOGE", D("0.5"), D(1), D("0.5")),  # no readable day: the period's share
         (2025, "BTC", D("0.75"), D("0.00000002"), D("0.00000002")),  # 1.5 satoshi, up once
@@ -155,8 +157,8 @@ def test_share_by_day_of_distribution_and_rounding_up_once(office):
 def test_both_shares_in_one_year_are_never_mixed(office):
     office.file("2025-02-10", [row("2024-12-31", "LTC", "1"), row("2025-01-01", "LTC", "1")])
     office.refresh()
-    told = "select year, share, quantity_to_sell from sale_obligation order by year"
-    assert office.query(told) == [(2024, D("0.5"), D("0.5")), (2025, D("0.75"), D("0.75"))]
+    reported = "select year, share, quantity_to_sell from sale_obligation order by year"
+    assert office.query(reported) == [(2024, D("0.5"), D("0.5")), (2025, D("0.75"), D("0.75"))]
     monthly = "select period::varchar, share, quantity_to_sell from monthly_sale_obligation order by period"
     assert office.query(monthly) == [("2024-12-01", D("0.5"), D("0.5")), ("2025-01-01", D("0.75"), D("0.75"))]
 
@@ -269,7 +271,7 @@ def test_each_taxpayer_with_name_kind_months_and_pools(office):
     )
 
 
-def test_a_refused_filing_has_no_part_in_the_figures_but_its_findings_are_told(office):
+def test_a_refused_filing_has_no_part_in_the_figures_but_its_findings_are_reported(office):
     office.file("2025-02-10", [row("2025-01-06")], verdict="refused", findings=[finding("C-01", 3, "completeness")])
     office.refresh()
     assert office.query("select count(*) from annual_income") == [(0,)]
@@ -290,17 +292,17 @@ def test_as_known_on_leaves_later_arrivals_out(office):
     office.file("2025-03-01 10:00", [row("2025-01-06", "BTC", "3")])
     office.file("2025-04-01 10:00", [row("2025-01-06", "BTC", "5")], verdict="refused")
     office.refresh()
-    told = {}
+    reported = {}
     for text in ("2025-02-10 09:59", "2025-02-10 10:00", "2025-03-01 10:00", "2025-05-01"):
         known_on = f"timestamptz '{moment(text).isoformat()}'"
-        told[text] = (
+        reported[text] = (
             office.query(f"select quantity from distribution_as_known_on({known_on})"),
             [v[0] for k, v in income(office, f"annual_income_as_known_on({known_on})").items() if k[0] == "miner"],
             office.query(f"select base_quantity from sale_obligation_as_known_on({known_on})"),
             office.query(f"select income_kzt from annual_income_total_as_known_on({known_on}) where role = 'miner'"),
         )
     one, three = D(1), D(3)
-    assert told == {
+    assert reported == {
         "2025-02-10 09:59": ([], [], [], []),
         "2025-02-10 10:00": ([(one,)], [one], [(one,)], [(D(10),)]),
         "2025-03-01 10:00": ([(three,)], [three], [(three,)], [(D(30),)]),
@@ -321,12 +323,12 @@ def test_absurd_quantities_neither_stop_the_load_nor_get_a_value(office):
     assert miner(office, "SC")[3] == D(-100000)
 
 
-def test_days_outside_the_calendar_are_told_without_value(office):
+def test_days_outside_the_calendar_are_reported_without_value(office):
     office.prices("2025-01-06,BTC,10,KZT")
     office.file("2025-02-10", [row("1999-01-06", "BTC", "1"), row("2099-01-06", "BTC", "1")])
     office.refresh()
-    told = "select year, quantity, unvalued_quantity from annual_income where role = 'miner' order by year"
-    assert office.query(told) == [(1999, D(1), D(1)), (2099, D(1), D(1))]
+    reported = "select year, quantity, unvalued_quantity from annual_income where role = 'miner' order by year"
+    assert office.query(reported) == [(1999, D(1), D(1)), (2099, D(1), D(1))]
 
 
 def test_a_filing_without_reward_has_no_row_of_the_pool(office):

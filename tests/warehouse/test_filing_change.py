@@ -44,14 +44,14 @@ def test_rows_added_removed_and_changed(office):
         ],
     )
     office.refresh()
-    told = office.query(
+    reported = office.query(
         "select change, changed_columns, taxpayer_id, wallet, asset, old_quantity, new_quantity, quantity_difference,"
         " reward_difference, old_row, new_row from filing_change order by coalesce(old_row, new_row), change"
     )
     one, two, three, four, seven, nine = (Decimal(n) for n in (1, 2, 3, 4, 7, 9))
     zero = Decimal(0)
     # Row numbers: the office of these tests puts the first row into worksheet row 11.
-    assert told == [
+    assert reported == [
         ("added", None, MINER, "b", "LTC", None, nine, nine, zero, None, 11),
         ("changed", ["quantity"], MINER, None, "BTC", one, three, two, zero, 12, 12),
         ("changed", ["taxpayer_name", "reward_quantity"], MINER, None, "BTC", two, two, zero, Decimal("0.15"), 13, 14),
@@ -167,13 +167,13 @@ def test_effect_on_figures(office):
     office.file("2025-02-10", [row("2025-01-06", quantity="1", reward="0.5"), row("2025-01-06", "LTC", "2")])
     office.file("2025-02-20", [row("2025-01-08", quantity="1", reward="0.5"), row("2025-01-06", "ETH", "0.3")])
     office.refresh()
-    told = office.query(
+    reported = office.query(
         "select year, role, taxpayer_id, asset, quantity_difference, unvalued_before, unvalued_after,"
         " income_kzt_before, income_kzt_after, income_kzt_difference, quantity_to_sell_difference"
         " from filing_effect order by role, asset"
     )
     zero = Decimal(0)
-    assert told == [
+    assert reported == [
         (2025, "miner", MINER, "BTC", zero, zero, zero, Decimal(10), Decimal(12), Decimal(2), zero),
         (2025, "miner", MINER, "ETH", Decimal("0.3"), zero, Decimal("0.3"), zero, zero, zero, Decimal("0.225")),
         (2025, "miner", MINER, "LTC", Decimal(-2), zero, zero, Decimal(6), zero, Decimal(-6), Decimal("-1.5")),
@@ -201,13 +201,13 @@ def test_effects_add_up_to_the_difference_of_the_figures(office):
         key: tuple(b - a for a, b in zip(before.get(key, nothing), after.get(key, nothing), strict=True))
         for key in before | after
     }
-    told = office.query(
+    reported = office.query(
         "select role, taxpayer_id, asset, quantity_difference, income_kzt_difference from filing_effect"
     )
-    assert {tuple(key): (quantity, income) for *key, quantity, income in told} == {
+    assert {tuple(key): (quantity, income) for *key, quantity, income in reported} == {
         key: difference for key, difference in moved.items() if any(difference)
     }
-    assert len(told) == 3  # miner BTC and LTC, pool BTC
+    assert len(reported) == 3  # miner BTC and LTC, pool BTC
 
 
 CHECK = PROJECT / "sql" / "checks" / "filing_effect_sums.sql"
@@ -283,9 +283,9 @@ def test_any_two_versions(two_filings, old, new):
                 " date '2025-01-06' as distributed_on, ? as asset, ?::decimal(38, 18) as quantity",
                 [2025_000_000_000 + serial, f"2025-{serial:06d}", number, taxpayer, address, asset, quantity],
             )
-    told = connection.execute("select change, changed_columns, old_row, new_row from filing_change").fetchall()
-    assert Counter(change for change, *_ in told) == expected_counts(old, new)
-    assert all(columns == ["quantity"] for change, columns, *_ in told if change == "changed")
+    reported = connection.execute("select change, changed_columns, old_row, new_row from filing_change").fetchall()
+    assert Counter(change for change, *_ in reported) == expected_counts(old, new)
+    assert all(columns == ["quantity"] for change, columns, *_ in reported if change == "changed")
     for side in (2, 3):
-        places = [place[side] for place in told if place[side] is not None]
+        places = [place[side] for place in reported if place[side] is not None]
         assert len(places) == len(set(places))

@@ -77,8 +77,8 @@ def test_within_rollover_is_what_is_in_time_only_because_the_25th_was_a_day_off(
     for pool, day in ((POOL, "2025-10-25"), (OTHER_POOL, "2025-10-27")):
         office.file(day, [row("2025-09-05")], period="2025-09-01", pool=pool)
     office.refresh()
-    told = office.query("select days_late, within_rollover from filing order by filing_key")
-    assert told == [(0, False), (0, True)]
+    reported = office.query("select days_late, within_rollover from filing order by filing_key")
+    assert reported == [(0, False), (0, True)]
 
 
 def test_filing_calendar(office):
@@ -94,11 +94,11 @@ def test_filing_calendar(office):
     office.file("2025-11-10", rows, period="2025-09-01")
     office.file("2025-09-11", rows, period="2025-08-01", pool=OTHER_POOL, verdict="refused")
     office.refresh(moment("2025-12-10"))
-    told = office.query(
+    reported = office.query(
         "select pool_id, period::varchar, state, registration_no, first_days_late, accepted_days_late "
         "from filing_calendar order by pool_id, period"
     )
-    assert told == [
+    assert reported == [
         (POOL, "2025-08-01", "on_time", "2025-000001", 0, 0),
         (POOL, "2025-09-01", "late", "2025-000003", 0, 13),
         (POOL, "2025-10-01", "silent", None, None, None),
@@ -109,8 +109,8 @@ def test_filing_calendar(office):
 
 
 def expected_states(verdicts: list[str | None]) -> list[tuple[str, str, int | None]]:
-    """(status, kind, index replaced) told by a plain loop."""
-    told = []
+    """(status, kind, index replaced) reported by a plain loop."""
+    reported = []
     for index, verdict in enumerate(verdicts):
         before = [(i, v) for i, v in enumerate(verdicts[:index]) if v]
         accepted = [i for i, v in before if v == "accepted"]
@@ -120,8 +120,8 @@ def expected_states(verdicts: list[str | None]) -> list[tuple[str, str, int | No
         status = verdict or "registered"
         if verdict == "accepted" and "accepted" in verdicts[index + 1 :]:
             status = "superseded"
-        told.append((status, kind, replaced))
-    return told
+        reported.append((status, kind, replaced))
+    return reported
 
 
 @settings(max_examples=60, deadline=None)
@@ -146,8 +146,8 @@ def test_any_sequence_of_verdicts(empty_warehouse, verdicts):
             " case ? when 'accepted' then timestamptz '2000-01-01' end as accepted_from",
             [number, 2025_000_000_001 + index, verdict, verdict],
         )
-    told = connection.execute("select status, kind, replaces from filing order by filing_key").fetchall()
-    assert told == [
+    reported = connection.execute("select status, kind, replaces from filing order by filing_key").fetchall()
+    assert reported == [
         (status, kind, None if replaced is None else f"2025-{replaced + 1:06d}")
         for status, kind, replaced in expected_states(verdicts)
     ]

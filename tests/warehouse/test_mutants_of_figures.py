@@ -77,8 +77,8 @@ def test_each_check_notices(connection, statement, check):
 def test_entries_that_do_not_add_up_to_the_figures_are_noticed_by_each_sum(connection, column):
     # A filing in force that no span tells, all sums of which are 0 but one.
     values = {name: int(name == column) for name in ("quantity", "unvalued_quantity", "income_kzt")}
-    told = ", ".join(f"{name} = {value}" for name, value in values.items())
-    connection.execute(f"update internal.income_part set {told} where filing_key = 2025000000004")
+    reported = ", ".join(f"{name} = {value}" for name, value in values.items())
+    connection.execute(f"update internal.income_part set {reported} where filing_key = 2025000000004")
     assert checks.bad_rows(connection, CHECKS / "income_entry_sums.sql") == []
     end = "where filing_key is not null"
     replace(connection, "filing/internal/in_force_span", f"{end};", f"{end} and filing_key <> 2025000000004;")
@@ -188,11 +188,11 @@ def test_each_identity_notices(connection, fault, broken):
     ],
 )
 def test_an_obligation_fits_its_share_to_the_smallest_unit(sound_work, quantity, base, share, decimals, fits):
-    told = sound_work.execute(
+    reported = sound_work.execute(
         "select internal.is_smallest_share(?::decimal(38, 18), ?::decimal(38, 18), ?::decimal(7, 6), ?::integer)",
         [quantity, base, share, decimals],
     ).fetchone()[0]
-    assert told is fits
+    assert reported is fits
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ def test_an_obligation_fits_its_share_to_the_smallest_unit(sound_work, quantity,
 def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
     connection.execute("update asset set valid_to = '2024-06-30' where ticker = 'BTC'")
     connection.execute("insert into asset values ('BTC', 'unbacked', 6, '2025-01-01', null, 'test')")
-    (told,) = connection.execute(
+    (reported,) = connection.execute(
         "select decimals from internal.smallest_unit where asset = 'BTC' and ?::date between valid_from and valid_to",
         [day],
     ).fetchall()
-    assert told == (expected,)
+    assert reported == (expected,)
     years = connection.execute(
         "select distinct year, decimals from sale_obligation where asset = 'BTC' order by year"
     ).fetchall()
@@ -222,6 +222,6 @@ def test_the_smallest_unit_counts_by_date(connection, decimals, day, expected):
     [("999999999999999.999999999999999999", True), ("1000000000000000", False), ("-1000000000000000", False)],
 )
 def test_the_bound_of_what_counts(sound_work, quantity, counts):
-    ((told,),) = sound_work.execute("select internal.counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
-    assert (told is not None) is counts
+    ((reported,),) = sound_work.execute("select internal.counted_quantity(?::decimal(38, 18))", [quantity]).fetchall()
+    assert (reported is not None) is counts
     assert (Decimal(quantity).copy_abs() < COUNTED_BELOW) is counts

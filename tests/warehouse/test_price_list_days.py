@@ -36,7 +36,7 @@ def test_a_price_counts_on_days_of_receipt_on_which_the_asset_is_listed(empty_wa
             "insert into price_history values (?, 'LTC', ?, 'KZT', internal.first_moment(), internal.last_moment())",
             [[day, day.toordinal()] for day in DAYS],
         )
-        told = dict(
+        reported = dict(
             empty_warehouse.execute(
                 "select day, price from internal.daily_asset_due where asset = 'LTC' and day between ? and ?",
                 [DAYS[0], DAYS[-1]],
@@ -47,15 +47,15 @@ def test_a_price_counts_on_days_of_receipt_on_which_the_asset_is_listed(empty_wa
     for day in DAYS[1:]:  # the price of 1 January, a day off, is of the year before
         listed = any(first <= day and (last is None or day <= last) for first, last in spans)
         before = working_calendar().working_day_on_or_before(day)
-        assert told[day] == (Decimal(before.toordinal()) if listed and before >= FIRST else None), day
+        assert reported[day] == (Decimal(before.toordinal()) if listed and before >= FIRST else None), day
 
 
 def test_sql_and_python_know_the_same_list(empty_warehouse):
     days = [date(2019, 12, 31), date(2020, 1, 1), date(2025, 3, 5), date(9999, 12, 31)]
     for ticker in [*(asset.ticker for asset in assets.assets()), "USDT", ""]:
         for day in days:
-            (told,) = empty_warehouse.execute("select internal.on_price_list(?, ?::date)", [ticker, day]).fetchone()
-            assert told is assets.on_price_list(ticker, day), (ticker, day)
+            (reported,) = empty_warehouse.execute("select internal.on_price_list(?, ?::date)", [ticker, day]).fetchone()
+            assert reported is assets.on_price_list(ticker, day), (ticker, day)
 
 
 def test_the_desk_warns_of_days_that_cannot_be_used(monkeypatch):

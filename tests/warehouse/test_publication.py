@@ -264,8 +264,8 @@ def test_an_open_reader_keeps_its_snapshot_while_a_new_one_is_published(office):
     office.file("2025-03-20", [row("2025-01-06", quantity="7")])
     office.refresh()
     assert office.query("select count(*) from filing") == [(5,)]
-    told, _ = reader.communicate(b"\n\n", timeout=60)
-    assert told == b"4\n"
+    reported, _ = reader.communicate(b"\n\n", timeout=60)
+    assert reported == b"4\n"
 
 
 def test_unfinished_copies_are_removed(office):
@@ -277,7 +277,7 @@ def test_unfinished_copies_are_removed(office):
     assert not stale.exists()
 
 
-def test_the_working_file_open_elsewhere_is_told(office):
+def test_the_working_file_open_elsewhere_is_reported(office):
     office.refresh()
     opened = f"c = duckdb.connect({str(work.file(office.settings))!r})"
     code = f"import duckdb, time; {opened}; print(1, flush=True); time.sleep(60)"
@@ -304,10 +304,10 @@ def test_readers_in_other_processes_see_whole_loads_only(office, tmp_path):
     finally:
         until.touch()
     for reader in readers:
-        told = json.loads(reader.communicate(timeout=60)[0])
-        assert told["faults"] == []
-        assert told["reads"] > 5
-        assert len(told["seen"]) > 1
+        reported = json.loads(reader.communicate(timeout=60)[0])
+        assert reported["faults"] == []
+        assert reported["reads"] > 5
+        assert len(reported["seen"]) > 1
 
 
 KILLED = """

@@ -280,7 +280,7 @@ def test_a_part_that_is_still_being_written_waits(filled):
 @pytest.mark.parametrize(
     "file", ["price-2025-04.csv", "prices.csv", "Price.csv", "price.xlsx", "price.CSV", "kurs.xml"]
 )
-def test_a_table_that_no_name_fits_is_told(filled, file):
+def test_a_table_that_no_name_fits_is_reported(filled, file):
     put(filled, b"anything", file)
     report = accept(filled)[file]
     assert [problem.fault for problem in report.problems] == [Fault.UNKNOWN_NAME]
@@ -294,7 +294,7 @@ def test_a_table_that_no_name_fits_is_told(filled, file):
 @pytest.mark.parametrize(
     "file", [".price.csv", "~$price.xlsx", "price.csv.part", "price.csv.tmp", "notes.md", "price.errors.txt"]
 )
-def test_what_is_no_table_is_not_told(filled, file):
+def test_what_is_no_table_is_not_reported(filled, file):
     put(filled, b"anything", file)
     accept(filled)
     assert refused_files(filled) == ()

@@ -75,8 +75,8 @@ def test_a_faulty_file_is_refused_whole_with_its_lines(office, name, lines, line
     assert [(problem.line, problem.fault) for problem in report.problems] == [(line, fault)]
     assert str(report.problems[0]).startswith(f"line {line}: ")
     assert reference.in_force(office.settings, name) is None
-    told = json.loads((office.settings.reference / f"{name}.errors.json").read_text("utf-8"))
-    assert [(error["line"], error["code"]) for error in told["errors"]] == [(line, fault.value)]
+    reported = json.loads((office.settings.reference / f"{name}.errors.json").read_text("utf-8"))
+    assert [(error["line"], error["code"]) for error in reported["errors"]] == [(line, fault.value)]
     text = (office.settings.reference / f"{name}.errors.txt").read_text("utf-8")
     assert f"{line}-жол: " in text
     assert f"Строка {line}: " in text
@@ -145,7 +145,7 @@ def test_not_utf8_and_unreadable(office):
     assert [p.fault for p in pool.problems] == [Fault.UNREADABLE]
 
 
-def test_all_faults_of_a_file_are_told_at_once(office):
+def test_all_faults_of_a_file_are_reported_at_once(office):
     office.reference("price", PRICE, "x,BTC,y,USD,", GOOD_PRICE, "2025-01-06,BTC,2,USD,")
     (report, *_) = reference.accept(office.settings, NOW)
     assert [(p.line, p.fault) for p in report.problems] == [

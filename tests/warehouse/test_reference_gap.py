@@ -92,7 +92,7 @@ def test_a_currency_without_a_rate(office):
     office.rates("2025-01-08,USD,500")
     office.file("2025-02-10", [row("2025-01-06"), row("2025-01-06", "LTC", "2"), row("2025-01-08")])
     office.refresh()
-    # The rate of USD begins on the 8th; EUR has none at all. No price is missing, so nothing is told twice.
+    # The rate of USD begins on the 8th; EUR has none at all. No price is missing, so nothing is reported twice.
     assert office.query(ASSET_GAPS) == [
         ("exchange_rate", "no_rate", "BTC", "USD", None, "2025-01-06", "2025-01-06", 1, 1, Decimal(1), 1),
         ("exchange_rate", "no_rate", "LTC", "EUR", None, "2025-01-06", "2025-01-06", 1, 1, Decimal(2), 1),

@@ -28,7 +28,7 @@ def test_rounds_up_once(empty_warehouse, quantity, share, decimals):
         quantity = quantity.quantize(Decimal("1e-18")) if abs(quantity) < 10**14 else Decimal(10**14)
         unit = Decimal(1).scaleb(-min(decimals, 18))
         expected = max(Decimal(0), (quantity * share).quantize(unit, rounding=ROUND_CEILING))
-        (told,) = empty_warehouse.execute(
+        (reported,) = empty_warehouse.execute(
             "select quantity_to_sell(?::decimal(38, 18), ?::decimal(7, 6), ?)", [quantity, share, decimals]
         ).fetchone()
-        assert told == expected
+        assert reported == expected

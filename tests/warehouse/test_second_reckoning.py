@@ -195,8 +195,8 @@ def test_of_a_filing_beyond_the_bound_some_taxpayers_are_reckoned_whole(sound, t
     monkeypatch.setattr(publication, "REST_ROWS", 0)
     office = copy_of(sound, tmp_path / "home")
     with work.opened(office.settings) as connection:
-        told = publication.reckon(office.settings, connection, 1)
-        assert (told.differences, told.rows, told.filings) == ((), 1, 1)
+        reported = publication.reckon(office.settings, connection, 1)
+        assert (reported.differences, reported.rows, reported.filings) == ((), 1, 1)
         connection.execute(
             f"update internal.income_part set quantity = 2 where filing_key = 2025000000007 and taxpayer_id = '{MINER}'"
         )

@@ -97,12 +97,12 @@ def main(home: Path, requests: list[dict[str, Any]]) -> None:
             shown = pages.get(request["shown"], headers=headers).text
             form["form_token"] = re.search(r'name="form_token" value="([^"]+)"', shown)[1]  # type: ignore[index] # is there
         answer = pages.request(request["method"], request["path"], data=form or None, headers=headers)
-        told = re.search(r'role="alert">([^<]*)', answer.text)
+        reported = re.search(r'role="alert">([^<]*)', answer.text)
         answers.append(
             {
                 "status": answer.status_code,
                 "location": answer.headers.get("location"),
-                "told": told[1].strip() if told else None,
+                "reported": reported[1].strip() if reported else None,
                 "runs": len(runs()),
             }
         )

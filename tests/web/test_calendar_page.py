@@ -74,7 +74,7 @@ def test_each_cell_has_its_word_its_day_its_term_and_its_link(operator):
     ]
 
 
-def test_the_same_is_told_on_hover(operator):
+def test_the_same_is_shown_on_hover(operator):
     assert 'title="February 2025: due 2025-03-26; first arrived 2025-03-28 (calendar days late: 2)"' in page(
         operator, "/"
     )
@@ -85,9 +85,9 @@ def test_what_is_to_be_done_stands_above_the_calendar(operator):
     duties = re.search(r'<table class="duties">.*?</table>', shown, re.DOTALL)
     assert duties
     assert shown.index(duties[0]) < shown.index('<table class="calendar">')
-    told = text_of(duties[0])
-    assert "Check the package for completeness 8 0 1 0 2025-05-06" in told
-    assert "Send the reasoned refusal 8 1 0 0 2025-04-23" in told
+    reported = text_of(duties[0])
+    assert "Check the package for completeness 8 0 1 0 2025-05-06" in reported
+    assert "Send the reasoned refusal 8 1 0 0 2025-04-23" in reported
     assert "To do today: 2025-05-06, Tue" in text_of(shown)
 
 
@@ -152,11 +152,11 @@ def refused(office: SupervisedOffice) -> Iterator[None]:
 @pytest.mark.usefixtures("refused")
 def test_status_tells_refused_reference_files_and_what_to_do(viewer, office):
     shown = page(viewer, "/status")
-    told = section(shown, "refused_files")
-    assert "Refused reference files: 2" in told
-    assert "reference/price.csv 1 BTC: the file lacks days of the version in force, 1 in all: 2025-01-06" in told
-    assert "bin/esep reference add --add --name price $ESEP_HOME/reference/price.csv" in told
-    assert "its report cannot be read; see reference/pool.errors.txt" in told
+    reported = section(shown, "refused_files")
+    assert "Refused reference files: 2" in reported
+    assert "reference/price.csv 1 BTC: the file lacks days of the version in force, 1 in all: 2025-01-06" in reported
+    assert "bin/esep reference add --add --name price $ESEP_HOME/reference/price.csv" in reported
+    assert "its report cannot be read; see reference/pool.errors.txt" in reported
     assert str(office.settings.home) not in shown
 
 
@@ -202,7 +202,7 @@ def test_words_find_names(operator):
     assert f"Found for “терек”: 1 BIN / IIN Name Role Years {MINER} ТОО «Терек» miner 2025" in shown
 
 
-def test_what_is_not_found_is_told_with_what_can_be(operator):
+def test_what_is_not_found_is_reported_with_what_can_be(operator):
     shown = page(operator, "/find?what=%3Cb%3Enobody")
     assert "Nothing was found for “&lt;b&gt;nobody”." in shown
     assert "a filing by its registration number" in text_of(shown)

@@ -121,11 +121,11 @@ WRONG: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("address", "form", "told"), WRONG)
-def test_a_fault_is_told_with_the_form_as_it_was_sent(filing_office, pages, started, address, form, told):
+@pytest.mark.parametrize(("address", "form", "reported"), WRONG)
+def test_a_fault_is_reported_with_the_form_as_it_was_sent(filing_office, pages, started, address, form, reported):
     answer = post(pages(filing_office.settings), address, form)
     assert answer.status_code == 422
-    assert told in text_of(answer.text)
+    assert reported in text_of(answer.text)
     assert 'role="alert"' in answer.text
     if address in (f"{FIRST}/waive", SILENCE):
         assert form["reason"] in answer.text
@@ -167,7 +167,7 @@ def test_a_form_of_another_site_decides_nothing(filing_office, pages, started, a
 
 
 @pytest.mark.parametrize("address", ["/filing/2025-009999/overrule", "/filing/2025-009999/waive"])
-def test_an_unknown_filing_is_told(filing_office, pages, started, address):
+def test_an_unknown_filing_is_reported(filing_office, pages, started, address):
     assert post(pages(filing_office.settings), address, WAIVE).status_code in (404, 422)
     assert started == []
 
@@ -230,10 +230,10 @@ def test_strangers_viewers_and_forged_forms_start_nothing(airflow):
 
 
 @pytest.mark.slow
-def test_a_dag_that_airflow_does_not_know_is_told(airflow):
+def test_a_dag_that_airflow_does_not_know_is_reported(airflow):
     answer = airflow["answers"]["unknown to Airflow"]
     assert answer["status"] == 422
-    assert "Airflow did not start the decision, nothing is recorded" in answer["told"]
+    assert "Airflow did not start the decision, nothing is recorded" in answer["reported"]
 
 
 @pytest.mark.slow

@@ -84,9 +84,9 @@ def test_parquet_keeps_names_types_and_every_digit(operator):
     assert table.schema.field("value_kzt").type == pa.decimal128(38, 12)
     assert table["quantity"].to_pylist() == [Decimal("0.123456789012345678")]
     assert table["value_kzt"].to_pylist() == [value_of("0.123456789012345678", "100", figures.RATE_FEBRUARY)]
-    told = json.loads(table.schema.metadata[b"esep"])
-    assert "no tax is computed" in told["caution"]
-    assert told["chosen"]["Asset"] == "LTC"
+    reported = json.loads(table.schema.metadata[b"esep"])
+    assert "no tax is computed" in reported["caution"]
+    assert reported["chosen"]["Asset"] == "LTC"
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_xlsx_has_a_number_to_reckon_with_and_all_digits_beside_it(operator):
         "0.123456789012345678",
         "s",
     )
-    told = "\n".join(str(cell.value) for row in about.iter_rows() for cell in row)
+    reported = "\n".join(str(cell.value) for row in about.iter_rows() for cell in row)
     for words in ("no tax is computed", "keeps only 15 digits", "LTC", "Warehouse as of"):
-        assert words in told
+        assert words in reported
 
 
 def test_what_begins_like_a_formula_stays_text(operator):

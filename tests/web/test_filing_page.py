@@ -41,14 +41,14 @@ def page(client, address: str, status: int = 200) -> str:
 
 
 def test_the_head_says_state_pool_month_and_lateness(operator):
-    told = text_of(page(operator, f"/filing/{story.REFUSED}"))
-    assert f"Filing {story.REFUSED} refused" in told
-    assert "ТОО «Пул Алатау»" in told
-    assert "BIN 230640000008" in told
-    assert "February 2025" in told
+    reported = text_of(page(operator, f"/filing/{story.REFUSED}"))
+    assert f"Filing {story.REFUSED} refused" in reported
+    assert "ТОО «Пул Алатау»" in reported
+    assert "BIN 230640000008" in reported
+    assert "February 2025" in reported
     # Due on Tuesday 25 March 2025, a day off (Nauryz is moved to 24-25 March): Wednesday 26 March. It came on the 20th.
-    assert "2025-03-26" in told
-    assert "in time" in told
+    assert "2025-03-26" in reported
+    assert "in time" in reported
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -56,23 +56,23 @@ def test_the_head_says_state_pool_month_and_lateness(operator):
 def test_every_page_is_whole_in_every_language(filing_office, pages, number, language):
     for is_operator in (True, False) if language == "kk" else (True,):
         client = pages(filing_office.settings, operator=is_operator, language=language)
-        told = page(client, f"/filing/{number}")
-        assert f'<html lang="{language}">' in told
-        assert number in text_of(told)
-        assert told.count("<h1") == 1
-        assert not re.search(r"style=|<script|onclick", told)
-        labels = set(re.findall(r'<label for="([^"]+)"', told))
-        fields = set(re.findall(r'<(?:input|select|textarea) id="([^"]+)"', told)) - {"find"}
+        reported = page(client, f"/filing/{number}")
+        assert f'<html lang="{language}">' in reported
+        assert number in text_of(reported)
+        assert reported.count("<h1") == 1
+        assert not re.search(r"style=|<script|onclick", reported)
+        labels = set(re.findall(r'<label for="([^"]+)"', reported))
+        fields = set(re.findall(r'<(?:input|select|textarea) id="([^"]+)"', reported)) - {"find"}
         assert fields <= labels
-        for table in re.findall(r"<table>.*?</table>", told, re.DOTALL):
+        for table in re.findall(r"<table>.*?</table>", reported, re.DOTALL):
             assert "<caption>" in table
             assert 'scope="col"' in table
 
 
 def test_versions_lead_to_each_other(operator):
-    told = page(operator, f"/filing/{story.CORRECTION}")
-    assert f'href="/filing/{story.FIRST}"' in told
-    versions = section(told, "versions")
+    reported = page(operator, f"/filing/{story.CORRECTION}")
+    assert f'href="/filing/{story.FIRST}"' in reported
+    versions = section(reported, "versions")
     assert f"{story.FIRST} new" in versions
     assert f"correction replaces: {story.FIRST}" in versions
     assert "changed on 2025-02-24, 10 working days (para 6)" in versions
@@ -80,8 +80,8 @@ def test_versions_lead_to_each_other(operator):
 
 
 def test_findings_stand_by_rule_with_place_and_advice(operator):
-    told = page(operator, f"/filing/{story.FIRST}")
-    findings = section(told, "findings")
+    reported = page(operator, f"/filing/{story.FIRST}")
+    findings = section(reported, "findings")
     assert "R-65 error This wallet is stated for several taxpayers" in findings
     assert "para 10, Annex 2, column 5" in findings
     assert "What to do State each taxpayer's own wallet." in findings
@@ -90,23 +90,23 @@ def test_findings_stand_by_rule_with_place_and_advice(operator):
     assert "А. Бекова" in findings
     assert "хат К-12" in findings
     assert "F11 , column 5" in findings  # the workbook's table begins in column B
-    assert f"/filing/{story.FIRST}/rows?sheet=1-%D0%A6%D0%9C&amp;row=13&amp;file=1-%D0%A6%D0%9C.xlsx" in told
+    assert f"/filing/{story.FIRST}/rows?sheet=1-%D0%A6%D0%9C&amp;row=13&amp;file=1-%D0%A6%D0%9C.xlsx" in reported
 
 
 def test_many_findings_are_shown_in_part_and_counted_whole(operator):
-    told = section(page(operator, f"/filing/{story.REFUSED}"), "findings")
-    assert f"× {story.INCOMPLETE_ROWS}" in told
-    assert f"The first 5 of {story.INCOMPLETE_ROWS} places" in told
-    assert "row 15" in told
-    assert "row 16" not in told
+    reported = section(page(operator, f"/filing/{story.REFUSED}"), "findings")
+    assert f"× {story.INCOMPLETE_ROWS}" in reported
+    assert f"The first 5 of {story.INCOMPLETE_ROWS} places" in reported
+    assert "row 15" in reported
+    assert "row 16" not in reported
     listed = text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=C-42"))
     assert "row 22" in listed
     assert "No faults" in text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=R-99"))
 
 
 def test_the_row_that_was_asked_for_is_marked(operator):
-    told = page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=13")
-    (marked,) = re.findall(r'<tr id="asked".*?</tr>', told, re.DOTALL)
+    reported = page(operator, f"/filing/{story.FIRST}/rows?sheet=1-ЦМ&row=13")
+    (marked,) = re.findall(r'<tr id="asked".*?</tr>', reported, re.DOTALL)
     assert text_of(marked).startswith("13 3 B13")
     assert "the number cannot be read, left out сколько-то" in text_of(marked)
     assert "I13" in text_of(marked)
@@ -116,106 +116,106 @@ def test_the_row_that_was_asked_for_is_marked(operator):
 
 
 def test_the_effect_of_a_correction_in_tenge_and_units(operator):
-    told = section(page(operator, f"/filing/{story.CORRECTION}"), "figures")
-    assert "Income of miners +290,000.00" in told
-    assert f"{OTHER_MINER} BTC +4 +240,000.00 0.00 → 240,000.00" in told
-    assert "changed: 2" in told
-    assert "сколько-то 4" in told
+    reported = section(page(operator, f"/filing/{story.CORRECTION}"), "figures")
+    assert "Income of miners +290,000.00" in reported
+    assert f"{OTHER_MINER} BTC +4 +240,000.00 0.00 → 240,000.00" in reported
+    assert "changed: 2" in reported
+    assert "сколько-то 4" in reported
     for address in ("effect", "changes"):
         assert story.PERSON in text_of(page(operator, f"/filing/{story.CORRECTION}/{address}"))
     assert f'href="/income/2025/miner/{OTHER_MINER}"' in page(operator, f"/filing/{story.CORRECTION}/effect")
 
 
-def test_letters_and_events_are_told(operator):
-    told = page(operator, f"/filing/{story.REFUSED}")
-    letters = section(told, "letters")
+def test_letters_and_events_are_reported(operator):
+    reported = page(operator, f"/filing/{story.REFUSED}")
+    letters = section(reported, "letters")
     assert f"{story.REFUSED}/R-1 reasoned refusal (para 8) 2025-03-21" in letters
     assert "2025-03-22 10:30, post А. Бекова; RR123; a@example.kz" in letters
-    assert f"Letter {story.REFUSED}/R-1 sent 2025-03-22 10:30: post" in section(told, "events")
-    assert "refusal 2025-000003/R-1 sent (para 8)" in section(told, "versions")
+    assert f"Letter {story.REFUSED}/R-1 sent 2025-03-22 10:30: post" in section(reported, "events")
+    assert "refusal 2025-000003/R-1 sent (para 8)" in section(reported, "versions")
 
 
 def test_texts_of_strangers_are_harmless(operator):
-    told = page(operator, f"/filing/{story.FIRST}/rows")
-    assert "<script>" not in told
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in told
-    assert "\u202e" not in told
-    assert "[U+202E]" in told
+    reported = page(operator, f"/filing/{story.FIRST}/rows")
+    assert "<script>" not in reported
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in reported
+    assert "\u202e" not in reported
+    assert "[U+202E]" in reported
 
 
 @pytest.mark.parametrize("part", ["", "/rows", "/findings", "/effect", "/changes"])
 @pytest.mark.parametrize("number", [story.FIRST, story.CORRECTION])
 def test_a_viewer_sees_no_personal_data(viewer, operator, number, part):
-    told = page(viewer, f"/filing/{number}{part}")
-    plain = told.replace("<wbr>", "")
+    reported = page(viewer, f"/filing/{number}{part}")
+    plain = reported.replace("<wbr>", "")
     assert [secret for secret in SECRET if secret in plain] == []
-    assert "/file/" not in told
+    assert "/file/" not in reported
     if number == story.CORRECTION and part in ("/effect", "/changes", "/rows"):
         assert OTHER_MINER in plain  # a BIN is not personal
         assert story.PERSON in page(operator, f"/filing/{number}{part}").replace("<wbr>", "")
 
 
 def test_a_viewer_sees_that_there_is_a_fault_and_where(viewer, operator):
-    told = section(page(viewer, f"/filing/{story.FIRST}"), "findings")
-    assert "R-65 error This wallet is stated for several taxpayers: … It was first stated" in told
-    assert "F11 , column 5" in told
-    assert "hidden hidden" in told
-    assert "сколько-то" not in told  # words where a quantity belongs may be anything
+    reported = section(page(viewer, f"/filing/{story.FIRST}"), "findings")
+    assert "R-65 error This wallet is stated for several taxpayers: … It was first stated" in reported
+    assert "F11 , column 5" in reported
+    assert "hidden hidden" in reported
+    assert "сколько-то" not in reported  # words where a quantity belongs may be anything
     assert "сколько-то" in section(page(operator, f"/filing/{story.FIRST}"), "findings")
     assert "Operators decide." in section(page(viewer, f"/filing/{story.FIRST}"), "decisions")
 
 
-def test_a_filing_that_is_not_loaded_is_told_from_the_archive(operator):
-    told = text_of(page(operator, f"/filing/{story.UNLOADED}"))
-    assert "the warehouse does not show it yet" in told
-    assert "Not examined yet." in told
-    assert "1-ЦМ.xlsx" in told
+def test_a_filing_that_is_not_loaded_is_reported_from_the_archive(operator):
+    reported = text_of(page(operator, f"/filing/{story.UNLOADED}"))
+    assert "the warehouse does not show it yet" in reported
+    assert "Not examined yet." in reported
+    assert "1-ЦМ.xlsx" in reported
 
 
 def test_without_a_warehouse_the_archive_still_tells(tmp_path, pages):
     office = Office(story.Settings(home=tmp_path))
     number = office.register("2025-02-20")
     office.examine(number, [])
-    told = text_of(page(pages(office.settings), f"/filing/{number}"))
-    assert "About the warehouse: No warehouse has been published yet. Run the DAGs" in told
-    assert str(tmp_path) not in told
-    assert POOL in told
+    reported = text_of(page(pages(office.settings), f"/filing/{number}"))
+    assert "About the warehouse: No warehouse has been published yet. Run the DAGs" in reported
+    assert str(tmp_path) not in reported
+    assert POOL in reported
 
 
-def test_a_damaged_archive_is_told(filing_office, tmp_path, pages):
+def test_a_damaged_archive_is_reported(filing_office, tmp_path, pages):
     office = copied(filing_office, tmp_path)
     (office.folder(story.FIRST) / "receipt.json").write_text("{")
     (office.folder(story.UNLOADED) / "receipt.json").write_text("[]")
     place = f"archive/{story.FIRST[:4]}/{story.FIRST}/receipt.json"
     for is_operator in (True, False):
         client = pages(office.settings, operator=is_operator)
-        told = text_of(page(client, f"/filing/{story.FIRST}"))
-        assert f"A file of the archive cannot be read; restore it from a backup. {place}" in told
-        assert "superseded" in told
-        assert str(tmp_path) not in told
-        assert "JSONDecodeError" not in told
+        reported = text_of(page(client, f"/filing/{story.FIRST}"))
+        assert f"A file of the archive cannot be read; restore it from a backup. {place}" in reported
+        assert "superseded" in reported
+        assert str(tmp_path) not in reported
+        assert "JSONDecodeError" not in reported
         assert "restore it from a backup" in text_of(page(client, f"/filing/{story.UNLOADED}"))
 
 
-def test_a_damaged_letter_is_told_by_its_place(filing_office, tmp_path, pages):
+def test_a_damaged_letter_is_reported_by_its_place(filing_office, tmp_path, pages):
     office = copied(filing_office, tmp_path)
     path = office.settings.outbox / story.REFUSED / "status-R-2.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{")
-    told = text_of(page(pages(office.settings), f"/filing/{story.REFUSED}"))
-    assert "A letter's status file cannot be read; restore it from a backup or move it away." in told
-    assert path.relative_to(office.settings.home).as_posix() in told
-    assert str(tmp_path) not in told
+    reported = text_of(page(pages(office.settings), f"/filing/{story.REFUSED}"))
+    assert "A letter's status file cannot be read; restore it from a backup or move it away." in reported
+    assert path.relative_to(office.settings.home).as_posix() in reported
+    assert str(tmp_path) not in reported
 
 
-def test_a_damaged_warehouse_is_told_without_its_place(filing_office, tmp_path, pages):
+def test_a_damaged_warehouse_is_reported_without_its_place(filing_office, tmp_path, pages):
     office = copied(filing_office, tmp_path)
     office.settings.snapshot.write_bytes(b"no database")
     for address, status in (("/", 503), (f"/filing/{story.FIRST}", 200)):
-        told = text_of(page(pages(office.settings), address, status))
-        assert "The warehouse cannot be opened" in told
-        assert str(tmp_path) not in told
-        assert "Error" not in told
+        reported = text_of(page(pages(office.settings), address, status))
+        assert "The warehouse cannot be opened" in reported
+        assert str(tmp_path) not in reported
+        assert "Error" not in reported
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def test_a_damaged_warehouse_is_told_without_its_place(filing_office, tmp_path, 
     ],
 )
 def test_what_is_not_there_is_said_in_words(operator, address, status):
-    told = page(operator, address, status)
-    assert "<h1>" in told
-    assert "Traceback" not in told
+    reported = page(operator, address, status)
+    assert "<h1>" in reported
+    assert "Traceback" not in reported
 
 
 def test_a_page_beyond_the_last_is_the_last(operator):
@@ -296,23 +296,23 @@ class TestFiles:
 
 class TestSilence:
     def test_the_month_is_a_question_with_its_facts(self, operator):
-        told = page(operator, f"/silence/{POOL}/2025-03")
-        assert "March 2025: nothing was filed silent" in text_of(told)
-        assert "arose on 2025-04-26 overdue to be decided by 2025-05-02" in text_of(told)
-        assert "Were there distributions in March 2025?" in text_of(told)
-        assert "reminder.pdf" in told
-        assert f'action="/silence/{POOL}/2025-03"' in told
+        reported = page(operator, f"/silence/{POOL}/2025-03")
+        assert "March 2025: nothing was filed silent" in text_of(reported)
+        assert "arose on 2025-04-26 overdue to be decided by 2025-05-02" in text_of(reported)
+        assert "Were there distributions in March 2025?" in text_of(reported)
+        assert "reminder.pdf" in reported
+        assert f'action="/silence/{POOL}/2025-03"' in reported
         assert page(operator, f"/silence/{POOL}/2025-03-01")
 
     def test_a_month_with_a_filing_has_no_form(self, operator):
-        told = page(operator, f"/silence/{POOL}/2025-02")
-        assert story.REFUSED in told
-        assert 'name="decision"' not in told
+        reported = page(operator, f"/silence/{POOL}/2025-02")
+        assert story.REFUSED in reported
+        assert 'name="decision"' not in reported
 
     def test_a_viewer_sees_the_facts_and_no_form(self, viewer):
-        told = page(viewer, f"/silence/{POOL}/2025-03")
-        assert "Operators decide." in told
-        assert "form_token" not in told
+        reported = page(viewer, f"/silence/{POOL}/2025-03")
+        assert "Operators decide." in reported
+        assert "form_token" not in reported
 
     def test_a_number_that_may_be_a_persons_is_no_viewers_business(self, viewer, operator):
         assert page(viewer, f"/silence/{story.PERSON}/2025-03", 403)

@@ -122,11 +122,11 @@ def test_the_known_on_picker_tells_the_difference(operator):
 
 def test_the_change_names_filing_and_version(operator):
     page = operator.get(f"/change?taxpayer={MINER}&since=2025-03-31&until=2025-12-31").text
-    told = text_of(page)
-    assert "correction" in told
-    assert "new version of prices" in told
+    reported = text_of(page)
+    assert "correction" in reported
+    assert "new version of prices" in reported
     assert "/filing/2025-000003" in page
-    assert "add up to the difference" in told
+    assert "add up to the difference" in reported
 
 
 def test_a_search_with_one_answer_is_that_taxpayer(operator):
@@ -180,7 +180,7 @@ def test_a_viewer_may_not_open_a_person_s_page(viewer, operator, address):
         ("/income/2025/miner/" + "../" * 8 + "etc/passwd", 404),
     ],
 )
-def test_what_is_wrong_or_not_there_is_told_in_a_page(operator, address, status):
+def test_what_is_wrong_or_not_there_is_reported_in_a_page(operator, address, status):
     page = operator.get(address)
     assert page.status_code == status
     assert "<h1>" in page.text

@@ -179,9 +179,9 @@ def texts_of(path: Path) -> str:
 
 def test_every_way_to_fail_is_here(office: LeakOffice) -> None:
     assert office.ends >= OUTCOMES
-    told = " ".join(path.read_text(encoding="utf-8") for path in office.settings.outbox.rglob("status.json"))
-    assert '"outcome": "unreadable"' in told
-    assert '"outcome": "annotated"' in told
+    reported = " ".join(path.read_text(encoding="utf-8") for path in office.settings.outbox.rglob("status.json"))
+    assert '"outcome": "unreadable"' in reported
+    assert '"outcome": "annotated"' in reported
 
 
 def test_a_leak_would_be_seen(office: LeakOffice) -> None:
@@ -196,8 +196,8 @@ def test_no_file_tells_it(office: LeakOffice, folder: str) -> None:
     below = [path for path in (office.settings.home / folder).rglob("*") if path.is_file()]
     written = [path for path in below if "package" not in path.relative_to(office.settings.home).parts]
     assert written or folder == "journal"
-    told = {str(path): found for path in written if (found := leaks(office, texts_of(path)))}
-    assert told == {}
+    reported = {str(path): found for path in written if (found := leaks(office, texts_of(path)))}
+    assert reported == {}
 
 
 def test_no_snapshot_tells_it(office: LeakOffice) -> None:
@@ -223,10 +223,10 @@ def test_no_command_tells_it(office: LeakOffice, monkeypatch: pytest.MonkeyPatch
         environment = {"ESEP_HOME": str(office.settings.home), "COLUMNS": "300"}
         done = CliRunner().invoke(main, [*arguments, *options], env=environment)
         assert done.exit_code in (0, 1), done.output
-        told = done.output
+        reported = done.output
         if language == "json":
-            value = json.loads(told)
+            value = json.loads(reported)
             for letter in value.get("letters", ()):
                 letter.pop("files")  # where a person at this machine opens them
-            told = json.dumps(value, ensure_ascii=False)
-        assert leaks(office, told) == [], arguments
+            reported = json.dumps(value, ensure_ascii=False)
+        assert leaks(office, reported) == [], arguments

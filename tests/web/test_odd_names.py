@@ -125,9 +125,9 @@ def test_no_page_turns_a_line_round_or_breaks_it(operator: TestClient, kept: Kep
 
 def test_letters_name_them_on_one_line(kept: Kept) -> None:
     folder = kept.settings.outbox / kept.number
-    for told in (pdf_text(folder / "receipt.pdf"), docx_text(folder / "receipt.docx")):
-        assert "crlf Set-Cookie" in told
-        assert "\u202e" not in told
+    for reported in (pdf_text(folder / "receipt.pdf"), docx_text(folder / "receipt.docx")):
+        assert "crlf Set-Cookie" in reported
+        assert "\u202e" not in reported
 
 
 def test_the_receipt_keeps_each_name_and_leads_to_the_bytes(kept: Kept) -> None:

@@ -53,12 +53,12 @@ def page(client, address: str, status: int = 200) -> str:
 def test_every_page_in_every_language(quality_filings: Filled, pages, language: str) -> None:
     client = pages(quality_filings[0].settings, operator=True, language=language)
     for address in OF_EACH_TEMPLATE:
-        told = page(client, address)
-        assert f'<html lang="{language}">' in told
-        assert "<script" not in told
-        assert " style=" not in told
-        assert PERSON_NAME not in told, "a name of a stranger is never markup"
-        headings = [int(level) for level in re.findall(r"<h([1-6])", told)]
+        reported = page(client, address)
+        assert f'<html lang="{language}">' in reported
+        assert "<script" not in reported
+        assert " style=" not in reported
+        assert PERSON_NAME not in reported, "a name of a stranger is never markup"
+        headings = [int(level) for level in re.findall(r"<h([1-6])", reported)]
         assert headings[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(headings))
 
@@ -66,9 +66,9 @@ def test_every_page_in_every_language(quality_filings: Filled, pages, language: 
 def test_viewers_see_no_person(viewer, operator) -> None:
     seen_by_operator = ""
     for address in ADDRESSES:
-        told = page(viewer, address)
+        reported = page(viewer, address)
         for secret in (PERSON, "Мысалов", SECRET, "061211600013"):
-            assert secret not in told.replace("<wbr>", ""), f"{address}: {secret}"
+            assert secret not in reported.replace("<wbr>", ""), f"{address}: {secret}"
         seen_by_operator += page(operator, address).replace("<wbr>", "") if "/findings" in address else ""
     for secret in (PERSON, "Мысалов", SECRET, "061211600013"):
         assert secret in seen_by_operator, f"the test would not notice {secret}"
@@ -80,28 +80,28 @@ def test_a_viewer_may_not_ask_for_a_person(viewer, operator) -> None:
 
 
 def test_the_numbers_of_the_year(operator) -> None:
-    told = text_of(page(operator, "/quality"))
-    assert "Quality of the filings: 2025" in told
-    assert "Complete at once 50.0% 2 of 4 first filings accepted" in told
-    assert "Findings 11 filings with findings: 6" in told
-    january = re.search(r"January 2025 ([0-9.% ]+)", told)
+    reported = text_of(page(operator, "/quality"))
+    assert "Quality of the filings: 2025" in reported
+    assert "Complete at once 50.0% 2 of 4 first filings accepted" in reported
+    assert "Findings 11 filings with findings: 6" in reported
+    january = re.search(r"January 2025 ([0-9.% ]+)", reported)
     assert january
     assert january[1].split() == ["6", "4", "2", "50.0%", "2", "1", "1", "1", "4", "6", "1", "1"]
 
 
 def test_sections_tell_refusals_terms_and_the_unvalued(operator) -> None:
-    told = page(operator, "/quality")
-    assert "C-33" in section(told, "refusals")
-    assert "Send the notice 1 0 0 1 0 50.0%" in section(told, "terms")
-    assert "filed late 0 0 0 1 0 0.0%" in section(told, "terms")
-    assert "0 1 2 3 Filings 1 3 1 1" in section(told, "terms")
-    assert "ETH 4 4 100.00%" in section(told, "unvalued")
+    reported = page(operator, "/quality")
+    assert "C-33" in section(reported, "refusals")
+    assert "Send the notice 1 0 0 1 0 50.0%" in section(reported, "terms")
+    assert "filed late 0 0 0 1 0 0.0%" in section(reported, "terms")
+    assert "0 1 2 3 Filings 1 3 1 1" in section(reported, "terms")
+    assert "ETH 4 4 100.00%" in section(reported, "unvalued")
 
 
 def test_every_number_leads_to_a_list_that_is_as_long(operator) -> None:
     """One link of each kind; findings may stand several on one line, so they are added up."""
-    told = page(operator, "/quality?year=2025")
-    links = re.findall(r'<a href="(/quality/(?:findings|filings|duties|excluded)\?[^"]*)">([0-9]+)</a>', told)
+    reported = page(operator, "/quality?year=2025")
+    links = re.findall(r'<a href="(/quality/(?:findings|filings|duties|excluded)\?[^"]*)">([0-9]+)</a>', reported)
     assert len(links) > 40
     of_kind = {re.sub(r"=(?!refused|late|complete|correction|refiling)[^&]*", "", link[0]): link for link in links}
     assert len(of_kind) > 15
@@ -120,8 +120,8 @@ def test_every_number_leads_to_a_list_that_is_as_long(operator) -> None:
 
 
 def test_findings_lead_to_their_filings(operator, quality_filings: Filled) -> None:
-    told = page(operator, "/quality/findings?rule=R-37")
-    assert f'href="/filing/{quality_filings[1]["refiled"]}"' in told
+    reported = page(operator, "/quality/findings?rule=R-37")
+    assert f'href="/filing/{quality_filings[1]["refiled"]}"' in reported
 
 
 def test_an_empty_month_says_so(operator) -> None:
@@ -143,33 +143,33 @@ def test_an_empty_month_says_so(operator) -> None:
         ("/quality/report/..%2F..%2Fwarehouse/esep.duckdb", 404),
     ],
 )
-def test_what_is_unknown_is_told_in_words(operator, address: str, status: int) -> None:
-    told = page(operator, address, status)
-    assert f'<p class="status">{status}</p>' in told
+def test_what_is_unknown_is_reported_in_words(operator, address: str, status: int) -> None:
+    reported = page(operator, address, status)
+    assert f'<p class="status">{status}</p>' in reported
 
 
 def test_rules_stand_under_their_stage(operator) -> None:
-    told = page(operator, "/rules")
-    row = re.search(r'href="/rules/R-37".*?</tr>', section_html(told, "rows"), re.DOTALL)
+    reported = page(operator, "/rules")
+    row = re.search(r'href="/rules/R-37".*?</tr>', section_html(reported, "rows"), re.DOTALL)
     assert row
     assert text_of(row[0]).endswith("reliability notice para 10, Annex 2, column 3 yes 3 3")
 
 
-def section_html(told: str, part: str) -> str:
-    return told.partition(f'<h2 id="{part}">')[2].partition("<h2 ")[0]
+def section_html(reported: str, part: str) -> str:
+    return reported.partition(f'<h2 id="{part}">')[2].partition("<h2 ")[0]
 
 
 def test_a_rule_by_month_and_pool(operator) -> None:
-    told = text_of(page(operator, "/rules/R-37"))
-    assert "The check digit of the BIN / IIN is wrong" in told
-    assert "ТОО «Пул Алатау» (230640000008) 3 0 0 0 0 0 0 0 0 0 0 0" in told
+    reported = text_of(page(operator, "/rules/R-37"))
+    assert "The check digit of the BIN / IIN is wrong" in reported
+    assert "ТОО «Пул Алатау» (230640000008) 3 0 0 0 0 0 0 0 0 0 0 0" in reported
 
 
 def test_reconciliation_in_words(operator) -> None:
-    told = text_of(page(operator, "/reconciliation"))
-    assert "All 18 identities hold." in told
-    assert "Filings registered = accepted + superseded + refused + not yet examined" in told
-    assert "the asset is not on the list of published prices" in told
+    reported = text_of(page(operator, "/reconciliation"))
+    assert "All 18 identities hold." in reported
+    assert "Filings registered = accepted + superseded + refused + not yet examined" in reported
+    assert "the asset is not on the list of published prices" in reported
 
 
 def test_a_report_is_served_to_viewers_and_linked(quality_filings: Filled, pages, tmp_path: Path) -> None:
@@ -210,8 +210,8 @@ def test_lists_can_be_downloaded_and_hide_what_filers_wrote(viewer, operator, of
 
 def test_a_download_keeps_the_filter_and_speaks_the_language(quality_filings: Filled, pages) -> None:
     client = pages(quality_filings[0].settings, language="kk")
-    told = client.get("/quality/findings/download?format=csv&rule=R-37").content.decode("utf-8-sig").splitlines()
-    assert told[0].startswith("Тіркеу нөмірі;Бөлу айы;")
-    assert len(told) == 2
-    assert ";R-37;дұрыстық;қате;" in told[1]
+    reported = client.get("/quality/findings/download?format=csv&rule=R-37").content.decode("utf-8-sig").splitlines()
+    assert reported[0].startswith("Тіркеу нөмірі;Бөлу айы;")
+    assert len(reported) == 2
+    assert ";R-37;дұрыстық;қате;" in reported[1]
     assert client.get("/quality/filings/download?format=xlsx&which=refused").status_code == 200

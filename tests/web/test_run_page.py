@@ -90,7 +90,7 @@ def test_events_of_one_moment_come_in_one_order():
     """The names of their files are random."""
     at = moment("2025-03-27 00:00")
     facts = [(pool, rule) for pool in (OTHER_POOL, POOL) for rule in ("R-71", "R-72")]
-    told = []
+    reported = []
     for names in ("abcd", "dcba"):
         with duckdb.connect() as connection:
             names_of_filing = "'' registration_no, '' status, '' pool_id, '' pool_name, null period"
@@ -104,8 +104,8 @@ def test_events_of_one_moment_come_in_one_order():
                 values = [name, "2025-000001", pool, None, "finding_detected", at, None, data]
                 connection.execute("insert into event values (?, ?, ?, ?, ?, ?, ?, ?)", values)
             handled = of_run(connection, run_of("supervision", logical_date=at))
-        told.append([(event.pool_id, event.rule_id) for event in handled.events])
-    assert told == [sorted(facts)] * 2
+        reported.append([(event.pool_id, event.rule_id) for event in handled.events])
+    assert reported == [sorted(facts)] * 2
 
 
 def test_a_decision_tells_what_it_is_about_and_not_its_reason(warehouse):
@@ -225,7 +225,7 @@ def test_viewers_see_runs_and_strangers_do_not(asked):
 
 
 @pytest.mark.slow
-def test_a_run_that_is_not_there_is_told(asked):
+def test_a_run_that_is_not_there_is_reported(asked):
     status, page = asked["another_dag"]
     assert status == 404
     assert "There is no such run" in page

@@ -111,7 +111,7 @@ class Plan:
         assert reports[name] in ("accepted", "unchanged")
         return reports[name] == "accepted"
 
-    def told(self, at: datetime) -> Figures:
+    def reported(self, at: datetime) -> Figures:
         """What the figures of 2025 were at a moment."""
         prices, rates = _in_force(self.prices, at), _in_force(self.rates, at)
         figures: Figures = {}
@@ -131,7 +131,7 @@ class Plan:
                         before[2] + (value or 0),
                         Decimal(0),
                     )
-        return {key: (*told[:3], _to_sell(key, told[0])) for key, told in figures.items()}
+        return {key: (*reported[:3], _to_sell(key, reported[0])) for key, reported in figures.items()}
 
     def _in_force(self, at: datetime) -> Iterator[tuple[str, Rows]]:
         latest: dict[tuple[str, str], tuple[datetime, str, Rows]] = {}
@@ -139,17 +139,17 @@ class Plan:
             counting = [e for e in filed.examinations if e.counts_from is None or e.counts_from <= at][-1]
             accepted_from = filed.received_at if counting.verdict == "accepted" else filed.overruled_at
             if filed.received_at <= at and accepted_from and accepted_from <= at:
-                told = (filed.received_at, filed.number, counting.rows)
+                reported = (filed.received_at, filed.number, counting.rows)
                 month = (filed.pool, filed.period)
-                latest[month] = max(latest.get(month, told), told)
+                latest[month] = max(latest.get(month, reported), reported)
         for (pool, _), (_, _, rows) in latest.items():
             yield pool, rows
 
 
 def _in_force(versions: list[tuple[datetime, Mapping[object, str]]], at: datetime) -> Mapping[object, str]:
     """The first version counts from the beginning of time."""
-    told = [content for number, (accepted_at, content) in enumerate(versions) if number == 0 or accepted_at <= at]
-    return told[-1] if told else {}
+    reported = [content for number, (accepted_at, content) in enumerate(versions) if number == 0 or accepted_at <= at]
+    return reported[-1] if reported else {}
 
 
 def _value(quantity: Decimal, price: str, rate: str) -> Decimal:
@@ -177,7 +177,7 @@ def fresh_office(folder: Path, empty_work: Path) -> Iterator[Office]:
         shutil.rmtree(folder)
 
 
-def as_told(connection: duckdb.DuckDBPyConnection, at: datetime | None = None) -> Figures:
+def as_reported(connection: duckdb.DuckDBPyConnection, at: datetime | None = None) -> Figures:
     """What the warehouse tells of a moment; without one, what it tells now."""
     macro = f"_as_reported_on(timestamptz '{at.isoformat()}')" if at else ""
     rows = connection.execute(
@@ -209,8 +209,8 @@ def changes(connection: duckdb.DuckDBPyConnection, since: datetime, until: datet
 
 def difference(earlier: Figures, later: Figures) -> Figures:
     """Later less earlier, without what did not change."""
-    told = {
+    reported = {
         key: tuple(b - a for a, b in zip(earlier.get(key, NOTHING), later.get(key, NOTHING), strict=True))
         for key in earlier | later
     }
-    return {key: values for key, values in told.items() if any(values)}
+    return {key: values for key, values in reported.items() if any(values)}
