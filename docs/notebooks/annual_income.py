@@ -291,7 +291,7 @@ def _(miner, rows, table):
     mo.vstack(
         [
             mo.md(
-                "## The largest day, down to the cell\n\nThe workbook lies in the archive under "
+                "## The largest day, down to the cell\n\nThe workbook is in the archive under "
                 "`archive/YYYY/<registration_no>/package/`, as it was received."
             ),
             table(cells),
