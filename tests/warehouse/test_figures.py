@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, POOL, finding, moment, row
+from esep.config import Settings
+from esep.law import tables
+from warehouse.warehouse_office import MINER, NOW, OTHER_MINER, OTHER_POOL, POOL, Office, finding, moment, row
 
 D = Decimal
 
@@ -152,6 +154,26 @@ def test_share_by_day_of_distribution_and_rounding_up_once(office):
         (2025, "XMR", D("0.75"), D(-3), D(0)),
     ]
     assert office.query("select count(*) from sale_obligation where role = 'pool'") == [(0,)]
+
+
+def test_pools_obliged_to_sell_a_share_are_a_row_of_the_law(tmp_path, monkeypatch):
+    rule = {"valid_from": date(2026, 1, 1), "valid_to": None, "obliged_role": "pool", "share": D("0.80")}
+    read = tables.read
+    monkeypatch.setattr(
+        tables, "read", lambda name: [*read(name), *([read(name)[-1] | rule] if name == "sale_rule" else [])]
+    )
+    office = Office(Settings(home=tmp_path / "home"))
+    for period, day in (("2025-12-01", "2025-12-09"), ("2026-01-01", "2026-01-09")):
+        office.file("2026-02-10", [row(day, "BTC", "1", reward="0.123")], period=period)
+    office.refresh()
+    reported = (
+        "select year, role, taxpayer_id, share, quantity_to_sell from sale_obligation order by all"
+    )
+    assert office.query(reported) == [
+        (2025, "miner", MINER, D("0.75"), D("0.75")),
+        (2026, "miner", MINER, D("0.75"), D("0.75")),
+        (2026, "pool", POOL, D("0.8"), D("0.0984")),
+    ]
 
 
 def test_both_shares_in_one_year_are_never_mixed(office):
