@@ -26,15 +26,14 @@ LONGEST_FIRST = (
     "test_killed_intake",
 )
 HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser", "test_mounts", "test_observed")
-HEAVY += ("test_linear_reading",)
+HEAVY += ("test_linear_reading", "test_relations")
 """Servers in processes of their own, a browser on every page, other disks, doubled sizes: left to `make test-all`."""
-HEAVY_FOLDERS = ("goldens",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is heavy; order the files of LONGEST_FIRST before all others, the rest keep their order."""
     for item in items:
-        if item.path.stem in HEAVY or item.path.parent.name in HEAVY_FOLDERS:
+        if item.path.stem in HEAVY:
             item.add_marker(pytest.mark.heavy)
 
     def place(item: pytest.Item) -> int:

@@ -17,10 +17,10 @@ from mutants.sandbox import PROJECT
 
 _ONE_WAREHOUSE = ("tests/warehouse/test_each_check.py", "tests/warehouse/test_mutants_of_figures.py")
 AREAS: dict[str, tuple[str, ...]] = {
-    "sql/figures": ("tests/goldens/test_relations.py", "tests/warehouse", "tests/answers"),
+    "sql/figures": ("tests/relations/test_relations.py", "tests/warehouse", "tests/answers"),
     "sql/checks": (*_ONE_WAREHOUSE, "tests/warehouse"),
     "sql/supervision": (
-        "tests/goldens/test_relations.py",
+        "tests/relations/test_relations.py",
         "tests/supervision",
         "tests/across",
         "tests/answers",
@@ -35,8 +35,8 @@ AREAS: dict[str, tuple[str, ...]] = {
 TABLES: dict[str, tuple[str, ...]] = {
     "obligation_kind.csv": ("tests/supervision/test_obligations.py",),
     "office_practice.csv": ("tests/supervision/test_obligations.py", "tests/supervision/test_notices.py"),
-    "price_list.csv": ("tests/goldens/test_relations.py", "tests/warehouse"),
-    "sale_rule.csv": ("tests/goldens/test_relations.py", "tests/warehouse"),
+    "price_list.csv": ("tests/relations/test_relations.py", "tests/warehouse"),
+    "sale_rule.csv": ("tests/relations/test_relations.py", "tests/warehouse"),
 }
 """Tables of the law that only the warehouse reads."""
 NOT_CHANGED = ("holiday.csv", "holiday_snapshot.py", "asset_alias.csv", "__init__.py")

@@ -1,6 +1,6 @@
 """Every relation of three small offices, row by row, as it was when it was looked at last.
 
-A change on purpose: run with ESEP_GOLDENS=write, look at the difference, and commit it with its reason.
+A change on purpose: run with ESEP_EXPECTED=write, look at the difference, and commit it with its reason.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pytest
 
 from esep.warehouse import published
 from esep.warehouse.schema import named
-from goldens.small_offices import OFFICES
+from relations.small_offices import OFFICES
 
-EXPECTED = Path(__file__).parent / "relations"
+EXPECTED = Path(__file__).parent / "expected"
 MASKED = frozenset(
     {"code_version", "code_version_before", "code_version_after", "ruleset", "sources", "built_at", "fingerprint"}
 )
@@ -50,7 +50,7 @@ def test_relations_are_what_they_were(tmp_path: Path, empty_work: Path, name: st
     connection = published.connect(office.settings)
     found = "\n".join(table(connection, relation) for relation in relations(connection))
     expected = EXPECTED / f"{name}.txt"
-    if os.environ.get("ESEP_GOLDENS") == "write":
+    if os.environ.get("ESEP_EXPECTED") == "write":
         expected.write_text(found, encoding="utf-8")
     assert found.split("\n") == expected.read_text(encoding="utf-8").split("\n")
 
