@@ -166,9 +166,7 @@ def test_pools_obliged_to_sell_a_share_are_a_row_of_the_law(tmp_path, monkeypatc
     for period, day in (("2025-12-01", "2025-12-09"), ("2026-01-01", "2026-01-09")):
         office.file("2026-02-10", [row(day, "BTC", "1", reward="0.123")], period=period)
     office.refresh()
-    reported = (
-        "select year, role, taxpayer_id, share, quantity_to_sell from sale_obligation order by all"
-    )
+    reported = "select year, role, taxpayer_id, share, quantity_to_sell from sale_obligation order by all"
     assert office.query(reported) == [
         (2025, "miner", MINER, D("0.75"), D("0.75")),
         (2026, "miner", MINER, D("0.75"), D("0.75")),
