@@ -208,7 +208,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (dispatch, {"letter_no": "../17/N-1"}, "the number of a letter"),
     (dispatch, {"channel": "pigeon"}, "'pigeon': not a channel"),
     (dispatch, {"proof": " "}, "proof is empty"),
-    (dispatch, {"sent_at": AT + timedelta(minutes=1)}, "lies in the future"),
+    (dispatch, {"sent_at": AT + timedelta(minutes=1)}, "is in the future"),
     (dispatch, {"sent_at": moment("2025-04-28 23:59")}, "dated 2025-04-29"),
     (dispatch, {"sent_at": moment("2025-04-30 16:20").replace(tzinfo=None)}, "time zone"),
     (approve, {"letter_no": "2025-000018/R-1"}, "there is no such letter"),

@@ -113,7 +113,7 @@ WRONG: list[Any] = [
     (f"{REFUSED}/dispatch", LETTER | {"channel": "smtp"}, "Choose a channel"),
     (f"{REFUSED}/dispatch", LETTER | {"proof": " "}, "The proof is empty."),
     (f"{REFUSED}/dispatch", LETTER | {"sent_at": "yesterday"}, "The moment cannot be read."),
-    (f"{REFUSED}/dispatch", LETTER | {"sent_at": f"{TOMORROW}T10:30"}, "lies in the future"),
+    (f"{REFUSED}/dispatch", LETTER | {"sent_at": f"{TOMORROW}T10:30"}, "is in the future"),
     (f"{REFUSED}/dispatch", LETTER | {"sent_at": "2025-03-20T10:30"}, "cannot have been sent before"),
     (SILENCE, EXPLAIN | {"decision": "overrule_refusal"}, "Choose one of the two answers."),
     (SILENCE, EXPLAIN | {"reason": ""}, "The reason is empty."),
