@@ -113,6 +113,14 @@ def test_the_miners_number_of_two(number: str, between: str, end: str, pool_firs
         f"{POOL}\n{BIN}\n{POOL}",
         f"пул: {POOL}, майнер: {BIN}",
         f"Майнер БСН {BIN}; пул БСН {POOL}",
+        f"{BIN} (майнер), {POOL} (пул)",
+        f"{BIN} – майнер; {POOL} – пул",
+        f"{BIN} майнер\n{POOL} пул",
+        f"{POOL} пул\n{BIN} майнер",
+        f"{BIN} (майнер) / {POOL}",
+        f"{BIN} – БИН майнера, {POOL} – БИН пула",
+        f"{POOL}, майнер: {BIN}",
+        f"{BIN} майнер {POOL}",
     ],
 )
 def test_the_miners_number_in_many_ways(text: str) -> None:
@@ -122,6 +130,31 @@ def test_the_miners_number_in_many_ways(text: str) -> None:
 def test_the_word_miner_decides_where_the_pool_is_not_known() -> None:
     assert pairs.miner_of_ids(f"пул {POOL}, майнер {BIN}", None).text == BIN
     assert pairs.miner_of_wallets(f"Пул: {GENESIS}\nМайнер: {SEGWIT}", None, "BTC").text == SEGWIT
+
+
+def test_a_word_after_its_number_or_address_decides_too() -> None:
+    other = "940140000385" if BIN != "940140000385" else "990140004654"
+    assert pairs.miner_of_ids(f"{other} (пул), {BIN} (майнер)", None).text == BIN
+    for written in (
+        "{miner} (майнер), {pool} (пул)",
+        "{pool} (пул), {miner} (майнер)",
+        "{miner} – майнер; {pool} – пул",
+        "{miner} (miner)\n{pool} (pool)",
+        "{pool} (pool) / {miner}",
+        "Майнер:{miner};Пул:{pool}",
+        "{pool}; мекен-жайы майнердің: {miner}",
+    ):
+        assert pairs.miner_of_wallets(written.format(miner=SEGWIT, pool=GENESIS), None, "BTC").text == SEGWIT, written
+
+
+def test_a_number_that_is_the_pools_is_not_the_miners_because_a_word_says_so() -> None:
+    text = f"майнер {POOL}, пул {BIN}"
+    assert pairs.miner_of_ids(text, POOL).text == text
+
+
+@pytest.mark.parametrize("label", ["BTC:", "Мекен-жайы: ", "адрес:", "кошелёк BTC:"])
+def test_labels_of_one_address_are_no_part_of_it(label: str) -> None:
+    assert pairs.miner_of_wallets(f"{label}{SEGWIT}", None, "BTC").text == SEGWIT
 
 
 @pytest.mark.parametrize(

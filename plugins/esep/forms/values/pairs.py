@@ -24,7 +24,7 @@ _AND = frozenset("и және and".split())  # noqa: SIM905
 _MINER_WORDS = frozenset("майнер майнердің майнера miner".split())  # noqa: SIM905
 _POOL_WORDS = frozenset("пул пулдың пула pool".split())  # noqa: SIM905
 _WALLET_WORDS = frozenset(
-    "адрес мекенжай мекенжайы мекен-жайы кошелек кошелёк кошелька әмиян әмияны wallet address".split()  # noqa: SIM905
+    "адрес мекен жай жайы мекенжай мекенжайы кошелек кошелёк кошелька әмиян әмияны wallet address".split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _SOFT = re.compile(r"[\s\-\u2010-\u2014\u2212.,'’]+")
@@ -39,7 +39,7 @@ class Part:
 
     text: str
     party: str = ""
-    """Whose it is where a word before it says so: `miner`, `pool` or empty."""
+    """Whose it is where a word beside it says so: `miner`, `pool` or empty."""
     index: int | None = None
     """Of a miner's part: its place among the parts; None where the cell is one whole."""
 
@@ -53,15 +53,16 @@ def numbers_in(text: str) -> tuple[Part, ...]:
     groups, between = _taken_apart(clean(text))
     if not groups or any(words - _LABELS - _AND - _MINER_WORDS - _POOL_WORDS for words, _ in between):
         return ()
-    parts: list[Part] = []
-    digits, party, is_soft, has_marks = "", "", True, False
+    numbers: list[str] = []
+    gaps: list[list[str]] = []
+    digits, is_soft, has_marks = "", True, False
     for place, group in enumerate(groups):
         words, marks = between[place]
         if digits:
             is_soft = is_soft and not words and bool(_SOFT.fullmatch(marks))
             has_marks = has_marks or not _BLANK.fullmatch(marks)
         else:
-            party = "miner" if words & _MINER_WORDS else "pool" if words & _POOL_WORDS else ""
+            gaps.append(_WORD.findall(marks))
             is_soft, has_marks = True, False
         digits += group
         if len(digits) < _TWELVE:
@@ -69,9 +70,32 @@ def numbers_in(text: str) -> tuple[Part, ...]:
         checks = identifiers.state_of(digits) is identifiers.IdentifierState.OK
         if len(digits) > _TWELVE or not is_soft or (has_marks and not checks):
             return ()
-        parts.append(Part(digits, party))
+        numbers.append(digits)
         digits = ""
-    return () if digits else tuple(parts)
+    parties = _parties([*gaps, _WORD.findall(between[-1][1])], text)
+    return () if digits else tuple(map(Part, numbers, parties))
+
+
+_PARTY = "|".join(sorted(_MINER_WORDS | _POOL_WORDS, key=len, reverse=True))
+_SEPARATED_BEFORE = re.compile(rf"[;,|/\n\r]\W*(?:{_PARTY})\b|(?:{_PARTY})\s*:", re.IGNORECASE)
+_SEPARATED_AFTER = re.compile(rf"(?:{_PARTY})\s*[)\];,|/\n\r]", re.IGNORECASE)
+
+
+def _parties(gaps: Sequence[Sequence[str]], text: str) -> list[str]:
+    """Whose each part is, from the words before the first part, between the parts and after the last.
+
+    The words come before their parts (`miner: A, pool: B`) or after them (`A (miner), B (pool)`): those beside the
+    first and the last part decide which; of a word between parts only, the separator on one side of it.
+    """
+    found = [[party for word in gap if (party := _party(word))] for gap in gaps]
+    before = [gap[-1] if gap else "" for gap in found[:-1]]
+    after = [gap[0] if gap else "" for gap in found[1:]]
+    if found[0] or found[-1]:
+        return before if found[0] else after
+    is_before, is_after = bool(_SEPARATED_BEFORE.search(text)), bool(_SEPARATED_AFTER.search(text))
+    if is_before == is_after:
+        return [""] * len(before)
+    return before if is_before else after
 
 
 def _taken_apart(text: str) -> tuple[list[str], list[tuple[frozenset[str], str]]]:
@@ -90,7 +114,8 @@ def _separated(run: re.Match[str]) -> str:
 
 
 _TOKENS = re.compile(r"[\s;,|/()\[\]{}<>«»\"'’‘`“”\-\u2010-\u2014\u2212]+")
-_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z:]+")
+_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z]+")
+_COLON = re.compile(r":(?=[^\s:])")
 _CHECKS = (wallets.WalletState.OK, wallets.WalletState.SHAPE_ONLY)
 
 
@@ -105,17 +130,16 @@ def addresses_in(text: str, ticker: str | None) -> tuple[Part, ...]:
     The cell is cut into as many addresses as it can be: two on two lines are two, and a wrapped one, of whose pieces
     not each checks, is joined. Without a known asset an address of any will do.
     """
-    tokens = [token.strip(".") for token in _TOKENS.split(clean(text)) if token.strip(".")]
+    tokens = [token.strip(".") for token in _TOKENS.split(_COLON.sub(": ", clean(text))) if token.strip(".")]
     if len(tokens) > _MOST_TOKENS:
         return ()
-    parts, last = [], 0
-    for start, end in _cut(tokens, ticker) or ():
-        if any(_party(token) for token in tokens[start + 1 : end]):
-            return ()
-        named = [party for token in tokens[last:start] if (party := _party(token))]
-        parts.append(Part("".join(tokens[start:end]), named[-1] if named else ""))
-        last = end
-    return tuple(parts)
+    cut = _cut(tokens, ticker) or ()
+    if any(_party(token) for start, end in cut for token in tokens[start + 1 : end]):
+        return ()
+    ends = [0, *(end for _, end in cut)]
+    starts = [*(start for start, _ in cut), len(tokens)]
+    parties = _parties([tokens[end:start] for end, start in zip(ends, starts, strict=True)], text)
+    return tuple(Part("".join(tokens[start:end]), party) for (start, end), party in zip(cut, parties, strict=True))
 
 
 def _cut(tokens: list[str], ticker: str | None) -> tuple[tuple[int, int], ...] | None:
@@ -218,7 +242,8 @@ def _miner(parts: Sequence[Part], pool_id: str | None = None) -> int | None:
     """Place of the miner's part: the one so called, the only one that is not the pool's, the first of two."""
     called = [place for place, part in enumerate(parts) if part.party == "miner"]
     if len(called) == 1:
-        return called[0]
+        is_contradicted = parts[called[0]].text == pool_id and any(part.text != pool_id for part in parts)
+        return None if is_contradicted else called[0]
     others = {part.text: place for place, part in reversed(list(enumerate(parts))) if part.party != "pool"}
     of_miner = [place for number, place in others.items() if number != pool_id]
     if len(of_miner) == 1:
