@@ -112,3 +112,15 @@ def test_days_in_the_wrong_order(esep):
     result = esep("change", MINER, "2025", "--since", "2025-02-01", "--until", "2025-01-01")
     assert result.exit_code == 2
     assert "earlier day first" in result.output
+
+
+@pytest.mark.parametrize("arguments", [(), ("--seed", "1")])
+def test_figures_of_other_code_are_not_checked_and_stay(office, esep, monkeypatch, arguments):
+    from esep.warehouse import work
+
+    before = work.file(office.settings).read_bytes()
+    monkeypatch.setattr(work, "fingerprint", lambda sql: "other")
+    result = esep("check-figures", *arguments)
+    assert result.exit_code == 2
+    assert "bin/esep rebuild" in result.output
+    assert work.file(office.settings).read_bytes() == before

@@ -95,6 +95,13 @@ def test_a_receipt_survives_its_file(tmp_path_factory, receipt):
     assert archive.receipt_of(files.read_json(path)) == receipt
 
 
+@given(receipt=receipts, name=st.sampled_from(["received_at", "registered_at"]))
+def test_a_moment_of_a_receipt_needs_its_zone(receipt, name):
+    moment = getattr(receipt, name).replace(tzinfo=None)
+    with pytest.raises(ValueError, match=name):
+        archive.receipt_of(receipt.as_dict() | {name: moment.isoformat()})
+
+
 @pytest.fixture
 def filing(tmp_path):
     folder = tmp_path / "archive" / "2099" / "2099-000001"

@@ -171,10 +171,13 @@ def check_figures(seed: int | None) -> Answer:
     Exit code: 0 all agree, 1 something differs, 2 it could not be looked at.
     Example:   bin/esep check-figures
     """
+    from esep.answers import open_warehouse
     from esep.warehouse import work
     from esep.warehouse.reckoning import everything, publication, result
 
     settings = settings_from_environment()
+    with open_warehouse(settings):  # one of other code is refused, before the working file would be made anew
+        pass
     if seed is None:
         found = everything.reckon(settings)
         result.keep(settings, result.EVERYTHING, clock.now(), found)

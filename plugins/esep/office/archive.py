@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -78,17 +78,21 @@ class LeftOut:
     reason: str
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the office certifies to the pool. Moments carry their offset; JSON keys are the field names."""
 
     registration_no: str
     """`YYYY-NNNNNN`: local year of arrival and serial number in that year."""
-    received_at: datetime
+    received_at: Moment
     """Moment of arrival: the stamp's, else the moment of registration."""
     registered_on: date
     """Local date of arrival, from which the days of paras 8 and 10 are counted."""
-    registered_at: datetime
+    registered_at: Moment
     """Moment at which this machine registered it."""
     incoming_no: str | None
     change_date: date | None
@@ -138,7 +142,7 @@ class Entry:
         path = self.folder / RECEIPT
         try:
             return receipt_of(seal.read(path))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ArchiveError(
                 f"{path}: not a receipt that can be read ({error!r}). Nothing in the archive is ever edited: "
                 "restore the file from a backup."
