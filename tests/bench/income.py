@@ -59,7 +59,7 @@ def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
         ):
             base, quantities, incomes = alternating(
                 TIMES,
-                run(bare.format("distribution_row")),
+                run(bare.format("internal.distribution_row")),
                 run(QUANTITIES.format(roles=roles)),
                 run(INCOMES.format(roles=roles)),
             )

@@ -81,7 +81,7 @@ def test_the_summary_fits_100_columns_and_holds_both_answers(run):
     summary.print_places(settings, console)
     text = reported.getvalue()
     assert "Everything agrees with the expected figures." in text
-    for title in ("Months by pool", "Refused", "Annual income", "To be sold", "Not valued", "Where things lie"):
+    for title in ("Months by pool", "Refused", "Annual income", "To be sold", "Not valued", "Where things are"):
         assert title in text
     assert all(pool.name in text for pool in demo.plan.pools)
     tables = [line for line in text.splitlines() if line.startswith(("│", "┃", "┏", "└"))]

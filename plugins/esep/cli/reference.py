@@ -93,7 +93,7 @@ def check(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bo
 @_all
 @answering
 def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
-    """The same, and if nothing is wrong with FILE, put it under $ESEP_HOME/reference/ and accept it.
+    """Check FILE as `reference check` does; if nothing is wrong, put it under $ESEP_HOME/reference/ and accept it.
 
     FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
     version in force is refused without --replace, and so is a part with other values for days that are there.

@@ -203,7 +203,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 def print_places(settings: Settings, console: Console) -> None:
     """Where things are, and what to type next."""
     home = _shown(settings.home)
-    table = Table(box=None, show_header=False, pad_edge=False, title="Where things lie", title_justify="left")
+    table = Table(box=None, show_header=False, pad_edge=False, title="Where things are", title_justify="left")
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for what, where in (

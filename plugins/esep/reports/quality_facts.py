@@ -58,7 +58,7 @@ def facts(connection: duckdb.DuckDBPyConnection, month: date, as_of: date) -> Qu
     and nothing came.
     """
     if month >= as_of.replace(day=1):
-        raise MonthError(f"{month:%Y-%m} is not over on {as_of}: a report is written about months that are")
+        raise MonthError(f"{month:%Y-%m} is not over on {as_of}: a report is written about a month that is over")
     scope = Scope(month, month, None, as_of)
     found = summary(connection, scope)
     if not found.pool_months and not found.expected:
