@@ -36,7 +36,7 @@ _LONGEST_WITNESS = 90
 _WITNESS_CHECKSUM = 6
 _BECH32_CONSTANT = 1
 _BECH32M_CONSTANT = 0x2BC830A3
-_CASH_PREFIX = "bitcoincash"
+CASH_PREFIX = "bitcoincash"
 _CASH_CHECKSUM = 8
 _CASH_HASH_BYTES = (20, 24, 28, 32, 40, 48, 56, 64)
 KECCAK_BLOCK = 136
@@ -110,7 +110,7 @@ def _code(low_bits: int, *generators: int) -> _Code:
 
 _WITNESS = _code(25, 0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CASH = _code(35, 0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
-_CASH_STATE = _CASH.state((*(ord(character) & 31 for character in _CASH_PREFIX), 0))
+_CASH_STATE = _CASH.state((*(ord(character) & 31 for character in CASH_PREFIX), 0))
 
 
 def witness_holds(prefix: str, text: str) -> bool | None:
@@ -132,7 +132,7 @@ def cash_holds(text: str) -> bool | None:
 
     None for wrong letters, mixed case, size or version: the text is then no CashAddr.
     """
-    values = _five_bit_values(text, f"{_CASH_PREFIX}:")
+    values = _five_bit_values(text, f"{CASH_PREFIX}:")
     payload = values[:-_CASH_CHECKSUM] if values else []
     if values is None or len(payload) < 2:
         return None

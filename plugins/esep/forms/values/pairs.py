@@ -12,9 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from esep.forms.values.text import clean, same_name
 from esep.law import assets, identifiers, wallets
+from esep.law.encodings import CASH_PREFIX
 
 _DIGITS = re.compile(r"[0-9]+")
 _TWELVE = 12
@@ -26,6 +28,7 @@ _POOL_WORDS = frozenset("пул пулдың пула pool".split())  # noqa: SI
 _WALLET_WORDS = frozenset(
     "адрес мекен жай жайы мекенжай мекенжайы кошелек кошелёк кошелька әмиян әмияны wallet address".split()  # noqa: SIM905
 )
+_BESIDE_NUMBERS = _LABELS | _AND | _MINER_WORDS | _POOL_WORDS
 _WORD = re.compile(r"[^\W\d_]+")
 _SOFT = re.compile(r"[\s\-\u2010-\u2014\u2212.,'’]+")
 """What may be inside one number, if its check digit then holds."""
@@ -50,19 +53,20 @@ def numbers_in(text: str) -> tuple[Part, ...]:
     `940140 000385` is one number, `940140000385 230640000018` two. Labels (БСН, БИН) and the words miner and pool may
     be beside them.
     """
-    groups, between = _taken_apart(clean(text))
-    if not groups or any(words - _LABELS - _AND - _MINER_WORDS - _POOL_WORDS for words, _ in between):
+    plain = _RUN_TOGETHER.sub(_separated, clean(text))
+    groups, between = _DIGITS.findall(plain), _DIGITS.split(plain)
+    words = [_WORD.findall(marks.casefold()) for marks in between]
+    if not groups or not _BESIDE_NUMBERS.issuperset(chain.from_iterable(words)):
         return ()
     numbers: list[str] = []
     gaps: list[list[str]] = []
     digits, is_soft, has_marks = "", True, False
     for place, group in enumerate(groups):
-        words, marks = between[place]
         if digits:
-            is_soft = is_soft and not words and bool(_SOFT.fullmatch(marks))
-            has_marks = has_marks or not _BLANK.fullmatch(marks)
+            is_soft = is_soft and bool(_SOFT.fullmatch(between[place]))
+            has_marks = has_marks or not _BLANK.fullmatch(between[place])
         else:
-            gaps.append(_WORD.findall(marks))
+            gaps.append(words[place])
             is_soft, has_marks = True, False
         digits += group
         if len(digits) < _TWELVE:
@@ -72,7 +76,7 @@ def numbers_in(text: str) -> tuple[Part, ...]:
             return ()
         numbers.append(digits)
         digits = ""
-    parties = _parties([*gaps, _WORD.findall(between[-1][1])], text)
+    parties = _parties([*gaps, words[-1]], text)
     return () if digits else tuple(map(Part, numbers, parties))
 
 
@@ -98,14 +102,6 @@ def _parties(gaps: Sequence[Sequence[str]], text: str) -> list[str]:
     return before if is_before else after
 
 
-def _taken_apart(text: str) -> tuple[list[str], list[tuple[frozenset[str], str]]]:
-    """Groups of digits, and before each (and after the last) its words and what else is there."""
-    text = _RUN_TOGETHER.sub(_separated, text)
-    groups = _DIGITS.findall(text)
-    between = [(frozenset(word.casefold() for word in _WORD.findall(piece)), piece) for piece in _DIGITS.split(text)]
-    return groups, between
-
-
 def _separated(run: re.Match[str]) -> str:
     """Numbers that an invisible sign kept apart, where each checks by itself."""
     numbers = [run[0][start : start + _TWELVE] for start in range(0, len(run[0]), _TWELVE)]
@@ -114,7 +110,7 @@ def _separated(run: re.Match[str]) -> str:
 
 
 _TOKENS = re.compile(r"[\s;,|/()\[\]{}<>«»\"'’‘`“”\-\u2010-\u2014\u2212]+")
-_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z]+")
+_PLAIN_ADDRESS = re.compile(rf"(?:{CASH_PREFIX}:(?=[qp]))?[0-9A-Za-z]+", re.IGNORECASE)
 _COLON = re.compile(r":(?=[^\s:])")
 _CHECKS = (wallets.WalletState.OK, wallets.WalletState.SHAPE_ONLY)
 
