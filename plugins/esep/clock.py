@@ -25,6 +25,12 @@ def month_after(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
+def months_before(month: date, count: int) -> date:
+    """The first day of the month so many months earlier."""
+    whole = month.year * 12 + month.month - 1 - count
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
 def months(first: date, last: date) -> Iterator[date]:
     """First days of the months from `first` to `last`."""
     while first <= last:

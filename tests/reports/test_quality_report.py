@@ -15,9 +15,10 @@ import pytest
 from answers.quality_office import PERSON, PERSON_NAME, SECRET, Filled, quality_filings
 from esep import files
 from esep.answers import NoSnapshotError, UnknownError
+from esep.clock import months_before
 from esep.config import Settings
 from esep.reports import quality_files, quality_report
-from esep.reports.quality_facts import MonthError, months_before
+from esep.reports.quality_facts import MonthError
 from esep.texts import LANGUAGES
 
 __all__ = ["quality_filings"]

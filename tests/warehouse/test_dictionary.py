@@ -17,6 +17,19 @@ INCOME = [("asset", V), ("quantity", Q), ("valued_quantity", Q), ("unvalued_quan
 OBLIGATION = [("asset", V), ("share", SHARE), ("base_quantity", Q), ("quantity_to_sell", Q)]
 WHO = [("role", V), ("taxpayer_id", V), ("taxpayer_name", V)]
 ROW = [("registration_no", V), ("file_sha256", V), ("sheet", V), ("row", I)]
+DISTRIBUTED = [
+    *ROW,
+    ("pool_id", V),
+    ("period", D),
+    ("taxpayer_id", V),
+    ("taxpayer_name", V),
+    ("licence_no", V),
+    ("licence_date", D),
+    ("wallet", V),
+    ("distributed_on", D),
+    ("asset", V),
+    ("quantity", Q),
+]
 CONTRACT = {
     "filing": [
         ("registration_no", V),
@@ -55,32 +68,12 @@ CONTRACT = {
         ("occurrences", I),
     ],
     "distribution": [
-        *ROW,
-        ("pool_id", V),
-        ("period", D),
-        ("taxpayer_id", V),
-        ("taxpayer_name", V),
-        ("licence_no", V),
-        ("licence_date", D),
-        ("wallet", V),
-        ("distributed_on", D),
-        ("asset", V),
-        ("quantity", Q),
+        *DISTRIBUTED,
         ("reward_asset", V),
         ("reward_quantity", Q),
     ],
     "distribution_value": [
-        *ROW,
-        ("pool_id", V),
-        ("period", D),
-        ("taxpayer_id", V),
-        ("taxpayer_name", V),
-        ("licence_no", V),
-        ("licence_date", D),
-        ("wallet", V),
-        ("distributed_on", D),
-        ("asset", V),
-        ("quantity", Q),
+        *DISTRIBUTED,
         ("role", V),
         ("price_date", D),
         ("price", MONEY),

@@ -11,6 +11,7 @@ import duckdb
 
 from esep.answers import UnknownError, tables
 from esep.answers.tables import Row, records
+from esep.clock import months_before
 
 STATES = ("on_time", "late", "refused", "registered", "silent", "not_filed", "not_due")
 SHOWN_MONTHS = 12
@@ -50,7 +51,7 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
         raise UnknownError("year", year)
     begun = (one.period for one in found if one.period <= today)
     last = date(year, 12, 1) if year else max(begun, default=today.replace(day=1))
-    months = tuple(_months_before(last, back) for back in reversed(range(SHOWN_MONTHS)))
+    months = tuple(months_before(last, back) for back in reversed(range(SHOWN_MONTHS)))
     cells: dict[str, dict[date, Row]] = {}
     for one in found:
         if months[0] <= one.period <= months[-1]:
@@ -76,11 +77,6 @@ def known_pools(connection: duckdb.DuckDBPyConnection, pool_ids: Iterable[str]) 
 def _totals(cells: Iterable[Row | None]) -> Mapping[str, int]:
     counts = Counter(cell.state for cell in cells if cell)
     return {state: counts[state] for state in STATES if counts[state]}
-
-
-def _months_before(month: date, count: int) -> date:
-    whole = month.year * 12 + month.month - 1 - count
-    return date(whole // 12, whole % 12 + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from esep import clock
+from esep import clock, exact
 from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -149,7 +149,7 @@ def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:
     """
     commas = _comma_columns(examination)
     for row in _rows(examination):
-        values = {name: amount_text(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+        values = {name: exact.plain(value) if isinstance(value, Decimal) else value for name, value in row.items()}
         yield values | {"excluded": _excluded(row, commas)}
 
 
@@ -234,12 +234,6 @@ def _rows_table(title: str, rows: Sequence[_ReadRow], language: str, is_wide: bo
 def _rows(examination: Examination) -> Iterator[dict[str, Any]]:
     for batch in examination.distribution.to_batches(_BATCH):
         yield from batch.to_pylist()
-
-
-def amount_text(value: Decimal) -> str:
-    """A quantity without an exponent and without zeros at its end: `0.5`, `1000`."""
-    written = f"{value:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _excluded(row: dict[str, Any], commas: CommaColumns) -> dict[str, str]:

@@ -16,7 +16,7 @@ from esep.answers import UnknownError, masking, quality_lists, reconciliation, s
 from esep.answers.quality import UNREAD, Scope, Summary, summary
 from esep.answers.rules import rule_text
 from esep.answers.tables import Page, Row
-from esep.clock import month_after, month_before
+from esep.clock import month_after, months_before
 from esep.documents.model import NAME_LIMIT, ColumnOf, One, Paragraph, Table, table_of
 from esep.documents.plain import NOTHING, shown
 from esep.examination.suites import Rule
@@ -76,13 +76,6 @@ def facts(connection: duckdb.DuckDBPyConnection, month: date, as_of: date) -> Qu
         gaps=reconciliation.gaps(connection, month, last_day),
         identities=reconciliation.identities(connection),
     )
-
-
-def months_before(month: date, count: int) -> date:
-    """The first day of the month so many months earlier."""
-    for _ in range(count):
-        month = month_before(month)
-    return month
 
 
 class Words:

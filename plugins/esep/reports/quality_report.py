@@ -15,6 +15,7 @@ from typing import Any
 from esep import clock
 from esep.answers import duties, open_warehouse
 from esep.answers.quality import CLASSES, Arrivals, months_to_report
+from esep.clock import months_before
 from esep.config import Settings
 from esep.documents import html, paper
 from esep.documents.html import stacked_bars
@@ -22,7 +23,7 @@ from esep.documents.model import Block, Chart, ColumnOf, Document, Facts, Items,
 from esep.examination import suites
 from esep.examination.suites import Rule
 from esep.reports import folders, quality_files, quality_sections
-from esep.reports.quality_facts import QualityFacts, Words, facts, months_before
+from esep.reports.quality_facts import QualityFacts, Words, facts
 from esep.texts import LANGUAGES
 from esep.texts.numbers import month, month_short, percent
 

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from esep.exact import plain
 from esep.forms.annex2 import TOTAL_WORDS
 from esep.forms.document import ROW_FIELDS
 from esep.forms.reading.sheets import Kinds, Mask
@@ -244,7 +245,7 @@ class Totals:
                 total = amounts.sum(start, one.place)
                 if asset:
                     total = amounts.of_asset(self._columns["asset"], asset, start, one.place)[1]
-                sums.append(_plain(total))
+                sums.append(plain(total))
         return "; ".join(sums)
 
 
@@ -255,8 +256,3 @@ def _without_words(text: str | None) -> str:
 
 def _same(value: Decimal, kind: CellKind, total: Decimal) -> bool:
     return value == total or (kind == CellKind.NUMBER and abs(value - total) <= abs(total) * _FLOAT_ERROR)
-
-
-def _plain(value: Decimal) -> str:
-    written = f"{value:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
