@@ -15,7 +15,7 @@ QUERY = re.compile(
 )
 FILLING = {f"warehouse/{name}.py" for name in ("build", "calls", "masked", "revision", "schema")}
 """Modules that fill tables from macros and relations, by statements of their own."""
-CALL = {("answers/__init__.py", "select fingerprint, code_version from build"), ("answers/tables.py", "select ")}
+CALL = {("answers/tables.py", "select ")}
 
 
 def strings(tree: ast.AST) -> list[str]:

@@ -6,8 +6,6 @@ connection to the published snapshot first (`open_warehouse`). Quantities and mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,13 +13,9 @@ from pathlib import Path
 import duckdb
 
 from esep.clock import TIMEZONE
-from esep.config import Settings
-from esep.warehouse import calls, published, work
-from esep.warehouse.errors import NoSnapshotError, WarehouseError
-
-
-class OlderSnapshotError(WarehouseError):
-    """The published warehouse was built by other code than the code that reads it."""
+from esep.warehouse import calls
+from esep.warehouse.errors import NoSnapshotError, OlderSnapshotError, WarehouseError
+from esep.warehouse.published import opened as open_warehouse
 
 
 class UnknownError(LookupError):
@@ -41,34 +35,6 @@ class Snapshot:
     code_version: str
     published_at: datetime | None
     """When its file took the place of the one before; None for a warehouse in memory."""
-
-
-@contextmanager
-def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published snapshot, read-only.
-
-    Raises NoSnapshotError while nothing was published, OlderSnapshotError for a snapshot of other code or tables of the
-    law, WarehouseError for one that cannot be opened; each text says what to do.
-    """
-    connection = published.connect(settings)
-    try:
-        _check_age(connection, settings)
-        yield connection
-    finally:
-        connection.close()
-
-
-def _check_age(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    try:
-        row = connection.execute("select fingerprint, code_version from build").fetchone()
-    except duckdb.Error:
-        row = None
-    if row is None or row[0] != work.fingerprint(settings.sql):
-        raise OlderSnapshotError(
-            f"{settings.snapshot}: this warehouse was built by other code ({row[1] if row else 'unknown'}) than is "
-            "installed now, so its figures cannot be shown reliably. Run the DAG `warehouse` (or `make run`, or "
-            "`bin/esep rebuild`): it builds the warehouse anew from archive and lake, and loses nothing."
-        )
 
 
 def snapshot(connection: duckdb.DuckDBPyConnection) -> Snapshot:

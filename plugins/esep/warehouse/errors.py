@@ -39,5 +39,9 @@ class NoSnapshotError(WarehouseError):
     """There is no published warehouse yet."""
 
 
+class OlderSnapshotError(WarehouseError):
+    """The published warehouse was built by other code than the code that reads it."""
+
+
 class MaskingError(WarehouseError):
     """The masked snapshot could not be made; the full one is published, and the masked one stays as it was."""

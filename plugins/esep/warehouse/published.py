@@ -6,6 +6,8 @@ Readers never block a publication and are never blocked by one.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +15,8 @@ import duckdb
 
 from esep import files
 from esep.config import Settings
-from esep.warehouse import revision, work
-from esep.warehouse.errors import NoSnapshotError, NotCheckedError, WarehouseError
+from esep.warehouse import calls, revision, work
+from esep.warehouse.errors import NoSnapshotError, NotCheckedError, OlderSnapshotError, WarehouseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,27 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         ) from error
     connection.execute("set TimeZone = 'Asia/Almaty'")
     return connection
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same connection, closed at the end, to a snapshot of this code and these tables of the law.
+
+    Raises OlderSnapshotError for another one; each text says what to do.
+    """
+    with closing(connect(settings)) as connection:
+        try:
+            built = calls.rows(connection, ("fingerprint", "code_version"), "from build")
+        except duckdb.Error:
+            built = []
+        fingerprint, code_version = built[0] if built else (None, "unknown")
+        if fingerprint != work.fingerprint(settings.sql):
+            raise OlderSnapshotError(
+                f"{settings.snapshot}: this warehouse was built by other code ({code_version}) than is installed now, "
+                "so its figures cannot be shown reliably. Run the DAG `warehouse` (or `make run`, or `bin/esep "
+                "rebuild`): it builds the warehouse anew from archive and lake, and loses nothing."
+            )
+        yield connection
 
 
 def _can_be_opened(snapshot: Path) -> bool:

@@ -20,11 +20,12 @@ INTAKE_SECONDS = 3600.0
 def reckon(settings: Settings) -> Reckoned:
     """Work out all years, taxpayers and pools again. About 50,000 rows a second; the writer is not held up.
 
-    Raises NoSnapshotError, or WarehouseError for an accepted reference file that is missing or damaged.
+    Raises NoSnapshotError, OlderSnapshotError, or WarehouseError for an accepted reference file that is missing or
+    damaged.
     """
     knowledge = knowledge_of(settings)
     seen_until = _seen_until(settings)
-    with published.connect(settings) as connection:
+    with published.opened(settings) as connection:
         seen, found = filing_records.from_archive(settings, seen_until, filing_records.from_warehouse(connection))
         sums = Sums()
         row_count = 0
