@@ -206,8 +206,8 @@ def test_the_letter_about_such_a_workbook_comes_without_its_copy_and_says_so(off
     assert [one["outcome"] for one in reported(letter)["workbooks"]] == ["too_large"]
     assert not list(letter.folder.glob("workbook*"))
     for document in (pdf_text(letter.folder / "refusal.pdf"), docx_text(letter.folder / "refusal.docx")):
-        assert "«heavy.xlsx» с примечаниями не приложена: файл слишком велик для разметки" in document
-        assert "файл белгілеу үшін тым үлкен" in document
+        assert "«heavy.xlsx» с примечаниями не приложена: файл слишком велик для примечаний" in document
+        assert "файл түсіндірме беру үшін тым үлкен" in document
 
 
 def test_a_file_without_a_faulty_cell_is_not_opened(

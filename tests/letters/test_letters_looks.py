@@ -28,7 +28,7 @@ def test_a_template_of_the_office_is_the_look_of_the_pdf(office: Office) -> None
     office.settings.looks.mkdir(parents=True)
     (office.settings.looks / "letter.typ").write_text(PLAIN, encoding="utf-8")
     folder = receipt(office)
-    assert "※ Расписка о регистрации сведений" in pdf_text(folder / "receipt.pdf")
+    assert "※ Расписка о приёме и регистрации заявления и сведений" in pdf_text(folder / "receipt.pdf")
     assert "※" not in docx_text(folder / "receipt.docx")
 
 
@@ -41,7 +41,7 @@ def test_styles_page_and_header_of_the_office_are_those_of_the_docx(office: Offi
     template.add_paragraph("how to use this template")
     template.save(str(office.settings.looks / "letter.docx"))
     word = docx.Document(str(receipt(office) / "receipt.docx"))
-    titles = [one for one in word.paragraphs if one.text == "Расписка о регистрации сведений"]
+    titles = [one for one in word.paragraphs if one.text == "Расписка о приёме и регистрации заявления и сведений"]
     assert [(one.style.name, one.style.font.size) for one in titles if one.style] == [("Letter title", Pt(23))]
     assert [section.header.paragraphs[0].text for section in word.sections] == ["МКК", "МКК"]
     assert [round(section.left_margin / Cm(1), 2) for section in word.sections if section.left_margin] == [4, 4]

@@ -100,7 +100,7 @@ def test_a_filing_taken_in_long_after_its_stamp_is_history(office: Office) -> No
     in_term, history = write_missing(office.settings)
     assert (reported(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
     assert reported(history)["term"] is None
-    assert "срок проверки к нему не применяется" in pdf_text(history.folder / "receipt.pdf")
+    assert "зарегистрирован датой прежнего поступления" in pdf_text(history.folder / "receipt.pdf")
 
 
 def test_the_refusal_of_a_historic_filing_names_no_term(office: Office) -> None:

@@ -35,12 +35,12 @@ def test_a_notice_tells_each_ground_with_place_day_and_advice(office: Office) ->
     letter = notice(office, facts, entry=entry)
     for text in (pdf_text(letter.folder / "notice.pdf"), docx_text(letter.folder / "notice.docx")):
         # Due on Friday the 25th, received on Monday the 28th.
-        assert "1. Сведения представлены с опозданием, календарных дней: 3." in text
-        assert "2. Сведения содержат недостоверные данные; случаев: 1" in text
+        assert "1. Сведения представлены несвоевременно: опоздание в календарных днях – 3." in text
+        assert "2. Сведения представлены недостоверно; случаев: 1" in text
         assert f"регистрационный номер {NUMBER} от 28.04.2025" in text
         assert "Выявлено: 30 апреля 2025 года" in text
         assert "Выявлено: 29.04.2025" in text
-        assert "Впредь соблюдайте" in text
+        assert "Просим впредь соблюдать" in text
         assert "вчера" in text
     value = reported(letter)
     assert (value["reasons"], value["days_late"]) == (["late", "unreliable"], 3)
@@ -156,7 +156,7 @@ def test_a_notice_of_silence_lies_under_pool_and_period(office: Office) -> None:
     )
     assert letter.folder == office.settings.outbox / "230640000018-2025-09"
     text = pdf_text(letter.folder / "notice.pdf")
-    assert "Сведения в установленный срок не представлены" in text
+    assert "Сведения не представлены" in text
     assert "последний день 28 октября 2025 года" in text
     assert "Если в этом месяце активы не распределялись" in text
     assert reported(letter)["registration_no"] is None

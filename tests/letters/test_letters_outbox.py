@@ -56,7 +56,7 @@ def test_a_receipt_of_history_names_no_term(office: Office) -> None:
     office.workbook()
     letter = outbox.write_receipt(office.settings, office.register(), DAY, history=True)
     assert reported(letter)["term"] is None
-    assert "срок проверки к нему не применяется" in pdf_text(letter.folder / "receipt.pdf")
+    assert "зарегистрирован датой прежнего поступления" in pdf_text(letter.folder / "receipt.pdf")
 
 
 def test_a_refusal_of_history_names_no_term(office: Office) -> None:
@@ -64,7 +64,7 @@ def test_a_refusal_of_history_names_no_term(office: Office) -> None:
     letter = outbox.write_refusal(office.settings, office.register(), [finding()], DAY, history=True)
     assert reported(letter)["term"] is None
     text = pdf_text(letter.folder / "refusal.pdf")
-    assert "срок пункта 8 Правил к нему не применяется" in text
+    assert "зарегистрирован датой прежнего поступления" in text
     assert "30 апреля" not in text
 
 
@@ -125,7 +125,7 @@ def test_a_refusal_tells_every_remark_with_its_cell(office: Office) -> None:
         assert "E16 ұяшығы" in text
         assert "Ячейка пуста" in text
         assert "R-46" not in text
-        assert "являющиеся основанием для отказа (пункт 10 Правил): 1" in text
+        assert "являющиеся основанием для отказа: 1" in text
         assert "30 апреля 2025 года" in text
     value = reported(letter)
     assert value["fault_count"] == 2

@@ -44,6 +44,11 @@ def test_a_letter_spells_out_no_more_remarks_than_it_can_hold() -> None:
     assert remarks.remark_count == REMARKS_PER_LETTER + 5
 
 
+def test_a_rule_broken_in_two_files_is_one_kind_of_remark() -> None:
+    remarks = collect([finding("C-33", file="a.docx"), finding("C-33", file="b.docx"), finding("C-45")], CITATIONS)
+    assert (remarks.remark_count, remarks.rule_count) == (3, 2)
+
+
 def test_remark_and_advice_are_taken_apart_by_the_suite() -> None:
     rule = RULES["C-12"]
     one = finding("C-12", message_ru=f"{rule.text['ru']} {rule.todo['ru']}")

@@ -21,7 +21,7 @@ from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import Facts as LetterFacts
 from esep.letters.facts import Ground, LetterKind, NoticeReason, letter_no_of
 from esep.letters.findings_book import CellOf
-from esep.letters.remarks import Remark, Remarks
+from esep.letters.remarks import Remark
 from esep.letters.wording import (
     NAME_LIMIT,
     VALUE_LIMIT,
@@ -66,7 +66,7 @@ def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_l
             *(_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)),
             Paragraph("", "gap"),
             Facts(tuple(_details(facts, language))),
-            *_remarks(facts.remarks, language, book, cell_of),
+            *_remarks(facts, language, book, cell_of),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
             Section(
@@ -143,17 +143,18 @@ def _file_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
     yield phrase("package_sha256", language), receipt.package_sha256
 
 
-def _remarks(remarks: Remarks, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
-    """The remarks under their heading with the true counts; what the letter does not spell out is counted."""
+def _remarks(facts: LetterFacts, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
+    """Remarks (para 9) or facts (para 10) under their heading with the true counts, also of what is not spelt out."""
+    remarks, kind = facts.remarks, facts.head.kind
     if not remarks:
         return
-    counts = phrase("counts", language, remarks=remarks.remark_count, faults=remarks.fault_count)
+    counts = phrase(f"counts_{kind}", language, rules=remarks.rule_count, faults=remarks.fault_count)
     blocks: list[Block] = [Paragraph(counts, "note")]
     blocks += [_remark(number, one, language, book, cell_of) for number, one in enumerate(remarks.shown, start=1)]
     rest = remarks.remark_count - len(remarks.shown)
     if rest:
         blocks.append(Paragraph(phrase("more_remarks", language, count=rest, book=book), "more"))
-    yield Section(phrase("remarks", language), blocks, look="remarks")
+    yield Section(phrase(f"remarks_{kind}", language), blocks, look="remarks")
 
 
 def _remark(number: int, remark: Remark, language: str, book: str, cell_of: CellOf) -> Section:

@@ -85,11 +85,17 @@ class Remarks:
 
     shown: tuple[Remark, ...]
     remark_count: int
+    """Of rule and file; `rule_count` is that of their kinds."""
     fault_count: int
     findings: tuple[Finding, ...]
 
     def __bool__(self) -> bool:
         return bool(self.findings)
+
+    @property
+    def rule_count(self) -> int:
+        """Rules that are broken: one broken in three files is one kind of remark."""
+        return len({finding.rule_id for finding in self.findings})
 
 
 NO_REMARKS = Remarks((), 0, 0, ())
