@@ -4,8 +4,8 @@ One run a letter (parameter `letter_no`). An officer approves or returns it; onl
 dispatch and nothing else: verdict, load and figures never wait for it. Paras 8 and 10 are met by sending, so what
 counts is the event `dispatched`.
 
-**Starts** by `dispatch_queue`, which makes one run for each refusal and notice, or by hand for any letter of the
-outbox. `make run` and the demonstration never start it.
+**Starts** by `dispatch_queue`, which makes one run for each refusal, request and notice, or by hand for any letter of
+the outbox. `make run` and the demonstration never start it.
 
 | task | does | may be repeated because |
 |---|---|---|
@@ -49,7 +49,7 @@ from esep.orchestration.assets import FILINGS
             type="string",
             title="Letter",
             description="Number as it is on the letter, such as 2025-000017/R-1 or 230640000008-2025-03/N-1.",
-            pattern="^[0-9A-Za-z-]+/[ARNM]-[1-9][0-9]*$",
+            pattern="^[0-9A-Za-z-]+/[ARQNM]-[1-9][0-9]*$",
         )
     },
     tags=["esep", "letters"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pyarrow as pa
 from docx import Document
 from pypdf import PdfReader
 
@@ -19,6 +20,8 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.examination.model import Finding, Lane, Severity
 from esep.forms import templates
+from esep.lake import files as lake_files
+from esep.lake.schema import FINDING
 from esep.letters import placing
 from esep.letters.placing import Letter
 from esep.office import archive
@@ -109,6 +112,22 @@ def finding(rule_id: str = "C-45", **values: Any) -> Finding:
         "column_no": "5",
     }
     return Finding(rule_id, **{**plain, **values})
+
+
+def lay(office: Office, number: str, findings: list[Finding]) -> list[str]:
+    """The findings as the lake keeps them; gives what a verdict says of them."""
+    rows = [
+        one.as_dict()
+        | {"registration_no": number, "examination_no": 1, "pool_id": None, "period": date(2025, 3, 1)}
+        | {"found_detail": one.found_detail.as_json() if one.found_detail else None}
+        for one in findings
+    ]
+    columns = {
+        column.name: pa.array([row.get(column.name) for row in rows], column.type) for column in FINDING.arrow_schema
+    }
+    path = lake_files.path_of(FINDING, date(2025, 3, 1), number, 1)
+    lake_files.write(office.settings, FINDING, pa.table(columns), path)
+    return ["filing/x.parquet", path.as_posix()]
 
 
 def reported(letter: Letter) -> dict[str, Any]:

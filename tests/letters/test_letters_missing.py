@@ -11,34 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from esep.clock import TIMEZONE
 from esep.config import PROJECT
-from esep.examination.model import Finding
-from esep.lake import files as lake_files
-from esep.lake.schema import FINDING
 from esep.letters import outbox
 from esep.letters.outbox import LettersError, write_missing
 from esep.office import events
-from letters.letter_office import NUMBER, Office, finding, pdf_text, reported
+from letters.letter_office import NUMBER, Office, finding, lay, pdf_text, reported
 
 NOW = datetime(2025, 4, 29, 12, tzinfo=TIMEZONE)
-
-
-def lay(office: Office, number: str, findings: list[Finding]) -> list[str]:
-    """The findings as the lake keeps them; gives what a verdict says of them."""
-    rows = [
-        one.as_dict() | {"registration_no": number, "examination_no": 1, "pool_id": None, "period": date(2025, 3, 1)}
-        for one in findings
-    ]
-    columns = {
-        column.name: pa.array([row.get(column.name) for row in rows], column.type) for column in FINDING.arrow_schema
-    }
-    path = lake_files.path_of(FINDING, date(2025, 3, 1), number, 1)
-    lake_files.write(office.settings, FINDING, pa.table(columns), path)
-    return ["filing/x.parquet", path.as_posix()]
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from esep.documents.model import (
 from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import Facts as LetterFacts
-from esep.letters.facts import Ground, LetterKind, NoticeReason, letter_no_of
+from esep.letters.facts import Ground, LetterKind, NoticeReason, OfficerDecision, letter_no_of
 from esep.letters.findings_book import CellOf
-from esep.letters.remarks import Remark
+from esep.letters.remarks import Remark, Remarks
 from esep.letters.wording import (
     NAME_LIMIT,
     VALUE_LIMIT,
@@ -66,7 +66,12 @@ def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_l
             *(_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)),
             Paragraph("", "gap"),
             Facts(tuple(_details(facts, language))),
-            *_remarks(facts, language, book, cell_of),
+            *_decision(facts.officer, language),
+            *(
+                _unread(facts.remarks, language)
+                if facts.head.kind is LetterKind.REQUEST
+                else _remarks(facts, language, book, cell_of)
+            ),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
             Section(
@@ -100,6 +105,8 @@ def _head(facts: LetterFacts, number: str, language: str) -> Beside:
 def _body(facts: LetterFacts, language: str) -> str:
     if facts.head.kind is LetterKind.NOTICE and facts.period is None:
         return phrase("notice_body_no_period", language)
+    if facts.head.kind is LetterKind.REFUSAL and not facts.remarks:
+        return phrase("refusal_body_officer", language)
     return phrase(f"{facts.head.kind}_body", language, period=period_words(facts.period, language))
 
 
@@ -141,6 +148,27 @@ def _file_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
     yield phrase("source_name", language), shown(receipt.source_name, NAME_LIMIT)
     yield phrase("files", language), "; ".join(names)
     yield phrase("package_sha256", language), receipt.package_sha256
+
+
+def _decision(officer: OfficerDecision | None, language: str) -> Iterator[Block]:
+    """What an officer decided, in the officer's own words."""
+    if officer:
+        by = [shown(officer.author, NAME_LIMIT)] if officer.author else []
+        by += [day(officer.decided_on, language)] if officer.decided_on else []
+        label = phrase("officer_decision", language, by=", ".join(by)) if by else phrase("reason", language)
+        yield Paragraph(shown(officer.reason, _MESSAGE_LIMIT), "todo", label)
+
+
+def _unread(remarks: Remarks, language: str) -> Iterator[Block]:
+    """The files that were not read, each with the reader's reason; those beyond FILES_LISTED are counted."""
+    reasons = {finding.file: finding for finding in remarks.findings}
+    if reasons:
+        yield Paragraph(f"{phrase('unread', language)}:", "list heading")
+    for number, finding in enumerate(list(reasons.values())[:FILES_LISTED], start=1):
+        file, reason = shown(finding.file, NAME_LIMIT), shown(found_words(finding, language), _MESSAGE_LIMIT)
+        yield Paragraph(f"{number}) {file} – {reason}", "list")
+    if len(reasons) > FILES_LISTED:
+        yield Paragraph(phrase("files_more", language, count=len(reasons) - FILES_LISTED), "list")
 
 
 def _remarks(facts: LetterFacts, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
@@ -209,6 +237,9 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
         yield phrase("refusal_again", language)
         if facts.deadline is None:
             yield phrase("refusal_history", language)
+    elif kind is LetterKind.REQUEST:
+        yield phrase("request_is_no_refusal", language)
+        yield phrase("request_answer", language)
     elif kind is LetterKind.REMINDER:
         yield phrase("reminder_none", language)
 

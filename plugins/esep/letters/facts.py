@@ -22,6 +22,8 @@ class LetterKind(StrEnum):
     """Para 7: what was registered, when."""
     REFUSAL = "refusal"
     """Para 8: an incomplete package, with every remark."""
+    REQUEST = "request"
+    """Asks for a machine-readable copy of what only a person can read; no refusal."""
     NOTICE = "notice"
     """Para 10: not filed, late, unreliable or incomplete."""
     REMINDER = "reminder"
@@ -31,6 +33,7 @@ class LetterKind(StrEnum):
 LETTER_CODE = {
     LetterKind.RECEIPT: "A",
     LetterKind.REFUSAL: "R",
+    LetterKind.REQUEST: "Q",
     LetterKind.NOTICE: "N",
     LetterKind.REMINDER: "M",
 }
@@ -203,6 +206,15 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerDecision:
+    """What an officer decided on a question that only an officer can answer: the reason in words, who, and when."""
+
+    reason: str
+    author: str | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What one letter says. What a kind of letter does not speak of is empty."""
 
@@ -221,6 +233,8 @@ class Facts:
     """Those that the enclosures list: in a refusal those of both lanes."""
     grounds: tuple[Ground, ...] = ()
     """Of a notice: one for each pool and period, with all of them."""
+    officer: OfficerDecision | None = None
+    """Of a refusal that an officer decided and of a request; None where rules alone decided."""
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:

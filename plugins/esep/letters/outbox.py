@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,27 +18,26 @@ import pyarrow.parquet as pq
 
 from esep import clock, failures
 from esep.config import Settings
-from esep.examination.model import Finding, Lane, Severity
+from esep.examination.model import Finding, Lane
 from esep.failures import Faults, one_by_one
 from esep.lake.schema import FINDING
 from esep.letters.facts import (
-    Deadline,
     Fact,
     Facts,
-    Ground,
     Head,
     LetterKind,
-    NoticeReason,
+    OfficerDecision,
     Pool,
-    correction_deadline,
     examination_deadline,
     filing_deadline,
     is_history,
     notice_deadline,
     status_name,
 )
+from esep.letters.grounds import detected
+from esep.letters.grounds import grounds as grounds_of
 from esep.letters.placing import Letter, LetterError, place
-from esep.letters.remarks import Citations, DetectedFinding, collect, findings_of_rows
+from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findings_of_rows
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
@@ -69,10 +67,12 @@ def write_refusal(
     *,
     serial: int = 1,
     history: bool = False,
+    officer: OfficerDecision | None = None,
 ) -> Letter:
     """The reasoned refusal of an incomplete filing (para 8) with all its `findings`, of both lanes.
 
-    `history` as in a receipt. Raises LetterError if the filing was not refused or has no finding of completeness.
+    `history` as in a receipt. `officer`: who refused a filing that waited for an officer, and why; such a refusal needs
+    no finding of completeness. Raises LetterError if the filing was not refused, or if nothing says why.
     """
     receipt, verdict = entry.receipt, entry.verdict or {}
     if verdict.get("verdict") != "refused":
@@ -81,8 +81,11 @@ def write_refusal(
         )
     citations = Citations.of(settings)
     ground = collect([finding for finding in findings if finding.lane is Lane.COMPLETENESS], citations)
-    if not ground:
-        raise LetterError(f"{entry.number}: a refusal needs a finding of completeness (para 8), and there is none")
+    if not (ground or officer):
+        raise LetterError(
+            f"{entry.number}: a refusal needs a finding of completeness (para 8) or an officer's reason, "
+            "and there is none"
+        )
     period = verdict.get("period")
     facts = Facts(
         head=_head(LetterKind.REFUSAL, entry.number, dated, serial),
@@ -93,8 +96,42 @@ def write_refusal(
         verdict=verdict,
         remarks=ground,
         enclosed=collect(findings, citations),
+        officer=officer,
     )
     return place(settings, facts, citations, [entry])
+
+
+def write_request(settings: Settings, entry: Entry, reason: str, dated: date, serial: int = 1) -> Letter:
+    """Asks the pool for a machine-readable copy of what could be read by a person only; this is no refusal (para 8).
+
+    For a filing with the question "not readable by machine". `reason`: the officer's, in words. The letter names the
+    files that were not read, as the first verdict record with such findings gives them; a filing without any record
+    has none to name. Its term is that of the examination, none for history. Raises LetterError without a reason.
+    """
+    if not reason.strip():
+        raise LetterError(f"{entry.number}: the reason is empty. Say in words what is asked for, and why.")
+    verdict = entry.verdict or {}
+    period = verdict.get("period")
+    facts = Facts(
+        head=_head(LetterKind.REQUEST, entry.number, dated, serial),
+        pool=Pool(verdict.get("pool_id"), verdict.get("pool_name")),
+        period=date.fromisoformat(period) if period else None,
+        deadline=None if is_history(entry.receipt) else examination_deadline(entry.receipt.registered_on),
+        receipt=entry.receipt,
+        remarks=_unread(settings, entry),
+        officer=OfficerDecision(reason.strip()),
+    )
+    return place(settings, facts)
+
+
+def _unread(settings: Settings, entry: Entry) -> Remarks:
+    """The findings about files that were not read, of the first examination that has any."""
+    citations = Citations.of(settings)
+    for verdict in entry.verdicts:
+        found = recorded_findings(settings, entry.number, verdict)
+        if unread := [finding for finding in found if citations.is_unread_file(finding)]:
+            return collect(unread, citations)
+    return NO_REMARKS
 
 
 def write_notice(
@@ -112,15 +149,15 @@ def write_notice(
 
     `entry`: the filing under whose number the letter is kept; without one it is in `outbox/<BIN>-<YYYY-MM>/`.
     `detected_on`: the day from which the 5 working days are counted. Raises LetterError for a notice without a fact,
-    without filing and period, or with a fact that is not so (see `_ground`).
+    without filing and period, or with a fact that is not so (see `grounds`).
     """
     given = tuple(facts)
-    grounds = _grounds(given, period)
+    grounds = grounds_of(given, period)
     if not grounds:
         raise LetterError("a notice needs at least one ground (para 10); a warning by itself is none")
     head = _head(LetterKind.NOTICE, entry.number if entry else _folder_of(pool, period), dated, serial)
     citations = Citations.of(settings)
-    remarks = collect(list(_detected(given)), citations)
+    remarks = collect(list(detected(given)), citations)
     notice = Facts(
         head=head,
         pool=pool,
@@ -143,61 +180,6 @@ def write_reminder(settings: Settings, pool: Pool, period: date, dated: date, *,
         raise LetterError(f"{pool.pool_id} {period:%Y-%m}: the deadline was {deadline.ends_on}, a reminder is too late")
     head = _head(LetterKind.REMINDER, _folder_of(pool, period), dated, serial)
     return place(settings, Facts(head, pool, period.replace(day=1), deadline))
-
-
-def _detected(facts: Sequence[Fact]) -> Iterator[DetectedFinding]:
-    """The findings of all facts; one that several facts have is given once, with the first day of detection."""
-    given: set[tuple[str | None, Finding]] = set()
-    for fact in sorted(facts, key=lambda fact: fact.detected_on):
-        number = fact.entry.number if fact.entry else None
-        fresh = [finding for finding in fact.findings if (number, finding) not in given]
-        given.update((number, finding) for finding in fresh)
-        for finding in fresh:
-            yield DetectedFinding.of(finding, number, fact.detected_on)
-
-
-def _grounds(facts: Sequence[Fact], period: date | None) -> tuple[Ground, ...]:
-    """One ground for each reason and filing, known since the first of its facts. Warnings by themselves are none."""
-    grounds: dict[tuple[NoticeReason, str], Ground] = {}
-    for fact in facts:
-        ground = _ground(fact, period)
-        if fact.reason is NoticeReason.UNRELIABLE and not ground.fault_count:
-            continue
-        key = fact.reason, fact.entry.number if fact.entry else ""
-        known = grounds.get(key)
-        if known:
-            since, count = min(known.detected_on, ground.detected_on), known.fault_count + ground.fault_count
-            ground = replace(known, detected_on=since, fault_count=count)
-        grounds[key] = ground
-    order = list(NoticeReason)
-    return tuple(grounds[key] for key in sorted(grounds, key=lambda key: (order.index(key[0]), key[1])))
-
-
-def _ground(fact: Fact, period: date | None) -> Ground:
-    """The fact with its missed deadline; LetterError for one that is not so: silence with a filing, …"""
-    receipt = fact.entry.receipt if fact.entry else None
-    name = receipt.registration_no if receipt else f"a notice for {period:%Y-%m}" if period else "a notice"
-    if (fact.reason is NoticeReason.NOT_FILED) == (receipt is not None):
-        raise LetterError(f"{name}: {fact.reason} cannot be said {'of a filing' if receipt else 'without a filing'}")
-    if fact.reason is NoticeReason.UNRELIABLE and not fact.findings:
-        raise LetterError(f"{name}: unreliable needs the findings that show it")
-    verdict = ((fact.entry.verdict if fact.entry else None) or {}).get("verdict")
-    if fact.reason is NoticeReason.INCOMPLETE and verdict != "refused":
-        raise LetterError(f"{name}: incomplete is said of a refused filing, and this one is {verdict}")
-    deadline = _missed_deadline(fact, period)
-    late = max(0, (receipt.registered_on - deadline.ends_on).days) if receipt and deadline else 0
-    if fact.reason is NoticeReason.LATE and not late:
-        raise LetterError(f"{name}: not late, so no notice can say that it is")
-    count = sum(finding.occurrences for finding in fact.findings if finding.severity is Severity.ERROR)
-    return Ground(fact.reason, fact.detected_on, receipt, deadline, late, count)
-
-
-def _missed_deadline(fact: Fact, period: date | None) -> Deadline | None:
-    if fact.reason is NoticeReason.LATE and fact.change_date:
-        return correction_deadline(fact.change_date)
-    if fact.reason in (NoticeReason.LATE, NoticeReason.NOT_FILED) and period:
-        return filing_deadline(period)
-    return None
 
 
 def _head(kind: LetterKind, folder: str, dated: date, serial: int) -> Head:

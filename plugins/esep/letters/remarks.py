@@ -22,6 +22,8 @@ PLACES_PER_REMARK = 10
 REMARKS_PER_LETTER = 60
 """Remarks (rule and file) that a letter spells out."""
 VARIES = "…"
+_NOT_READ = frozenset({"detail", "unused_detail"})
+"""Columns of the frame of files that say why a file was not read."""
 PARAGRAPH_OF_LANE = {Lane.COMPLETENESS: "8", Lane.RELIABILITY: "10"}
 
 
@@ -135,6 +137,11 @@ class Citations:
             "file": shown(first.file, 120),
         }
         return rules[0].text[language].format_map(values)
+
+    def is_unread_file(self, finding: Finding) -> bool:
+        """Whether it says why a whole file was not read: what the rule shows as found is the reader's own sentence."""
+        rules = self.clauses(finding.rule_id, finding.lane)
+        return bool(finding.file and finding.found_detail) and any(rule.found in _NOT_READ for rule in rules)
 
     def clauses(self, rule_id: str, lane: Lane, column_no: str | None = None) -> list[Rule]:
         """The rule's expectations, those of the column before others; none where the rule is gone."""

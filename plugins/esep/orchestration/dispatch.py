@@ -32,7 +32,7 @@ APPROVAL = "ESEP_APPROVAL"
 """Variable that says whether letters are put before an officer by themselves: `on` or `off`."""
 CONNECTION = "esep_smtp"
 """Airflow's connection to the mail server; its extra `from_email` is the sender."""
-QUEUED_KINDS = ("refusal", "notice")
+QUEUED_KINDS = ("refusal", "request", "notice")
 QUEUE_DAYS = 30
 """Letters dated longer ago are not queued by themselves: history that was replayed, or what an officer left."""
 AUTHOR = "esep.dispatch"
@@ -70,9 +70,10 @@ def run_of(letter: OutgoingLetter) -> dict[str, Any]:
 
 
 def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
-    """Refusals and notices that nobody has approved, returned, sent or overruled; letters of history are left out.
+    """Refusals, requests and notices that nobody has approved, returned, sent or overruled.
 
-    A letter without a due date is about a filing that was taken in long after it had arrived (para 8 does not apply).
+    Those of history are left out: a letter without a due date is about a filing that was taken in long after it had
+    arrived (para 8 does not apply).
     """
     since = now - timedelta(days=QUEUE_DAYS)
     found, faults = dispatches.written_since(settings, since)
