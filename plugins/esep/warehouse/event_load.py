@@ -85,6 +85,7 @@ _NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "silence_found": {"pool_id": str, "period": date.fromisoformat, "detected_on": date.fromisoformat},
     "notice_drafted": {"letter_no": str, "pool_id": str, "detected_on": date.fromisoformat},
     "notice_withdrawn": {"letter_no": str, "withdrawn_on": date.fromisoformat},
+    "reference_confirmed": {"table": str, "key": str, "confirmed_on": date.fromisoformat, "document": str},
     "reminder_drafted": {"letter_no": str, "dated": date.fromisoformat},
 }
 """What the relations read out of each kind of event: a query must not stop later at what can be refused now."""

@@ -183,15 +183,15 @@ _KEPT_DATA: Mapping[str, re.Pattern[str]] = {
     for name, pattern in {
         "registration_no": r"[0-9]{4}-[0-9]{6,}",
         "rule_id": _RULE,
-        **dict.fromkeys(("until", "detected_on", "decide_by", "dated", "withdrawn_on", "period"), _DAY),
+        **dict.fromkeys(("until", "detected_on", "decide_by", "dated", "withdrawn_on", "confirmed_on", "period"), _DAY),
         **dict.fromkeys(("sent_at", "received_at"), r"[-+0-9T:.]{10,32}"),
-        **dict.fromkeys(("letter_kind", "channel", "ground", "lane", "severity", "reason_code"), _WORD),
+        **dict.fromkeys(("letter_kind", "channel", "ground", "lane", "severity", "reason_code", "table"), _WORD),
         "column_no": r"[0-9.]{1,4}",
         **dict.fromkeys(("package_sha256", "arrival_id"), r"[0-9a-f]{64}"),
     }.items()
 }
 _NUMBERS = ("serial", "row", "occurrences")
-_TAKEN_OUT = ("found", "expected", "reason", "proof")
+_TAKEN_OUT = ("found", "expected", "reason", "proof", "document")
 _FACT = re.compile(
     rf"(?P<head>(?:[0-9]{{4}}-[0-9]{{6,}} )?(?:{_RULE}|not_refiled)|not_filed)(?: (?P<subject>.+))?", re.DOTALL
 )
