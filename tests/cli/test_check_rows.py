@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from end_to_end import filer
 from esep.cli.check import SHOWN
@@ -98,6 +99,18 @@ def test_a_long_table_is_cut_with_a_hint(tmp_path: Path) -> None:
 def test_texts_of_the_form_are_never_markup(tmp_path: Path) -> None:
     output = check(package(tmp_path, [filer.row(1, quantity="[red]x\u202e[/red]")])).output
     assert "[red]x[U+202E][/red]" in output.replace("\n", "")
+
+
+def test_the_executor_s_telephone_is_reported_apart_from_the_pool_s(tmp_path: Path) -> None:
+    folder = package(tmp_path, [filer.row(1)])
+    book = load_workbook(folder / "1-CM.xlsx")
+    cell = next(cell for row in book.active for cell in row if str(cell.value).startswith("Орындаушы"))
+    cell.value = "Орындаушы Серікова Ә. Б., +7 701 000 00 02"
+    book.save(folder / "1-CM.xlsx")
+    [contacts] = json.loads(check(folder, "--json").output)["contacts"]
+    assert (contacts["executor"], contacts["executor_phone"]) == ("Серікова Ә. Б.", "+7 701 000 00 02")
+    assert (contacts["phone"], contacts["head"]) == ("+7 7172 000001", "Оспанов Д. Қ.")
+    assert "Telephone of the executor: +7 701 000 00 02" in " ".join(check(folder, "--language", "en").output.split())
 
 
 def test_totals_are_reported(tmp_path: Path) -> None:

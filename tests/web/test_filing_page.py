@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from answers import filing_office as story
 from answers.filing_office import copied, filled
 from esep.clock import TIMEZONE
+from esep.office import archive
 from esep.texts import LANGUAGES
 from warehouse.warehouse_office import MINER, OTHER_MINER, POOL, Office
 from web.page_text import section, text_of
@@ -327,3 +329,14 @@ def test_moments_are_local(operator):
 def test_a_bin_that_is_not_personal_is_linked_for_viewers(viewer):
     assert MINER not in SECRET
     assert f'href="/income/2025/miner/{OTHER_MINER}"' in page(viewer, f"/filing/{story.CORRECTION}/effect")
+
+
+def test_the_footer_of_the_form_is_for_operators(filing_office, operator, viewer):
+    """The executor's telephone beside the pool's, as the last examination read them."""
+    contacts = {"file": "1-ЦМ.xlsx", "sheet": "1-ЦМ", "phone": "+7 7172 1", "executor_phone": "+7 701 2", "head": None}
+    folder = archive.entry(filing_office.settings, story.WAITING).folder
+    (folder / "verdict.json").write_text(json.dumps({"contacts": [contacts]}), encoding="utf-8")
+    reported = text_of(page(operator, f"/filing/{story.WAITING}"))
+    assert "Telephone of the pool: +7 7172 1 Telephone of the executor: +7 701 2" in reported
+    assert "+7 701 2" not in page(viewer, f"/filing/{story.WAITING}")
+    (folder / "verdict.json").unlink()

@@ -46,6 +46,11 @@ class Archived:
         """State of each signature file in the latest examination."""
         return tuple(self.verdicts[-1].get("signatures") or ()) if self.verdicts else ()
 
+    @property
+    def contacts(self) -> tuple[dict[str, Any], ...]:
+        """The footer of each 1-ЦМ sheet as the latest examination read it; verdicts of earlier versions have none."""
+        return tuple(self.verdicts[-1].get("contacts") or ()) if self.verdicts else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:

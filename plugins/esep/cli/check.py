@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from itertools import groupby, islice
 from operator import itemgetter
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from esep import clock, exact
-from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
+from esep.cli.common import Answer, answering, contact_words, fields_of, settings_from_environment, table
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.texts import numbers, text
@@ -71,7 +72,7 @@ def as_plain(examination: Examination) -> dict[str, object]:
         **fields_of(examination.identity, "pool_id", "pool_name", "period"),
         **fields_of(examination, "row_count", "excluded_count"),
         "total_rows": [place._asdict() for place in examination.total_rows],
-        **fields_of(examination, "signatures", "ruleset", "code_version"),
+        **fields_of(examination, "signatures", "contacts", "ruleset", "code_version"),
         "findings": [finding.as_dict() for finding in examination.findings],
     }
 
@@ -92,6 +93,8 @@ def report(examination: Examination, path: Path, language: str, show_all: bool) 
     yield Paragraph(rows, label=text("check.rows", language))
     for line in _signatures(examination, language):
         yield Paragraph(line, label=text("check.signature", language))
+    for contacts in examination.contacts:
+        yield Paragraph(contact_words(asdict(contacts), language), label=text("filing.contacts", language))
     for lane in Lane:
         found = [finding for finding in examination.findings if finding.lane is lane]
         if found:

@@ -19,6 +19,7 @@ import click
 from esep import clock, files
 from esep.config import ConfigurationError, Settings
 from esep.documents.model import NAME_LIMIT, Block, Cell, Column, Kind, Table
+from esep.documents.plain import shown
 from esep.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -227,3 +228,13 @@ def progress(description: str, *columns: ProgressColumn, hidden: bool = False) -
     head = (TextColumn(description), BarColumn())
     with Progress(*head, *shown, console=Console(stderr=True), transient=True, disable=hidden) as bar:
         yield bar
+
+
+def contact_words(contacts: Mapping[str, str | None], language: str) -> str:
+    """The lines of a footer that are filled in, in a row, after the place of the sheet."""
+    said = [
+        text(f"filing.contact_{name}", language, value=shown(value))
+        for name, value in contacts.items()
+        if name not in ("file", "sheet") and value
+    ]
+    return f"{shown(contacts['file'])} · {shown(contacts['sheet'])}: {'; '.join(said)}"

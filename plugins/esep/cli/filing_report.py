@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from esep.cli.common import contact_words
 from esep.detail import Detail
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -123,6 +124,8 @@ class FilingReport:
         for signature in found["signatures"]:
             state = self._t(f"state.signature_{signature['state']}").capitalize()
             yield self._line(f"{signature['file']}: {state} {signature['detail_code'] or ''}")
+        for contacts in found["contacts"]:
+            yield self._line(f"{self._t('filing.contacts')} · {contact_words(contacts, self._language)}")
 
     def _findings(self, found: Mapping[str, Any]) -> Iterator[Block]:
         if not found["findings"]:

@@ -66,6 +66,7 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
         "receipt": kept.receipt.as_dict() if kept and kept.receipt else None,
         "last_verdict": kept.verdicts[-1] if kept and kept.verdicts else None,
         "signatures": list(kept.signatures) if kept else [],
+        "contacts": list(kept.contacts) if kept else [],
         "letters": [
             {
                 **fields_of(one.letter, "letter_no", "kind", "dated", "send_by"),

@@ -14,12 +14,14 @@ from esep import clock
 from esep.config import Settings
 from esep.examination import amounts, engine, file_frame, frames, same_form, suites
 from esep.examination.findings import findings_of
+from esep.examination.frame_columns import FIELDS
 from esep.examination.identify import Sources, field, footer, identify, main_application, storable
-from esep.examination.model import Examination, Finding, Identity, Lane, RowPlace, Verdict
+from esep.examination.model import Contacts, Examination, Finding, Identity, Lane, RowPlace, Verdict
 from esep.examination.normalise import Normalised, normalise
 from esep.examination.register import Pool, as_pools, entries_of, pools_of
 from esep.examination.suites import Suites, code_version
-from esep.forms.document import PackageRead
+from esep.forms import annex2
+from esep.forms.document import FormRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office import storage
@@ -113,7 +115,13 @@ def examine_read(
         examined_at=now,
         signatures=file_frame.records(sources.reports),
         total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in sources.forms for row in form.total_rows),
+        contacts=tuple(_contacts(form) for form in sources.forms if any(text.text for text in form.footer.values())),
     )
+
+
+def _contacts(form: FormRead) -> Contacts:
+    lines = {name: footer(form, name) for name in (*FIELDS["form"], annex2.EXECUTOR_PHONE.key) if name != "period"}
+    return Contacts(form.file, form.sheet, **lines)
 
 
 def _typed(sources: Sources) -> tuple[Identity, Normalised]:

@@ -92,6 +92,22 @@ class FileSignature:
     """Answer of the external verification service: its code; None where it was not asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The footer of one 1-ЦМ sheet as written; None where a line is blank."""
+
+    file: str
+    sheet: str
+    pool_name: str | None
+    address: str | None
+    phone: str | None
+    """Of the pool."""
+    email: str | None
+    executor: str | None
+    executor_phone: str | None
+    head: str | None
+
+
 class RowPlace(NamedTuple):
     """A worksheet row of a package."""
 
@@ -120,6 +136,8 @@ class Examination:
     signatures: tuple[FileSignature, ...] = ()
     total_rows: tuple[RowPlace, ...] = ()
     """Rows of the 1-ЦМ sheets that were left out as totals."""
+    contacts: tuple[Contacts, ...] = ()
+    """Of each 1-ЦМ sheet whose footer says anything; in the verdict, not in the lake, for they name people."""
 
     def facts(self) -> dict[str, Any]:
         """Facts that the lake's table of filings and the verdict share, in the order of both."""

@@ -210,6 +210,7 @@ def _verdict(
         "examined_at": examination.examined_at,
         **examination.facts(),
         "signatures": [asdict(signature) for signature in examination.signatures],
+        "contacts": [asdict(contacts) for contacts in examination.contacts],
         "findings": dict(sorted(examination.count_by_rule().items())),
         "receipt_hash": seal.hash if seal else None,  # none for one from before there were any
         "lake": list(written),

@@ -26,7 +26,13 @@ PERIOD_BLANK: Words = _WORDS["period_blank"]
 HEADER_END: Mapping[str, Sequence[str]] = _WORDS["header_end"]
 """The lines below the reporting period."""
 FOOTER = tuple(Line.of(key, words) for key, words in _WORDS["footer"].items())
+EXECUTOR_PHONE = Line.of("executor_phone", _WORDS["executor_phone"])
+"""Asked for below the executor's line; no ground of its own for anything."""
 SEAL: Words = _WORDS["seal"]
+EXPLANATION_TITLE: Words = _WORDS["explanation_title"]
+EXPLANATION: Mapping[str, Sequence[str]] = _WORDS["explanation"]
+"""How the form is filled in, printed below it; none of it is data."""
+SEAL_BLANK = "_" * 23
 SEAL_WORDS: Sequence[str] = _WORDS["hints"]["seal_words"]
 TOTAL_WORDS: Sequence[str] = _WORDS["hints"]["total_words"]
 """Words of a total, a sub-total and a sum carried forward. They are hints: what a row adds up to decides."""

@@ -131,7 +131,9 @@ class ApplicationRead:
 
 @dataclass(frozen=True, slots=True)
 class FormRead:
-    """One 1-ЦМ sheet. `header` keys: period. `footer` keys: pool_name, address, phone, email, executor, head."""
+    """One 1-ЦМ sheet. `header` keys: period. `footer` keys: pool_name, address, phone, email, executor, head,
+    and executor_phone where a telephone stands on the executor's line.
+    """
 
     file: str
     file_sha256: str

@@ -1,24 +1,27 @@
 """The labelled lines below the table: pool, address, telephone, e-mail, executor, head.
 
 A value is in the label's cell, in the cells right of it, or below it above a caption; one line may hold several
-pairs.
+pairs. The executor's line holds a name and a telephone, which is a field of its own and not the pool's. The explanation
+of the form is no footer, wherever it stands.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from esep.forms.annex2 import FOOTER, SEAL, SEAL_WORDS
+from esep.forms.annex2 import EXECUTOR_PHONE, FOOTER, SEAL, SEAL_WORDS
 from esep.forms.document import Text
+from esep.forms.reading.phone import name_and_phone
 from esep.forms.reading.sheets import Line, address
 from esep.forms.reading.words import NAME_CAPTION, any_of, clean
 
 _VALUE_WITHIN_ROWS = 3
 """A value may be this many rows below its label, when nothing is beside the label."""
 _SEAL = "seal"
+_EXECUTOR = "executor"
 _LABELS_OF_ROW = 100
 """Labels of one row that are looked at; the form has six in all."""
 
@@ -30,10 +33,11 @@ def _same(phrase: str) -> str:
 _KEYS = {
     _same(phrase): key
     for key, phrases in (
-        *((item.key, (*item.label.values(), *item.variants)) for item in FOOTER),
+        *((item.key, (*item.label.values(), *item.variants)) for item in (*FOOTER, EXECUTOR_PHONE)),
         (_SEAL, (*SEAL.values(), *SEAL_WORDS)),
     )
     for phrase in phrases
+    if phrase
 }
 """Which field a label names."""
 _LABEL = any_of(_KEYS)
@@ -48,9 +52,25 @@ def starts_with_label(text: str) -> bool:
     return bool(_AT_START.match(text)) and not _NOT_A_LABEL.match(text)
 
 
-def ends_footer(line: Line) -> bool:
+def begins_explanation(line: Line) -> bool:
     """Whether the explanation of the form begins here."""
     return any(_EXPLANATION.search(text) for _, text in line.cells)
+
+
+def _without_explanation(lines: Iterable[Line]) -> Iterator[Line]:
+    """The footer's lines. What follows the explanation is the footer's only if nothing before it was."""
+    found = explained = False
+    for line in lines:
+        if begins_explanation(line):
+            if found:
+                return
+            explained = True
+            continue
+        labelled = starts_with_label(line.cells[0][1])
+        if not explained or labelled:
+            explained = False
+            found |= labelled
+            yield line
 
 
 @dataclass(slots=True)
@@ -67,9 +87,7 @@ def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
     """The footer's fields; the first filled occurrence of a label counts. A label without value gives text None."""
     labels: list[_Label] = []
     of_row: list[_Label] = []
-    for line in lines:
-        if ends_footer(line):
-            break
+    for line in _without_explanation(lines):
         for column, text in line.cells:
             for key, part in _parts(text):
                 if key is not None:
@@ -81,24 +99,45 @@ def read_footer(sheet: str, lines: Iterable[Line]) -> dict[str, Text]:
                 elif of_row and (value := clean(part)) is not None:
                     _give(of_row, line.row, column, value)
     fields: dict[str, Text] = {}
-    for label in _without_phone_of_executor(labels):
-        if label.key == _SEAL or (label.key in fields and (fields[label.key].text or not label.values)):
+    for key, label in _keyed(labels):
+        if key == _SEAL or (key in fields and (fields[key].text or not label.values)):
             continue
         row, column = (label.value_row, label.value_column) if label.values else (label.row, label.column)
-        fields[label.key] = Text(" ".join(label.values) or None, sheet, row, address(row, column))
-    return fields
+        fields[key] = Text(" ".join(label.values) or None, sheet, row, address(row, column))
+    return _with_executor_apart(fields)
 
 
-def _without_phone_of_executor(labels: list[_Label]) -> list[_Label]:
-    """The executor's own telephone, given after the name, is not the pool's where that one is asked for."""
-    own = {
-        place
-        for place, (before, label) in enumerate(pairwise(labels), start=1)
-        if label.key == "phone" and before.key == "executor" and before.row == label.row
-    }
-    if len(own) == sum(label.key == "phone" for label in labels):
-        return labels
-    return [label for place, label in enumerate(labels) if place not in own]
+def _keyed(labels: list[_Label]) -> Iterator[tuple[str, _Label]]:
+    """Labels with the field that each names. The telephone given after the executor's name is the executor's.
+
+    In the same row it is so always; in a further one where a telephone was given before. It counts as the pool's as
+    well where no other is asked for: nothing says then that it is not.
+    """
+    phones = sum(label.key == "phone" for label in labels)
+    given = 0
+    for before, label in pairwise([_Label("", 0, 0), *labels]):
+        if label.key != "phone":
+            yield label.key, label
+            continue
+        is_executors = before.key == _EXECUTOR and (before.row == label.row or given > 0)
+        if is_executors:
+            yield EXECUTOR_PHONE.key, label
+        if not is_executors or phones == 1:
+            yield label.key, label
+        given += 1
+
+
+def _with_executor_apart(fields: dict[str, Text]) -> dict[str, Text]:
+    """The executor's name and telephone as two fields; a telephone with a label of its own goes first."""
+    executor = fields.get(_EXECUTOR)
+    if executor is None or executor.text is None:
+        return fields
+    name, phone = name_and_phone(executor.text)
+    if phone is None:
+        return fields
+    labelled = fields.get(EXECUTOR_PHONE.key)
+    apart = labelled if labelled and labelled.text else replace(executor, text=phone)
+    return fields | {_EXECUTOR: replace(executor, text=name), EXECUTOR_PHONE.key: apart}
 
 
 def _give(labels: list[_Label], row: int, column: int, value: str) -> None:

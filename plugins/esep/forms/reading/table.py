@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS
 from esep.forms.reading import limits
-from esep.forms.reading.footer import starts_with_label
+from esep.forms.reading.footer import begins_explanation, starts_with_label
 from esep.forms.reading.number_row import NumberRow, is_lower_part
 from esep.forms.reading.sheets import Line, Mask, Range, column_texts, line_of
 from esep.forms.reading.table_batch import (
@@ -77,6 +77,7 @@ class TableReader:
         self._heading = {self._ten_of(line, absolute) for line in head} - {(None,) * len(ROW_FIELDS)}
         self._batches: list[Batch] = []
         self._in_footer = False
+        self._in_explanation = False
         self._total_words: dict[int, int] = {}
         """Rows that say "total" → in how many cells."""
         self._read = TableRead()
@@ -146,8 +147,9 @@ class TableReader:
         row = batch.first_row + position
         if is_number_row:
             batch.keep[position] = False
-            self._in_footer = False
-            self._read.number_row_repeats.append(row)
+            if not self._in_explanation:
+                self._in_footer = False
+                self._read.number_row_repeats.append(row)
             return
         line = line_of(row, values, self._first_column)
         if not line.cells:
@@ -155,11 +157,13 @@ class TableReader:
         if self._read.number_row_repeats[-1:] == [row - 1] and is_lower_part(batch.ten(position)):
             batch.keep[position] = False
             return
+        if begins_explanation(line) and batch.filled[position] <= FEW:
+            self._in_footer = self._in_explanation = True
         if not self._in_footer:
             self._in_footer = self._begins_footer(line, batch, position)
         if self._in_footer:
             if looks_like_data(batch, position):
-                self._in_footer = False
+                self._in_footer = self._in_explanation = False
                 return
             batch.keep[position] = False
             self._read.footer_lines.append(line)

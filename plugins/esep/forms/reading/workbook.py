@@ -12,7 +12,7 @@ from esep.forms.annex2 import PERIOD_LABEL, Way
 from esep.forms.document import ApplicationRead, FileRead, FormRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
-from esep.forms.reading.footer import read_footer
+from esep.forms.reading.footer import begins_explanation, read_footer
 from esep.forms.reading.number_row import NumberRow, find_number_row
 from esep.forms.reading.sheets import Cells, Line, Sheet, address, letters, line_of
 from esep.forms.reading.table import TableRead, TableReader
@@ -61,6 +61,8 @@ _FORM_BEGINS = re.compile(
 """A line that belongs to Annex 2, where both annexes are on one sheet."""
 _MINING = re.compile(r"майнинг|майнер", re.IGNORECASE)
 _EXPLANATION = re.compile(r"түсініктеме|пояснени", re.IGNORECASE)
+_TITLE_LINES = 4
+"""Lines that the title of the explanation takes at most. With fewer above it, a sheet holds nothing else."""
 
 
 @dataclass(slots=True)
@@ -113,8 +115,11 @@ def _read(sheet: Sheet) -> _Pass:
 
 def _lacks_number_row(read: _Pass) -> bool:
     """Whether a sheet says that it is the form, and has no number row."""
-    text = "\n".join(line.text for line in read.head)[: limits.DOCUMENT_CHARACTERS]
-    return bool(FORM_WORDS.search(text) and not _EXPLANATION.search(text) and not is_application(text))
+    explained = next((n for n, line in enumerate(read.head) if _EXPLANATION.search(line.text)), None)
+    if explained is not None and explained < _TITLE_LINES:
+        return False
+    text = "\n".join(line.text for line in read.head[:explained])[: limits.DOCUMENT_CHARACTERS]
+    return bool(FORM_WORDS.search(text) and not is_application(text))
 
 
 def _pass_over(sheet: str, cells: Cells, *, since_1904: bool) -> _Pass:
@@ -137,7 +142,7 @@ def _head_of(cells: Cells) -> tuple[_Pass, Iterator[list[Any]]]:
         if not any(values):
             continue
         number_row = find_number_row(values, above)
-        if number_row is not None and _names_the_form(number_row, read.head):
+        if number_row is not None and _names_the_form(number_row, read.head) and not _in_explanation(read.head):
             read.number_row = number_row
             break
         above = values
@@ -154,6 +159,12 @@ def _names_the_form(number_row: NumberRow, head: Iterable[Line]) -> bool:
     if number_row.numbering.way is not Way.COUNTED_ON:
         return True
     return any(_FORM_BEGINS.search(line.text) or _MINING.search(line.text) for line in head)
+
+
+def _in_explanation(head: Sequence[Line]) -> bool:
+    """Whether what comes next belongs to the explanation: its columns are numbered as the form's are."""
+    title = next((n for n, line in enumerate(head) if begins_explanation(line)), None)
+    return title is not None and not any(_FORM_BEGINS.search(line.text) for line in head[title + 1 :])
 
 
 def _wants_second_look(read: _Pass) -> bool:

@@ -5,16 +5,16 @@ The running sentences of Annex 1 are made of it, filled or with their blanks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from esep.forms import annex1
-from esep.forms.annex2 import Way
+from esep.forms.annex2 import Numbering, Way, numberings_of
 from esep.forms.phrases import day_phrase, month_phrase
 from esep.law import form_versions
-from esep.law.form_versions import FormColumn
+from esep.law.form_versions import HEADING, FormColumn
 
 Cell = str | int | float | Decimal | date | datetime | None
 """What may be in a cell. A Decimal is written as text, because a number cell keeps only 15 to 17 digits."""
@@ -35,6 +35,8 @@ class FormContent:
     phone: str | None = None
     email: str | None = None
     executor: str | None = None
+    executor_phone: str | None = None
+    """Written on the executor's line, after the name."""
     head: str | None = None
     numbering: str = Way.PRINTED
     sheet: str = "1-ЦМ"
@@ -46,6 +48,30 @@ class FormContent:
         if self.form_of is None and isinstance(self.period, date):
             return form_versions.columns(self.period)
         return form_versions.columns(self.form_of or date.max)
+
+    def number_row(self) -> Numbering:
+        """The columns as they are numbered; raises ValueError for an unknown numbering."""
+        numberings = numberings_of(self.columns())
+        if self.numbering not in numberings:
+            raise ValueError(f"numbering {self.numbering!r}: expected one of {', '.join(numberings)}")
+        return numberings[Way(self.numbering)]
+
+    def lines(self) -> Iterator[list[Cell]]:
+        """The cells of each row, blank ones last; raises ValueError for a row that has not a cell for each column."""
+        width = sum(column.kind != HEADING for column in self.columns())
+        for cells in self.rows:
+            if len(cells) != width:
+                raise ValueError(f"a row of form 1-ЦМ has {width} cells, this one has {len(cells)}: {cells!r}")
+            yield list(cells)
+        for _ in range(self.blank_rows):
+            yield [None] * width
+
+    def footer_text(self, key: str) -> str | None:
+        """What stands on a line of the footer."""
+        value: str | None = getattr(self, key)
+        if key != "executor":
+            return value
+        return ", ".join(part for part in (value, self.executor_phone) if part) or None
 
     def period_text(self) -> str | None:
         return month_phrase(self.period, self.language) if isinstance(self.period, date) else self.period
@@ -84,9 +110,9 @@ def pool_line(content: ApplicationContent) -> str | None:
 
 
 def request_sentence(content: ApplicationContent) -> str:
-    """The request with month and year in it."""
+    """The request with month and year in it; its caption is printed below."""
     language = content.language
-    period = content.period_text() or f"{annex1.PERIOD_BLANK[language]} {annex1.PERIOD_CAPTION[language]}"
+    period = content.period_text() or annex1.PERIOD_BLANK[language]
     words = (annex1.REQUEST_BEFORE[language], period, annex1.REQUEST_AFTER[language])
     return " ".join(word for word in words if word)
 

@@ -122,10 +122,7 @@ _LOOK = {
 
 def write_form_sheet(sheet: Worksheet, content: FormContent) -> None:
     """Write the whole form; raises ValueError for an unknown numbering or a row that has not a cell for each column."""
-    numberings = annex2.numberings_of(content.columns())
-    if content.numbering not in numberings:
-        raise ValueError(f"numbering {content.numbering!r}: expected one of {', '.join(numberings)}")
-    numbering = numberings[annex2.Way(content.numbering)]
+    numbering = content.number_row()
     width = len(numbering.columns)
     for number, column in enumerate(numbering.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _LOOK[column.kind].width
@@ -135,7 +132,8 @@ def write_form_sheet(sheet: Worksheet, content: FormContent) -> None:
     sheet.print_title_rows = f"{first_heading}:{row - 1}"
     sheet.freeze_panes = f"A{row}"
     row = _write_rows(sheet, content, numbering.columns, row)
-    _write_footer(sheet, content, width, row + 1)
+    row = _write_footer(sheet, content, width, row + 1)
+    _write_explanation(sheet, content.language, width, row)
     _page(sheet, landscape=True)
 
 
@@ -189,14 +187,8 @@ def _write_headings(sheet: Worksheet, content: FormContent, numbering: annex2.Nu
 
 
 def _write_rows(sheet: Worksheet, content: FormContent, columns: Sequence[FormColumn], row: int) -> int:
-    width = sum(column.kind != HEADING for column in columns)
-    for cells in content.rows:
-        if len(cells) != width:
-            raise ValueError(f"a row of form 1-ЦМ has {width} cells, this one has {len(cells)}: {cells!r}")
-        _write_row(sheet, columns, row, list(cells))
-        row += 1
-    for _ in range(content.blank_rows):
-        _write_row(sheet, columns, row, [None] * width)
+    for cells in content.lines():
+        _write_row(sheet, columns, row, cells)
         row += 1
     return row
 
@@ -217,8 +209,11 @@ def _write_row(sheet: Worksheet, columns: Sequence[FormColumn], row: int, cells:
         cell.alignment = look.alignment
 
 
-def _write_footer(sheet: Worksheet, content: FormContent, width: int, row: int) -> None:
-    """The labelled lines below the table: label left, value on the line beside it, caption under the value."""
+def _write_footer(sheet: Worksheet, content: FormContent, width: int, row: int) -> int:
+    """The labelled lines below the table: label left, value on the line beside it, caption under the value.
+
+    Returns the row for what comes below.
+    """
     language = content.language
     name, address, *others = annex2.FOOTER
     _put(sheet, row, 1, _LABEL_WIDTH - 1, name.label[language])
@@ -229,14 +224,25 @@ def _write_footer(sheet: Worksheet, content: FormContent, width: int, row: int) 
     row += 1
     for field in others:
         _put(sheet, row, 1, _LABEL_WIDTH, field.label[language])
-        _blank_line(sheet, row, _LABEL_WIDTH + 1, width, getattr(content, field.key))
+        _blank_line(sheet, row, _LABEL_WIDTH + 1, width, content.footer_text(field.key))
         sheet.row_dimensions[row].height = 1.4 * _LINE_HEIGHT
         row += 1
         if field.caption[language]:
-            caption = f"({field.caption[language]})"
+            caption = field.caption[language]
             _put(sheet, row, _LABEL_WIDTH + 1, width, caption, font=_CAPTION, alignment=_UNDER_LINE)
             row += 1
-    _put(sheet, row + 1, 1, width, annex2.SEAL[language], font=_SMALL)
+    _put(sheet, row + 1, 1, width, f"{annex2.SEAL[language]}{annex2.SEAL_BLANK}", font=_SMALL)
+    return row + 3
+
+
+def _write_explanation(sheet: Worksheet, language: str, width: int, row: int) -> None:
+    """How the form is filled in, as the order prints it below the form."""
+    characters = sum(sheet.column_dimensions[get_column_letter(n)].width for n in range(1, width + 1))
+    texts = (annex2.EXPLANATION_TITLE[language], *annex2.EXPLANATION[language])
+    for line, text in enumerate(texts, start=row):
+        alignment = _LEFT if line > row else _CENTRE
+        _put(sheet, line, 1, width, text, font=_SMALL, alignment=alignment)
+        sheet.row_dimensions[line].height = _LINE_HEIGHT * (1 + len(text) // int(characters))
 
 
 def _blank_line(sheet: Worksheet, row: int, first: int, last: int, value: str | None) -> None:
@@ -262,8 +268,10 @@ def write_application_sheet(sheet: Worksheet, content: ApplicationContent) -> No
     _line_with_caption(sheet, 8, pool_line(content), annex1.POOL.caption[language])
     _put(sheet, 11, 1, _WIDTH, request_sentence(content))
     sheet.row_dimensions[11].height = 3 * _LINE_HEIGHT
-    _put(sheet, 12, 1, _WIDTH, sheets_sentence(content))
-    row = 14
+    caption = annex1.PERIOD_CAPTION[language]
+    _put(sheet, 12, 1, _WIDTH, caption, font=_CAPTION, alignment=_UNDER_LINE)
+    _put(sheet, 13, 1, _WIDTH, sheets_sentence(content))
+    row = 15
     _put(sheet, row, 1, _WIDTH, annex1.CONFIRMED[language])
     for declared, sentence in (
         (content.declares_truth, annex1.DECLARES_TRUTH[language]),
