@@ -139,7 +139,7 @@ def reported(letter: Letter) -> dict[str, Any]:
 
 def pdf_text(path: Path) -> str:
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages)
-    return " ".join(text.replace("\u200b", "").split())
+    return " ".join(text.split())
 
 
 def docx_text(path: Path) -> str:

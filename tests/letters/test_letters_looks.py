@@ -8,10 +8,11 @@ from pathlib import Path
 import docx
 import pytest
 from docx.shared import Cm, Pt
+from pypdf import PdfReader
 
 from esep.documents import paper
 from esep.letters import outbox
-from letters.letter_office import Office, docx_text, pdf_text
+from letters.letter_office import Office, docx_text, finding, pdf_text
 
 DAY = date(2025, 4, 29)
 PLAIN = """#let letter = json(bytes(sys.inputs.data))
@@ -70,3 +71,15 @@ def test_a_style_that_the_office_deleted_is_named(office: Office) -> None:
     template.save(str(office.settings.looks / "letter.docx"))
     with pytest.raises(paper.LookError, match="'Letter label'"):
         receipt(office)
+
+
+def test_a_number_copied_from_the_pdf_is_the_number(office: Office) -> None:
+    """Long words wrap in narrow places, without a sign inside them."""
+    office.workbook()
+    number, wallet = "-0.123456789012345678", "bc1q" + "w508d6qejxtdg4y5r3zarvary0c5xw7k"
+    findings = [finding("C-45", found=number), finding("C-46", row=17, found=wallet)]
+    folder = outbox.write_refusal(office.settings, office.register(), findings, DAY).folder
+    text = "\n".join(page.extract_text() for page in PdfReader(folder / "refusal.pdf").pages)
+    assert "\u200b" not in text
+    assert number in "".join(text.split())
+    assert wallet in "".join(text.split())

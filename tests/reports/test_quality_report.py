@@ -56,7 +56,7 @@ def words(path: Path) -> str:
 def paper(path: Path) -> str:
     """The words of a report in PDF; chances to break long words are taken out."""
     reported = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
-    return " ".join(reported.replace("\u200b", "").split())
+    return " ".join(reported.split())
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -67,7 +67,7 @@ def files_of(folder: Path) -> Files:
 
 def pdf_text(data: bytes) -> str:
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
-    return re.sub(r"\s+", " ", " ".join(pages).replace("\u200b", ""))
+    return re.sub(r"\s+", " ", " ".join(pages))
 
 
 def anew(office: Office) -> Files:

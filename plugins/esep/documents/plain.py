@@ -24,7 +24,10 @@ def shown(text: object, limit: int = CELL_LIMIT) -> str:
 
 
 def breakable(text: str, longest: int = 18) -> str:
-    """The same text with a zero-width space inside words of more than `longest` signs, so that they wrap on paper."""
+    """The same text with a zero-width space inside words of more than `longest` signs, so that they wrap on paper.
+
+    The looks of paper set a place to break there and no sign, so that a number copied from it is the number.
+    """
     return " ".join(
         "\u200b".join(word[start : start + 6] for start in range(0, len(word), 6)) if len(word) > longest else word
         for word in text.split(" ")
