@@ -1,7 +1,8 @@
 -- One row per asset of which units received in a year and role need not be sold (para 11): of all taxpayers together,
 -- or of one if taxpayer is not null.
 --
--- reason: unknown_asset (not on the list of assets), not_unbacked, no_rule (no share for the role or the days).
+-- reason: unknown_asset (not on the list of assets, on days without a rule for the role), not_unbacked, no_rule (no
+-- share for the role or the days). What a rule would oblige if its class were decided is in the obligation, undecided.
 -- asset is "" where nobody could read it.
 create macro not_obliged(of_year, of_role, taxpayer) as table
     with received as (
@@ -45,6 +46,6 @@ create macro not_obliged(of_year, of_role, taxpayer) as table
         end as reason,
         (received.quantity - coalesce(obliged.quantity, 0))::decimal(38, 18) as quantity
     from received
-    left join obliged on received.asset = obliged.asset
+    left join obliged on received.asset is not distinct from obliged.asset
     left join known on received.asset = known.ticker
     where received.quantity - coalesce(obliged.quantity, 0) <> 0;

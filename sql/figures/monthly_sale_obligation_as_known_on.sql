@@ -1,4 +1,6 @@
 -- One row per month, role, taxpayer, asset and share, by the filings received until a moment.
+--
+-- Class undecided: share, units to sell and smallest unit are empty.
 create macro monthly_sale_obligation_as_known_on(known_on) as table
     with base as (
         select
@@ -8,13 +10,15 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
             taxpayer_id,
             asset,
             share,
+            is_undecided,
             arg_max(taxpayer_name, named_by) as taxpayer_name,
             max(named_by) as named_by,
             max(taxpayer_id_state) as taxpayer_id_state,
             sum(quantity)::decimal(38, 18) as base_quantity
         from internal.income_part_as_known_on(known_on)
-        where share is not null
-        group by year, period, role, taxpayer_id, asset, share
+        where share is not null or is_undecided
+        group by year, period, role, taxpayer_id, asset, share, is_undecided
+        having share is not null or sum(quantity) <> 0
     )
 
     select
@@ -28,10 +32,11 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
         base.share,
         base.base_quantity,
         quantity_to_sell(base.base_quantity, base.share, smallest_unit.decimals) as quantity_to_sell,
-        smallest_unit.decimals,
-        base.taxpayer_id_state
+        case when not base.is_undecided then smallest_unit.decimals end as decimals,
+        base.taxpayer_id_state,
+        case when base.is_undecided then 'undecided' else 'unbacked' end as asset_class
     from base
-    inner join internal.smallest_unit
+    left join internal.smallest_unit
         on
             base.asset = smallest_unit.asset
             and last_day(base.period) between smallest_unit.valid_from and smallest_unit.valid_to;

@@ -106,6 +106,7 @@ select
     parts.taxpayer_id,
     parts.asset,
     parts.share,
+    coalesce(parts.is_undecided, false) as is_undecided,
     sum(parts.sign * parts.quantity)::decimal(38, 18) as quantity_difference,
     sum(parts.sign * parts.valued_quantity)::decimal(38, 18) as valued_difference,
     sum(parts.sign * parts.unvalued_quantity)::decimal(38, 18) as unvalued_difference,

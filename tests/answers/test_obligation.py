@@ -34,17 +34,25 @@ def test_a_taxpayer_s_units_are_rounded_up(warehouse):
     assert {one.share for one in found} == {Decimal("0.75")}
 
 
-def test_an_asset_without_a_price_must_be_sold_an_unknown_one_is_reported_apart(warehouse):
+def test_an_asset_without_a_price_must_be_sold_of_an_unknown_one_the_class_is_undecided(warehouse):
     found = obligation.of_year(warehouse, 2025, "miner")
     by_asset = {one.asset: one for one in found.assets}
     assert (by_asset["ETH"].quantity_to_sell, by_asset["ETH"].unvalued_quantity) == (Decimal("1.5"), Decimal(2))
     assert by_asset["BTC"].taxpayer_count == 4
     assert by_asset["BTC"].unvalued_quantity == 0
-    assert [(one.asset, one.reason, one.quantity) for one in found.outside] == [
-        ("ДемоКоин", "unknown_asset", Decimal(7))
-    ]
-    assert obligation.outside(warehouse, 2025, "miner", OTHER_MINER) == found.outside
-    assert obligation.outside(warehouse, 2025, "miner", MINER) == ()
+    unknown = by_asset["ДемоКоин"]
+    assert (unknown.base_quantity, unknown.share, unknown.quantity_to_sell) == (Decimal(7), None, None)
+    assert {one.asset_class for one in found.assets if one is not unknown} == {"unbacked"}
+    assert unknown.asset_class == "undecided"
+    assert found.outside == obligation.outside(warehouse, 2025, "miner", OTHER_MINER) == ()
+    of_taxpayer = obligation.of_taxpayer(warehouse, 2025, "miner", OTHER_MINER)
+    assert [one.quantity_to_sell for one in of_taxpayer if one.asset == "ДемоКоин"] == [None]
+    (compared,) = (
+        one
+        for one in obligation.compared(warehouse, 2025, "miner", OTHER_MINER, date(2025, 3, 31))
+        if one.asset == "ДемоКоин"
+    )
+    assert (compared.then_to_sell, compared.now_to_sell) == (None, None)
 
 
 def test_the_reading_of_the_law_is_reported_with_its_source(warehouse):
@@ -63,12 +71,12 @@ def test_pools_have_no_obligation_unless_a_rule_says_so(warehouse):
 
 def test_lists_by_page_asset_and_taxpayer(warehouse):
     everything = obligation.of_taxpayers(2025, "miner")
-    assert everything.count(warehouse) == len(everything.rows(warehouse)) == 7
+    assert everything.count(warehouse) == len(everything.rows(warehouse)) == 8
     assert obligation.of_taxpayers(2025, "miner", "ETH").count(warehouse) == 1
     assert obligation.of_taxpayers(2025, "miner", ids=[PERSON]).count(warehouse) == 1
     largest = obligation.of_taxpayers(2025, "miner", "BTC", order="quantity").rows(warehouse, 2)
     assert [one.taxpayer_id for one in largest] == [MINER, PERSON]
-    assert everything.table(warehouse).num_rows == 7
+    assert everything.table(warehouse).num_rows == 8
 
 
 def test_months_are_rounded_by_themselves(warehouse):

@@ -1,5 +1,6 @@
 """How much of which unbacked asset must be sold through exchanges licensed in AIFC (para 11): units, never tenge.
 
+An asset on no list has class `undecided`: its quantity is there, its share and its units to sell are None.
 The form holds no sales, so whether an obligation was met cannot be seen from it.
 """
 
@@ -26,7 +27,7 @@ _OF_ASSET = "($asset::varchar is null or asset = $asset)"
 _OF = "where year = $year and role = $role and taxpayer_id = $taxpayer"
 _COLUMNS = (
     "year", "role", "taxpayer_id", "taxpayer_name", "taxpayer_id_state", "asset", "share", "base_quantity",
-    "quantity_to_sell", "decimals",
+    "quantity_to_sell", "decimals", "asset_class",
 )  # fmt: skip
 
 

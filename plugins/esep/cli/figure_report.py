@@ -42,6 +42,7 @@ def income(figure: dict[str, Any], language: str) -> Iterator[Block]:
     if figure["unvalued"]:
         yield _unvalued(figure, language)
     yield _months(figure, language)
+    yield from _obligations(figure, language)
     if figure["excluded"]:
         yield Paragraph(f"{text('income.excluded_title', language)}: {len(figure['excluded'])}")
     if figure["known_on"]:
@@ -89,6 +90,32 @@ def _months(figure: dict[str, Any], language: str) -> Table:
         for period, of_month in periods.items()
     )
     return _table("income.by_month", columns, rows, language)
+
+
+def _obligations(figure: dict[str, Any], language: str) -> Iterator[Block]:
+    """What is to be sold by asset; of a class that is undecided the quantity alone."""
+    owed = figure["sale_obligation"]
+    if not owed:
+        return
+    undecided = text("state.asset_class_undecided", language)
+    columns = (
+        ("column.asset", Kind.TEXT),
+        ("column.base_quantity", Kind.QUANTITY),
+        ("column.share", Kind.SHARE),
+        ("column.quantity_to_sell", Kind.QUANTITY),
+    )
+    rows = (
+        (
+            shown(one.asset),
+            one.base_quantity,
+            undecided if one.asset_class == "undecided" else one.share,
+            one.quantity_to_sell,
+        )
+        for one in owed
+    )
+    yield _table("income.obligation", columns, rows, language)
+    if any(one.asset_class == "undecided" for one in owed):
+        yield Paragraph(text("obligation.undecided_note", language))
 
 
 def _filings(figure: dict[str, Any], language: str) -> Table:

@@ -95,7 +95,7 @@ TOTAL = Sheet(
 OBLIGATION = Sheet(
     "sale_obligation",
     ("year", "role", "taxpayer_id", "asset", "share"),
-    ("base_quantity", "quantity_to_sell"),
+    ("base_quantity", "quantity_to_sell", "asset_class"),
     frozenset({"share", "base_quantity", "quantity_to_sell"}),
 )
 CALENDAR = Sheet("filing_calendar", ("pool_id", "period"), ("due_effective_on", "state"))
@@ -115,7 +115,7 @@ def write(home: Path, plan: Plan, ledger: Ledger, market: Market) -> None:
     _write(home, INCOME_KNOWN, _income(known))
     _write(home, TOTAL, _totals(incomes, _names(in_force)))
     obligations = sale_obligation(incomes)
-    _write(home, OBLIGATION, ((*key, o.base_quantity, o.quantity_to_sell) for key, o in obligations.items()))
+    _write(home, OBLIGATION, ((*key, *obligation) for key, obligation in obligations.items()))
     _write(home, CALENDAR, _calendar(plan, ledger))
     _write(home, EXCLUDED, _excluded(in_force))
     _write(home, FINDING, _findings(ledger.entries))
@@ -286,7 +286,7 @@ def _key(sheet: Sheet, row: dict[str, str]) -> Key:
 
 
 def _plain(text: str) -> str:
-    return f"{Decimal(text).normalize():f}"
+    return f"{Decimal(text).normalize():f}" if text else ""
 
 
 def _same(sheet: Sheet, column: str, expected: str, actual: str) -> bool:

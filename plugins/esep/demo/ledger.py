@@ -244,17 +244,21 @@ class Obligation(NamedTuple):
     """What one taxpayer has to sell of one asset."""
 
     base_quantity: Decimal
-    quantity_to_sell: Decimal
+    quantity_to_sell: Decimal | None
+    asset_class: str = "unbacked"
 
 
-def sale_obligation(incomes: dict[IncomeKey, Income]) -> dict[tuple[int, str, str, str, Decimal], Obligation]:
+def sale_obligation(incomes: dict[IncomeKey, Income]) -> dict[tuple[int, str, str, str, Decimal | None], Obligation]:
     """Share of what each miner received of each unbacked asset, rounded up once at the smallest unit.
 
-    A share holds for a whole year here, so the sums by year are the bases.
+    A share holds for a whole year here, so the sums by year are the bases. An asset on no list has no share.
     """
-    result = {}
+    result: dict[tuple[int, str, str, str, Decimal | None], Obligation] = {}
     for (year, role, taxpayer, asset), income in incomes.items():
-        if role != "miner" or asset not in DECIMALS:
+        if role != "miner":
+            continue
+        if asset not in DECIMALS:
+            result[year, role, taxpayer, asset, None] = Obligation(income.quantity, None, "undecided")
             continue
         share = SHARE_BY_YEAR[year]
         with localcontext() as context:

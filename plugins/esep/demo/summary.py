@@ -96,7 +96,12 @@ FIGURES = (
             "sum(quantity_to_sell)",
         ),
         "from sale_obligation group by year, asset, share order by year, asset, share",
-        lambda year, asset, share, *sums: (year, asset, f"{share * 100:.0f} %", *sums),
+        lambda year, asset, share, *sums: (
+            year,
+            asset,
+            "undecided" if share is None else f"{share * 100:.0f} %",
+            *sums,
+        ),
         groups=1,
     ),
     Asked(

@@ -40,6 +40,7 @@ _LOOKS = (
     "answers/rules.py",
     "texts/statement.toml",
     "texts/state.toml",
+    "texts/obligation.toml",
     "texts/__init__.py",
     "texts/numbers.py",
 )
@@ -52,6 +53,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "monthly_income": ("year", "period", "role", *_TAXPAYER, *_INCOME),
     "sale_obligation": (
         "year", "role", *_TAXPAYER, "asset", "share", "base_quantity", "quantity_to_sell", "decimals",
+        "asset_class",
     ),
     "filing": (
         "registration_no", "pool_id", "pool_name", "period", "received_at", "kind", "replaces", "examination_no",

@@ -129,12 +129,27 @@ def obligation_table(rows: Iterable[Row]) -> Table:
     """What one taxpayer has to sell."""
     return table(
         rows,
-        ("asset", Kind.TEXT, 12, lambda row: row.asset),
-        ("share", Kind.SHARE, 10, lambda row: row.share),
+        ("asset", Kind.TEXT, 12, lambda row: asset_cell(row.asset)),
+        ("share", Kind.SHARE, 10, share_cell),
         ("base_quantity", Kind.QUANTITY, 26, lambda row: row.base_quantity),
-        ("smallest_unit", Kind.QUANTITY, 24, lambda row: Decimal(1).scaleb(-row.decimals)),
+        ("smallest_unit", Kind.QUANTITY, 24, _smallest_unit),
         ("quantity_to_sell", Kind.QUANTITY, 26, lambda row: row.quantity_to_sell),
     )
+
+
+def share_cell(row: Row) -> Cell:
+    """The share; an asset whose class is undecided has none, and says so."""
+    return words("state.asset_class_undecided") if row.asset_class == "undecided" else row.share
+
+
+def obligation_notes(rows: Iterable[Row]) -> list[Words]:
+    """What an obligation is and is not; what an undecided class means where there is one."""
+    undecided = any(row.asset_class == "undecided" for row in rows)
+    return [words("obligations_note"), *([words("obligation.undecided_note")] if undecided else [])]
+
+
+def _smallest_unit(row: Row) -> Decimal | None:
+    return None if row.decimals is None else Decimal(1).scaleb(-row.decimals)
 
 
 def bars(year: int, rows: Iterable[Row]) -> tuple[Bars, ...]:

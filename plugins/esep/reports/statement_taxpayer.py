@@ -75,8 +75,12 @@ def _facts(taxpayer_id: str, part: Statement, roles: Sequence[str]) -> Iterator[
         yield _titled("income", None if len(roles) == 1 else total.role), value
     missing = _amounts((row.asset, row.unvalued_quantity) for row in part.income if row.unvalued_quantity)
     yield words("unvalued"), missing or words("nothing")
-    to_sell = _amounts((row.asset, row.quantity_to_sell) for row in part.obligations)
+    decided = [row for row in part.obligations if row.quantity_to_sell is not None]
+    to_sell = _amounts((row.asset, row.quantity_to_sell) for row in decided)
     yield words("quantity_to_sell"), to_sell or words("nothing")
+    undecided = _amounts((row.asset, row.base_quantity) for row in part.obligations if row.quantity_to_sell is None)
+    if undecided:
+        yield words("state.asset_class_undecided"), undecided
 
 
 def _titled(key: str, role: str | None) -> Words:
@@ -115,7 +119,7 @@ def _of_role(part: Statement, role: str, *, is_only: bool) -> Iterator[Section]:
         yield _by_month(part.year, monthly, total, titled)
     owed = [row for row in part.obligations if row.role == role]
     if owed:
-        yield section("obligations", [words("obligations_note")], tables.obligation_table(owed), titled=titled)
+        yield section("obligations", tables.obligation_notes(owed), tables.obligation_table(owed), titled=titled)
     elif role == "miner":
         yield section("obligations", [words("obligations_none")], titled=titled)
 

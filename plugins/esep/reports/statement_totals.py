@@ -61,7 +61,7 @@ def _sections(statement: Statement) -> Iterator[Section]:
     yield section("income_by_month", exact, *bars(statement.year, statement.monthly), _by_month(statement))
     yield section("income_by_asset", exact, _by_asset(statement))
     if statement.obligations:
-        yield section("obligations", [words("obligations_note")], _to_sell(statement))
+        yield section("obligations", tables.obligation_notes(statement.obligations), _to_sell(statement))
     else:
         yield section("obligations", [words("obligations_none")])
     yield tables.meaning(statement)
@@ -160,18 +160,24 @@ def _by_asset(statement: Statement) -> Table:
 
 def _to_sell(statement: Statement) -> Table:
     """By asset and share: the taxpayers' obligations added up, each rounded up by itself."""
-    groups: dict[tuple[str, str, Decimal], list[Row]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, Decimal], list[Row]] = defaultdict(list)
     for row in statement.obligations:
-        groups[row.role, row.asset, row.share].append(row)
+        groups[row.role, row.asset or "", row.asset_class, row.share or Decimal(0)].append(row)
     return table(
         sorted(groups.items()),
         ("role", Kind.TEXT, 12, lambda of: words(f"state.role_{of[0][0]}")),
-        ("asset", Kind.TEXT, 12, lambda of: of[0][1]),
-        ("share", Kind.SHARE, 10, lambda of: of[0][2]),
+        ("asset", Kind.TEXT, 12, lambda of: asset_cell(of[1][0].asset)),
+        ("share", Kind.SHARE, 10, lambda of: tables.share_cell(of[1][0])),
         ("taxpayer_count", Kind.COUNT, 18, lambda of: len(of[1])),
         ("base_quantity", Kind.QUANTITY, 28, lambda of: added(row.base_quantity for row in of[1])),
-        ("quantity_to_sell", Kind.QUANTITY, 28, lambda of: added(row.quantity_to_sell for row in of[1])),
+        ("quantity_to_sell", Kind.QUANTITY, 28, lambda of: _units_to_sell(of[1])),
     )
+
+
+def _units_to_sell(rows: Iterable[Row]) -> Decimal | None:
+    """None, not 0, where the class of the asset is undecided."""
+    decided = [row.quantity_to_sell for row in rows if row.quantity_to_sell is not None]
+    return added(decided) if decided else None
 
 
 def _taxpayers(statement: Statement) -> Table:
@@ -191,8 +197,8 @@ def _obligations(statement: Statement) -> Table:
         statement.obligations,
         ("taxpayer_id", Kind.TEXT, 16, lambda row: tables.number_cell(row.taxpayer_id, row.taxpayer_id_state)),
         ("taxpayer", Kind.TEXT, 34, lambda row: tables.name_cell(row.taxpayer_id, row.taxpayer_name)),
-        ("asset", Kind.TEXT, 11, lambda row: row.asset),
-        ("share", Kind.SHARE, 9, lambda row: row.share),
+        ("asset", Kind.TEXT, 11, lambda row: asset_cell(row.asset)),
+        ("share", Kind.SHARE, 9, tables.share_cell),
         ("base_quantity", Kind.QUANTITY, 26, lambda row: row.base_quantity),
         ("quantity_to_sell", Kind.QUANTITY, 26, lambda row: row.quantity_to_sell),
     )

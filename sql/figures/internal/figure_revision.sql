@@ -18,6 +18,7 @@ create table internal.figure_revision (
     taxpayer_id varchar,
     asset varchar,
     share decimal(7, 6),
+    is_undecided boolean,
     quantity_difference decimal(38, 18) not null,
     valued_difference decimal(38, 18) not null,
     unvalued_difference decimal(38, 18) not null,

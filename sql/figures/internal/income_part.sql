@@ -1,5 +1,5 @@
--- One row per accepted filing, examination, month, role, taxpayer, asset, share and span of knowledge: the part it
--- brings to every figure while it is in force and those prices and rates are.
+-- One row per accepted filing, examination, month, role, taxpayer, asset, share, whether the class is undecided, and
+-- span of knowledge: the part it brings to every figure while it is in force and those prices and rates are.
 --
 -- Written once when a filing is accepted and again only if a price, a rate or the verdict changes; the figures add up
 -- the parts of the filings in force with known_to = last_moment(), so a correction or a question about an earlier day
@@ -14,6 +14,7 @@ create table internal.income_part (
     taxpayer_id varchar,
     asset varchar,
     share decimal(7, 6),
+    is_undecided boolean not null,
     known_from timestamptz not null,
     known_to timestamptz not null,
     taxpayer_name varchar,

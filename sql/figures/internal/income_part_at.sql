@@ -28,6 +28,7 @@ create macro internal.income_part_at(known_on, reported_on) as table
         reported_part.taxpayer_id_state,
         reported_part.asset,
         reported_part.share,
+        reported_part.is_undecided,
         reported_part.row_count,
         reported_part.quantity,
         reported_part.valued_quantity,

@@ -15,6 +15,7 @@ select
     taxpayer_id,
     asset,
     share,
+    coalesce(is_undecided, false) as is_undecided,
     internal.first_moment() as known_from,
     moment as known_to,
     0 as named_on,

@@ -2,7 +2,8 @@
 --
 -- The left side comes from income_ledger (each filing's rows, valued one by one), the right one from the figures, which
 -- add up parts. What trace_income itself gives is held against the figures before each publication
--- (warehouse/reckoning). An obligation fits if it is the share of its base or less than one smallest unit more.
+-- (warehouse/reckoning). An obligation fits if it is the share of its base or less than one smallest unit more; one of
+-- class undecided if it has no share and no units to sell.
 create macro internal.reconciliation_of_year(of_year) as table
     with in_force as (
         select
@@ -85,7 +86,11 @@ create macro internal.reconciliation_of_year(of_year) as table
         select
             count(*) as total,
             count(*) filter (
-                where internal.is_smallest_share(quantity_to_sell, base_quantity, share, decimals)
+                where
+                case
+                    when asset_class = 'undecided' then share is null and quantity_to_sell is null
+                    else internal.is_smallest_share(quantity_to_sell, base_quantity, share, decimals)
+                end
             ) as fitting
         from sale_obligation
         where year = of_year

@@ -20,7 +20,7 @@ _CENT = Decimal("0.01")
 _PLACE = ("year", "role", "taxpayer_id", "asset")
 _INCOME = ("row_count", "quantity", "valued_quantity", "unvalued_quantity", "income_kzt")
 _TOTAL = ("exact_income_kzt", "income_kzt", "unvalued_assets", "unvalued_asset_count")
-_OBLIGATION = ("base_quantity", "quantity_to_sell", "decimals")
+_OBLIGATION = ("base_quantity", "quantity_to_sell", "decimals", "asset_class")
 _TRACED = ("row_count", "quantity", "income_kzt")
 _LATEST = """
     from internal.income_part
@@ -278,20 +278,29 @@ def _totals(annual: Mapping[_At, Part]) -> _Rows:
 
 
 def _obliged(sums: Sums, knowledge: Knowledge, *, monthly: bool = False) -> _Rows:
+    """An asset whose class is undecided has neither a share nor units to sell."""
     known = {row["ticker"] for row in knowledge.assets}
 
     def group(one: Owned) -> _At | None:
-        if one.key.share is None or one.key.asset not in known:
+        if not one.key.is_undecided and (one.key.share is None or one.key.asset not in known):
             return None
         return (*one.place, one.key.share, one.key.period) if monthly else (*one.place, one.key.share)
 
+    def owed(place: _At, base: Decimal) -> tuple[object, ...]:
+        if place[4] is None:
+            return base, None, None, "undecided"
+        last_day = _last_day(place)
+        return (
+            base,
+            knowledge.to_sell(base, place[4], place[3], last_day),
+            knowledge.decimals(place[3], last_day),
+            "unbacked",
+        )
+
     return {
-        place: {
-            "base_quantity": part.quantity,
-            "quantity_to_sell": knowledge.to_sell(part.quantity, place[4], place[3], _last_day(place)),
-            "decimals": knowledge.decimals(place[3], _last_day(place)),
-        }
+        place: dict(zip(_OBLIGATION, owed(place, part.quantity), strict=True))
         for place, part in sums.grouped(group).items()
+        if part.quantity or place[4] is not None
     }
 
 

@@ -2,7 +2,8 @@
 
 What one unit is worth on a day, which share of it is to be sold, and how finely, is chosen anew from the sources: facts
 on valuation, rules 1 to 3 and 6 (price of the working day on or before the day of receipt, the last rate up to that
-day), and para 11 with the dated `sale_rule` (share by day of distribution, unbacked assets only).
+day), and para 11 with the dated `sale_rule` (share by day of distribution, unbacked assets only; one on no list has no
+share and class undecided).
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Knowledge:
     calendar: WorkingCalendar
     _values: dict[tuple[date, str], Decimal | None] = field(default_factory=dict)
     _shares: dict[tuple[str, date, str], Decimal | None] = field(default_factory=dict)
+    _undecided: dict[tuple[str, date, str | None], bool] = field(default_factory=dict)
 
     def unit_value(self, day: date | None, asset: str | None) -> Decimal | None:
         """Tenge for one unit received on the day, exact; None without a day, a price or a rate."""
@@ -102,6 +104,17 @@ class Knowledge:
         classes = {row["asset_class"] for row in law_of(self.assets, day) if row["ticker"] == asset}
         shares = [row["share"] for row in law_of(self.sale_rules, day) if row["obliged_role"] == role]
         return max(shares) if shares and "unbacked" in classes else None
+
+    def is_undecided(self, role: str, day: date | None, asset: str | None) -> bool:
+        """Whether a rule obliges what the role receives on the day, of an asset that is on no list that day."""
+        if day is None:
+            return False
+        key = (role, day, asset)
+        if key not in self._undecided:
+            obliged = any(row["obliged_role"] == role for row in law_of(self.sale_rules, day))
+            listed = any(row["ticker"] == asset for row in law_of(self.assets, day))
+            self._undecided[key] = obliged and not listed
+        return self._undecided[key]
 
     def to_sell(self, base: Decimal, share: Decimal, asset: str, last_day: date) -> Decimal:
         """The share of a base, rounded up once at the smallest unit in force on the last day of the span (para 11)."""
@@ -153,6 +166,7 @@ class Key(NamedTuple):
     taxpayer_id: str | None
     asset: str | None
     share: Decimal | None
+    is_undecided: bool
 
 
 @dataclass(slots=True)
@@ -277,7 +291,8 @@ def added_up(
         for one in received(rows, pool_id, knowledge):
             day = one.day or period
             share = knowledge.share(one.role, day, one.asset)
+            undecided = knowledge.is_undecided(one.role, day, one.asset)
             month = day.replace(day=1) if day else None
-            key = Key(day.year if day else None, month, one.role, one.taxpayer_id, one.asset, share)
+            key = Key(day.year if day else None, month, one.role, one.taxpayer_id, one.asset, share, undecided)
             parts.setdefault(key, Part()).count(one.quantity, one.value)
     return parts

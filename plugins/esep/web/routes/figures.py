@@ -91,7 +91,9 @@ def obligation_of_year(
     if choice.year is None:
         return _year_page(asked, "obligation", choice, order)
     found = obligation.of_year(asked.warehouse, choice.year, choice.role, choice.asset)
-    months = [{"month": one.period, "units": one.quantity_to_sell} for one in found.months]
+    months = [
+        {"month": one.period, "units": one.quantity_to_sell} for one in found.months if one.quantity_to_sell is not None
+    ]
     listed = _obligations(choice, order).page(asked.warehouse, page)
     chart: object = ""
     if choice.asset:  # units of several have no place in one picture
