@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from esep.config import PROJECT
 from esep.law import calendar
 from esep.supervision import daily
 from esep.warehouse.rebuild import rebuild
@@ -72,7 +75,34 @@ def test_a_rebuild_keeps_events_obligations_and_findings(office: SupervisedOffic
     assert [office.query(f"select * from {relation} order by all") for relation in relations] == before
 
 
-def test_detection_does_not_move_and_a_fault_that_is_gone_is_withdrawn(office: SupervisedOffice) -> None:
+def allege(office: SupervisedOffice, rule_id: str, folder: Path) -> None:
+    """The office takes what a rule finds for proved: it changes one word of the suite."""
+    shutil.copytree(PROJECT / "expectations", folder)
+    suite = json.loads((folder / "across_filings.json").read_text(encoding="utf-8"))
+    for expectation in suite["expectations"]:
+        if expectation["meta"]["rule"] == rule_id:
+            expectation["meta"]["severity"] = "error"
+    (folder / "across_filings.json").write_text(json.dumps(suite), encoding="utf-8")
+    office.settings = replace(office.settings, expectations=folder)
+
+
+def test_what_the_form_does_not_prove_is_in_no_notice(office: SupervisedOffice) -> None:
+    office.register_of_pools(f"{POOL},ТОО «Пул Алатау»,2020-01-01,")
+    shared = finding("R-65") | {"severity": "warning"}
+    office.file("2025-02-10", ROWS, findings=[shared])
+    faulty = office.file("2025-02-10", ROWS, pool=OTHER_POOL, findings=[shared, finding("R-37")])
+    office.supervise("2025-02-11")
+    found = office.query("select distinct rule_id, severity from finding order by rule_id")
+    assert found == [("R-37", "error"), ("R-65", "warning"), ("R-76", "warning"), ("R-77", "warning")]
+    [letter] = daily.letters(office.settings)
+    status = json.loads((letter.folder / "status-N-1.json").read_text(encoding="utf-8"))
+    assert (letter.letter_no, set(status["counts"])) == (f"{faulty}/N-1", {"R-37"})
+
+
+def test_detection_does_not_move_and_a_fault_that_is_gone_is_withdrawn(
+    office: SupervisedOffice, tmp_path: Path
+) -> None:
+    allege(office, "R-76", tmp_path / "rules")
     office.register_of_pools(f"{OTHER_POOL},ТОО «Пул Тобыл»,2020-01-01,")
     number = office.file("2025-02-10", ROWS)
     office.supervise("2025-02-11")

@@ -213,7 +213,7 @@ PLANTED: dict[str, Planter] = {
     "shared_wallet": _shared_wallet,
     "borrowed_wallet": _borrowed_wallet,
 }
-"""Faults that lead to a notice but never to a refusal (para 10)."""
+"""Faults that never lead to a refusal: those that the form proves to a notice (para 10), others to a question."""
 
 
 def plant(rng: random.Random, rows: tuple[Row, ...], names: tuple[str, ...]) -> tuple[Row, ...]:

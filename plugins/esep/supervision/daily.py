@@ -20,7 +20,7 @@ import duckdb
 
 from esep import files
 from esep.config import Settings
-from esep.examination.model import Finding, Lane, Severity
+from esep.examination.model import Finding, Lane
 from esep.examination.register import entries_of, pools_of
 from esep.letters import outbox
 from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool, status_name
@@ -194,12 +194,8 @@ def _facts(settings: Settings, grounds: list[Mapping[str, Any]]) -> Iterator[Fac
             rules[number, detected_on].add(ground["rule_id"])
     for (number, detected_on), broken in sorted(rules.items()):
         entry = archive.entry(settings, number)
-        findings = [one for one in _examined(settings, entry) if one.rule_id in broken or _is_warning(one)]
+        findings = [one for one in _examined(settings, entry) if one.rule_id in broken]
         yield Fact(NoticeReason.UNRELIABLE, detected_on, entry, findings)
-
-
-def _is_warning(finding: Finding) -> bool:
-    return finding.lane is Lane.RELIABILITY and finding.severity is Severity.WARNING
 
 
 def _examined(settings: Settings, entry: Entry) -> list[Finding]:
