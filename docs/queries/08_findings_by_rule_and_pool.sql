@@ -1,7 +1,7 @@
 -- Which rules did the filings of each pool break?
 --
 -- Paras 8 and 10. Faults that the examinations found in single filings, refused and replaced filings included. Lane
--- completeness refuses; reliability never does: an error is a ground for a notice, a warning is only mentioned in one.
+-- completeness refuses; reliability never does: an error is a ground for a notice, a warning is in none.
 -- Faults across filings (R-70 and above) are left out: they belong to a day, see finding.detected_on.
 select
     finding.rule_id,

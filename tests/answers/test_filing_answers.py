@@ -60,7 +60,7 @@ def test_faults_are_grouped_by_rule_with_true_counts(filing_office, connection):
     ]
     assert found[0].paragraph == "8; Annex 2, column 2"
     assert found[0].common["en"] == "The cell of column 2 (name) is empty."
-    assert found[0].todo["en"] == "Fill in the cell and file the package again."
+    assert found[0].todo["en"] == "Please fill in the cell and file the package again."
 
 
 def test_a_waiver_stands_with_its_rule(filing_office, connection):

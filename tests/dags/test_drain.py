@@ -90,7 +90,7 @@ def test_the_summary_says_what_became_of_everything(office: tuple[Path, Run, Run
     home, _, done = office
     for expected in (
         "2  registered",
-        "1  accepted",
+        "1  complete",
         "2  refused as incomplete",
         "1  received before",
         "1  left in the inbox",

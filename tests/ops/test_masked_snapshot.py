@@ -166,7 +166,7 @@ def test_what_names_nobody_is_kept(published: Office) -> None:
     messages = {rule: text for rule, _, _, text in found}
     assert (
         messages["R-37"]
-        == f"The check digit of the BIN / IIN is wrong: {MASK}. Check the number and submit corrected data."
+        == f"The check digit of the BIN / IIN is wrong: {MASK}. Please check the number and submit the changed data."
     )
     assert messages["R-99"] == MASK, "a rule that is no more"
 

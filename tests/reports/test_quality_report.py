@@ -67,7 +67,7 @@ def test_it_says_what_happened_in_the_month(written: quality_report.Written, qua
     numbers = quality_filings[1]
     reported = words(written.file("en", "html"))
     assert "Report on the quality of filings: January 2025" in reported
-    assert "Complete at once 50.0% 2 of 4 first filings accepted" in reported
+    assert "Complete at once 50.0% 2 of 4 first filings complete" in reported
     assert "Pools that were to file 3 on time: 2" in reported
     assert "«Мөлдір Бұлақ» ЖШС (230640000018) late 2025-02-27 (2 days late)" in reported
     assert f"{numbers['refiled']}, row 11, column 3" in reported

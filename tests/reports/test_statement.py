@@ -137,7 +137,7 @@ def test_the_reconciliation_holds_and_would_tell_a_difference(early_home: Path) 
 
 def test_what_has_no_value_is_never_reported_as_zero(early: Files) -> None:
     shown = pdf_text(early[f"taxpayer/{OTHER_MINER}.ru.pdf"])
-    assert "Годовой доход нет стоимости" in shown
+    assert "Годовой доход не оценено" in shown
     assert "ETH: 2,5" in shown
     assert not re.search(r"(?<![0-9 ])0,00(?![0-9])", shown)
 

@@ -86,7 +86,7 @@ def test_findings_stand_by_rule_with_place_and_advice(operator):
     findings = section(reported, "findings")
     assert "R-65 error This wallet is stated for several taxpayers" in findings
     assert "para 10, Annex 2, column 5" in findings
-    assert "What to do State each taxpayer's own wallet." in findings
+    assert "Suggested action Please check whose wallet it is and correct the cell if this is a mistake." in findings
     assert "R-36 warning" in findings
     assert "set aside until 2099-12-31" in findings
     assert "А. Бекова" in findings

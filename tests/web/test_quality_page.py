@@ -82,7 +82,7 @@ def test_a_viewer_may_not_ask_for_a_person(viewer, operator) -> None:
 def test_the_numbers_of_the_year(operator) -> None:
     reported = text_of(page(operator, "/quality"))
     assert "Quality of the filings: 2025" in reported
-    assert "Complete at once 50.0% 2 of 4 first filings accepted" in reported
+    assert "Complete at once 50.0% 2 of 4 first filings complete" in reported
     assert "Findings 11 filings with findings: 6" in reported
     january = re.search(r"January 2025 ([0-9.% ]+)", reported)
     assert january
@@ -168,7 +168,7 @@ def test_a_rule_by_month_and_pool(operator) -> None:
 def test_reconciliation_in_words(operator) -> None:
     reported = text_of(page(operator, "/reconciliation"))
     assert "All 18 identities hold." in reported
-    assert "Filings registered = accepted + superseded + refused + not yet examined" in reported
+    assert "Filings registered = complete + superseded + refused + not yet examined" in reported
     assert "the asset is not on the list of published prices" in reported
 
 
@@ -213,5 +213,5 @@ def test_a_download_keeps_the_filter_and_speaks_the_language(quality_filings: Fi
     reported = client.get("/quality/findings/download?format=csv&rule=R-37").content.decode("utf-8-sig").splitlines()
     assert reported[0].startswith("Тіркеу нөмірі;Бөлу айы;")
     assert len(reported) == 2
-    assert ";R-37;дұрыстық;қате;" in reported[1]
+    assert ";R-37;дәйектілік;қате;" in reported[1]
     assert client.get("/quality/filings/download?format=xlsx&which=refused").status_code == 200

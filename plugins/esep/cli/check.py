@@ -45,7 +45,7 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
     """Examine a package (folder, .zip or single file) without registering it.
 
     \b
-    Exit code: 0 complete, 1 incomplete (it would be refused), 2 it cannot be examined.
+    Exit code: 0 complete, 1 incomplete, 2 it cannot be examined.
     Examples:  bin/esep check march-2025/ --language ru
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows

@@ -106,7 +106,7 @@ FIGURES = (
     ),
     Asked(
         "Not valued: no official price for the day of receipt",
-        ("Year", "Role", "Asset", ">Taxpayers", ">Quantity without value"),
+        ("Year", "Role", "Asset", ">Taxpayers", ">Unvalued quantity"),
         ("year::varchar", "role", "asset", "count(distinct taxpayer_id)", "sum(unvalued_quantity)"),
         "from annual_income where unvalued_quantity <> 0 group by year, role, asset order by year, role, asset",
     ),

@@ -74,7 +74,7 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
     counts.add_column()
     for number, text, always in (
         (len(report.registered), _span("registered", report.registered), True),
-        (len(report.accepted), "accepted", True),
+        (len(report.accepted), "complete", True),
         (len(report.refused), _listing("refused as incomplete", report.refused), True),
         (len(report.duplicates), "received before (the same bytes): the first receipt holds", False),
         (len(report.left), "left in the inbox", False),
