@@ -28,6 +28,7 @@ from esep.cli.reference import reference
 from esep.cli.reports import report, statement
 from esep.cli.show import show
 from esep.cli.status import status
+from esep.cli.texts import texts
 from esep.cli.verify import verify
 
 
@@ -120,6 +121,6 @@ def supervise(as_of: date | None, since: date | None) -> Answer:
 
 for _command in (
     backup, calendar, change, check, check_figures, decide, income, reference, reexamine, report, restore, show,
-    statement, status, verify,
+    statement, status, texts, verify,
 ):  # fmt: skip
     main.add_command(_command)
