@@ -52,7 +52,7 @@ def verdicts(home: Settings) -> list[str]:
 def test_it_shows_by_default_and_records_with_apply(home: Settings) -> None:
     shown = esep()
     assert shown.exit_code == 0, shown.output
-    assert "refused → accepted" in shown.stdout
+    assert "further consideration refused → complete" in shown.stdout
     assert "C-12 ×1" in shown.stdout
     assert "1 examined again: 1 differ, 1 of them in the verdict; 0 stay as they are." in shown.stdout
     assert "--apply" in shown.stdout

@@ -37,7 +37,7 @@ def words(result: Result) -> str:
 
 def test_a_correction_with_its_versions_and_its_effect():
     reported = words(show(story.CORRECTION, "--language", "en"))
-    assert f"Filing {story.CORRECTION} State: accepted" in reported
+    assert f"Filing {story.CORRECTION} State: complete" in reported
     assert "230640000008 ТОО «Пул Алатау»" in reported
     assert f"{story.FIRST} new 2025-02-20 10:15 2025-02-25 in time superseded" in reported
     assert "changed: 2" in reported

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from esep.config import Settings
 from esep.examination import suites
+from procedure.procedure_quotations import QUOTING, citation_faults, quotation_faults
 from procedure.procedure_references import LIBRARY, commands, reference_fault
 
 LAW_TABLES = LIBRARY / "law" / "tables"
@@ -68,6 +69,8 @@ class Described:
     practices: frozenset[str]
     paragraphs: frozenset[str]
     contradictions: frozenset[str]
+    words: Mapping[str, tuple[str, ...]]
+    """The order's sentences by paragraph, or part of an annex, as rules cite them (law/tables/order_text.csv)."""
 
 
 def rules_of(folder: Path) -> dict[str, Rule]:
@@ -128,6 +131,8 @@ def faults(text: str, root: Path, described: Described) -> list[str]:
         *_rules(found, described.rules),
         *_rules_elsewhere(found, described.rules),
         *_readings(found["Readings"], described),
+        *quotation_faults({name: found[name] for name in QUOTING}, described.words),
+        *citation_faults((row for section in RULE_SECTIONS for row in found[section]), described.words),
     ]
 
 

@@ -14,6 +14,7 @@ from esep.forms import annex1, annex2
 from esep.law import form_versions
 from esep.law import tables as law_tables
 from esep.law.form_versions import HEADING
+from procedure import procedure_quotations
 from procedure import procedure_tables as page
 from procedure.procedure_tables import Described, Rule
 
@@ -38,6 +39,7 @@ DESCRIBED = Described(
     practices=frozenset(row["name"] for row in law_tables.read(page.PRACTICE)),
     paragraphs=frozenset(str(number) for number in range(1, 12)) | NOTES,
     contradictions=frozenset(str(number) for number in (*range(1, 15), 19)),
+    words=procedure_quotations.words_of(law_tables.read("order_text")),
 )
 
 
@@ -145,6 +147,43 @@ def with_rule(rule_id: str, rule: Rule) -> Described:
 )
 def test_what_the_page_does_not_know_yet_is_found(change: Callable[[], Described], reported: str) -> None:
     assert any(reported in fault for fault in faults(described=change()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reported"),
+    [
+        ("одан әрі қараудан дәлелді бас тартуды", "қабылдаудан дәлелді бас тартуды", "is not in law/tables/order_text"),
+        ("«қайта береді», no term", "no term", "neither words of the order in «…» nor “the order is silent”"),
+        ("«келіп түскен күні»", "«түскен келіп … күні»", "Contradictions, 7: «түскен келіп … күні» is not in"),
+        ("«ақпараттық жүйе арқылы», «электрондық", "«ақпараттық жүйе», «электрондық", ""),
+        (
+            "«хабарламаны ақпараттық жүйе арқылы жолдайды»",
+            "«қайта береді»",
+            "Paragraphs, 10 (sending): nothing is cited of the paragraph itself",
+        ),
+    ],
+)
+def test_each_quotation_is_the_order_s(old: str, new: str, reported: str) -> None:
+    assert old in TEXT
+    found = faults(TEXT.replace(old, new, 1))
+    assert any(reported in fault for fault in found) if reported else found == []
+
+
+def test_a_paragraph_without_words_is_found() -> None:
+    words = {place: sentences for place, sentences in DESCRIBED.words.items() if place != "Annex 2, column 5"}
+    found = faults(described=replace(DESCRIBED, words=words))
+    assert "rule R-71: law/tables/order_text.csv has no words of 'Annex 2, column 5'" in found
+
+
+def test_words_left_out_keep_their_order() -> None:
+    assert procedure_quotations.is_quoted("а … в", "а б в")
+    assert not procedure_quotations.is_quoted("в … а", "а б в")
+    assert procedure_quotations.cited("10; Annex 2, columns 1, 9.1") == [
+        "10",
+        "Annex 2, column 1",
+        "Annex 2, column 9.1",
+    ]
+    assert procedure_quotations.cited("5, 10 / 8; Annex 1, BIN") == ["5", "10", "8", "Annex 1, BIN"]
 
 
 def test_expectations_of_one_rule_are_one_row() -> None:

@@ -71,7 +71,7 @@ def test_it_says_what_happened_in_the_month(written: quality_report.Written, qua
     assert "Pools that were to file 3 on time: 2" in reported
     assert "«Мөлдір Бұлақ» ЖШС (230640000018) late 2025-02-27 (2 days late)" in reported
     assert f"{numbers['refiled']}, row 11, column 3" in reported
-    assert f"{numbers['correction']} ТОО «Пул Алатау» (230640000008) 2025-04-10 10:00 accepted 8 days late" in reported
+    assert f"{numbers['correction']} ТОО «Пул Алатау» (230640000008) 2025-04-10 10:00 complete 8 days late" in reported
     assert "Send the notice 1 0 0 1 0" in reported
     assert "0 days: 1, 1 day: 3, 2 days: 1, 3 days: 1" in reported
     assert "ETH 4 4 100.00%" in reported

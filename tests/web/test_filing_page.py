@@ -44,7 +44,7 @@ def page(client, address: str, status: int = 200) -> str:
 
 def test_the_head_says_state_pool_month_and_lateness(operator):
     reported = text_of(page(operator, f"/filing/{story.REFUSED}"))
-    assert f"Filing {story.REFUSED} refused" in reported
+    assert f"Filing {story.REFUSED} further consideration refused" in reported
     assert "ТОО «Пул Алатау»" in reported
     assert "BIN 230640000008" in reported
     assert "February 2025" in reported
@@ -84,7 +84,7 @@ def test_versions_lead_to_each_other(operator):
 def test_findings_stand_by_rule_with_place_and_advice(operator):
     reported = page(operator, f"/filing/{story.FIRST}")
     findings = section(reported, "findings")
-    assert "R-65 error This wallet is stated for several taxpayers" in findings
+    assert "R-65 warning This wallet is stated for several taxpayers" in findings
     assert "para 10, Annex 2, column 5" in findings
     assert "Suggested action Please check whose wallet it is and correct the cell if this is a mistake." in findings
     assert "R-36 warning" in findings
@@ -103,7 +103,7 @@ def test_many_findings_are_shown_in_part_and_counted_whole(operator):
     assert "row 16" not in reported
     listed = text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=C-42"))
     assert "row 22" in listed
-    assert "No faults" in text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=R-99"))
+    assert "Nothing was found" in text_of(page(operator, f"/filing/{story.REFUSED}/findings?rule=R-99"))
 
 
 def test_the_row_that_was_asked_for_is_marked(operator):
@@ -159,7 +159,7 @@ def test_a_viewer_sees_no_personal_data(viewer, operator, number, part):
 
 def test_a_viewer_sees_that_there_is_a_fault_and_where(viewer, operator):
     reported = section(page(viewer, f"/filing/{story.FIRST}"), "findings")
-    assert "R-65 error This wallet is stated for several taxpayers: … It was first stated" in reported
+    assert "R-65 warning This wallet is stated for several taxpayers: … It was first stated" in reported
     assert "F11 , column 5" in reported
     assert "hidden hidden" in reported
     assert "сколько-то" not in reported  # words where a quantity belongs may be anything

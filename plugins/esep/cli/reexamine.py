@@ -11,6 +11,7 @@ import click
 from esep import clock
 from esep.cli.common import UNUSABLE, Answer, DayType, answering, fields_of, settings_from_environment
 from esep.documents.model import Block, Column, Kind, Paragraph, Table
+from esep.texts import text
 
 if TYPE_CHECKING:
     from esep.examination.reexamine import Change, Reexamination
@@ -97,7 +98,7 @@ def _table(changes: tuple[Change, ...]) -> Table:
     rows = []
     for change in changes:
         difference = change.difference
-        before, after = difference.verdict_before, difference.verdict_after
+        before, after = _verdict(difference.verdict_before), _verdict(difference.verdict_after)
         rows.append((
             change.number,
             change.pool_id or "–",
@@ -108,6 +109,10 @@ def _table(changes: tuple[Change, ...]) -> Table:
             "; ".join(_otherwise(change)),
         ))  # fmt: skip
     return Table([Column(heading, Kind.SAID) for heading in headings], rows, look="lines")
+
+
+def _verdict(code: str | None) -> str:
+    return text(f"state.verdict_{code}", "en") if code else "–"
 
 
 def _otherwise(change: Change) -> list[str]:
