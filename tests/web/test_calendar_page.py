@@ -68,8 +68,8 @@ def test_each_cell_has_its_word_its_day_its_term_and_its_link(operator):
         f"/filing/{story.ON_TIME} on time 2025-02-20 . January 2025: due 2025-02-25; first arrived 2025-02-20",
         f"/filing/{story.LATE} late 2025-03-28 +2 . February 2025: due 2025-03-26; first arrived 2025-03-28 "
         "(calendar days late: 2)",
-        f"/filing/{story.REFUSED} consideration refused 2025-04-21 . March 2025: due 2025-04-25; first arrived 2025-04-21; "
-        "refusals: 1",
+        f"/filing/{story.REFUSED} consideration refused 2025-04-21 . March 2025: due 2025-04-25; first arrived "
+        "2025-04-21; refusals: 1",
         "not due . April 2025: due 2025-05-26",
     ]
 
