@@ -33,6 +33,7 @@ def test_a_receipt_says_what_was_registered_and_how_the_term_runs(office: Office
         assert "1) 29.04.2025, 2) 30.04.2025" in text
         assert "Уполномоченный орган в сфере цифровых активов" in text
         assert "Уполномоченный орган, осуществляющий руководство" in text
+        assert "Органы, которым пул адресовал пакет (пункт 5 Правил)" in text
         assert WORKBOOK in text
         assert "не прочитаны" not in text
     value = reported(letter)
@@ -175,7 +176,7 @@ def test_a_reminder_lies_under_pool_and_period_and_counts_the_days_left(office: 
     text = pdf_text(letter.folder / "reminder.pdf")
     assert "28 октября 2025 года" in text
     assert "До конца срока календарных дней: 8" in text
-    assert "Копия" in text
+    assert "орган в сфере цифровых активов" not in text
     assert reported(letter)["term"]["rolled_over"]
 
 
@@ -192,3 +193,15 @@ def test_many_remarks_are_capped_and_counted(office: Office) -> None:
     assert "случаев: 10000" in text
     assert "Ещё таких случаев: 9990" in text
     assert reported(letter)["counts"]["C-45"]["count"] == 10000
+
+
+def test_a_letter_names_no_body_as_recipient_that_it_was_not_sent_to(office: Office) -> None:
+    """Only the receipt names the two bodies, as those to which the pool addressed its package (para 5)."""
+    office.workbook()
+    entry = office.register()
+    refusal = outbox.write_refusal(office.settings, entry, [finding()], DAY)
+    for text in (pdf_text(refusal.folder / "refusal.pdf"), docx_text(refusal.folder / "refusal.docx")):
+        assert "рганы, которым" not in text
+        assert "орган в сфере цифровых активов" not in text
+        assert "Копия:" not in text
+    assert reported(refusal)["recipients"] == ["authorised_body", "tax_authority"]

@@ -23,6 +23,19 @@ from esep.demo.scenario import FULL, Story, make_plan
 
 SEED = 166
 MARKER = ".esep-demo"
+_LETTERHEAD = """[[letterhead]]
+[letterhead.kk]
+body = "Цифрлық активтер жөніндегі үлгі орган (ойдан шығарылған)"
+address = "010000, Астана қаласы, Үлгі көшесі, 1-үй"
+contact = "тел. +7 7172 00 00 00, kense@organ.example"
+executor = "Үлгіева А. Б., тел. +7 7172 00 00 01"
+
+[letterhead.ru]
+body = "Образцовый орган по цифровым активам (вымышленный)"
+address = "010000, город Астана, улица Образцовая, дом 1"
+contact = "тел. +7 7172 00 00 00, kense@organ.example"
+executor = "Ульгиева А. Б., тел. +7 7172 00 00 01"
+"""
 
 
 class Demo(NamedTuple):
@@ -45,6 +58,7 @@ def generate(
     market = make_market(random.Random(seed + 1))  # noqa: S311
     ledger = make_ledger(plan)
     write_reference(home / "reference", plan, market)
+    write_letterhead(home / "looks" / "letterhead.toml")
     expected.write(home, plan, ledger, market)
     inbox = home / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
@@ -79,6 +93,12 @@ def write_reference(folder: Path, plan: Plan, market: Market) -> None:
         ("licence_no", "miner_id", "issued_on", "expires_on"),
         (_licence(miner) for miner in miners.values()),
     )
+
+
+def write_letterhead(path: Path) -> None:
+    """Write a made-up office's letterhead (see letters.issuer)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_LETTERHEAD, encoding="utf-8")
 
 
 def _last_day(period: date) -> date:

@@ -126,6 +126,7 @@ SPECS: Mapping[str, TableSpec] = {
     ),
     "order_text": _table("paragraph words source", "paragraph", "words"),
     "obligation_kind": _table("kind paragraph text_kk text_ru text_en source", "kind"),
+    "appeal": _table("valid_from valid_to text_kk text_ru text_en source confirmed_by"),
     "office_practice": _table("name value valid_from valid_to source confirmed_by", "name"),
     "holiday": _table("date working reason reason_ru reason_kk source", "date"),
     "calendar_override": _table("date working reason reason_ru reason_kk source", "date"),

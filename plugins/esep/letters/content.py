@@ -19,10 +19,13 @@ from esep.documents.model import (
 from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import Facts as LetterFacts
-from esep.letters.facts import Ground, LetterKind, NoticeReason, OfficerDecision, letter_no_of
+from esep.letters.facts import Ground, LetterKind, NoticeReason, letter_no_of
 from esep.letters.findings_book import CellOf
-from esep.letters.remarks import Remark, Remarks
+from esep.letters.issuer import Issuer
+from esep.letters.office_blocks import APPEALED, FILES_LISTED, appeal, decision, executor, letterhead, unread
+from esep.letters.remarks import Remark
 from esep.letters.wording import (
+    MESSAGE_LIMIT,
     NAME_LIMIT,
     VALUE_LIMIT,
     citation,
@@ -38,15 +41,14 @@ from esep.letters.wording import (
 from esep.office.archive import Receipt
 from esep.texts.numbers import day, day_in_words
 
-FILES_LISTED = 12
-"""Files of a package that a letter names; receipt.json has all."""
-_MESSAGE_LIMIT = 700
 _PLACE_WIDTHS = (1.5, 1.2, 1.0)
 """Of place, found and expected in the table of a remark."""
 
 
-def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_left: int, cell_of: CellOf) -> Document:
-    """The letter `facts` in `language` (kk or ru).
+def document(
+    facts: LetterFacts, issuer: Issuer, language: str, copies: Sequence[Copy], copies_left: int, cell_of: CellOf
+) -> Document:
+    """The letter `facts` of the office `issuer` in `language` (kk or ru).
 
     `copies` that go with it have their final names; `copies_left` are the files with faulty cells beyond those.
     """
@@ -59,6 +61,7 @@ def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_l
         subtitle="",
         footer=f"{number} · {title}",
         blocks=(
+            *letterhead(issuer, language),
             _head(facts, number, language),
             Paragraph(title, "title"),
             Paragraph(phrase("basis", language), "subtitle"),
@@ -66,17 +69,18 @@ def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_l
             *(_ground(number, ground, language) for number, ground in enumerate(facts.grounds, start=1)),
             Paragraph("", "gap"),
             Facts(tuple(_details(facts, language))),
-            *_decision(facts.officer, language),
+            *decision(facts.officer, language),
             *(
-                _unread(facts.remarks, language)
+                unread(facts.remarks, language)
                 if facts.head.kind is LetterKind.REQUEST
                 else _remarks(facts, language, book, cell_of)
             ),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
+            *(appeal(issuer.appeal, language) if facts.head.kind in APPEALED else ()),
             Section(
                 "",
-                tuple(_end(enclosed, language)),
+                (*_end(enclosed, language), executor(issuer, language)),
                 look="end",
             ),
         ),
@@ -86,18 +90,15 @@ def document(facts: LetterFacts, language: str, copies: Sequence[Copy], copies_l
 
 def _head(facts: LetterFacts, number: str, language: str) -> Beside:
     """Number and date, and to whom it goes."""
-    pool, kind = facts.pool, facts.head.kind
-    unexamined = kind is LetterKind.RECEIPT and not pool.is_known
+    pool = facts.pool
+    unexamined = facts.head.kind is LetterKind.RECEIPT and not pool.is_known
     to = [phrase("filer", language) if unexamined else pool_words(pool, language)]
     to += [shown(pool.email, NAME_LIMIT)] if pool.email else []
     dated = phrase("dated", language, day=day_in_words(facts.head.dated, language))
-    copies = phrase("notified" if kind in (LetterKind.NOTICE, LetterKind.REMINDER) else "copy", language)
     of_letter = (Paragraph(number, "strong"), Paragraph(dated, "cell"))
     of_filer = (
         Paragraph(phrase("to", language), "caption"),
         *(Paragraph(line, "strong") for line in to),
-        Paragraph(copies, "caption"),
-        *(Paragraph(f"– {getattr(recipient, language)}", "small") for recipient in facts.recipients),
     )
     return Beside((of_letter, of_filer))
 
@@ -145,30 +146,10 @@ def _file_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
     rest = len(receipt.files) - len(names)
     if rest:
         names.append(phrase("files_more", language, count=rest))
+    yield phrase("addressed", language), "; ".join(getattr(recipient, language) for recipient in receipt.recipients)
     yield phrase("source_name", language), shown(receipt.source_name, NAME_LIMIT)
     yield phrase("files", language), "; ".join(names)
     yield phrase("package_sha256", language), receipt.package_sha256
-
-
-def _decision(officer: OfficerDecision | None, language: str) -> Iterator[Block]:
-    """What an officer decided, in the officer's own words."""
-    if officer:
-        by = [shown(officer.author, NAME_LIMIT)] if officer.author else []
-        by += [day(officer.decided_on, language)] if officer.decided_on else []
-        label = phrase("officer_decision", language, by=", ".join(by)) if by else phrase("reason", language)
-        yield Paragraph(shown(officer.reason, _MESSAGE_LIMIT), "todo", label)
-
-
-def _unread(remarks: Remarks, language: str) -> Iterator[Block]:
-    """The files that were not read, each with the reader's reason; those beyond FILES_LISTED are counted."""
-    reasons = {finding.file: finding for finding in remarks.findings}
-    if reasons:
-        yield Paragraph(f"{phrase('unread', language)}:", "list heading")
-    for number, finding in enumerate(list(reasons.values())[:FILES_LISTED], start=1):
-        file, reason = shown(finding.file, NAME_LIMIT), shown(found_words(finding, language), _MESSAGE_LIMIT)
-        yield Paragraph(f"{number}) {file} – {reason}", "list")
-    if len(reasons) > FILES_LISTED:
-        yield Paragraph(phrase("files_more", language, count=len(reasons) - FILES_LISTED), "list")
 
 
 def _remarks(facts: LetterFacts, language: str, book: str, cell_of: CellOf) -> Iterator[Block]:
@@ -197,7 +178,7 @@ def _remark(number: int, remark: Remark, language: str, book: str, cell_of: Cell
         if finding.file or finding.sheet or finding.found or finding.expected
     ]
     blocks: list[Block] = [
-        Paragraph(f"{number}. {shown(remark.text[language], _MESSAGE_LIMIT)}", "remark"),
+        Paragraph(f"{number}. {shown(remark.text[language], MESSAGE_LIMIT)}", "remark"),
         Paragraph(" · ".join(_sources(remark, language)), "source"),
     ]
     if rows:
@@ -207,7 +188,7 @@ def _remark(number: int, remark: Remark, language: str, book: str, cell_of: Cell
     if remark.not_shown:
         blocks.append(Paragraph(phrase("more_places", language, count=remark.not_shown, book=book), "more"))
     if remark.todo[language]:
-        todo = shown(remark.todo[language], _MESSAGE_LIMIT)
+        todo = shown(remark.todo[language], MESSAGE_LIMIT)
         blocks.append(Paragraph(todo, "todo", phrase("todo", language)))
     return Section("", blocks, look="remark")
 

@@ -12,7 +12,7 @@ from esep import clock
 from esep.examination.model import Finding
 from esep.law import calendar
 from esep.letters.remarks import NO_REMARKS, Remarks
-from esep.office.archive import RECIPIENTS, Entry, Receipt, Recipient
+from esep.office.archive import Entry, Receipt, Recipient
 
 
 class LetterKind(StrEnum):
@@ -238,8 +238,8 @@ class Facts:
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:
-        """Whom the filing names, else the two bodies of para 5."""
-        return self.receipt.recipients if self.receipt else RECIPIENTS
+        """The bodies to which the filing is addressed (para 5); the letter itself goes to the pool alone."""
+        return self.receipt.recipients if self.receipt else ()
 
     @property
     def other_remarks(self) -> int:

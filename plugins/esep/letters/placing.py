@@ -29,8 +29,10 @@ from esep.letters.annotate import MOST_COPIES, Copy, annotate_package, faulty_wo
 from esep.letters.content import document
 from esep.letters.facts import Deadline, Facts, Ground, LetterKind
 from esep.letters.findings_book import cell_lookup, counts_by_rule, write_findings_book
+from esep.letters.issuer import LETTER_LANGUAGES, issuer_on
+from esep.letters.office_blocks import APPEALED
 from esep.letters.remarks import Citations, Remarks, filing_no
-from esep.letters.wording import LETTER_LANGUAGES, phrase
+from esep.letters.wording import phrase
 from esep.office.archive import Entry
 
 SCHEMA = "esep.status/1"
@@ -213,7 +215,8 @@ def _build(
     if facts.enclosed and citations:
         built = [*(copy.path for copy in copies if copy.path), aside / head.book]
         write_findings_book(built[-1], facts.enclosed, citations, cell_of, head.dated)
-    documents = {language: document(facts, language, copies, left, cell_of) for language in LETTER_LANGUAGES}
+    issuer = issuer_on(settings, head.dated, appealed=head.kind in APPEALED)
+    documents = {one: document(facts, issuer, one, copies, left, cell_of) for one in LETTER_LANGUAGES}
     built = [aside / f"{head.stem}.pdf", aside / f"{head.stem}.docx", *built]
     built[0].write_bytes(paper.pdf(documents, paper.look("letter.typ", settings.looks)))
     write_docx(built[1], documents, paper.look("letter.docx", settings.looks))

@@ -13,10 +13,10 @@ from esep.letters.facts import Deadline, Pool
 from esep.texts import has, text, words
 from esep.texts.numbers import day, day_in_words
 
-LETTER_LANGUAGES = ("kk", "ru")
-"""The languages of the procedure."""
 NAME_LIMIT = 160
 """Characters of a name that a letter prints; the register and receipt.json keep the whole."""
+MESSAGE_LIMIT = 700
+"""Characters of a remark, an advice or an officer's reason."""
 VALUE_LIMIT = 120
 """Characters of a cell that a letter quotes; findings.xlsx keeps the whole."""
 

@@ -70,11 +70,13 @@ def confirm(
         return Recorded(events.append_to_journal(settings, REFERENCE_CONFIRMED, at, author, data), written=True)
 
 
-def confirmed(settings: Settings, table: str) -> dict[str, Confirmation]:
-    """The confirmed rows of a table, by key; the others are not in it."""
+def confirmed(settings: Settings, table: str, by: date | None = None) -> dict[str, Confirmation]:
+    """The rows of a table that were confirmed by the end of a day (None: ever), by key; the others are not in it."""
     rows = _rows(table)
     found = {key: Confirmation(row[CONFIRMED_BY]) for key, row in rows.items() if row[CONFIRMED_BY]}
     for event in events.read_journal(settings, REFERENCE_CONFIRMED):
+        if by and clock.local_date(event.at) > by:
+            continue
         data = event.data
         row = rows.get(data["key"]) if data["table"] == table else None
         if row and data["row"] == _content(row):
