@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from answers import calendar_office as story
 from esep import clock, failures
 from esep.cli.main import main
 from esep.config import Settings
+from esep.office import confirmations
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
@@ -124,3 +125,28 @@ def test_a_warehouse_of_other_code_cannot_tell(run, tmp_path, empty_work, monkey
 def test_unreadable_settings_are_reported(run, monkeypatch):
     monkeypatch.setenv("ESEP_READER_SECONDS", "soon")
     assert run(Settings.from_environment({}).home, story.TODAY).exit_code == 2
+
+
+def test_a_letterhead_that_is_not_set_and_readings_that_nobody_confirmed_are_asked_for(run, tmp_path, empty_work):
+    office, now = story.empty(tmp_path, empty_work), moment("2025-05-06 10:00")
+    result = run(tmp_path, now)
+    assert result.exit_code == 0, "a question is no failure"
+    assert "kk: name of the issuing body, address of the issuing body" in " ".join(result.output.split())
+    assert "letterhead.toml; docs/operating.md" in " ".join(result.output.split())
+    assert "bin/esep decide confirm appeal '2021-07-01' --on DAY" in " ".join(result.output.split())
+    reported = json.loads(run(tmp_path, now, "--json").output)
+    assert {"language": "ru", "part": "executor"} in reported["letterhead_gaps"]
+    assert {"table": "sale_rule", "key": "2025-01-01|miner"} in reported["unconfirmed"]
+    confirmations.confirm(
+        office.settings, "appeal", "2021-07-01", date(2025, 5, 5), "order 12", "read by lawyers", "Омарова А.", now
+    )
+    assert "confirm appeal" not in " ".join(run(tmp_path, now).output.split())
+
+
+def test_a_letterhead_that_cannot_be_used_is_a_failure(run, tmp_path, empty_work):
+    office, now = story.empty(tmp_path, empty_work), moment("2025-05-06 10:00")
+    office.settings.looks.mkdir(exist_ok=True)
+    (office.settings.looks / "letterhead.toml").write_text("[[letterhead]]\nkk.boddy = 'x'", encoding="utf-8")
+    result = run(tmp_path, now)
+    assert result.exit_code == 1
+    assert "kk: boddy is not known" in " ".join(result.output.split())

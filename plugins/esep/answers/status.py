@@ -14,6 +14,7 @@ import duckdb
 
 from esep import clock, failures, files
 from esep.answers import Snapshot, duties, snapshot, tables
+from esep.answers.asked import Asked, asked_of
 from esep.answers.tables import Row, records
 from esep.clock import TIMEZONE
 from esep.config import Settings
@@ -110,6 +111,7 @@ class Status:
     unused_prices: tuple[Row, ...]
     """Of `unused_price`: assets that are not on the official list of the days for which there are prices."""
     failures: tuple[Failure, ...]
+    asked: Asked
     damages: tuple[Damage, ...] = ()
     """Files that are not what was recorded, as of the last look at all of them."""
     unproved: int = 0
@@ -137,7 +139,7 @@ class Status:
     @property
     def has_failed(self) -> bool:
         """Whether something waits until a person sees to it."""
-        faults = self.failures, self.refused_files, self.inbox.attention, self.damages
+        faults = self.failures, self.refused_files, self.inbox.attention, self.damages, self.asked.letterhead_fault
         return any(faults) or self.is_stale or not self.inbox.is_readable
 
 
@@ -156,6 +158,7 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         unvalued=records(connection, "*", "from unvalued_months() order by reason, asset"),
         unused_prices=records(connection, "*", "from unused_price order by asset"),
         failures=tuple(failures.standing(settings)),
+        asked=asked_of(settings, today),
         damages=proof.damages,
         unproved=proof.unproved,
     )

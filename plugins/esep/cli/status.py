@@ -67,6 +67,9 @@ def as_plain(found: Status) -> dict[str, Any]:
         ],
         "unused_prices": found.unused_prices,
         "failures": [fields_of(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
+        "letterhead_gaps": [{"language": language, "part": part} for language, part in found.asked.letterhead_gaps],
+        "letterhead_fault": found.asked.letterhead_fault or None,
+        "unconfirmed": [{"table": table, "key": key} for table, key in found.asked.unconfirmed],
         "damaged": [fields_of(one, "path", "what", "todo") for one in found.damages],
         "unproved": found.unproved,
         "warehouse": fields_of(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
@@ -115,6 +118,23 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     yield "failures", failed, True
     yield "damaged", [str(damage) for damage in found.damages], True
+    if letterhead := _letterhead(found, language):
+        yield "letterhead", letterhead, bool(found.asked.letterhead_fault)
+    if found.asked.unconfirmed:
+        rows = [text("status.unconfirmed_row", language, table=one, row=key) for one, key in found.asked.unconfirmed]
+        yield "unconfirmed", rows, False
+
+
+def _letterhead(found: Status, language: str) -> list[str]:
+    """What is wrong with the letterhead, or missing in it, and where it is set."""
+    asked = found.asked
+    if asked.letterhead_fault:
+        return [asked.letterhead_fault]
+    gaps: dict[str, list[str]] = {}
+    for of, part in asked.letterhead_gaps:
+        gaps.setdefault(of, []).append(text(f"letter.part_{part}", language))
+    lines = [f"{of}: {', '.join(parts)}" for of, parts in gaps.items()]
+    return [*lines, text("status.letterhead_todo", language, file=asked.letterhead)] if lines else []
 
 
 def _duties(found: Status, language: str) -> Table:

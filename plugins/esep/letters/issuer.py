@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from esep.config import Settings
-from esep.examination.suites import LANGUAGES
 from esep.law import tables
 from esep.office.confirmations import Confirmation, confirmed, key_of
+from esep.texts import LANGUAGES
 
 FILE = "letterhead.toml"
 LETTER_LANGUAGES = ("kk", "ru")
