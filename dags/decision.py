@@ -1,7 +1,7 @@
 """# Decision: an officer's decision, recorded with author, time and reason
 
 The same as `bin/esep decide`, for those who work in Airflow: choose the decision, fill in its fields, trigger. The
-author is the user who triggers the run. A decision is an event that is kept for good; the same one again changes
+author is the user who triggers the run. A decision is an event that is never deleted; the same one again changes
 nothing. A field that is wrong makes the run fail at once, and the log of `record` says what to do.
 
 | decision | effect | fields |

@@ -1,9 +1,9 @@
 """An office with good and bad filings of January 2025, for what is reported of their quality. All names are made up.
 
 POOL    10.02 refused (C-12 once, C-33 twice), 20.02 filed again and accepted (R-37 three times, R-52),
-        10.04 corrected, eight days after the term of the declared day of change; 20.03 a filing of February that
+        10.04 corrected, eight days after the due date of the declared day of change; 20.03 a filing of February that
         nobody has examined yet; a notice about the second of them was sent in time
-OTHER   27.02 accepted, two days after the term, examined a day late; its notice on two grounds was not sent
+OTHER   27.02 accepted, two days after the due date, examined a day late; its notice on two grounds was not sent
 PERSON  11.02 accepted: its pool wrote an IIN where its BIN belongs, and marks of HTML into its name
 nobody  15.02 refused: neither pool nor month can be read
 """

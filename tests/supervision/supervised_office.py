@@ -21,7 +21,7 @@ class SupervisedOffice(Office):
     """Days are ISO texts; moments of decisions are texts as `2025-03-05 10:30`."""
 
     def register_of_pools(self, *lines: str) -> None:
-        """`pool_id,pool_name,accredited_from,accredited_to` rows; one pool accredited for good by default."""
+        """`pool_id,pool_name,accredited_from,accredited_to` rows; one pool accredited without an end by default."""
         rows = lines or (f"{POOL},ТОО «Пул Алатау»,2020-01-01,",)
         self.reference(
             "pool", "pool_id,pool_name,accredited_from,accredited_to,email", *(f"{row},pool@example.kz" for row in rows)

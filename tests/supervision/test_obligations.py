@@ -163,7 +163,7 @@ def test_a_waiver_after_the_term_hides_no_lateness(office: SupervisedOffice) -> 
 def test_a_returned_notice_is_lifted(office: SupervisedOffice) -> None:
     number = office.file("2025-02-10", ROWS, findings=[finding("R-37")])
     office.supervise("2025-02-11")
-    office.decide(number, "letter_returned", "2025-02-12 09:00", letter_no=f"{number}/N-1", reason="mended by phone")
+    office.decide(number, "letter_returned", "2025-02-12 09:00", letter_no=f"{number}/N-1", reason="corrected by phone")
     office.refresh()
     assert office.obligations("2025-03-01")[f"send_notice {number}/N-1"][0] == "lifted"
 

@@ -36,7 +36,7 @@ def test_rows_added_removed_and_changed(office):
     second = office.file(
         "2025-02-20",
         [
-            wallet("b", "2025-01-06", "LTC", "9"),  # the wallet mended, and first in the sheet
+            wallet("b", "2025-01-06", "LTC", "9"),  # the wallet corrected, and first in the sheet
             row("2025-01-06", quantity="3"),  # one of the two: changed
             row("2025-01-06", quantity="1"),
             row("2025-01-08", quantity="2", reward="0.25", name="ТОО «Терек Плюс»"),
