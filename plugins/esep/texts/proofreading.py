@@ -190,9 +190,10 @@ def _catalogue(path: Path, language: str) -> _Source:
         for key, new in given.items():
             name, label = places[key]
             pattern = rf"(^\[{re.escape(name)}\]\n(?:(?!\[).*\n)*?{re.escape(label)} = ).*$"
-            line = json.dumps(new, ensure_ascii=False)  # what JSON escapes, TOML writes alike
-            made, count = re.subn(pattern, lambda at, line=line: at[1] + line, made, count=1, flags=re.MULTILINE)
-            if not count or _at(tomllib.loads(made)[name], label) != new:
+            before = re.search(pattern, made, flags=re.MULTILINE)
+            if before:  # what JSON escapes, TOML writes alike
+                made = made[: before.end(1)] + json.dumps(new, ensure_ascii=False) + made[before.end() :]
+            if not before or _at(tomllib.loads(made)[name], label) != new:
                 raise ProofreadingError(f"{path}: {key} is not on a line of its own. Correct it there by hand.")
         return made
 
