@@ -62,6 +62,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "obligation_due_as_of",
         "notice",
         "dispatch",
+        "handover",
         "overrule",
         "waiver",
         "silence_decision",

@@ -38,6 +38,8 @@ class Settings:
     """Address of an external service that verifies signatures (signature/ncanode.py); None: it is off."""
     ncanode_seconds: float = 20.0
     """Time after which that service is given up."""
+    handover_to: str | None = None
+    """Folder or address to which filings are handed over (handover/target.py); None: none is given."""
     expectations: Path = PROJECT / "expectations"
     sql: Path = PROJECT / "sql"
 
@@ -117,6 +119,7 @@ class Settings:
             findings_cap=int(_number(env, "ESEP_FINDINGS_CAP", defaults.findings_cap)),
             ncanode_url=_service(env, "ESEP_NCANODE_URL"),
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
+            handover_to=env.get("ESEP_HANDOVER_TO", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
             sql=defaults.sql,
         )

@@ -244,6 +244,45 @@ create macro obligation_due_as_of(today, known_on) as table
         left join arrived on silent.pool_id = arrived.pool_id and silent.period = arrived.period
     ),
 
+    -- Whether handing over is due at all is the office's to say; its last word counts.
+    handing_over as (
+        select arg_max((data ->> '$.since')::date, happened_at) as since
+        from event
+        where
+            event in ('handover_switched_on', 'handover_switched_off') and happened_at <= known_on::timestamptz
+        having arg_max(event, happened_at) = 'handover_switched_on'
+    ),
+
+    handed_over as (
+        select
+            registration_no,
+            min(handed_over_on) as handed_over_on,
+            arg_min(handed_over_by, handed_over_at) as handed_over_by
+        from handover
+        where handed_over_at <= known_on::timestamptz
+        group by registration_no
+    ),
+
+    hand_overs as (
+        select
+            'hand_over' as kind,
+            filings.registration_no as subject,
+            filings.pool_id,
+            filings.period,
+            filings.registration_no,
+            null::varchar as letter_no,
+            filings.registered_on as arose_on,
+            filings.registered_on as due_on,
+            handed_over.handed_over_on as done_on,
+            handed_over.handed_over_by as done_by,
+            false as is_lifted,
+            null::date as lifted_on
+        from filings
+        inner join handing_over on filings.registered_on >= handing_over.since
+        left join handed_over on filings.registration_no = handed_over.registration_no
+        where not filings.is_history
+    ),
+
     all_kinds as (
         select * from examinations
         union all
@@ -252,6 +291,8 @@ create macro obligation_due_as_of(today, known_on) as table
         select * from notices
         union all
         select * from questions
+        union all
+        select * from hand_overs
     )
 
     select

@@ -17,6 +17,7 @@ TIMETABLES = {
     "annual_statement": "CronTriggerTimetable",
     "decision": "NullTimetable",
     "dispatch": "NullTimetable",
+    "handover": "CronTriggerTimetable",
     "quality_report": "CronTriggerTimetable",
     "supervision": "CronTriggerTimetable",
 }

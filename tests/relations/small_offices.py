@@ -7,10 +7,11 @@ from pathlib import Path
 
 from answers import figure_office
 from esep.config import Settings
+from esep.office import handovers
 from esep.warehouse import work
 from supervision.supervised_office import OFFICER, SupervisedOffice
 from warehouse import reckoned_office
-from warehouse.warehouse_office import MINER, OTHER_MINER, OTHER_POOL, POOL, Office, finding, moment, row
+from warehouse.warehouse_office import MINER, OTHER_MINER, OTHER_POOL, POOL, Office, day, finding, moment, row
 
 INCOMPLETE = [finding("C-45", lane="completeness")]
 WALLET = {"wallet": "t1NJehRLTprqNNtUh9cfMKppFoJrNxuQ1hc"}
@@ -69,9 +70,18 @@ def supervised(home: Path, empty_work: Path) -> SupervisedOffice:
     office.decide(february, "rule_waived", "2025-05-02 09:00", rule_id="R-37", until="2025-05-20", reason="asked")
     office.decide_silence("silence_explained", "2025-05-05 10:00", "2025-02-01", OTHER_POOL)
     office.file("2025-05-07", [row("2025-02-03", quantity="4")], period="2025-02-01", change_date="2025-04-28")
+    handed_over(office, again)
     office.register("2025-05-12 18:00")
     office.supervise("2025-05-12")
     return office
+
+
+def handed_over(office: SupervisedOffice, number: str) -> None:
+    """Handing over is due from April; one filing went late, in a bundle that the other body received."""
+    handovers.switch_on(office.settings, day("2025-04-01"), "protocol 7", OFFICER, moment("2025-04-01"))
+    at = moment("2025-04-21 23:30")
+    handovers.record(office.settings, "2025-04-20", [number], "s3://other/krc", "ab" * 32, "esep.handover", at)
+    handovers.acknowledge(office.settings, "2025-04-20", "КР-118", day("2025-04-22"), OFFICER, moment("2025-04-22"))
 
 
 def dispatch(letter_no: str, sent_at: str) -> dict[str, object]:

@@ -14,7 +14,8 @@ import duckdb
 from esep.answers.tables import Listed, Row, records
 
 EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE = "examine", "send_refusal", "send_notice", "decide_silence"
-KINDS = (EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE)
+HAND_OVER = "hand_over"
+KINDS = (EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE, HAND_OVER)
 STATES = ("done", "done_late", "open", "overdue", "lifted")
 
 

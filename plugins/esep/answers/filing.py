@@ -51,6 +51,11 @@ def examinations(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Ro
     return records(connection, _EXAMINATION, f"from examination {_OF} order by examination_no", number=number)
 
 
+def handovers(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
+    """The bundles in which it was handed over to the other body, and what came back, in order (paras 5, 7 and 8)."""
+    return records(connection, "*", f"from handover {_OF} order by handed_over_at, bundle", number=number)
+
+
 def contribution(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
     """What the filing brings to the figures now, by year, role and asset; empty unless it is in force."""
     return records(connection, "*", "from filing_contribution($number) order by all", number=number)

@@ -51,7 +51,7 @@ class Handled:
 
     registration_no: str
     actions: tuple[str, ...]
-    """Of `registered`, `duplicate` (the same bytes came again), `examined`, in this order."""
+    """Of `registered`, `duplicate` (the same bytes came again), `examined`, `handed_over`, in this order."""
     source_name: str | None
     """Name in the inbox."""
     verdict: str | None
@@ -141,6 +141,8 @@ def _handled(run: RunResults) -> dict[str, list[str]]:
     for verdicts in run.results.get("examine", ()):
         for number in verdicts if isinstance(verdicts, Mapping) else ():
             note(number, "examined")
+    for number in (one for day in _items(run.first("hand_over")) for one in day.get("numbers") or ()):
+        note(number, "handed_over")
     number = run.conf.get("registration_no")
     if number and not found:
         found[str(number)] = []

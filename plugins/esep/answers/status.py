@@ -110,6 +110,8 @@ class Status:
     """Of `unvalued_months`: assets of which distributions in force have no value."""
     unused_prices: tuple[Row, ...]
     """Of `unused_price`: assets that are not on the official list of the days for which there are prices."""
+    not_handed_over: tuple[Row, ...]
+    """Of `day_not_handed_over`: days of which filings wait to be handed over to the other body."""
     failures: tuple[Failure, ...]
     asked: Asked
     damages: tuple[Damage, ...] = ()
@@ -157,6 +159,7 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         refused_files=refused_files(settings),
         unvalued=records(connection, "*", "from unvalued_months() order by reason, asset"),
         unused_prices=records(connection, "*", "from unused_price order by asset"),
+        not_handed_over=records(connection, "*", "from day_not_handed_over($today) order by day", today=today),
         failures=tuple(failures.standing(settings)),
         asked=asked_of(settings, today),
         damages=proof.damages,

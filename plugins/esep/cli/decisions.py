@@ -67,7 +67,7 @@ def overrule(number: str, reason: str, author: str) -> Answer:
     """
     from esep.office.decisions import overrule_refusal
 
-    return _answer(overrule_refusal(settings_from_environment(), number, reason, author, clock.now()))
+    return decision_answer(overrule_refusal(settings_from_environment(), number, reason, author, clock.now()))
 
 
 @decide.command()
@@ -85,7 +85,7 @@ def waive(number: str, rule: str, until: date, reason: str, author: str) -> Answ
     """
     from esep.office.decisions import waive_rule
 
-    return _answer(waive_rule(settings_from_environment(), number, rule, until, reason, author, clock.now()))
+    return decision_answer(waive_rule(settings_from_environment(), number, rule, until, reason, author, clock.now()))
 
 
 @decide.command()
@@ -107,7 +107,7 @@ def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason
     if confirmed == explained:
         raise click.UsageError("Say which: --confirmed (there were distributions) or --explained (there were none).")
     decision = confirm_silence if confirmed else explain_silence
-    return _answer(decision(settings_from_environment(), pool_id, period, reason, author, clock.now()))
+    return decision_answer(decision(settings_from_environment(), pool_id, period, reason, author, clock.now()))
 
 
 @decide.command()
@@ -129,10 +129,11 @@ def dispatch(
     from esep.office.dispatches import record_dispatch
 
     settings, now = settings_from_environment(), clock.now()
-    return _answer(record_dispatch(settings, letter_no, channel, sent_at, proof, author, now, recipients))
+    return decision_answer(record_dispatch(settings, letter_no, channel, sent_at, proof, author, now, recipients))
 
 
-def _answer(recorded: Recorded) -> Answer:
+def decision_answer(recorded: Recorded) -> Answer:
+    """What was recorded, for programs and people."""
     event = recorded.event
     plain = {
         "event": event.kind,

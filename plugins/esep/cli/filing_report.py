@@ -48,6 +48,7 @@ class FilingReport:
             yield self._versions(found)
             if found["duties"]:
                 yield self._duties(found["duties"])
+            yield from self._handovers(found["handovers"])
             yield from self._verdict(found)
             yield from self._findings(found)
         else:
@@ -110,6 +111,17 @@ class FilingReport:
             for duty in duties
         ]
         return self._table("duties_caption", ("duty", "paragraph", "due", "done", "state"), rows)
+
+    def _handovers(self, handovers: Sequence[Row]) -> Iterator[Block]:
+        """When it was handed over to the other body, and what came back."""
+        if not handovers:
+            yield self._fact("handover", self._t("filing.not_handed_over"))
+        for one in handovers:
+            moment = numbers.moment(one.handed_over_at, self._language)
+            done = self._t("filing.handed_over", moment=moment, name=one.handed_over_by, bundle=one.bundle)
+            number, day = one.acknowledged_no, self._day(one.acknowledged_on)
+            back = "acknowledged" if number else "not_acknowledged"
+            yield self._fact("handover", f"{done}; {self._t(f'filing.{back}', number=number, day=day)}")
 
     def _verdict(self, found: Mapping[str, Any]) -> Iterator[Block]:
         examinations: Sequence[Row] = found["examinations"]

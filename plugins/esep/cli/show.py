@@ -100,6 +100,7 @@ def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, A
             "filing": filing,
             "versions": filings.versions(connection, filing),
             "duties": duties.of_filing(connection, number),
+            "handovers": filings.handovers(connection, number),
             "examinations": filings.examinations(connection, number),
             "rows": filings.rows(number).count(connection),
             "findings": [

@@ -66,6 +66,7 @@ def as_plain(found: Status) -> dict[str, Any]:
             for gap in found.unvalued
         ],
         "unused_prices": found.unused_prices,
+        "not_handed_over": found.not_handed_over,
         "failures": [fields_of(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
         "letterhead_gaps": [{"language": language, "part": part} for language, part in found.asked.letterhead_gaps],
         "letterhead_fault": found.asked.letterhead_fault or None,
@@ -115,6 +116,12 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
     yield "refused_files", refused, True
     yield "gaps", [str(gap.asset) for gap in found.price_gaps], False
     yield "unused_prices", [f"{price.asset}: {_span(price, language)}" for price in found.unused_prices], False
+    if found.not_handed_over:
+        yield (
+            "not_handed_over",
+            [_waiting_day(one, language) for one in found.not_handed_over],
+            any(one.is_overdue for one in found.not_handed_over),
+        )
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     yield "failures", failed, True
     yield "damaged", [str(damage) for damage in found.damages], True
@@ -162,6 +169,10 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
     if len(entries) > LISTED:
         lines.append(text("status.first_of", language, shown=LISTED, whole=len(entries)))
     return Items(lines)
+
+
+def _waiting_day(one: Row, language: str) -> str:
+    return text("status.not_handed_over_day", language, day=numbers.day(one.day, language), number=one.filings)
 
 
 def _span(price: Row, language: str) -> str:

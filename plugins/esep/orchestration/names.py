@@ -10,6 +10,7 @@ DISPATCH_QUEUE = "dispatch_queue"
 DECISION = "decision"
 QUALITY_REPORT = "quality_report"
 ANNUAL_STATEMENT = "annual_statement"
+HANDOVER = "handover"
 """Ids of the DAGs."""
 
 WRITER_POOL = "warehouse_writer"

@@ -1,8 +1,8 @@
 """The files that records name, each with the hash that it must have.
 
 A filing's records name the bytes that came, the office's stamps and the Parquet files of the lake; other records the
-file beside them: accepted versions of reference files, and revisions of figures. Records that are damaged name nothing:
-they are reported already.
+file beside them: accepted versions of reference files, revisions of figures; the journal the receipts of the other
+body. Records that are damaged name nothing: they are reported already.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from esep.file_names import from_text, to_text
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
+from esep.office.handovers import ACKNOWLEDGED
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
@@ -118,6 +119,8 @@ class _Naming:
         """What the records of journal, reference versions or revisions name: each the file beside it."""
         found, chain = self.found, self.found.name
         found.known |= {path for path in self.there if path.endswith(PENDING)}
+        if chain == heads.JOURNAL:
+            self._of_journal()
         ending = _ENDINGS.get(chain)
         if ending is None:
             return
@@ -142,6 +145,21 @@ class _Naming:
                 self._beside(path, self.was.hashes[path])
         if chain == heads.REVISION:
             self._without_record(strict=strict)
+
+    def _of_journal(self) -> None:
+        """The receipts of the other body, which events name (office.handovers)."""
+        for path, content in self.found.records.items():
+            if f"-{ACKNOWLEDGED}-" not in path:
+                continue
+            try:
+                data = json.loads(content)["data"]
+                kept, digest = data.get("file_path"), data.get("file_sha256")
+            except (ValueError, KeyError, AttributeError):
+                continue  # the load reports it
+            if kept and digest:
+                place = f"{heads.JOURNAL}/{kept}"
+                self.found.known.add(place)
+                self._beside(place, str(digest))
 
     def _package(self, path: str) -> None:
         found, chain, content = self.found, self.found.name, self.found.records[path]

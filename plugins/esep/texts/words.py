@@ -33,6 +33,8 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
         channel=channel_words(data.get("channel"), language),
         sent=_moment(data.get("sent_at"), language),
         name=data.get("source_name") or "–",
+        bundle=data.get("bundle") or "–",
+        since=_day(data.get("since"), language),
     )
 
 

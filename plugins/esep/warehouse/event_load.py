@@ -87,8 +87,15 @@ _NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "notice_withdrawn": {"letter_no": str, "withdrawn_on": date.fromisoformat},
     "reference_confirmed": {"table": str, "key": str, "confirmed_on": date.fromisoformat, "document": str},
     "reminder_drafted": {"letter_no": str, "dated": date.fromisoformat},
+    "handed_over": {"bundle": str, "day": date.fromisoformat, "target": str, "manifest_sha256": str},
+    "handover_acknowledged": {"bundle": str, "receipt_no": str, "received_on": date.fromisoformat},
+    "handover_switched_on": {"since": date.fromisoformat, "reason": str},
+    "handover_switched_off": {"reason": str},
 }
 """What the relations read out of each kind of event: a query must not stop later at what can be refused now."""
+
+_LISTS: Mapping[str, str] = {"handed_over": "numbers"}
+"""Kind of event → the key of a list of texts that the relations read out of it."""
 
 
 def _check(event: Event) -> None:
@@ -103,6 +110,10 @@ def _check(event: Event) -> None:
             read(value)
         except ValueError:
             raise ValueError(f"{event.kind}: {name} is {value!r}, which cannot be read") from None
+    if event.kind in _LISTS:
+        listed = event.data.get(_LISTS[event.kind])
+        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+            raise ValueError(f"{event.kind}: {_LISTS[event.kind]} is {listed!r}; a list of texts is expected")
 
 
 def _row(file: EventFile) -> dict[str, Any]:

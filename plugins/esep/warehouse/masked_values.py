@@ -184,14 +184,16 @@ _KEPT_DATA: Mapping[str, re.Pattern[str]] = {
         "registration_no": r"[0-9]{4}-[0-9]{6,}",
         "rule_id": _RULE,
         **dict.fromkeys(("until", "detected_on", "decide_by", "dated", "withdrawn_on", "confirmed_on", "period"), _DAY),
+        **dict.fromkeys(("day", "since", "received_on"), _DAY),
+        "bundle": rf"{_DAY}(-[0-9]+)?",
         **dict.fromkeys(("sent_at", "received_at"), r"[-+0-9T:.]{10,32}"),
         **dict.fromkeys(("letter_kind", "channel", "ground", "lane", "severity", "reason_code", "table"), _WORD),
         "column_no": r"[0-9.]{1,4}",
-        **dict.fromkeys(("package_sha256", "arrival_id"), r"[0-9a-f]{64}"),
+        **dict.fromkeys(("package_sha256", "arrival_id", "manifest_sha256"), r"[0-9a-f]{64}"),
     }.items()
 }
 _NUMBERS = ("serial", "row", "occurrences")
-_TAKEN_OUT = ("found", "expected", "reason", "proof", "document")
+_TAKEN_OUT = ("found", "expected", "reason", "proof", "document", "target", "receipt_no")
 _FACT = re.compile(
     rf"(?P<head>(?:[0-9]{{4}}-[0-9]{{6,}} )?(?:{_RULE}|not_refiled)|not_filed)(?: (?P<subject>.+))?", re.DOTALL
 )
@@ -226,6 +228,9 @@ class EventMask:
             return [self._fact(str(fact)) for fact in value] if isinstance(value, list) else None
         if name == "reasons":
             return [word for word in value if re.fullmatch(_WORD, str(word))] if isinstance(value, list) else None
+        if name == "numbers":
+            number = _KEPT_DATA["registration_no"]
+            return [one for one in value if number.fullmatch(str(one))] if isinstance(value, list) else None
         if not isinstance(value, str):
             return None
         if name in _TAKEN_OUT:

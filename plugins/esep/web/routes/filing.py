@@ -69,6 +69,7 @@ def filing_page(
         versions=versions,
         examinations=filings.examinations(connection, number),
         duties=duties.of_filing(connection, number),
+        handovers=filings.handovers(connection, number),
         groups=filing_findings.groups(connection, number, citations),
         faults={rule: [fault_as_seen(one, citations, reader) for one in found] for rule, found in first.items()},
         withdrawn=[fault_as_seen(one, citations, reader) for one in filing_findings.withdrawn(connection, number)],

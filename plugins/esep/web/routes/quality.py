@@ -123,7 +123,7 @@ def filings(
 def duties(
     asked: AskedDep,
     chosen: FilterDep,
-    kind: Literal["examine", "send_refusal", "send_notice", "decide_silence"] | None = None,
+    kind: Literal["examine", "send_refusal", "send_notice", "decide_silence", "hand_over"] | None = None,
     state: Literal["done", "done_late", "open", "overdue", "lifted"] | None = None,
     ground: Annotated[str | None, Query(pattern=r"^[a-z_]{1,20}$")] = None,
     days: Annotated[int | None, Query(ge=0, le=100_000)] = None,
