@@ -76,6 +76,7 @@ def test_a_refused_filing_that_was_not_filed_again_is_incomplete_and_names_its_r
     text = pdf_text(letter.folder / "notice.pdf")
     assert f"отказ № {NUMBER}/R-1" in text
     assert "согласно пункту 9 Правил" in text
+    assert "по практике органа: 10 (применяемое толкование открытого вопроса приказа)" in text
     after = {path.name: path.read_bytes() for path in letter.folder.iterdir()}
     assert before.items() <= after.items(), "the notice does not touch the refusal"
 

@@ -17,7 +17,8 @@ from esep.letters.facts import (
     filing_deadline,
     notice_deadline,
 )
-from esep.letters.wording import citation, counting_words, pool_words
+from esep.letters.issuer import LETTER_LANGUAGES
+from esep.letters.wording import citation, counting_words, pool_words, reading
 from esep.texts.numbers import day_in_words
 
 
@@ -55,6 +56,15 @@ def test_the_25th_moves_from_a_day_off_and_says_so() -> None:
     assert (kept.ends_on, kept.rolled_over) == (date(2025, 11, 25), False)
     assert "28.10.2025" in counting_words(moved, "kk")
     assert "28.10.2025" not in counting_words(kept, "kk")
+
+
+def test_readings_of_open_points_are_marked_and_what_the_order_says_is_not() -> None:
+    """The order names the 25th, and neither a day it moves to nor how days are counted."""
+    for language in LETTER_LANGUAGES:
+        moved, kept = filing_deadline(date(2025, 9, 1)), filing_deadline(date(2025, 10, 1))
+        marked = [counting_words(one, language) for one in (moved, notice_deadline(date(2024, 12, 13)))]
+        assert all(reading(language) in words for words in marked)
+        assert reading(language) not in counting_words(kept, language)
 
 
 def test_days_are_written_in_both_languages() -> None:

@@ -37,6 +37,7 @@ from esep.letters.wording import (
     phrase,
     place,
     pool_words,
+    reading,
 )
 from esep.office.archive import Receipt
 from esep.texts.numbers import day, day_in_words
@@ -222,7 +223,7 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
         yield phrase("request_is_no_refusal", language)
         yield phrase("request_answer", language)
     elif kind is LetterKind.REMINDER:
-        yield phrase("reminder_none", language)
+        yield phrase("reminder_none", language, reading=reading(language))
 
 
 def _end(enclosed: Sequence[str], language: str) -> Iterator[Block]:
@@ -268,11 +269,19 @@ def _ground(number: int, ground: Ground, language: str) -> Section:
         (
             Paragraph(f"{number}. {text}", "ground"),
             *([Paragraph(where, "ground line", phrase("where", language))] if where else []),
+            *_waited(ground, language),
             Paragraph(todo, "ground line", phrase("todo", language)),
             Paragraph(detected, "ground note"),
         ),
         look="ground",
     )
+
+
+def _waited(ground: Ground, language: str) -> Iterator[Paragraph]:
+    """How long a refiling was waited for, of which the order says nothing."""
+    if ground.waited_days is not None:
+        words = phrase("ground_incomplete_reading", language, days=ground.waited_days, reading=reading(language))
+        yield Paragraph(words, "ground note")
 
 
 def _where(ground: Ground, language: str) -> Iterator[str]:

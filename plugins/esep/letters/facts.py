@@ -203,6 +203,8 @@ class Ground:
     days_late: int
     """Calendar days past the deadline."""
     fault_count: int
+    waited_days: int | None = None
+    """Working days that the office waited for a refiling after the refusal; None for other grounds."""
 
 
 @dataclass(frozen=True, slots=True)

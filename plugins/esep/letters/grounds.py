@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from esep.examination.model import Finding, Severity
+from esep.law import calendar
 from esep.letters.facts import Deadline, Fact, Ground, NoticeReason, correction_deadline, filing_deadline
 from esep.letters.placing import LetterError
 from esep.letters.remarks import DetectedFinding
@@ -56,7 +57,9 @@ def _ground(fact: Fact, period: date | None) -> Ground:
     if fact.reason is NoticeReason.LATE and not late:
         raise LetterError(f"{name}: not late, so no notice can say that it is")
     count = sum(finding.occurrences for finding in fact.findings if finding.severity is Severity.ERROR)
-    return Ground(fact.reason, fact.detected_on, receipt, deadline, late, count)
+    incomplete = fact.reason is NoticeReason.INCOMPLETE
+    waited = calendar.practice_days(calendar.REFILING, fact.detected_on) if incomplete else None
+    return Ground(fact.reason, fact.detected_on, receipt, deadline, late, count, waited)
 
 
 def _missed_deadline(fact: Fact, period: date | None) -> Deadline | None:

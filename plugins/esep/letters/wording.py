@@ -26,6 +26,11 @@ def phrase(key: str, language: str, **values: object) -> str:
     return text(f"letter.{key}", language, **values)
 
 
+def reading(language: str) -> str:
+    """What marks a reading of an open point of the order, wherever a letter uses one."""
+    return text("common.reading", language)
+
+
 def moment_words(moment: datetime, language: str) -> str:
     local = moment.astimezone(TIMEZONE)
     return f"{day_in_words(local.date(), language)}, {local:%H:%M:%S} (UTC{local.isoformat()[-6:]})"
@@ -52,8 +57,10 @@ def counting_words(deadline: Deadline, language: str) -> str:
     start, end = day(deadline.starts_on, language), day(deadline.ends_on, language)
     if deadline.counted:
         days = ", ".join(f"{number})\u00a0{day(one, language)}" for number, one in enumerate(deadline.counted, start=1))
-        return phrase("counting_days", language, start=start, days=days)
-    return phrase("counting_rolled" if deadline.rolled_over else "counting_nominal", language, start=start, end=end)
+        return phrase("counting_days", language, start=start, days=days, reading=reading(language))
+    if deadline.rolled_over:
+        return phrase("counting_rolled", language, start=start, end=end, reading=reading(language))
+    return phrase("counting_nominal", language, start=start, end=end)
 
 
 def citation(paragraph: str, language: str) -> str:
