@@ -1,8 +1,8 @@
 """# Dispatch queue: a run of `dispatch` for each letter that waits for an officer
 
 Looks through the outbox for refusals, requests and notices that nobody has approved, returned, sent or overruled, and
-starts a run of `dispatch` for each that has none. Left out are letters dated more than 30 days ago and those about
-history (filings taken in long after they arrived): start `dispatch` by hand where one of them is to leave.
+starts a run of `dispatch` for each that has none. Left out are letters dated more than 30 days ago and refusals of
+history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave.
 
 **Starts** when filings have changed, and every hour in any case. Does nothing unless ESEP_APPROVAL is `on`, as it is in
 `make up` and docker-compose.yaml.

@@ -3,7 +3,8 @@
 -- Kind, the filing it replaces and its status follow from the order of arrival among the filings of one pool and
 -- period. A filing whose pool or period nobody could read is by itself. A correction's time limit (para 6) runs from
 -- the declared day of change; without that day its timeliness is not determinable and stays empty. An overruled refusal
--- counts as accepted from the moment of the decision on. Examinations are those of now.
+-- counts as accepted from the moment of the decision on, and one that was declared history later is it from then on.
+-- What was loaded as history is it on every day. Examinations are those of now.
 create macro filing_as_known_on(known_on) as table
     with examined as (
         select
@@ -136,13 +137,20 @@ create macro filing_as_known_on(known_on) as table
             else 'late'
         end as correction_timeliness,
         noticed.notice_by,
-        due.is_history,
+        due.is_history or coalesce(history_mark.history_at <= known_on::timestamptz, false) as is_history,
         due.stamp_error,
         due.refiles,
         due.examined_verdict,
         case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_at end as overruled_at,
         case when overrule.overruled_at <= known_on::timestamptz then overrule.overruled_by end as overruled_by,
-        case when overrule.overruled_at <= known_on::timestamptz then overrule.reason end as overrule_reason
+        case when overrule.overruled_at <= known_on::timestamptz then overrule.reason end as overrule_reason,
+        case when due.is_history or history_mark.history_at <= known_on::timestamptz then history_mark.history_at end
+            as history_at,
+        case when due.is_history or history_mark.history_at <= known_on::timestamptz then history_mark.history_by end
+            as history_by,
+        case when due.is_history or history_mark.history_at <= known_on::timestamptz then history_mark.history_basis end
+            as history_basis
     from due
     left join noticed on due.registration_no = noticed.registration_no
-    left join overrule on due.filing_key = overrule.filing_key;
+    left join overrule on due.filing_key = overrule.filing_key
+    left join internal.history_mark as history_mark on due.filing_key = history_mark.filing_key;

@@ -3,8 +3,9 @@
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
 -- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
 -- withdrawn by supervision, or every fact of the notice is waived; the day after a waiver that was given within the
--- term begins a new one. days_over says how late it was by then. A filing that was stamped
--- long before it was taken in is history, to which the terms of para 8 do not apply. A filing that only a
+-- term begins a new one. days_over says how late it was by then. A filing that a person
+-- loaded as history has neither; one that was registered late without that mark is overdue, however long it lay: the
+-- delay is the office's own. A filing that only a
 -- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
 -- should look at it at once.
 create macro obligation_due_as_of(today, known_on) as table

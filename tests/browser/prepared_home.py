@@ -54,7 +54,7 @@ def add_hostile_filing(home: Path) -> Hostile:
     examine_pending(settings, now)
     refresh(settings, now)
     (number,) = {entry.number for entry in archive.registered(settings)} - before
-    outbox.write_receipt(settings, archive.entry(settings, number), clock.local_date(now), history=True)
+    outbox.write_receipt(settings, archive.entry(settings, number), clock.local_date(now))
     return Hostile(number)
 
 

@@ -48,9 +48,17 @@ def test_refusals_and_notices_wait_for_an_officer(registry):
     assert waiting(registry) == [REFUSAL, f"{OTHER_POOL}-2025-03/N-1"]
 
 
-def test_a_letter_of_history_is_left_out(registry):
-    registry.letter(REFUSAL, "refusal", date(2025, 4, 30), term=None)
-    assert waiting(registry) == []
+def test_the_refusal_of_a_filing_loaded_as_history_is_left_out_and_its_notice_is_not(registry):
+    registry.letter("2025-000017/N-1", "notice", date(2025, 4, 30))
+    folder = registry.settings.archive / "2025" / "2025-000017"
+    events.append(folder, "loaded_as_history", NOW, "Омарова А.", {"basis": "command"})
+    assert waiting(registry) == ["2025-000017/N-1"]
+
+
+def test_the_refusal_of_a_filing_that_the_office_registered_late_is_put_before_an_officer(registry):
+    """How long ago its term ended says nothing."""
+    registry.letter(REFUSAL, "refusal", date(2025, 4, 30), term={"ends_on": "2024-03-28"})
+    assert waiting(registry) == [REFUSAL]
 
 
 def test_a_letter_dated_long_ago_is_left_out(registry):

@@ -73,23 +73,32 @@ def test_an_overruled_refusal_is_not_written_any_more(three: Office) -> None:
     assert not any(letter.letter_no.endswith("R-1") for letter in write_missing(three.settings))
 
 
-def test_a_filing_taken_in_long_after_its_stamp_is_history(office: Office) -> None:
-    """Stamped on 28 April 2025: 29 days later the office's own delay is reported, 30 days later it is history."""
-    office.workbook()
-    last = datetime(2025, 5, 27, 23, 59, tzinfo=TIMEZONE)
-    office.register(registered_at=last, verdict="accepted", lake=[])
-    office.register("2025-000022", registered_at=last.replace(day=28, hour=0), verdict="accepted", lake=[])
-    in_term, history = write_missing(office.settings)
-    assert (reported(in_term)["term"] or {}).get("ends_on") == "2025-04-30"
-    assert reported(history)["term"] is None
-    assert "зарегистрирован датой прежнего поступления" in pdf_text(history.folder / "receipt.pdf")
+TAKEN_IN = datetime(2026, 6, 2, 9, tzinfo=TIMEZONE)
+"""400 days after 28 April 2025, the day of arrival."""
 
 
-def test_the_refusal_of_a_historic_filing_names_no_term(office: Office) -> None:
+def test_letters_of_history_name_the_former_receipt_and_no_term(office: Office) -> None:
     office.workbook()
-    taken_in = datetime(2026, 1, 5, 9, tzinfo=TIMEZONE)
-    office.register(registered_at=taken_in, lake=lay(office, NUMBER, [finding()]))
-    assert [reported(letter)["term"] for letter in write_missing(office.settings)] == [None, None]
+    entry = office.register(registered_at=TAKEN_IN, lake=lay(office, NUMBER, [finding()]))
+    events.append(entry.folder, "loaded_as_history", TAKEN_IN, "Омарова А.", {"basis": "command"})
+    letters = write_missing(office.settings)
+    assert [letter.letter_no for letter in letters] == [f"{NUMBER}/A-1", f"{NUMBER}/R-1"]
+    for letter, stem in zip(letters, ("receipt", "refusal"), strict=True):
+        assert reported(letter)["term"] is None
+        text = pdf_text(letter.folder / f"{stem}.pdf")
+        assert "зарегистрирован датой прежнего поступления: 28 апреля 2025 года" in text
+        assert "внесён как ранее поступивший 2 июня 2026 года (Омарова А.)" in text
+        assert "2026 жылғы 2 маусым" in text
+        assert "не применяется" not in text
+        assert "қолданылмайды" not in text
+
+
+def test_letters_of_what_the_office_registers_late_name_the_term(office: Office) -> None:
+    office.workbook()
+    office.register(registered_at=TAKEN_IN, lake=lay(office, NUMBER, [finding()]))
+    letters = write_missing(office.settings)
+    assert [reported(letter)["term"]["ends_on"] for letter in letters] == ["2025-04-30", "2025-04-30"]
+    assert "прежнего поступления" not in pdf_text(letters[0].folder / "receipt.pdf")
 
 
 def test_one_filings_fault_does_not_stop_the_others_and_says_what_to_do(three: Office) -> None:

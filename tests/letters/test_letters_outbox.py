@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from esep.clock import TIMEZONE
 from esep.letters import outbox, placing
 from esep.letters.facts import Pool
 from esep.letters.placing import LetterError
+from esep.office import events
 from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
+TAKEN_IN = datetime(2025, 4, 29, 9, tzinfo=TIMEZONE)
 POOL = Pool("230640000018", "ЖШС «Самал Пул»", "filer@samal.example")
 
 
@@ -53,20 +56,20 @@ def test_every_look_of_a_word_letter_is_a_style_of_the_document(office: Office) 
     assert used | linked <= defined
 
 
-def test_a_receipt_of_history_names_no_term(office: Office) -> None:
+def test_letters_of_history_by_its_stamp_say_so_and_name_no_term(office: Office) -> None:
     office.workbook()
-    letter = outbox.write_receipt(office.settings, office.register(), DAY, history=True)
-    assert reported(letter)["term"] is None
-    assert "зарегистрирован датой прежнего поступления" in pdf_text(letter.folder / "receipt.pdf")
-
-
-def test_a_refusal_of_history_names_no_term(office: Office) -> None:
-    office.workbook()
-    letter = outbox.write_refusal(office.settings, office.register(), [finding()], DAY, history=True)
-    assert reported(letter)["term"] is None
-    text = pdf_text(letter.folder / "refusal.pdf")
-    assert "зарегистрирован датой прежнего поступления" in text
-    assert "30 апреля" not in text
+    entry = office.register()
+    events.append(entry.folder, "loaded_as_history", TAKEN_IN, "esep.office", {"basis": "stamp"})
+    letters = (
+        outbox.write_receipt(office.settings, entry, DAY),
+        outbox.write_refusal(office.settings, entry, [finding()], DAY),
+    )
+    for letter, stem in zip(letters, ("receipt", "refusal"), strict=True):
+        assert reported(letter)["term"] is None
+        text = pdf_text(letter.folder / f"{stem}.pdf")
+        assert "внесён как ранее поступивший 29 апреля 2025 года (по отметке канцелярии)" in text
+        assert "30 апреля" not in text
+        assert "не применяется" not in text
 
 
 def test_what_is_wrong_with_a_file_is_reported_in_both_languages(office: Office) -> None:

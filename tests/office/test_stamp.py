@@ -38,6 +38,7 @@ def test_moments_are_local_unless_they_say_otherwise(tmp_path, text):
 def test_absent_values_are_no_fault(tmp_path):
     found = read(tmp_path, {})
     assert (found.incoming_no, found.received_at, found.change_date, found.error) == (None, None, None, None)
+    assert found.history is None
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -67,6 +68,31 @@ def test_a_wrong_incoming_number_takes_nothing_else_along(tmp_path):
     found = read(tmp_path, {"received_at": "2025-02-20T10:15:00+05:00", "incoming_no": ["1"]})
     assert found.received_at is not None
     assert (found.incoming_no, "incoming_no" in found.error) == (None, True)
+
+
+@pytest.mark.parametrize(("value", "history"), [(True, True), (False, False)])
+def test_history_is_what_the_stamp_says(tmp_path, value, history):
+    found = read(tmp_path, {"received_at": "2025-02-20T10:15:00+05:00", "history": value})
+    assert (found.history, found.error) == (history, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("yes", '"yes"'), ("true", '"true"'), (1, "1"), (0, "0"), (None, "null"), ([True], "[true]"), ({}, "{}")],
+)
+def test_a_wrong_word_for_history_takes_nothing_else_along(tmp_path, value, written):
+    found = read(tmp_path, {"incoming_no": "ВХ-7", "received_at": "2025-02-20T10:15:00+05:00", "history": value})
+    assert (found.incoming_no, found.received_at.isoformat()) == ("ВХ-7", "2025-02-20T10:15:00+05:00")
+    assert found.history is None
+    assert f"has history {written}; true or false is expected; it is left out" in found.error
+
+
+def test_history_needs_the_moment_of_the_former_receipt(tmp_path):
+    found = read(tmp_path, {"incoming_no": "ВХ-7", "history": True})
+    assert (found.history, found.incoming_no) == (None, "ВХ-7")
+    assert "history true without received_at" in found.error
+    unusable = read(tmp_path, {"received_at": "yesterday", "history": True})
+    assert (unusable.history, unusable.received_at) == (None, None)
 
 
 BAD = [
@@ -121,7 +147,9 @@ json_values = st.recursive(
 
 
 @given(
-    value=st.fixed_dictionaries({"incoming_no": json_values, "received_at": json_values, "change_date": json_values})
+    value=st.fixed_dictionaries(
+        {"incoming_no": json_values, "received_at": json_values, "change_date": json_values, "history": json_values}
+    )
 )
 def test_no_values_make_it_raise(tmp_path_factory, value):
     found = read(tmp_path_factory.mktemp("stamp"), value)

@@ -38,7 +38,7 @@ DESCRIBED = Described(
     law_tables=frozenset(path.stem for path in (PROJECT / page.LAW_TABLES).glob("*.csv")),
     practices=frozenset(row["name"] for row in law_tables.read(page.PRACTICE)),
     paragraphs=frozenset(str(number) for number in range(1, 12)) | NOTES,
-    contradictions=frozenset(str(number) for number in (*range(1, 15), 19, 20)),
+    contradictions=frozenset(str(number) for number in (*range(1, 15), 17, 19, 20)),
     words=procedure_quotations.words_of(law_tables.read("order_text")),
 )
 

@@ -27,7 +27,7 @@ def fill(home: Path, folder: Path | None = None) -> Office:
     settings = Settings(home=home)
     if folder:
         shutil.copytree(folder, settings.warehouse / ".work")
-    office = Office(settings)
+    office = Office(settings, as_history=False)
     office.prices("2025-01-06,BTC,10,KZT", "2025-02-06,BTC,11,USD")
     office.rates("2025-02-06,USD,500")
     first = office.file("2025-02-11", [row("2025-01-06", quantity="2")], findings=[finding()])

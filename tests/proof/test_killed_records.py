@@ -18,7 +18,7 @@ TESTS = HARNESS.parents[1]
 
 def test_a_kill_before_any_change_leaves_a_sound_home(tmp_path: Path) -> None:
     pristine = tmp_path / "pristine"
-    number = Office(Settings(home=pristine)).register("2025-02-11")
+    number = Office(Settings(home=pristine), as_history=False).register("2025-02-11")
     environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent / 'plugins'}"}
     with subprocess.Popen(
         [sys.executable, str(HARNESS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

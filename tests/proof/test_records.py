@@ -93,7 +93,7 @@ def _append(home: str, number: int) -> None:
 
 
 def test_processes_that_add_at_the_same_time_fork_no_chain(tmp_path: Path) -> None:
-    office = Office(Settings(home=tmp_path))
+    office = Office(Settings(home=tmp_path), as_history=False)
     office.register("2025-02-11")
     with multiprocessing.get_context("fork").Pool(4) as pool:
         pool.starmap(_append, [(str(tmp_path), number) for number in range(4)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from esep.office import events
+from esep import clock
+from esep.office import events, history
 from esep.warehouse.rebuild import rebuild
 from supervision.supervised_office import OFFICER, SupervisedOffice
 from warehouse.warehouse_office import NOW, POOL, finding, moment, row
@@ -61,11 +62,43 @@ def test_a_refusal_is_met_by_sending_it(office: SupervisedOffice, sent_at: str |
     assert office.obligations("2025-02-14")[f"send_refusal {number}/R-1"][0] == "overdue"
 
 
-def test_the_terms_of_paragraph_8_do_not_apply_to_history(office: SupervisedOffice) -> None:
+def test_what_a_person_loaded_as_history_is_no_duty_of_the_office(office: SupervisedOffice) -> None:
     office.live = False
     office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
     office.refresh()
     assert office.obligations("2026-03-01") == {}
+
+
+def test_what_the_office_registers_late_is_overdue_however_long_it_lay(office: SupervisedOffice) -> None:
+    """NOW is 382 days after the arrival of Mon 10 February 2025, whose second working day is Wed 12 February."""
+    office.live, office.as_history = False, False
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    office.refresh()
+    due = date(2025, 2, 12)
+    assert office.query("select is_history, history_by, days_late from filing") == [(False, None, 0)]
+    assert office.obligations("2027-01-01") == {
+        f"examine {number}": ("done_late", due, clock.local_date(NOW)),
+        f"send_refusal {number}/R-1": ("overdue", due, None),
+    }
+
+
+def test_a_former_load_that_a_person_declares_is_history_from_then_on(office: SupervisedOffice) -> None:
+    office.live, office.as_history = False, False
+    number = office.file("2025-02-10", ROWS, verdict="refused", findings=REFUSED)
+    office.refresh()
+    declared = NOW + timedelta(days=1)
+    marked = history.mark(office.settings, [number], "archive of 2025", OFFICER, declared)
+    assert history.mark(office.settings, [number], "again", OFFICER, declared + timedelta(days=1)) == [
+        history.Marked(number, marked[0].event, written=False)
+    ]
+    office.refresh()
+    before = office.query("select is_history, history_at, history_by, history_basis from filing")
+    assert before == [(True, declared, OFFICER, "decision")]
+    assert office.obligations("2027-01-01") == {}
+    day_before = clock.local_date(declared).isoformat()
+    assert office.obligations(day_before)[f"send_refusal {number}/R-1"][0] == "overdue"
+    rebuild(office.settings, NOW)
+    assert office.query("select is_history, history_at, history_by, history_basis from filing") == before
 
 
 def test_an_overruled_refusal_counts_as_accepted_and_both_facts_are_kept(office: SupervisedOffice) -> None:

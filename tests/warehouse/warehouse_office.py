@@ -18,7 +18,9 @@ from esep.config import Settings
 from esep.forms.document import FORM_1CM
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING
-from esep.office.archive import RECIPIENTS, Receipt, ReceivedFile
+from esep.office import events
+from esep.office.archive import RECIPIENTS, HistoryMark, Receipt, ReceivedFile
+from esep.office.registration import LOADED_AS_HISTORY
 from esep.records import append as records
 from esep.warehouse import published
 from esep.warehouse.rebuild import RefreshReport, refresh
@@ -83,7 +85,9 @@ class Office:
 
     settings: Settings
     live: bool = False
-    """Whether filings are registered and examined when they arrive; else everything is history, taken in at NOW."""
+    """Whether filings are registered and examined when they arrive; else they are taken in at NOW."""
+    as_history: bool = True
+    """Whether what is taken in at NOW is loaded as history; else the office registers it late."""
     serials: Counter[int] = field(default_factory=Counter)
     packages: dict[str, bytes] = field(default_factory=dict)
     """Bytes of the workbook by number; those of the others are their number."""
@@ -99,6 +103,7 @@ class Office:
             received_at=received_at,
             registered_on=received_at.date(),
             registered_at=received_at if self.live else NOW,
+            history=None if self.live or not self.as_history else HistoryMark("stamp", "esep.office"),
             incoming_no=None,
             change_date=day(change_date) if change_date else None,
             stamp=None,
@@ -114,6 +119,8 @@ class Office:
         (self.folder(number) / "package").mkdir(parents=True)
         (self.folder(number) / "package" / "1-ЦМ.xlsx").write_bytes(content)
         records.add(self.folder(number) / "receipt.json", receipt.as_dict())
+        if receipt.history:
+            events.append(self.folder(number), LOADED_AS_HISTORY, NOW, receipt.history.author, {"basis": "stamp"})
         return number
 
     def _registered_at(self, number: str) -> datetime:

@@ -1,6 +1,6 @@
 """The office's own due dates: examinations, refusals, notices and questions, whether each was in time, what is open.
 
-Rows of `obligation_due`; filings taken in as history are under no deadline of examination and refusal (para 8).
+Rows of `obligation_due`; what was loaded as history has no examination and no refusal among them.
 """
 
 from __future__ import annotations

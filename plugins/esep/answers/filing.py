@@ -19,10 +19,10 @@ _OF = "where registration_no = $number"
 _COLUMNS = (
     "registration_no", "status", "verdict", "examined_verdict", "kind", "replaces", "refiles", "pool_id", "pool_name",
     "period", "received_at", "registered_on", "registered_at", "incoming_no", "change_date", "source_name",
-    "package_sha256", "is_history", "stamp_error", "examine_by", "decided_at", "due_on", "due_effective_on",
-    "days_late", "within_rollover", "first_days_late", "accepted_days_late", "correction_due_on",
-    "correction_timeliness", "notice_by", "row_count", "excluded_count", "examination_no", "form_version", "ruleset",
-    "overruled_at", "overruled_by", "overrule_reason",
+    "package_sha256", "is_history", "history_at", "history_by", "history_basis", "stamp_error", "examine_by",
+    "decided_at", "due_on", "due_effective_on", "days_late", "within_rollover", "first_days_late",
+    "accepted_days_late", "correction_due_on", "correction_timeliness", "notice_by", "row_count", "excluded_count",
+    "examination_no", "form_version", "ruleset", "overruled_at", "overruled_by", "overrule_reason",
 )  # fmt: skip
 _EXAMINATION = (
     "examination_no", "is_latest", "examined_at", "verdict", "row_count", "excluded_count", "form_version", "ruleset",

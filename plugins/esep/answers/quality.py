@@ -100,7 +100,7 @@ class Arrivals(_Counts):
     late_corrections: int = 0
     """After the 10 working days from the declared day of change (para 6)."""
     history: int = 0
-    """Taken in long after they arrived: no deadline of examination applies to them."""
+    """Loaded as history: the office's own deadlines are not counted for them."""
     with_findings: int = 0
     excluded: int = 0
     """Quantities of filings in force that cannot be read and are left out of the figures."""

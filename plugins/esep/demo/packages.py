@@ -81,7 +81,12 @@ def _copy(source: Path, path: Path) -> None:
 
 
 def _write_stamp(package: Package, path: Path) -> None:
-    stamp: dict[str, str] = {"incoming_no": package.incoming_no, "received_at": package.received_at.isoformat()}
+    # The story is of past months, so each package is loaded as history.
+    stamp: dict[str, Any] = {
+        "incoming_no": package.incoming_no,
+        "received_at": package.received_at.isoformat(),
+        "history": True,
+    }
     if package.change_date:
         stamp["change_date"] = package.change_date.isoformat()
     write_json(path / "office.json" if path.is_dir() else path.with_name(f"{path.name}.office.json"), stamp)

@@ -28,7 +28,6 @@ by the five-day week alone: such a day is not of this procedure, and a filing th
 REMINDER = "reminder_working_days"
 REFILING = "refiling_working_days"
 SILENCE = "silence_working_days"
-HISTORY = "history_calendar_days"
 """Names of the limits in office_practice.csv."""
 FILING_DAY = 25
 EXAMINATION_WORKING_DAYS = 2
@@ -165,14 +164,6 @@ def refile_by(refused_on: date) -> date:
 def decide_silence_by(found_on: date) -> date:
     """The office's own limit for the officer's answer about a silent month."""
     return working_calendar().add_working_days(found_on, practice_days(SILENCE, found_on))
-
-
-def is_history(registered_on: date, taken_in_on: date) -> bool:
-    """Whether a filing was stamped so long before it was taken in that the time limits of para 8 do not apply to it.
-
-    `taken_in_on` is the local day on which this machine registered it. See office_practice.csv.
-    """
-    return (taken_in_on - registered_on).days >= practice_days(HISTORY, taken_in_on)
 
 
 def practice_days(name: str, day: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from esep.clock import local_date
 from esep.documents.model import (
     Beside,
     Block,
@@ -211,19 +212,32 @@ def _sources(remark: Remark, language: str) -> Iterator[str]:
 def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
     kind = facts.head.kind
     if kind is LetterKind.RECEIPT:
-        yield phrase("receipt_deadline" if facts.deadline else "receipt_history", language)
+        yield _history_words(facts, language) or phrase("receipt_deadline", language)
+        yield phrase("receipt_meaning", language)
         yield phrase("receipt_again", language)
     elif kind is LetterKind.REFUSAL:
         if facts.other_remarks:
             yield phrase("refusal_other", language, count=facts.other_remarks, book=book)
         yield phrase("refusal_again", language)
-        if facts.deadline is None:
-            yield phrase("refusal_history", language)
+        if facts.history:
+            yield _history_words(facts, language)
     elif kind is LetterKind.REQUEST:
         yield phrase("request_is_no_refusal", language)
         yield phrase("request_answer", language)
+        if facts.history:
+            yield _history_words(facts, language)
     elif kind is LetterKind.REMINDER:
         yield phrase("reminder_none", language, reading=reading(language))
+
+
+def _history_words(facts: LetterFacts, language: str) -> str:
+    """When the filing was received, by whom and when it was loaded as history; empty for any other."""
+    mark, receipt = facts.history, facts.receipt
+    if mark is None or receipt is None:
+        return ""
+    by = phrase("history_by_stamp", language) if mark.data["basis"] == "stamp" else shown(mark.author, NAME_LIMIT)
+    received, loaded = (day_in_words(one, language) for one in (receipt.registered_on, local_date(mark.at)))
+    return phrase("loaded_as_history", language, received=received, loaded=loaded, by=by)
 
 
 def _end(enclosed: Sequence[str], language: str) -> Iterator[Block]:

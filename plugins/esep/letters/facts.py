@@ -8,11 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from esep import clock
 from esep.examination.model import Finding
 from esep.law import calendar
 from esep.letters.remarks import NO_REMARKS, Remarks
 from esep.office.archive import Entry, Receipt, Recipient
+from esep.office.events import Event
 
 
 class LetterKind(StrEnum):
@@ -66,11 +66,6 @@ class NoticeReason(StrEnum):
     UNRELIABLE = "unreliable"
     INCOMPLETE = "incomplete"
     """Refused as incomplete and not filed again."""
-
-
-def is_history(receipt: Receipt) -> bool:
-    """Whether a filing was taken in long after it had been stamped: para 8 sets it no deadline."""
-    return calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at))
 
 
 class DeadlineKind(StrEnum):
@@ -224,9 +219,11 @@ class Facts:
     pool: Pool
     period: date | None
     deadline: Deadline | None
-    """Of the letter's paragraph; None for history (a filing taken in long after it arrived)."""
+    """Of the letter's paragraph; None for a filing that was loaded as history."""
     receipt: Receipt | None = None
     """Of the filing that the letter is about; None where nothing was filed."""
+    history: Event | None = None
+    """Who loaded the filing as history and when, in letters of paras 7 and 8; None for any other."""
     verdict: Mapping[str, Any] = field(default_factory=dict)
     """The filing's latest verdict; empty in a receipt, which says nothing of the examination."""
     remarks: Remarks = NO_REMARKS

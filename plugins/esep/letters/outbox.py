@@ -30,7 +30,6 @@ from esep.letters.facts import (
     Pool,
     examination_deadline,
     filing_deadline,
-    is_history,
     notice_deadline,
     status_name,
 )
@@ -38,25 +37,22 @@ from esep.letters.grounds import detected
 from esep.letters.grounds import grounds as grounds_of
 from esep.letters.placing import Letter, LetterError, place
 from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findings_of_rows
-from esep.office import archive, events
+from esep.office import archive, events, history
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
 
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
 
-def write_receipt(
-    settings: Settings, entry: Entry, dated: date, *, pool: Pool | None = None, history: bool = False
-) -> Letter:
+def write_receipt(settings: Settings, entry: Entry, dated: date, *, pool: Pool | None = None) -> Letter:
     """The receipt of a registered filing (para 7).
 
     It says what registration knows and nothing of the examination, so it may be written before or after the verdict.
-    `pool`: whom it is for, where the office knows. `history`: the filing arrived long before it was taken in, so that
-    para 8 sets it no deadline.
+    `pool`: whom it is for, where the office knows.
     """
-    head, receipt = _head(LetterKind.RECEIPT, entry.number, dated, 1), entry.receipt
-    deadline = None if history else examination_deadline(receipt.registered_on)
-    return place(settings, Facts(head, pool or Pool(None), None, deadline, receipt))
+    head, receipt, mark = _head(LetterKind.RECEIPT, entry.number, dated, 1), entry.receipt, history.mark_of(entry)
+    deadline = None if mark else examination_deadline(receipt.registered_on)
+    return place(settings, Facts(head, pool or Pool(None), None, deadline, receipt, mark))
 
 
 def write_refusal(
@@ -66,15 +62,14 @@ def write_refusal(
     dated: date,
     *,
     serial: int = 1,
-    history: bool = False,
     officer: OfficerDecision | None = None,
 ) -> Letter:
     """The reasoned refusal of an incomplete filing (para 8) with all its `findings`, of both lanes.
 
-    `history` as in a receipt. `officer`: who refused a filing that waited for an officer, and why; such a refusal needs
-    no finding of completeness. Raises LetterError if the filing was not refused, or if nothing says why.
+    `officer`: who refused a filing that waited for an officer, and why; such a refusal needs no finding of
+    completeness. Raises LetterError if the filing was not refused, or if nothing says why.
     """
-    receipt, verdict = entry.receipt, entry.verdict or {}
+    receipt, verdict, mark = entry.receipt, entry.verdict or {}, history.mark_of(entry)
     if verdict.get("verdict") != "refused":
         raise LetterError(
             f"{entry.number}: the verdict is {verdict.get('verdict')}; only a refused filing gets a refusal"
@@ -91,8 +86,9 @@ def write_refusal(
         head=_head(LetterKind.REFUSAL, entry.number, dated, serial),
         pool=Pool(verdict.get("pool_id"), verdict.get("pool_name")),
         period=date.fromisoformat(period) if period else None,
-        deadline=None if history else examination_deadline(receipt.registered_on),
+        deadline=None if mark else examination_deadline(receipt.registered_on),
         receipt=receipt,
+        history=mark,
         verdict=verdict,
         remarks=ground,
         enclosed=collect(findings, citations),
@@ -110,14 +106,15 @@ def write_request(settings: Settings, entry: Entry, reason: str, dated: date, se
     """
     if not reason.strip():
         raise LetterError(f"{entry.number}: the reason is empty. Say in words what is asked for, and why.")
-    verdict = entry.verdict or {}
+    verdict, mark = entry.verdict or {}, history.mark_of(entry)
     period = verdict.get("period")
     facts = Facts(
         head=_head(LetterKind.REQUEST, entry.number, dated, serial),
         pool=Pool(verdict.get("pool_id"), verdict.get("pool_name")),
         period=date.fromisoformat(period) if period else None,
-        deadline=None if is_history(entry.receipt) else examination_deadline(entry.receipt.registered_on),
+        deadline=None if mark else examination_deadline(entry.receipt.registered_on),
         receipt=entry.receipt,
+        history=mark,
         remarks=_unread(settings, entry),
         officer=OfficerDecision(reason.strip()),
     )
@@ -253,9 +250,8 @@ def write_missing(settings: Settings, progress: Progress | None = None) -> list[
 def _receipt(settings: Settings, entry: Entry) -> Letter | None:
     if (settings.outbox / entry.number / RECEIPT_STATUS).exists():
         return None
-    receipt = entry.receipt
-    dated = clock.local_date(receipt.registered_at)
-    return write_receipt(settings, entry, dated, history=is_history(receipt))
+    dated = clock.local_date(entry.receipt.registered_at)
+    return write_receipt(settings, entry, dated)
 
 
 def _refusal(settings: Settings, entry: Entry) -> Letter | None:
@@ -266,7 +262,7 @@ def _refusal(settings: Settings, entry: Entry) -> Letter | None:
         return None
     findings = recorded_findings(settings, entry.number, verdict)
     dated = clock.local_date(datetime.fromisoformat(verdict["examined_at"]))
-    return write_refusal(settings, entry, findings, dated, history=is_history(entry.receipt))
+    return write_refusal(settings, entry, findings, dated)
 
 
 def recorded_findings(settings: Settings, number: str, verdict: Mapping[str, Any]) -> list[Finding]:

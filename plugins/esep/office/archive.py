@@ -78,6 +78,14 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryMark:
+    """That a person loaded the package as history; the basis is `stamp` (its office.json) or `command`."""
+
+    basis: str
+    author: str
+
+
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset."""
 
@@ -111,6 +119,8 @@ class Receipt:
     code_version: str
     stamps: tuple[ReceivedFile, ...] = ()
     """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
+    history: HistoryMark | None = None
+    """Only what was loaded as history is free of the term of para 8; None in receipts from before there were marks."""
 
     def as_dict(self) -> dict[str, Any]:
         """The content of receipt.json."""

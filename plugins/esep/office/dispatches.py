@@ -47,7 +47,7 @@ class OutgoingLetter:
     period: date | None
     """First day of the month."""
     send_by: date | None
-    """Last day on which it is sent in time; None where there is none, as for history."""
+    """Last day on which it is sent in time; None where there is none, as in letters of history."""
     files: tuple[Path, ...]
     """The letter as .pdf and .docx, then what goes with it; the status file last."""
 

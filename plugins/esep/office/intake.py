@@ -55,11 +55,15 @@ def register_waiting(
     now: datetime | Callable[[], datetime],
     identity_of: IdentityOf,
     progress: Progress | None = None,
+    *,
+    history_by: str | None = None,
 ) -> list[Registered]:
     """Take every settled package, in order of arrival; a fault with one does not stop the others.
 
     `now` is the moment of registration. Where several intakes may wait for each other give the clock itself, which is
     then read once the lock is held, so that later numbers never bear earlier moments.
+    `history_by`: who loads what waits as history. A package without a stamped moment of arrival then stays, and so does
+    one whose stamp says that it is none: taken as history it would bear a day on which it was not received.
     Raises OSError or ArchiveError only for what concerns all: an inbox or archive that cannot be read or written.
     """
     storage.make_folder(settings.archive)
@@ -74,17 +78,33 @@ def register_waiting(
         register = Register(settings, identity_of)
         results += _beside(register.unreadable)
         for package in waiting:
-            result = _take(package, settings, moment, register)
+            result = _no_history(package) if history_by else None
+            result = result or _take(package, settings, moment, register, history_by)
             results.append(result)
             if progress:
                 progress(result)
     return results
 
 
-def _take(package: Package, settings: Settings, now: datetime, register: Register) -> Registered:
+def _no_history(package: Package) -> Registered | None:
+    """Why the package cannot be loaded as history; None where it can."""
+    if package.received_at is None:
+        wrong = package.stamp.error if package.stamp else None
+        fault = f"no stamp with the moment of its former receipt{f' ({wrong})' if wrong else ''}: "
+        fault += 'add office.json with "received_at", or let intake register it as arriving now'
+    elif package.stamp and package.stamp.history is False:
+        fault = 'its stamp says "history": false: correct the stamp, or let intake register it'
+    else:
+        return None
+    return Registered(package.name, None, None, False, fault)
+
+
+def _take(
+    package: Package, settings: Settings, now: datetime, register: Register, history_by: str | None
+) -> Registered:
     """Register one package, or log it with the filing that it repeats; then let it leave the inbox."""
     try:
-        entry, duplicate = _enter(package, settings, now, register)
+        entry, duplicate = _enter(package, settings, now, register, history_by)
     except Exception as error:  # whatever it is, the other packages are still to be registered today (para 7)
         return _fault(package.name, error)
     fault = None
@@ -95,7 +115,9 @@ def _take(package: Package, settings: Settings, now: datetime, register: Registe
     return Registered(package.name, entry.number, entry.receipt, duplicate, fault)
 
 
-def _enter(package: Package, settings: Settings, now: datetime, register: Register) -> tuple[Entry, bool]:
+def _enter(
+    package: Package, settings: Settings, now: datetime, register: Register, history_by: str | None
+) -> tuple[Entry, bool]:
     """The filing of this package, and whether the package only repeats it."""
     arrival = arrival_of(package)
     known = register.same_arrival(arrival)
@@ -106,7 +128,9 @@ def _enter(package: Package, settings: Settings, now: datetime, register: Regist
         events.append(first.folder, ARRIVED_AGAIN, now, AUTHOR, registration.arrival_data(arrival, now))
         register.add_repeat(first, arrival)
         return first, True
-    receipt = registration.register(package, settings, now, arrival=arrival, numbers=register.numbers)
+    receipt = registration.register(
+        package, settings, now, arrival=arrival, numbers=register.numbers, history_by=history_by
+    )
     entry = archive.entry(settings, receipt.registration_no)
     register.add(entry)
     return entry, False

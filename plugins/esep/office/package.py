@@ -1,6 +1,7 @@
 """A package as it waits in the inbox, how two of them are distinguished, and the office's stamp on it.
 
-The stamp, office.json, has the incoming number, the moment of arrival, and the day on which the data changed.
+The stamp, office.json, has the incoming number, the moment of arrival, the day on which the data changed, and whether
+the package is loaded as history.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from esep.office.storage import LONGEST_KEPT, Contents, FoundFile
 STAMP = "office.json"
 """The stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
 LARGEST = 64 * 1024
-"""A stamp holds three short values; anything beyond this many bytes is something else."""
+"""A stamp holds four short values; anything beyond this many bytes is something else."""
 TOLERANCE = timedelta(minutes=5)
 """The stamping machine's clock may run this much ahead of ours."""
 EARLIEST = date(2023, 1, 1)
@@ -51,6 +52,8 @@ class Stamp:
     incoming_no: str | None = None
     received_at: datetime | None = None
     change_date: date | None = None
+    history: bool | None = None
+    """Whether the package is loaded as history; None where the stamp does not say."""
     error: str | None = None
 
 
@@ -190,7 +193,9 @@ def read_stamp(path: Path, now: datetime) -> Stamp:
             raise StampError(f"is larger than {LARGEST} bytes and so no stamp")
         given = _json(content)
         if not isinstance(given, dict):
-            raise StampError('holds no JSON object {"incoming_no": …, "received_at": …, "change_date": …}')
+            raise StampError(
+                'holds no JSON object {"incoming_no": …, "received_at": …, "change_date": …, "history": …}'
+            )
         received_at = _received_at(given.get("received_at"), now)
     except StampError as error:
         fault = f"{error}; the moment of registration is used instead"
@@ -198,8 +203,9 @@ def read_stamp(path: Path, now: datetime) -> Stamp:
     faults: list[str] = []
     incoming_no = _or_left_out(faults, lambda: _incoming_no(given.get("incoming_no")))
     change_date = _or_left_out(faults, lambda: _change_date(given.get("change_date"), received_at or now))
+    history = _or_left_out(faults, lambda: _history(given, received_at))
     remark = _remark(path, faults) if faults else None
-    return Stamp(stamp.sha256, given, stamp.text, incoming_no, received_at, change_date, remark)
+    return Stamp(stamp.sha256, given, stamp.text, incoming_no, received_at, change_date, history, remark)
 
 
 def _or_left_out(faults: list[str], field: Callable[[], Value]) -> Value | None:
@@ -268,6 +274,18 @@ def _change_date(value: Any, arrived_at: datetime) -> date | None:
     if not EARLIEST <= day <= arrived_at.astimezone(TIMEZONE).date():
         raise StampError(f"has change_date {day}, which does not lie between {EARLIEST} and the day of arrival")
     return day
+
+
+def _history(given: dict[str, Any], received_at: datetime | None) -> bool | None:
+    """Without its former moment of arrival a package arrives now, and the term of para 8 runs for it."""
+    if "history" not in given:
+        return None
+    value = given["history"]
+    if not isinstance(value, bool):
+        raise StampError(f"has history {json.dumps(value, ensure_ascii=False)[:100]}; true or false is expected")
+    if value and received_at is None:
+        raise StampError("has history true without received_at, the moment of the former receipt")
+    return value
 
 
 def _brief(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import uuid
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from esep.clock import TIMEZONE, local_date
 from esep.config import Settings
 from esep.file_names import from_text, to_text
 from esep.office import archive, events, storage
-from esep.office.archive import RECIPIENTS, LeftOut, Receipt, ReceivedFile
+from esep.office.archive import RECIPIENTS, HistoryMark, LeftOut, Receipt, ReceivedFile
 from esep.office.package import STAMP, Arrival, Package, arrival_of, is_kept
 from esep.office.storage import scan
 from esep.records import append as records
@@ -29,6 +30,8 @@ _COPIES_AT_ONCE = 16
 AUTHOR = "esep.office"
 ARRIVED = "arrived"
 """Kind of the event of a filing's first arrival; its `data` is that of `arrival_data`."""
+LOADED_AS_HISTORY = "loaded_as_history"
+"""Kind of the event that marks a filing as history; its `data` has `basis`: `stamp`, `command` or `decision`."""
 _TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
 
 
@@ -68,23 +71,28 @@ def register(
     *,
     arrival: Arrival | None = None,
     numbers: Numbers | None = None,
+    history_by: str | None = None,
 ) -> Receipt:
     """Register a package under the next number of its year and leave it in the inbox (see departure.leave).
 
     Needs no lock: the rename onto a taken number fails and the next one is tried, so numbers have neither gaps nor
     doubles. Who registers many gives the same `numbers` each time; without, the year's folder is listed for each.
     Whether these bytes are registered already is for the caller to ask (intake.register_waiting).
+    `history_by`: who loads it as history by a command; the package's own stamp may say the same.
     Raises OSError if the package cannot be read or changes meanwhile; nothing is registered then.
     """
     arrival = arrival or arrival_of(package)
-    receipt = _receipt(arrival, now)
+    receipt = replace(_receipt(arrival, now), history=_history_mark(package, history_by))
     shelf = _shelf(settings, receipt)
     staged = _build(arrival, shelf)
     try:
         receipt = replace(receipt, stamps=_stamps(staged))
-        arrived = events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))
+        first = {events.name_of(ARRIVED, now): events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))}
+        if receipt.history:
+            mark = events.content_of(LOADED_AS_HISTORY, now, receipt.history.author, {"basis": receipt.history.basis})
+            first[events.name_of(LOADED_AS_HISTORY, now)] = mark
         records.prepare(settings.home)
-        return _file_away(staged, receipt, events.name_of(ARRIVED, now), arrived, shelf, settings, numbers or Numbers())
+        return _file_away(staged, receipt, first, shelf, settings, numbers or Numbers())
     finally:
         storage.remove(staged)
 
@@ -106,6 +114,12 @@ def arrival_data(arrival: Arrival, now: datetime) -> dict[str, object]:
 def received_at(package: Package, now: datetime) -> datetime:
     """The stamped moment of arrival, else the moment of registration, in local time."""
     return (package.received_at or now).astimezone(TIMEZONE)
+
+
+def _history_mark(package: Package, history_by: str | None) -> HistoryMark | None:
+    if history_by:
+        return HistoryMark("command", history_by)
+    return HistoryMark("stamp", AUTHOR) if package.stamp and package.stamp.history else None
 
 
 def _receipt(arrival: Arrival, now: datetime) -> Receipt:
@@ -149,19 +163,19 @@ def _shelf(settings: Settings, receipt: Receipt) -> Path:
 def _file_away(
     staged: Path,
     receipt: Receipt,
-    event: str,
-    arrived: dict[str, Any],
+    first: Mapping[str, dict[str, Any]],
     shelf: Path,
     settings: Settings,
     numbers: Numbers,
 ) -> Receipt:
-    """Give the staged folder the first free number of its year, its first two records sealed with it."""
+    """Give the staged folder the first free number of its year, its receipt and `first` events sealed with it."""
     storage.make_folder(staged / events.EVENTS)
     while True:
         number = numbers.proposed(shelf)
         receipt = replace(receipt, registration_no=number)
         digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
-        records.write(staged / events.EVENTS / event, arrived, digest)
+        for name, content in first.items():
+            digest = records.write(staged / events.EVENTS / name, content, digest)
         try:
             staged.rename(shelf / number)
         except OSError as error:

@@ -20,7 +20,7 @@ from esep.config import ConfigurationError, Settings
 from esep.documents.plain import shown
 from esep.examination.register import entries_of, pools_of
 from esep.failures import log_fields
-from esep.office import archive, dispatches
+from esep.office import archive, dispatches, history
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
 from esep.office.events import Event
@@ -34,7 +34,7 @@ CONNECTION = "esep_smtp"
 """Airflow's connection to the mail server; its extra `from_email` is the sender."""
 QUEUED_KINDS = ("refusal", "request", "notice")
 QUEUE_DAYS = 30
-"""Letters dated longer ago are not queued by themselves: history that was replayed, or what an officer left."""
+"""Letters dated longer ago are not queued by themselves: days that were replayed, or what an officer left."""
 AUTHOR = "esep.dispatch"
 LETTER_LANGUAGES = ("kk", "ru")
 """Languages of the message with which a letter leaves."""
@@ -72,25 +72,33 @@ def run_of(letter: OutgoingLetter) -> dict[str, Any]:
 def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     """Refusals, requests and notices that nobody has approved, returned, sent or overruled.
 
-    Those of history are left out: a letter without a due date is about a filing that was taken in long after it had
-    arrived (para 8 does not apply).
+    The refusal of a filing that was loaded as history is left out: it was sent in its own time, if at all.
     """
     since = now - timedelta(days=QUEUE_DAYS)
     found, faults = dispatches.written_since(settings, since)
     for fault in faults:
         log.error("%s", fault)
     recent = [letter for letter in found if letter.kind in QUEUED_KINDS and letter.dated >= clock.local_date(since)]
-    due = [letter for letter in recent if letter.send_by]
     waiting = []
-    for letter in due:
+    for letter in recent:
         try:
-            if decision(settings, letter) is None and not hindrance(settings, letter, now):
+            if (
+                not _is_of_history(settings, letter)
+                and decision(settings, letter) is None
+                and not hindrance(settings, letter, now)
+            ):
                 waiting.append(letter)
         except ArchiveError as error:  # the others are not held up
             with about(letter.letter_no):
                 log.error("%s cannot be put before an officer: %s", letter.letter_no, error)
     log.info("%d letters of the last %d days wait for an officer", len(waiting), QUEUE_DAYS)
     return waiting
+
+
+def _is_of_history(settings: Settings, letter: OutgoingLetter) -> bool:
+    if letter.kind != "refusal" or not letter.registration_no:
+        return False
+    return history.mark_of(archive.entry(settings, letter.registration_no)) is not None
 
 
 def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str | None:

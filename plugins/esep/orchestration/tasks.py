@@ -91,7 +91,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
         from esep.office.intake import register_waiting
 
         examined: list[str] = []
-        taken = register_waiting(settings, now, _identity_of(settings, now, examined), progress=_log_registered)
+        taken = register_waiting(settings, now, identity_of(settings, now, examined), progress=_log_registered)
         faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
         if faults:
             raise StepError(
@@ -120,20 +120,20 @@ def _log_registered(item: Registered) -> None:
             log.error("%s: %s", name, in_one_line(item.fault))
 
 
-def _identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:
+def identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:
     """Pool and period of a filing whose bytes came again; if it had to be examined for that, it joins `examined`.
 
     The examination is imported only when that happens.
     """
 
     def identity(number: str) -> tuple[str | None, date | None] | None:
-        from esep.examination.pending import identity_of
+        from esep.examination import pending
         from esep.office import archive
 
         filing = archive.entry(settings, number)
         is_new = not filing.verdict_paths
         with log_fields(registration_no=number):
-            identity = identity_of(settings, now() if callable(now) else now)(number)
+            identity = pending.identity_of(settings, now() if callable(now) else now)(number)
             if is_new:
                 examined.append(number)
                 log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))

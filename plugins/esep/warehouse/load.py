@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 
-from esep import clock
 from esep.config import Settings
 from esep.lake.schema import FILING
 from esep.law import calendar
@@ -185,7 +184,7 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
         "examine_by": calendar.examine_by(receipt.registered_on),
         "correction_due_on": calendar.correction_due(receipt.change_date) if receipt.change_date else None,
         "file_count": len(receipt.files),
-        "is_history": calendar.is_history(receipt.registered_on, clock.local_date(receipt.registered_at)),
+        "is_history": receipt.history is not None,
     }
 
 

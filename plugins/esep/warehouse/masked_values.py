@@ -187,7 +187,9 @@ _KEPT_DATA: Mapping[str, re.Pattern[str]] = {
         **dict.fromkeys(("day", "since", "received_on"), _DAY),
         "bundle": rf"{_DAY}(-[0-9]+)?",
         **dict.fromkeys(("sent_at", "received_at"), r"[-+0-9T:.]{10,32}"),
-        **dict.fromkeys(("letter_kind", "channel", "ground", "lane", "severity", "reason_code", "table"), _WORD),
+        **dict.fromkeys(
+            ("letter_kind", "channel", "basis", "ground", "lane", "severity", "reason_code", "table"), _WORD
+        ),
         "column_no": r"[0-9.]{1,4}",
         **dict.fromkeys(("package_sha256", "arrival_id", "manifest_sha256"), r"[0-9a-f]{64}"),
     }.items()
