@@ -52,6 +52,7 @@ FILES: Mapping[str, str] = {
     "/income/{year}/{role}/{taxpayer_id:path}/download": "?format=csv",
     "/income/{year}/{role}/{taxpayer_id:path}/rows/download": "?format=csv",
     "/obligation/download": "?format=csv&year=2025",
+    "/obligation/sales/download": "?format=csv&year=2025",
     "/obligation/{year}/{role}/{taxpayer_id:path}/download": "?format=csv",
     "/change/download": "?format=csv&year=2025&role=miner&since=2025-11-01&until=2025-12-31",
     "/filing/{number}/file/package": "",

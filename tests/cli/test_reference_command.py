@@ -167,7 +167,7 @@ def test_list(file, home):
     output = esep().output
     assert output == esep("list").output
     reported = {held["name"]: held for held in json.loads(esep("list", "--json").output)}
-    assert list(reported) == ["price", "exchange_rate", "pool", "licence", "exchange"]
+    assert list(reported) == ["price", "exchange_rate", "pool", "licence", "exchange", "sale"]
     assert (reported["price"]["row_count"], reported["price"]["versions"], reported["price"]["in_folder"]) == (
         3,
         1,

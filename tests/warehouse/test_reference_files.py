@@ -21,6 +21,7 @@ RATE = "date,currency,kzt_per_unit,source"
 POOLS = "pool_id,pool_name,accredited_from,accredited_to,email"
 LICENCE = "licence_no,miner_id,issued_on,expires_on"
 EXCHANGE = "name,licence,from,to"
+SALE = "sold_on,taxpayer_id,exchange,asset,quantity,trade_no,source"
 GOOD_PRICE = "2025-01-06,BTC,100,USD,x"
 
 FAULTS = [
@@ -64,6 +65,7 @@ FAULTS = [
     ("exchange", [EXCHANGE, "Биржа,,2024-01-01,"], 2, Fault.EMPTY),
     ("exchange", [EXCHANGE, "Биржа,1,2024-01-01,2023-12-31"], 2, Fault.ENDS_BEFORE_START),
     ("exchange", [EXCHANGE, "Биржа,1,2024-01-01,", "Биржа,1,2025-01-01,"], 3, Fault.OVERLAPPING),
+    ("sale", [SALE, f"2026-03-02,{MINER},Биржа,BTC,1,7,"], 2, Fault.FUTURE_DAY),
 ]
 
 
@@ -120,13 +122,14 @@ def test_good_files_are_accepted(office):
     office.reference("pool", POOLS, f"{POOL},А,2024-01-01,2024-12-31,", f"{POOL},Ә,2025-01-01,,a@example.kz")
     office.reference("licence", LICENCE, f'"№ 1, серия Б",{MINER},2024-01-01,2027-01-01')
     office.reference("exchange", EXCHANGE, "Биржа А,1,2024-01-01,2024-12-31", "Биржа А,1,2025-01-01,")
-    assert [report.state for report in reference.accept(office.settings, NOW)] == ["accepted"] * 5
+    office.reference("sale", SALE, f"2025-03-01, {MINER} ,Биржа  А,Биткоин,0.5,7,")
+    assert [report.state for report in reference.accept(office.settings, NOW)] == ["accepted"] * 6
     (price,) = reference.rows_in_force(office.settings, "price")
     assert (price["asset"], price["price"], price["currency"]) == ("BTC", Decimal("0.1"), "USD")
     assert [row["currency"] for row in reference.rows_in_force(office.settings, "exchange_rate")] == ["USD", "KZT"]
     assert len(reference.rows_in_force(office.settings, "pool")) == 2
     assert reference.rows_in_force(office.settings, "licence")[0]["licence_no"] == "№ 1, серия Б"
-    assert [report.state for report in reference.accept(office.settings, NOW)] == ["unchanged"] * 5
+    assert [report.state for report in reference.accept(office.settings, NOW)] == ["unchanged"] * 6
 
 
 def test_warnings_do_not_refuse(office):

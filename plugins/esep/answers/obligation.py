@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import duckdb
 
-from esep.answers import UnknownError
+from esep.answers import UnknownError, tables
 from esep.answers.tables import Listed, Row, records, through
 from esep.answers.taxpayers import Role, check_year, years_of
 
@@ -25,6 +25,10 @@ _ORDER = {
 }
 _OF_ASSET = "($asset::varchar is null or asset = $asset)"
 _OF = "where year = $year and role = $role and taxpayer_id = $taxpayer"
+_BALANCE = (
+    "year", "taxpayer_id", "taxpayer_name", "asset", "asset_class", "base_quantity", "obligation", "sold",
+    "open_quantity", "sold_above", "trade_count", "doubt",
+)  # fmt: skip
 _COLUMNS = (
     "year", "role", "taxpayer_id", "taxpayer_name", "taxpayer_id_state", "asset", "share", "base_quantity",
     "quantity_to_sell", "decimals", "asset_class",
@@ -93,6 +97,36 @@ def months(
     """
     source = f"from obligation_by_month($year, $role, $taxpayer) where {_OF_ASSET} order by period, asset, share"
     return records(connection, "*", source, year=year, role=role, taxpayer=taxpayer_id, asset=asset)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSales:
+    """What a register that the office obtained knows of sales, beside the obligations of a year (`sale_balance`).
+
+    It never proves that more was not sold. `accepted_at` and `row_count` are None while there is no register.
+    """
+
+    accepted_at: datetime | None
+    row_count: int | None
+    rows: tuple[Row, ...]
+
+
+def known_sales(connection: duckdb.DuckDBPyConnection, year: int, taxpayer_id: str | None = None) -> KnownSales:
+    """By asset of all taxpayers (`sale_balance_by_asset`), or the rows of `sale_balance` of one; units."""
+    version = tables.rows(connection, ("accepted_at", "row_count"), "from reference_version where name = 'sale'")
+    accepted_at, row_count = version[0] if version else (None, None)
+    if taxpayer_id is None:
+        found = records(connection, "*", "from sale_balance_by_asset($year) order by asset", year=year)
+    else:
+        source = "from sale_balance where year = $year and taxpayer_id = $taxpayer order by asset"
+        found = records(connection, _BALANCE, source, year=year, taxpayer=taxpayer_id)
+    return KnownSales(accepted_at, row_count, found)
+
+
+def balances(year: int) -> Listed:
+    """The balance of every taxpayer and asset of a year, for a download."""
+    source = "from sale_balance where year = $year"
+    return Listed(source, "lower(taxpayer_name) nulls last, taxpayer_id, asset", {"year": year}, _BALANCE)
 
 
 def of_taxpayers(

@@ -13,9 +13,11 @@ warehouse cannot give as of then:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +26,7 @@ import duckdb
 from esep.answers import UnknownError, tables
 from esep.answers.tables import Row, records, through
 from esep.config import Settings
+from esep.exact import added, difference
 from esep.lake import files as lake_files
 from esep.lake.schema import FINDING
 from esep.warehouse import duckdb_paths, reference
@@ -55,11 +58,30 @@ _BEHIND: Mapping[str, str] = {
         order by role, taxpayer_id, registration_no, file, sheet, row
     """,
 }
-_REFERENCES = "from reference_in_force_on($reported_on) where name in ('price', 'exchange_rate') order by name"
+_REFERENCES = """
+    from reference_in_force_on($reported_on)
+    where name in ('price', 'exchange_rate') or name = 'sale' and accepted_at <= $reported_on
+    order by name
+"""
 _EARLIER = (
     "registration_no", "examination_no", "rule_id", "lane", "severity", "file", "sheet", "row", "column_no",
     "occurrences",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Sales known to the office through the day, beside the obligation of a miner and asset; units.
+
+    `obligation`, `open_quantity` and `sold_above` are None where the class of the asset is undecided.
+    """
+
+    taxpayer_id: str | None
+    asset: str | None
+    obligation: Decimal | None
+    sold: Decimal
+    open_quantity: Decimal | None
+    sold_above: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,8 @@ class Statement:
     """Of `annual_income_total_as_reported_on`: `income_kzt` is rounded half up to 2 decimals, the other is exact."""
     obligations: tuple[Row, ...]
     """Of `sale_obligation_as_reported_on`."""
+    balances: tuple[Balance, ...]
+    """Of the taxpayers with an obligation or with known sales; empty while the office had no register of sales."""
     filings: tuple[Row, ...]
     """Of `statement_filing`."""
     contributions: tuple[Row, ...]
@@ -88,7 +112,7 @@ class Statement:
     excluded: tuple[Row, ...]
     """Of `quantity_as_reported_on`: quantities of the year that cannot be read, or are too large to be true."""
     references: tuple[Row, ...]
-    """Of `reference_in_force_on`: prices and rates."""
+    """Of `reference_in_force_on`: prices, rates, and the register of sales if the office had one."""
     rows_without_year: int
     """Quantities in force whose day and month nobody could read: they belong to no year, so to no statement."""
 
@@ -134,6 +158,7 @@ def statement(connection: duckdb.DuckDBPyConnection, settings: Settings, year: i
         known_on=known_on,
         code_version=tables.value(connection, "code_version", "from build"),
         references=references,
+        balances=tuple(_balances(settings, year, versions.get("sale"), figures["obligations"])),
         rows_without_year=tables.value(
             connection,
             "count(*)",
@@ -159,6 +184,29 @@ def _earlier_findings(
         return []
     lake = "from read_parquet($paths, hive_partitioning = false)"
     return [asdict(one) for one in records(connection, _EARLIER, lake, paths=duckdb_paths.parquet(paths))]
+
+
+def _balances(settings: Settings, year: int, version: Row | None, obligations: Iterable[Row]) -> Iterator[Balance]:
+    """From the register in force on the day, which the warehouse does not keep once another one is accepted."""
+    if version is None:
+        return
+    owed: dict[tuple[str | None, str | None], list[Decimal]] = defaultdict(list)
+    for row in obligations:
+        if row.role == "miner":
+            owed[row.taxpayer_id, row.asset] += [] if row.quantity_to_sell is None else [row.quantity_to_sell]
+    sold: dict[tuple[str | None, str | None], list[Decimal]] = defaultdict(list)
+    for trade in _rows_of(settings, version):
+        if trade["sold_on"].year == year:
+            sold[trade["taxpayer_id"], trade["asset"]].append(trade["quantity"])
+    for place in sorted({*owed, *sold}, key=lambda place: (place[0] or "", place[1] or "")):
+        known = added(sold.get(place, ()))
+        if place in owed and not owed[place]:
+            yield Balance(*place, None, known, None, None)
+        else:
+            obligation = added(owed.get(place, ()))
+            left = difference(obligation, known)
+            above = difference(known, obligation)
+            yield Balance(*place, obligation, known, max(left, Decimal(0)), max(above, Decimal(0)))
 
 
 def _sources(settings: Settings, version: Row | None, key: str) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from esep.texts.numbers import day, moment, month, quantity, signed_quantity, si
 
 if TYPE_CHECKING:
     from esep.answers.change import Change
+    from esep.answers.obligation import KnownSales
     from esep.answers.tables import Row
 
 _table = partial(table, limit=CELL_LIMIT)
@@ -116,6 +117,28 @@ def _obligations(figure: dict[str, Any], language: str) -> Iterator[Block]:
     yield _table("income.obligation", columns, rows, language)
     if any(one.asset_class == "undecided" for one in owed):
         yield Paragraph(text("obligation.undecided_note", language))
+    if figure["known_sales"]:
+        yield from _known_sales(figure["known_sales"], figure["year"], language)
+
+
+def _known_sales(sales: KnownSales, year: int, language: str) -> Iterator[Block]:
+    """Sales known to the office beside the obligation, and what they are not."""
+    if sales.accepted_at is None:
+        yield Paragraph(text("obligation.sales_none", language))
+        return
+    names = ("obligation", "sold", "open_quantity", "sold_above")
+    columns = (("column.asset", Kind.TEXT), *((f"column.{name}", Kind.QUANTITY) for name in names))
+    columns += (("column.doubt", Kind.TEXT),)
+    rows = (
+        (
+            shown(one.asset),
+            *(getattr(one, name) for name in names),
+            text(f"state.doubt_{one.doubt}", language) if one.doubt else "",
+        )
+        for one in sales.rows
+    )
+    yield _table("obligation.sales_title", columns, rows, language, year=year)
+    yield Paragraph(text("obligation.sales_note", language))
 
 
 def _filings(figure: dict[str, Any], language: str) -> Table:

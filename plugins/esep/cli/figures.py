@@ -78,6 +78,7 @@ def gathered(
         "filings": incomes.filings(*key),
         "doubts": incomes.doubts(*key),
         "sale_obligation": obligation.of_taxpayer(*key),
+        "known_sales": obligation.known_sales(connection, year, taxpayer) if role == "miner" else None,
         "known_on": incomes.compared(connection, figure, known_on) if known_on else None,
         "warehouse_as_of": snapshot(connection).as_of,
     }

@@ -38,7 +38,7 @@ _all = click.option("--all", "show_all", is_flag=True, help="List every row that
 @click.group(invoke_without_command=True)
 @click.pass_context
 def reference(context: click.Context) -> None:
-    """Prices, rates, and the registers of pools, licences and exchanges: what is in force, and new versions.
+    """Prices, rates, and the registers of pools, licences, exchanges and sales: what is in force, and new versions.
 
     Without a command: the same as `reference list`.
     """
@@ -81,7 +81,7 @@ def check(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bo
     from esep.warehouse.reference_proposal import Mode
 
     settings = settings_from_environment()
-    checked = desk.check(settings, _name_of(file, name), _content(file), Mode.of(adds, replaces))
+    checked = desk.check(settings, _name_of(file, name), _content(file), Mode.of(adds, replaces), clock.now())
     return _answer(checked, None, file, language, show_all)
 
 
@@ -96,7 +96,8 @@ def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool
     """Check FILE as `reference check` does; if nothing is wrong, put it under $ESEP_HOME/reference/ and accept it.
 
     FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
-    version in force is refused without --replace, and so is a part with other values for days that are there.
+    version in force is refused without --replace, and so is a part with other values for days that are
+    there, or a register of sales that lacks trades.
     Every accepted version is kept. The figures follow with the next run of the warehouse.
 
     \b

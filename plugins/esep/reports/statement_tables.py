@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from esep.answers.rules import rule_text
-from esep.answers.statement import Statement
+from esep.answers.statement import Balance, Statement
 from esep.answers.tables import Row
 from esep.clock import local_date
 from esep.documents import model
@@ -146,6 +146,27 @@ def obligation_notes(rows: Iterable[Row]) -> list[Words]:
     """What an obligation is and is not; what an undecided class means where there is one."""
     undecided = any(row.asset_class == "undecided" for row in rows)
     return [words("obligations_note"), *([words("obligation.undecided_note")] if undecided else [])]
+
+
+def known_sales(balances: Iterable[Balance], titled: Titled = words, *, named: bool = False) -> Section:
+    """Sales known to the office beside the obligation; that there is no register where there is none."""
+    rows = list(balances)
+    notes = [words("obligation.sales_note")]
+    if not rows:
+        return section("sales", [*notes, words("obligation.sales_none")], titled=titled)
+    who: tuple[ColumnOf[Balance], ...] = (
+        ("taxpayer_id", Kind.TEXT, 16, lambda row: number_cell(row.taxpayer_id, None)),
+    )
+    of_sales = table(
+        rows,
+        *(who if named else ()),
+        ("asset", Kind.TEXT, 12, lambda row: asset_cell(row.asset)),
+        ("quantity_to_sell", Kind.QUANTITY, 26, lambda row: row.obligation),
+        ("column.sold", Kind.QUANTITY, 26, lambda row: row.sold),
+        ("column.open_quantity", Kind.QUANTITY, 26, lambda row: row.open_quantity),
+        ("column.sold_above", Kind.QUANTITY, 26, lambda row: row.sold_above),
+    )
+    return section("sales", notes, of_sales, titled=titled)
 
 
 def _smallest_unit(row: Row) -> Decimal | None:

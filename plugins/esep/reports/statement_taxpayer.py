@@ -18,7 +18,7 @@ from esep.reports import statement_tables as tables
 from esep.reports.statement_tables import RuleWords, Titled, asset_cell, section, table, total_cell, words
 
 _OF_TAXPAYERS = (
-    "income", "monthly", "totals", "obligations", "contributions", "prices", "doubts", "excluded",
+    "income", "monthly", "totals", "obligations", "balances", "contributions", "prices", "doubts", "excluded",
 )  # fmt: skip
 """Rows of a statement that are each of one taxpayer."""
 
@@ -122,6 +122,8 @@ def _of_role(part: Statement, role: str, *, is_only: bool) -> Iterator[Section]:
         yield section("obligations", tables.obligation_notes(owed), tables.obligation_table(owed), titled=titled)
     elif role == "miner":
         yield section("obligations", [words("obligations_none")], titled=titled)
+    if role == "miner" and (owed or part.balances):
+        yield tables.known_sales(part.balances, titled)
 
 
 def _by_month(year: int, rows: Sequence[Row], total: Cell, titled: Titled) -> Section:

@@ -69,6 +69,8 @@ def _sections(statement: Statement) -> Iterator[Section]:
     yield section("taxpayers", [words("taxpayers_note")] if unnamed else (), _taxpayers(statement))
     if statement.obligations:
         yield section("obligations_of_taxpayers", (), _obligations(statement))
+    if statement.obligations or statement.balances:
+        yield tables.known_sales(statement.balances, named=True)
     yield tables.filings_section(statement.filings, tables.income_by_filing(statement.contributions))
     if statement.excluded:
         yield tables.excluded_section(statement.excluded)

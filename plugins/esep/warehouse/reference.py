@@ -18,7 +18,7 @@ from esep import files
 from esep.config import Settings
 from esep.records import append as records
 from esep.records import seal
-from esep.warehouse import reference_folder, work
+from esep.warehouse import reference_folder, sale_register, work
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
 from esep.warehouse.reference_proposal import Coverage, Mode, Proposal, coverage_of, propose
@@ -168,7 +168,7 @@ def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport
     before = in_force(settings, name)
     if before and before.sha256 == digest:
         return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
-    proposal = _propose(name, content, one.mode, before)
+    proposal = _propose(settings, name, content, one.mode, before, now)
     if proposal.problems:
         return _refused(settings, one, digest, *proposal.problems, warnings=proposal.warnings)
     if proposal.adds_nothing:
@@ -187,10 +187,14 @@ def _refused(
     return ReferenceReport(one.label, "refused", problems, warnings)
 
 
-def _propose(name: str, content: bytes, mode: Mode, before: Version | None) -> Proposal:
-    if before is None:
-        return propose(name, content, mode)
-    return propose(name, content, mode, content_of(before), before.accepted_at)
+def _propose(
+    settings: Settings, name: str, content: bytes, mode: Mode, before: Version | None, now: datetime | None
+) -> Proposal:
+    old = (content_of(before), before.accepted_at) if before else ()
+    proposal = propose(name, content, mode, *old)
+    if name != sale_register.SALE:
+        return proposal
+    return sale_register.judged(settings, proposal, content, rows_in_force(settings, "exchange"), now)
 
 
 def _place_whole(settings: Settings, one: Drop, content: bytes, part_digest: str) -> Path | None:
@@ -252,12 +256,14 @@ def _folder(settings: Settings, name: str) -> Path:
     return settings.reference / "accepted" / name
 
 
-def check(settings: Settings, name: str, content: bytes, mode: Mode = Mode.WHOLE) -> Proposal:
-    """What a file would make of the version in force; changes nothing.
+def check(
+    settings: Settings, name: str, content: bytes, mode: Mode = Mode.WHOLE, now: datetime | None = None
+) -> Proposal:
+    """What a file would make of the version in force; changes nothing. Without `now` no day in it is to come.
 
     Raises WarehouseError if the version in force cannot be read.
     """
-    return _propose(name, content, mode, in_force(settings, name))
+    return _propose(settings, name, content, mode, in_force(settings, name), now)
 
 
 def add(
@@ -269,7 +275,7 @@ def add(
     Raises WarehouseError if the version in force cannot be read.
     """
     with work.locked(settings):
-        checked = check(settings, name, content, mode)
+        checked = check(settings, name, content, mode, now)
         if checked.problems:
             return checked, None
         target = reference_folder.drop(settings, name, mode)

@@ -194,10 +194,12 @@ def _lost(changes: list[RowChange], old: Lines, rows: Lines, spec: FileSpec, mod
     if not gone:
         return
     if spec.days_of is None:
+        keys = _some([" ".join(change.key) for change in gone])
         if not rows and not mode.replaces:
             yield Problem(0, Fault.NO_ROWS, count=len(gone))
+        elif spec.keeps_rows and not mode.replaces:
+            yield Problem(0, Fault.TRADES_LOST, found=keys, count=len(gone))
         else:
-            keys = _some([" ".join(change.key) for change in gone])
             yield Problem(0, Fault.ROWS_LOST, found=keys, count=len(gone))
     elif not mode.replaces:
         days = _days(spec, (row for _, row in old))

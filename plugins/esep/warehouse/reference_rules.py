@@ -174,7 +174,7 @@ def _row_problems(line: int, written: Mapping[str, str], row: Row) -> Iterator[P
             yield Problem(line, Fault.ROUNDED, column, written[column], row[column], 1)
     if "asset" in row and assets.resolve(written["asset"]) is None:
         yield Problem(line, Fault.UNKNOWN_ASSET, "asset", written["asset"])
-    for column in ("pool_id", "miner_id"):
+    for column in ("pool_id", "miner_id", "taxpayer_id"):
         if column in row and identifiers.state_of(row[column]) != "ok":
             yield Problem(line, Fault.CHECK_DIGIT, column, row[column])
 

@@ -26,7 +26,9 @@ _IDENTIFIER = re.compile(r"[0-9]{12}")
 PRICE_DECIMALS, RATE_DECIMALS = 12, 6
 """Decimals that are kept; what is published with more is rounded half up, its raw text stays in the version's file."""
 PRICE, RATE = pa.decimal128(38, PRICE_DECIMALS), pa.decimal128(38, RATE_DECIMALS)
-NUMBERS = {"price": PRICE, "kzt_per_unit": RATE}
+QUANTITY_DECIMALS = 18
+QUANTITY = pa.decimal128(38, QUANTITY_DECIMALS)
+NUMBERS = {"price": PRICE, "kzt_per_unit": RATE, "quantity": QUANTITY}
 """Columns of numbers, which are rounded at the last decimal of their type."""
 DAY_PAIRS = (("accredited_from", "accredited_to"), ("issued_on", "expires_on"), ("from", "to"))
 
@@ -64,10 +66,26 @@ class Fault(StrEnum):
     NOT_ON_PRICE_LIST = "not_on_price_list"
     CHECK_DIGIT = "check_digit"
     ROWS_LOST = "rows_lost"
+    TRADES_LOST = "trades_lost"
+    FUTURE_DAY = "future_day"
+    UNKNOWN_EXCHANGE = "unknown_exchange"
+    UNKNOWN_TAXPAYER = "unknown_taxpayer"
+    SOLD_ABOVE = "sold_above"
 
 
-QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER})
-WARNINGS = frozenset({Fault.ROUNDED, Fault.UNKNOWN_ASSET, Fault.NOT_ON_PRICE_LIST, Fault.CHECK_DIGIT, Fault.ROWS_LOST})
+QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER, Fault.TRADES_LOST})
+WARNINGS = frozenset(
+    {
+        Fault.ROUNDED,
+        Fault.UNKNOWN_ASSET,
+        Fault.NOT_ON_PRICE_LIST,
+        Fault.CHECK_DIGIT,
+        Fault.ROWS_LOST,
+        Fault.UNKNOWN_EXCHANGE,
+        Fault.UNKNOWN_TAXPAYER,
+        Fault.SOLD_ABOVE,
+    }
+)
 
 
 def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[str]:
@@ -96,6 +114,10 @@ def _text(cell: str) -> str:
     if not cell:
         raise CellError(Fault.EMPTY)
     return cell
+
+
+def _name(cell: str) -> str:
+    return " ".join(_text(cell).split())
 
 
 def _optional(cell: str) -> str | None:
@@ -169,6 +191,8 @@ class FileSpec:
     span: tuple[str, str] | None = None
     days_of: str | None = None
     """Of a file with a row a day, the column that says whose day it is."""
+    keeps_rows: bool = False
+    """Whether a whole file that lacks rows of the version in force is refused until the person says that they go."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -224,5 +248,18 @@ SPECS: Mapping[str, FileSpec] = {
         {"name": _text, "licence": _text, "from": _day, "to": _optional_day},
         ("licence",),
         ("from", "to"),
+    ),
+    "sale": FileSpec(
+        {
+            "sold_on": _day,
+            "taxpayer_id": _identifier,
+            "exchange": _name,
+            "asset": _asset,
+            "quantity": _positive(15, QUANTITY_DECIMALS),
+            "trade_no": _text,
+            "source": _optional,
+        },
+        ("exchange", "trade_no"),
+        keeps_rows=True,
     ),
 }

@@ -99,7 +99,8 @@ def obligation_of_year(
     if choice.asset:  # units of several have no place in one picture
         title = asked.text("obligation.chart", year=choice.year, asset=choice.asset)
         chart = asked.chart(months, choice.year, "units", None, title, "column.quantity_to_sell")
-    return _year_page(asked, "obligation", choice, order, found=found, listed=listed, chart=chart)
+    sales = obligation.known_sales(asked.warehouse, choice.year) if choice.role == "miner" else None
+    return _year_page(asked, "obligation", choice, order, found=found, listed=listed, chart=chart, sales=sales)
 
 
 def _incomes(choice: Choice, order: income.Order) -> Listed:
@@ -144,6 +145,15 @@ def download_obligation(
 ) -> Response:
     """The list of obligations as a file."""
     return _download_year(asked, choice, format, "obligation", "obligation.caution", _obligations(choice, order))
+
+
+@router.get("/obligation/sales/download")
+def download_sales(asked: AskedDep, choice: ChoiceDep, format: Format) -> Response:  # noqa: A002
+    """The sales known to the office beside the obligations of a year as a file."""
+    year = choice.year or 0
+    title = asked.text("obligation.sales_title", year=year)
+    table = obligation.balances(year).table(asked.warehouse)
+    return downloads.response(asked, table, format, f"sales-{year}", title, "obligation.sales_note", {})
 
 
 def _download_year(asked: Asked, choice: Choice, kind: Format, section: str, caution: str, listed: Listed) -> Response:
@@ -255,6 +265,7 @@ def income_of_taxpayer(asked: AskedDep, figure: FigureDep, known_on: DayQuery = 
         doubts=[(one, general(citations.clauses(one.rule_id, one.lane))) for one in income.doubts(*key)],
         excluded=income.excluded(*key),
         obligations=obligation.of_taxpayer(*key),
+        sales=_known_sales(asked, figure),
         others=[one for one in others if one != (figure.year, figure.role)],
         compared=income.compared(asked.warehouse, figure, known_on) if known_on else None,
         chart=_income_chart(asked, figure.months, figure.year),
@@ -276,10 +287,18 @@ def obligation_of_taxpayer(asked: AskedDep, figure: FigureDep, known_on: DayQuer
         outside=obligation.outside(*key),
         months=obligation.months(*key),
         rules=obligation.rules(asked.warehouse, figure.year, figure.role),
+        sales=_known_sales(asked, figure),
         compared=obligation.compared(*key, known_on) if known_on else None,
         known_on=known_on,
         address=asked.addresses(),
     )
+
+
+def _known_sales(asked: Asked, figure: TaxpayerYear) -> obligation.KnownSales | None:
+    """Of a miner; a pool's reward has no obligation to hold them against."""
+    if figure.role != "miner":
+        return None
+    return obligation.known_sales(asked.warehouse, figure.year, figure.taxpayer_id)
 
 
 def _income_chart(asked: Asked, months: Sequence[Row], year: int) -> object:
