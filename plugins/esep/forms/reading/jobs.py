@@ -29,7 +29,12 @@ from esep.forms.reading.zygote import serve
 _PAGES = frozenset({".htm", ".html", ".mht", ".mhtml"})
 _PAGE_KINDS = (Kind.WEB_PAGE, Kind.WEB_ARCHIVE)
 _TEXT_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt"})
-_NOTES = {Kind.ATTACHMENT: "attachment", Kind.SYSTEM: "system_file", Kind.LEFTOVER: "leftover_document"}
+_NOTES = {
+    Kind.ATTACHMENT: "attachment",
+    Kind.PICTURE: "picture",
+    Kind.SYSTEM: "system_file",
+    Kind.LEFTOVER: "leftover_document",
+}
 
 
 def run(job: Plain) -> None:

@@ -90,6 +90,7 @@ class Kind(StrEnum):
     ARCHIVE = "zip"
     SIGNATURE = "signature"
     ATTACHMENT = "attachment"
+    PICTURE = "picture"
     SYSTEM = "system"
     LEFTOVER = "leftover"
     """A workbook or document under the name of what a program leaves behind: not read, but named if a part lacks."""
@@ -108,6 +109,10 @@ _IMAGES = (
     b"RIFF",
     b"\x00\x00\x00\x0cjP",
 )
+_PHOTOGRAPHS = frozenset({b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"})
+"""Bytes 4 to 12 of a telephone's photograph (HEIF, AVIF)."""
+_SCANS = (b"AT&TFORM",)
+"""DjVu."""
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"\x28\xb5\x2f\xfd")
 _SHORTCUTS = (b"L\x00\x00\x00\x01\x14\x02\x00", b"[InternetShortcut]")
@@ -249,7 +254,9 @@ def _kind_of_other(start: bytes, suffix: str) -> Kind:
         raise FileError(FileState.UNSUPPORTED, "rtf")
     if suffix in DOCUMENT_SUFFIXES:
         raise not_what_its_name_says(suffix, is_page=False)
-    if start.startswith(_IMAGES) or _is_text(start):
+    if start.startswith(_IMAGES) or start[4:12] in _PHOTOGRAPHS or start.startswith(_SCANS):
+        return Kind.PICTURE
+    if _is_text(start):
         return Kind.ATTACHMENT
     raise FileError(FileState.UNSUPPORTED, "unknown_kind")
 
