@@ -103,6 +103,11 @@ class Settings:
     def locks(self) -> Path:
         return self.home / ".locks"
 
+    @property
+    def answered(self) -> Path:
+        """Names of the filings that an officer's answer gives a verdict, until they are examined with it."""
+        return self.home / ".answered"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Settings from ESEP_* variables; raises ConfigurationError naming the variable that is wrong."""

@@ -36,7 +36,7 @@ def test_the_form_printed_into_a_pdf_is_named_with_what_to_do(tmp_path: Path) ->
     (package / "1-ЦМ.pdf").write_bytes(typst.compile(source.encode()))
     examination = check_path(package, settings(), NOW)
     found = [finding for finding in examination.findings if finding.file == "1-ЦМ.pdf"]
-    assert examination.verdict == "refused"
+    assert (examination.verdict, examination.question) == (None, "not_readable")
     assert ["attach the workbook or document" in (finding.found or "") for finding in found] == [True]
 
 

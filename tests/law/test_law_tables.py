@@ -118,9 +118,8 @@ def test_shares_by_distribution_date() -> None:
 
 def test_duties_stand_under_the_paragraph_that_sets_their_term() -> None:
     paragraphs = {row["kind"]: row["paragraph"] for row in tables.read("obligation_kind")}
-    assert paragraphs == {
-        "examine": "8", "send_refusal": "8", "send_notice": "10", "decide_silence": "5", "hand_over": "5",
-    }  # fmt: skip
+    questions = {f"decide_{row['kind']}": row["paragraph"] for row in tables.read("question_kind")}
+    assert paragraphs == {"examine": "8", "send_refusal": "8", "send_notice": "10", "hand_over": "5"} | questions
 
 
 def test_form_versions() -> None:

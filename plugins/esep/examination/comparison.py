@@ -32,8 +32,9 @@ Rows = Iterable[Mapping[str, Any]]
 class Difference:
     """One filing's verdict against a new examination. Counts are faults or rows; what is empty has not changed."""
 
-    verdict_before: str
-    verdict_after: str
+    verdict_before: str | None
+    verdict_after: str | None
+    """None while the filing waits for an officer."""
     facts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """Pool, period and counts: name → (before, after), as verdict.json writes them."""
     gone: dict[str, int] = field(default_factory=dict)
@@ -69,7 +70,8 @@ def compare(verdict: Mapping[str, Any], examination: Examination, settings: Sett
         rows = [finding.as_dict() for finding in examination.findings]
         gone, new, reworded = _findings(before[FINDING.name].to_pylist(), rows)
         values = _values(before[DISTRIBUTION.name], examination.distribution)
-    return Difference(verdict["verdict"], examination.verdict.value, facts, gone, new, reworded, values, fault)
+    verdict_after = examination.verdict.value if examination.verdict else None
+    return Difference(verdict["verdict"], verdict_after, facts, gone, new, reworded, values, fault)
 
 
 def damaged(verdict: Mapping[str, Any], settings: Settings) -> dict[str, str]:

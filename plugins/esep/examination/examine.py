@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from esep import clock
 from esep.config import Settings
-from esep.examination import amounts, engine, file_frame, frames, same_form, suites
+from esep.examination import amounts, engine, file_frame, frames, questions, same_form, suites
 from esep.examination.findings import findings_of
 from esep.examination.frame_columns import FIELDS
 from esep.examination.identify import Sources, field, footer, identify, main_application, storable
@@ -26,10 +26,26 @@ from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office import storage
 from esep.office.package import STAMP
+from esep.office.questions import NOT_READABLE, REFUSE, TAKE, TRANSCRIBE, Answer
 from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 MOST_LISTED = 100_000
 """Findings of a package listed one by one; after them each sheet's faults are counted, so that memory suffices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a registered filing beside its bytes."""
+
+    has_version_before: Callable[[Identity], bool] = lambda _: False
+    """Whether a version of that pool and month that came earlier was accepted: then the filing is a correction."""
+    answer: Answer | None = None
+    """The officer's answer to the question that the filing waited for."""
+    transcription: Path | None = None
+    """Folder of what the officer transcribed."""
+
+
+UNREGISTERED = Circumstances()
 
 
 def examine(
@@ -38,6 +54,7 @@ def examine(
     pools: Iterable[Pool | Mapping[str, Any]],
     now: datetime,
     arrived_at: datetime | None = None,
+    circumstances: Circumstances = UNREGISTERED,
 ) -> Examination:
     """Examine the package in `folder` (bytes as received). No registration is needed, nothing is written.
 
@@ -48,8 +65,11 @@ def examine(
     """
     rules = suites.load(settings)
     with tempfile.TemporaryDirectory(prefix="esep-") as work:
-        package = read_package(folder, Path(work), settings)
-        return examine_read(package, rules, settings, as_pools(pools), now, arrived_at)
+        package = read_package(folder, Path(work, "package"), settings)
+        if circumstances.transcription:
+            office = read_package(circumstances.transcription, Path(work, "transcription"), settings)
+            package = questions.transcribed(package, office, circumstances.transcription.name)
+        return examine_read(package, rules, settings, as_pools(pools), now, arrived_at, circumstances)
 
 
 def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
@@ -84,6 +104,7 @@ def examine_read(
     pools: tuple[Pool, ...],
     now: datetime,
     arrived_at: datetime | None = None,
+    circumstances: Circumstances = UNREGISTERED,
 ) -> Examination:
     """Examine what was read of a package. Each stage sees what the one before let through:
 
@@ -99,11 +120,14 @@ def examine_read(
         identity, normalised = _typed(sources)
     sources = replace(sources, reports=file_frame.seen_from(reports, identity.pool_id))
     findings = _findings(sources, identity, normalised, rules, settings.findings_cap)
-    refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
+    question = questions.open_question(
+        sources.package, findings, rules, lambda: circumstances.has_version_before(identity)
+    )
+    answer = circumstances.answer
     distribution = normalised.distribution
     return Examination(
         identity=identity,
-        verdict=Verdict.REFUSED if refused else Verdict.ACCEPTED,
+        verdict=_verdict(findings, question, answer),
         findings=tuple(findings),
         distribution=distribution,
         row_count=distribution.num_rows,
@@ -116,12 +140,24 @@ def examine_read(
         signatures=file_frame.records(sources.reports),
         total_rows=tuple(RowPlace(form.file, form.sheet, row) for form in sources.forms for row in form.total_rows),
         contacts=tuple(_contacts(form) for form in sources.forms if any(text.text for text in form.footer.values())),
+        question=NOT_READABLE if answer and answer.answer == TRANSCRIBE else question,
+        answer=answer,
     )
 
 
 def _contacts(form: FormRead) -> Contacts:
     lines = {name: footer(form, name) for name in (*FIELDS["form"], annex2.EXECUTOR_PHONE.key) if name != "period"}
     return Contacts(form.file, form.sheet, **lines)
+
+
+def _verdict(findings: Iterable[Finding], question: str | None, answer: Answer | None) -> Verdict | None:
+    """By the rules, but for what an officer answered: a question without an answer leaves none."""
+    if question and answer and answer.answer in (TAKE, REFUSE):
+        return Verdict.ACCEPTED if answer.answer == TAKE else Verdict.REFUSED
+    if question:
+        return None
+    refused = any(finding.lane is Lane.COMPLETENESS for finding in findings)
+    return Verdict.REFUSED if refused else Verdict.ACCEPTED
 
 
 def _typed(sources: Sources) -> tuple[Identity, Normalised]:

@@ -21,6 +21,7 @@ from esep.detail import Detail
 from esep.examination.frame_columns import COLUMNS
 from esep.examination.identify import Reports, Sources, storable, stored
 from esep.examination.model import FileSignature, Identity
+from esep.examination.questions import TRANSCRIBED
 from esep.examination.same_form import SAME_ROWS
 from esep.forms.document import FileRead, FileRole, FileState, PackageRead
 from esep.signature import SignatureReport, SignatureState, Signer, for_pool, report_inside, verify_all
@@ -45,7 +46,7 @@ _NO_SIGNATURE = frozenset({"certificates_only", "time_stamp"})
 """Codes of files that are taken for a signature and are none."""
 _FORM_IN_PDF = "form_in_pdf"
 """Code of a file that people can read as the 1-ЦМ; it may hold the application as well."""
-_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version", SAME_ROWS})
+_NEVER_A_PART = frozenset({"system_file", "same_bytes", "other_version", SAME_ROWS, TRANSCRIBED})
 _FORM_ROLES = frozenset({FileRole.FORM, FileRole.FORM_AND_APPLICATION})
 
 
@@ -147,7 +148,11 @@ def signed(package: PackageRead, reports: Reports) -> dict[str, str | None]:
     covered = sorted({report.file for report in reports.values() if report.file})
     if not covered:
         return {}
-    annexes = [file.path for file in package.files if file.forms or file.applications or file.copied_rows]
+    annexes = [
+        file.path
+        for file in package.files
+        if file.forms or file.applications or file.copied_rows or file.detail_code == TRANSCRIBED
+    ]
     holds = any(path == file or path.startswith(f"{file}/") for path in annexes for file in covered)
     return {"signature_over": "annex" if holds else "other", "signed_files": ", ".join(map(storable, covered))}
 

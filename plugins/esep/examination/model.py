@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from esep.detail import Detail
+from esep.office.questions import Answer
 
 
 class Lane(StrEnum):
@@ -28,6 +29,8 @@ class Severity(StrEnum):
 
 
 class Verdict(StrEnum):
+    """What the examination decides; none while a filing waits for an officer."""
+
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -122,7 +125,8 @@ class Examination:
     """Everything that an examination of one package found; not yet recorded anywhere."""
 
     identity: Identity
-    verdict: Verdict
+    verdict: Verdict | None
+    """None while an officer has to answer `question`."""
     findings: tuple[Finding, ...]
     distribution: pa.Table
     """The columns of lake.schema.DISTRIBUTION without registration_no and examination_no."""
@@ -138,11 +142,17 @@ class Examination:
     """Rows of the 1-ЦМ sheets that were left out as totals."""
     contacts: tuple[Contacts, ...] = ()
     """Of each 1-ЦМ sheet whose footer says anything; in the verdict, not in the lake, for they name people."""
+    question: str | None = None
+    """Kind of the question that left the verdict to an officer, answered or not (question_kind.csv)."""
+    answer: Answer | None = None
+    """The officer's answer by which the filing has its verdict."""
 
     def facts(self) -> dict[str, Any]:
         """Facts that the lake's table of filings and the verdict share, in the order of both."""
         own = ("row_count", "excluded_count", "sheets_stated", "form_version", "ruleset", "code_version")
-        return {"verdict": self.verdict.value, **asdict(self.identity), **{name: getattr(self, name) for name in own}}
+        verdict = self.verdict.value if self.verdict else None
+        of_filing = {name: getattr(self, name) for name in own}
+        return {"verdict": verdict, **asdict(self.identity), **of_filing, "question": self.question}
 
     def count_by_rule(self) -> Counter[str]:
         """Rule → faults."""

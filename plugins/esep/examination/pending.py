@@ -2,6 +2,9 @@
 
 The lake's Parquet is written first, verdict.json last, both once and never over. The verdict names each file with its
 SHA-256. A kill in between leaves Parquet files that no verdict names: they do not count; the next run replaces them.
+
+A filing that an officer has to look at gets a record without a verdict. Once its question is answered it is examined
+again, and the next record has the verdict.
 """
 
 from __future__ import annotations
@@ -18,15 +21,16 @@ import pyarrow as pa
 from esep import failures
 from esep.config import Settings
 from esep.examination import suites
-from esep.examination.examine import examine
+from esep.examination.examine import Circumstances, examine
 from esep.examination.model import Examination
 from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError
+from esep.examination.versions import EarlierVersions
 from esep.failures import Faults, one_by_one
 from esep.lake import files as lake_files
 from esep.lake.files import Aside
 from esep.lake.schema import DISTRIBUTION, FILING, FINDING, Table
-from esep.office import archive
+from esep.office import archive, questions
 from esep.office.archive import RECEIPT, Entry
 from esep.proof import named
 from esep.records import append as records
@@ -66,9 +70,10 @@ def examine_pending(
     pools = pools_of(settings)
     examined: dict[str, str] = {}
     waiting, faults = _waiting(settings, numbers)
+    versions = _versions(settings, pools, now)
     verdicts = one_by_one(
         waiting,
-        lambda entry: _examine(entry, settings, pools, now),
+        lambda entry: _examine(entry, settings, pools, now, versions),
         lambda entry: {"registration_no": entry.number},
         faults,
         log,
@@ -100,45 +105,81 @@ def identity_of(settings: Settings, now: datetime) -> Callable[[str], tuple[str 
 
 
 def _waiting(settings: Settings, numbers: Iterable[str] | None) -> tuple[list[Entry], Faults]:
-    """Filings without a verdict in order of arrival, and those whose files in the archive are damaged."""
+    """Filings to be examined in order of arrival, and those whose files in the archive are damaged."""
     waiting: list[Entry] = []
     faults: Faults = []
     for entry in archive.entries(settings, numbers):
         try:
-            if entry.verdict is None and entry.receipt:
+            if is_due(entry) and entry.receipt:
                 waiting.append(entry)
         except archive.ArchiveError as error:
             faults.append((entry.number, error))
     return archive.in_order_of_arrival(waiting), faults
 
 
-def examination_of(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> Examination:
+def is_due(entry: Entry) -> bool:
+    """Whether a filing has to be examined: it never was, or an officer answered the question for which it waited."""
+    verdict = entry.verdict
+    if verdict is None:
+        return True
+    return questions.is_waiting(verdict) and not verdict["answer"] and questions.deciding(entry) is not None
+
+
+def examination_of(
+    entry: Entry,
+    settings: Settings,
+    pools: tuple[Pool, ...],
+    now: datetime,
+    *,
+    versions: EarlierVersions | None = None,
+    answer: questions.Answer | None = None,
+) -> Examination:
     """Examine a registered filing, its signatures by the moment of its receipt; nothing is recorded.
 
-    Raises ArchiveError for a package whose bytes are not those that came.
+    An officer's answer counts, the one on record unless `answer` is given. `versions` is shared by those who examine
+    many. Raises ArchiveError for a package whose bytes are not those that came.
     """
     named.require_package(entry)
-    return examine(entry.package, settings, pools, now, entry.receipt.received_at)
+    answer = answer or questions.deciding(entry)
+    earlier = versions or _versions(settings, pools, now)
+    circumstances = Circumstances(
+        lambda identity: earlier.before(entry, identity),
+        answer,
+        questions.transcription_folder(entry, answer),
+    )
+    return examine(entry.package, settings, pools, now, entry.receipt.received_at, circumstances)
 
 
-def _examine(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: datetime) -> str:
-    """Examine and record one filing; the verdict that counts, another process's if it was first."""
-    examination = examination_of(entry, settings, pools, now)
+def _versions(settings: Settings, pools: tuple[Pool, ...], now: datetime) -> EarlierVersions:
+    return EarlierVersions(settings, lambda entry: _examine(entry, settings, pools, now))
+
+
+def _examine(
+    entry: Entry,
+    settings: Settings,
+    pools: tuple[Pool, ...],
+    now: datetime,
+    versions: EarlierVersions | None = None,
+) -> str:
+    """Examine and record one filing; the word for what counts, by another process's record if it was first."""
+    examination = examination_of(entry, settings, pools, now, versions=versions)
     record(entry, examination, settings)
-    verdict = entry.verdict
-    return str(verdict["verdict"]) if verdict else examination.verdict.value
+    questions.forget(settings, entry.number)
+    return questions.verdict_word(entry.verdict)
 
 
 def record(entry: Entry, examination: Examination, settings: Settings, *, again: bool = False) -> bool:
     """Record the examination of a registered filing; True if it now counts, False if another one was there already.
 
-    `again` adds a re-examination beside the verdicts that exist. The Parquet files are written aside, so that the lock
+    `again` adds a re-examination beside the verdicts that exist; an officer's answer adds one beside a record without
+    a verdict. The Parquet files are written aside, so that the lock
     is held only while they and the verdict get their names: examinations run side by side, and two processes that
     examine one filing at the same time end with one verdict and the Parquet files that belong to it.
     """
     while True:
         count = len(entry.verdict_paths)
-        if count and not again:
+        answered = examination.answer is not None and is_due(entry)
+        if count and not (again or answered):
             return False
         with (
             lake_aside(entry.number, count + 1, examination, settings) as written,
@@ -209,6 +250,7 @@ def _verdict(
         "examination_no": examination_no,
         "examined_at": examination.examined_at,
         **examination.facts(),
+        "answer": examination.answer.as_dict() if examination.answer else None,
         "signatures": [asdict(signature) for signature in examination.signatures],
         "contacts": [asdict(contacts) for contacts in examination.contacts],
         "findings": dict(sorted(examination.count_by_rule().items())),

@@ -33,13 +33,23 @@ Word = TypeVar("Word", bound=StrEnum)
 _RULE_ID = re.compile(r"[CR]-[0-9]{2,3}")
 _TYPE = re.compile(r"expect_[a-z_]+")
 _REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "found", "expected", "text", "todo")
-_OPTIONAL = ("expected_column", "not_seen", "note")
+_OPTIONAL = ("expected_column", "not_seen", "note", "part")
 _OF_COLUMN = {"name", "column_no", "expected"}
 _LIBRARY = Path(__file__).resolve().parents[1]
 _COUNTED = (".py", ".csv")
 _FORMS = "annexes.toml"
 """The words by which the readers know the forms; other texts change no finding."""
 _COLUMN_KWARGS = ("column", "column_A", "column_B")
+
+
+class Part(StrEnum):
+    """Part of a package whose absence a rule of completeness reports; see examination.questions."""
+
+    APPLICATION = "application"
+    FORM = "form"
+    SIGNATURE = "signature"
+    FILE = "file"
+    """A file that could not be read, whatever it was meant for."""
 
 
 class SuiteError(ValueError):
@@ -64,6 +74,7 @@ class Rule:
     not_seen: str | None
     type: str
     kwargs: Mapping[str, Any]
+    part: Part | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -217,6 +228,7 @@ def _rule(stage: str, item: dict[str, Any]) -> Rule:
         todo=_sentences("todo", meta["todo"]),
         type=item["type"],
         kwargs=item["kwargs"],
+        part=_member(Part, "part", meta["part"]) if "part" in meta else None,
         **texts,
     )
     columns = COLUMNS[stage]

@@ -127,6 +127,13 @@ SPECS: Mapping[str, TableSpec] = {
     "order_text": _table("paragraph words source", "paragraph", "words"),
     "obligation_kind": _table("kind paragraph text_kk text_ru text_en source", "kind"),
     "appeal": _table("valid_from valid_to text_kk text_ru text_en source confirmed_by"),
+    "question_kind": _table(
+        "kind paragraph subject due rules answers source",
+        "kind",
+        subject=_one_of("filing", "month"),
+        due=_one_of("examine", "notice", "silence"),
+        rules=str,
+    ),
     "office_practice": _table("name value valid_from valid_to source confirmed_by", "name"),
     "holiday": _table("date working reason reason_ru reason_kk source", "date"),
     "calendar_override": _table("date working reason reason_ru reason_kk source", "date"),

@@ -128,7 +128,7 @@ def identity_of(settings: Settings, now: datetime | Callable[[], datetime], exam
 
     def identity(number: str) -> tuple[str | None, date | None] | None:
         from esep.examination import pending
-        from esep.office import archive
+        from esep.office import archive, questions
 
         filing = archive.entry(settings, number)
         is_new = not filing.verdict_paths
@@ -136,22 +136,23 @@ def identity_of(settings: Settings, now: datetime | Callable[[], datetime], exam
             identity = pending.identity_of(settings, now() if callable(now) else now)(number)
             if is_new:
                 examined.append(number)
-                log.info("%s %s", number, (filing.verdict or {}).get("verdict", "stays without a verdict"))
+                log.info("%s %s", number, questions.verdict_word(filing.verdict))
         return identity
 
     return identity
 
 
 def unexamined(settings: Settings) -> list[str]:
-    """Numbers of the registered filings that have no verdict yet, in order of arrival.
+    """Numbers of the registered filings to be examined, in order of arrival: never yet, or with an officer's answer.
 
     Those whose receipt cannot be read come last: their examination reports the fault, and the others are not held up.
     """
-    from esep.office import archive
+    from esep.office import archive, questions
 
+    answered = questions.to_examine(settings)
     waiting, damaged = [], []
     for entry in archive.registered(settings):
-        if not entry.verdict_paths:
+        if not entry.verdict_paths or entry.number in answered:
             try:
                 _ = entry.receipt
                 waiting.append(entry)
@@ -204,22 +205,22 @@ def letters(settings: Settings) -> list[str]:
 
 
 def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
-    """Counts of one run: `registered`, `duplicates`, `accepted`, `refused`, `unexamined`.
+    """Counts of one run: `registered`, `duplicates`, `accepted`, `refused`, `waiting`, `unexamined`.
 
     The arguments are what `register` and `batches` gave, None where they failed. Verdicts are read from the archive,
     so that a filing examined by a batch that failed later counts too.
     """
     with reported("summary", settings):
-        from esep.office import archive
+        from esep.office import archive, questions
 
         registered = registered or {}
         new = [item["number"] for item in registered.get("registered", [])]
         numbers = concerned(registered, waiting)
-        verdicts = [(archive.entry(settings, number).verdict or {}).get("verdict", "unexamined") for number in numbers]
+        verdicts = [questions.verdict_word(archive.entry(settings, number).verdict) for number in numbers]
         counts = {
             "registered": len(new),
             "duplicates": len(registered.get("duplicates", [])),
-            **{name: verdicts.count(name) for name in ("accepted", "refused", "unexamined")},
+            **{name: verdicts.count(name) for name in ("accepted", "refused", "waiting", "unexamined")},
         }
         log.info("%s", ", ".join(f"{count} {name}" for name, count in counts.items()))
         return counts

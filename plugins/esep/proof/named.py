@@ -17,6 +17,7 @@ from esep.file_names import from_text, to_text
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
 from esep.office.handovers import ACKNOWLEDGED
+from esep.office.questions import ANSWERED
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
@@ -84,6 +85,11 @@ def require_package(entry: Entry) -> None:
             what = "its bytes are not those that came"
         if what:
             raise ArchiveError(f"{entry.number}: package/{file.path}: {what}. {RESTORE_PACKAGE}.")
+    for event in events.read(entry.folder, ANSWERED):
+        for name, digest in event.data.get("files", {}).items():
+            path = f"{event.data['transcription']}/{name}"
+            if not (entry.folder / path).is_file() or sha256_of(entry.folder / path) != digest:
+                raise ArchiveError(f"{entry.number}: {path}: it is not as the officer handed it in. {RESTORE}.")
     for path in there:
         raise ArchiveError(
             f"{entry.number}: package/{to_text(path)}: the receipt does not name it, so it did not come with the "
@@ -110,6 +116,7 @@ class _Naming:
             found.known |= set(self.there)
         else:
             found.known |= {path for path in self.there if not path.endswith(".json")}
+        self._transcriptions()
         lost = _lost(found.records)
         for path in sorted(found.records):
             if path.startswith(f"{found.name}/verdict"):
@@ -185,6 +192,22 @@ class _Naming:
                 self._job(place, file.sha256, seen.size, Damage(to_text(place), "", todo, stops))
         if "stamps" not in json.loads(content):  # from before stamps were named
             self._stamps_from_before()
+
+    def _transcriptions(self) -> None:
+        """What an officer transcribed, named by the event of the answer."""
+        for path, content in sorted(self.found.records.items()):
+            if f"-{ANSWERED}-" not in path:
+                continue
+            try:
+                data = json.loads(content)["data"]
+                kept = {f"{data['transcription']}/{name}": digest for name, digest in data.get("files", {}).items()}
+            except (ValueError, KeyError, TypeError):
+                continue  # an answer without a transcription
+            for name, digest in kept.items():
+                place = f"{self.found.name}/{name}"
+                self.found.known.add(place)
+                size = self.there[place].size if place in self.there else 0
+                self._job(place, digest, size, Damage(to_text(place), "", RESTORE))
 
     def _stamps_from_before(self) -> None:
         pattern = f"{self.found.name}/{_STAMPS}"
