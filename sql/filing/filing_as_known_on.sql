@@ -4,7 +4,9 @@
 -- period. A filing whose pool or period nobody could read is by itself. A correction's time limit (para 6) runs from
 -- the declared day of change; without that day its timeliness is not determinable and stays empty. An overruled refusal
 -- counts as accepted from the moment of the decision on, and one that was declared history later is it from then on.
--- What was loaded as history is it on every day. Examinations are those of now.
+-- What was loaded as history is it on every day. A filing that waits for an officer has a question and no
+-- verdict until the answer; then it counts by its arrival. What a pool sends after the office asked it for a readable
+-- copy joins that filing, which waits no longer once it is accepted. Otherwise examinations are those of now.
 create macro filing_as_known_on(known_on) as table
     with examined as (
         select
@@ -12,8 +14,15 @@ create macro filing_as_known_on(known_on) as table
             examination.examination_no,
             examination.examined_at,
             examination.verdict as examined_verdict,
-            case when examination.accepted_from <= known_on::timestamptz then 'accepted' else examination.verdict end
-                as verdict,
+            case
+                when examination.answered_at > known_on::timestamptz then null
+                when examination.accepted_from <= known_on::timestamptz then 'accepted'
+                else examination.verdict
+            end as verdict,
+            examination.question as waits_for,
+            examination.answered_at,
+            examination.answered_by,
+            examination.answer,
             examination.pool_id,
             examination.pool_name,
             examination.period,
@@ -83,6 +92,36 @@ create macro filing_as_known_on(known_on) as table
         left join period_due_date on with_kind.period = period_due_date.period
     ),
 
+    asked as (
+        select
+            filing_key,
+            max(answered_at) as asked_at
+        from answer
+        where answer = 'ask_pool' and answered_at <= known_on::timestamptz
+        group by filing_key
+    ),
+
+    joined as (
+        select
+            due.registration_no,
+            due.verdict,
+            arg_max(first.registration_no, first.received_at) as joins
+        from asked
+        inner join due as first on asked.filing_key = first.filing_key
+        inner join due
+            on
+                first.pool_id = due.pool_id
+                and (first.period is null or first.period = due.period)
+                and asked.asked_at < due.received_at
+        group by due.registration_no, due.verdict
+    ),
+
+    answered_by_pool as (
+        select distinct joins as registration_no
+        from joined
+        where verdict = 'accepted'
+    ),
+
     noticed as (
         select
             registration_no,
@@ -99,7 +138,7 @@ create macro filing_as_known_on(known_on) as table
         due.received_at,
         due.registered_on,
         due.examine_by,
-        due.examined_at as decided_at,
+        case when due.verdict is not null then due.examined_at end as decided_at,
         due.verdict,
         case
             when due.verdict is null then 'registered'
@@ -149,8 +188,17 @@ create macro filing_as_known_on(known_on) as table
         case when due.is_history or history_mark.history_at <= known_on::timestamptz then history_mark.history_by end
             as history_by,
         case when due.is_history or history_mark.history_at <= known_on::timestamptz then history_mark.history_basis end
-            as history_basis
+            as history_basis,
+        case when due.verdict is null and answered_by_pool.registration_no is null then due.waits_for end as question,
+        case when due.answered_at <= known_on::timestamptz then due.answer end as answer,
+        case when due.answered_at <= known_on::timestamptz then due.answered_at end as answered_at,
+        case when due.answered_at <= known_on::timestamptz then due.answered_by end as answered_by,
+        asked.asked_at,
+        joined.joins
     from due
+    left join asked on due.filing_key = asked.filing_key
+    left join joined on due.registration_no = joined.registration_no
+    left join answered_by_pool on due.registration_no = answered_by_pool.registration_no
     left join noticed on due.registration_no = noticed.registration_no
     left join overrule on due.filing_key = overrule.filing_key
     left join internal.history_mark as history_mark on due.filing_key = history_mark.filing_key;

@@ -4,11 +4,23 @@
 -- on the day. A month counts as on time when the first filing accepted for it came by the due day; a refusal before it
 -- does not make it late by itself, so both arrivals are given. Silence is a question, not a fault: a month without
 -- distributions creates no duty. It becomes not_filed when an officer confirms that there were distributions, or when
--- rows of the pool's other filings are in the month; explained, it is not due.
+-- rows of the pool's other filings are in the month; explained, it is not due. Waiting: an officer has to answer a
+-- question about a filing of the month; one whose month nobody could read stands for the month before its arrival.
 create macro filing_calendar_as_of(today, known_on) as table
     with filings as (
         select * from filing_as_known_on(known_on)
         where pool_id is not null and period is not null
+    ),
+
+    waiting as (
+        select
+            pool_id,
+            coalesce(period, (date_trunc('month', registered_on) - interval 1 month)::date) as period,
+            bool_or(period is not null) as is_month_read,
+            max(registration_no) as registration_no
+        from filing_as_known_on(known_on)
+        where question is not null and pool_id is not null
+        group by all
     ),
 
     decisions as (
@@ -71,6 +83,11 @@ create macro filing_calendar_as_of(today, known_on) as table
             pool_id,
             period
         from filings
+        union
+        select
+            pool_id,
+            period
+        from waiting
     ),
 
     arrivals as (
@@ -91,6 +108,8 @@ create macro filing_calendar_as_of(today, known_on) as table
         complete.period,
         period_due_date.due_effective_on,
         case
+            when waiting.is_month_read or (waiting.registration_no is not null and arrivals.latest_no is null)
+                then 'waiting'
             when arrivals.accepted_arrived_on <= period_due_date.due_effective_on then 'on_time'
             when arrivals.accepted_arrived_on > period_due_date.due_effective_on then 'late'
             when arrivals.refused_count > 0 then 'refused'
@@ -99,20 +118,21 @@ create macro filing_calendar_as_of(today, known_on) as table
             when decisions.decision = 'confirmed' or shown_elsewhere.period is not null then 'not_filed'
             else 'silent'
         end as state,
-        coalesce(arrivals.accepted_no, arrivals.latest_no) as registration_no,
+        coalesce(arrivals.accepted_no, arrivals.latest_no, waiting.registration_no) as registration_no,
         arrivals.first_arrived_on,
         arrivals.accepted_arrived_on,
         internal.days_after(arrivals.first_arrived_on, period_due_date.due_effective_on) as first_days_late,
         internal.days_after(arrivals.accepted_arrived_on, period_due_date.due_effective_on) as accepted_days_late,
         coalesce(arrivals.refused_count, 0)::integer as refused_count,
         case
-            when arrivals.latest_no is not null or today::date <= period_due_date.due_effective_on then null
+            when arrivals.latest_no is not null or waiting.registration_no is not null or today::date <= period_due_date.due_effective_on then null
             when decisions.decision is not null then decisions.decision
             when shown_elsewhere.period is not null then 'shown_elsewhere'
         end as silence
     from complete
     left join period_due_date on complete.period = period_due_date.period
     left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period
+    left join waiting on complete.pool_id = waiting.pool_id and complete.period = waiting.period
     left join decisions on complete.pool_id = decisions.pool_id and complete.period = decisions.period
     left join shown_elsewhere
         on complete.pool_id = shown_elsewhere.pool_id and complete.period = shown_elsewhere.period;

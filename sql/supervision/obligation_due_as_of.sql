@@ -28,6 +28,15 @@ create macro obligation_due_as_of(today, known_on) as table
         group by filing_key
     ),
 
+    first_decided as (
+        select
+            filing_key,
+            min(examination_no) as examination_no
+        from examination
+        where verdict is not null
+        group by filing_key
+    ),
+
     filings as (
         select
             filing.registration_no,
@@ -42,13 +51,16 @@ create macro obligation_due_as_of(today, known_on) as table
             (filing.decided_at at time zone 'Asia/Almaty')::date as decided_on,
             first_verdict.examined_on,
             first_refusal.refused_on,
-            first_refusal.examination_no > 1 as is_refused_again,
-            case when first_refusal.examination_no > 1 then calendar_day.examine_by else filing.examine_by end
-                as refuse_by
+            first_refusal.examination_no > first_decided.examination_no as is_refused_again,
+            case
+                when first_refusal.examination_no > first_decided.examination_no then calendar_day.examine_by
+                else filing.examine_by
+            end as refuse_by
         from filing_as_known_on(known_on) as filing
         left join first_verdict
             on filing.filing_key = first_verdict.filing_key and first_verdict.examined_at <= known_on::timestamptz
         left join first_refusal on filing.filing_key = first_refusal.filing_key
+        left join first_decided on filing.filing_key = first_decided.filing_key
         left join calendar_day on first_refusal.refused_on = calendar_day.day
     ),
 
@@ -195,54 +207,21 @@ create macro obligation_due_as_of(today, known_on) as table
         where notice.drafted_at <= known_on::timestamptz
     ),
 
-    silent as (
-        select
-            pool_id,
-            period,
-            min((data ->> '$.detected_on')::date) as detected_on,
-            min((data ->> '$.decide_by')::date) as decide_by
-        from event
-        where event = 'silence_found' and happened_at <= known_on::timestamptz
-        group by pool_id, period
-    ),
-
-    decided as (
-        select
-            pool_id,
-            period,
-            min(silence_decided_at) as decided_at,
-            arg_min(silence_decided_by, silence_decided_at) as decided_by
-        from silence_decision
-        where silence_decided_at <= known_on::timestamptz
-        group by pool_id, period
-    ),
-
-    arrived as (
-        select
-            pool_id,
-            period,
-            min(registered_on) as arrived_on
-        from filing_as_known_on(known_on)
-        group by pool_id, period
-    ),
-
     questions as (
         select
-            'decide_silence' as kind,
-            silent.pool_id || ' ' || strftime(silent.period, '%Y-%m') as subject,
-            silent.pool_id,
-            silent.period,
-            null::varchar as registration_no,
+            'decide_' || kind as kind,
+            coalesce(registration_no, pool_id || ' ' || strftime(period, '%Y-%m')) as subject,
+            pool_id,
+            period,
+            registration_no,
             null::varchar as letter_no,
-            silent.detected_on as arose_on,
-            silent.decide_by as due_on,
-            least((decided.decided_at at time zone 'Asia/Almaty')::date, arrived.arrived_on) as done_on,
-            decided.decided_by as done_by,
-            decided.decided_at is null and arrived.arrived_on is not null as is_lifted,
-            arrived.arrived_on as lifted_on
-        from silent
-        left join decided on silent.pool_id = decided.pool_id and silent.period = decided.period
-        left join arrived on silent.pool_id = arrived.pool_id and silent.period = arrived.period
+            arose_on,
+            due_on,
+            least(answered_on, lifted_on) as done_on,
+            answered_by as done_by,
+            answered_on is null and lifted_on is not null as is_lifted,
+            lifted_on
+        from question_as_of(today, known_on)
     ),
 
     -- Whether handing over is due at all is the office's to say; its last word counts.

@@ -112,8 +112,8 @@ def _field(table: str, name: str, *, nullable: bool) -> pa.Field:
 FILING = _table(
     "filing",
     "One row per examination of a registered filing.",
-    "registration_no! examination_no! examined_at! verdict! pool_id pool_id_source pool_name period period_source "
-    "sheets_stated row_count! excluded_count! form_version ruleset! code_version!",
+    "registration_no! examination_no! examined_at! verdict pool_id pool_id_source pool_name period period_source "
+    "sheets_stated row_count! excluded_count! form_version ruleset! code_version! question",
 )
 DISTRIBUTION = _table(
     "distribution",

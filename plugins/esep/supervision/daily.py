@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -31,9 +31,10 @@ from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.office.events import Event
+from esep.office.questions import DETECTED
 from esep.supervision import notices
 from esep.supervision.across import Held, fingerprint, holding, record_detected
-from esep.supervision.knowledge import DETECTED, REMINDER, Memory, knowledge, turning_days
+from esep.supervision.knowledge import REMINDER, Memory, knowledge, turning_days
 from esep.supervision.notices import grounds
 from esep.warehouse import published
 
@@ -189,13 +190,18 @@ def _facts(settings: Settings, grounds: list[Mapping[str, Any]]) -> Iterator[Fac
             findings = [one for one in _examined(settings, entry) if one.lane is Lane.COMPLETENESS]
             yield Fact(reason, detected_on, entry, findings)
         elif ground["across"]:
-            yield Fact(reason, detected_on, entry, [_across(entry, ground["across"])])
+            yield Fact(reason, detected_on, entry, [_as_fault(_across(entry, ground["across"]))])
         else:
             rules[number, detected_on].add(ground["rule_id"])
     for (number, detected_on), broken in sorted(rules.items()):
         entry = archive.entry(settings, number)
-        findings = [one for one in _examined(settings, entry) if one.rule_id in broken]
+        findings = [_as_fault(one) for one in _examined(settings, entry) if one.rule_id in broken]
         yield Fact(NoticeReason.UNRELIABLE, detected_on, entry, findings)
+
+
+def _as_fault(finding: Finding) -> Finding:
+    """What the notice states as a fact: an error, or a warning that an officer found to be a fault when asked."""
+    return replace(finding, severity=Severity.ERROR)
 
 
 def _examined(settings: Settings, entry: Entry) -> list[Finding]:

@@ -21,11 +21,10 @@ from esep.config import Settings
 from esep.law import calendar
 from esep.office import archive, events
 from esep.office.dispatches import DISPATCHED, NOTICE_DRAFTED, NOTICE_WITHDRAWN
+from esep.office.questions import DETECTED, WITHDRAWN
 from esep.warehouse.calls import column, records, rows
 
 AUTHOR = "esep.supervision"
-DETECTED = "finding_detected"
-WITHDRAWN = "finding_withdrawn"
 SILENCE = "silence_found"
 REMINDER = "reminder_drafted"
 
@@ -67,6 +66,8 @@ class Knowledge:
     """By registration number, in order of arrival."""
     waived_until: Mapping[tuple[str, str], date]
     """(registration number, rule) → last day of the waiver."""
+    confirmed: Mapping[tuple[str, str], date]
+    """(registration number, rule) → day on which an officer, when asked, found a warning of the rule to be a fault."""
     without_filing: Mapping[tuple[str, date], str]
     """(pool, period) → `silent` or `not_filed`, by pool and period."""
 
@@ -76,6 +77,7 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     moment = known_on(as_of)
     arrived = "from internal.known_filing($moment) order by received_at, filing_key"
     waived = "from waiver where waived_at <= $moment group by registration_no, rule_id"
+    confirmed = "from internal.confirmed_warning($moment)"
     months = """
         from filing_calendar_as_of($as_of, $moment)
         where state in ('silent', 'not_filed')
@@ -83,11 +85,13 @@ def knowledge(connection: duckdb.DuckDBPyConnection, as_of: date) -> Knowledge:
     """
     filings = records(connection, KnownFiling, arrived, moment=moment)
     waivers = rows(connection, ("registration_no", "rule_id", "max(waived_until)"), waived, moment=moment)
+    found = rows(connection, ("registration_no", "rule_id", "confirmed_on"), confirmed, moment=moment)
     without = rows(connection, ("pool_id", "period", "state"), months, as_of=as_of, moment=moment)
     return Knowledge(
         as_of,
         {filing.registration_no: filing for filing in filings},
         {(number, rule): until for number, rule, until in waivers},
+        {(number, rule): day for number, rule, day in found},
         {(pool_id, period): state for pool_id, period, state in without},
     )
 

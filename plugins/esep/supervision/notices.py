@@ -75,13 +75,14 @@ def _unreliable(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> Iter
 
 
 def _across(known: Knowledge, held: Iterable[Held], memory: Memory) -> Iterator[Ground]:
-    """Faults across filings that are errors; a warning causes no notice by itself."""
+    """Faults across filings that are errors; a warning causes no notice unless an officer found it to be a fault."""
     for one in held:
         filing = known.filings.get(one.registration_no)
-        if filing is None or one.finding.severity is not Severity.ERROR:
+        confirmed = known.confirmed.get((one.registration_no, one.finding.rule_id))
+        if filing is None or (one.finding.severity is not Severity.ERROR and confirmed is None):
             continue
         waived = known.waived_until.get((one.registration_no, one.finding.rule_id))
-        detected = memory.detections[one.registration_no, one.key].detected_on
+        detected = max(memory.detections[one.registration_no, one.key].detected_on, confirmed or date.min)
         yield Ground(
             key=f"{one.registration_no} {one.key}",
             reason=NoticeReason.LATE if one.ground == "late" else NoticeReason.UNRELIABLE,

@@ -75,6 +75,7 @@ def _of_folder(settings: Settings, folder: Path, entry: archive.Entry | None) ->
 _NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "refusal_overruled": {"reason": str},
     "loaded_as_history": {"basis": str},
+    "question_answered": {"question": str, "answer": str, "reason": str},
     "rule_waived": {"rule_id": str, "until": date.fromisoformat, "reason": str},
     "silence_confirmed": {"pool_id": str, "period": date.fromisoformat, "reason": str},
     "silence_explained": {"pool_id": str, "period": date.fromisoformat, "reason": str},

@@ -24,7 +24,7 @@ from esep.warehouse import calls, event_load, lake_load, reference_load, revisio
 from esep.warehouse.errors import DamagedHomeError, LoadError
 from esep.warehouse.schema import insert, query
 
-_DERIVED = frozenset({"registration_no", "examination_no", "examined_at", "period"})
+_DERIVED = frozenset({"registration_no", "examination_no", "examined_at", "period", "question"})
 """Columns of the lake's table filing that are not taken from the verdict as it writes them."""
 
 
@@ -188,6 +188,13 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
     }
 
 
+def _answer(answer: dict[str, str]) -> dict[str, Any]:
+    """The officer's answer by which the verdict was given; nothing of older verdicts and most others."""
+    at = answer.get("at")
+    answered_at = datetime.fromisoformat(at) if at else None
+    return {"answer": answer.get("answer"), "answered_at": answered_at, "answered_by": answer.get("author")}
+
+
 def _examination(
     entry: archive.Entry, examination_no: int, verdict: dict[str, Any], *, is_latest: bool
 ) -> dict[str, Any]:
@@ -204,6 +211,8 @@ def _examination(
             else None,
             "accepted_from": entry.receipt.received_at if verdict["verdict"] == "accepted" else None,
             **{column.name: verdict[column.name] for column in FILING.arrow_schema if column.name not in _DERIVED},
+            "question": verdict.get("question"),
+            **_answer(verdict.get("answer") or {}),
         }
     except (KeyError, TypeError, ValueError) as error:
         raise LoadError(

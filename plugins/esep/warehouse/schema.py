@@ -79,7 +79,7 @@ def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     files = make_relations(connection, sql)
     _comment_all(connection, {relation_of(path): grain_of(path) for path in files})
     _fill_calendar(connection)
-    for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind"):
+    for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind", "question_kind"):
         insert(connection, name, tables.read(name))
 
 

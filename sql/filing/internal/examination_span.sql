@@ -2,7 +2,7 @@
 --
 -- The first one counts from the beginning of time: what it says counts from the arrival. A later one counts from its
 -- own moment. figures_from is empty unless the examination brings figures: the filing counts as accepted by it, at the
--- latest before the next examination.
+-- latest before the next examination. is_answer: it gave a verdict to a filing that had waited for an officer.
 create view internal.examination_span as
 with counted as (
     select
@@ -18,7 +18,8 @@ with counted as (
 spans as (
     select
         *,
-        coalesce(lead(counts_from) over examinations, internal.last_moment()) as counts_to
+        coalesce(lead(counts_from) over examinations, internal.last_moment()) as counts_to,
+        answer is not null and lag(verdict) over examinations is null as is_answer
     from counted
     window examinations as (partition by filing_key order by examination_no)
 )
@@ -35,6 +36,7 @@ select
     accepted_from,
     counts_from,
     counts_to,
+    is_answer,
     case when accepted_from < counts_to and counts_from < counts_to then greatest(accepted_from, counts_from) end
         as figures_from
 from spans;

@@ -88,6 +88,7 @@ explained as (
         case
             when accepted.filing_key is null then 'reexamination'
             when accepted.figures_from < changes.moment then 'reexamination'
+            when accepted.is_answer then 'answered'
             when accepted.counts_from = changes.moment then 'reexamination'
             when accepted.verdict = 'refused' then 'overruled'
             when changes.filing_key_before is not null then 'correction'

@@ -23,7 +23,8 @@ examined as (
         coalesce(sum(row_count), 0) as row_count,
         coalesce(sum(row_count) filter (where status = 'accepted'), 0) as accepted_rows,
         coalesce(sum(row_count) filter (where status = 'superseded'), 0) as superseded_rows,
-        coalesce(sum(row_count) filter (where status = 'refused'), 0) as refused_rows
+        coalesce(sum(row_count) filter (where status = 'refused'), 0) as refused_rows,
+        coalesce(sum(row_count) filter (where status = 'registered'), 0) as waiting_rows
     from filing
 ),
 
@@ -106,9 +107,10 @@ identities as (
     cross join stored
     union all
     select
-        'rows in the warehouse = rows accepted + superseded + refused' as identity,
+        'rows in the warehouse = rows accepted + superseded + refused + waiting' as identity,
         stored.row_count as left_value,
-        examined.accepted_rows + examined.superseded_rows + examined.refused_rows as right_value
+        examined.accepted_rows + examined.superseded_rows + examined.refused_rows + examined.waiting_rows
+            as right_value
     from examined
     cross join stored
     union all

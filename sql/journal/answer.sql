@@ -1,0 +1,12 @@
+-- One row per answer of an officer to a question about a filing (question_kind); silence_decision has those about months.
+create view answer as
+select
+    filing_key,
+    registration_no,
+    data ->> '$.question' as question,
+    data ->> '$.answer' as answer,
+    happened_at as answered_at,
+    author as answered_by,
+    data ->> '$.reason' as reason
+from event
+where event = 'question_answered';
