@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import groupby, islice
@@ -22,12 +22,13 @@ from esep.texts import numbers, text
 if TYPE_CHECKING:
     from esep.examination.model import Examination, Finding
 
-COMPLETE, INCOMPLETE = 0, 1
+COMPLETE, INCOMPLETE, ASKED = 0, 1, 3
 """Exit codes, beside UNUSABLE."""
 SHOWN = 50
 """Rows of a table unless all are asked for."""
 WIDE = 180
 """Characters of a terminal from which a row is one line of a table."""
+_CODES: Mapping[str | None, int] = {"accepted": COMPLETE, "refused": INCOMPLETE, None: ASKED}
 _BATCH = 10_000
 _LONGEST = 200
 _AMOUNTS = {"quantity": "8", "reward_quantity": "9.2"}
@@ -45,7 +46,8 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
     """Examine a package (folder, .zip or single file) without registering it.
 
     \b
-    Exit code: 0 complete, 1 incomplete, 2 it cannot be examined.
+    Exit code: 0 complete, 1 incomplete, 2 it cannot be examined,
+               3 an officer would have to look: a person can read what no machine could.
     Examples:  bin/esep check march-2025/ --language ru
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows
@@ -61,13 +63,14 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
         if show_rows:
             yield from rows_report(examination, language, show_all)
 
-    return Answer(plain | rows, blocks, COMPLETE if plain["complete"] else INCOMPLETE)
+    return Answer(plain | rows, blocks, _CODES[examination.verdict])
 
 
 def as_plain(examination: Examination) -> dict[str, object]:
     """The examination for programs; keys are stable."""
     return {
         "verdict": examination.verdict,
+        "question": examination.question,
         "complete": examination.verdict == "accepted",
         **fields_of(examination.identity, "pool_id", "pool_name", "period"),
         **fields_of(examination, "row_count", "excluded_count"),
@@ -83,7 +86,8 @@ def report(examination: Examination, path: Path, language: str, show_all: bool) 
 
     yield Paragraph(str(path), "strong")
     verdict = examination.verdict
-    yield Paragraph(text(f"check.would_be_{verdict}", language), "good" if verdict == "accepted" else "bad")
+    would = text(f"check.would_be_{verdict}" if verdict else "check.would_wait", language)
+    yield Paragraph(would, "good" if verdict == "accepted" else "bad" if verdict else "strong")
     identity, unknown = examination.identity, text("check.unknown", language)
     pool = " ".join(part for part in (identity.pool_id, identity.pool_name) if part) or unknown
     left_out, excluded = examination.excluded_count, text("check.excluded", language)

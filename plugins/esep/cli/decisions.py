@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -130,6 +131,53 @@ def dispatch(
 
     settings, now = settings_from_environment(), clock.now()
     return decision_answer(record_dispatch(settings, letter_no, channel, sent_at, proof, author, now, recipients))
+
+
+@decide.command()
+@click.argument("question")
+@click.argument("answer")
+@reason_option
+@author_option
+@answering
+def answer(question: str, answer: str, reason: str, author: str) -> Answer:
+    """Answer a QUESTION that only an officer can answer; `bin/esep questions` lists them with their answers.
+
+    \b
+    Examples: bin/esep decide answer not_readable/2025-000017 ask_pool --reason "the photograph is too dark"
+              bin/esep decide answer unvouched_correction/2025-000018 take --reason "confirmed by letter К-12"
+    """
+    from esep.examination import answering
+
+    recorded = answering.answer(settings_from_environment(), question, answer, reason, author, clock.now())
+    return decision_answer(recorded)
+
+
+@decide.command()
+@click.argument("number")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--incomplete", is_flag=True, help="The original has the same gaps as the transcription.")
+@reason_option
+@author_option
+@answering
+def transcribe(number: str, path: Path, incomplete: bool, reason: str, author: str) -> Answer:
+    """Hand in a workbook (or a folder) with the content of filing NUMBER that no machine could read.
+
+    It is kept beside the original as the office's work and examined in its place; the form of bin/esep template is
+    the simplest. Nothing is recorded of one that contradicts the original or cannot be read.
+
+    \b
+    Example: bin/esep decide transcribe 2025-000017 typed.xlsx --reason "typed from the scan, page by page"
+    """
+    from esep.examination.answering import transcribe as hand_in
+
+    settings = settings_from_environment()
+    recorded, examination = hand_in(settings, number, path, reason, author, clock.now(), incomplete=incomplete)
+    found = decision_answer(recorded)
+    verdict = examination.verdict or "waiting"
+    outcome = {"verdict": verdict, "row_count": examination.row_count, "excluded_count": examination.excluded_count}
+    plain = {**cast("dict[str, Any]", found.plain), **outcome}
+    last = f"{number}: {verdict}, {examination.row_count} rows read from the transcription."
+    return Answer(plain, lambda: [*found.shown(), last])
 
 
 def decision_answer(recorded: Recorded) -> Answer:

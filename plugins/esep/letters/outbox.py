@@ -37,7 +37,7 @@ from esep.letters.grounds import detected
 from esep.letters.grounds import grounds as grounds_of
 from esep.letters.placing import Letter, LetterError, place
 from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findings_of_rows
-from esep.office import archive, events, history
+from esep.office import archive, events, history, questions
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
 
@@ -234,7 +234,8 @@ def write_all(jobs: Iterable[Job], progress: Progress | None = None) -> list[Let
 
 
 def write_missing(settings: Settings, progress: Progress | None = None) -> list[Letter]:
-    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that is refused.
+    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that is refused, a request
+    for each time that an officer chose to ask the pool for a readable copy.
 
     A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
     also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
@@ -242,7 +243,7 @@ def write_missing(settings: Settings, progress: Progress | None = None) -> list[
     jobs = (
         ({"registration_no": entry.number}, partial(write, settings, entry))
         for entry in archive.registered(settings)
-        for write in (_receipt, _refusal)
+        for write in (_receipt, _refusal, _request)
     )
     return write_all(jobs, progress)
 
@@ -262,7 +263,23 @@ def _refusal(settings: Settings, entry: Entry) -> Letter | None:
         return None
     findings = recorded_findings(settings, entry.number, verdict)
     dated = clock.local_date(datetime.fromisoformat(verdict["examined_at"]))
-    return write_refusal(settings, entry, findings, dated)
+    answer = questions.deciding(entry)
+    officer = None
+    if answer and answer.answer == questions.REFUSE:
+        officer = OfficerDecision(answer.reason, answer.author, clock.local_date(answer.at))
+    return write_refusal(settings, entry, findings, dated, officer=officer)
+
+
+def _request(settings: Settings, entry: Entry) -> Letter | None:
+    """The last request that was not written yet; earlier ones were, when they were recorded."""
+    verdict = entry.verdict
+    if verdict is None or not verdict.get("question"):
+        return None
+    asked = [answer for answer in questions.answers_of(entry) if answer.answer == questions.ASK_POOL]
+    for serial, answer in enumerate(asked, start=1):
+        if not (settings.outbox / entry.number / status_name(LetterKind.REQUEST, serial)).exists():
+            return write_request(settings, entry, answer.reason, clock.local_date(answer.at), serial)
+    return None
 
 
 def recorded_findings(settings: Settings, number: str, verdict: Mapping[str, Any]) -> list[Finding]:
