@@ -20,7 +20,7 @@ import duckdb
 
 from esep import files
 from esep.config import Settings
-from esep.examination.model import Finding, Lane
+from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
 from esep.letters import outbox
 from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool, status_name
