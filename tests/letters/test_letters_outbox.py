@@ -14,7 +14,7 @@ from esep.clock import TIMEZONE
 from esep.letters import outbox, placing
 from esep.letters.facts import Pool
 from esep.letters.placing import LetterError
-from esep.office import events
+from esep.office import events, handovers
 from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
@@ -208,3 +208,15 @@ def test_a_letter_names_no_body_as_recipient_that_it_was_not_sent_to(office: Off
         assert "орган в сфере цифровых активов" not in text
         assert "Копия:" not in text
     assert reported(refusal)["recipients"] == ["authorised_body", "tax_authority"]
+
+
+def test_a_receipt_says_that_the_package_is_handed_over_only_where_that_is_switched_on(office: Office) -> None:
+    office.workbook()
+    said = "канцелярия передаёт второму органу"
+    assert said not in pdf_text(outbox.write_receipt(office.settings, office.register(), DAY).folder / "receipt.pdf")
+    at = datetime(2025, 4, 1, 9, tzinfo=TIMEZONE)
+    handovers.switch_on(office.settings, date(2025, 4, 28), "protocol 7", "Омарова А.", at)
+    for number, day, is_said in (("2025-000018", date(2025, 4, 28), True), ("2025-000019", date(2025, 4, 27), False)):
+        entry = office.register(number, registered_on=day)
+        text = pdf_text(outbox.write_receipt(office.settings, entry, DAY).folder / "receipt.pdf")
+        assert (said in text) is is_said

@@ -215,6 +215,8 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
         yield _history_words(facts, language) or phrase("receipt_deadline", language)
         yield phrase("receipt_meaning", language)
         yield phrase("receipt_again", language)
+        if facts.hands_over:
+            yield phrase("receipt_handover", language, reading=reading(language))
     elif kind is LetterKind.REFUSAL:
         if facts.other_remarks:
             yield phrase("refusal_other", language, count=facts.other_remarks, book=book)

@@ -232,6 +232,8 @@ class Facts:
     """Those that the enclosures list: in a refusal those of both lanes."""
     grounds: tuple[Ground, ...] = ()
     """Of a notice: one for each pool and period, with all of them."""
+    hands_over: bool = False
+    """Of a receipt: whether the office has switched on that it hands the package over to the other body."""
     officer: OfficerDecision | None = None
     """Of a refusal that an officer decided and of a request; None where rules alone decided."""
 

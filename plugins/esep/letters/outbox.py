@@ -37,7 +37,7 @@ from esep.letters.grounds import detected
 from esep.letters.grounds import grounds as grounds_of
 from esep.letters.placing import Letter, LetterError, place
 from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findings_of_rows
-from esep.office import archive, events, history, questions
+from esep.office import archive, events, handovers, history, questions
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
 
@@ -48,11 +48,14 @@ def write_receipt(settings: Settings, entry: Entry, dated: date, *, pool: Pool |
     """The receipt of a registered filing (para 7).
 
     It says what registration knows and nothing of the examination, so it may be written before or after the verdict.
+    That the other body of para 5 is given the package is said only where the office has switched that on.
     `pool`: whom it is for, where the office knows.
     """
     head, receipt, mark = _head(LetterKind.RECEIPT, entry.number, dated, 1), entry.receipt, history.mark_of(entry)
     deadline = None if mark else examination_deadline(receipt.registered_on)
-    return place(settings, Facts(head, pool or Pool(None), None, deadline, receipt, mark))
+    since = handovers.required_since(settings)
+    hands_over = since is not None and since <= receipt.registered_on
+    return place(settings, Facts(head, pool or Pool(None), None, deadline, receipt, mark, hands_over=hands_over))
 
 
 def write_refusal(
