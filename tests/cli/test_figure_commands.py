@@ -56,7 +56,7 @@ def test_tables_fit_a_terminal_and_cut_no_number(esep, language):
 
 def test_a_figure_without_value_and_a_wrong_number(esep):
     without = " ".join(esep("income", OTHER_MINER, "2025", "--language", "en").output.split())
-    assert "In all, tenge: no value" in without
+    assert "In all, tenge: unvalued" in without
     assert "the asset is not on the list of published prices" in without
     assert "could not be read" in without
     assert "wrong check digit" in esep("income", MISTYPED, "2025", "--language", "en").output

@@ -151,7 +151,7 @@ def test_quantities_that_cannot_be_read_are_listed(early: Files) -> None:
 def test_doubts_are_counted_for_the_taxpayer_whose_row_it_is(early: Files) -> None:
     assert "R-37" in pdf_text(early[f"taxpayer/{WRONG_NUMBER}.ru.pdf"])
     assert "R-37" not in pdf_text(early[f"taxpayer/{MINER}.ru.pdf"])
-    assert "контрольная цифра или строение неверны" in pdf_text(early[f"taxpayer/{WRONG_NUMBER}.ru.pdf"])
+    assert "контрольный разряд или структура неверны" in pdf_text(early[f"taxpayer/{WRONG_NUMBER}.ru.pdf"])
 
 
 def test_rows_without_a_number_are_in_the_totals_only(early: Files) -> None:
