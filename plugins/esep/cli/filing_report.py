@@ -11,6 +11,7 @@ from esep.detail import Detail
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.exact import added
+from esep.office.questions import verdict_word
 from esep.texts import numbers, text
 from esep.texts.words import channel_words, event_words, found_words, place_words
 
@@ -126,7 +127,13 @@ class FilingReport:
     def _verdict(self, found: Mapping[str, Any]) -> Iterator[Block]:
         examinations: Sequence[Row] = found["examinations"]
         rows = [
-            (one.examined_at, self._t(f"state.verdict_{one.verdict}"), one.row_count, one.ruleset, one.code_version)
+            (
+                one.examined_at,
+                self._t(f"state.verdict_{one.verdict or 'waiting'}"),
+                one.row_count,
+                one.ruleset,
+                one.code_version,
+            )
             for one in examinations
         ]
         if rows:
@@ -258,7 +265,7 @@ class FilingReport:
                 yield self._line(f"  {file['path']} {size} {file['sha256']}")
         if verdict:
             pool = " ".join(str(verdict.get(name)) for name in ("pool_id", "pool_name") if verdict.get(name))
-            yield self._fact("verdict", self._t(f"state.verdict_{verdict['verdict']}"))
+            yield self._fact("verdict", self._t(f"state.verdict_{verdict_word(verdict)}"))
             yield self._fact("pool", f"{pool or '–'}; {verdict.get('period') or '–'}")
             counts = ", ".join(f"{rule} {count}" for rule, count in (verdict.get("findings") or {}).items())
             yield self._fact("part_findings", counts or "–")

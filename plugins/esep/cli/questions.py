@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esep.cli.common import Answer, answering, settings_from_environment, table, today
-from esep.documents.model import Block, Kind, Paragraph
+from esep.cli.common import Answer, answering, settings_from_environment, today
+from esep.documents.model import Block, Items, Paragraph
 from esep.texts import numbers, text
 
 if TYPE_CHECKING:
@@ -51,25 +51,15 @@ def report(found: Sequence[Row], language: str) -> Iterator[Block]:
     if not found:
         yield Paragraph(text("questions.none", language), "good")
         return
-    columns = (
-        ("questions.question", Kind.SAID),
-        ("questions.about", Kind.SAID),
-        ("questions.due", Kind.SAID),
-        ("questions.state", Kind.SAID),
-        ("questions.answers", Kind.SAID),
-    )
-    rows = [
-        (
-            f"{row.question}\n{text(f'state.question_{row.kind}', language)}",
+    for row in found:
+        yield Paragraph(row.question, "bad" if row.state == "overdue" else "strong")
+        lines = [
+            text(f"state.question_{row.kind}", language),
             _about(row, language),
             _due(row, language),
-            text(f"state.question_state_{row.state}", language),
-            _answers(row, language),
-        )
-        for row in found
-    ]
-    looks = {number: "bad" for number, row in enumerate(found) if row.state == "overdue"}
-    yield table("", columns, rows, language, look="grid", looks=looks, limit=1000)
+            *_answers(row, language),
+        ]
+        yield Items([line for line in lines if line])
 
 
 def _about(row: Row, language: str) -> str:
@@ -80,12 +70,19 @@ def _about(row: Row, language: str) -> str:
 def _due(row: Row, language: str) -> str:
     """The due date and its working days, as a lawyer counts them."""
     counted = ", ".join(f"{n}) {numbers.day(day, language)}" for n, day in enumerate(row.days_counted, start=1))
-    due, paragraph = numbers.day(row.due_on, language), text("filing.para", language, n=row.paragraph)
-    return f"{due} ({paragraph})\n{counted}"
+    paragraph, state = (
+        text("filing.para", language, n=row.paragraph),
+        text(f"state.question_state_{row.state}", language),
+    )
+    due = text("questions.due", language, day=numbers.day(row.due_on, language), paragraph=paragraph, counted=counted)
+    return f"{due} – {state}"
 
 
-def _answers(row: Row, language: str) -> str:
+def _answers(row: Row, language: str) -> Iterator[str]:
+    """What may be answered, or what was."""
     if row.answer:
         answered = text(f"state.answer_{row.answer}", language)
-        return f"{answered}: {row.reason} ({row.answered_by}, {numbers.moment(row.answered_at, language)})"
-    return "\n".join(f"{name}: {text(f'state.answer_{name}', language)}" for name in row.answers)
+        yield f"{answered}: {row.reason} ({row.answered_by}, {numbers.moment(row.answered_at, language)})"
+    elif row.state in ("open", "overdue"):
+        yield text("questions.answers", language)
+        yield from (f"  {name}: {text(f'state.answer_{name}', language)}" for name in row.answers)

@@ -53,6 +53,11 @@ def overrule_refusal(settings: Settings, number: str, reason: str, author: str, 
         verdict = filing.verdict
         if verdict is None:
             raise DecisionError(f"{number}: not examined yet, so there is no refusal to overrule. Wait for a verdict.")
+        if verdict.get("verdict") is None:
+            raise DecisionError(
+                f"{number}: the filing waits for an officer's answer, so there is no refusal to overrule. "
+                "See bin/esep questions."
+            )
         if verdict.get("verdict") != "refused":
             raise DecisionError(f"{number}: the filing is {verdict.get('verdict')}; only a refusal can be overruled.")
         data = {"reason": reason}
@@ -175,7 +180,7 @@ def _filed(settings: Settings, pool_id: str, period: date) -> list[str]:
     """Numbers of the examined filings of a pool and period, with their verdicts."""
     verdicts = ((entry.number, entry.verdict or {}) for entry in archive.registered(settings))
     return [
-        f"{number} {verdict.get('verdict')}"
+        f"{number} {verdict.get('verdict') or 'waiting for an officer'}"
         for number, verdict in verdicts
         if (verdict.get("pool_id"), verdict.get("period")) == (pool_id, period.isoformat())
     ]

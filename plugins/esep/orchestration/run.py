@@ -139,11 +139,12 @@ def _intake(dags: DagBag, settings: Settings, report: RunReport, listener: Liste
     report.registered += [item["number"] for item in registered.get("registered", [])]
     report.duplicates += [(item["source"], item["number"]) for item in registered.get("duplicates", [])]
     from esep.office import archive
+    from esep.office.questions import verdict_word
 
     for number in [*report.registered, *tasks.concerned(registered, results.get("batches"))]:
         verdict = archive.entry(settings, number).verdict
         if verdict:
-            report.examined[number] = str(verdict["verdict"])
+            report.examined[number] = verdict_word(verdict)
 
 
 def _warehouse(dags: DagBag, report: RunReport, listener: Listener, status: Status) -> None:

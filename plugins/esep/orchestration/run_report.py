@@ -41,7 +41,7 @@ class RunReport:
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     """(name in the inbox, number of the filing with the same bytes)."""
     examined: dict[str, str] = field(default_factory=dict)
-    """Registration number → `accepted` or `refused`, for filings that had no verdict before this run."""
+    """Registration number → `accepted`, `refused` or `waiting`, for filings that had no verdict before this run."""
     left: list[Left] = field(default_factory=list)
     refused_reference: list[dict[str, Any]] = field(default_factory=list)
     """Reference files that were refused as a whole: `name`, `problems` (texts with line numbers), `report` (path)."""
@@ -62,6 +62,10 @@ class RunReport:
         return [number for number, verdict in self.examined.items() if verdict == "refused"]
 
     @property
+    def waiting(self) -> list[str]:
+        return [number for number, verdict in self.examined.items() if verdict == "waiting"]
+
+    @property
     def ok(self) -> bool:
         """Whether all that could be done is done. Refusals and packages that still change are no faults."""
         return not self.failures
@@ -76,6 +80,7 @@ def print_report(report: RunReport, settings: Settings, console: Console) -> Non
         (len(report.registered), _span("registered", report.registered), True),
         (len(report.accepted), "complete", True),
         (len(report.refused), _listing("refused as incomplete", report.refused), True),
+        (len(report.waiting), _listing("wait for an officer (bin/esep questions)", report.waiting), False),
         (len(report.duplicates), "received before (the same bytes): the first receipt holds", False),
         (len(report.left), "left in the inbox", False),
     ):
