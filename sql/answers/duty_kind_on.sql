@@ -1,4 +1,5 @@
 -- One row per kind of thing that an officer must do, in the order of the law's table: how many are not done on a day.
+-- Handing over is one only while the office has switched it on.
 create macro duty_kind_on(today) as table
     with waiting as (
         select
@@ -24,4 +25,5 @@ create macro duty_kind_on(today) as table
         waiting.earliest
     from obligation_kind as kinds
     left join waiting on kinds.kind = waiting.kind
+    where kinds.kind <> 'hand_over' or exists (from internal.handover_required_as_of(internal.last_moment()))
     order by kinds.rowid;

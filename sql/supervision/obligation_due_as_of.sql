@@ -224,15 +224,6 @@ create macro obligation_due_as_of(today, known_on) as table
         from question_as_of(today, known_on)
     ),
 
-    -- Whether handing over is due at all is the office's to say; its last word counts.
-    handing_over as (
-        select arg_max((data ->> '$.since')::date, happened_at) as since
-        from event
-        where
-            event in ('handover_switched_on', 'handover_switched_off') and happened_at <= known_on::timestamptz
-        having arg_max(event, happened_at) = 'handover_switched_on'
-    ),
-
     handed_over as (
         select
             registration_no,
@@ -258,7 +249,7 @@ create macro obligation_due_as_of(today, known_on) as table
             false as is_lifted,
             null::date as lifted_on
         from filings
-        inner join handing_over on filings.registered_on >= handing_over.since
+        inner join internal.handover_required_as_of(known_on) as required on filings.registered_on >= required.since
         left join handed_over on filings.registration_no = handed_over.registration_no
         where not filings.is_history
     ),

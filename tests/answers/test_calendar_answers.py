@@ -22,7 +22,7 @@ from supervision.supervised_office import SupervisedOffice
 from warehouse.warehouse_office import NOW, OTHER_POOL, POOL, moment
 
 TODAY = story.TODAY.date()
-KINDS = ("examine", "send_refusal", "send_notice", "decide_silence", "hand_over")
+KINDS = ("examine", "send_refusal", "send_notice", "decide_silence")
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,6 @@ def test_duties_are_counted_by_kind(warehouse):
         # Detected on Monday 28 April; 1 May is a day off, so the fifth working day is Tuesday 6 May.
         "send_notice": (0, 1, 0, date(2025, 5, 6)),
         "decide_silence": (1, 0, 0, date(2025, 4, 3)),
-        "hand_over": (0, 0, 0, None),  # nobody has switched it on
     }
     assert all(set(duty.words) == {"kk", "ru", "en"} for duty in kinds)
 

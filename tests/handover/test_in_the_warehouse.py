@@ -118,11 +118,17 @@ def test_status_names_the_days_that_wait(office: SupervisedOffice, folder: Path)
             found = status(connection, office.settings, now).not_handed_over
         return [(one.day, one.filings, one.is_overdue) for one in found]
 
+    def kinds() -> list[str]:
+        with open_warehouse(office.settings) as connection:
+            return [one.kind for one in status(connection, office.settings, now).duties]
+
     assert waiting() == []
+    assert "hand_over" not in kinds()
     handovers.switch_on(office.settings, date(2025, 2, 10), "protocol 7", OFFICER, moment("2025-02-12 09:00"))
     given(office, folder, "2025-02-11", "2025-02-12 10:00")
     office.refresh()
     assert waiting() == [(date(2025, 2, 10), 2, True), (date(2025, 2, 12), 1, False)]
+    assert kinds()[-1] == "hand_over"
 
 
 def test_the_masked_snapshot_has_numbers_and_days_and_no_place_and_no_person(

@@ -59,7 +59,10 @@ def of_filing(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, 
 
 
 def kinds_on(connection: duckdb.DuckDBPyConnection, today: date) -> tuple[Row, ...]:
-    """Every kind with what is not done of it, also those with nothing to do, in the order of the law's table."""
+    """Every kind with what is not done of it, also those with nothing to do, in the order of the law's table.
+
+    `hand_over` only while the office has switched it on.
+    """
     return records(connection, "*", "from duty_kind_on($today)", today=today)
 
 
