@@ -68,4 +68,4 @@ def test_check_says_when_an_officer_must_look(tmp_path: Path) -> None:
     checked = run("check", package, "--json")
     assert checked.exit_code == 3
     assert json.loads(checked.output)["question"] == "not_readable"
-    assert "an officer would look at it" in run("check", package).output
+    assert "No machine could read the whole package" in run("check", package).output
