@@ -191,6 +191,7 @@ _KEPT_DATA: Mapping[str, re.Pattern[str]] = {
             ("letter_kind", "channel", "basis", "ground", "lane", "severity", "reason_code", "table"), _WORD
         ),
         "column_no": r"[0-9.]{1,4}",
+        **dict.fromkeys(("question", "answer"), r"[a-z_]{1,40}"),
         **dict.fromkeys(("package_sha256", "arrival_id", "manifest_sha256"), r"[0-9a-f]{64}"),
     }.items()
 }
