@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from esep.cli.main import main
 from esep.config import PROJECT, Settings
 from esep.law import tables
+from esep.office.archive import RECIPIENTS
 from esep.texts import LANGUAGES, catalogue, proofreading
 from esep.texts.proofreading import ProofreadingError
 
@@ -75,6 +76,7 @@ def test_the_list_has_every_text_once() -> None:
         for path in settings.expectations.glob("*.json"):
             for item in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
                 assert {item["meta"]["text"][language], item["meta"]["todo"][language]} <= values
+        assert {getattr(recipient, language) for recipient in RECIPIENTS} <= values
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -124,6 +124,7 @@ SPECS: Mapping[str, TableSpec] = {
         "name",
         kind=_FORM_CELLS,
     ),
+    "recipient": _table("role name_kk name_ru name_en source", "role"),
     "order_text": _table("paragraph words source", "paragraph", "words"),
     "obligation_kind": _table("kind paragraph text_kk text_ru text_en source", "kind"),
     "appeal": _table("valid_from valid_to text_kk text_ru text_en source confirmed_by"),

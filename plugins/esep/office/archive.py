@@ -18,6 +18,7 @@ import msgspec
 
 from esep import files
 from esep.config import Settings
+from esep.law import tables
 from esep.records import seal
 
 STAGING = ".staging"
@@ -40,21 +41,8 @@ class Recipient:
     en: str
 
 
-RECIPIENTS = (
-    Recipient(
-        "authorised_body",
-        "Цифрлық активтер саласындағы уәкілетті орган",
-        "Уполномоченный орган в сфере цифровых активов",
-        "Authorised body for digital assets",
-    ),
-    Recipient(
-        "tax_authority",
-        "Салықтардың және бюджетке төленетін басқа да міндетті төлемдердің түсуін қамтамасыз ету саласындағы "
-        "басшылықты жүзеге асыратын уәкілетті орган",
-        "Уполномоченный орган, осуществляющий руководство в сфере обеспечения поступлений налогов и других "
-        "обязательных платежей в бюджет",
-        "Authorised body that directs the collection of taxes and other obligatory payments to the budget",
-    ),
+RECIPIENTS = tuple(
+    Recipient(row["role"], row["name_kk"], row["name_ru"], row["name_en"]) for row in tables.read("recipient")
 )
 """One registration serves both (para 5); each is named on the receipt."""
 
