@@ -21,6 +21,7 @@ from esep.handover.bundle import placed
 from esep.handover.run import DayReport, hand_over
 from esep.handover.target import FolderTarget, HandoverError
 from esep.office import events, handovers
+from esep.office.questions import ANSWERED
 from esep.proof.check import check
 from esep.records.seal import sealed
 from warehouse.warehouse_office import Office, moment, row
@@ -92,6 +93,32 @@ def test_the_rows_are_those_of_the_latest_examination(office: Office, folder: Pa
     rows = pq.read_table(folder / "2025-02-10" / "distribution.parquet")
     assert rows["quantity"].to_pylist() == [Decimal(7)]
     assert json.loads((folder / "2025-02-10" / "manifest.json").read_bytes())["filings"][0]["examination_no"] == 2
+
+
+def test_what_an_officer_transcribed_goes_beside_the_package_and_is_named_as_an_answer(
+    office: Office, folder: Path
+) -> None:
+    number = office.file("2025-02-10", ROWS)
+    work = office.folder(number) / "transcription-1"
+    work.mkdir()
+    (work / "typed.xlsx").write_bytes(b"typed by hand")
+    digest = hashlib.sha256(b"typed by hand").hexdigest()
+    data = {
+        "question": "not_readable",
+        "answer": "transcribe",
+        "reason": "a scan",
+        "transcription": "transcription-1",
+        "files": {"typed.xlsx": digest},
+    }
+    events.append(office.folder(number), ANSWERED, moment("2025-02-10 15:00"), "officer", data)
+    given(office, folder)
+    bundle = folder / "2025-02-10"
+    assert (bundle / number / "transcription-1" / "typed.xlsx").read_bytes() == b"typed by hand"
+    assert sha256sum(bundle).returncode == 0
+    (work / "typed.xlsx").write_bytes(b"other")
+    for path in office.settings.journal.glob("*handed_over*"):
+        path.unlink()
+    assert "typed.xlsx" in given(office, folder).damaged[0].what
 
 
 def test_a_second_run_writes_nothing_and_names_the_first(office: Office, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
     2025-02-10/2025-000017/receipt.json     sealed as it is in the archive
                2025-000017/package/…        the bytes as they came
+               2025-000017/transcription-1/…    the office's own work, where an officer transcribed what no machine read
                distribution.parquet         the rows of the latest examination of each filing, meanings of columns too
                SHA256SUMS                   `sha256sum -c SHA256SUMS` proves all of it, the manifest too
                manifest.json                which filings, what is known of each, and each file with hash and size
@@ -29,7 +30,9 @@ from esep.config import Settings
 from esep.file_names import from_text
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION
+from esep.office import events
 from esep.office.archive import PACKAGE, RECEIPT, ArchiveError, Entry
+from esep.office.questions import ANSWERED
 from esep.proof import named
 
 MANIFEST = "manifest.json"
@@ -92,15 +95,28 @@ def proved(settings: Settings, entry: Entry) -> Filing:
         items.append(Item(place, file.sha256, file.size, entry.package / from_text(file.path)))
         if path != file.path or file.original:
             renamed[place] = file.original or file.path
+    items += _transcribed(entry)
     facts = {
         "registration_no": entry.number,
         "received_at": receipt.received_at,
         "registered_on": receipt.registered_on,
         "package_sha256": receipt.package_sha256,
         **{key: (verdict or {}).get(key) for key in ("pool_id", "period", "examination_no", "verdict", "row_count")},
+        "answer": (verdict or {}).get("answer"),
         "renamed": renamed,
     }
     return Filing(entry.number, facts, tuple(items), _rows_of(settings, entry, verdict))
+
+
+def _transcribed(entry: Entry) -> list[Item]:
+    """What officers transcribed, named by the events of their answers; `named.require_package` has proved it."""
+    items = []
+    for event in events.read(entry.folder, ANSWERED):
+        given, folder = dict(event.data.get("files", {})), str(event.data.get("transcription"))
+        for (name, digest), path in zip(given.items(), placed(list(given)), strict=True):
+            source = entry.folder / folder / name
+            items.append(Item(f"{entry.number}/{folder}/{path}", digest, source.stat().st_size, source))
+    return items
 
 
 def content(settings: Settings, name: str, day: date, filings: Iterable[Filing], aside: Path) -> Content:
