@@ -61,7 +61,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, Run]:
     first = make_run(home, ESEP_EXPECTATIONS=str(no_rules))
 
     (home / "kept").rename(settings.inbox / "good again")
-    filer.write(filer.Filing().but(signed=False), settings.inbox / "unsigned", "2025-04-21T10:00:00+05:00")
+    filer.write(
+        filer.Filing().but(signed=False, omit=frozenset({"phone"})),
+        settings.inbox / "unsigned",
+        "2025-04-21T10:00:00+05:00",
+    )
     (settings.inbox / "broken.xlsx").write_bytes(b"this is no workbook")
     (settings.inbox / "half.zip.part").write_bytes(b"PK")
     (settings.reference / "price.csv").write_text("date,asset,price,currency,source\n2025-03-05,BTC,-1,USD,made up\n")

@@ -30,7 +30,11 @@ def fill(settings: Settings) -> None:
     for name in TOP:
         (settings.home / name).mkdir(parents=True, exist_ok=True)
     filer.write(filer.Filing(), settings.inbox / "accepted", "2025-04-10T10:00:00+05:00")
-    filer.write(filer.Filing().but(signed=False), settings.inbox / "refused", "2025-04-11T10:00:00+05:00")
+    filer.write(
+        filer.Filing().but(signed=False, omit=frozenset({"phone"})),
+        settings.inbox / "refused",
+        "2025-04-11T10:00:00+05:00",
+    )
     (settings.inbox / "lone.txt").write_text("a lone file")
     (settings.inbox / "lone.txt.office.json").write_text('{"received_at": "2024-12-30T10:00:00+05:00"}')
     prices = "".join(f"2025-03-{day:02},BTC,10,KZT,test\n" for day in range(1, 32))
