@@ -89,11 +89,23 @@ def test_a_refusal_by_an_officer_says_who_why_and_when(office: Office) -> None:
     assert (value["kind"], value["verdict"], value["fault_count"]) == ("refusal", "refused", 0)
 
 
-def test_a_refusal_by_an_officer_with_remarks_has_both(office: Office) -> None:
+def test_a_refusal_by_an_officer_has_remarks_and_what_no_machine_read_apart(office: Office) -> None:
+    """Nobody alleges an incomplete package because a reader failed: such a file is listed, and is no remark."""
     office.workbook()
     decided = OfficerDecision("Читать нечего.", "Омарова А.", DAY)
-    letter = outbox.write_refusal(office.settings, office.register(), [finding()], DAY, officer=decided)
+    found = [finding(), unread(SCAN)]
+    letter = outbox.write_refusal(office.settings, office.register(), found, DAY, officer=decided)
     text = pdf_text(letter.folder / "refusal.pdf")
     assert "Решение должностного лица (Омарова А., 29.04.2025): Читать нечего." in text
-    assert "по следующим замечаниям" in text
     assert "C-45" in text
+    assert f"1) {SCAN} – " in text
+    assert "C-08" not in text
+    assert "не являющиеся основанием" not in text
+    value = reported(letter)
+    assert (value["fault_count"], set(value["counts"]), value["other_remarks"]) == (2, {"C-45", "C-08"}, 0)
+
+
+def test_without_an_officer_a_file_that_nobody_can_read_is_a_remark(office: Office) -> None:
+    office.workbook()
+    letter = outbox.write_refusal(office.settings, office.register(), [unread("a.xlsx", rule_id="C-01")], DAY)
+    assert "C-01" in pdf_text(letter.folder / "refusal.pdf")

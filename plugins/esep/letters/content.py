@@ -61,11 +61,8 @@ def document(
             Paragraph("", "gap"),
             Facts(tuple(_details(facts, language))),
             *decision(facts.officer, language),
-            *(
-                unread(facts.remarks, language)
-                if facts.head.kind is LetterKind.REQUEST
-                else remark_blocks(facts, language, book, cell_of)
-            ),
+            *unread(facts.unread, language),
+            *remark_blocks(facts, language, book, cell_of),
             Paragraph("", "gap"),
             *map(Paragraph, _after(facts, language, book)),
             *(appeal(issuer.appeal, language) if facts.head.kind in APPEALED else ()),
@@ -97,7 +94,7 @@ def _head(facts: LetterFacts, number: str, language: str) -> Beside:
 def _body(facts: LetterFacts, language: str) -> str:
     if facts.head.kind is LetterKind.NOTICE and facts.period is None:
         return phrase("notice_body_no_period", language)
-    if facts.head.kind is LetterKind.REFUSAL and not facts.remarks:
+    if facts.head.kind is LetterKind.REFUSAL and facts.officer:
         return phrase("refusal_body_officer", language)
     return phrase(f"{facts.head.kind}_body", language, period=period_words(facts.period, language))
 

@@ -228,6 +228,8 @@ class Facts:
     """The filing's latest verdict; empty in a receipt, which says nothing of the examination."""
     remarks: Remarks = NO_REMARKS
     """Those that the letter spells out: in a refusal the findings of completeness."""
+    unread: Remarks = NO_REMARKS
+    """Of a request and of a refusal that an officer decided: files that no machine could read, which is no remark."""
     enclosed: Remarks = NO_REMARKS
     """Those that the enclosures list: in a refusal those of both lanes."""
     grounds: tuple[Ground, ...] = ()
@@ -245,7 +247,7 @@ class Facts:
     @property
     def other_remarks(self) -> int:
         """Faults that are no ground for the refusal."""
-        return self.enclosed.fault_count - self.remarks.fault_count
+        return max(0, self.enclosed.fault_count - self.remarks.fault_count - self.unread.fault_count)
 
     @property
     def reasons(self) -> tuple[NoticeReason, ...]:

@@ -69,8 +69,8 @@ def write_refusal(
 ) -> Letter:
     """The reasoned refusal of an incomplete filing (para 8) with all its `findings`, of both lanes.
 
-    `officer`: who refused a filing that waited for an officer, and why; such a refusal needs no finding of
-    completeness. Raises LetterError if the filing was not refused, or if nothing says why.
+    `officer`: who refused a filing that waited, and why: it needs no finding, and what only the reader failed at is
+    no remark. Raises LetterError if the filing was not refused, or if nothing says why.
     """
     receipt, verdict, mark = entry.receipt, entry.verdict or {}, history.mark_of(entry)
     if verdict.get("verdict") != "refused":
@@ -78,7 +78,8 @@ def write_refusal(
             f"{entry.number}: the verdict is {verdict.get('verdict')}; only a refused filing gets a refusal"
         )
     citations = Citations.of(settings)
-    ground = collect([finding for finding in findings if finding.lane is Lane.COMPLETENESS], citations)
+    ground = [finding for finding in findings if finding.lane is Lane.COMPLETENESS]
+    unread = [finding for finding in ground if officer and citations.is_unread_file(finding)]
     if not (ground or officer):
         raise LetterError(
             f"{entry.number}: a refusal needs a finding of completeness (para 8) or an officer's reason, "
@@ -93,7 +94,8 @@ def write_refusal(
         receipt=receipt,
         history=mark,
         verdict=verdict,
-        remarks=ground,
+        remarks=collect([finding for finding in ground if finding not in unread], citations),
+        unread=collect(unread, citations),
         enclosed=collect(findings, citations),
         officer=officer,
     )
@@ -118,7 +120,7 @@ def write_request(settings: Settings, entry: Entry, reason: str, dated: date, se
         deadline=None if mark else examination_deadline(entry.receipt.registered_on),
         receipt=entry.receipt,
         history=mark,
-        remarks=_unread(settings, entry),
+        unread=_unread(settings, entry),
         officer=OfficerDecision(reason.strip()),
     )
     return place(settings, facts)

@@ -31,7 +31,7 @@ from esep.letters.facts import Deadline, Facts, Ground, LetterKind
 from esep.letters.findings_book import cell_lookup, counts_by_rule, write_findings_book
 from esep.letters.issuer import LETTER_LANGUAGES, issuer_on
 from esep.letters.office_blocks import APPEALED
-from esep.letters.remarks import Citations, Remarks, filing_no
+from esep.letters.remarks import Citations, filing_no
 from esep.letters.wording import phrase
 from esep.office.archive import Entry
 
@@ -65,7 +65,7 @@ def status_of(facts: Facts, copies: Sequence[Copy], copies_left: int, files: lis
         "term": _deadline(facts.deadline),
         "other_remarks": facts.other_remarks,
         "recipients": [recipient.role for recipient in facts.recipients],
-        **_remarks(facts.remarks),
+        **_stated(facts),
         "workbooks": [_copy(copy) for copy in copies],
         "workbooks_not_listed": copies_left,
         "files": [{"name": file.name, "sha256": sha256_of(file), "size": file.stat().st_size} for file in files],
@@ -84,10 +84,10 @@ def _encodable(value: Any) -> Any:
     return value
 
 
-def _remarks(remarks: Remarks) -> dict[str, Any]:
-    findings = remarks.findings
+def _stated(facts: Facts) -> dict[str, Any]:
+    findings = (*facts.remarks.findings, *facts.unread.findings)
     return {
-        "fault_count": remarks.fault_count,
+        "fault_count": facts.remarks.fault_count + facts.unread.fault_count,
         "counts": counts_by_rule(findings),
         "findings": [finding.as_dict() for finding in findings[:LISTED]],
         "findings_not_listed": len(findings) - len(findings[:LISTED]),
