@@ -116,6 +116,19 @@ def test_a_filing_accepted_when_examined_again_gets_no_refusal(registry):
         dispatch.request(registry.settings, REFUSAL, NOW)
 
 
+def test_a_request_waits_until_its_filing_has_a_verdict(registry):
+    """A request for a copy is put before an officer like a refusal; once the filing is decided nothing is asked."""
+    folder = registry.filing("2025-000018", verdict=None)
+    registry.write(folder / "verdict.json", {"verdict": None, "question": "not_readable"})
+    request = "2025-000018/Q-1"
+    registry.letter(request, "request", date(2025, 4, 30))
+    assert waiting(registry) == [REFUSAL, request]
+    registry.write(folder / "verdict-2.json", {"verdict": "accepted"})
+    assert waiting(registry) == [REFUSAL]
+    with pytest.raises(dispatch.NotSentError, match="the request no longer holds"):
+        dispatch.request(registry.settings, request, NOW)
+
+
 def test_a_withdrawn_notice_waits_no_longer(registry):
     notice = "2025-000017/N-1"
     registry.letter(notice, "notice", date(2025, 4, 30))

@@ -229,15 +229,18 @@ def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
 def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
     """False for a refusal of a filing that is refused no longer, and for a notice that was withdrawn or is waived.
 
-    A refusal falls when it is overruled, or the filing accepted when examined again.
+    A refusal falls when it is overruled, or the filing accepted when examined again. A request falls once its filing
+    has a verdict: nothing is asked any more.
     """
     if letter.kind == "notice":
         withdrawn = events.read_journal(settings, NOTICE_WITHDRAWN)
         gone = any(event.data["letter_no"] == letter.letter_no for event in withdrawn)
         return not gone and not _is_waived(settings, letter, today)
-    if letter.kind != "refusal" or not letter.registration_no:
+    if letter.kind not in ("refusal", "request") or not letter.registration_no:
         return True
     filing = archive.entry(settings, letter.registration_no)
+    if letter.kind == "request":
+        return (filing.verdict or {}).get("verdict") is None
     overruled = events.read(filing.folder, REFUSAL_OVERRULED)
     return not overruled and (filing.verdict or {}).get("verdict") == "refused"
 
