@@ -70,6 +70,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "waiver",
         "answer",
         "silence_decision",
+        "no_distribution_message",
         "event",
     ),
     "Reference data and tables of the law": (

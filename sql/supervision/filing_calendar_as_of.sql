@@ -4,8 +4,9 @@
 -- on the day. A month counts as on time when the first filing accepted for it came by the due day; a refusal before it
 -- does not make it late by itself, so both arrivals are given. Silence is a question, not a fault: a month without
 -- distributions creates no duty. It becomes not_filed when an officer confirms that there were distributions, or when
--- rows of the pool's other filings are in the month; explained, it is not due. Waiting: an officer has to answer a
--- question about a filing of the month; one whose month nobody could read stands for the month before its arrival.
+-- rows of the pool's other filings are in the month; explained, it is not due, nor where the pool reports that it
+-- distributed nothing and no row of the month says otherwise. Waiting: an officer has to answer a question about a
+-- filing of the month; one whose month nobody could read stands for the month before its arrival.
 create macro filing_calendar_as_of(today, known_on) as table
     with filings as (
         select * from filing_as_known_on(known_on)
@@ -34,12 +35,11 @@ create macro filing_calendar_as_of(today, known_on) as table
     ),
 
     shown_elsewhere as (
-        select distinct
-            in_force.pool_id,
-            income_part.period
-        from internal.income_part
-        inner join internal.in_force_as_known_on(known_on) as in_force on income_part.filing_key = in_force.filing_key
-        where income_part.period <> in_force.period
+        select * from internal.shown_elsewhere_as_known_on(known_on)
+    ),
+
+    messages as (
+        select * from internal.no_distributions_as_known_on(known_on)
     ),
 
     spans as (
@@ -97,6 +97,7 @@ create macro filing_calendar_as_of(today, known_on) as table
             min(registered_on) as first_arrived_on,
             min(registered_on) filter (where verdict = 'accepted') as accepted_arrived_on,
             count(*) filter (where verdict = 'refused') as refused_count,
+            coalesce(sum(row_count), 0) > 0 as has_rows,
             max(registration_no) filter (where status = 'accepted') as accepted_no,
             arg_max(registration_no, (received_at, filing_key)) as latest_no
         from filings
@@ -116,6 +117,7 @@ create macro filing_calendar_as_of(today, known_on) as table
             when arrivals.latest_no is not null then 'registered'
             when today::date <= period_due_date.due_effective_on or decisions.decision = 'explained' then 'not_due'
             when decisions.decision = 'confirmed' or shown_elsewhere.period is not null then 'not_filed'
+            when messages.reported_on is not null then 'not_due'
             else 'silent'
         end as state,
         coalesce(arrivals.accepted_no, arrivals.latest_no, waiting.registration_no) as registration_no,
@@ -128,11 +130,20 @@ create macro filing_calendar_as_of(today, known_on) as table
             when arrivals.latest_no is not null or waiting.registration_no is not null or today::date <= period_due_date.due_effective_on then null
             when decisions.decision is not null then decisions.decision
             when shown_elsewhere.period is not null then 'shown_elsewhere'
-        end as silence
+            when messages.reported_on is not null then 'reported_none'
+        end as silence,
+        case
+            when messages.pool_id is null then null
+            when messages.reported_on is null then 'doubted'
+            when arrivals.has_rows or shown_elsewhere.period is not null or decisions.decision = 'confirmed'
+                then 'contradicted'
+            else 'reported'
+        end as no_distributions
     from complete
     left join period_due_date on complete.period = period_due_date.period
     left join arrivals on complete.pool_id = arrivals.pool_id and complete.period = arrivals.period
     left join waiting on complete.pool_id = waiting.pool_id and complete.period = waiting.period
+    left join messages on complete.pool_id = messages.pool_id and complete.period = messages.period
     left join decisions on complete.pool_id = decisions.pool_id and complete.period = decisions.period
     left join shown_elsewhere
         on complete.pool_id = shown_elsewhere.pool_id and complete.period = shown_elsewhere.period;

@@ -263,3 +263,23 @@ def test_a_double_click_is_recorded_once(airflow):
         work.record(settings, run["conf"], run["user"], clock.now())
     folder = settings.archive / "2025" / story.REFUSED
     assert [event.author for event in events.read(folder, "refusal_overruled")] == ["operator"]
+
+
+def test_the_pool_s_messages_stand_beside_the_question(filing_office, pages, tmp_path):
+    """An unsigned message that nothing was distributed answers nothing by itself: the officer sees it and decides."""
+    office = copied(filing_office, tmp_path / "office")
+    data = {
+        "message_id": "0123456789abcdef",
+        "pool_id": POOL,
+        "period": "2025-03-01",
+        "received_at": "2025-04-20T10:00:00+05:00",
+        "signature": "absent",
+        "doubt": "not_signed",
+        "source_name": "letter.docx",
+    }
+    events.append_to_journal(office.settings, "no_distributions_reported", clock.now(), "esep.office", data)
+    office.refresh()
+    page = text_of(pages(office.settings).get(SILENCE).text)
+    assert "The pool's message" in page
+    assert "it has no electronic signature" in page
+    assert "The pool reported no distributions in the month (letter.docx)" in page

@@ -91,6 +91,8 @@ class Silence:
     """The duty to decide on the silence, of `obligation_due`."""
     decisions: tuple[Row, ...]
     """Of `silence_decision`; the last one counts."""
+    messages: tuple[Row, ...]
+    """Of `no_distribution_message`: the pool's own, in order of arrival."""
     months: tuple[Row, ...]
     """The pool's months within a year before and after, this one among them."""
 
@@ -111,6 +113,8 @@ def silence(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -
         raise UnknownError("pool_month", f"{pool_id} {period:%Y-%m}")
     asked = "from obligation_due where kind = 'decide_silence' and pool_id = $pool_id and period = $period"
     decided = "from silence_decision where pool_id = $pool_id and period = $period order by silence_decided_at"
+    sent = "from no_distribution_message where pool_id = $pool_id and period = $period order by received_at"
+    messages = records(connection, "*", sent, **of)
     pool = next(iter(known_pools(connection, [pool_id])), None)
     question = next(iter(records(connection, "*", asked, **of)), None)
-    return Silence(month, pool, question, records(connection, "*", decided, **of), months)
+    return Silence(month, pool, question, records(connection, "*", decided, **of), messages, months)

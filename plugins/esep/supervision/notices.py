@@ -185,6 +185,7 @@ def find_silences(known: Knowledge, memory: Memory) -> int:
 def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memory) -> int:
     """Draft a reminder to accredited pools that have filed nothing, once a month before the due day; gives how many.
 
+    A pool that reported that it distributed nothing gets none.
     From so many working days before the effective due day (office_practice.csv) until that day.
     """
     as_of = known.as_of
@@ -192,6 +193,8 @@ def remind(connection: duckdb.DuckDBPyConnection, known: Knowledge, memory: Memo
     if not calendar.remind_on(period) <= as_of <= calendar.due_effective_on(period):
         return 0
     filed = {filing.pool_id for filing in known.filings.values() if filing.period == period}
+    reported = "from internal.no_distributions_as_known_on($moment) where period = $period and reported_on is not null"
+    filed.update(column(connection, "pool_id", reported, moment=known_on(as_of), period=period))
     new = [
         pool_id
         for pool_id in _accredited(connection, period)

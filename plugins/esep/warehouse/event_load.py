@@ -88,6 +88,7 @@ _NEEDED: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "notice_drafted": {"letter_no": str, "pool_id": str, "detected_on": date.fromisoformat},
     "notice_withdrawn": {"letter_no": str, "withdrawn_on": date.fromisoformat},
     "reference_confirmed": {"table": str, "key": str, "confirmed_on": date.fromisoformat, "document": str},
+    "no_distributions_reported": {"message_id": str, "received_at": datetime.fromisoformat},
     "reminder_drafted": {"letter_no": str, "dated": date.fromisoformat},
     "handed_over": {"bundle": str, "day": date.fromisoformat, "target": str, "manifest_sha256": str},
     "handover_acknowledged": {"bundle": str, "receipt_no": str, "received_on": date.fromisoformat},

@@ -190,6 +190,8 @@ _KEPT_DATA: Mapping[str, re.Pattern[str]] = {
         **dict.fromkeys(
             ("letter_kind", "channel", "basis", "ground", "lane", "severity", "reason_code", "table"), _WORD
         ),
+        **dict.fromkeys(("signature", "doubt"), _WORD),
+        "message_id": r"[0-9a-f]{16}",
         "column_no": r"[0-9.]{1,4}",
         **dict.fromkeys(("question", "answer"), r"[a-z_]{1,40}"),
         **dict.fromkeys(("package_sha256", "arrival_id", "manifest_sha256"), r"[0-9a-f]{64}"),
@@ -238,7 +240,7 @@ class EventMask:
             return None
         if name in _TAKEN_OUT:
             return MASK
-        if name == "pool_id":
+        if name in ("pool_id", "signer_bin"):
             return self.pseudonyms.taxpayer(value)
         if name == "letter_no":
             return self.pseudonyms.letter(value)
