@@ -156,6 +156,10 @@ def test_blank_forms_exist_in_both_languages_and_hold_no_data(tmp_path: Path) ->
             "Өтініш_kk.docx",
             "Заявление_ru.xlsx",
             "Заявление_ru.docx",
+            "Хабарлама_kk.xlsx",
+            "Хабарлама_kk.docx",
+            "Сообщение_ru.xlsx",
+            "Сообщение_ru.docx",
         ]
     )
     for path in written:

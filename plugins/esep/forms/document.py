@@ -159,6 +159,20 @@ class FormRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRead:
+    """A pool's message that it distributed nothing in a month, as written.
+
+    `fields`: pool_name, pool_id (twelve digits), period (the phrase with month and year), head, completed_on; each None
+    where it is blank or missing.
+    """
+
+    file: str
+    language: str
+    """`kk` or `ru`."""
+    fields: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class FileRead:
     """One file of the package, whatever became of it."""
 
@@ -172,6 +186,8 @@ class FileRead:
     """What is to be said of it; always there for a state other than read."""
     forms: tuple[FormRead, ...] = ()
     applications: tuple[ApplicationRead, ...] = ()
+    messages: tuple[MessageRead, ...] = ()
+    """Only where the file holds neither annex."""
     hidden_sheets: tuple[str, ...] = ()
     inside: tuple[InsideSignature, ...] = ()
     """Signatures inside the document, or that this file of XML is."""

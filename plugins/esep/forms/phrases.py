@@ -26,6 +26,11 @@ def month_phrase(period: date, language: str) -> str:
     return f"{RUSSIAN[period.month - 1]} {period.year} года"
 
 
+def month_name(period: date, language: str) -> str:
+    """`наурыз` or `март`."""
+    return (KAZAKH if language == "kk" else RUSSIAN)[period.month - 1]
+
+
 def day_phrase(day: date, language: str) -> str:
     """`2025 жылғы "10" сәуір` or `"10" апреля 2025 года`, as the application dates itself."""
     if language == "kk":

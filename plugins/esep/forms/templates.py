@@ -12,9 +12,10 @@ from typing import Any
 from openpyxl import Workbook
 
 from esep.files import replacing
-from esep.forms import annex1
-from esep.forms.writing.content import ApplicationContent, FormContent
-from esep.forms.writing.documents import write_application_document, write_form_document
+from esep.forms import annex1, message
+from esep.forms.writing.content import ApplicationContent, FormContent, MessageContent
+from esep.forms.writing.documents import write_application_document, write_form_document, write_message_document
+from esep.forms.writing.message_sheet import write_message_sheet
 from esep.forms.writing.worksheets import SHEET_NAME, write_application_sheet, write_form_sheet
 
 _BLANK_ROWS = 20
@@ -45,6 +46,21 @@ def write_application(path: Path, **content: Any) -> Path:
     return path
 
 
+def write_message(path: Path, **content: Any) -> Path:
+    """Write the message that nothing was distributed as .xlsx or .docx. Keywords are the fields of MessageContent."""
+    _expect_suffix(path, ".xlsx", ".docx")
+    said = MessageContent(**content)
+    with replacing(path) as temporary:
+        if path.suffix.lower() == ".docx":
+            write_message_document(temporary, said)
+        else:
+            workbook = Workbook()
+            workbook.active.title = message.SHEET_NAME[said.language]
+            write_message_sheet(workbook.active, said)
+            workbook.save(temporary)
+    return path
+
+
 def write_both(path: Path, **content: Any) -> Path:
     """Write one .xlsx with both annexes as sheets. Keywords are those of write_form and write_application together.
 
@@ -62,6 +78,8 @@ def write_both(path: Path, **content: Any) -> Path:
 def write_blank(folder: Path, day: date) -> list[Path]:
     """Write all blank forms, in Kazakh and in Russian, into `folder`; returns the files.
 
+    With the order's own goes the voluntary message that nothing was distributed in a month.
+
     Annex 2 has the columns of the month before that of `day`, which is the one that is filed then.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,10 +87,12 @@ def write_blank(folder: Path, day: date) -> list[Path]:
     written = []
     for language in annex1.LANGUAGES:
         for suffix in ("xlsx", "docx"):
-            form, application = (folder / f"{name}_{language}.{suffix}" for name in ("1-ЦМ", SHEET_NAME[language]))
+            names = ("1-ЦМ", SHEET_NAME[language], message.SHEET_NAME[language])
+            form, application, nothing = (folder / f"{name}_{language}.{suffix}" for name in names)
             written += [
                 write_form(form, language=language, form_of=period, blank_rows=_BLANK_ROWS),
                 write_application(application, language=language),
+                write_message(nothing, language=language),
             ]
     return written
 

@@ -15,8 +15,9 @@ from datetime import date, datetime
 from esep import files
 from esep.config import Settings
 from esep.file_names import in_one_line
-from esep.office import archive, departure, events, inbox, registration, storage
+from esep.office import archive, departure, events, inbox, messages, registration, storage
 from esep.office.archive import Entry, Receipt
+from esep.office.messages import Kept, Message
 from esep.office.package import Arrival, Package, arrival_of
 from esep.office.registration import AUTHOR, Numbers
 
@@ -28,6 +29,8 @@ IdentityOf = Callable[[str], tuple[str | None, date | None] | None]
 
 A filing without a verdict is examined by it on demand. Only asked when the same bytes are registered already.
 """
+MessagesIn = Callable[[Package, datetime, datetime], tuple[Message, ...]]
+"""The messages that a package holds instead of a filing, by the moments of its arrival and of now; none of a filing."""
 log = logging.getLogger(__name__)
 LOCK = "intake.lock"
 
@@ -43,6 +46,8 @@ class Registered:
     """The filing's receipt: for identical bytes the one given before."""
     duplicate: bool
     """True if these bytes are registered already and no second filing was made."""
+    message_id: str | None = None
+    """Of a message without a registration number, see office.messages; `duplicate` if its bytes were kept before."""
     fault: str | None = None
     """The fault. With a number: it is registered, but could not leave the inbox. Without: it stays for later."""
 
@@ -57,6 +62,7 @@ def register_waiting(
     progress: Progress | None = None,
     *,
     history_by: str | None = None,
+    messages_in: MessagesIn | None = None,
 ) -> list[Registered]:
     """Take every settled package, in order of arrival; a fault with one does not stop the others.
 
@@ -64,6 +70,7 @@ def register_waiting(
     then read once the lock is held, so that later numbers never bear earlier moments.
     `history_by`: who loads what waits as history. A package without a stamped moment of arrival then stays, and so does
     one whose stamp says that it is none: taken as history it would bear a day on which it was not received.
+    `messages_in` finds messages that are no filing; without it everything is registered.
     Raises OSError or ArchiveError only for what concerns all: an inbox or archive that cannot be read or written.
     """
     storage.make_folder(settings.archive)
@@ -79,7 +86,7 @@ def register_waiting(
         results += _beside(register.unreadable)
         for package in waiting:
             result = _no_history(package) if history_by else None
-            result = result or _take(package, settings, moment, register, history_by)
+            result = result or _take(package, settings, moment, register, history_by, messages_in)
             results.append(result)
             if progress:
                 progress(result)
@@ -96,14 +103,22 @@ def _no_history(package: Package) -> Registered | None:
         fault = 'its stamp says "history": false: correct the stamp, or let intake register it'
     else:
         return None
-    return Registered(package.name, None, None, False, fault)
+    return Registered(package.name, None, None, False, fault=fault)
 
 
 def _take(
-    package: Package, settings: Settings, now: datetime, register: Register, history_by: str | None
+    package: Package,
+    settings: Settings,
+    now: datetime,
+    register: Register,
+    history_by: str | None,
+    messages_in: MessagesIn | None,
 ) -> Registered:
     """Register one package, or log it with the filing that it repeats; then let it leave the inbox."""
     try:
+        kept = _kept_message(package, settings, now, register, messages_in) if messages_in else None
+        if kept is not None:
+            return _left(package, settings, kept)
         entry, duplicate = _enter(package, settings, now, register, history_by)
     except Exception as error:  # whatever it is, the other packages are still to be registered today (para 7)
         return _fault(package.name, error)
@@ -112,7 +127,32 @@ def _take(
         departure.leave(package, settings)
     except OSError as error:
         fault = f"{entry.number} is registered, but the package could not leave the inbox: {error}"
-    return Registered(package.name, entry.number, entry.receipt, duplicate, fault)
+    return Registered(package.name, entry.number, entry.receipt, duplicate, fault=fault)
+
+
+def _kept_message(
+    package: Package, settings: Settings, now: datetime, register: Register, messages_in: MessagesIn
+) -> Kept | None:
+    """Keep a package that is a message and no filing. What cannot be told is registered (para 7)."""
+    try:
+        found = messages_in(package, registration.received_at(package, now), now)
+    except Exception:
+        log.exception("%s: whether it is a message could not be told; it is registered", in_one_line(package.name))
+        return None
+    arrival = arrival_of(package) if found else None
+    if arrival is None or register.holds(arrival):
+        return None
+    return messages.keep(settings, arrival, found, now)
+
+
+def _left(package: Package, settings: Settings, kept: Kept) -> Registered:
+    """A message that was kept leaves the inbox."""
+    fault = None
+    try:
+        departure.leave(package, settings)
+    except OSError as error:
+        fault = f"the message {kept.message_id} is kept, but the package could not leave the inbox: {error}"
+    return Registered(package.name, None, None, kept.duplicate, kept.message_id, fault)
 
 
 def _enter(
@@ -144,7 +184,7 @@ def _beside(faults: list[tuple[str, Exception]]) -> list[Registered]:
 
 
 def _fault(name: str, error: Exception) -> Registered:
-    return Registered(name, None, None, False, f"{type(error).__name__}: {error}")
+    return Registered(name, None, None, False, fault=f"{type(error).__name__}: {error}")
 
 
 class Register:
@@ -170,6 +210,10 @@ class Register:
     def add(self, entry: Entry) -> None:
         insort(self._entries, entry, key=archive.arrival_order)
         self._by_sha256[entry.receipt.package_sha256].append(entry)
+
+    def holds(self, arrival: Arrival) -> bool:
+        """Whether these bytes are registered as a filing."""
+        return bool(self._by_sha256.get(arrival.package_sha256))
 
     def same_arrival(self, arrival: Arrival) -> tuple[Entry, bool] | None:
         """The filing with which this very arrival was logged before a run was killed, and whether as a repeated one."""

@@ -27,6 +27,8 @@ from esep.office.storage import scan
 from esep.records import append as records
 
 _COPIES_AT_ONCE = 16
+MESSAGES = "message"
+"""Folder of the journal with the bytes of messages (office.messages)."""
 AUTHOR = "esep.office"
 ARRIVED = "arrived"
 """Kind of the event of a filing's first arrival; its `data` is that of `arrival_data`."""
@@ -84,9 +86,9 @@ def register(
     arrival = arrival or arrival_of(package)
     receipt = replace(_receipt(arrival, now), history=_history_mark(package, history_by))
     shelf = _shelf(settings, receipt)
-    staged = _build(arrival, shelf)
+    staged = build(arrival, shelf)
     try:
-        receipt = replace(receipt, stamps=_stamps(staged))
+        receipt = replace(receipt, stamps=stamps_in(staged))
         first = {events.name_of(ARRIVED, now): events.content_of(ARRIVED, now, AUTHOR, arrival_data(arrival, now))}
         if receipt.history:
             mark = events.content_of(LOADED_AS_HISTORY, now, receipt.history.author, {"basis": receipt.history.basis})
@@ -145,7 +147,7 @@ def _receipt(arrival: Arrival, now: datetime) -> Receipt:
     )
 
 
-def _stamps(staged: Path) -> tuple[ReceivedFile, ...]:
+def stamps_in(staged: Path) -> tuple[ReceivedFile, ...]:
     """The copies of stamps beside package/, where nothing else is yet."""
     kept = sorted(path for path in staged.iterdir() if path.is_file())
     return tuple(ReceivedFile(path.name, files.sha256_of(path), path.stat().st_size) for path in kept)
@@ -189,8 +191,8 @@ def _file_away(
         return receipt
 
 
-def _build(arrival: Arrival, shelf: Path) -> Path:
-    """Copy package and stamps into a new staging folder of the year's folder `shelf` and flush them; gives that folder.
+def build(arrival: Arrival, shelf: Path) -> Path:
+    """Copy package and stamps into a new staging folder of `shelf` (a year's folder) and flush them; gives that folder.
 
     Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
     """
@@ -218,6 +220,7 @@ def clean_staging(settings: Settings) -> list[tuple[str, Exception]]:
     """
     faults: list[tuple[str, Exception]] = []
     shelves = [settings.archive, *sorted(settings.archive.glob("[0-9][0-9][0-9][0-9]"))]  # the first: of older versions
+    shelves.append(settings.journal / MESSAGES)
     for folder in (left for shelf in shelves for left in sorted((shelf / archive.STAGING).glob("*"))):
         try:
             storage.remove(folder)

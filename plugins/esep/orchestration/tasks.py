@@ -23,7 +23,9 @@ from esep.file_names import in_one_line
 
 if TYPE_CHECKING:
     from esep.letters.placing import Letter
-    from esep.office.intake import IdentityOf, Registered
+    from esep.office.intake import IdentityOf, MessagesIn, Registered
+    from esep.office.messages import Message
+    from esep.office.package import Package
 
 log = logging.getLogger(__name__)
 
@@ -84,30 +86,47 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
     `now` is best the clock itself: it is then read once the intake's lock is held.
 
     Gives `registered` and `duplicates`, each item with `number` and `source` (its name in the inbox), and `examined`,
-    numbers of earlier filings that had to be examined to know a duplicate. Raises StepError at the end if a package
+    numbers of earlier filings that had to be examined to know a duplicate; and `messages`, each with `message` (its id)
+    and `source`, that nothing was distributed, which get no number. Raises StepError at the end if a package
     could not be taken; the others have been registered by then.
     """
     with reported("register", settings):
         from esep.office.intake import register_waiting
 
         examined: list[str] = []
-        taken = register_waiting(settings, now, identity_of(settings, now, examined), progress=_log_registered)
+        taken = register_waiting(
+            settings,
+            now,
+            identity_of(settings, now, examined),
+            progress=_log_registered,
+            messages_in=_messages_in(settings),
+        )
         faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
         if faults:
             raise StepError(
                 f"{len(faults)} of {len(taken)} packages could not be taken from {settings.inbox}: "
                 + failures.in_few_words(faults)
             )
-        done = [(item.duplicate, {"number": str(item.number), "source": item.source_name}) for item in taken]
+        done = [
+            (item.duplicate, {"number": str(item.number), "source": item.source_name}) for item in taken if item.number
+        ]
+        kept = [item for item in taken if item.message_id]
         return {
             "registered": [item for duplicate, item in done if not duplicate],
             "duplicates": [item for duplicate, item in done if duplicate],
             "examined": examined,
+            "messages": [{"message": item.message_id, "source": item.source_name} for item in kept],
         }
 
 
 def _log_registered(item: Registered) -> None:
     name = in_one_line(item.source_name)
+    if item.message_id:
+        known = "again" if item.duplicate else "kept"
+        log.info("%s: a message that nothing was distributed, %s as %s, no number", name, known, item.message_id)
+        if item.fault:
+            log.error("%s: %s", name, in_one_line(item.fault))
+        return
     if item.number is None:
         log.error("%s stays in the inbox: %s", name, in_one_line(item.fault or ""))
         return
@@ -118,6 +137,17 @@ def _log_registered(item: Registered) -> None:
             log.info("%s registered: %s", item.number, name)
         if item.fault:
             log.error("%s: %s", name, in_one_line(item.fault))
+
+
+def _messages_in(settings: Settings) -> MessagesIn:
+    """Finds messages that are no filing; what reads them is imported only when there is a package."""
+
+    def messages(package: Package, arrived_at: datetime, now: datetime) -> tuple[Message, ...]:
+        from esep.examination.message import messages_in
+
+        return messages_in(package, settings, arrived_at, now)
+
+    return messages
 
 
 def identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:

@@ -15,6 +15,7 @@ from esep.config import Settings
 from esep.file_names import to_text
 from esep.office import archive, events
 from esep.office.decisions import REFUSAL_OVERRULED
+from esep.office.registration import MESSAGES
 from esep.proof import chains, looks
 from esep.proof.chains import Chain
 from esep.proof.looks import UNSETTLED_NS, Job, Progress
@@ -136,7 +137,12 @@ class _Look:
         differing = looks.differing(self.jobs, progress)
         of_files = [one for found in self.found.values() for one in found.file_damages]
         of_files += [damage for _, damage in differing]
-        of_package = {damage.path for damage in of_files if f"/{archive.PACKAGE}/" in damage.path}
+        of_message = f"{heads.JOURNAL}/{MESSAGES}/"
+        of_package = {
+            damage.path
+            for damage in of_files
+            if f"/{archive.PACKAGE}/" in damage.path or damage.path.startswith(of_message)
+        }
         counting = _in_force(self.settings) if of_package else set()
         for damage in [*(one for found in self.found.values() for one in found.damages), *of_files]:
             stops = damage.path not in of_package or damage.path.split("/")[2] in counting

@@ -17,7 +17,9 @@ from esep.file_names import from_text, to_text
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
 from esep.office.handovers import ACKNOWLEDGED
+from esep.office.messages import REPORTED as MESSAGE
 from esep.office.questions import ANSWERED
+from esep.office.registration import MESSAGES
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
@@ -128,6 +130,7 @@ class _Naming:
         found.known |= {path for path in self.there if path.endswith(PENDING)}
         if chain == heads.JOURNAL:
             self._of_journal()
+            self._messages()
         ending = _ENDINGS.get(chain)
         if ending is None:
             return
@@ -167,6 +170,24 @@ class _Naming:
                 place = f"{heads.JOURNAL}/{kept}"
                 self.found.known.add(place)
                 self._beside(place, str(digest))
+
+    def _messages(self) -> None:
+        """The bytes of the messages that the journal holds; no figure depends on them."""
+        for path, content in sorted(self.found.records.items()):
+            if f"-{MESSAGE}-" not in path:
+                continue
+            try:
+                data = json.loads(content)["data"]
+                folder = f"{heads.JOURNAL}/{MESSAGES}/{data['message_id']}"
+                named = [(f"{folder}/{archive.PACKAGE}/{from_text(file['path'])}", file) for file in data["files"]]
+                named += [(f"{folder}/{from_text(file['path'])}", file) for file in data["stamps"]]
+                for place, file in named:
+                    self.found.known.add(place)
+                    size = self.there[place].size if place in self.there else 0
+                    damage = Damage(to_text(place), "", RESTORE, stops=False)
+                    self._job(place, str(file["sha256"]), size, damage)
+            except (ValueError, KeyError, TypeError):
+                self._fault(path, "it is not a message that can be read")
 
     def _package(self, path: str) -> None:
         found, chain, content = self.found, self.found.name, self.found.records[path]

@@ -14,6 +14,7 @@ from esep.forms.reading.application import is_application, read_application
 from esep.forms.reading.document_blocks import Block, Table, in_reading_order, lines_of, width_of
 from esep.forms.reading.document_form import FORM_COLUMNS, read_form
 from esep.forms.reading.kinds import Kind
+from esep.forms.reading.message import read_message
 from esep.forms.reading.odf import read_open_text
 from esep.forms.reading.pdf_text import Field, read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
@@ -96,7 +97,13 @@ def read_document(path: Path, file: FileRead, kind: Kind) -> FileRead:
         code = "no_number_row_in_document"
     elif application is None and text.has_other_document:
         code = _OTHER_DOCUMENT
-    return _without_form(file, application, code)
+    return _with_message(_without_form(file, application, code), lines)
+
+
+def _with_message(file: FileRead, lines: Iterable[str]) -> FileRead:
+    """With the message that nothing was distributed, if the file is one and neither annex."""
+    message = None if file.applications or file.lacks_number_row else read_message(file.path, lines)
+    return replace(file, messages=(message,)) if message else file
 
 
 def read_pdf(path: Path, file: FileRead) -> FileRead:
@@ -109,7 +116,9 @@ def read_pdf(path: Path, file: FileRead) -> FileRead:
     if application is not None and text.fields:
         application = replace(application, fields=completed(application.fields, text.fields))
     printed = _NUMBER_ROW.search(passage.text) and FORM_WORDS.search(passage.text)
-    return _without_form(file, application, "form_in_pdf" if printed and not words.ORDER.search(passage.text) else "")
+    code = "form_in_pdf" if printed and not words.ORDER.search(passage.text) else ""
+    read = _without_form(file, application, code)
+    return read if code else _with_message(read, text.lines)
 
 
 def _without_form(file: FileRead, application: ApplicationRead | None, code: str) -> FileRead:

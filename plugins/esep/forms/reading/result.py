@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from esep.detail import Detail
-from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, Text
+from esep.forms.document import ApplicationRead, FileRead, FileRole, FileState, FormRead, MessageRead, Text
 from esep.signature import InsideSignature
 
 RESULTS = "results.jsonl"
@@ -63,6 +63,7 @@ def file_from_dict(values: Plain, folder: Path) -> FileRead:
             "detail": Detail(**values["detail"]) if values["detail"] else None,
             "forms": tuple(_form_from_dict(form, folder) for form in values["forms"]),
             "applications": tuple(ApplicationRead(**one | _texts(one, "fields")) for one in values["applications"]),
+            "messages": tuple(MessageRead(**one) for one in values["messages"]),
             "inside": tuple(_inside(one, folder) for one in values["inside"]),
         }
     )

@@ -9,10 +9,11 @@ from typing import Any
 
 from esep.detail import Detail
 from esep.forms.annex2 import PERIOD_LABEL, Way
-from esep.forms.document import ApplicationRead, FileRead, FormRead, Text
+from esep.forms.document import ApplicationRead, FileRead, FormRead, MessageRead, Text
 from esep.forms.reading import limits
 from esep.forms.reading.application import application_start, is_application, read_application
 from esep.forms.reading.footer import begins_explanation, read_footer
+from esep.forms.reading.message import read_message
 from esep.forms.reading.number_row import NumberRow, find_number_row
 from esep.forms.reading.sheets import Cells, Line, Sheet, address, letters, line_of
 from esep.forms.reading.table import TableRead, TableReader
@@ -83,6 +84,7 @@ def read_sheets(sheets: Iterable[Sheet], file: FileRead) -> FileRead:
     forms: list[FormRead] = []
     applications: list[ApplicationRead] = []
     hidden, repeated, unnumbered = [], [], []
+    messages: list[MessageRead] = []
     for sheet in sheets:
         if sheet.repeats:
             repeated.append(sheet.name)
@@ -95,11 +97,14 @@ def read_sheets(sheets: Iterable[Sheet], file: FileRead) -> FileRead:
             forms.append(_form(sheet, read, file))
         elif _lacks_number_row(read):
             unnumbered.append(f"«{sheet.name}»")
+        elif message := read_message(file.path, ("\t".join(text for _, text in line.cells) for line in read.head)):
+            messages.append(message)
     return replace(
         file,
         detail=Detail.of("no_number_row", sheets=", ".join(unnumbered)) if unnumbered else None,
         forms=tuple(forms),
         applications=tuple(applications),
+        messages=() if forms or applications or unnumbered else tuple(messages),
         hidden_sheets=tuple(hidden),
         repeated_sheets=tuple(repeated),
     )

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from esep.forms import annex1
 from esep.forms.annex2 import Numbering, Way, numberings_of
-from esep.forms.phrases import day_phrase, month_phrase
+from esep.forms.phrases import day_phrase, month_name, month_phrase
 from esep.law import form_versions
 from esep.law.form_versions import HEADING, FormColumn
 
@@ -100,6 +100,31 @@ class ApplicationContent:
     def completed_text(self) -> str | None:
         done = self.completed_on
         return day_phrase(done, self.language) if isinstance(done, date) else done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContent:
+    """The voluntary message that nothing was distributed in a month."""
+
+    language: str = "kk"
+    pool_name: str | None = None
+    pool_id: str | None = None
+    period: date | None = None
+    """A day of the month."""
+    head: str | None = None
+    completed_on: date | str | None = None
+
+    def values(self) -> dict[str, str | None]:
+        """What stands on each line, by its key."""
+        done = self.completed_on
+        return {
+            "pool_name": self.pool_name,
+            "pool_id": self.pool_id,
+            "month": month_name(self.period, self.language) if self.period else None,
+            "year": str(self.period.year) if self.period else None,
+            "head": self.head,
+            "completed_on": day_phrase(done, self.language) if isinstance(done, date) else done,
+        }
 
 
 def pool_line(content: ApplicationContent) -> str | None:

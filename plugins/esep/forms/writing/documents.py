@@ -16,11 +16,12 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
-from esep.forms import annex1, annex2
+from esep.forms import annex1, annex2, message
 from esep.forms.writing.content import (
     ApplicationContent,
     Cell,
     FormContent,
+    MessageContent,
     pool_line,
     request_sentence,
     sheets_sentence,
@@ -95,6 +96,22 @@ def write_application_document(path: Path, content: ApplicationContent) -> None:
     completed = content.completed_text() or annex1.COMPLETED_BLANK[language]
     paper.write("")
     paper.write(f"{annex1.COMPLETED.label[language]} {completed}")
+    paper.document.save(str(path))
+
+
+def write_message_document(path: Path, content: MessageContent) -> None:
+    """The voluntary message that nothing was distributed in a month."""
+    language = content.language
+    paper = _Paper.blank()
+    paper.write(message.TITLE[language], size=13, bold=True, centre=True)
+    paper.write(message.VOLUNTARY[language], size=10)
+    values = content.values()
+    for line in message.LINES:
+        if line is message.HEAD:
+            paper.write(message.STATEMENT[language])
+        paper.write(f"{line.label[language]}: {values[line.key] or _LINE}")
+        if line.caption[language]:
+            paper.write(line.caption[language], size=_SMALL)
     paper.document.save(str(path))
 
 

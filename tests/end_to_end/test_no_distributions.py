@@ -1,0 +1,244 @@
+"""A pool's voluntary message that it distributed nothing in a month, from the inbox to the calendar."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from end_to_end import filer
+from end_to_end.filer import POOL
+from esep.backup import restoring, saving
+from esep.clock import TIMEZONE
+from esep.config import Settings
+from esep.forms.templates import write_message
+from esep.office import archive, events
+from esep.office.messages import ARRIVED_AGAIN, REPORTED
+from esep.orchestration import tasks
+from esep.proof.check import check
+from esep.supervision import daily
+from esep.supervision.knowledge import SILENCE
+from signature import cms_maker
+from warehouse.warehouse_office import Office
+
+OTHER = "230640000028"
+MARCH = date(2025, 3, 1)
+CONTENT: dict[str, Any] = {
+    "language": "ru",
+    "pool_name": "«Сарыарқа Пул» ЖШС",
+    "pool_id": POOL,
+    "period": MARCH,
+    "head": "Оспанов Д. Қ.",
+    "completed_on": date(2025, 4, 10),
+}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=TIMEZONE)
+
+
+@dataclass
+class Desk:
+    """An office with its inbox."""
+
+    settings: Settings
+    arrivals: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def journal(self) -> list[events.Event]:
+        return events.read_journal(self.settings, REPORTED)
+
+    def take(self, when: str) -> dict[str, Any]:
+        return tasks.register(self.settings, at(when))
+
+    def day(self, as_of: str) -> None:
+        """Examination, warehouse, and supervision of the morning of a day."""
+        moment = at(f"{as_of} 06:00")
+        for _ in range(2):
+            tasks.examine(self.settings, moment, tasks.unexamined(self.settings))
+            tasks.accept_reference(self.settings, moment)
+            tasks.load(self.settings, moment)
+            tasks.build_marts(self.settings, moment)
+            tasks.check(self.settings, moment)
+            tasks.publish(self.settings)
+            daily.supervise(self.settings, date.fromisoformat(as_of))
+
+    def month(self, as_of: str, pool_id: str = POOL) -> tuple[Any, ...] | None:
+        rows = Office(self.settings).query(
+            "select state, silence, no_distributions from filing_calendar_as_of(?::date, 'infinity')"
+            " where pool_id = ? and period = date '2025-03-01'",
+            as_of,
+            pool_id,
+        )
+        return rows[0] if rows else None
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    settings = Settings(home=tmp_path / "home", inbox_settle_seconds=0)
+    (settings.home / "reference").mkdir(parents=True)
+    (settings.home / "reference" / "pool.csv").write_text(
+        f"pool_id,pool_name,accredited_from,accredited_to,email\n{POOL},«Сарыарқа Пул» ЖШС,2025-03-01,,p@example.kz\n",
+        encoding="utf-8",
+    )
+    return Desk(settings)
+
+
+def sign(path: Path, pool_id: str = POOL) -> Path:
+    holder = cms_maker.Holder(
+        bin=pool_id, valid_from=datetime(2023, 1, 1, tzinfo=UTC), valid_to=datetime(2035, 1, 1, tzinfo=UTC)
+    )
+    content = cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), path.read_bytes(), holder)
+    target = path.with_name(f"{path.name}.p7s")
+    target.write_bytes(content)
+    return target
+
+
+def put(desk: Desk, name: str = "nothing", *, signer: str | None = POOL, suffix: str = "docx", **changes: Any) -> Path:
+    """A package with a message in the inbox; the file's own name says nothing."""
+    folder = desk.settings.inbox / name
+    folder.mkdir(parents=True)
+    path = write_message(folder / f"letter.{suffix}", **(CONTENT | changes))
+    if signer:
+        sign(path, signer)
+    return folder
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_signed_message_closes_the_question_of_silence(desk: Desk, suffix: str, language: str) -> None:
+    put(desk, suffix=suffix, language=language)
+    done = desk.take("2025-04-10 10:00")
+    assert (done["registered"], len(done["messages"])) == ([], 1)
+    assert list(archive.registered(desk.settings)) == []
+    assert list(desk.settings.inbox.iterdir()) == []
+    (event,) = desk.journal
+    assert (event.data["pool_id"], event.data["period"], event.data["doubt"]) == (POOL, "2025-03-01", None)
+    assert event.data["head"] == "Оспанов Д. Қ."
+    desk.day("2025-05-05")
+    assert desk.month("2025-05-05") == ("not_due", "reported_none", "reported")
+    assert events.read_journal(desk.settings, SILENCE) == []
+
+
+@pytest.mark.parametrize(
+    ("signer", "changes", "doubt"),
+    [
+        (None, {}, "not_signed"),
+        (OTHER, {}, "signed_by_another"),
+        (POOL, {"period": date(2025, 4, 1)}, "month_not_over"),
+        (POOL, {"period": None}, "month_unreadable"),
+        (POOL, {"pool_id": None}, "pool_unreadable"),
+        (POOL, {"pool_id": "230640000019"}, "pool_unreadable"),
+    ],
+)
+def test_a_message_in_doubt_is_kept_and_closes_nothing(
+    desk: Desk, signer: str | None, changes: dict[str, Any], doubt: str
+) -> None:
+    put(desk, signer=signer, **changes)
+    desk.take("2025-04-10 10:00")
+    (event,) = desk.journal
+    assert event.data["doubt"] == doubt
+    desk.day("2025-04-28")
+    state = desk.month("2025-04-28")
+    assert state is not None
+    assert state[:2] == ("silent", None)
+    assert state[2] == ("doubted" if doubt in ("not_signed", "signed_by_another") else None)
+    assert len(events.read_journal(desk.settings, SILENCE)) == 1
+
+
+def test_the_same_bytes_again_are_the_first_message(desk: Desk) -> None:
+    content = {file.name: file.read_bytes() for file in put(desk).iterdir()}
+    first = desk.take("2025-04-10 10:00")["messages"]
+    again = desk.settings.inbox / "again"
+    again.mkdir()
+    for name, data in content.items():
+        (again / name).write_bytes(data)
+    assert [item["message"] for item in desk.take("2025-04-11 10:00")["messages"]] == [first[0]["message"]]
+    assert (len(desk.journal), len(events.read_journal(desk.settings, ARRIVED_AGAIN))) == (1, 1)
+
+
+def test_a_message_beside_a_form_is_an_attachment_of_the_filing(desk: Desk) -> None:
+    folder = filer.write(filer.Filing(), desk.settings.inbox / "march")
+    write_message(folder / "letter.docx", **CONTENT)
+    done = desk.take("2025-04-10 10:00")
+    assert (len(done["registered"]), done["messages"], desk.journal) == (1, [], [])
+
+
+def test_a_file_that_nobody_can_read_makes_it_a_filing(desk: Desk) -> None:
+    folder = put(desk)
+    (folder / "form.xlsx").write_bytes(b"PK\x03\x04 damaged")
+    done = desk.take("2025-04-10 10:00")
+    assert (len(done["registered"]), done["messages"]) == (1, [])
+
+
+def test_a_filing_with_rows_contradicts_the_message(desk: Desk) -> None:
+    put(desk)
+    desk.take("2025-04-10 10:00")
+    filer.write(filer.Filing(), desk.settings.inbox / "march")
+    desk.take("2025-04-12 10:00")
+    desk.day("2025-05-05")
+    assert desk.month("2025-05-05") == ("on_time", None, "contradicted")
+
+
+def test_two_messages_of_one_package(desk: Desk) -> None:
+    """For two months: an event for each, the bytes once."""
+    folder = put(desk, signer=None)
+    sign(write_message(folder / "second.docx", **(CONTENT | {"period": date(2025, 2, 1)})))
+    desk.take("2025-04-10 10:00")
+    assert sorted((event.data["period"], event.data["doubt"]) for event in desk.journal) == [
+        ("2025-02-01", None),
+        ("2025-03-01", "signature_invalid"),
+    ]
+    assert len({event.data["message_id"] for event in desk.journal}) == 1
+
+
+def test_a_message_of_a_pool_that_nobody_knows(desk: Desk) -> None:
+    put(desk, pool_id=OTHER, signer=OTHER)
+    desk.take("2025-04-10 10:00")
+    desk.day("2025-04-28")
+    assert desk.month("2025-04-28", OTHER) is None
+    assert desk.month("2025-04-28") == ("silent", None, None)
+
+
+def test_the_bytes_are_proved_and_saved(desk: Desk, tmp_path: Path) -> None:
+    put(desk)
+    (desk.settings.inbox / "nothing" / "office.json").write_text(
+        json.dumps({"incoming_no": "ВХ-1", "received_at": "2025-04-09T09:00:00+05:00"}), encoding="utf-8"
+    )
+    desk.take("2025-04-10 10:00")
+    report = check(desk.settings, full=True)
+    assert (report.damages, report.strays) == ((), ())
+    (kept,) = (desk.settings.journal / "message").glob("*/package/letter.docx")
+    assert (kept.parent.parent / "office.json").is_file()
+    saved = saving.save(desk.settings, tmp_path / "backup.tar", at("2025-04-11 10:00"))
+    assert saved.damages == ()
+    home = Settings(home=tmp_path / "restored")
+    restoring.restore(tmp_path / "backup.tar", home, home.home, at("2025-04-12 10:00"))
+    assert (home.journal / kept.relative_to(desk.settings.journal)).read_bytes() == kept.read_bytes()
+    kept.chmod(0o600)
+    kept.write_bytes(kept.read_bytes() + b"x")
+    (damage,) = check(desk.settings, full=True).damages
+    assert damage.path.endswith("package/letter.docx")
+    assert not damage.stops
+
+
+def test_a_kill_before_the_event_is_made_good(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from esep.office import messages
+
+    put(desk)
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(messages.events, "append_to_journal", killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.take("2025-04-10 10:00")
+    assert desk.journal == []
+    assert len(desk.take("2025-04-11 10:00")["messages"]) == 1
+    assert len(desk.journal) == 1
+    assert check(desk.settings, full=True).strays == ()
