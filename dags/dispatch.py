@@ -49,7 +49,7 @@ from esep.orchestration.assets import FILINGS
             type="string",
             title="Letter",
             description="Number as it is on the letter, such as 2025-000017/R-1 or 230640000008-2025-03/N-1.",
-            pattern="^[0-9A-Za-z-]+/[ARQNM]-[1-9][0-9]*$",
+            pattern="^[0-9A-Za-z-]+/[ARQNMS]-[1-9][0-9]*$",
         )
     },
     tags=["esep", "letters"],

@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from docx import Document
 
 from end_to_end import filer
 from end_to_end.filer import POOL
+from esep import files, letters
 from esep.backup import restoring, saving
 from esep.clock import TIMEZONE
 from esep.config import Settings
@@ -242,3 +245,35 @@ def test_a_kill_before_the_event_is_made_good(desk: Desk, monkeypatch: pytest.Mo
     assert len(desk.take("2025-04-11 10:00")["messages"]) == 1
     assert len(desk.journal) == 1
     assert check(desk.settings, full=True).strays == ()
+
+
+@pytest.mark.parametrize(("signer", "period"), [(POOL, MARCH), (None, MARCH), (None, None)])
+def test_the_receipt_of_a_message(desk: Desk, signer: str | None, period: date | None) -> None:
+    """It certifies the message, says that it is voluntary and what is in doubt, and gives no registration number."""
+    put(desk, signer=signer, period=period)
+    desk.take("2025-04-10 10:00")
+    (letter_no,) = tasks.letters(desk.settings)
+    assert tasks.letters(desk.settings) == []
+    (event,) = desk.journal
+    folder = f"{POOL}-2025-03" if period else f"message-{event.data['message_id']}"
+    assert letter_no == f"{folder}/S-1"
+    status = files.read_json(desk.settings.outbox / folder / "status-S-1.json")
+    schema = files.read_json(Path(letters.__file__).with_name("status.schema.json"))
+    jsonschema.validate(status, schema)
+    assert (status["kind"], status["registration_no"], status["recipients"]) == ("message_receipt", None, [])
+    doubt = None if signer else "not_signed" if period else "month_unreadable"
+    assert status["message"] == {"message_id": event.data["message_id"], "doubt": doubt}
+    letter = Document(str(desk.settings.outbox / folder / "message_receipt.docx"))
+    words = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert "приказ его не требует" in words
+    assert ("само по себе вопроса" in words) == (doubt is not None)
+
+
+def test_a_second_message_has_a_receipt_of_its_own(desk: Desk) -> None:
+    put(desk, signer=None)
+    desk.take("2025-04-10 10:00")
+    put(desk, "signed")
+    desk.take("2025-04-11 10:00")
+    assert tasks.letters(desk.settings) == [f"{POOL}-2025-03/S-1", f"{POOL}-2025-03/S-2"]
+    desk.day("2025-04-28")
+    assert desk.month("2025-04-28") == ("not_due", "reported_none", "reported")

@@ -17,7 +17,7 @@ from esep.documents.model import (
 from esep.documents.plain import shown
 from esep.letters.annotate import Copy, CopyOutcome
 from esep.letters.facts import Facts as LetterFacts
-from esep.letters.facts import LetterKind
+from esep.letters.facts import LetterKind, ReceivedMessage
 from esep.letters.fault_blocks import ground_block, remark_blocks
 from esep.letters.findings_book import CellOf
 from esep.letters.issuer import Issuer
@@ -33,6 +33,7 @@ from esep.letters.wording import (
     reading,
 )
 from esep.office.archive import Receipt
+from esep.texts import text
 from esep.texts.numbers import day_in_words
 
 
@@ -96,6 +97,8 @@ def _body(facts: LetterFacts, language: str) -> str:
         return phrase("notice_body_no_period", language)
     if facts.head.kind is LetterKind.REFUSAL and facts.officer:
         return phrase("refusal_body_officer", language)
+    if facts.message and facts.period is None:
+        return phrase("message_receipt_body_no_period", language)
     return phrase(f"{facts.head.kind}_body", language, period=period_words(facts.period, language))
 
 
@@ -105,6 +108,8 @@ def _details(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
         known = pool_words(facts.pool, language) if facts.pool.is_known else phrase("unknown", language)
         yield phrase("pool", language), known
         yield phrase("period", language), period_words(facts.period, language)
+    if facts.message:
+        yield from _message_details(facts.message, language)
     if facts.receipt:
         yield from _filing_details(facts.receipt, language)
         if kind is LetterKind.RECEIPT:
@@ -116,6 +121,15 @@ def _details(facts: LetterFacts, language: str) -> Iterator[tuple[str, str]]:
     if kind is LetterKind.REMINDER and facts.deadline:
         left = (facts.deadline.ends_on - facts.head.dated).days
         yield phrase("days_left", language), phrase("days_left_value", language, days=left)
+
+
+def _message_details(message: ReceivedMessage, language: str) -> Iterator[tuple[str, str]]:
+    names = [shown(name, NAME_LIMIT) for name in message.file_names[:FILES_LISTED]]
+    yield phrase("received_at", language), moment_words(message.received_at, language)
+    yield phrase("message_mark", language), message.message_id
+    yield phrase("source_name", language), shown(message.source_name, NAME_LIMIT)
+    yield phrase("files", language), "; ".join(names)
+    yield phrase("package_sha256", language), message.package_sha256
 
 
 def _filing_details(receipt: Receipt, language: str) -> Iterator[tuple[str, str]]:
@@ -161,6 +175,11 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
             yield _history_words(facts, language)
     elif kind is LetterKind.REMINDER:
         yield phrase("reminder_none", language, reading=reading(language))
+    elif facts.message:
+        if facts.message.doubt:
+            yield phrase("message_doubt", language, doubt=text(f"state.doubt_{facts.message.doubt}", language))
+        yield phrase("message_voluntary", language)
+        yield phrase("message_again", language)
 
 
 def _history_words(facts: LetterFacts, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,8 @@ class LetterKind(StrEnum):
     """Para 10: not filed, late, unreliable or incomplete."""
     REMINDER = "reminder"
     """Before the 25th (para 5)."""
+    MESSAGE_RECEIPT = "message_receipt"
+    """A pool's voluntary message that nothing was distributed in a month was received; no filing, no number."""
 
 
 LETTER_CODE = {
@@ -36,6 +38,7 @@ LETTER_CODE = {
     LetterKind.REQUEST: "Q",
     LetterKind.NOTICE: "N",
     LetterKind.REMINDER: "M",
+    LetterKind.MESSAGE_RECEIPT: "S",
 }
 """The letter in a letter's number: `2025-000017/R-1` is the first refusal of that filing."""
 
@@ -212,6 +215,19 @@ class OfficerDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """A message that nothing was distributed, as its receipt names it."""
+
+    message_id: str
+    received_at: datetime
+    package_sha256: str
+    source_name: str
+    file_names: tuple[str, ...]
+    doubt: str | None
+    """Why it closes no question by itself (`doubt` of no_distribution_message)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What one letter says. What a kind of letter does not speak of is empty."""
 
@@ -238,6 +254,9 @@ class Facts:
     """Of a receipt: whether the office has switched on that it hands the package over to the other body."""
     officer: OfficerDecision | None = None
     """Of a refusal that an officer decided and of a request; None where rules alone decided."""
+
+    message: ReceivedMessage | None = None
+    """Of the receipt of a message."""
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -28,8 +30,10 @@ from esep.letters.facts import (
     LetterKind,
     OfficerDecision,
     Pool,
+    ReceivedMessage,
     examination_deadline,
     filing_deadline,
+    letter_no_of,
     notice_deadline,
     status_name,
 )
@@ -40,6 +44,8 @@ from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findin
 from esep.office import archive, events, handovers, history, questions
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
+from esep.office.events import Event
+from esep.office.messages import REPORTED
 
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
@@ -184,6 +190,26 @@ def write_reminder(settings: Settings, pool: Pool, period: date, dated: date, *,
     return place(settings, Facts(head, pool, period.replace(day=1), deadline))
 
 
+def write_message_receipt(settings: Settings, event: Event, serial: int) -> Letter:
+    """The receipt of a message that nothing was distributed in a month, in `outbox/<BIN>-<YYYY-MM>/`.
+
+    A message whose pool or month cannot be read has `outbox/message-<id>/`. It certifies what came and when, says what
+    is in doubt, and gives no registration number.
+    """
+    data = event.data
+    received = ReceivedMessage(
+        data["message_id"],
+        datetime.fromisoformat(data["received_at"]),
+        data["package_sha256"],
+        data["source_name"],
+        tuple(file["path"] for file in data["files"]),
+        data["doubt"],
+    )
+    head = _head(LetterKind.MESSAGE_RECEIPT, _folder_of_message(data), clock.local_date(event.at), serial)
+    period = date.fromisoformat(data["period"]) if data["period"] else None
+    return place(settings, Facts(head, Pool(data["pool_id"], data["pool_name"]), period, None, message=received))
+
+
 def _head(kind: LetterKind, folder: str, dated: date, serial: int) -> Head:
     if not _FOLDER.fullmatch(folder):
         raise LetterError(f"{folder!r}: a folder of the outbox is a registration number or BIN-YYYY-MM")
@@ -245,12 +271,29 @@ def write_missing(settings: Settings, progress: Progress | None = None) -> list[
     A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
     also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
     """
-    jobs = (
+    of_filings: Iterator[Job] = (
         ({"registration_no": entry.number}, partial(write, settings, entry))
         for entry in archive.registered(settings)
         for write in (_receipt, _refusal, _request)
     )
-    return write_all(jobs, progress)
+    return write_all(chain(of_filings, _of_messages(settings)), progress)
+
+
+def _of_messages(settings: Settings) -> Iterator[Job]:
+    """Receipts of messages that nothing was distributed, numbered in the order in which they came."""
+    serials: Counter[str] = Counter()
+    for event in events.read_journal(settings, REPORTED):
+        folder = _folder_of_message(event.data)
+        serials[folder] += 1
+        if not (settings.outbox / folder / status_name(LetterKind.MESSAGE_RECEIPT, serials[folder])).exists():
+            letter_no = letter_no_of(folder, LetterKind.MESSAGE_RECEIPT, serials[folder])
+            yield {"letter_no": letter_no}, partial(write_message_receipt, settings, event, serials[folder])
+
+
+def _folder_of_message(data: Mapping[str, Any]) -> str:
+    if data["pool_id"] and data["period"]:
+        return f"{data['pool_id']}-{data['period'][:7]}"
+    return f"message-{data['message_id']}"
 
 
 def _receipt(settings: Settings, entry: Entry) -> Letter | None:

@@ -42,7 +42,8 @@ LISTED = 2000
 
 def status_of(facts: Facts, copies: Sequence[Copy], copies_left: int, files: list[Path]) -> dict[str, Any]:
     """Plain values of status.json. `files` are what the letter consists of, on disk, for their names and hashes."""
-    receipt, verdict = facts.receipt, facts.verdict
+    receipt, verdict, message = facts.receipt, facts.verdict, facts.message
+    arrival = receipt or message
     is_notice = facts.head.kind is LetterKind.NOTICE
     value = {
         "schema": SCHEMA,
@@ -51,8 +52,9 @@ def status_of(facts: Facts, copies: Sequence[Copy], copies_left: int, files: lis
         "dated": facts.head.dated.isoformat(),
         "registration_no": receipt.registration_no if receipt else None,
         "registered_on": receipt.registered_on.isoformat() if receipt else None,
-        "received_at": receipt.received_at.isoformat() if receipt else None,
-        "package_sha256": receipt.package_sha256 if receipt else None,
+        "received_at": arrival.received_at.isoformat() if arrival else None,
+        "package_sha256": arrival.package_sha256 if arrival else None,
+        "message": {"message_id": message.message_id, "doubt": message.doubt} if message else None,
         "verdict": verdict.get("verdict"),
         "examination_no": verdict.get("examination_no"),
         "ruleset": verdict.get("ruleset"),

@@ -22,7 +22,7 @@ from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, RULE_WAIVED, DecisionError, Recorded, alone, moment_words, stated
 from esep.office.events import Event
 
-_NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,60})/([ARQNM]-[1-9][0-9]{0,3})")
+_NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,60})/([ARQNMS]-[1-9][0-9]{0,3})")
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
 DISPATCHED = "dispatched"
@@ -39,7 +39,7 @@ class OutgoingLetter:
 
     letter_no: str
     kind: str
-    """receipt, refusal, request, notice or reminder."""
+    """receipt, refusal, request, notice, reminder or message_receipt."""
     dated: date
     registration_no: str | None
     pool_id: str | None

@@ -179,8 +179,10 @@ class _Naming:
             try:
                 data = json.loads(content)["data"]
                 folder = f"{heads.JOURNAL}/{MESSAGES}/{data['message_id']}"
-                named = [(f"{folder}/{archive.PACKAGE}/{from_text(file['path'])}", file) for file in data["files"]]
-                named += [(f"{folder}/{from_text(file['path'])}", file) for file in data["stamps"]]
+                named = [
+                    (f"{folder}/{archive.PACKAGE}/{from_text(file['path'])}", file) for file in data.get("files") or ()
+                ]
+                named += [(f"{folder}/{from_text(file['path'])}", file) for file in data.get("stamps") or ()]
                 for place, file in named:
                     self.found.known.add(place)
                     size = self.there[place].size if place in self.there else 0

@@ -16,7 +16,7 @@ from esep.web.rendering import AskedDep
 router = APIRouter()
 
 SHORTEST, SHOWN = 3, 50
-_FILING = re.compile(r"([0-9]{4})-([0-9]{1,9})(?:/[ARQNM]-[0-9]{1,4})?", re.ASCII)
+_FILING = re.compile(r"([0-9]{4})-([0-9]{1,9})(?:/[ARQNMS]-[0-9]{1,4})?", re.ASCII)
 _MONTH = re.compile(r"([0-9]{12})-([0-9]{4}-[0-9]{2})(?:/[NM]-[0-9]{1,4})?", re.ASCII)
 _TWELVE = re.compile(r"[0-9]{12}", re.ASCII)
 
