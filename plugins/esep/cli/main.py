@@ -50,6 +50,8 @@ def main() -> None:
 def template(folder: Path) -> Answer:
     """Write the blank forms (Annex 1 and 1-ЦМ, Kazakh and Russian) into FOLDER.
 
+    With them goes a voluntary message that nothing was distributed in a month; the order does not demand it.
+
     \b
     Exit code: 0 written, 2 the folder cannot be written.
     Example:   bin/esep template forms/

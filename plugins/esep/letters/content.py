@@ -178,7 +178,7 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
     elif facts.message:
         if facts.message.doubt:
             yield phrase("message_doubt", language, doubt=text(f"state.doubt_{facts.message.doubt}", language))
-        yield phrase("message_voluntary", language)
+        yield phrase("message_voluntary", language, reading=reading(language))
         yield phrase("message_again", language)
 
 
