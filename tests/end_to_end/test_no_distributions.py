@@ -10,12 +10,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from docx import Document
 
 from end_to_end import filer
 from end_to_end.filer import POOL
 from esep import files, letters
 from esep.backup import restoring, saving
+from esep.cli.main import main
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.forms.templates import write_message
@@ -277,3 +279,14 @@ def test_a_second_message_has_a_receipt_of_its_own(desk: Desk) -> None:
     assert tasks.letters(desk.settings) == [f"{POOL}-2025-03/S-1", f"{POOL}-2025-03/S-2"]
     desk.day("2025-04-28")
     assert desk.month("2025-04-28") == ("not_due", "reported_none", "reported")
+
+
+def test_check_says_what_a_message_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESEP_HOME", str(desk.settings.home))
+    folder = put(desk)
+    done = CliRunner().invoke(main, ["check", str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    said = {"pool_id": POOL, "pool_name": "«Сарыарқа Пул» ЖШС", "period": "2025-03-01", "doubt": None}
+    assert json.loads(done.output)["messages"] == [said]
+    shown = CliRunner().invoke(main, ["check", str(folder), "--language", "en"]).output
+    assert "without a number" in " ".join(shown.split())

@@ -20,7 +20,10 @@ from esep.documents.plain import shown
 from esep.texts import numbers, text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from esep.examination.model import Examination, Finding
+    from esep.office.messages import Message
 
 COMPLETE, INCOMPLETE, ASKED = 0, 1, 3
 """Exit codes, beside UNUSABLE."""
@@ -46,15 +49,19 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
     """Examine a package (folder, .zip or single file) without registering it.
 
     \b
-    Exit code: 0 complete, 1 incomplete, 2 it cannot be examined,
+    Exit code: 0 complete (or a message that nothing was distributed), 1 incomplete, 2 it cannot be examined,
                3 an officer would have to look: a person can read what no machine could.
     Examples:  bin/esep check march-2025/ --language ru
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows
     """
     from esep.examination.examine import check_path
+    from esep.examination.message import messages_at
 
-    examination = check_path(path, settings_from_environment(), clock.now())
+    settings, now = settings_from_environment(), clock.now()
+    examination = check_path(path, settings, now)
+    if not examination.row_count and (found := messages_at(path, settings, now)):
+        return _message_answer(found, path, language, now)
     plain = as_plain(examination)
     rows = {"rows": plain_rows(examination)} if show_rows else {}
 
@@ -64,6 +71,28 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
             yield from rows_report(examination, language, show_all)
 
     return Answer(plain | rows, blocks, _CODES[examination.verdict])
+
+
+def _message_answer(found: Sequence[Message], path: Path, language: str, now: datetime) -> Answer:
+    """Of a package that is a message that nothing was distributed: it would be kept, and gets no number."""
+    said = [
+        {**fields_of(one, "pool_id", "pool_name", "period"), "doubt": one.doubt(clock.local_date(now))} for one in found
+    ]
+
+    def blocks() -> Iterator[Block]:
+        yield Paragraph(str(path), "strong")
+        yield Paragraph(text("check.message", language), "good")
+        for one in said:
+            pool = " ".join(part for part in (one["pool_id"], one["pool_name"]) if part)
+            yield Paragraph(
+                shown(pool) if pool else text("check.unknown", language), label=text("check.pool", language)
+            )
+            month = f"{one['period']:%Y-%m}" if one["period"] else text("check.unknown", language)
+            yield Paragraph(month, label=text("check.period", language))
+            doubt = text(f"state.doubt_{one['doubt'] or 'none'}", language)
+            yield Paragraph(doubt, label=text("decide.message_doubt", language))
+
+    return Answer({"verdict": None, "complete": None, "messages": said, "findings": []}, blocks, COMPLETE)
 
 
 def as_plain(examination: Examination) -> dict[str, object]:

@@ -43,19 +43,26 @@ def load(author: str) -> Answer:
     """
     from esep.cli.common import UnusableError
     from esep.office.intake import register_waiting
-    from esep.orchestration.tasks import identity_of
+    from esep.orchestration.tasks import identity_of, messages_in
 
     if not author.strip():
         raise UnusableError(
             "The author is empty. Say who loads the history: the name stays on record with each filing."
         )
     settings = settings_from_environment()
-    taken = register_waiting(settings, clock.now, identity_of(settings, clock.now, []), history_by=author.strip())
+    taken = register_waiting(
+        settings,
+        clock.now,
+        identity_of(settings, clock.now, []),
+        history_by=author.strip(),
+        messages_in=messages_in(settings),
+    )
     problems = {item.source_name: _problem(settings, item) for item in taken}
-    numbers = [(item.number, item.duplicate) for item in taken if not problems[item.source_name]]
+    numbers = [(item.number, item.duplicate) for item in taken if item.number and not problems[item.source_name]]
     plain = {
         "loaded": [number for number, is_copy in numbers if not is_copy],
         "copies": [number for number, is_copy in numbers if is_copy],
+        "messages": [item.message_id for item in taken if item.message_id],
         "left": [{"source": name, "problem": problem} for name, problem in problems.items() if problem],
     }
     return Answer(plain, lambda: _loaded_lines(taken, problems), 1 if plain["left"] else 0)
@@ -111,6 +118,8 @@ def _problem(settings: Settings, item: Registered) -> str:
 def _loaded_lines(taken: list[Registered], problems: Mapping[str, str]) -> Iterator[str]:
     for item in taken:
         done = f"the same bytes as {item.number}, which is history" if item.duplicate else f"{item.number}, as history"
+        if item.message_id:
+            done = f"a message that nothing was distributed, kept as {item.message_id}, without a number"
         yield f"{item.source_name}: {problems[item.source_name] or done}"
     if not taken:
         yield "Nothing waits in the inbox."

@@ -50,6 +50,12 @@ def messages_in(package: Package, settings: Settings, arrived_at: datetime, now:
         return messages_of(read_package(package.path, Path(work), settings), settings, arrived_at, now)
 
 
+def messages_at(path: Path, settings: Settings, now: datetime) -> tuple[Message, ...]:
+    """The same of a folder, .zip or lone file that is not in the inbox, as if it came now."""
+    with tempfile.TemporaryDirectory(prefix="esep-") as work:
+        return messages_of(read_package(path, Path(work), settings), settings, now, now)
+
+
 def messages_of(read: PackageRead, settings: Settings, arrived_at: datetime, now: datetime) -> tuple[Message, ...]:
     """The same of a package that was read; its contents must still be there."""
     found = [message for file in read.files for message in file.messages]

@@ -99,7 +99,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
             now,
             identity_of(settings, now, examined),
             progress=_log_registered,
-            messages_in=_messages_in(settings),
+            messages_in=messages_in(settings),
         )
         faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
         if faults:
@@ -139,13 +139,13 @@ def _log_registered(item: Registered) -> None:
             log.error("%s: %s", name, in_one_line(item.fault))
 
 
-def _messages_in(settings: Settings) -> MessagesIn:
+def messages_in(settings: Settings) -> MessagesIn:
     """Finds messages that are no filing; what reads them is imported only when there is a package."""
 
     def messages(package: Package, arrived_at: datetime, now: datetime) -> tuple[Message, ...]:
-        from esep.examination.message import messages_in
+        from esep.examination import message
 
-        return messages_in(package, settings, arrived_at, now)
+        return message.messages_in(package, settings, arrived_at, now)
 
     return messages
 
