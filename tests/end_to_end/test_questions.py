@@ -114,7 +114,12 @@ def test_where_only_the_reader_fails_an_officer_is_asked(office: Office, drop: A
     assert months == [(filer.POOL, date(2025, 3, 1), "waiting", "2025-000001")]
 
 
-@pytest.mark.parametrize("change", [encrypted_form, bomb, no_form, scan_unsigned, letter_for_form])
+def note_for_form(package: Path) -> None:
+    (package / "1-CM.xlsx").unlink()
+    (package / "note.txt").write_text("Мәліметтер кейін жіберіледі.", encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [encrypted_form, bomb, no_form, scan_unsigned, letter_for_form, note_for_form])
 def test_what_nobody_can_read_is_refused_by_rule(office: Office, drop: Any, change: Callable[[Path], None]):
     change(drop("a", MARCH, ARRIVED))
     office.process(NOW)

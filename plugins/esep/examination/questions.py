@@ -62,6 +62,8 @@ def for_people(file: FileRead) -> bool:
     """Whether a person can open a file of which nothing was read, so that it may be the part that lacks."""
     if file.forms or (file.applications and not file.lacks_number_row):
         return False
+    if PurePosixPath(file.path).suffix.lower() == ".txt":  # a note was read as a whole; a table in it would be named so
+        return False
     unrecognised = not file.detail_code and file.role is FileRole.ATTACHMENT and _is_workbook(file)
     return file.detail_code in _FOR_PEOPLE or (unrecognised and file.state is FileState.READ)
 
