@@ -6,7 +6,7 @@ nothing. A field that is wrong makes the run fail at once, and the log of `recor
 
 | decision | effect | fields |
 |---|---|---|
-| `overrule_refusal` | the filing counts as accepted; the refusal stays on record | `registration_no`, `reason` |
+| `overrule_refusal` | the filing counts as complete; the refusal stays on record | `registration_no`, `reason` |
 | `waive_rule` | a reliability rule causes no notice | `registration_no`, `rule_id`, `until`, `reason` |
 | `confirm_silence` | the pool did distribute: not filed (paras 5 and 10) | `pool_id`, `period`, `reason` |
 | `explain_silence` | the pool distributed nothing: no duty arose (para 5) | `pool_id`, `period`, `reason` |
