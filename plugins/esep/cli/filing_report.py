@@ -195,7 +195,7 @@ class FilingReport:
                 letter["letter_no"],
                 self._t(f"filing.letter_{letter['kind']}"),
                 self._day(letter["dated"]),
-                self._day(letter["send_by"]) if letter["kind"] in ("refusal", "notice") else "–",
+                self._day(letter["send_by"]) if letter["kind"] in ("refusal", "request", "notice") else "–",
                 sent or "–",
             ))  # fmt: skip
         return self._table("letters", ("letter_no", "letter_kind", "dated", "send_by", "sent"), rows)
