@@ -11,6 +11,7 @@ nothing. A field that is wrong makes the run fail at once, and the log of `recor
 | `confirm_silence` | the pool did distribute: not filed (paras 5 and 10) | `pool_id`, `period`, `reason` |
 | `explain_silence` | the pool distributed nothing: no duty arose (para 5) | `pool_id`, `period`, `reason` |
 | `record_dispatch` | a letter was sent by hand | `letter_no`, `channel`, `proof`, `sent_at`, `recipients` |
+| `confirm_reference` | a row of the law's tables is confirmed | `table`, `key`, `confirmed_on`, `document`, `reason` |
 
 | task | does | may be repeated because |
 |---|---|---|
@@ -35,7 +36,7 @@ from esep.orchestration import decision as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS
 
-FILING, SILENCE, LETTER = "A filing", "A pool's silence", "A dispatch by hand"
+FILING, SILENCE, LETTER, READING = "A filing", "A pool's silence", "A dispatch by hand", "A reading of the law"
 """Sections of the form."""
 
 
@@ -67,6 +68,10 @@ def optional(title: str, description: str, section: str | None = None, **schema:
         "proof": optional("Proof", "What shows it: tracking number, entry number, Message-ID.", LETTER),
         "sent_at": optional("Sent at", "When it was sent; empty: now.", LETTER, format="date-time"),
         "recipients": optional("Recipients", "To whom, separated by semicolons.", LETTER),
+        "table": optional("Table", "Of the law, such as sale_rule.", READING),
+        "key": optional("Row", "Its first day and what distinguishes it, such as 2025-01-01|miner.", READING),
+        "confirmed_on": optional("Confirmed on", "Day of the confirmation.", READING, format="date"),
+        "document": optional("Document", "What the reading rests on: its kind, number and day.", READING),
     },
     tags=["esep", "decisions"],
     doc_md=__doc__,

@@ -34,9 +34,19 @@ create macro monthly_sale_obligation_as_known_on(known_on) as table
         quantity_to_sell(base.base_quantity, base.share, smallest_unit.decimals) as quantity_to_sell,
         case when not base.is_undecided then smallest_unit.decimals end as decimals,
         base.taxpayer_id_state,
-        case when base.is_undecided then 'undecided' else 'unbacked' end as asset_class
+        case when base.is_undecided then 'undecided' else 'unbacked' end as asset_class,
+        case
+            when base.share is null then null
+            when share_confirmation.confirmed_since <= internal.last_moment()::timestamptz then 'confirmed'
+            else 'not_confirmed'
+        end as share_state
     from base
     left join internal.smallest_unit
         on
             base.asset = smallest_unit.asset
-            and last_day(base.period) between smallest_unit.valid_from and smallest_unit.valid_to;
+            and last_day(base.period) between smallest_unit.valid_from and smallest_unit.valid_to
+    left join internal.share_confirmation
+        on
+            base.role = share_confirmation.role
+            and base.share = share_confirmation.share
+            and base.year = share_confirmation.year;

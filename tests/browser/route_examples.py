@@ -43,6 +43,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/reconciliation": ("",),
     "/find": ("?what=2025-000045", "?what=nothing"),
     "/silence/{pool_id}/{month}": ("",),
+    "/confirmation": ("",),
     "/run": (f"?dag_id=decision&run_id={RUN}",),
     "/decision": (f"?run_id={RUN}",),
 }
@@ -79,6 +80,7 @@ FORMS = frozenset(
         "/filing/{number}/dispatch",
         "/silence/{pool_id}/{month}",
         "/silence/{pool_id}/{month}/dispatch",
+        "/confirmation",
     }
 )
 """What decides something: POST alone."""

@@ -107,3 +107,31 @@ def test_help_has_an_example(command):
     result = decide(command, "--help")
     assert result.exit_code == 0
     assert f"Example: bin/esep decide {command} 2" in result.output
+
+
+CONFIRM = ("confirm", "sale_rule", "2025-01-01|miner", "--on", "2026-02-02", "--document", "letter № 12")
+
+
+def test_a_reading_of_the_law_is_confirmed_by_a_document(registry: OutboxOffice) -> None:
+    first, again = (decide(*CONFIRM, "--reason", "read") for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert "reference_confirmed: table sale_rule, key 2025-01-01|miner, confirmed_on 2026-02-02" in first.output
+    assert "On record since" in again.output
+    (event,) = (one for one in events_of(registry) if one.kind == "reference_confirmed")
+    assert event.data["document"] == "letter № 12"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("confirm", "asset", "BTC"), "not a table whose rows are confirmed. These are: "),
+        (("confirm", "sale_rule", "2025-01-01|pool"), "Its rows are: 2024-01-01|miner"),
+        (("confirm", "sale_rule", "2025-01-01|miner", "--document", " "), "The document is empty"),
+        (("confirm", "sale_rule", "2025-01-01|miner", "--on", "2999-01-01"), "the day is yet to come"),
+    ],
+)
+def test_what_cannot_be_confirmed_says_what_there_is(registry: OutboxOffice, wrong: tuple[str, ...], said: str) -> None:
+    given = decide(*wrong[:3], *CONFIRM[3:], *wrong[3:], "--reason", "read")
+    assert given.exit_code == 2
+    assert said in given.output
+    assert not [one for one in events_of(registry) if one.kind == "reference_confirmed"]

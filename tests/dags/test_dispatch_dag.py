@@ -252,6 +252,17 @@ FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         "dispatched",
         {"sent_at": "2025-05-01T16:20:00+05:00", "recipients": ["a@example.kz", "b@example.kz"]},
     ),
+    (
+        {
+            "decision": "confirm_reference",
+            "table": "sale_rule",
+            "key": "2025-01-01|miner",
+            "confirmed_on": "2025-02-03",
+            "document": "letter № 12",
+        },
+        "reference_confirmed",
+        {"key": "2025-01-01|miner", "confirmed_on": "2025-02-03", "document": "letter № 12"},
+    ),
 ]
 
 

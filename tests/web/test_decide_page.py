@@ -29,6 +29,12 @@ OVERRULE = {"reason": "the signature came by letter К-12"}
 WAIVE = {"rule_id": "R-65", "until": TOMORROW, "reason": "a correction comes"}
 LETTER = {"letter_no": f"{story.REFUSED}/R-1", "channel": "post", "proof": "RR1", "sent_at": "2025-03-22T10:30"}
 EXPLAIN = {"decision": "explain_silence", "reason": "letter К-40"}
+CONFIRM = {
+    "row": "sale_rule 2025-01-01|miner",
+    "confirmed_on": "2026-02-02",
+    "document": "letter № 12",
+    "reason": "read",
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +72,7 @@ RIGHT: list[Any] = [
         {"decision": "record_dispatch", "recipients": "a@example.kz; b@example.kz"},
     ),
     (SILENCE, EXPLAIN, {"decision": "explain_silence", "pool_id": POOL, "period": "2025-03-01"}),
+    ("/confirmation", CONFIRM, {"decision": "confirm_reference", "table": "sale_rule", "key": "2025-01-01|miner"}),
     (
         f"{SILENCE}/dispatch",
         LETTER | {"letter_no": f"{POOL}-2025-03/M-1", "sent_at": "2025-04-18T10:30"},

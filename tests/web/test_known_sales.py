@@ -66,12 +66,34 @@ def test_pages_show_it_beside_the_obligation_and_say_what_it_is_not(office: Offi
     assert "known" not in text_of(operator.get("/obligation?year=2025&role=pool").text).split("Where the share")[0]
 
 
+def test_the_orders_of_valuation_stand_wherever_tenge_stand(office: Office, pages: Callable[..., TestClient]):
+    operator = pages(office.settings)
+    of = f"/income/2025/miner/{MINER}"
+    changes = f"/change?taxpayer={MINER}&year=2025&since=2025-01-01&until=2025-12-31"
+    for address in ("/income?year=2025", of, f"{of}/rows", "/change?year=2025", changes):
+        shown = text_of(operator.get(address).text)
+        assert "Finance order № 172 of 29.03.2024" in shown, address
+        assert "№ 531 of" not in shown, address
+
+
+def test_the_share_is_not_confirmed_until_somebody_does(office: Office, pages: Callable[..., TestClient]):
+    operator = pages(office.settings)
+    for address in ("/obligation?year=2025", f"/obligation/2025/miner/{MINER}", f"/income/2025/miner/{MINER}"):
+        assert "share by secondary source, not confirmed" in text_of(operator.get(address).text)
+    shown = text_of(operator.get("/confirmation").text)
+    assert "sale_rule 2025-01-01|miner" in shown
+    assert "not confirmed" in shown
+    assert "<form" not in pages(office.settings, operator=False).get("/confirmation").text.split("</header>")[1]
+
+
 def test_the_command_shows_it(office: Office, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ESEP_HOME", str(office.settings.home))
     shown = CliRunner().invoke(main, ["income", MINER, "2025", "--language", "en"])
     assert shown.exit_code == 0, shown.output
     assert "sales known to the office" in shown.output
     assert "class undecided" in shown.output
+    assert "share by secondary source, not confirmed" in shown.output
+    assert "Finance order № 172" in shown.output
 
 
 def test_a_statement_knows_the_register_of_its_day(office: Office):
@@ -80,6 +102,8 @@ def test_a_statement_knows_the_register_of_its_day(office: Office):
     before, after = (_words(folder / "taxpayer" / f"{MINER}.en.pdf") for folder in (early, late))
     assert "No register of sales is loaded" in before
     assert "0.75 0.25 0.5 0" in after
+    assert "share by secondary source, not confirmed" in after
+    assert "Finance order № 172 of 29.03.2024" in after
     assert "Мойкоин class undecided 3" in after
     assert STRANGER in _words(late / "totals.en.pdf")
 

@@ -31,7 +31,7 @@ _BALANCE = (
 )  # fmt: skip
 _COLUMNS = (
     "year", "role", "taxpayer_id", "taxpayer_name", "taxpayer_id_state", "asset", "share", "base_quantity",
-    "quantity_to_sell", "decimals", "asset_class",
+    "quantity_to_sell", "decimals", "asset_class", "share_state",
 )  # fmt: skip
 
 

@@ -180,6 +180,30 @@ def transcribe(number: str, path: Path, incomplete: bool, reason: str, author: s
     return Answer(plain, lambda: [*found.shown(), last])
 
 
+@decide.command()
+@click.argument("table")
+@click.argument("key")
+@click.option("--on", "confirmed_on", required=True, type=DayType(), help="Day of the confirmation.")
+@click.option("--document", required=True, help="What the reading rests on: its kind, number and day.")
+@reason_option
+@author_option
+@answering
+def confirm(table: str, key: str, confirmed_on: date, document: str, reason: str, author: str) -> Answer:
+    """Confirm the row KEY of the law's TABLE by a document: its reading is then no longer marked as not confirmed.
+
+    The rows that wait for it are in `bin/esep status`; a table or key that is not there lists those that are. A row
+    that is edited later is asked for again.
+
+    \b
+    Example: bin/esep decide confirm sale_rule "2025-01-01|miner" --on 2026-02-02 --document "letter № 12" \\
+                 --reason "the share is that of the Law, Art. 8(4)"
+    """
+    from esep.office import confirmations
+
+    settings, now = settings_from_environment(), clock.now()
+    return decision_answer(confirmations.confirm(settings, table, key, confirmed_on, document, reason, author, now))
+
+
 def decision_answer(recorded: Recorded) -> Answer:
     """What was recorded, for programs and people."""
     event = recorded.event

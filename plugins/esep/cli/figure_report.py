@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from esep.cli.common import (
     table,
 )
-from esep.documents.model import Block, Cell, Kind, Paragraph, Table
+from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
 from esep.documents.plain import CELL_LIMIT, shown
 from esep.exact import added
 from esep.texts import text
@@ -38,6 +38,7 @@ def income(figure: dict[str, Any], language: str) -> Iterator[Block]:
     total = tenge(figure["income_kzt"], language) if has_value else text("income.no_value", language)
     yield Paragraph(f"{text('income.total', language)}: {total}")
     yield Paragraph(text(f"income.caution_{figure['role']}", language))
+    yield from _legal_basis(figure["year"], language)
     yield Paragraph("")
     yield _assets(figure, language)
     if figure["unvalued"]:
@@ -53,6 +54,14 @@ def income(figure: dict[str, Any], language: str) -> Iterator[Block]:
     yield _filings(figure, language)
     if "rows" in figure:
         yield from _trace(figure, language)
+
+
+def _legal_basis(year: int, language: str) -> Iterator[Block]:
+    """The orders by which tenge of the year's days of receipt are valued."""
+    from esep.answers import valuation_basis
+
+    yield Paragraph(f"{text('income.basis', language)}:")
+    yield Items(valuation_basis.of_year(year, language))
 
 
 def _assets(figure: dict[str, Any], language: str) -> Table:
@@ -115,6 +124,8 @@ def _obligations(figure: dict[str, Any], language: str) -> Iterator[Block]:
         for one in owed
     )
     yield _table("income.obligation", columns, rows, language)
+    if any(one.share_state == "not_confirmed" for one in owed):
+        yield Paragraph(text("state.share_state_not_confirmed", language))
     if any(one.asset_class == "undecided" for one in owed):
         yield Paragraph(text("obligation.undecided_note", language))
     if figure["known_sales"]:
@@ -197,6 +208,7 @@ def change(found: Change, taxpayer: str, year: int, language: str) -> Iterator[B
     since, until = day(found.span.since, language), day(found.span.until, language)
     yield Paragraph(text("change.of_taxpayer", language, name=shown(taxpayer), year=year))
     yield Paragraph(text("change.caution", language))
+    yield from _legal_basis(year, language)
     yield Paragraph(f"{text('change.reported_since', language, day=since)}: {tenge(found.since_kzt, language)}")
     yield Paragraph(f"{text('change.reported_until', language, day=until)}: {tenge(found.until_kzt, language)}")
     yield Paragraph(f"{text('change.difference', language)}: {signed_tenge(found.difference_kzt, language)}")

@@ -69,6 +69,7 @@ def gathered(
     """The figure and what is behind it; keys are stable, decimals exact."""
     from esep.answers import income as incomes
     from esep.answers import obligation, snapshot
+    from esep.law import valuation
 
     key = (connection, year, role, taxpayer)
     figure = incomes.of_taxpayer(*key)
@@ -80,6 +81,7 @@ def gathered(
         "sale_obligation": obligation.of_taxpayer(*key),
         "known_sales": obligation.known_sales(connection, year, taxpayer) if role == "miner" else None,
         "known_on": incomes.compared(connection, figure, known_on) if known_on else None,
+        "legal_basis": valuation.orders(date(year, 1, 1), date(year, 12, 31)),
         "warehouse_as_of": snapshot(connection).as_of,
     }
     if trace:

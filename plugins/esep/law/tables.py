@@ -125,6 +125,7 @@ SPECS: Mapping[str, TableSpec] = {
         kind=_FORM_CELLS,
     ),
     "recipient": _table("role name_kk name_ru name_en source", "role"),
+    "valuation_basis": _table("valid_from valid_to text_kk text_ru text_en mark source", mark=_one_of("A", "B")),
     "order_text": _table("paragraph words source", "paragraph", "words"),
     "obligation_kind": _table("kind paragraph text_kk text_ru text_en source", "kind"),
     "appeal": _table("valid_from valid_to text_kk text_ru text_en source confirmed_by"),

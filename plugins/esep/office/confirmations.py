@@ -7,7 +7,7 @@ for the row as it was then: whoever edits the row has it confirmed again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class Confirmation:
     by: str
     confirmed_on: date | None = None
     document: str | None = None
+    at: datetime | None = field(default=None, compare=False)
+    """When it was recorded; None where the row's own column says it."""
 
 
 def confirm(
@@ -55,6 +57,8 @@ def confirm(
     rows = _rows(table)
     if key not in rows:
         raise DecisionError(f"{key!r}: no row of {table}. Its rows are: {', '.join(rows)}.")
+    if rows[key][CONFIRMED_BY]:
+        raise DecisionError(f"{key}: {table}.csv itself says that {rows[key][CONFIRMED_BY]} confirmed this row.")
     data = {
         "table": table,
         "key": key,
@@ -80,7 +84,9 @@ def confirmed(settings: Settings, table: str, by: date | None = None) -> dict[st
         data = event.data
         row = rows.get(data["key"]) if data["table"] == table else None
         if row and data["row"] == _content(row):
-            found[data["key"]] = Confirmation(event.author, date.fromisoformat(data["confirmed_on"]), data["document"])
+            found[data["key"]] = Confirmation(
+                event.author, date.fromisoformat(data["confirmed_on"]), data["document"], event.at
+            )
     return found
 
 
@@ -94,6 +100,25 @@ def unconfirmed(settings: Settings, day: date) -> Iterator[tuple[str, str]]:
 def confirmable() -> list[str]:
     """Names of the tables whose rows can be confirmed."""
     return sorted(name for name, spec in tables.SPECS.items() if CONFIRMED_BY in spec.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class LawRow:
+    """A row that can be confirmed, and its confirmation if there is one."""
+
+    table: str
+    key: str
+    content: Mapping[str, str | None]
+    """As texts, by column."""
+    confirmation: Confirmation | None
+
+
+def law_rows(settings: Settings) -> Iterator[LawRow]:
+    """All rows of the tables whose rows can be confirmed."""
+    for table in confirmable():
+        done = confirmed(settings, table)
+        for key, row in _rows(table).items():
+            yield LawRow(table, key, _content(row), done.get(key))
 
 
 def key_of(table: str, row: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.failures import log_fields
-from esep.office import decisions, dispatches
+from esep.office import confirmations, decisions, dispatches
 from esep.office.decisions import DecisionError, Recorded, moment_words
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ DECISIONS: Mapping[str, str] = {
     "confirm_silence": "Confirm a pool's silence: there were distributions",
     "explain_silence": "Explain a pool's silence: there were none",
     "record_dispatch": "Record a dispatch made by hand",
+    "confirm_reference": "Confirm a row of the law's tables by a document",
 }
 """Decision → how the form calls it."""
 
@@ -64,6 +65,9 @@ def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: dat
     if chosen in ("confirm_silence", "explain_silence"):
         decide = decisions.confirm_silence if chosen == "confirm_silence" else decisions.explain_silence
         return decide(settings, _text(fields, "pool_id"), _day(fields, "period"), reason, author, now)
+    if chosen == "confirm_reference":
+        table, key, document = (_text(fields, name) for name in ("table", "key", "document"))
+        return confirmations.confirm(settings, table, key, _day(fields, "confirmed_on"), document, reason, author, now)
     raise DecisionError(f"decision {chosen!r}: not one of {', '.join(DECISIONS)}.")
 
 

@@ -41,6 +41,10 @@ _LOOKS = (
     "texts/statement.toml",
     "texts/state.toml",
     "texts/obligation.toml",
+    "texts/income.toml",
+    "law/valuation.py",
+    "law/tables/valuation_basis.csv",
+    "answers/valuation_basis.py",
     "texts/__init__.py",
     "texts/numbers.py",
 )
@@ -53,7 +57,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "monthly_income": ("year", "period", "role", *_TAXPAYER, *_INCOME),
     "sale_obligation": (
         "year", "role", *_TAXPAYER, "asset", "share", "base_quantity", "quantity_to_sell", "decimals",
-        "asset_class",
+        "asset_class", "share_state",
     ),
     "filing": (
         "registration_no", "pool_id", "pool_name", "period", "received_at", "kind", "replaces", "examination_no",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from esep.answers import valuation_basis
 from esep.answers.rules import rule_text
 from esep.answers.statement import Balance, Statement
 from esep.answers.tables import Row
@@ -142,10 +143,15 @@ def share_cell(row: Row) -> Cell:
     return words("state.asset_class_undecided") if row.asset_class == "undecided" else row.share
 
 
-def obligation_notes(rows: Iterable[Row]) -> list[Words]:
+def obligation_notes(rows: Sequence[Row]) -> list[Words]:
     """What an obligation is and is not; what an undecided class means where there is one."""
     undecided = any(row.asset_class == "undecided" for row in rows)
-    return [words("obligations_note"), *([words("obligation.undecided_note")] if undecided else [])]
+    unconfirmed = any(row.share_state == "not_confirmed" for row in rows)
+    return [
+        words("obligations_note"),
+        *([words("state.share_state_not_confirmed")] if unconfirmed else []),
+        *([words("obligation.undecided_note")] if undecided else []),
+    ]
 
 
 def known_sales(balances: Iterable[Balance], titled: Titled = words, *, named: bool = False) -> Section:
@@ -247,7 +253,8 @@ def meaning(statement: Statement) -> Section:
     """What the figures are and are not (facts of the law, sections 3 and 4)."""
     notes = ("meaning_income", "meaning_unvalued", "meaning_obligation")
     known_on = words("meaning_known_on", day=day(statement.known_on))
-    return section("meaning", [*map(words, notes), known_on, words("meaning_law")])
+    basis = [words("income.basis"), *valuation_basis.in_words(statement.year)]
+    return section("meaning", [*map(words, notes), known_on, words("meaning_law"), *basis])
 
 
 def made_from(statement: Statement) -> Section:

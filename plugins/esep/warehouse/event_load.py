@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from esep.config import Settings
-from esep.office import archive, events
+from esep.office import archive, confirmations, events
 from esep.office.events import Event
 from esep.warehouse import calls, work
 from esep.warehouse.errors import LoadError
@@ -53,6 +53,18 @@ def apply_decisions(settings: Settings, connection: duckdb.DuckDBPyConnection) -
         f"update examination set accepted_from = overruled.accepted_from from {overruled} as overruled "  # noqa: S608 - ours
         "where examination.filing_key = overruled.filing_key and examination.examination_no = overruled.examination_no"
     )
+
+
+def apply_confirmations(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write into sale_rule who confirmed which row by an event; a row that was edited since is not confirmed."""
+    for key, one in confirmations.confirmed(settings, "sale_rule").items():
+        if one.at is not None:
+            first_day, role = key.split("|")
+            connection.execute(
+                "update sale_rule set confirmed_by = ?, confirmed_on = ?, document = ?, confirmed_at = ? "
+                "where valid_from = ? and obliged_role = ?",
+                [one.by, one.confirmed_on, one.document, one.at, date.fromisoformat(first_day), role],
+            )
 
 
 def _files(settings: Settings) -> Iterator[EventFile]:

@@ -86,6 +86,7 @@ def load(settings: Settings, now: datetime) -> LoadReport:
                 _load_filings(settings, connection, filings)
                 event_load.load(connection, events)
                 event_load.apply_decisions(settings, connection)
+                event_load.apply_confirmations(settings, connection)
                 for version in reference:
                     reference_load.replace(settings, connection, version)
                 revision.load(settings, connection)

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request, Response
 
 from esep.web import access, errors
 
-ROUTES = ("calendar", "filing", "figures", "change", "quality", "rules", "run", "find", "decide", "files")
+ROUTES = ("calendar", "filing", "figures", "change", "quality", "rules", "run", "find", "decide", "confirm", "files")
 """Modules of esep.web.routes, each with a `router`."""
 
 _HEADERS = {

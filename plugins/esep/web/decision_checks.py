@@ -12,7 +12,7 @@ from esep import clock
 from esep.examination.model import Lane
 from esep.law import calendar
 from esep.law.identifiers import is_bin
-from esep.office import archive, dispatches, events
+from esep.office import archive, confirmations, dispatches, events
 from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, DecisionError
 from esep.texts.numbers import day, moment
@@ -78,6 +78,19 @@ def dispatch_fault(asked: Asked, letter_no: str, channel: str, proof: str, sent_
     if clock.local_date(sent) < letter.dated:
         return asked.text("decide.fault_before_letter", day=day(letter.dated, asked.language))
     return None
+
+
+def confirmation_fault(asked: Asked, table: str, key: str, confirmed_on: str, document: str) -> str | None:
+    """A row that is there, a day that has come, a document."""
+    if not any((row.table, row.key) == (table, key) for row in confirmations.law_rows(asked.settings)):
+        return asked.text("decide.fault_row", table=table or "–", row=key or "–")
+    try:
+        on = date.fromisoformat(confirmed_on)
+    except ValueError:
+        return asked.text("decide.fault_day")
+    if on > clock.local_date(clock.now()):
+        return asked.text("decide.fault_confirmed_on", day=day(on, asked.language))
+    return None if document.strip() else asked.text("decide.fault_no_document")
 
 
 def silence_fault(asked: Asked, pool_id: str, period: date, filed: bool) -> str | None:

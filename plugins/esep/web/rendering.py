@@ -20,7 +20,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from esep import __version__, texts
-from esep.answers import Snapshot, masking, open_warehouse, snapshot
+from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_basis
 from esep.documents import html
 from esep.exact import difference
 from esep.texts import numbers
@@ -138,6 +138,7 @@ def environment(language: str) -> Environment:
     made = html.environment(language, _FOLDER)
     made.globals["languages"] = texts.NAMES
     made.globals["difference"] = difference
+    made.globals["valuation_basis"] = valuation_basis.of_year
     made.filters["taxpayer"] = _taxpayer
     made.filters["wallet"] = _wallet
     made.filters["cell"] = _cell

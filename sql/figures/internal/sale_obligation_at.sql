@@ -33,9 +33,19 @@ create macro internal.sale_obligation_at(known_on, reported_on) as table
         quantity_to_sell(base.base_quantity, base.share, smallest_unit.decimals) as quantity_to_sell,
         case when not base.is_undecided then smallest_unit.decimals end as decimals,
         base.taxpayer_id_state,
-        case when base.is_undecided then 'undecided' else 'unbacked' end as asset_class
+        case when base.is_undecided then 'undecided' else 'unbacked' end as asset_class,
+        case
+            when base.share is null then null
+            when share_confirmation.confirmed_since <= reported_on::timestamptz then 'confirmed'
+            else 'not_confirmed'
+        end as share_state
     from base
     left join internal.smallest_unit
         on
             base.asset = smallest_unit.asset
-            and make_date(base.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to;
+            and make_date(base.year, 12, 31) between smallest_unit.valid_from and smallest_unit.valid_to
+    left join internal.share_confirmation
+        on
+            base.role = share_confirmation.role
+            and base.share = share_confirmation.share
+            and base.year = share_confirmation.year;

@@ -151,7 +151,7 @@ def _of_folder(asked: Asked, folder: str, conf: Decision, fault: str | None) -> 
 
 
 def _filing_decision(asked: Asked, number: str, conf: Decision, fault: str | None) -> Response:
-    fault, answered = _start(asked, conf, fault)
+    fault, answered = start(asked, conf, fault)
     if answered is not None:
         return answered
     kept = archived(asked.settings, number)
@@ -159,11 +159,11 @@ def _filing_decision(asked: Asked, number: str, conf: Decision, fault: str | Non
 
 
 def _silence_decision(asked: Asked, pool_id: str, month: str, conf: Decision, fault: str | None) -> Response:
-    fault, answered = _start(asked, conf, fault)
+    fault, answered = start(asked, conf, fault)
     return answered or _silence_page(asked, pool_id, month, status=422, fault=fault, sent=conf)
 
 
-def _start(asked: Asked, conf: Decision, fault: str | None) -> tuple[str | None, Response | None]:
+def start(asked: Asked, conf: Decision, fault: str | None) -> tuple[str | None, Response | None]:
     """Start the run and answer with the way to its page; else the fault."""
     if fault is None:
         try:

@@ -265,6 +265,7 @@ def income_of_taxpayer(asked: AskedDep, figure: FigureDep, known_on: DayQuery = 
         doubts=[(one, general(citations.clauses(one.rule_id, one.lane))) for one in income.doubts(*key)],
         excluded=income.excluded(*key),
         obligations=obligation.of_taxpayer(*key),
+        rules=obligation.rules(asked.warehouse, figure.year, figure.role),
         sales=_known_sales(asked, figure),
         others=[one for one in others if one != (figure.year, figure.role)],
         compared=income.compared(asked.warehouse, figure, known_on) if known_on else None,
