@@ -70,7 +70,7 @@ def test_the_orders_of_valuation_stand_wherever_tenge_stand(office: Office, page
     operator = pages(office.settings)
     of = f"/income/2025/miner/{MINER}"
     changes = f"/change?taxpayer={MINER}&year=2025&since=2025-01-01&until=2025-12-31"
-    for address in ("/income?year=2025", of, f"{of}/rows", "/change?year=2025", changes):
+    for address in ("/income?year=2025", of, f"{of}/rows", "/change?year=2025", changes, "/filing/2025-000001"):
         shown = text_of(operator.get(address).text)
         assert "Finance order № 172 of 29.03.2024" in shown, address
         assert "№ 531 of" not in shown, address

@@ -201,6 +201,8 @@ class FilingReport:
         return self._table("letters", ("letter_no", "letter_kind", "dated", "send_by", "sent"), rows)
 
     def _figures(self, found: Mapping[str, Any]) -> Iterator[Block]:
+        from esep.answers import valuation_basis
+
         contribution: Sequence[Row] = found["contribution"]
         if contribution:
             rows = [
@@ -216,6 +218,9 @@ class FilingReport:
             ]
             yield self._table("contribution_caption", ("year", "role", "asset", "quantity", "unvalued", "tenge"), rows)
             yield self._line(self._t("filing.contribution_note"), "faint")
+            for year in sorted({part.year for part in contribution if part.year}):
+                basis = "; ".join(valuation_basis.of_year(year, self._language))
+                yield self._line(f"{self._t('income.basis')}: {basis}", "faint")
         if found["changed_rows"]:
             counts = (f"{self._t(f'filing.change_{name}')}: {count}" for name, count in found["changed_rows"].items())
             title = self._t("filing.effect_title", number=found["filing"].replaces)
