@@ -2,7 +2,8 @@
 
 The same as `bin/esep decide`, for those who work in Airflow: choose the decision, fill in its fields, trigger. The
 author is the user who triggers the run. A decision is an event that is never deleted; the same one again changes
-nothing. A field that is wrong makes the run fail at once, and the log of `record` says what to do.
+nothing. A field that is wrong makes the run fail at once, and the log of `record` says what to do. The answer
+`transcribe` hands in a file, which no form of Airflow takes: a page or `bin/esep decide transcribe` does.
 
 | decision | effect | fields |
 |---|---|---|
@@ -10,6 +11,7 @@ nothing. A field that is wrong makes the run fail at once, and the log of `recor
 | `waive_rule` | a reliability rule causes no notice | `registration_no`, `rule_id`, `until`, `reason` |
 | `confirm_silence` | the pool did distribute: not filed (paras 5 and 10) | `pool_id`, `period`, `reason` |
 | `explain_silence` | the pool distributed nothing: no duty arose (para 5) | `pool_id`, `period`, `reason` |
+| `answer_question` | closes a question; a waiting filing is examined with it | `question`, `answer`, `reason` |
 | `record_dispatch` | a letter was sent by hand | `letter_no`, `channel`, `proof`, `sent_at`, `recipients` |
 | `confirm_reference` | a row of the law's tables is confirmed | `table`, `key`, `confirmed_on`, `document`, `reason` |
 
@@ -36,7 +38,8 @@ from esep.orchestration import decision as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS
 
-FILING, SILENCE, LETTER, READING = "A filing", "A pool's silence", "A dispatch by hand", "A reading of the law"
+FILING, SILENCE, QUESTION = "A filing", "A pool's silence", "A question"
+LETTER, READING = "A dispatch by hand", "A reading of the law"
 """Sections of the form."""
 
 
@@ -63,6 +66,8 @@ def optional(title: str, description: str, section: str | None = None, **schema:
         "until": optional("Until", "To waive a rule: the last day of the waiver.", FILING, format="date"),
         "pool_id": optional("BIN", "The pool's BIN, 12 digits.", SILENCE),
         "period": optional("Month", "Any day of the month of distribution.", SILENCE, format="date"),
+        "question": optional("Question", "Its name, such as not_readable/2025-000017.", QUESTION),
+        "answer": optional("Answer", "One of the question's answers, such as ask_pool.", QUESTION),
         "letter_no": optional("Letter", "Number as on the letter, such as 2025-000017/R-1.", LETTER),
         "channel": optional("Channel", "How it was sent.", LETTER, enum=[None, *BY_HAND]),
         "proof": optional("Proof", "What shows it: tracking number, entry number, Message-ID.", LETTER),

@@ -241,6 +241,11 @@ FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         {"pool_id": OTHER_POOL, "period": "2025-03-01"},
     ),
     (
+        {"decision": "answer_question", "question": f"silence/{OTHER_POOL}-2025-03", "answer": "no_distributions"},
+        "silence_explained",
+        {"pool_id": OTHER_POOL, "period": "2025-03-01"},
+    ),
+    (
         {
             "decision": "record_dispatch",
             "letter_no": REFUSAL,
@@ -274,10 +279,12 @@ def all_events(office: OutboxOffice) -> list[events.Event]:
 @pytest.mark.parametrize(("fields", "kind", "data"), FIELDS, ids=[fields["decision"] for fields, _, _ in FIELDS])
 def test_each_decision_of_the_form_is_recorded(registry, fields, kind, data):
     assert {fields["decision"] for fields, _, _ in FIELDS} == set(decision.DECISIONS)
-    empty = dict.fromkeys(("author", "until", "rule_id", "sent_at", "recipients"))
+    empty = dict.fromkeys(("author", "until", "rule_id", "question", "answer", "sent_at", "recipients"))
+    found = {"pool_id": OTHER_POOL, "period": "2025-03-01", "detected_on": "2025-04-26"}
+    events.append_to_journal(registry.settings, "silence_found", NOW - timedelta(days=1), "esep.supervision", found)
     for _ in range(2):
         decision.record(registry.settings, {**empty, "reason": "letter К-40", **fields}, OFFICER, NOW)
-    (event,) = all_events(registry)
+    (event,) = (event for event in all_events(registry) if event.kind != "silence_found")
     assert (event.kind, event.author, event.at) == (kind, OFFICER, NOW)
     assert {name: event.data[name] for name in data} == data
 
@@ -294,6 +301,8 @@ def test_the_author_is_who_triggered_the_run(registry, user, author, expected):
         ({"decision": "forget"}, "'forget': not one of overrule_refusal"),
         ({"decision": None}, "field decision is empty"),
         ({"reason": None}, "field reason is empty"),
+        ({"decision": "answer_question", "answer": "late"}, "field question is empty"),
+        ({"decision": "answer_question", "question": "what", "answer": "late"}, "'what': no question"),
         ({"registration_no": " "}, "field registration_no is empty"),
         ({"decision": "waive_rule", "rule_id": "R-31", "until": "30.06.2025"}, "until '30.06.2025': not a day"),
         (

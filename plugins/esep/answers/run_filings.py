@@ -116,7 +116,7 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
     )
 
 
-_FIELDS = ("decision", "registration_no", "rule_id", "until", "pool_id", "period", "letter_no")
+_FIELDS = ("decision", "registration_no", "rule_id", "until", "pool_id", "period", "question", "answer", "letter_no")
 _STEPS: Mapping[str, Sequence[str]] = {
     "warehouse": ("load", "marts", "checks", "publish", "publish_masked"),
     "supervision": ("refresh", "publish", "publish_masked"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from esep.examination.examine import examine
 from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
 from esep.examination.pending import examination_of, examine_pending
 from esep.examination.register import pools_of
-from esep.office import archive, events, questions, storage
+from esep.examination.standing import entry_of, require_standing
+from esep.office import events, questions, storage
 from esep.office.archive import Entry
 from esep.office.decisions import (
     DecisionError,
@@ -27,20 +28,18 @@ from esep.office.decisions import (
     confirm_silence,
     explain_silence,
     is_same,
-    moment_words,
     stated,
 )
 from esep.office.questions import (
     ANSWERED,
-    DETECTED,
     NOT_FILED,
     NOT_READABLE,
     REFUSE,
     TAKE,
     TRANSCRIBE,
-    WITHDRAWN,
     Answer,
-    QuestionKind,
+    Question,
+    answers_to,
 )
 
 _SERIAL = re.compile(r"transcription-([1-9][0-9]*)")
@@ -59,27 +58,36 @@ def answer(settings: Settings, name: str, chosen: str, reason: str, author: str,
         question = questions.parse(name)
     except ValueError as error:
         raise DecisionError(str(error)) from None
-    kind = question.kind
-    if chosen not in kind.answers:
-        raise DecisionError(f"{chosen!r}: the answers to {name} are {', '.join(kind.answers)}.")
+    if chosen not in question.kind.answers:
+        raise DecisionError(f"{chosen!r}: the answers to {name} are {', '.join(question.kind.answers)}.")
     if chosen == TRANSCRIBE:
         raise DecisionError(f"{name}: a transcription is handed in as a file: bin/esep decide transcribe NUMBER FILE")
-    if question.pool_id and question.period:
-        decide = confirm_silence if chosen == NOT_FILED else explain_silence
-        return decide(settings, question.pool_id, question.period, reason, author, at)
-    return _answer_filing(settings, str(question.registration_no), kind, chosen, stated(reason, author, at), at)
+    given = stated(reason, author, at)
+    if question.registration_no:
+        return _answer_filing(settings, question, question.registration_no, chosen, given, at)
+    return _answer_silence(settings, question, chosen, given, at)
+
+
+def _answer_silence(
+    settings: Settings, question: Question, chosen: str, given: tuple[str, str], at: datetime
+) -> Recorded:
+    decide = confirm_silence if chosen == NOT_FILED else explain_silence
+    last = answers_to(settings, question)[-1:]
+    if not any((one.answer, one.reason, one.author) == (chosen, *given) for one in last):
+        require_standing(settings, question)
+    return decide(settings, str(question.pool_id), question.period or date.min, *given, at)
 
 
 def _answer_filing(
-    settings: Settings, number: str, kind: QuestionKind, chosen: str, given: tuple[str, str], at: datetime
+    settings: Settings, question: Question, number: str, chosen: str, given: tuple[str, str], at: datetime
 ) -> Recorded:
     reason, author = given
-    entry = _entry(settings, number)
-    data = {"question": kind.kind, "answer": chosen, "reason": reason}
+    entry = entry_of(settings, number)
+    data = {"question": question.kind.kind, "answer": chosen, "reason": reason}
     with alone(settings):
         same = [event for event in events.read(entry.folder, ANSWERED) if is_same(event, author, data)]
         if not same:
-            (_require_raised if kind.rules else _require_waiting)(settings, entry, kind)
+            require_standing(settings, question)
             if chosen in (TAKE, REFUSE):
                 questions.remember(settings, number)
             written = events.append(entry.folder, ANSWERED, at, author, data)
@@ -104,7 +112,7 @@ def transcribe(
     Raises DecisionError for one that cannot be read, contradicts what was read of the original, or leaves gaps.
     """
     reason, author = stated(reason, author, at)
-    entry = _entry(settings, number)
+    entry = entry_of(settings, number)
     if not path.exists():
         raise DecisionError(f"{path}: there is no such file or folder. Give the transcribed workbook.")
     with alone(settings):
@@ -113,7 +121,7 @@ def transcribe(
             if event.data.get("files") == digests and event.author == author:
                 examine_pending(settings, at, [number])
                 return Recorded(event, written=False), examination_of(entry, settings, pools_of(settings), at)
-        _require_waiting(settings, entry, questions.kinds()[NOT_READABLE])
+        require_standing(settings, Question(questions.kinds()[NOT_READABLE], number, None, None))
         folder = _kept(entry, path)
         given = Answer(NOT_READABLE, TRANSCRIBE, author, at, reason, folder.name)
         try:
@@ -134,57 +142,6 @@ def transcribe(
         recorded = Recorded(events.append(entry.folder, ANSWERED, at, author, data), written=True)
     examine_pending(settings, at, [number])
     return recorded, examination
-
-
-def _entry(settings: Settings, number: str) -> Entry:
-    try:
-        return archive.entry(settings, number)
-    except archive.ArchiveError as error:
-        raise DecisionError(f"{error}. The archive is {settings.archive}.") from None
-
-
-def _require_waiting(settings: Settings, entry: Entry, kind: QuestionKind) -> None:
-    """The filing waits for an answer to a question of the kind."""
-    verdict = entry.verdict
-    if verdict is None:
-        raise DecisionError(f"{entry.number}: not examined yet, so nothing is asked. Run the intake first (make run).")
-    decided = questions.deciding(entry)
-    if decided:
-        raise _no_longer(entry, decided)
-    if verdict["verdict"] is not None or verdict["question"] != kind.kind:
-        waits = verdict["verdict"] is None
-        state = f"it waits for {verdict['question']}" if waits else f"its verdict is {verdict['verdict']}"
-        raise DecisionError(
-            f"{entry.number}: the question {kind.kind} does not stand: {state}. See bin/esep questions."
-        )
-
-
-def _require_raised(settings: Settings, entry: Entry, kind: QuestionKind) -> None:
-    """Findings of the kind's rules stand in the filing, which is in force, and nobody has answered."""
-    for given in questions.answers_of(entry):
-        if given.question == kind.kind:
-            raise _no_longer(entry, given)
-    verdict = entry.verdict or {}
-    detected = [event.data for event in events.read(entry.folder, DETECTED)]
-    gone = {event.data["key"] for event in events.read(entry.folder, WITHDRAWN)}
-    across = {data["rule_id"] for data in detected if data["key"] not in gone}
-    if not across.union(verdict.get("findings", {})).intersection(kind.rules):
-        raise DecisionError(
-            f"{entry.number}: the question {kind.kind} does not stand: no finding of {' or '.join(kind.rules)}. "
-            "See bin/esep questions."
-        )
-    for other in archive.registered(settings):
-        later = other.verdict or {}
-        same = all(later.get(name) == verdict.get(name) for name in ("pool_id", "period"))
-        if same and later.get("verdict") == "accepted" and archive.arrival_order(other) > archive.arrival_order(entry):
-            raise DecisionError(f"{entry.number}: {other.number} took its place, so the question no longer stands.")
-
-
-def _no_longer(entry: Entry, given: Answer) -> DecisionError:
-    return DecisionError(
-        f"{entry.number}: {given.author} answered at {moment_words(given.at)}: {given.answer} ({given.reason}). "
-        "The question no longer stands."
-    )
 
 
 def _digests(path: Path) -> dict[str, str]:

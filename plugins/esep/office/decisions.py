@@ -125,7 +125,7 @@ def _decide_silence(
         )
     data = {"pool_id": pool_id, "period": period.isoformat(), "reason": reason}
     with alone(settings):
-        filed = _filed(settings, pool_id, period)
+        filed = filed_in(settings, pool_id, period)
         if filed:
             raise DecisionError(
                 f"{pool_id} {period:%Y-%m}: the pool did file ({', '.join(filed)}), so there is no silence to decide. "
@@ -176,7 +176,7 @@ def _filing(settings: Settings, number: str) -> Entry:
         raise DecisionError(f"{error}. The archive is {settings.archive}.") from None
 
 
-def _filed(settings: Settings, pool_id: str, period: date) -> list[str]:
+def filed_in(settings: Settings, pool_id: str, period: date) -> list[str]:
     """Numbers of the examined filings of a pool and period, with their verdicts."""
     verdicts = ((entry.number, entry.verdict or {}) for entry in archive.registered(settings))
     return [

@@ -20,12 +20,16 @@ from esep.config import Settings
 from esep.law import tables
 from esep.office import archive, events, storage
 from esep.office.archive import Entry
+from esep.office.decisions import SILENCE_CONFIRMED, SILENCE_EXPLAINED
+from esep.office.events import Event
 
 ANSWERED = "question_answered"
 DETECTED, WITHDRAWN = "finding_detected", "finding_withdrawn"
 """Kinds of the events by which supervision records faults across filings."""
 NOT_READABLE, UNVOUCHED = "not_readable", "unvouched_correction"
-NOT_FILED = "not_filed"
+SILENCE, SILENCE_FOUND = "silence", "silence_found"
+"""The question about a month, and the event by which supervision raises it."""
+NOT_FILED, NO_DISTRIBUTIONS = "not_filed", "no_distributions"
 TAKE, REFUSE, TRANSCRIBE, ASK_POOL = "take", "refuse", "transcribe", "ask_pool"
 _DECIDING = (TAKE, REFUSE, TRANSCRIBE)
 
@@ -49,6 +53,11 @@ class Question(NamedTuple):
     registration_no: str | None
     pool_id: str | None
     period: date | None
+
+    @property
+    def name(self) -> str:
+        """The name that `parse` reads."""
+        return f"{self.kind.kind}/{self.registration_no or f'{self.pool_id}-{self.period:%Y-%m}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,25 @@ def answers_of(entry: Entry) -> list[Answer]:
         )
         for event in events.read(entry.folder, ANSWERED)
     ]
+
+
+def answers_to(settings: Settings, question: Question) -> list[Answer]:
+    """The answers to a question, in order; raises ArchiveError for a filing that is not registered."""
+    if question.registration_no:
+        given = answers_of(archive.entry(settings, question.registration_no))
+        return [one for one in given if one.question == question.kind.kind]
+    words = {SILENCE_CONFIRMED: NOT_FILED, SILENCE_EXPLAINED: NO_DISTRIBUTIONS}
+    decided = [event for kind in words for event in events.read_journal(settings, kind) if is_about(event, question)]
+    return [
+        Answer(SILENCE, words[event.kind], event.author, event.at, event.data["reason"])
+        for event in sorted(decided, key=lambda event: (event.at, event.path.name))
+    ]
+
+
+def is_about(event: Event, question: Question) -> bool:
+    """Whether an event of the journal is about the month of the question."""
+    month = question.period.isoformat() if question.period else None
+    return (event.data["pool_id"], event.data["period"]) == (question.pool_id, month)
 
 
 def deciding(entry: Entry) -> Answer | None:

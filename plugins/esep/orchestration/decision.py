@@ -10,7 +10,7 @@ from typing import Any
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.failures import log_fields
-from esep.office import confirmations, decisions, dispatches
+from esep.office import confirmations, decisions, dispatches, questions
 from esep.office.decisions import DecisionError, Recorded, moment_words
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ DECISIONS: Mapping[str, str] = {
     "waive_rule": "Waive a rule for a filing until a date",
     "confirm_silence": "Confirm a pool's silence: there were distributions",
     "explain_silence": "Explain a pool's silence: there were none",
+    "answer_question": "Answer a question that only an officer can answer",
     "record_dispatch": "Record a dispatch made by hand",
     "confirm_reference": "Confirm a row of the law's tables by a document",
 }
@@ -32,7 +33,7 @@ def record(settings: Settings, fields: Mapping[str, Any], user: str | None, now:
     `user` is who triggered the run; where nobody did, the field `author` names the officer. Raises DecisionError for
     fields that are missing or wrong.
     """
-    number = _text(fields, "registration_no", needed=False)
+    number = _text(fields, "registration_no", needed=False) or _asked_about(fields)
     with log_fields(**({"registration_no": number} if number else {})):
         recorded = _record(settings, fields, user or _text(fields, "author", needed=False), now)
         event = recorded.event
@@ -57,6 +58,10 @@ def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: dat
             _text(fields, "recipients", needed=False).split(";"),
         )
     reason = _text(fields, "reason")
+    if chosen == "answer_question":
+        from esep.examination import answering
+
+        return answering.answer(settings, _text(fields, "question"), _text(fields, "answer"), reason, author, now)
     if chosen == "overrule_refusal":
         return decisions.overrule_refusal(settings, _text(fields, "registration_no"), reason, author, now)
     if chosen == "waive_rule":
@@ -69,6 +74,14 @@ def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: dat
         table, key, document = (_text(fields, name) for name in ("table", "key", "document"))
         return confirmations.confirm(settings, table, key, _day(fields, "confirmed_on"), document, reason, author, now)
     raise DecisionError(f"decision {chosen!r}: not one of {', '.join(DECISIONS)}.")
+
+
+def _asked_about(fields: Mapping[str, Any]) -> str | None:
+    """Number of the filing that the field `question` names; a wrong name is reported when it is answered."""
+    try:
+        return questions.parse(_text(fields, "question", needed=False)).registration_no
+    except ValueError:
+        return None
 
 
 def _text(fields: Mapping[str, Any], name: str, *, needed: bool = True) -> str:

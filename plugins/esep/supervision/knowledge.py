@@ -21,11 +21,11 @@ from esep.config import Settings
 from esep.law import calendar
 from esep.office import archive, events
 from esep.office.dispatches import DISPATCHED, NOTICE_DRAFTED, NOTICE_WITHDRAWN
-from esep.office.questions import DETECTED, WITHDRAWN
+from esep.office.questions import DETECTED, SILENCE_FOUND, WITHDRAWN
 from esep.warehouse.calls import column, records, rows
 
 AUTHOR = "esep.supervision"
-SILENCE = "silence_found"
+SILENCE = SILENCE_FOUND
 REMINDER = "reminder_drafted"
 
 PoolMonth = tuple[str, date]
