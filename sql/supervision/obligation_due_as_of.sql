@@ -224,6 +224,52 @@ create macro obligation_due_as_of(today, known_on) as table
         from question_as_of(today, known_on)
     ),
 
+    -- A copy was asked for: the letter is to leave within the term of the question. A later answer decides without it.
+    asked as (
+        select
+            registration_no,
+            question,
+            registration_no || '/Q-' || row_number() over (
+                partition by registration_no order by answered_at
+            ) as letter_no,
+            answered_at,
+            (answered_at at time zone 'Asia/Almaty')::date as asked_on
+        from answer
+        where answer = 'ask_pool' and answered_at <= known_on::timestamptz
+    ),
+
+    decided as (
+        select
+            registration_no,
+            min(answered_at) as decided_at,
+            arg_min(answered_by, answered_at) as decided_by
+        from answer
+        where answer in ('refuse', 'transcribe') and answered_at <= known_on::timestamptz
+        group by registration_no
+    ),
+
+    requests as (
+        select
+            'send_request' as kind,
+            asked.letter_no as subject,
+            raised.pool_id,
+            raised.period,
+            asked.registration_no,
+            asked.letter_no,
+            asked.asked_on as arose_on,
+            raised.due_on,
+            sent.sent_on as done_on,
+            coalesce(sent.sent_by, returned.returned_by, decided.decided_by) as done_by,
+            sent.sent_on is null and (returned.letter_no is not null or decided.decided_at is not null) as is_lifted,
+            coalesce(returned.returned_on, (decided.decided_at at time zone 'Asia/Almaty')::date) as lifted_on
+        from asked
+        inner join question_as_of(today, known_on) as raised
+            on asked.registration_no = raised.registration_no and asked.question = raised.kind
+        left join sent on asked.letter_no = sent.letter_no
+        left join returned on asked.letter_no = returned.letter_no
+        left join decided on asked.registration_no = decided.registration_no
+    ),
+
     handed_over as (
         select
             registration_no,
@@ -262,6 +308,8 @@ create macro obligation_due_as_of(today, known_on) as table
         select * from notices
         union all
         select * from questions
+        union all
+        select * from requests
         union all
         select * from hand_overs
     )

@@ -14,7 +14,8 @@ import pytest
 from end_to_end import filer
 from end_to_end.conftest import Office
 from esep.examination import answering
-from esep.office import archive
+from esep.letters.outbox import write_missing
+from esep.office import archive, dispatches
 from esep.office.decisions import DecisionError
 from esep.proof import check as proof
 from forms.form_workbooks import write_raw
@@ -226,6 +227,32 @@ def test_what_the_pool_sends_when_asked_joins_the_filing(office: Office, drop: A
         ("2025-000002", "accepted", "accepted", None, "2025-000001"),
     ]
     assert office.query("select state, registration_no from filing_calendar") == [("on_time", "2025-000002")]
+
+
+def test_a_request_leaves_within_the_term_of_its_question(office: Office, drop: Any):
+    """Sent in time, sent late, and no longer due because the officer decided without it."""
+    for month in (1, 2, 3):
+        scanned_form(drop(f"a{month}", MARCH.but(month=month), ARRIVED))
+    office.process(NOW)
+    numbers = [f"2025-00000{n}" for n in (1, 2, 3)]
+    for number in numbers:
+        answering.answer(office.settings, f"not_readable/{number}", "ask_pool", "too dark", "Ахметов", LATER)
+    write_missing(office.settings)
+    for number, sent_at in zip(numbers, ("2025-04-14 18:00", "2025-04-15 09:00"), strict=False):
+        moment = filer.moment(sent_at)
+        dispatches.record_dispatch(office.settings, f"{number}/Q-1", "email", moment, "<1@x>", "Ахметов", moment)
+    refused = ("refuse", "no copy came", "Ахметов", filer.moment("2025-04-14 19:00"))
+    answering.answer(office.settings, f"not_readable/{numbers[2]}", *refused)
+    office.process(filer.moment("2025-04-16 09:00"))
+    duties = office.query(
+        "select letter_no, arose_on, due_on, state from obligation_due where kind = 'send_request' order by 1"
+    )
+    asked, due = date(2025, 4, 11), date(2025, 4, 14)
+    states = ("done", "done_late", "lifted")
+    assert duties == [(f"{number}/Q-1", asked, due, state) for number, state in zip(numbers, states, strict=True)]
+    letters = {number: dispatches.letter(office.settings, f"{number}/Q-1") for number in numbers}
+    holds = [dispatches.still_holds(office.settings, letters[number], date(2025, 4, 16)) for number in numbers]
+    assert holds == [True, True, False]
 
 
 @pytest.mark.parametrize("lacks", ["signature", "application"])

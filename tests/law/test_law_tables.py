@@ -119,7 +119,10 @@ def test_shares_by_distribution_date() -> None:
 def test_duties_stand_under_the_paragraph_that_sets_their_term() -> None:
     paragraphs = {row["kind"]: row["paragraph"] for row in tables.read("obligation_kind")}
     questions = {f"decide_{row['kind']}": row["paragraph"] for row in tables.read("question_kind")}
-    assert paragraphs == {"examine": "8", "send_refusal": "8", "send_notice": "10", "hand_over": "5"} | questions
+    assert (
+        paragraphs
+        == {"examine": "8", "send_refusal": "8", "send_notice": "10", "send_request": "8", "hand_over": "5"} | questions
+    )
 
 
 def test_form_versions() -> None:
