@@ -17,7 +17,7 @@ from esep.office import confirmations
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
-from warehouse.warehouse_office import moment
+from warehouse.warehouse_office import OTHER_POOL, moment
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,9 @@ def test_what_is_overdue_is_reported_with_exit_code_1(run, office):
     assert "Overdue: 2. Due today: 2." in result.output
     assert f"Registered, without a verdict: 2\n  {story.WAITING}\n  {story.UNLOADED}\n" in result.output
     assert "Warehouse: out of date, published" in result.output
+    asked = f"Questions that wait for an officer: 1\n  silence/{OTHER_POOL}-2025-02: due 2025-04-03, overdue\n"
+    assert asked in result.output
+    assert "The questions with their answers: bin/esep questions" in result.output
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,6 +72,8 @@ def test_json_tells_the_same_with_stable_keys(run, office):
         "later": 0,
         "earliest": "2025-04-23",
     }
+    asked = {"question": f"silence/{OTHER_POOL}-2025-02", "due_on": "2025-04-03", "state": "overdue"}
+    assert reported["open_questions"] == [asked]
     assert reported["unloaded"] == [story.UNLOADED]
     assert reported["warehouse"]["stale"] is True
     assert reported["unvalued"] == [
@@ -81,6 +86,7 @@ def test_a_calm_office_is_reported_with_exit_code_0(run, tmp_path, empty_work):
     result = run(tmp_path, moment("2025-05-06 10:00"))
     assert result.exit_code == 0, result.output
     assert "Nothing is overdue and nothing has failed." in result.output
+    assert "uestion" not in result.output, "nobody is asked"
     failures.record(office.settings, "load", moment("2025-05-06 09:00"), ValueError("the disk is full"))
     failed = run(tmp_path, moment("2025-05-06 10:00"))
     assert failed.exit_code == 1

@@ -57,6 +57,7 @@ def as_plain(found: Status) -> dict[str, Any]:
         "duties": [
             fields_of(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
         ],
+        "open_questions": [fields_of(row, "question", "due_on", "state") for row in found.open_questions],
         **fields_of(found.backlog, "unexamined", "unloaded"),
         "inbox_readable": found.inbox.is_readable,
         "inbox": [fields_of(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
@@ -94,6 +95,8 @@ def report(found: Status, language: str) -> Iterator[Block]:
             continue
         yield line(key, str(len(entries)), bad=is_bad and bool(entries))
         yield _first_of(entries, language)
+    if found.open_questions:
+        yield Paragraph(text("status.questions_todo", language))
     if found.unproved:
         yield line("unproved", text("status.unproved_todo", language, count=found.unproved))
     if found.overdue or found.due_today:
@@ -105,6 +108,9 @@ def report(found: Status, language: str) -> Iterator[Block]:
 
 def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | None, bool]]:
     """Key, entries, and whether any entry is bad; the inbox has none where it cannot be read."""
+    if found.open_questions:
+        asked = [_asked(row, language) for row in found.open_questions]
+        yield "questions", asked, any(row.state == "overdue" for row in found.open_questions)
     yield "unloaded", found.backlog.unloaded, False
     yield "unexamined", found.backlog.unexamined, False
     waiting = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]
@@ -169,6 +175,11 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
     if len(entries) > LISTED:
         lines.append(text("status.first_of", language, shown=LISTED, whole=len(entries)))
     return Items(lines)
+
+
+def _asked(row: Row, language: str) -> str:
+    state = text(f"state.question_state_{row.state}", language)
+    return text("status.question", language, question=row.question, day=numbers.day(row.due_on, language), state=state)
 
 
 def _waiting_day(one: Row, language: str) -> str:
