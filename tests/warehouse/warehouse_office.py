@@ -173,7 +173,8 @@ class Office:
         plain = {
             key: value.isoformat() if isinstance(value, date) else value for key, value in (identity | facts).items()
         }
-        record = plain | {"findings": {}, "lake": list(paths), "lake_sha256": paths}
+        counts = Counter(one["rule_id"] for one in findings or [])
+        record = plain | {"findings": dict(counts), "lake": list(paths), "lake_sha256": paths}
         records.add(self.folder(number) / name, record)
 
     def file(self, received: str, rows: list[dict[str, Any]], *, change_date: str | None = None, **facts: Any) -> str:
