@@ -1,8 +1,9 @@
-"""# Dispatch queue: a run of `dispatch` for each letter that waits for an officer
+"""# Dispatch queue: a run for each letter and each question that waits for an officer
 
 Looks through the outbox for refusals, requests and notices that nobody has approved, returned, sent or overruled, and
 starts a run of `dispatch` for each that has none. Left out are letters dated more than 30 days ago and refusals of
-history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave.
+history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave. In the same way
+it starts a run of `question` for each question that the published warehouse has open.
 
 **Starts** when filings have changed, and every hour in any case. Does nothing unless ESEP_APPROVAL is `on`, as it is in
 `make up` and docker-compose.yaml.
@@ -11,6 +12,8 @@ history (filings that a person loaded as such): start `dispatch` by hand where o
 |---|---|---|
 | `letters_to_send` | lists the letters that have no run yet | it only reads |
 | `start` | starts their runs | a letter's run always has the same id, and there is one of it |
+| `open_questions` | lists the questions that have no run yet | it only reads |
+| `ask` | starts their runs | as with letters |
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from esep import clock
 from esep.config import Settings
 from esep.orchestration import dispatch as work
-from esep.orchestration import names, tasks
+from esep.orchestration import names, questions, tasks
 from esep.orchestration.assets import FILINGS
 
 
@@ -42,17 +45,30 @@ from esep.orchestration.assets import FILINGS
     doc_md=__doc__,
 )
 def dispatch_queue() -> None:
+    def without_run(dag_id: str, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        count = get_current_context()["ti"].get_dr_count
+        return [run for run in runs if not count(dag_id=dag_id, run_ids=[run["trigger_run_id"]])]
+
     @task
     def letters_to_send() -> list[dict[str, Any]]:
         if not work.approval_is_on():
             raise AirflowSkipException(f"{work.APPROVAL} is off: letters are sent by hand")
-        count = get_current_context()["ti"].get_dr_count
-        runs = [work.run_of(letter) for letter in work.letters_to_send(Settings.from_environment(), clock.now())]
-        return [run for run in runs if not count(dag_id=names.DISPATCH, run_ids=[run["trigger_run_id"]])]
+        letters = work.letters_to_send(Settings.from_environment(), clock.now())
+        return without_run(names.DISPATCH, [work.run_of(letter) for letter in letters])
+
+    @task
+    def open_questions() -> list[dict[str, Any]]:
+        if not work.approval_is_on():
+            raise AirflowSkipException(f"{work.APPROVAL} is off: questions are answered by page or command")
+        found = questions.open_questions(Settings.from_environment(), clock.local_date(clock.now()))
+        return without_run(names.QUESTION, [questions.run_of(name) for name in found])
 
     TriggerDagRunOperator.partial(
         task_id="start", trigger_dag_id=names.DISPATCH, logical_date=None, skip_when_already_exists=True
     ).expand_kwargs(letters_to_send())
+    TriggerDagRunOperator.partial(
+        task_id="ask", trigger_dag_id=names.QUESTION, logical_date=None, skip_when_already_exists=True
+    ).expand_kwargs(open_questions())
 
 
 dispatch_queue()

@@ -2,7 +2,7 @@
 
 An event of an asset only says "look again": each task finds its own work. The files are inlets and outlets of tasks, as
 `file` datasets below $ESEP_HOME: nothing is scheduled by them, and where no lineage is collected nobody reads them.
-Needs Airflow at import; of the library only this module and `triggers` do.
+Needs Airflow at import; of the library only this module, `operators` and `triggers` do.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ from esep.office import archive, dispatches, history
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
 from esep.office.events import Event
+from esep.orchestration import required_action
+from esep.orchestration.required_action import cell
 from esep.texts import LANGUAGES, text
 
 log = logging.getLogger(__name__)
@@ -138,27 +140,23 @@ def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]
         "recipient": ", ".join(addresses(settings, letter, clock.local_date(now))) or all_languages("none"),
         "file": letter.files[0].relative_to(settings.home).as_posix(),
     }
-    table = "\n".join(f"| {all_languages(key)} | {_cell(value)} |" for key, value in rows.items())
+    facts = required_action.table({f"dispatch.{key}": cell(value) for key, value in rows.items()})
     questions = "\n\n".join(text("dispatch.question", language) for language in LANGUAGES)
     subject = f"{letter.letter_no}: {all_languages(letter.kind)}"
-    return {"subject": subject, "body": f"|  |  |\n|---|---|\n{table}\n\n{questions}"}
+    return {"subject": subject, "body": f"{facts}\n\n{questions}"}
 
 
 def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> bool:
     """Record the officer's answer with name and moment; gives whether the letter may leave.
 
-    `answer` is what the approval step gave: `chosen_options`, `responded_at`, `responded_by_user`, and in
-    `params_input` the form's field `reason`.
+    `answer` is what the approval step gave (see `required_action.response`).
     """
-    moment = answer["responded_at"]
-    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    user = answer.get("responded_by_user") or {}
-    author = str(user.get("name") or user.get("id") or "")
-    reason = str((answer.get("params_input") or {}).get("reason") or "").strip() or all_languages("no_reason")
-    approved = list(answer["chosen_options"]) == [APPROVE]
+    said = required_action.response(answer)
+    reason = said.reason or all_languages("no_reason")
+    approved = said.option == APPROVE
     decide = dispatches.approve_letter if approved else dispatches.return_letter
-    event = decide(settings, letter_no, reason, author, at.astimezone(clock.TIMEZONE)).event
-    log.info("%s %s: %s (%s)", letter_no, event.kind, author, reason)
+    event = decide(settings, letter_no, reason, said.author, said.at).event
+    log.info("%s %s: %s (%s)", letter_no, event.kind, said.author, reason)
     return approved
 
 
@@ -219,8 +217,8 @@ def addresses(settings: Settings, letter: OutgoingLetter, day: date) -> list[str
 
 
 def all_languages(key: str) -> str:
-    """The text in every language, each once, with strokes between: Airflow's pages have no Kazakh."""
-    return " / ".join(dict.fromkeys(text(f"dispatch.{key}", language) for language in LANGUAGES))
+    """The text of this step in every language."""
+    return required_action.all_languages(f"dispatch.{key}")
 
 
 def mail_text(letter: OutgoingLetter, key: str, language: str) -> str:
@@ -242,11 +240,6 @@ def _subject(letter: OutgoingLetter, language: str) -> str:
 
 def _paragraphs(letter: OutgoingLetter, language: str) -> str:
     return "".join(f"<p>{html.escape(mail_text(letter, key, language))}</p>\n" for key in ("mail_to", "mail_body"))
-
-
-def _cell(value: str) -> str:
-    """A text in a cell of a Markdown table: what a filer wrote must not become a link, a picture or a further cell."""
-    return re.sub(r"([\\`*_\[\]<>!|#~])", r"\\\1", value)
 
 
 def _slug(letter: OutgoingLetter) -> str:
