@@ -11,6 +11,7 @@ import pytest
 
 from esep.examination import answering
 from esep.examination.standing import NotStandingError
+from esep.orchestration import questions as steps
 from esep.supervision import daily
 from supervision.supervised_office import OFFICER, SupervisedOffice
 from warehouse.warehouse_office import OTHER_POOL, POOL, finding, moment, row
@@ -169,6 +170,22 @@ def test_silence_is_answered_once_and_changed_only_as_a_decision(office: Supervi
         "answered",
         "no_distributions",
     )
+
+
+def test_the_step_in_airflow_says_what_is_asked_about_a_month_and_a_late_refiling(office: SupervisedOffice) -> None:
+    office.register_of_pools(f"{OTHER_POOL},ТОО «Пул Тобыл»,2025-01-01,2025-01-31")
+    refiled, silence = f"refiled_late/{filed_again_late(office)}", f"silence/{OTHER_POOL}-2025-01"
+    office.supervise("2025-03-04", since="2025-02-26")
+    today = date(2025, 3, 4)
+    assert sorted(steps.open_questions(office.settings, today)) == [refiled, silence]
+    month, filing = (steps.request(office.settings, name, today) for name in (silence, refiled))
+    assert [option.partition(":")[0] for option in month["options"]] == ["not_filed", "no_distributions"]
+    assert f"(/esep/silence/{OTHER_POOL}/2025-01)" in month["body"]
+    assert "12.03.2025: 1) 05.03.2025, 2) 06.03.2025, 3) 07.03.2025, 4) 11.03.2025, 5) 12.03.2025" in filing["body"]
+    assert "- R-80: " in filing["body"]
+    office.file("2025-03-05", ROWS, pool=OTHER_POOL)
+    with pytest.raises(NotStandingError, match="the pool did file"):
+        steps.require_open(office.settings, silence, 0, today)
 
 
 def test_a_replay_with_answers_is_the_same_as_daily_runs(office: SupervisedOffice, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
+from esep import clock
 from esep.config import Settings
 from esep.examination.standing import NotStandingError
 from esep.orchestration import questions as work
@@ -34,7 +35,7 @@ class QuestionOperator(HITLOperator):
     def execute(self, context: Any) -> Any:
         """Ask, unless there is nothing to ask any more."""
         try:
-            work.require_open(Settings.from_environment(), self.question, self.given)
+            work.require_open(Settings.from_environment(), self.question, self.given, clock.local_date(clock.now()))
         except NotStandingError as reason:
             raise AirflowSkipException(str(reason)) from reason
         return super().execute(context)

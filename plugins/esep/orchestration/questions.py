@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from esep import clock
 from esep.config import Settings
 from esep.documents.plain import shown
 from esep.examination.standing import NotStandingError, require_standing
@@ -72,16 +73,13 @@ def request(settings: Settings, name: str, today: date) -> dict[str, Any]:
     question = parse(name)
     require_standing(settings, question)
     from esep.answers import open_warehouse
-    from esep.answers.questions import on_day
 
     with open_warehouse(settings) as connection:
-        row = next((one for one in on_day(connection, today) if one.question == name), None)
+        row = _row(connection, name, today)
         if row is None:
             raise DecisionError(
                 f"{name}: not in the published warehouse yet. Run the DAG warehouse, then trigger this one again."
             )
-        if row.state == "lifted":
-            raise NotStandingError(f"{name}: nothing is asked since {row.lifted_on}: it no longer stands.")
         found = _findings(connection, question)
     facts = table({f"question_step.{key}": value for key, value in _facts(settings, question, row).items()})
     in_words = "\n\n".join(_in_words(question, row, found, language) for language in LANGUAGES)
@@ -97,8 +95,10 @@ def request(settings: Settings, name: str, today: date) -> dict[str, Any]:
     }
 
 
-def require_open(settings: Settings, name: str, given: int) -> None:
+def require_open(settings: Settings, name: str, given: int, today: date) -> None:
     """Raise NotStandingError once the question stands no longer, or was answered by another way since it was asked."""
+    from esep.answers import WarehouseError, open_warehouse
+
     question = parse(name)
     answered = questions.answers_to(settings, question)
     if len(answered) > given:
@@ -108,6 +108,11 @@ def require_open(settings: Settings, name: str, given: int) -> None:
             "Nothing more is asked here."
         )
     require_standing(settings, question)
+    try:
+        with open_warehouse(settings) as connection:
+            _row(connection, name, today)
+    except WarehouseError as error:
+        log.info("%s stands by archive and journal; the warehouse cannot be asked: %s", name, error)
 
 
 def record(settings: Settings, name: str, answer: Mapping[str, Any], given: int) -> str:
@@ -123,7 +128,7 @@ def record(settings: Settings, name: str, answer: Mapping[str, Any], given: int)
     own = (chosen, said.reason, said.author)
     last = questions.answers_to(settings, parse(name))[-1:]
     if own not in [(one.answer, one.reason, one.author) for one in last]:
-        require_open(settings, name, given)
+        require_open(settings, name, given, clock.local_date(said.at))
     event = answering.answer(settings, name, chosen, said.reason, said.author, said.at).event
     log.info("%s answered: %s, %s (%s)", name, chosen, said.author, said.reason)
     return f"{name}: {chosen}, {event.author}, {moment_words(event.at)}"
@@ -135,6 +140,16 @@ def parse(name: str) -> Question:
         return questions.parse(name)
     except ValueError as error:
         raise DecisionError(str(error)) from None
+
+
+def _row(connection: duckdb.DuckDBPyConnection, name: str, today: date) -> Row | None:
+    """The question as the warehouse has it, None if it is not loaded yet; raises NotStandingError for a lifted one."""
+    from esep.answers.questions import on_day
+
+    row = next((one for one in on_day(connection, today) if one.question == name), None)
+    if row and row.state == "lifted":
+        raise NotStandingError(f"{name}: nothing is asked since {row.lifted_on}, it no longer stands.")
+    return row
 
 
 def _facts(settings: Settings, question: Question, row: Row) -> dict[str, str]:
@@ -188,8 +203,9 @@ def _said(row: Row, language: str) -> str:
 
 def _remarks(found: list[Row], language: str) -> Iterator[str]:
     for fault in found[:LISTED]:
-        place = f" ({shown(fault.file, _NAME_LIMIT)})" if fault.file else ""
         remark = shown(getattr(fault, f"message_{language}"), _REMARK_LIMIT)
+        file = shown(fault.file or "", _NAME_LIMIT)
+        place = f" ({file})" if file and file not in remark else ""
         yield f"- {fault.rule_id}: {cell(remark + place)}"
     if len(found) > LISTED:
         yield f"- … ({len(found)})"
