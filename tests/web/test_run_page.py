@@ -115,6 +115,14 @@ def test_a_decision_tells_what_it_is_about_and_not_its_reason(warehouse):
     assert [one.registration_no for one in handled.filings] == [story.LATE]
 
 
+def test_a_question_tells_its_name_and_its_filing(warehouse):
+    handled = of_run(warehouse, run_of("question", conf={"question": f"refiled_late/{story.LATE}"}))
+    assert handled.decision == {"question": f"refiled_late/{story.LATE}"}
+    assert [one.registration_no for one in handled.filings] == [story.LATE]
+    month = of_run(warehouse, run_of("question", conf={"question": f"silence/{POOL}-2025-02"}))
+    assert (month.filings, month.events) == ((), ())
+
+
 def test_the_queue_tells_its_letters_and_the_warehouse_what_its_steps_said(warehouse):
     queue = run_of("dispatch_queue", {"letters_to_send": [[{"trigger_run_id": "x", "conf": {"letter_no": "1/R-1"}}]]})
     assert of_run(warehouse, queue).letters == ("1/R-1",)

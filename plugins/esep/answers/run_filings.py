@@ -16,6 +16,8 @@ import duckdb
 from esep.answers import tables
 from esep.answers.tables import Row, records
 from esep.clock import TIMEZONE, local_date
+from esep.office.archive import is_number
+from esep.office.questions import ANSWERED
 
 SUPERVISED = ("finding_detected", "finding_withdrawn", "silence_found", "notice_drafted", "notice_withdrawn")
 REMINDED = "reminder_drafted"
@@ -77,7 +79,7 @@ class RunFilings:
     days: tuple[date, date] | None
     """First and last day of a run of supervision."""
     decision: Mapping[str, str]
-    """Fields of a run of `decision` or `dispatch`."""
+    """Fields of a run of `decision`, `dispatch` or `question`."""
     steps: tuple[tuple[str, str], ...]
     """What the steps of a run of `warehouse` or `supervision` said, in order."""
     refused_files: tuple[str, ...]
@@ -98,13 +100,15 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
         events = _events_between(connection, *days)
     elif "letter_no" in conf:
         events = _events_of_letter(connection, conf["letter_no"])
+    elif number := _asked_about(run):
+        events = _events(connection, "registration_no = $number", number=number, kinds=(ANSWERED,))
     return RunFilings(
         filings=_described(connection, run, dict(list(handled.items())[:SHOWN_FILINGS])),
         filing_count=len(handled),
         letters=_letters(run),
         events=events,
         days=days,
-        decision=conf if run.dag_id in ("decision", "dispatch") else {},
+        decision=conf if run.dag_id in ("decision", "dispatch", "question") else {},
         steps=tuple(
             (step, text) for step in _STEPS.get(run.dag_id, ()) for text in run.results.get(step, ()) if _is_text(text)
         ),
@@ -143,10 +147,16 @@ def _handled(run: RunResults) -> dict[str, list[str]]:
             note(number, "examined")
     for number in (one for day in _items(run.first("hand_over")) for one in day.get("numbers") or ()):
         note(number, "handed_over")
-    number = run.conf.get("registration_no")
+    number = run.conf.get("registration_no") or _asked_about(run)
     if number and not found:
         found[str(number)] = []
     return found
+
+
+def _asked_about(run: RunResults) -> str | None:
+    """Number of the filing that the run's question is about."""
+    subject = str(run.conf.get("question") or "").partition("/")[2]
+    return subject if is_number(subject) else None
 
 
 def _described(

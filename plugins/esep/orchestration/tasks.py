@@ -218,7 +218,7 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
 
 
 def letters(settings: Settings) -> list[str]:
-    """Write the receipts and refusals that the outbox lacks (paras 7 and 8); their numbers.
+    """Write the receipts, refusals and requests that the outbox lacks (paras 7 and 8); their numbers.
 
     Raises LettersError at the end if some could not be written; the others have been written by then.
     """
@@ -230,7 +230,8 @@ def letters(settings: Settings) -> list[str]:
 
         written = [letter.letter_no for letter in write_missing(settings, report)]
         counts = Counter(number.rpartition("/")[2] for number in written)
-        log.info("%d receipts, %d refusals", counts["A-1"], counts["R-1"])
+        requests = sum(count for code, count in counts.items() if code.startswith("Q-"))
+        log.info("%d receipts, %d refusals, %d requests", counts["A-1"], counts["R-1"], requests)
         return written
 
 
