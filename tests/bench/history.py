@@ -150,6 +150,7 @@ def write_filing(
         "examination_no": 1,
         "examined_at": examined_at,
         "verdict": "accepted",
+        "question": None,
         "pool_id": month.pool_id,
         "pool_id_source": "application",
         "pool_name": f"ТОО «Пул {month.pool}»",

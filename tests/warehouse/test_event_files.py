@@ -24,6 +24,9 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("dispatched", {"letter_no": "2025-000001/R-1", "letter_kind": "refusal", "channel": "post"}, "sent_at is None"),
 ]
 
+LATER = "from event where event <> 'loaded_as_history'"
+"""Events after that of registration: the office's filings are loaded as history."""
+
 
 @pytest.mark.parametrize(("kind", "data"), GOOD)
 def test_an_event_is_loaded_once(office, kind, data):
@@ -32,7 +35,7 @@ def test_an_event_is_loaded_once(office, kind, data):
     events.append(office.folder(number), kind, moment("2025-02-11"), "А. Қарашаева", data)
     assert office.refresh().load.events == 1
     assert office.refresh().load.events == 0
-    assert office.query("select registration_no, event, data->>'$.reason' from event") == [
+    assert office.query(f"select registration_no, event, data->>'$.reason' {LATER}") == [
         (number, kind, data.get("reason"))
     ]
 
@@ -46,7 +49,7 @@ def test_a_decision_that_cannot_be_read_stops_the_load_and_is_named(office, kind
         office.refresh()
     assert reported in str(error.value)
     assert str(path) in str(error.value)
-    assert office.query("select count(*) from event") == [(0,)]  # the last good snapshot
+    assert office.query(f"select count(*) {LATER}") == [(0,)]  # the last good snapshot
 
 
 def test_a_moment_without_its_zone_is_reported(office):

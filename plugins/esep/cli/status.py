@@ -147,7 +147,18 @@ def _letterhead(found: Status, language: str) -> list[str]:
     for of, part in asked.letterhead_gaps:
         gaps.setdefault(of, []).append(text(f"letter.part_{part}", language))
     lines = [f"{of}: {', '.join(parts)}" for of, parts in gaps.items()]
-    return [*lines, text("status.letterhead_todo", language, file=asked.letterhead)] if lines else []
+    return (
+        [
+            *lines,
+            text(
+                "status.letterhead_todo",
+                language,
+                file=f"$ESEP_HOME/{asked.letterhead.parent.name}/{asked.letterhead.name}",
+            ),
+        ]
+        if lines
+        else []
+    )
 
 
 def _duties(found: Status, language: str) -> Table:
