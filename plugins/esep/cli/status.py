@@ -95,8 +95,6 @@ def report(found: Status, language: str) -> Iterator[Block]:
             continue
         yield line(key, str(len(entries)), bad=is_bad and bool(entries))
         yield _first_of(entries, language)
-    if found.open_questions:
-        yield Paragraph(text("status.questions_todo", language))
     if found.unproved:
         yield line("unproved", text("status.unproved_todo", language, count=found.unproved))
     if found.overdue or found.due_today:
@@ -170,7 +168,8 @@ def _duties(found: Status, language: str) -> Table:
         ("status.earliest", Kind.DAY),
     )
     rows = [
-        (duty.words[language], duty.overdue, duty.due_today, duty.later, duty.earliest or "–") for duty in found.duties
+        (text(f"state.duty_{duty.kind}", language), duty.overdue, duty.due_today, duty.later, duty.earliest or "–")
+        for duty in found.duties
     ]
     looks = {
         number: "bad" if duty.overdue else "strong"

@@ -26,15 +26,16 @@ from esep.texts import LANGUAGES, numbers, text
 if TYPE_CHECKING:
     import duckdb
 
+    from esep.answers.filing_findings import RuleGroup
     from esep.answers.tables import Row
 
 log = logging.getLogger(__name__)
 
 LISTED = 10
-"""Files and findings that the step names; the filing's page has all."""
+"""Rules that the step names; the filing's page has all, and what was found."""
 _NAME_LIMIT = 160
-_REMARK_LIMIT = 400
-"""Characters of a name, and of a finding."""
+_REASON_LIMIT = 400
+"""Characters of a pool's name, and of an earlier answer's reason."""
 
 
 def about(name: str) -> AbstractContextManager[None]:
@@ -80,7 +81,7 @@ def request(settings: Settings, name: str, today: date) -> dict[str, Any]:
             raise DecisionError(
                 f"{name}: not in the published warehouse yet. Run the DAG warehouse, then trigger this one again."
             )
-        found = _findings(connection, question)
+        found = _findings(connection, settings, question)
     facts = table({f"question_step.{key}": value for key, value in _facts(settings, question, row).items()})
     in_words = "\n\n".join(_in_words(question, row, found, language) for language in LANGUAGES)
     return {
@@ -167,11 +168,9 @@ def _facts(settings: Settings, question: Question, row: Row) -> dict[str, str]:
     if number is None:
         return facts | {"page": _link(f"/esep/silence/{question.pool_id}/{question.period:%Y-%m}")}
     entry = archive.entry(settings, number)
-    names = [shown(file.path, _NAME_LIMIT) for file in entry.receipt.files]
-    more = f" … ({len(names)})" if len(names) > LISTED else ""
     return facts | {
         "folder": cell(entry.package.relative_to(settings.home).as_posix()),
-        "files": cell(", ".join(names[:LISTED]) + more) or "–",
+        "files": str(len(entry.receipt.files)),
         "page": _link(f"/esep/filing/{number}"),
     }
 
@@ -180,7 +179,7 @@ def _link(path: str) -> str:
     return f"[{path}]({path})"
 
 
-def _in_words(question: Question, row: Row, found: list[Row], language: str) -> str:
+def _in_words(question: Question, row: Row, found: list[RuleGroup], language: str) -> str:
     """Question, answers with what each does, and findings in one language."""
     lines = [f"**{text(f'state.question_{question.kind.kind}', language)}**", ""]
     if row.answer:
@@ -198,26 +197,25 @@ def _in_words(question: Question, row: Row, found: list[Row], language: str) -> 
 def _said(row: Row, language: str) -> str:
     answered = text(f"state.answer_{row.answer}", language)
     by = f"{row.answered_by}, {numbers.moment(row.answered_at, language)}"
-    return cell(f"{answered} ({shown(row.reason, _REMARK_LIMIT)}; {by})")
+    return cell(f"{answered} ({shown(row.reason, _REASON_LIMIT)}; {by})")
 
 
-def _remarks(found: list[Row], language: str) -> Iterator[str]:
-    for fault in found[:LISTED]:
-        remark = shown(getattr(fault, f"message_{language}"), _REMARK_LIMIT)
-        file = shown(fault.file or "", _NAME_LIMIT)
-        place = f" ({file})" if file and file not in remark else ""
-        yield f"- {fault.rule_id}: {cell(remark + place)}"
+def _remarks(found: list[RuleGroup], language: str) -> Iterator[str]:
+    """The rules' own texts, without what a filer wrote: not all who see the step may see personal data."""
+    for group in found[:LISTED]:
+        times = f" ({group.count})" if group.count > 1 else ""
+        yield f"- {group.rule_id}: {cell((group.general or {}).get(language, '…'))}{times}"
     if len(found) > LISTED:
         yield f"- … ({len(found)})"
 
 
-def _findings(connection: duckdb.DuckDBPyConnection, question: Question) -> list[Row]:
-    """What raised the question: the first findings of its rules, else those for which the package is incomplete."""
-    from esep.answers.filing_findings import first_faults
+def _findings(connection: duckdb.DuckDBPyConnection, settings: Settings, question: Question) -> list[RuleGroup]:
+    """What raised the question: the findings of its rules, else those for which the package is incomplete."""
+    from esep.answers.filing_findings import groups
+    from esep.letters.remarks import Citations
 
     if question.registration_no is None:
         return []
     rules = question.kind.rules
-    by_rule = first_faults(connection, question.registration_no, LISTED)
-    faults = [fault for found in by_rule.values() for fault in found]
-    return [fault for fault in faults if (fault.rule_id in rules if rules else fault.lane == "completeness")]
+    found = groups(connection, question.registration_no, Citations.of(settings))
+    return [group for group in found if (group.rule_id in rules if rules else group.lane == "completeness")]
