@@ -5,8 +5,8 @@ starts a run of `dispatch` for each that has none. Left out are letters dated mo
 history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave. In the same way
 it starts a run of `question` for each question that the published warehouse has open.
 
-**Starts** when filings have changed, and every hour in any case. Does nothing unless ESEP_APPROVAL is `on`, as it is in
-`make up` and docker-compose.yaml.
+**Starts** when filings have changed or the warehouse was published, and every hour in any case. Does nothing unless
+ESEP_APPROVAL is `on`, as it is in `make up` and docker-compose.yaml.
 
 | task | does | may be repeated because |
 |---|---|---|
@@ -29,13 +29,13 @@ from esep import clock
 from esep.config import Settings
 from esep.orchestration import dispatch as work
 from esep.orchestration import names, questions, tasks
-from esep.orchestration.assets import FILINGS
+from esep.orchestration.assets import FILINGS, PUBLISHED
 
 
 @dag(
     dag_id=names.DISPATCH_QUEUE,
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("7 * * * *", timezone=str(clock.TIMEZONE)), assets=[FILINGS]
+        timetable=CronTriggerTimetable("7 * * * *", timezone=str(clock.TIMEZONE)), assets=FILINGS | PUBLISHED
     ),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,

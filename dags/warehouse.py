@@ -60,7 +60,7 @@ def warehouse() -> None:
     def checks() -> str:
         return tasks.check(Settings.from_environment(), clock.now())
 
-    @task(outlets=[assets.SNAPSHOT])
+    @task(outlets=[assets.SNAPSHOT, assets.PUBLISHED])
     def publish() -> str:
         return tasks.publish(Settings.from_environment())
 

@@ -136,6 +136,7 @@ def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]
     tasks = look["dags"]["intake"]["tasks"]
     assert tasks["examine"]["mapped"]
     assert tasks["summary"]["outlets"] == ["filings"]
+    assert look["dags"]["warehouse"]["tasks"]["publish"]["outlets"] == ["warehouse"], "it wakes the queue of questions"
     # The last task decides about the run: it must see a failure of each task that can leave something behind.
     assert all("outcome" in tasks[task_id]["downstream"] for task_id in ("register", "batches", "examine", "letters"))
     assert tasks["letters"]["downstream"] == ["outcome"], "the warehouse does not wait for letters"

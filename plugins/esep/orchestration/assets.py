@@ -24,6 +24,9 @@ REFERENCE = Asset(name="reference", watchers=[AssetWatcher(name="reference_watch
 FILINGS = Asset(name="filings")
 """The archive and the lake: registered and examined filings."""
 
+PUBLISHED = Asset(name="warehouse")
+"""The published warehouse: what waits for an officer is read from it."""
+
 
 def _home() -> Settings:
     """Settings for the paths alone; the task that uses a wrong variable reports it, no parse of a DAG."""
