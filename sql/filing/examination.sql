@@ -1,9 +1,9 @@
 -- One row per examination of a registered filing (para 8); the latest one counts.
 --
 -- verdict is what the examination said, empty while the filing waits for an officer's answer to its question (para 8);
--- the examination with the answer has a verdict and the answer. accepted_from is empty unless the filing counts as accepted: from its arrival,
--- or from the moment at which an officer overruled its refusal. rows_lost: of an earlier examination whose Parquet
--- file can no longer be read, so that the figures as reported lack it.
+-- the examination with the answer has a verdict and the answer. accepted_from is empty unless the filing counts as
+-- accepted: from its arrival, or from the moment at which an officer overruled its refusal. rows_lost: of an earlier
+-- examination whose Parquet file can no longer be read, so that the figures as reported lack it.
 create table examination (
     registration_no varchar not null,
     filing_key bigint not null,

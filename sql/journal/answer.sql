@@ -1,4 +1,6 @@
--- One row per answer of an officer to a question about a filing (question_kind); silence_decision has those about months.
+-- One row per answer of an officer to a question about a filing (question_kind).
+--
+-- Answers about months are in silence_decision.
 create view answer as
 select
     filing_key,

@@ -127,7 +127,8 @@ create macro filing_calendar_as_of(today, known_on) as table
         internal.days_after(arrivals.accepted_arrived_on, period_due_date.due_effective_on) as accepted_days_late,
         coalesce(arrivals.refused_count, 0)::integer as refused_count,
         case
-            when arrivals.latest_no is not null or waiting.registration_no is not null or today::date <= period_due_date.due_effective_on then null
+            when arrivals.latest_no is not null or waiting.registration_no is not null then null
+            when today::date <= period_due_date.due_effective_on then null
             when decisions.decision is not null then decisions.decision
             when shown_elsewhere.period is not null then 'shown_elsewhere'
             when messages.reported_on is not null then 'reported_none'

@@ -69,7 +69,7 @@ create macro question_as_of(today, known_on) as table
             list(calendar_day.day order by calendar_day.day) as days_counted
         from closed
         inner join calendar_day
-            on calendar_day.day > closed.arose_on and calendar_day.day <= closed.due_on and calendar_day.working
+            on closed.arose_on < calendar_day.day and closed.due_on >= calendar_day.day and calendar_day.working
         group by closed.question
     )
 

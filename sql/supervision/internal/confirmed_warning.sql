@@ -1,4 +1,5 @@
--- One row per filing and rule whose warning an officer, when asked, found to be a fault, as known on a moment (para 10).
+-- One row per filing and rule whose warning an officer, when asked, found to be a fault (para 10), as known on a
+-- moment.
 create macro internal.confirmed_warning(known_on) as table
     select
         answer.registration_no,

@@ -31,7 +31,8 @@ create macro internal.unreliable_as_of(today, known_on) as table
         filings.pool_id,
         filings.period,
         examination_finding.rule_id,
-        max(greatest(filings.examined_on, confirmed.confirmed_on, (waived.waived_until + interval 1 day)::date)) as detected_on,
+        max(greatest(filings.examined_on, confirmed.confirmed_on, (waived.waived_until + interval 1 day)::date))
+            as detected_on,
         coalesce(bool_or(waived.waived_until >= today::date), false) as is_waived,
         sum(examination_finding.occurrences)::bigint as occurrences
     from filings
