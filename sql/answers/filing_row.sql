@@ -23,6 +23,7 @@ create macro filing_row(number) as table
     select
         stored.*,
         excluded.excluded,
+        internal.by_transcription(stored.source) as is_transcribed,
         row_number() over (order by stored.file, stored.sheet, stored.row) - 1 as rows_before
     from internal.distribution_row as stored
     left join excluded

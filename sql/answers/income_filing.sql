@@ -18,6 +18,7 @@ create macro income_filing(taxpayer, of_year) as table
         filing.period,
         filing.received_at,
         filing.kind,
+        filing.is_transcribed,
         traced.row_count,
         traced.income_kzt
     from traced

@@ -34,5 +34,6 @@ create macro income_row(taxpayer, of_year) as table
             when price is null then 'no_price'
             when rate is null then 'no_rate'
             else 'beyond_value'
-        end as reason
+        end as reason,
+        internal.by_transcription(source) as is_transcribed
     from trace_income(taxpayer, of_year);

@@ -19,7 +19,8 @@ create macro quality_filing(first_month, last_month, of_pool, known_on) as table
     select
         * replace (coalesce(pool_id, '') as pool_id),
         period is not null as is_month_read,
-        verdict is null as is_waiting,
+        examination_no is null as is_unexamined,
+        question is not null as is_waiting,
         coalesce(verdict = 'accepted', false) as is_accepted,
         coalesce(verdict = 'refused', false) as is_refused,
         is_first and verdict is not null as is_first_examined,

@@ -13,6 +13,7 @@ create macro quality_month(first_month, last_month, of_pool, known_on, of_day) a
         filed.month,
         filed.pool_id,
         count(*) as filings,
+        count(*) filter (where filed.is_unexamined) as unexamined,
         count(*) filter (where filed.is_waiting) as waiting,
         count(*) filter (where filed.is_accepted) as accepted,
         count(*) filter (where filed.is_refused) as refused,

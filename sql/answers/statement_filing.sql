@@ -25,6 +25,7 @@ create macro statement_filing(of_year, reported_on, earlier) as table
         in_force.received_at,
         filing.kind,
         filing.replaces,
+        filing.is_transcribed,
         in_force.examination_no,
         examination.ruleset,
         coalesce(unreliable.faults, 0) as faults

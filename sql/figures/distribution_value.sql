@@ -31,7 +31,8 @@ select
     day,
     taxpayer_id_state,
     file,
-    filing_key
+    filing_key,
+    source
 from internal.row_value
 where
     is_latest

@@ -18,7 +18,8 @@ create macro trace_income(taxpayer, of_year) as table
         pool_id,
         period,
         wallet,
-        file
+        file,
+        source
     from distribution_value
     where
         taxpayer_id = taxpayer::varchar

@@ -194,7 +194,8 @@ create macro filing_as_known_on(known_on) as table
         case when due.answered_at <= known_on::timestamptz then due.answered_at end as answered_at,
         case when due.answered_at <= known_on::timestamptz then due.answered_by end as answered_by,
         asked.asked_at,
-        joined.joins
+        joined.joins,
+        coalesce(due.answered_at <= known_on::timestamptz and due.answer = 'transcribe', false) as is_transcribed
     from due
     left join asked on due.filing_key = asked.filing_key
     left join joined on due.registration_no = joined.registration_no

@@ -70,7 +70,7 @@ def test_arrivals_of_a_month(found: Summary) -> None:
 
 
 def test_a_filing_without_a_verdict_is_no_part_of_a_share(found: Summary) -> None:
-    assert found.by_month[FEBRUARY] == Arrivals(filings=1, waiting=1)
+    assert found.by_month[FEBRUARY] == Arrivals(filings=1, unexamined=1)
     assert found.by_month[FEBRUARY].complete_share is None
 
 
@@ -156,7 +156,8 @@ def test_nothing_of_a_year_without_filings(connection: duckdb.DuckDBPyConnection
     ("which", "expected"),
     [
         ("all", "correction waiting late refiled unread person refused"),
-        ("waiting", "waiting"),
+        ("unexamined", "waiting"),
+        ("waiting", ""),
         ("accepted", "correction late refiled person"),
         ("refused", "unread refused"),
         ("first_examined", "late unread person refused"),

@@ -21,6 +21,7 @@ PAGES = {
     "calendar": ("/", 5.0),
     "calendar of a year": ("/?year=2025", 5.0),
     "due": ("/due", 3.0),
+    "questions": ("/questions?show=all", 3.0),
     "status": ("/status", 3.0),
     "filing": ("/filing/{number}", 4.0),
     "rows of a filing": ("/filing/{number}/rows", 2.0),

@@ -21,6 +21,7 @@ from esep.web.app import create_app
 PAGES: Mapping[str, tuple[str, ...]] = {
     "/": ("", "?year=2024"),
     "/due": ("",),
+    "/questions": ("", "?show=all"),
     "/status": ("",),
     "/filing/{number}": ("",),
     "/filing/{number}/findings": ("",),
@@ -58,6 +59,7 @@ FILES: Mapping[str, str] = {
     "/change/download": "?format=csv&year=2025&role=miner&since=2025-11-01&until=2025-12-31",
     "/filing/{number}/file/package": "",
     "/filing/{number}/file/outbox/{name}": "",
+    "/filing/{number}/file/transcription": "",
     "/silence/{pool_id}/{month}/file/{name}": "",
     "/quality/{of}/download": "?format=csv&year=2025",
     "/quality/report/{month}/{name}": "",
@@ -69,6 +71,7 @@ FOR_OPERATORS = frozenset(
         "/decision",
         "/filing/{number}/file/package",
         "/filing/{number}/file/outbox/{name}",
+        "/filing/{number}/file/transcription",
         "/silence/{pool_id}/{month}/file/{name}",
     }
 )
@@ -78,6 +81,8 @@ FORMS = frozenset(
         "/filing/{number}/overrule",
         "/filing/{number}/waive",
         "/filing/{number}/dispatch",
+        "/filing/{number}/answer",
+        "/filing/{number}/transcribe",
         "/silence/{pool_id}/{month}",
         "/silence/{pool_id}/{month}/dispatch",
         "/confirmation",

@@ -13,7 +13,7 @@ from esep.answers import UnknownError, tables
 from esep.answers.tables import Row, records
 from esep.clock import months_before
 
-STATES = ("on_time", "late", "refused", "registered", "silent", "not_filed", "not_due")
+STATES = ("on_time", "late", "refused", "registered", "waiting", "silent", "not_filed", "not_due")
 SHOWN_MONTHS = 12
 
 

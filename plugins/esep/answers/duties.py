@@ -12,10 +12,11 @@ from datetime import date
 import duckdb
 
 from esep.answers.tables import Listed, Row, records
+from esep.law import tables
 
-EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE = "examine", "send_refusal", "send_notice", "decide_silence"
-HAND_OVER = "hand_over"
-KINDS = (EXAMINE, SEND_REFUSAL, SEND_NOTICE, DECIDE_SILENCE, HAND_OVER)
+EXAMINE, SEND_NOTICE = "examine", "send_notice"
+KINDS: tuple[str, ...] = tuple(row["kind"] for row in tables.read("obligation_kind"))
+"""In the order of the law's table."""
 STATES = ("done", "done_late", "open", "overdue", "lifted")
 
 

@@ -12,8 +12,8 @@ from esep.answers import UnknownError, tables
 from esep.answers.tables import Listed, Row, records
 from esep.config import Settings
 from esep.forms.reading.package import Columns, columns_of
-from esep.office import archive
-from esep.office.archive import ArchiveError
+from esep.office import archive, questions
+from esep.office.archive import ArchiveError, Entry
 
 _OF = "where registration_no = $number"
 _COLUMNS = (
@@ -23,10 +23,12 @@ _COLUMNS = (
     "decided_at", "due_on", "due_effective_on", "days_late", "within_rollover", "first_days_late",
     "accepted_days_late", "correction_due_on", "correction_timeliness", "notice_by", "row_count", "excluded_count",
     "examination_no", "form_version", "ruleset", "overruled_at", "overruled_by", "overrule_reason",
+    "question", "answer", "answered_at", "answered_by", "asked_at", "joins", "is_transcribed",
 )  # fmt: skip
 _EXAMINATION = (
     "examination_no", "is_latest", "examined_at", "verdict", "row_count", "excluded_count", "form_version", "ruleset",
-    "code_version", "pool_id_source", "period_source", "sheets_stated",
+    "code_version", "pool_id_source", "period_source", "sheets_stated", "question", "answer", "answered_at",
+    "answered_by",
 )  # fmt: skip
 
 
@@ -44,6 +46,12 @@ def versions(connection: duckdb.DuckDBPyConnection, of: Row) -> tuple[Row, ...]:
         return (of,)
     source = "from filing where pool_id = $pool_id and period = $period order by received_at, filing_key"
     return records(connection, _COLUMNS, source, pool_id=of.pool_id, period=of.period)
+
+
+def joined_by(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[str, ...]:
+    """The filings that came after the pool had been asked for a readable copy of this one, in order of arrival."""
+    source = "from filing where joins = $number order by received_at, filing_key"
+    return tables.column(connection, "registration_no", source, number=number)
 
 
 def examinations(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Row, ...]:
@@ -128,7 +136,7 @@ class Cells:
             return None
         if self._columns is None:
             try:
-                self._columns = columns_of(archive.entry(self._settings, self._number).package)
+                self._columns = _columns_of(archive.entry(self._settings, self._number))
             except ArchiveError:
                 self._columns = {}
         letters = self._columns.get((file, sheet), {}).get(column_no)
@@ -137,3 +145,13 @@ class Cells:
     def of(self, place: Any) -> str | None:
         """The address of a row with these four columns."""
         return self.address(place.file, place.sheet, place.row, place.column_no)
+
+
+def _columns_of(entry: Entry) -> Columns:
+    """Those of the package, and of what an officer transcribed of it."""
+    columns = dict(columns_of(entry.package))
+    for answer in questions.answers_of(entry):
+        if folder := questions.transcription_folder(entry, answer):
+            read = columns_of(folder)
+            columns |= {(f"{folder.name}/{file}", sheet): of for (file, sheet), of in read.items()}
+    return columns

@@ -18,12 +18,14 @@ import duckdb
 
 from esep import files
 from esep.answers import UnknownError, tables
+from esep.answers.tables import Row
 from esep.config import Settings
 from esep.file_names import from_text
-from esep.office import archive, dispatches, events
+from esep.office import archive, dispatches, events, questions
 from esep.office.archive import ArchiveError, Receipt, ReceivedFile
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, OutgoingLetter
 from esep.office.events import Event
+from esep.office.questions import ANSWERED, Answer
 
 Part = TypeVar("Part")
 Letters = tuple[tuple["LetterShown", ...], tuple[str, ...]]
@@ -76,6 +78,18 @@ class LetterShown:
     decided_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """A file with the content of what no machine could read: the office's work, not the pool's."""
+
+    path: str
+    """Below the filing's folder, as its rows name it."""
+    sha256: str
+    author: str
+    at: datetime
+    reason: str
+
+
 def archived(settings: Settings, number: str) -> Archived | None:
     """The filing's folder in the archive; None if no filing is registered under the number."""
     try:
@@ -96,6 +110,37 @@ def _read(part: Callable[[], Part], faults: list[str]) -> Part | None:
     except ArchiveError as error:
         faults.append(str(error))
         return None
+
+
+def unshown_answer(kept: Archived | None, shown: Iterable[Row]) -> Answer | None:
+    """The last answer of the filing's folder, unless `shown`, rows of `question`, have it or a later one."""
+    given = [questions.answer_of(event) for event in (kept.events if kept else ()) if event.kind == ANSWERED]
+    if not given:
+        return None
+    moments = [row.answered_at for row in shown if row.answer == given[-1].answer and row.kind == given[-1].question]
+    return None if moments else given[-1]
+
+
+def transcriptions(kept: Archived | None) -> tuple[Transcribed, ...]:
+    """The files that officers handed in for the filing, in order."""
+    return tuple(
+        Transcribed(f"{event.data['transcription']}/{path}", sha256, event.author, event.at, event.data["reason"])
+        for event in (kept.events if kept else ())
+        if event.kind == ANSWERED and event.data.get("transcription")
+        for path, sha256 in sorted(event.data["files"].items())
+    )
+
+
+def transcription_file(settings: Settings, number: str, path: str) -> tuple[Transcribed, Path]:
+    """A file of a transcription by its path below the filing's folder; UnknownError where no event names it."""
+    found = archived(settings, number)
+    if found is None:
+        raise UnknownError("filing", number)
+    file = next((file for file in transcriptions(found) if file.path == path), None)
+    place = archive.entry(settings, number).folder / from_text(path) if file else None
+    if file is None or place is None or not _is_plain(place):
+        raise UnknownError("file", path)
+    return file, place
 
 
 def month_events(connection: duckdb.DuckDBPyConnection, pool_id: str, period: date) -> tuple[Event, ...]:

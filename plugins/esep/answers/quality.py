@@ -85,8 +85,9 @@ class Arrivals(_Counts):
     """Counts of filings."""
 
     filings: int = 0
+    unexamined: int = 0
     waiting: int = 0
-    """Not examined yet."""
+    """Examined, and left to an officer (question_kind)."""
     accepted: int = 0
     refused: int = 0
     first_examined: int = 0

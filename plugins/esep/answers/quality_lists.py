@@ -9,14 +9,14 @@ from esep.answers.quality import Scope
 from esep.answers.tables import Listed, Row, records
 
 FILING_LISTS = (
-    "all", "waiting", "accepted", "refused", "first_examined", "complete", "incomplete", "late", "refiling",
-    "correction", "late_correction", "history", "faulty",
+    "all", "unexamined", "waiting", "accepted", "refused", "first_examined", "complete", "incomplete", "late",
+    "refiling", "correction", "late_correction", "history", "faulty",
 )  # fmt: skip
 """Which filings a list shows: the counts of `quality.Arrivals`."""
 PAGE_LENGTH = 100
 _FILING = (
     "registration_no", "month", "is_month_read", "pool_id", "received_at", "due_effective_on", "days_late", "kind",
-    "status", "findings", "row_count", "excluded_count",
+    "status", "question", "findings", "row_count", "excluded_count", "is_transcribed",
 )  # fmt: skip
 
 

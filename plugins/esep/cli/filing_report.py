@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from esep.cli.common import contact_words
+from esep.cli.questions import report as questions_report
 from esep.detail import Detail
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -49,6 +50,7 @@ class FilingReport:
             yield self._versions(found)
             if found["duties"]:
                 yield self._duties(found["duties"])
+            yield from self._questions(found)
             yield from self._handovers(found["handovers"])
             yield from self._verdict(found)
             yield from self._findings(found)
@@ -65,8 +67,12 @@ class FilingReport:
             yield self._events(found["events"])
 
     def _head(self, filing: Row) -> Iterator[Block]:
-        state = self._t(f"state.status_{filing.status}")
+        state = self._t("state.verdict_waiting" if filing.question else f"state.status_{filing.status}")
         yield self._fact("state", state, _STATUS_LOOK.get(filing.status, "text"))
+        if filing.is_transcribed:
+            moment = numbers.moment(filing.answered_at, self._language)
+            said = self._t("filing.is_transcribed", name=filing.answered_by, moment=moment)
+            yield self._line(f"{self._t('questions.transcribed')}: {said}", "careful")
         if filing.overruled_at:
             moment = numbers.moment(filing.overruled_at, self._language)
             name, reason = filing.overruled_by, filing.overrule_reason
@@ -92,13 +98,17 @@ class FilingReport:
                 one.received_at,
                 self._day(one.correction_due_on if one.kind == "correction" else one.due_effective_on),
                 self._late(one.days_late),
-                self._t(f"state.status_{one.status}"),
+                self._state(one),
             )
             for one in versions
         ]
         numbers_of = [one.registration_no for one in versions]
         own = {row: "strong" for row, number in enumerate(numbers_of) if number == found["registration_no"]}
         return self._table("versions", ("number", "kind", "arrived", "due", "lateness", "state"), rows, own)
+
+    def _state(self, of: Row) -> str:
+        state = self._t("state.verdict_waiting" if of.question else f"state.status_{of.status}")
+        return f"{state}, {self._t('questions.transcribed')}" if of.is_transcribed else state
 
     def _duties(self, duties: Iterable[Row]) -> Table:
         rows = [
@@ -112,6 +122,19 @@ class FilingReport:
             for duty in duties
         ]
         return self._table("duties_caption", ("duty", "paragraph", "due", "done", "state"), rows)
+
+    def _questions(self, found: Mapping[str, Any]) -> Iterator[Block]:
+        """What an officer has to answer or answered, what he transcribed, and the filings that belong together."""
+        if found["questions"]:
+            yield self._line(self._t("questions.of_filing"), "strong")
+            yield from questions_report(found["questions"], self._language)
+        for file in found["transcriptions"]:
+            moment = numbers.moment(file.at, self._language)
+            yield self._line(f"{self._t('questions.transcriptions')}: {file.path} ({file.author}, {moment})", "careful")
+        if joins := found["filing"].joins:
+            yield self._line(f"{self._t('questions.joins')} {joins}")
+        if found["joined_by"]:
+            yield self._line(f"{self._t('questions.joined_by')} {', '.join(found['joined_by'])}")
 
     def _handovers(self, handovers: Sequence[Row]) -> Iterator[Block]:
         """When it was handed over to the other body, and what came back."""

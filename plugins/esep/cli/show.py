@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esep.cli.common import Answer, UnusableError, answering, fields_of, settings_from_environment
+from esep.cli.common import Answer, UnusableError, answering, fields_of, settings_from_environment, today
 from esep.cli.filing_report import FilingReport
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
         "last_verdict": kept.verdicts[-1] if kept and kept.verdicts else None,
         "signatures": list(kept.signatures) if kept else [],
         "contacts": list(kept.contacts) if kept else [],
+        "transcriptions": filing_archive.transcriptions(kept),
         "letters": [
             {
                 **fields_of(one.letter, "letter_no", "kind", "dated", "send_by"),
@@ -82,7 +83,7 @@ def gathered(settings: Settings, number: str, listed: int) -> dict[str, Any]:
 
 
 def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, Any]:
-    from esep.answers import duties, filing_findings, open_warehouse
+    from esep.answers import duties, filing_findings, open_warehouse, questions
     from esep.answers import filing as filings
     from esep.letters.remarks import Citations
 
@@ -100,6 +101,8 @@ def _from_warehouse(settings: Settings, number: str, listed: int) -> dict[str, A
             "filing": filing,
             "versions": filings.versions(connection, filing),
             "duties": duties.of_filing(connection, number),
+            "questions": questions.of_filing(connection, number, today()),
+            "joined_by": filings.joined_by(connection, number),
             "handovers": filings.handovers(connection, number),
             "examinations": filings.examinations(connection, number),
             "rows": filings.rows(number).count(connection),

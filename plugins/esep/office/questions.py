@@ -110,17 +110,13 @@ def parse(name: str) -> Question:
 
 def answers_of(entry: Entry) -> list[Answer]:
     """The answers about a filing, in order."""
-    return [
-        Answer(
-            event.data["question"],
-            event.data["answer"],
-            event.author,
-            event.at,
-            event.data["reason"],
-            event.data.get("transcription"),
-        )
-        for event in events.read(entry.folder, ANSWERED)
-    ]
+    return [answer_of(event) for event in events.read(entry.folder, ANSWERED)]
+
+
+def answer_of(event: events.Event) -> Answer:
+    """The answer that an event records."""
+    data = event.data
+    return Answer(data["question"], data["answer"], event.author, event.at, data["reason"], data.get("transcription"))
 
 
 def answers_to(settings: Settings, question: Question) -> list[Answer]:

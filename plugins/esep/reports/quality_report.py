@@ -24,7 +24,7 @@ from esep.examination import suites
 from esep.examination.suites import Rule
 from esep.reports import folders, quality_files, quality_sections
 from esep.reports.quality_facts import QualityFacts, Words, facts
-from esep.texts import LANGUAGES
+from esep.texts import LANGUAGES, has
 from esep.texts.numbers import month, month_short, percent
 
 MONTHS_AFTER = 2
@@ -129,7 +129,7 @@ def _briefly(words: Words) -> Facts:
     found, total, notices = words.facts.found, words.facts.found.total, words.facts.found.notices
     due_count = sum(one.state != "not_due" for one in found.expected)
     on_time = found.states.get("on_time", 0)
-    came = {"refused": total.refused, "waiting": total.waiting}
+    came = {"refused": total.refused, "waiting": total.waiting, "unexamined": total.unexamined}
     complete = {"complete": total.complete, "first": total.first_examined}
     cards: Sequence[tuple[str, str, str, Mapping[str, object]]] = (
         ("quality_report.expected", words.count(due_count), "quality_report.expected_note", {"on_time": on_time}),
@@ -150,12 +150,14 @@ def _briefly(words: Words) -> Facts:
 def _next_steps(words: Words) -> Iterator[str]:
     """What the office has to do next about the month: duties by due date, pools, reference data."""
     facts = words.facts
-    if facts.found.total.waiting:
-        yield words.t("quality_report.next_examine", count=facts.found.total.waiting)
+    if facts.found.total.unexamined:
+        yield words.t("quality_report.next_examine", count=facts.found.total.unexamined)
     waiting = [duty for duty in facts.found.duties if duty.state in WAITING and duty.kind != duties.EXAMINE]
     for duty in sorted(waiting, key=lambda duty: (duty.due_on, duty.obligation)):
+        own = f"quality_report.next_{duty.kind}"
         yield words.t(
-            f"quality_report.next_{duty.kind}",
+            own if has(own) else "quality_report.next_question",
+            duty=words.t(f"state.duty_{duty.kind}"),
             number=duty.letter_no or duty.registration_no or "",
             pool=words.pool(duty.pool_id),
             day=words.day(duty.due_on),

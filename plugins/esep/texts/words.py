@@ -35,7 +35,21 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
         name=data.get("source_name") or "–",
         bundle=data.get("bundle") or "–",
         since=_day(data.get("since"), language),
+        question=question_words(data.get("question"), language),
+        answer=answer_words(data.get("answer"), language),
     )
+
+
+def question_words(kind: str | None, language: str) -> str:
+    """A kind of question; an unknown one by its own name."""
+    key = f"state.question_{kind}"
+    return text(key, language) if has(key) else kind or "–"
+
+
+def answer_words(answer: str | None, language: str) -> str:
+    """An officer's answer; an unknown one by its own name."""
+    key = f"state.answer_{answer}"
+    return text(key, language) if has(key) else answer or "–"
 
 
 def channel_words(channel: str | None, language: str) -> str:

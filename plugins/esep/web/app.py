@@ -9,7 +9,20 @@ from fastapi import Depends, FastAPI, Request, Response
 
 from esep.web import access, errors
 
-ROUTES = ("calendar", "filing", "figures", "change", "quality", "rules", "run", "find", "decide", "confirm", "files")
+ROUTES = (
+    "calendar",
+    "filing",
+    "figures",
+    "change",
+    "quality",
+    "rules",
+    "run",
+    "find",
+    "decide",
+    "confirm",
+    "questions",
+    "files",
+)
 """Modules of esep.web.routes, each with a `router`."""
 
 _HEADERS = {

@@ -9,15 +9,22 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from esep import clock
+from esep.answers import questions as questions_asked
 from esep.examination.model import Lane
 from esep.law import calendar
 from esep.law.identifiers import is_bin
-from esep.office import archive, confirmations, dispatches, events
+from esep.office import archive, confirmations, dispatches, events, questions
 from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, DecisionError
+from esep.office.questions import ASK_POOL, NOT_READABLE, TRANSCRIBE
 from esep.texts.numbers import day, moment
+from esep.texts.words import answer_words
 from esep.web.rendering import Asked
 
+TRANSCRIBED_AS = (".xlsx", ".docx")
+"""What a page takes as a transcription; a command takes whatever can be read."""
+LARGEST_TRANSCRIPTION = 64 * 1024**2
+"""Bytes of a form with a transcription."""
 LONGEST = 2000
 """Characters of a reason."""
 
@@ -44,6 +51,44 @@ def overrule_fault(asked: Asked, number: str) -> str | None:
         decided = overruled[0]
         return asked.text("decide.fault_overruled", name=decided.author, moment=moment(decided.at, asked.language))
     return None
+
+
+def answer_fault(asked: Asked, number: str, kind: str, answer: str) -> str | None:
+    """An open question about the filing has an answer of its kind that needs no file."""
+    of_kind = questions.kinds().get(kind)
+    if of_kind is None or answer not in of_kind.answers or answer == TRANSCRIBE:
+        return asked.text("decide.fault_no_answer")
+    return _question_fault(asked, number, kind)
+
+
+def transcription_fault(asked: Asked, number: str, name: str) -> str | None:
+    """One workbook or document, of a filing that waits because no machine could read it."""
+    if not name:
+        return asked.text("decide.fault_no_file")
+    if not name.lower().endswith(TRANSCRIBED_AS):
+        return asked.text("decide.fault_file_kind", name=name, kinds=", ".join(TRANSCRIBED_AS))
+    return _question_fault(asked, number, NOT_READABLE)
+
+
+def too_large(asked: Asked) -> str:
+    return asked.text("decide.fault_too_large", limit=LARGEST_TRANSCRIPTION // 1024**2)
+
+
+def _question_fault(asked: Asked, number: str, kind: str) -> str | None:
+    """Whether the question stands: by the archive that nobody answered, by the warehouse that it is asked."""
+    try:
+        answers = questions.answers_of(archive.entry(asked.settings, number))
+    except ArchiveError as error:
+        return asked.text("decide.fault_archive", words=error)
+    closes = [one for one in answers if one.question == kind and one.answer != ASK_POOL]
+    if closes:
+        given = closes[-1]
+        when, words = moment(given.at, asked.language), answer_words(given.answer, asked.language)
+        return asked.text("decide.fault_answered", name=given.author, moment=when, answer=words)
+    today = clock.local_date(clock.now())
+    asks = questions_asked.of_filing(asked.warehouse, number, today)
+    stands = any(one.kind == kind and (one.state in questions_asked.OPEN or one.answer == ASK_POOL) for one in asks)
+    return None if stands else asked.text("decide.fault_question")
 
 
 def waiver_fault(asked: Asked, rule_id: str, until: str, lanes: Mapping[str, str]) -> str | None:

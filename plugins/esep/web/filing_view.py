@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from esep import clock
 from esep.answers.filing_archive import Archived, LetterShown
@@ -77,3 +79,9 @@ def timeline(of: Row, versions: Iterable[Row], letters: Iterable[LetterShown]) -
             sent = clock.local_date(dispatch.sent_at)
             days.append(Milestone(sent, f"sent_{shown.letter.kind}", shown.letter.letter_no, True))
     return sorted(days, key=lambda milestone: milestone.day)
+
+
+def plain_name(path: str) -> str:
+    """The name alone, without signs that hide or turn round what it is."""
+    name = PurePosixPath(path.replace("\\", "/")).name or "file"
+    return "".join("_" if unicodedata.category(sign).startswith("C") else sign for sign in name)[-150:]

@@ -6,12 +6,20 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from esep.answers import duties
 
 
 def _blank(value: Any) -> Any:
     """An empty field of a form asks for nothing."""
     return None if value == "" else value
+
+
+def _duty(kind: str | None) -> str | None:
+    if kind is not None and kind not in duties.KINDS:
+        raise ValueError(kind)
+    return kind
 
 
 _Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
@@ -26,6 +34,8 @@ AssetQuery = Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValida
 SearchQuery = Annotated[str, Query(max_length=64)]
 PageQuery = Annotated[int, Query(ge=1, le=1_000_000)]
 RuleQuery = Annotated[str | None, Query(pattern=r"^[CR]-[0-9]{2,3}$")]
+DutyQuery = Annotated[str | None, AfterValidator(_duty), Query()]
+"""A kind of duty of the law's table."""
 NumberPath = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{6,12}$")]
 """Registration number of a filing."""
 PoolPath = Annotated[str, Path(pattern=r"^[0-9]{12}$")]

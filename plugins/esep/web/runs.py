@@ -6,6 +6,7 @@ They are read from Airflow's own database: the api-server's, in a session of its
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,20 +14,27 @@ from typing import Any
 from urllib.parse import quote
 
 from airflow.api.common.trigger_dag import trigger_dag
+from airflow.assets.manager import asset_manager
 from airflow.exceptions import DagNotFound
 from airflow.models import DagModel, DagRun
+from airflow.models.asset import AssetModel
 from airflow.models.log import Log
 from airflow.models.xcom import XComModel
 from airflow.utils.session import create_session
 from airflow.utils.types import DagRunTriggeredByType
 from fastapi import Request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from esep.answers import UnknownError
 from esep.answers.run_filings import RunResults
 from esep.orchestration import names
 from esep.web.rendering import root
 
+log = logging.getLogger(__name__)
+
+FILINGS = "filings"
+"""The asset by which DAGs are woken when the archive has changed (orchestration.assets.FILINGS)."""
 MOUNTED = "/esep"
 """Where the plugin mounts the pages; what is before it is Airflow's own address."""
 _KEY = "return_value"
@@ -74,6 +82,17 @@ def start_decision(conf: Mapping[str, str], user: str) -> str:
         extra = json.dumps(dict(conf), ensure_ascii=False)
         session.add(Log("trigger_dag_run", owner=user, extra=extra, dag_id=names.DECISION, run_id=run.run_id))
         return str(run.run_id)
+
+
+def announce_filings() -> None:
+    """Wake what waits for filings, as a task of a DAG does. Where that fails the DAGs' timed sweep finds them."""
+    try:
+        with create_session() as session:
+            asset = session.scalar(select(AssetModel).where(AssetModel.name == FILINGS))
+            if asset is not None:
+                asset_manager.register_asset_change(asset=asset, source_is_api=True, session=session)
+    except SQLAlchemyError as error:
+        log.warning("nothing was woken: %s", error)
 
 
 def decision_run(run_id: str) -> Run | None:

@@ -30,7 +30,8 @@ with miner as (
         distributed_on,
         coalesce(distributed_on, period) as day,
         asset,
-        quantity
+        quantity,
+        source
     from internal.examined_row
     where internal.counted_quantity(quantity) is not null
 ),
@@ -56,7 +57,8 @@ pool as (
         distributed_on,
         coalesce(distributed_on, period) as day,
         reward_asset as asset,
-        reward_quantity as quantity
+        reward_quantity as quantity,
+        source
     from internal.examined_row
     -- A reward of 0 of no asset says that the pool takes none: it received nothing.
     where internal.counted_quantity(reward_quantity) is not null and (reward_asset is not null or reward_quantity <> 0)
@@ -136,5 +138,6 @@ select
     currency,
     rate_date,
     rate,
-    value_kzt(valued_quantity, price, rate) as value_kzt
+    value_kzt(valued_quantity, price, rate) as value_kzt,
+    source
 from to_value;

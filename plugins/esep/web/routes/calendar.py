@@ -25,6 +25,7 @@ COLOURS = {
     "late": "warning",
     "refused": "bad",
     "registered": "calm",
+    "waiting": "waiting",
     "silent": "question",
     "not_filed": "bad",
     "not_due": "none",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from esep.answers.filing_archive import archived, letters, month_events
 from esep.letters.remarks import Citations
 from esep.office.dispatches import BY_HAND
 from esep.orchestration import names
+from esep.texts.words import answer_words
 from esep.web import decision_checks as checks
 from esep.web import runs
 from esep.web.access import check_form
@@ -79,7 +81,7 @@ def overrule(asked: FormDep, number: NumberPath, reason: Sent = "") -> Response:
     """Overrule a refusal (para 8)."""
     fault = checks.reason_fault(asked, reason) or checks.overrule_fault(asked, number)
     conf = {"decision": "overrule_refusal", "registration_no": number, "reason": reason.strip()}
-    return _filing_decision(asked, number, conf, fault)
+    return filing_decision(asked, number, conf, fault)
 
 
 @router.post("/filing/{number}/waive")
@@ -95,13 +97,13 @@ def waive(asked: FormDep, number: NumberPath, rule_id: Sent = "", until: Sent = 
         "until": until,
         "reason": reason.strip(),
     }
-    return _filing_decision(asked, number, conf, fault)
+    return filing_decision(asked, number, conf, fault)
 
 
 @router.post("/filing/{number}/dispatch")
 def dispatch(asked: FormDep, number: NumberPath, sent: DispatchDep) -> Response:
     """Record that a letter was sent by hand (paras 8 and 10)."""
-    return _filing_decision(asked, number, sent[0], _of_folder(asked, number, *sent))
+    return filing_decision(asked, number, sent[0], _of_folder(asked, number, *sent))
 
 
 @router.get("/silence/{pool_id}/{month}")
@@ -140,7 +142,9 @@ def started(asked: DecidedDep, run_id: Annotated[str, Query(min_length=1, max_le
     if run is None:
         raise UnknownError("run", run_id)
     address = runs.run_address(asked.request, names.DECISION, run_id)
-    return asked.page("decide_started.html", run=run, address=address)
+    return asked.page(
+        "decide_started.html", run=run, address=address, answer_words=partial(answer_words, language=asked.language)
+    )
 
 
 def _of_folder(asked: Asked, folder: str, conf: Decision, fault: str | None) -> str | None:
@@ -150,12 +154,15 @@ def _of_folder(asked: Asked, folder: str, conf: Decision, fault: str | None) -> 
     return fault
 
 
-def _filing_decision(asked: Asked, number: str, conf: Decision, fault: str | None) -> Response:
+def filing_decision(asked: Asked, number: str, conf: Decision, fault: str | None) -> Response:
+    """Start the run that records the decision; the page with the fault and what was sent, where there is one."""
     fault, answered = start(asked, conf, fault)
-    if answered is not None:
-        return answered
-    kept = archived(asked.settings, number)
-    return filing_page(asked, number, kept, status=422, fault=fault, sent=conf)
+    return answered or shown_again(asked, number, conf, fault)
+
+
+def shown_again(asked: Asked, number: str, conf: Decision, fault: str | None) -> Response:
+    """The filing's page with what was sent, and what is wrong with it."""
+    return filing_page(asked, number, archived(asked.settings, number), status=422, fault=fault, sent=conf)
 
 
 def _silence_decision(asked: Asked, pool_id: str, month: str, conf: Decision, fault: str | None) -> Response:

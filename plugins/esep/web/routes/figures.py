@@ -286,6 +286,7 @@ def obligation_of_taxpayer(asked: AskedDep, figure: FigureDep, known_on: DayQuer
         figure_of=figure,
         obligations=obligation.of_taxpayer(*key),
         outside=obligation.outside(*key),
+        filings=income.filings(*key),
         months=obligation.months(*key),
         rules=obligation.rules(asked.warehouse, figure.year, figure.role),
         sales=_known_sales(asked, figure),

@@ -6,16 +6,16 @@ what a reader sends is only compared with them.
 
 from __future__ import annotations
 
-import unicodedata
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
 from esep.answers import UnknownError
-from esep.answers.filing_archive import outbox_file, package_file
+from esep.answers.filing_archive import outbox_file, package_file, transcription_file
 from esep.reports import quality_files
 from esep.web.access import OperatorDep, ReaderDep
+from esep.web.filing_view import plain_name
 from esep.web.queries import MonthPath, NumberPath, PoolPath
 
 router = APIRouter()
@@ -38,7 +38,19 @@ def received(operator: OperatorDep, number: NumberPath, path: str = "") -> FileR
     return FileResponse(
         place,
         media_type="application/octet-stream",
-        filename=_plain_name(file.path),
+        filename=plain_name(file.path),
+        headers={"ETag": f'"{file.sha256}"'},
+    )
+
+
+@router.get("/filing/{number}/file/transcription")
+def transcribed(operator: OperatorDep, number: NumberPath, path: str = "") -> FileResponse:
+    """A file that an officer transcribed: the office's work."""
+    file, place = transcription_file(operator.settings, number, path)
+    return FileResponse(
+        place,
+        media_type="application/octet-stream",
+        filename=f"{number}-{plain_name(file.path)}",
         headers={"ETag": f'"{file.sha256}"'},
     )
 
@@ -57,7 +69,7 @@ def letter_of_month(operator: OperatorDep, pool_id: PoolPath, month: MonthPath, 
 
 def _of_outbox(operator: OperatorDep, folder: str, name: str) -> FileResponse:
     path = outbox_file(operator.settings, folder, name)
-    plain = f"{folder}-{_plain_name(path.name)}"
+    plain = f"{folder}-{plain_name(path.name)}"
     if path.suffix == ".pdf":
         return FileResponse(
             path,
@@ -67,12 +79,6 @@ def _of_outbox(operator: OperatorDep, folder: str, name: str) -> FileResponse:
             headers={"Content-Security-Policy": PDF_POLICY},
         )
     return FileResponse(path, media_type="application/octet-stream", filename=plain)
-
-
-def _plain_name(path: str) -> str:
-    """The name alone, without signs that hide or turn round what it is."""
-    name = PurePosixPath(path).name or "file"
-    return "".join("_" if unicodedata.category(sign).startswith("C") else sign for sign in name)[-150:]
 
 
 @router.get("/quality/report/{month}/{name}")

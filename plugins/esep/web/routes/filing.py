@@ -8,15 +8,26 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from esep import clock
-from esep.answers import UnknownError, WarehouseError, duties, filing_findings
+from esep.answers import UnknownError, WarehouseError, duties, filing_findings, questions
 from esep.answers import filing as filings
 from esep.answers.filing import Cells
-from esep.answers.filing_archive import Archived, Letters, archived, commented_copies, letters, month_events
+from esep.answers.filing_archive import (
+    Archived,
+    Letters,
+    archived,
+    commented_copies,
+    letters,
+    month_events,
+    transcriptions,
+    unshown_answer,
+)
 from esep.answers.tables import ON_A_PAGE, Row
 from esep.law.identifiers import IdentifierState
 from esep.letters.remarks import Citations
 from esep.letters.wording import citation
 from esep.office.dispatches import BY_HAND
+from esep.office.questions import ASK_POOL
+from esep.web.decision_checks import LARGEST_TRANSCRIPTION, TRANSCRIBED_AS
 from esep.web.filing_view import happened, timeline
 from esep.web.queries import NumberPath, PageQuery, RuleQuery
 from esep.web.rendering import Asked, AskedDep
@@ -70,6 +81,7 @@ def filing_page(
         examinations=filings.examinations(connection, number),
         duties=duties.of_filing(connection, number),
         handovers=filings.handovers(connection, number),
+        **_questions(asked, number, shown, kept),
         groups=filing_findings.groups(connection, number, citations),
         faults={rule: [fault_as_seen(one, citations, reader) for one in found] for rule, found in first.items()},
         withdrawn=[fault_as_seen(one, citations, reader) for one in filing_findings.withdrawn(connection, number)],
@@ -100,6 +112,27 @@ def _page(asked: Asked, template: str, shown: Row, **values: Any) -> Response:
         today=clock.local_date(clock.now()),
         **values,
     )
+
+
+def _questions(asked: Asked, number: str, shown: Row, kept: Archived | None) -> dict[str, Any]:
+    """What is asked about the filing and what was answered; `asked_now`: the kinds that still can be answered.
+
+    `just_answered`: the answer that the archive has and the warehouse does not show yet.
+    """
+    found = questions.of_filing(asked.warehouse, number, clock.local_date(clock.now()))
+    pending = unshown_answer(kept, found)
+    closed = pending.question if pending and pending.answer != ASK_POOL else None
+    asks = {row.kind for row in found if row.state in questions.OPEN or row.kind == shown.question}
+    return {
+        "questions": found,
+        "asked_now": asks - {closed},
+        "just_answered": pending,
+        "transcriptions": transcriptions(kept),
+        "transcribed_as": TRANSCRIBED_AS,
+        "transcription_limit": LARGEST_TRANSCRIPTION,
+        "joins": shown.joins,
+        "joined_by": filings.joined_by(asked.warehouse, number),
+    }
 
 
 def _changed(asked: Asked, number: str) -> dict[str, Any]:
@@ -151,6 +184,7 @@ def rows(
 ) -> Response:
     """The data rows; with `sheet` and `row` the page that has that worksheet row, marked."""
     shown = filings.filing(asked.warehouse, number)
+    kept = archived(asked.settings, number)
     place = None
     if sheet is not None and row is not None:
         place = filings.position(asked.warehouse, number, sheet, row, file)
@@ -163,7 +197,8 @@ def rows(
         marked=None if place is None else place % ON_A_PAGE,
         place=(sheet, row) if sheet is not None and row is not None else None,
         known_states=tuple(IdentifierState),
-        kept=archived(asked.settings, number),
+        kept=kept,
+        transcriptions=transcriptions(kept),
     )
 
 

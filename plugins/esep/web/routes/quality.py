@@ -14,7 +14,7 @@ from esep.answers.tables import Listed, page_of
 from esep.reports import quality_files
 from esep.texts.numbers import month as month_words
 from esep.web import downloads
-from esep.web.queries import Format, PageQuery, RuleQuery, YearQuery
+from esep.web.queries import DutyQuery, Format, PageQuery, RuleQuery, YearQuery
 from esep.web.rendering import Addresses, Asked, AskedDep
 from esep.web.seen import POOL_UNREAD, ShownPool, check_may_see, shown_pool
 
@@ -123,7 +123,7 @@ def filings(
 def duties(
     asked: AskedDep,
     chosen: FilterDep,
-    kind: Literal["examine", "send_refusal", "send_notice", "decide_silence", "hand_over"] | None = None,
+    kind: DutyQuery = None,
     state: Literal["done", "done_late", "open", "overdue", "lifted"] | None = None,
     ground: Annotated[str | None, Query(pattern=r"^[a-z_]{1,20}$")] = None,
     days: Annotated[int | None, Query(ge=0, le=100_000)] = None,
