@@ -213,6 +213,20 @@ def test_a_transcription_that_contradicts_the_original_is_not_recorded(office: O
         answering.transcribe(office.settings, "2025-000001", empty, "typed", "Ахметов", LATER)
 
 
+def test_a_transcription_is_held_against_the_readable_cells_of_the_original(office: Office, drop: Any, tmp_path: Path):
+    """The form without its number row: a machine reads its cells and does not know the form."""
+    form_without_numbers(drop("a", MARCH, ARRIVED))
+    office.process(NOW)
+    other = MARCH.but(rows=[filer.row(1, quantity="5"), filer.row(2, miner_id=filer.MINER_B)])
+    (tmp_path / "other").mkdir()
+    typed = workbook(tmp_path / "other", other)
+    given = (office.settings, "2025-000001")
+    with pytest.raises(DecisionError, match=rf"quantity 5; row \d+: {filer.MINER_B}. Correct the transcription"):
+        answering.transcribe(*given, typed, "typed", "Ахметов", LATER)
+    recorded, _ = answering.transcribe(*given, workbook(tmp_path, MARCH), "typed", "Ахметов", LATER)
+    assert recorded.written
+
+
 def test_what_the_pool_sends_when_asked_joins_the_filing(office: Office, drop: Any):
     scanned_form(drop("a", MARCH, ARRIVED))
     office.process(NOW)

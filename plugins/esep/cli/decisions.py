@@ -156,10 +156,11 @@ def answer(question: str, answer: str, reason: str, author: str) -> Answer:
 @click.argument("number")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--incomplete", is_flag=True, help="The original has the same gaps as the transcription.")
+@click.option("--compared", is_flag=True, help="Numbers that are in no readable cell of the original were compared.")
 @reason_option
 @author_option
 @answering
-def transcribe(number: str, path: Path, incomplete: bool, reason: str, author: str) -> Answer:
+def transcribe(number: str, path: Path, incomplete: bool, compared: bool, reason: str, author: str) -> Answer:
     """Hand in a workbook (or a folder) with the content of filing NUMBER that no machine could read.
 
     It is kept beside the original as the office's work and examined in its place; the form of bin/esep template is
@@ -171,7 +172,9 @@ def transcribe(number: str, path: Path, incomplete: bool, reason: str, author: s
     from esep.examination.answering import transcribe as hand_in
 
     settings = settings_from_environment()
-    recorded, examination = hand_in(settings, number, path, reason, author, clock.now(), incomplete=incomplete)
+    recorded, examination = hand_in(
+        settings, number, path, reason, author, clock.now(), incomplete=incomplete, compared=compared
+    )
     found = decision_answer(recorded)
     verdict = examination.verdict or "waiting"
     outcome = {"verdict": verdict, "row_count": examination.row_count, "excluded_count": examination.excluded_count}

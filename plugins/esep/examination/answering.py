@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
 from esep.examination.pending import examination_of, examine_pending
 from esep.examination.register import pools_of
 from esep.examination.standing import entry_of, require_standing
+from esep.examination.transcription import not_in_original
+from esep.forms.reading import read_package
 from esep.office import events, questions, storage
 from esep.office.archive import Entry
 from esep.office.decisions import (
@@ -105,10 +108,12 @@ def transcribe(
     at: datetime,
     *,
     incomplete: bool = False,
+    compared: bool = False,
 ) -> tuple[Recorded, Examination]:
     """Keep a workbook (or folder) with the content of what no machine could read beside the package, and examine it.
 
-    `incomplete` allows a transcription after which something of the package still lacks, as it does in the original.
+    `incomplete` allows a transcription after which something of the package still lacks, as it does in the original;
+    `compared` one with numbers that are in no readable cell of the original, which a person compared.
     Raises DecisionError for one that cannot be read, contradicts what was read of the original, or leaves gaps.
     """
     reason, author = stated(reason, author, at)
@@ -128,6 +133,8 @@ def transcribe(
             examination = examination_of(entry, settings, pools_of(settings), at, answer=given)
             alone_read = examine(folder, settings, pools_of(settings), at)
             _require_usable(entry, examination, alone_read.identity, incomplete=incomplete)
+            if not compared:
+                _require_found(entry, settings, examination)
         except BaseException:
             storage.remove(folder)
             raise
@@ -142,6 +149,19 @@ def transcribe(
         recorded = Recorded(events.append(entry.folder, ANSWERED, at, author, data), written=True)
     examine_pending(settings, at, [number])
     return recorded, examination
+
+
+def _require_found(entry: Entry, settings: Settings, examination: Examination) -> None:
+    """Numbers of the transcription are in the original, as far as a machine can read its cells."""
+    with tempfile.TemporaryDirectory(prefix="esep-") as work:
+        original = read_package(entry.package, Path(work), settings)
+        missing = not_in_original(original, examination.distribution)
+    if missing:
+        more = f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else ""
+        raise DecisionError(
+            f"{entry.number}: not in the readable cells of the original: {'; '.join(missing[:_LISTED])}{more}. Correct "
+            "the transcription; if a person compared them and they are so, record it with --compared."
+        )
 
 
 def _digests(path: Path) -> dict[str, str]:

@@ -198,6 +198,10 @@ class FileRead:
     shared_rows: tuple[tuple[str, int], ...] = ()
     """Another file, or two sheets of this one, that share most rows, quantities aside; and how many rows."""
 
+    cells: tuple[str, ...] = ()
+    """Distinct texts of the cells of a table in which no form was recognised, as far as they are kept: what an officer
+    transcribes is held against them."""
+
     @property
     def detail_code(self) -> str:
         """Code of what is to be said of it, e.g. `zip_truncated`, `far_cell`; empty where nothing is."""

@@ -20,7 +20,7 @@ from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind,
 from esep.forms.reading.ooxml.screening import find_far_cell
 from esep.forms.reading.package import files_of
 from esep.forms.reading.result import RESULTS, Plain, as_json, file_as_dict
-from esep.forms.reading.sheets import column_texts
+from esep.forms.reading.sheets import cell_text, column_texts
 from esep.forms.reading.signatures import read_signature, signatures_inside
 from esep.forms.reading.workbook import columns_of_sheet, read_sheets
 from esep.forms.reading.zip_files import unpack
@@ -29,6 +29,8 @@ from esep.forms.reading.zygote import serve
 _PAGES = frozenset({".htm", ".html", ".mht", ".mhtml"})
 _PAGE_KINDS = (Kind.WEB_PAGE, Kind.WEB_ARCHIVE)
 _TEXT_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt"})
+_MOST_CELLS = 20_000
+"""Distinct texts of cells that are kept of a table without a form."""
 _NOTES = {
     Kind.ATTACHMENT: "attachment",
     Kind.PICTURE: "picture",
@@ -116,7 +118,21 @@ def _content(path: Path, file: FileRead, kind: Kind, out: Path) -> FileRead:
     else:
         read = read_pdf(source, file) if kind is Kind.PDF else read_document(source, file, kind)
     has_form = bool(read.forms) or read.lacks_number_row
-    return replace(read, role=_role(has_form, bool(read.applications)), inside=signatures_inside(path, kind, out))
+    cells = _cells(source, kind) if kind in READERS and not read.forms else ()
+    role, inside = _role(has_form, bool(read.applications)), signatures_inside(path, kind, out)
+    return replace(read, role=role, inside=inside, cells=cells)
+
+
+def _cells(path: Path, kind: Kind) -> tuple[str, ...]:
+    """Distinct texts of all cells, up to a number beyond which nobody transcribes by hand."""
+    found: dict[str, None] = {}
+    for sheet in sheets_of(path, kind):
+        for row in sheet.cells.iter_rows() if sheet.cells.start else ():
+            texts = (cell_text(value)[0] for value in row if value != "")
+            found.update(dict.fromkeys(text for text in texts if text))
+            if len(found) > _MOST_CELLS:
+                return ()
+    return tuple(found)
 
 
 def _role(has_form: bool, has_application: bool) -> FileRole:
