@@ -11,7 +11,7 @@ import pytest
 from esep import clock, failures
 from esep.config import Settings
 from esep.examination.pending import PendingError
-from esep.letters.outbox import LettersError
+from esep.letters.missing import LettersError
 from esep.office.package import Arrival, Package
 from esep.orchestration import tasks
 

@@ -14,7 +14,7 @@ import pytest
 from end_to_end import filer
 from end_to_end.conftest import Office
 from esep.examination import answering
-from esep.letters.outbox import write_missing
+from esep.letters.missing import write_missing
 from esep.office import archive, dispatches
 from esep.office.decisions import DecisionError
 from esep.proof import check as proof

@@ -16,7 +16,7 @@ import pytest
 from esep.clock import TIMEZONE
 from esep.config import PROJECT
 from esep.letters import outbox
-from esep.letters.outbox import LettersError, write_missing
+from esep.letters.missing import LettersError, write_missing
 from esep.office import events
 from letters.letter_office import NUMBER, Office, finding, lay, pdf_text, reported
 
@@ -134,7 +134,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from esep.config import Settings
-from esep.letters import outbox
+from esep.letters import missing
 
 moves, rename = int(sys.argv[2]), Path.replace
 def replace(self, target):
@@ -144,7 +144,7 @@ def replace(self, target):
     moves -= 1
     return rename(self, target)
 Path.replace = replace
-outbox.write_missing(Settings(home=Path(sys.argv[1])))
+missing.write_missing(Settings(home=Path(sys.argv[1])))
 """
 
 

@@ -18,7 +18,8 @@ from esep.files import read_json
 from esep.forms.reading.package import columns_of
 from esep.forms.reading.zygote import HELPER
 from esep.forms.templates import write_form
-from esep.letters.outbox import recorded_findings, write_missing
+from esep.letters.missing import write_missing
+from esep.letters.outbox import recorded_findings
 from esep.office import archive, intake
 from forms.form_workbooks import data_row
 

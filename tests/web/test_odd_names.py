@@ -18,7 +18,7 @@ import pytest
 
 from esep.config import Settings
 from esep.file_names import from_text, to_text
-from esep.letters.outbox import write_missing
+from esep.letters.missing import write_missing
 from esep.office import archive
 from esep.orchestration import tasks
 from esep.warehouse import work

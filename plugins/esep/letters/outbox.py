@@ -1,27 +1,19 @@
-"""The outbox: `outbox/<number>/` with each letter and what goes with it, written once (see `placing`).
-
-`write_missing` finds by the status files which receipts and refusals are not there yet (paras 7 and 8).
-"""
+"""The outbox: `outbox/<number>/` with each letter and what goes with it, written once (see `placing`)."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
-from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from esep import clock, failures
+from esep import clock
 from esep.config import Settings
 from esep.examination.model import Finding, Lane
-from esep.failures import Faults, one_by_one
 from esep.lake.schema import FINDING
 from esep.letters.facts import (
     Fact,
@@ -33,19 +25,15 @@ from esep.letters.facts import (
     ReceivedMessage,
     examination_deadline,
     filing_deadline,
-    letter_no_of,
     notice_deadline,
-    status_name,
 )
 from esep.letters.grounds import detected
 from esep.letters.grounds import grounds as grounds_of
 from esep.letters.placing import Letter, LetterError, place
 from esep.letters.remarks import NO_REMARKS, Citations, Remarks, collect, findings_of_rows
-from esep.office import archive, events, handovers, history, questions
+from esep.office import handovers, history
 from esep.office.archive import Entry
-from esep.office.decisions import REFUSAL_OVERRULED
 from esep.office.events import Event
-from esep.office.messages import REPORTED
 
 _FOLDER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,60}")
 
@@ -205,7 +193,7 @@ def write_message_receipt(settings: Settings, event: Event, serial: int) -> Lett
         tuple(file["path"] for file in data["files"]),
         data["doubt"],
     )
-    head = _head(LetterKind.MESSAGE_RECEIPT, _folder_of_message(data), clock.local_date(event.at), serial)
+    head = _head(LetterKind.MESSAGE_RECEIPT, folder_of_message(data), clock.local_date(event.at), serial)
     period = date.fromisoformat(data["period"]) if data["period"] else None
     return place(settings, Facts(head, Pool(data["pool_id"], data["pool_name"]), period, None, message=received))
 
@@ -222,112 +210,11 @@ def _folder_of(pool: Pool, period: date | None) -> str:
     return f"{pool.pool_id}-{period:%Y-%m}"
 
 
-log = logging.getLogger(__name__)
-
-RECEIPT_STATUS = status_name(LetterKind.RECEIPT, 1)
-REFUSAL_STATUS = status_name(LetterKind.REFUSAL, 1)
-
-Progress = Callable[[Letter], None]
-"""Called with each letter that was written."""
-
-
-class LettersError(RuntimeError):
-    """Some letters could not be written: they stay missing until the next run. `written` are the others."""
-
-    def __init__(self, faults: Faults, written: list[Letter]) -> None:
-        super().__init__(
-            f"{len(faults)} letters could not be written: {failures.in_few_words(faults)}. Repair the cause and run "
-            "again: what is missing in the outbox is written then."
-        )
-        self.numbers = list(dict(faults))
-        self.written = written
-
-
-Job = tuple[Mapping[str, str], Callable[[], Letter | None]]
-"""A letter to write: the fields of its log lines, the first of which names it in faults, and what writes it."""
-
-
-def write_all(jobs: Iterable[Job], progress: Progress | None = None) -> list[Letter]:
-    """Write one letter after the other; gives those that were not there.
-
-    One letter's fault does not stop the others; at the end LettersError names those that failed.
-    """
-    written: list[Letter] = []
-    faults: Faults = []
-    for _, letter in one_by_one(jobs, lambda job: job[1](), lambda job: job[0], faults, log):
-        if letter and letter.written:
-            written.append(letter)
-            if progress:
-                progress(letter)
-    if faults:
-        raise LettersError(faults, written)
-    return written
-
-
-def write_missing(settings: Settings, progress: Progress | None = None) -> list[Letter]:
-    """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that is refused, a request
-    for each time that an officer chose to ask the pool for a readable copy.
-
-    A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
-    also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
-    """
-    of_filings: Iterator[Job] = (
-        ({"registration_no": entry.number}, partial(write, settings, entry))
-        for entry in archive.registered(settings)
-        for write in (_receipt, _refusal, _request)
-    )
-    return write_all(chain(of_filings, _of_messages(settings)), progress)
-
-
-def _of_messages(settings: Settings) -> Iterator[Job]:
-    """Receipts of messages that nothing was distributed, numbered in the order in which they came."""
-    serials: Counter[str] = Counter()
-    for event in events.read_journal(settings, REPORTED):
-        folder = _folder_of_message(event.data)
-        serials[folder] += 1
-        if not (settings.outbox / folder / status_name(LetterKind.MESSAGE_RECEIPT, serials[folder])).exists():
-            letter_no = letter_no_of(folder, LetterKind.MESSAGE_RECEIPT, serials[folder])
-            yield {"letter_no": letter_no}, partial(write_message_receipt, settings, event, serials[folder])
-
-
-def _folder_of_message(data: Mapping[str, Any]) -> str:
+def folder_of_message(data: Mapping[str, Any]) -> str:
+    """The folder of the outbox for letters about a pool's message, by the data of its event."""
     if data["pool_id"] and data["period"]:
         return f"{data['pool_id']}-{data['period'][:7]}"
     return f"message-{data['message_id']}"
-
-
-def _receipt(settings: Settings, entry: Entry) -> Letter | None:
-    if (settings.outbox / entry.number / RECEIPT_STATUS).exists():
-        return None
-    dated = clock.local_date(entry.receipt.registered_at)
-    return write_receipt(settings, entry, dated)
-
-
-def _refusal(settings: Settings, entry: Entry) -> Letter | None:
-    if (settings.outbox / entry.number / REFUSAL_STATUS).exists():
-        return None
-    verdict = entry.verdict
-    if verdict is None or verdict["verdict"] != "refused" or events.read(entry.folder, REFUSAL_OVERRULED):
-        return None
-    findings = recorded_findings(settings, entry.number, verdict)
-    dated = clock.local_date(datetime.fromisoformat(verdict["examined_at"]))
-    answer = questions.deciding(entry)
-    officer = None
-    if answer and answer.answer == questions.REFUSE:
-        officer = OfficerDecision(answer.reason, answer.author, clock.local_date(answer.at))
-    return write_refusal(settings, entry, findings, dated, officer=officer)
-
-
-def _request(settings: Settings, entry: Entry) -> Letter | None:
-    """The last request that was not written yet; earlier ones were, when they were recorded."""
-    verdict = entry.verdict
-    if verdict is None or not verdict.get("question"):
-        return None
-    asked = [answer for answer in questions.answers_of(entry) if answer.answer == questions.ASK_POOL]
-    for serial, answer in enumerate(asked, start=1):
-        if not (settings.outbox / entry.number / status_name(LetterKind.REQUEST, serial)).exists():
-            return write_request(settings, entry, answer.reason, clock.local_date(answer.at), serial)
-    return None
 
 
 def recorded_findings(settings: Settings, number: str, verdict: Mapping[str, Any]) -> list[Finding]:

@@ -223,7 +223,7 @@ def letters(settings: Settings) -> list[str]:
     Raises LettersError at the end if some could not be written; the others have been written by then.
     """
     with reported("letters", settings):
-        from esep.letters.outbox import write_missing
+        from esep.letters.missing import write_missing
 
         def report(letter: Letter) -> None:
             log.info("%s written", letter.letter_no)

@@ -24,7 +24,8 @@ from esep.examination.model import Finding, Lane, Severity
 from esep.examination.register import entries_of, pools_of
 from esep.letters import outbox
 from esep.letters.facts import Fact, LetterKind, NoticeReason, Pool, status_name
-from esep.letters.outbox import Job, recorded_findings, write_all
+from esep.letters.missing import Job, write_all
+from esep.letters.outbox import recorded_findings
 from esep.letters.placing import Letter
 from esep.letters.remarks import findings_of_rows
 from esep.office import archive, events
