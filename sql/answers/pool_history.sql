@@ -6,6 +6,7 @@ create macro pool_history() as table
             count(*) filter (where state = 'on_time') as on_time,
             count(*) filter (where state = 'late') as late,
             count(*) filter (where state = 'refused') as refused,
+            count(*) filter (where state = 'waiting') as waiting,
             count(*) filter (where state = 'silent') as silent,
             count(*) filter (where state = 'not_filed') as not_filed,
             count(*) filter (where state = 'not_due') as not_due

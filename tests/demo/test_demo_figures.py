@@ -120,16 +120,20 @@ def test_register_of_a_stormy_month():
 
 
 def test_states_of_the_months():
-    november, january = date(2024, 11, 1), date(2025, 1, 1)
+    november, january, february = date(2024, 11, 1), date(2025, 1, 1), date(2025, 2, 1)
     plan = Plan(
         (POOL,),
         (
             package("late", (1, 29), ROWS),
             package("refused", (2, 5), ROWS, period=january, fault=Fault.NO_ROWS),
+            package("filed", (3, 10), ROWS, period=february),
+            package("unsigned correction", (3, 20), ROWS[:1], period=february, fault=Fault.NO_SIGNATURE),
         ),
     )
-    states = calendar_states(plan, make_ledger(plan), {POOL.number: [november, DECEMBER, january]})
-    assert list(states.values()) == ["silent", "late", "refused"]
+    ledger = make_ledger(plan)
+    states = calendar_states(plan, ledger, {POOL.number: [november, DECEMBER, january, february]})
+    assert list(states.values()) == ["silent", "late", "refused", "waiting"]
+    assert [entry.status for entry in ledger.entries] == ["accepted", "refused", "accepted", "registered"]
 
 
 def test_a_fraction_without_an_end_has_no_decimal_form():

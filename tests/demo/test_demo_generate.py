@@ -95,7 +95,7 @@ def test_the_full_story_has_everything(full_plan):
     assert {name for names in FULL.planted.values() for name in names} == set(PLANTED)
     kinds = Counter((entry.kind, entry.status) for entry in ledger.entries)
     wanted = {("new", "accepted"), ("new", "refused"), ("new", "superseded"), ("refiling", "accepted")}
-    wanted |= {("correction", "accepted"), ("correction", "refused"), ("correction", "superseded")}
+    wanted |= {("correction", "accepted"), ("correction", "registered"), ("correction", "superseded")}
     assert set(kinds) == wanted
     assert len(ledger.duplicates) == len(FULL.duplicated)
     assert {entry.registration_no[:4] for entry in ledger.entries} == {"2024", "2025", "2026"}

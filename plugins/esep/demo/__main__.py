@@ -87,7 +87,8 @@ def _run_and_compare(settings: Settings, demo: Demo, console: Console) -> int:
     console.print(
         f"Airflow ran intake, warehouse and supervision in {report.seconds:.0f} s: "
         f"{len(report.registered):,} filings registered, {len(report.accepted):,} complete, "
-        f"{len(report.refused):,} refused as incomplete, {len(report.duplicates):,} duplicates.",
+        f"{len(report.refused):,} refused as incomplete, {len(report.waiting):,} waiting for an officer, "
+        f"{len(report.duplicates):,} duplicates.",
         highlight=False,
     )
     summary.print_tables(settings, (*summary.FIGURES, *summary.PROCEDURE), console)

@@ -69,7 +69,7 @@ _FILING: Mapping[str, Callable[[Entry], object]] = {
     "registration_no": lambda entry: entry.registration_no,
     "received_at": lambda entry: entry.package.received_at,
     "registered_on": lambda entry: entry.registered_on,
-    "verdict": lambda entry: "accepted" if entry.accepted else "refused",
+    "verdict": lambda entry: "accepted" if entry.accepted else None if entry.waiting else "refused",
     "status": lambda entry: entry.status,
     "kind": lambda entry: entry.kind,
     "replaces": lambda entry: entry.replaces if entry.accepted else ANY,

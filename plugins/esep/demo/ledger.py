@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from esep.clock import TIMEZONE, month_after
 from esep.demo.market import Market, working_day_after_or_on, working_day_before_or_on
-from esep.demo.plan import Package, Plan
+from esep.demo.plan import Fault, Package, Plan
 
 SHARE_BY_YEAR = {2024: Decimal("0.50"), 2025: Decimal("0.75"), 2026: Decimal("0.75")}
 DECIMALS = {
@@ -46,7 +46,7 @@ class Entry:
     kind: str
     """`new`, `refiling` or `correction`."""
     status: str
-    """`accepted`, `refused` or `superseded`."""
+    """`accepted`, `refused`, `superseded`, or `registered`: it waits for an officer."""
     replaces: str | None
     due_effective_on: date | None
     """Of a correction: from the stamped day of change; None without one, for its timeliness cannot be determined."""
@@ -55,6 +55,11 @@ class Entry:
     @property
     def accepted(self) -> bool:
         return self.package.fault is None
+
+    @property
+    def waiting(self) -> bool:
+        """Para 6 wants the changed data alone: a correction that lacks only application or signature is asked about."""
+        return self.kind == "correction" and self.package.fault in (Fault.NO_APPLICATION, Fault.NO_SIGNATURE)
 
     @property
     def registered_on(self) -> date:
@@ -121,8 +126,8 @@ def _entry(registration_no: str, package: Package, before: list[Entry]) -> Entry
     else:
         due = due_effective_on(package.period) if package.period else None
     late = max((package.received_at.astimezone(TIMEZONE).date() - due).days, 0) if due else None
-    status = "refused" if package.fault else "accepted"
-    return Entry(registration_no, package, kind, status, replaces, due, late)
+    entry = Entry(registration_no, package, kind, "refused" if package.fault else "accepted", replaces, due, late)
+    return replace(entry, status="registered") if entry.waiting else entry
 
 
 def _with_superseded(entries: Iterable[Entry]) -> list[Entry]:
@@ -138,14 +143,16 @@ def _with_superseded(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def calendar_states(plan: Plan, ledger: Ledger, months_of: dict[str, list[date]]) -> dict[tuple[str, date], str]:
-    """For each pool and month: `on_time`, `late`, `refused` (nothing else so far), `silent` or `not_filed`."""
+    """For each pool and month: `on_time`, `late`, `waiting`, `refused` (nothing else yet), `silent` or `not_filed`."""
     confirmed = {(silence.pool.number, silence.period) for silence in plan.confirmed}
     states = {}
     for pool in plan.pools:
         for period in months_of[pool.number]:
             filed = [e for e in ledger.entries if _key(e.package) == (pool.number, period)]
             accepted = [e for e in filed if e.accepted]
-            if accepted:
+            if any(e.waiting for e in filed):
+                states[pool.number, period] = "waiting"
+            elif accepted:
                 states[pool.number, period] = "late" if accepted[0].days_late else "on_time"
             else:
                 silence = "not_filed" if (pool.number, period) in confirmed else "silent"

@@ -30,7 +30,8 @@ class Story:
     corrected: frozenset[Month]
     resent: frozenset[Month]
     """Corrected, and then the old version comes again: the bytes are known, yet it is a correction anew."""
-    refused_correction: dict[Month, Fault]
+    unvouched_correction: dict[Month, Fault]
+    """Changed data without application or signature: they wait for an officer."""
     duplicated: frozenset[Month]
     planted: dict[Month, tuple[str, ...]]
     hostile: tuple[tuple[str, date], ...]
@@ -52,7 +53,7 @@ FULL = Story(
     confirmed={(1, date(2025, 4, 1)): date(2025, 6, 2)},
     corrected=frozenset({(0, date(2024, 6, 1)), (1, date(2024, 9, 1)), (2, date(2025, 3, 1)), (1, date(2025, 10, 1))}),
     resent=frozenset({(1, date(2024, 9, 1))}),
-    refused_correction={(0, date(2024, 8, 1)): Fault.NO_SIGNATURE},
+    unvouched_correction={(0, date(2024, 8, 1)): Fault.NO_SIGNATURE},
     duplicated=frozenset({(0, date(2024, 12, 1)), (1, date(2025, 2, 1)), (2, date(2025, 1, 1))}),
     planted={
         (0, date(2024, 5, 1)): ("wrong_check_digit", "doubled_row"),
@@ -82,7 +83,7 @@ SMALL = replace(
     confirmed={},
     corrected=frozenset({(0, date(2024, 1, 1)), (1, date(2024, 1, 1))}),
     resent=frozenset({(1, date(2024, 1, 1))}),
-    refused_correction={},
+    unvouched_correction={},
     duplicated=frozenset({(0, date(2024, 1, 1))}),
     planted={(0, date(2024, 3, 1)): ("wrong_check_digit", "impossible_day", "unreadable_quantity", "lost_zeros")},
     hostile=FULL.hostile[:1],
@@ -146,8 +147,8 @@ def _month(rng: random.Random, story: Story, pools: tuple[Pool, ...], month: Mon
     if month in story.corrected:
         corrected = changed(rng, rows)
         result.append(package(38, rows=corrected, change_date=following + timedelta(days=33)))
-    if month in story.refused_correction:
-        result.append(package(40, rows=changed(rng, rows), fault=story.refused_correction[month]))
+    if month in story.unvouched_correction:
+        result.append(package(40, rows=changed(rng, rows), fault=story.unvouched_correction[month]))
     if month in story.resent:
         result.append(package(47, repeats=first.name))
     return result

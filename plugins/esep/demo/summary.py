@@ -13,16 +13,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from esep.answers import valuation_basis
 from esep.config import PROJECT, Settings
 from esep.demo.expected import FOLDER, Comparison
-from esep.texts import numbers
+from esep.texts import numbers, text
 from esep.warehouse import published
 from esep.warehouse.calls import rows, value
 
 TOP = 8
 LISTED = 16
 MOST_DIFFERENCES = 40
-STATES = ("on_time", "late", "refused", "silent", "not_filed", "not_due")
+STATES = ("on_time", "late", "refused", "waiting", "silent", "not_filed", "not_due")
 
 
 class Asked(NamedTuple):
@@ -37,6 +38,8 @@ class Asked(NamedTuple):
     """Rows of other values in so many first columns begin below a line."""
     last: int | None = None
     """Only so many rows are shown, the last ones; the others are counted."""
+    notes: Callable[[Sequence[tuple[Any, ...]]], Iterable[str]] = lambda _: ()
+    """What has to stand below the figures, from the rows."""
 
 
 def _spoken(state: str) -> str:
@@ -62,6 +65,17 @@ def _correction(number: str, verdict: str, *rest: object) -> tuple[object, ...]:
     return f"{number} (refused)" if verdict == "refused" else number, *counts, f"{difference:+,.2f}"
 
 
+def _valued(found: Sequence[tuple[Any, ...]]) -> Iterable[str]:
+    """The orders on valuation of the years, which are the first column."""
+    lines = (line for year in sorted({row[0] for row in found}) for line in valuation_basis.of_year(int(year), "en"))
+    return text("income.basis", "en"), *dict.fromkeys(lines)
+
+
+def _unconfirmed(found: Sequence[tuple[Any, ...]]) -> Iterable[str]:
+    """Whether a share is still that of a secondary source: the last column says so."""
+    return [text("state.share_state_not_confirmed", "en")] if any(row[-1] == "not_confirmed" for row in found) else []
+
+
 FIGURES = (
     Asked(
         "Months by pool",
@@ -83,6 +97,7 @@ FIGURES = (
         "from highest_income($top)",
         lambda *row: (*row[:4], f"{row[4]:,.2f}", row[5]),
         groups=2,
+        notes=_valued,
     ),
     Asked(
         "To be sold through exchanges with an AIFC licence, all taxpayers (para 11)",
@@ -94,15 +109,17 @@ FIGURES = (
             "count(distinct taxpayer_id)",
             "sum(base_quantity)",
             "sum(quantity_to_sell)",
+            "max(share_state)",
         ),
         "from sale_obligation group by year, asset, share order by year, asset, share",
         lambda year, asset, share, *sums: (
             year,
             asset,
             "undecided" if share is None else f"{share * 100:.0f} %",
-            *sums,
+            *sums[:-1],
         ),
         groups=1,
+        notes=_unconfirmed,
     ),
     Asked(
         "Not valued: no official price for the day of receipt",
@@ -135,6 +152,7 @@ PROCEDURE = (
         "from correction_summary() order by registration_no",
         _correction,
         last=LISTED,
+        notes=lambda _: ["By prices and rates of now, under the orders named above"],
     ),
     Asked(
         "Gaps of the reference data (reference_gap)",
@@ -155,6 +173,8 @@ def print_tables(settings: Settings, tables: Iterable[Asked], console: Console) 
             found = rows(connection, asked.columns, asked.source, top=TOP)
             console.print()
             console.print(_filled(asked, found))
+            for note in asked.notes(found):
+                console.print(note, style="dim", highlight=False)
 
 
 def _filled(asked: Asked, found: Sequence[tuple[Any, ...]]) -> Table:
