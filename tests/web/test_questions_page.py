@@ -336,3 +336,24 @@ def test_the_source_of_a_transcription_has_one_spelling(transcribed: Office) -> 
     asked = "select internal.by_transcription(?), internal.by_transcription('1-ЦМ'), internal.by_transcription(null)"
     assert transcribed.query(asked, TRANSCRIPTION) == [(True, False, False)]
     assert transcribed.query("select is_transcribed, answer from filing") == [(True, "transcribe")]
+
+
+def test_statement_and_show_say_it_too(transcribed: Office) -> None:
+    from esep.answers import open_warehouse
+    from esep.answers.statement import statement
+    from esep.cli.filing_report import FilingReport
+    from esep.cli.show import gathered
+    from esep.documents.model import Paragraph, Table
+    from esep.reports.statement_tables import filings_section
+
+    with open_warehouse(transcribed.settings) as connection:
+        found = statement(connection, transcribed.settings, 2025, TODAY.date())
+    (table,) = (block for block in filings_section(found.filings, {}).blocks if isinstance(block, Table))
+    cells = [part.in_("en") for part in table.rows[0][4]]
+    assert cells == ["new", "transcribed by the office"]
+    shown = FilingReport("en").blocks(gathered(transcribed.settings, NUMBER, 3))
+    lines = [str(block.text) for block in shown if isinstance(block, Paragraph)]
+    said = "transcribed by the office: А. Бекова transcribed what no machine could read (2025-04-11 12:00)."
+    assert said in lines
+    assert NAME in lines
+    assert any("transcription-1/1-CM.xlsx (А. Бекова, 2025-04-11 12:00)" in line for line in lines)

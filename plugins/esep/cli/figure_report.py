@@ -162,7 +162,7 @@ def _filings(figure: dict[str, Any], language: str) -> Table:
     )
     rows = (
         (
-            one.registration_no,
+            _number(one, language),
             one.period,
             one.received_at.date(),
             one.pool_name or one.pool_id,
@@ -173,13 +173,19 @@ def _filings(figure: dict[str, Any], language: str) -> Table:
     return _table("income.filings", columns, rows, language)
 
 
+def _number(one: Row, language: str) -> str | tuple[str, str]:
+    """A filing's number; whether the office transcribed it."""
+    number = str(one.registration_no)
+    return (number, text("questions.transcribed", language)) if one.is_transcribed else number
+
+
 def _trace(figure: dict[str, Any], language: str) -> Iterator[Block]:
     """The first rows behind the figure, and whether all of them add up to it."""
     columns = (("income.filing", Kind.TEXT), ("column.row", Kind.TEXT), ("column.value_kzt", Kind.NUMBER))
     rows = (
         (
             (one.registration_no, one.distributed_on or "–"),
-            (one.sheet or "–", text("income.place", language, row=one.row, column=one.column_no)),
+            _place(one, language),
             _calculation(one, language),
         )
         for one in figure["rows"][:TRACE_ROWS]
@@ -192,6 +198,12 @@ def _trace(figure: dict[str, Any], language: str) -> Iterator[Block]:
     value, total = quantity(figure["rows_value_kzt"], language), quantity(exact, language)
     key = "income.check_holds" if figure["rows_add_up"] else "income.check_fails"
     yield Paragraph(text(key, language, value=value, figure=total))
+
+
+def _place(one: Row, language: str) -> tuple[str, ...]:
+    """Sheet, row and column; whether the office transcribed the row."""
+    place = one.sheet or "–", text("income.place", language, row=one.row, column=one.column_no)
+    return (*place, text("questions.transcribed", language)) if one.is_transcribed else place
 
 
 def _calculation(one: Row, language: str) -> tuple[str, ...]:

@@ -57,12 +57,18 @@ def _filings(listing: Page[Row], words: Words) -> Iterator[Block]:
         ("quality.pool", Kind.TEXT, 2.2, lambda one: words.pool(one.pool_id)),
         ("quality.arrived", Kind.MOMENT, 1.3, lambda one: one.received_at),
         ("quality.kind", Kind.TEXT, 1.1, lambda one: words.t(f"state.kind_{one.kind}")),
-        ("quality.status", Kind.TEXT, 1.1, lambda one: words.t(f"state.status_{one.status}")),
+        ("quality.status", Kind.TEXT, 1.1, lambda one: _state(one, words)),
         ("quality.rows", Kind.COUNT, 0.8, lambda one: words.count(one.row_count)),
         ("quality.findings", Kind.COUNT, 1, lambda one: one.findings),
     )
     if listing.pages > 1:
         yield words.faint("quality_report.first_hundred", count=words.count(listing.count))
+
+
+def _state(one: Row, words: Words) -> str:
+    """What became of a filing; whether the office transcribed it."""
+    state = words.t("state.verdict_waiting" if one.question else f"state.status_{one.status}")
+    return f"{state}, {words.t('questions.transcribed')}" if one.is_transcribed else state
 
 
 def refusals(words: Words) -> Table:

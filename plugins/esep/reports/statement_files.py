@@ -40,6 +40,7 @@ _LOOKS = (
     "answers/rules.py",
     "texts/statement.toml",
     "texts/state.toml",
+    "texts/questions.toml",
     "texts/obligation.toml",
     "texts/income.toml",
     "law/valuation.py",

@@ -230,9 +230,11 @@ def filings_section(filings: Iterable[Row], income: Mapping[str, Decimal]) -> Se
     return section("filings", [words("filings_note")], of_filings)
 
 
-def _kind_of(filing: Row) -> Words:
+def _kind_of(filing: Row) -> Cell:
+    """What it is to earlier filings; one that the office transcribed says so."""
     kind = words(f"state.kind_{filing.kind}")
-    return words("kind_replaces", kind=kind, number=filing.replaces) if filing.replaces else kind
+    kind = words("kind_replaces", kind=kind, number=filing.replaces) if filing.replaces else kind
+    return (kind, words("questions.transcribed")) if filing.is_transcribed else kind
 
 
 def excluded_section(rows: Iterable[Row]) -> Section:
