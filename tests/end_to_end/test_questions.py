@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -97,8 +98,73 @@ def letter_for_form(package: Path) -> None:
     document.save(str(package / "x.docx"))
 
 
+def scan_pasted_into_a_document(package: Path) -> None:
+    import docx
+    from PIL import Image
+
+    (package / "1-CM.xlsx").unlink()
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    document = docx.Document()
+    document.add_paragraph("1-ЦМ нысаны")
+    document.add_picture(picture)
+    document.save(str(package / "1-CM.docx"))
+
+
+def table_of_another_layout(package: Path) -> None:
+    import docx
+
+    (package / "1-CM.xlsx").unlink()
+    document = docx.Document()
+    table = document.add_table(2, 5)
+    for cell, text in zip(table.row_cells(1), ("ТОО", filer.MINER_A, filer.BTC_WALLET_A, "BTC", "5"), strict=True):
+        cell.text = text
+    document.save(str(package / "1-CM.docx"))
+
+
+def scan_with_the_text_of_its_scanner(package: Path) -> None:
+    """A page that is one picture, with what a scanner made of it beneath."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+
+    (package / "1-CM.xlsx").unlink()
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    picture, text = DecodedStreamObject(), DecodedStreamObject()
+    picture.set_data(b"\0")
+    picture.update(
+        {
+            NameObject(f"/{key}"): value
+            for key, value in (("Type", NameObject("/XObject")), ("Subtype", NameObject("/Image")))
+        }
+        | {NameObject(f"/{key}"): NumberObject(1) for key in ("Width", "Height", "BitsPerComponent")}
+        | {NameObject("/ColorSpace"): NameObject("/DeviceGray")}
+    )
+    text.set_data(b"BT /F1 12 Tf 20 20 Td (l-UM Hb1caH) Tj ET q 200 0 0 200 0 0 cm /Im1 Do Q")
+    font = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica"}
+    named = DictionaryObject({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in font.items()})
+    page[NameObject("/Resources")] = DictionaryObject(
+        {
+            NameObject("/Font"): DictionaryObject({NameObject("/F1"): named}),
+            NameObject("/XObject"): DictionaryObject({NameObject("/Im1"): writer._add_object(picture)}),
+        }
+    )
+    page[NameObject("/Contents")] = writer._add_object(text)
+    writer.write(str(package / "1-CM.pdf"))
+
+
 @pytest.mark.parametrize(
-    "change", [scanned_application, scanned_form, form_without_numbers, another_layout, archive_of_another_kind]
+    "change",
+    [
+        scanned_application,
+        scanned_form,
+        form_without_numbers,
+        another_layout,
+        archive_of_another_kind,
+        scan_pasted_into_a_document,
+        table_of_another_layout,
+        scan_with_the_text_of_its_scanner,
+    ],
 )
 def test_where_only_the_reader_fails_an_officer_is_asked(office: Office, drop: Any, change: Callable[[Path], None]):
     change(drop("a", MARCH, ARRIVED))

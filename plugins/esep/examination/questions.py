@@ -26,6 +26,7 @@ _FOR_PEOPLE = frozenset(
     {
         *("no_text", "picture", "form_in_pdf", "no_number_row", "no_number_row_in_document", "pdf_xfa"),
         *("text_without_number_row", "separated_damaged", "page_damaged", "other_document_inside", "leftover_document"),
+        *("table_in_document", "picture_in_document"),
         *("xlsb", "doc", "rtf", "office_kind", "compound_file", "archive_kind", "mail"),
         *("nested_archive", "nested_too_deep", "far_cell", "far_cell_at"),
         *("time_limit", "memory_limit", "package_files", "package_bytes", "package_time"),

@@ -78,12 +78,14 @@ def _meaning(hint: str, value: str) -> str | None:
 
 
 _NO_TEXT, _OTHER_DOCUMENT = "no_text", "other_document_inside"
+_COLUMNS_OF_DATA = 4
+"""A table has at least so many where it holds data; a letter is laid out in two or three."""
 _NUMBER_ROW = re.compile(r"(?<![\d.])1\s+2\s+3\s+4\s+5\s+6\s+7\s+8\s+(?:9(?:[.,]1)?|10)(?![\d.])")
 
 
 def read_document(path: Path, file: FileRead, kind: Kind) -> FileRead:
     """The file with what it holds. Raises FileError for a document that cannot be read."""
-    text = read_word(path) if kind is Kind.DOCUMENT else WordText(read_open_text(path))
+    text = read_word(path) if kind is Kind.DOCUMENT else _open_text(path)
     lines = list(lines_of(text.body))
     order = words.ORDER.search("\n".join(lines))  # the order itself has both annexes, and is neither
     form = None if order else read_form(text.body, file)
@@ -97,13 +99,26 @@ def read_document(path: Path, file: FileRead, kind: Kind) -> FileRead:
         code = "no_number_row_in_document"
     elif application is None and text.has_other_document:
         code = _OTHER_DOCUMENT
-    return _with_message(_without_form(file, application, code), lines)
+    read = _with_message(_without_form(file, application, code), lines)
+    return read if order else _with_what_may_be_a_part(read, _has_table(text.body), text.has_picture)
+
+
+def _open_text(path: Path) -> WordText:
+    blocks, has_picture = read_open_text(path)
+    return WordText(blocks, has_picture=has_picture)
 
 
 def _with_message(file: FileRead, lines: Iterable[str]) -> FileRead:
     """With the message that nothing was distributed, if the file is one and neither annex."""
     message = None if file.applications or file.lacks_number_row else read_message(file.path, lines)
     return replace(file, messages=(message,)) if message else file
+
+
+def _with_what_may_be_a_part(file: FileRead, has_table: bool, has_picture: bool) -> FileRead:
+    """With the name of what a person may recognise as an annex in a document whose text is none."""
+    if file.detail or file.applications or file.messages or not (has_table or has_picture):
+        return file
+    return replace(file, detail=Detail("table_in_document" if has_table else "picture_in_document"))
 
 
 def read_pdf(path: Path, file: FileRead) -> FileRead:
@@ -118,7 +133,9 @@ def read_pdf(path: Path, file: FileRead) -> FileRead:
     printed = _NUMBER_ROW.search(passage.text) and FORM_WORDS.search(passage.text)
     code = "form_in_pdf" if printed and not words.ORDER.search(passage.text) else ""
     read = _without_form(file, application, code)
-    return read if code else _with_message(read, text.lines)
+    if code or words.ORDER.search(passage.text):
+        return read if code else _with_message(read, text.lines)
+    return _with_what_may_be_a_part(_with_message(read, text.lines), has_table=False, has_picture=text.has_picture)
 
 
 def _without_form(file: FileRead, application: ApplicationRead | None, code: str) -> FileRead:
@@ -129,6 +146,12 @@ def _without_form(file: FileRead, application: ApplicationRead | None, code: str
         detail=Detail(code) if code else None,
         applications=(application,) if application else (),
     )
+
+
+def _has_table(blocks: Iterable[Block]) -> bool:
+    """Whether there is a table of data, not one that lays a letter out."""
+    wide = (block for block in in_reading_order(blocks, _COLUMNS_OF_DATA) if isinstance(block, Table))
+    return any(width_of(table) >= _COLUMNS_OF_DATA for table in wide)
 
 
 def _looks_like_form(blocks: Iterable[Block]) -> bool:

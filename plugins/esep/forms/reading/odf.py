@@ -26,6 +26,7 @@ from esep.forms.reading.safe_xml import forget, safe_events, safe_parser
 from esep.forms.reading.sheets import MarkedCell, MarkedSheet, Marks, Range, Sheet
 from esep.forms.values.cell import CellKind
 
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -144,13 +145,13 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES, _MOST_IN_TABLES = 1000, 200
 
 
-def read_open_text(path: Path) -> list[Block]:
-    """Raises FileError for a document that cannot be read."""
+def read_open_text(path: Path) -> tuple[list[Block], bool]:
+    """The blocks, and whether the text shows a picture. Raises FileError for a document that cannot be read."""
     with open_document(path) as archive, archive.open("content.xml") as part:
         body = etree.parse(part, safe_parser()).getroot().find(f"{_OFFICE}body/{_OFFICE}text")
         if body is None:
             raise damaged_document()
-        return list(_blocks(body))
+        return list(_blocks(body)), next(body.iter(f"{_DRAW}image"), None) is not None
 
 
 def _blocks(element: Any) -> Iterator[Block]:

@@ -198,6 +198,7 @@ def _mostly_beside(piece: _Piece, left: float, right: float) -> bool:
 
 _MOST_FIELDS = 500
 """Of a page; Annex 1 has eight."""
+_MOST_OBJECTS, _DEEPEST_DRAWING = 100, 2
 _PAGE_NUMBER = re.compile(r"(?:стр\.?|бет)?\s*\d{1,3}\s*(?:/|из)\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]", re.IGNORECASE)
 
 
@@ -206,6 +207,8 @@ class PdfText:
     lines: list[str] = field(default_factory=list)
     """Empty for a scan."""
     fields: list[Field] = field(default_factory=list)
+    has_picture: bool = False
+    """Whether a page shows a picture: a scan may have text, as its scanner recognised it."""
 
 
 def read_pdf_text(path: Path) -> PdfText:
@@ -231,6 +234,7 @@ def _read(path: Path) -> PdfText:
     for page in reader.pages[: limits.PDF_PAGES]:
         fields = list(islice(fields_of(page), _MOST_FIELDS))
         text.fields += fields
+        text.has_picture = text.has_picture or _has_picture(page)
         if fields:
             text.lines += lines_of_page(page, fields)
         else:
@@ -241,6 +245,21 @@ def _read(path: Path) -> PdfText:
     if not text.fields and _is_dynamic_form(reader):
         raise FileError(FileState.UNSUPPORTED, "pdf_xfa")
     return text
+
+
+def _has_picture(resourceful: Any, depth: int = 0) -> bool:
+    """Whether a page shows a picture, or a drawing on it does."""
+    resources = _plain(resourceful.get("/Resources"))
+    objects = _plain(resources.get("/XObject")) if isinstance(resources, DictionaryObject) else None
+    if not isinstance(objects, DictionaryObject):
+        return False
+    for reference in islice(objects.values(), _MOST_OBJECTS):
+        drawn = _plain(reference)
+        if not isinstance(drawn, DictionaryObject):
+            continue
+        if drawn.get("/Subtype") == "/Image" or (depth < _DEEPEST_DRAWING and _has_picture(drawn, depth + 1)):
+            return True
+    return False
 
 
 def _is_dynamic_form(reader: Any) -> bool:

@@ -28,6 +28,8 @@ class WordText:
     footers: list[Block] = field(default_factory=list)
     has_other_document: bool = False
     """Whether a part of the document is a file of another format inserted as a whole (altChunk)."""
+    has_picture: bool = False
+    """Whether its body shows a picture, such as a scanned page."""
 
 
 def read_word(path: Path) -> WordText:
@@ -60,7 +62,8 @@ def _read(parts: Parts) -> WordText:
     headers, footers = (
         [block for one in related(kind) for block in reader.story(one)] for kind in ("header", "footer")
     )
-    return WordText(blocks, headers, footers, reader.has_other_document)
+    has_picture = next(body.iter("{*}blip", "{*}imagedata"), None) is not None
+    return WordText(blocks, headers, footers, reader.has_other_document, has_picture)
 
 
 class _Reader:
