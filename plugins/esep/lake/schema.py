@@ -130,5 +130,5 @@ FINDING = _table(
     "message_kk! message_ru! message_en! occurrences! found_detail",
 )
 TABLES = (FILING, DISTRIBUTION, FINDING)
-LATER: Mapping[str, str | None] = {"source": FORM_1CM, "found_detail": None}
+LATER: Mapping[str, str | None] = {"source": FORM_1CM, "found_detail": None, "question": None}
 """Columns that older files of the lake lack, and what is read in their place."""
