@@ -76,6 +76,8 @@ def test_a_refused_filing_that_was_not_filed_again_is_incomplete_and_names_its_r
     text = pdf_text(letter.folder / "notice.pdf")
     assert f"отказ № {NUMBER}/R-1" in text
     assert "согласно пункту 9 Правил" in text
+    assert f"Реквизиты: регистрационный номер {NUMBER}" in text
+    assert f"Деректемелері: тіркеу нөмірі {NUMBER}" in text
     assert "по практике органа: 10 (применяемое толкование открытого вопроса приказа)" in text
     after = {path.name: path.read_bytes() for path in letter.folder.iterdir()}
     assert before.items() <= after.items(), "the notice does not touch the refusal"
@@ -91,6 +93,7 @@ def test_facts_about_several_filings_stand_in_one_letter(office: Office) -> None
         Fact(NoticeReason.LATE, DAY, second),
     ]
     letter = notice(office, facts, entry=second)
+    assert pdf_text(letter.folder / "notice.pdf").count("1) findings-N-1.xlsx") == 2, "read alike in both languages"
     value = reported(letter)
     assert [(one["reason"], one["registration_no"], one["fault_count"]) for one in value["facts"]] == [
         ("late", NUMBER, 0),

@@ -44,6 +44,8 @@ def test_a_request_names_the_files_and_is_no_refusal(office: Office) -> None:
         assert "in English" not in text
         assert "Причина: Скан читается глазами: 12 строк." in text
         assert "не является отказом, предусмотренным пунктом 8" in text
+        assert "Приказом такое письмо не предусмотрено (применяемое толкование" in text
+        assert "Срок представления копии приказом не установлен" in text
         assert "28 апреля 2025 года" in text
     value = reported(letter)
     assert (value["kind"], value["fault_count"], value["term"]["ends_on"]) == ("request", 2, "2025-04-30")

@@ -169,7 +169,7 @@ def _after(facts: LetterFacts, language: str, book: str) -> Iterator[str]:
         if facts.history:
             yield _history_words(facts, language)
     elif kind is LetterKind.REQUEST:
-        yield phrase("request_is_no_refusal", language)
+        yield phrase("request_is_no_refusal", language, reading=reading(language))
         yield phrase("request_answer", language)
         if facts.history:
             yield _history_words(facts, language)
