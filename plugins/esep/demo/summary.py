@@ -23,7 +23,7 @@ from esep.warehouse.calls import rows, value
 TOP = 8
 LISTED = 16
 MOST_DIFFERENCES = 40
-STATES = ("on_time", "late", "refused", "waiting", "silent", "not_filed", "not_due")
+STATES = ("on_time", "late", "refused", "waiting", "silent", "not_filed")
 
 
 class Asked(NamedTuple):
@@ -60,9 +60,10 @@ def _notice(
     return letter, f"{pool} {period:%Y-%m}", ", ".join(map(_spoken, grounds)), detected, send_by, when
 
 
-def _correction(number: str, verdict: str, *rest: object) -> tuple[object, ...]:
+def _correction(number: str, verdict: str | None, *rest: object) -> tuple[object, ...]:
     *counts, difference = rest
-    return f"{number} (refused)" if verdict == "refused" else number, *counts, f"{difference:+,.2f}"
+    mark = "" if verdict == "accepted" else f" ({verdict or 'waiting'})"
+    return number + mark, *counts, f"{difference:+,.2f}"
 
 
 def _valued(found: Sequence[tuple[Any, ...]]) -> Iterable[str]:
