@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -291,6 +292,18 @@ def test_a_transcription_is_held_against_the_readable_cells_of_the_original(offi
         answering.transcribe(*given, typed, "typed", "Ахметов", LATER)
     recorded, _ = answering.transcribe(*given, workbook(tmp_path, MARCH), "typed", "Ахметов", LATER)
     assert recorded.written
+
+
+def test_of_a_transcription_only_files_are_kept(office: Office, drop: Any, tmp_path: Path):
+    scanned_form(drop("a", MARCH, ARRIVED))
+    office.process(NOW)
+    folder = workbook(tmp_path, MARCH).parent
+    (folder / "elsewhere.xlsx").symlink_to("/etc/hostname")
+    (folder / "same").symlink_to(folder)
+    os.mkfifo(folder / "pipe")
+    answering.transcribe(office.settings, "2025-000001", folder, "typed", "Ахметов", LATER)
+    kept = archive.entry(office.settings, "2025-000001").folder / "transcription-1"
+    assert [path.name for path in kept.rglob("*")] == ["1-CM.xlsx"]
 
 
 def test_what_the_pool_sends_when_asked_joins_the_filing(office: Office, drop: Any):

@@ -6,7 +6,6 @@ A kill in between leaves the answer on record; the next run of the intake examin
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -127,7 +126,7 @@ def transcribe(
                 examine_pending(settings, at, [number])
                 return Recorded(event, written=False), examination_of(entry, settings, pools_of(settings), at)
         require_standing(settings, Question(questions.kinds()[NOT_READABLE], number, None, None))
-        folder = _kept(entry, path)
+        folder = _kept(entry, path, digests)
         given = Answer(NOT_READABLE, TRANSCRIBE, author, at, reason, folder.name)
         try:
             examination = examination_of(entry, settings, pools_of(settings), at, answer=given)
@@ -180,8 +179,11 @@ def _digests(path: Path) -> dict[str, str]:
     return found
 
 
-def _kept(entry: Entry, path: Path) -> Path:
-    """A copy of the transcription beside the package, under the next free name; one that no event names is replaced."""
+def _kept(entry: Entry, path: Path, digests: Iterable[str]) -> Path:
+    """A copy of the transcription beside the package, under the next free name; one that no event names is replaced.
+
+    Its files are those of `digests`; links and devices stay where they are.
+    """
     named = {answer.transcription for answer in questions.answers_of(entry)}
     for left in entry.folder.glob("transcription-*"):
         if left.name not in named:
@@ -190,11 +192,10 @@ def _kept(entry: Entry, path: Path) -> Path:
     folder = entry.folder / f"transcription-{max(serials, default=0) + 1}"
     building = entry.folder / f".{folder.name}.part"
     storage.remove(building)
-    if path.is_dir():
-        shutil.copytree(path, building, symlinks=True)
-    else:
-        storage.make_folder(building)
-        storage.copy(path, building / path.name)
+    root = path if path.is_dir() else path.parent
+    for name in digests:
+        storage.make_folder((building / name).parent)
+        storage.copy(root / name, building / name)
     building.rename(folder)
     storage.flush([folder, entry.folder])
     return folder
