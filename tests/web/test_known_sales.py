@@ -56,6 +56,7 @@ def test_pages_show_it_beside_the_obligation_and_say_what_it_is_not(office: Offi
     doubted = text_of(operator.get(f"/obligation/2025/miner/{OTHER_MINER}").text)
     assert "BTC 3 9 0 6 more sold than ever distributed" in doubted
     year = text_of(operator.get("/obligation?year=2025").text)
+    assert "Мойкоин 3 class undecided – – 1 unvalued" in year, "no obligation that could remain"
     # 3.75 to sell, 10.25 sold; open is the miner's half, beyond it 6 and the stranger's 1
     assert "BTC 3.75 10.25 0.5 7 2" in year
     table = operator.get("/obligation/sales/download?year=2025&format=csv").text

@@ -138,6 +138,16 @@ def test_the_calendar_says_waiting_and_what_that_means(waiting: Office, pages: A
     assert "Look at data that no machine could read" in text_of(shown(pages(waiting.settings), "/due"))
 
 
+def test_an_unread_correction_is_compared_with_nothing_and_not_called_refused(office: Office, pages: Any) -> None:
+    filer.write(MARCH, office.settings.inbox / "z", "2025-04-09T10:00:00+05:00")
+    office.process(filer.moment("2025-04-09 12:00"))
+    scan(office)
+    figures = section(shown(pages(office.settings), "/filing/2025-000002"), "figures")
+    assert "No row of this filing was read, so it is not compared" in figures
+    assert "refused" not in figures
+    assert "removed" not in figures
+
+
 def test_the_filing_waits_and_is_never_called_unexamined(waiting: Office, pages: Any) -> None:
     page = shown(pages(waiting.settings), PAGE)
     words = text_of(page)
