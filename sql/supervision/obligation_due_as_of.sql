@@ -1,13 +1,12 @@
 -- One row per thing that an officer must do by a day, as that day sees it by what was known at a moment.
 --
 -- Paras 8 and 10 are met by sending: a refusal or notice is done on the day of its dispatch, by whatever channel.
--- Lifted: nothing is left to send, because the refusal was overruled, the letter was returned by the officer or
--- withdrawn by supervision, or every fact of the notice is waived; the day after a waiver that was given within the
--- term begins a new one. days_over says how late it was by then. A filing that a person
--- loaded as history has neither; one that was registered late without that mark is overdue, however long it lay: the
--- delay is the office's own. A filing that only a
--- re-examination refused has the 2 working days from that examination: the order knows no such case, so an officer
--- should look at it at once.
+-- Lifted: nothing is left to send, because the refusal was overruled, the filing waits for an officer since it was
+-- examined again, the letter was returned by the officer or withdrawn by supervision, or every fact of the notice is
+-- waived; the day after a waiver that was given within the term begins a new one. days_over says how late it was by
+-- then. A filing that a person loaded as history has neither; one that was registered late without that mark is
+-- overdue, however long it lay: the delay is the office's own. A filing that only a re-examination refused has the
+-- 2 working days from that examination: the order knows no such case, so an officer should look at it at once.
 create macro obligation_due_as_of(today, known_on) as table
     with first_verdict as (
         select
@@ -16,6 +15,15 @@ create macro obligation_due_as_of(today, known_on) as table
             (examined_at at time zone 'Asia/Almaty')::date as examined_on
         from examination
         where examination_no = 1
+    ),
+
+    last_examined as (
+        select
+            filing_key,
+            (max(examined_at) at time zone 'Asia/Almaty')::date as last_examined_on
+        from examination
+        where examined_at <= known_on::timestamptz
+        group by filing_key
     ),
 
     first_refusal as (
@@ -49,6 +57,7 @@ create macro obligation_due_as_of(today, known_on) as table
             filing.overruled_at,
             filing.overruled_by,
             (filing.decided_at at time zone 'Asia/Almaty')::date as decided_on,
+            last_examined.last_examined_on,
             first_verdict.examined_on,
             first_refusal.refused_on,
             first_refusal.examination_no > first_decided.examination_no as is_refused_again,
@@ -59,6 +68,7 @@ create macro obligation_due_as_of(today, known_on) as table
         from filing_as_known_on(known_on) as filing
         left join first_verdict
             on filing.filing_key = first_verdict.filing_key and first_verdict.examined_at <= known_on::timestamptz
+        left join last_examined on filing.filing_key = last_examined.filing_key
         left join first_refusal on filing.filing_key = first_refusal.filing_key
         left join first_decided on filing.filing_key = first_decided.filing_key
         left join calendar_day on first_refusal.refused_on = calendar_day.day
@@ -125,9 +135,13 @@ create macro obligation_due_as_of(today, known_on) as table
             filings.refuse_by as due_on,
             sent.sent_on as done_on,
             coalesce(sent.sent_by, filings.overruled_by, returned.returned_by) as done_by,
-            sent.sent_on is null and (filings.verdict = 'accepted' or returned.letter_no is not null) as is_lifted,
+            sent.sent_on is null
+            and (filings.verdict is distinct from 'refused' or returned.letter_no is not null) as is_lifted,
             coalesce(
-                (filings.overruled_at at time zone 'Asia/Almaty')::date, returned.returned_on, filings.decided_on
+                (filings.overruled_at at time zone 'Asia/Almaty')::date,
+                returned.returned_on,
+                filings.decided_on,
+                filings.last_examined_on
             ) as lifted_on
         from filings
         left join sent on filings.registration_no || '/R-1' = sent.letter_no

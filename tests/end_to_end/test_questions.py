@@ -16,9 +16,10 @@ import pytest
 from end_to_end import filer
 from end_to_end.conftest import Office
 from esep.examination import answering
+from esep.examination.reexamine import reexamine
 from esep.letters.missing import write_missing
 from esep.office import archive, dispatches
-from esep.office.decisions import DecisionError
+from esep.office.decisions import DecisionError, overrule_refusal
 from esep.proof import check as proof
 from forms.form_workbooks import write_raw
 
@@ -386,6 +387,23 @@ def test_a_correction_with_another_gap_is_refused_as_ever(office: Office, drop: 
         ("2025-000002", "refused"),
         ("2025-000003", "refused"),
     ]
+
+
+def test_a_refusal_that_a_question_replaced_is_not_to_be_sent(office: Office, drop: Any):
+    """A refused filing became a correction when an earlier refusal was overruled; examined again, it waits."""
+    drop("a", MARCH.but(omit=frozenset({"phone"})), ARRIVED)
+    drop("b", MARCH.but(signed=False), "2025-04-10T11:00:00+05:00")
+    office.process(NOW)
+    overrule_refusal(office.settings, "2025-000001", "the number is in the register", "Ахметов", NOW)
+    reexamine(office.settings, LATER, ["2025-000002"], apply=True)
+    office.process(LATER)
+    duty = "select state, days_over from obligation_due where letter_no = '2025-000002/R-1'"
+    assert office.query("select question from filing where verdict is null") == [("unvouched_correction",)]
+    assert office.query(duty) == [("lifted", 0)]
+    refused = ("unvouched_correction/2025-000002", "refuse", "nobody vouches for it", "Ахметов", LATER)
+    answering.answer(office.settings, *refused)
+    office.process(LATER)
+    assert office.query(duty) == [("open", 0)]
 
 
 def test_a_question_that_does_not_stand_says_so(office: Office, drop: Any):
