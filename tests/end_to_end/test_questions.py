@@ -307,6 +307,17 @@ def test_of_a_transcription_only_files_are_kept(office: Office, drop: Any, tmp_p
     assert [path.name for path in kept.rglob("*")] == ["1-CM.xlsx"]
 
 
+def test_what_was_put_beside_a_transcription_does_not_count(office: Office, drop: Any, tmp_path: Path):
+    scanned_form(drop("a", MARCH, ARRIVED))
+    office.process(NOW)
+    typed = workbook(tmp_path, MARCH)
+    answering.transcribe(office.settings, "2025-000001", typed, "typed", "Ахметов", LATER)
+    folder = archive.entry(office.settings, "2025-000001").folder / "transcription-1"
+    shutil.copy(typed, folder / "more.xlsx")
+    faults = reexamine(office.settings, LATER, ["2025-000001"]).faults
+    assert [(number, "did not hand it in" in fault) for number, fault in faults] == [("2025-000001", True)]
+
+
 def test_what_the_pool_sends_when_asked_joins_the_filing(office: Office, drop: Any):
     scanned_form(drop("a", MARCH, ARRIVED))
     office.process(NOW)

@@ -87,16 +87,27 @@ def require_package(entry: Entry) -> None:
             what = "its bytes are not those that came"
         if what:
             raise ArchiveError(f"{entry.number}: package/{file.path}: {what}. {RESTORE_PACKAGE}.")
-    for event in events.read(entry.folder, ANSWERED):
-        for name, digest in event.data.get("files", {}).items():
-            path = f"{event.data['transcription']}/{name}"
-            if not (entry.folder / path).is_file() or sha256_of(entry.folder / path) != digest:
-                raise ArchiveError(f"{entry.number}: {path}: it is not as the officer handed it in. {RESTORE}.")
+    _require_transcriptions(entry)
     for path in there:
         raise ArchiveError(
             f"{entry.number}: package/{to_text(path)}: the receipt does not name it, so it did not come with the "
             "package. Move it away, then run again."
         )
+
+
+def _require_transcriptions(entry: Entry) -> None:
+    for event in events.read(entry.folder, ANSWERED):
+        folder = event.data.get("transcription")
+        if not folder:
+            continue
+        kept = {f"{folder}/{name}": digest for name, digest in event.data["files"].items()}
+        for path, digest in kept.items():
+            if not (entry.folder / path).is_file() or sha256_of(entry.folder / path) != digest:
+                raise ArchiveError(f"{entry.number}: {path}: it is not as the officer handed it in. {RESTORE}.")
+        for seen in below(entry.folder, folder):
+            if seen.path not in kept:
+                todo = "Move it away, then run again"
+                raise ArchiveError(f"{entry.number}: {to_text(seen.path)}: the officer did not hand it in. {todo}.")
 
 
 @dataclass(frozen=True, slots=True)
