@@ -50,7 +50,7 @@ def test_pages_show_it_beside_the_obligation_and_say_what_it_is_not(office: Offi
     operator = pages(office.settings)
     for address in (f"/obligation/2025/miner/{MINER}", f"/income/2025/miner/{MINER}"):
         shown = text_of(operator.get(address).text)
-        assert "It never proves that more was not sold" in shown
+        assert "The register never proves that more was not sold" in shown
         assert "BTC 0.75 0.25 0.5 0" in shown
         assert "class undecided" in shown
     doubted = text_of(operator.get(f"/obligation/2025/miner/{OTHER_MINER}").text)
@@ -105,6 +105,9 @@ def test_a_statement_knows_the_register_of_its_day(office: Office):
     assert "0.75 0.25 0.5 0" in after
     assert "share by secondary source, not confirmed" in after
     assert "Finance order № 172 of 29.03.2024" in after
+    head = after.partition("Income by asset")[0]
+    assert "Finance order № 172" in head
+    assert "not confirmed" in head
     assert "Мойкоин class undecided 3" in after
     assert STRANGER in _words(late / "totals.en.pdf")
 

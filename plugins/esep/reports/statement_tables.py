@@ -143,13 +143,23 @@ def share_cell(row: Row) -> Cell:
     return words("state.asset_class_undecided") if row.asset_class == "undecided" else row.share
 
 
+def share_marks(rows: Iterable[Row]) -> tuple[Words, ...]:
+    """What stands beside obligations while nobody has confirmed their share."""
+    unconfirmed = any(row.share_state == "not_confirmed" for row in rows)
+    return (words("state.share_state_not_confirmed"),) if unconfirmed else ()
+
+
+def basis_fact(statement: Statement) -> tuple[Words, tuple[Words, ...]]:
+    """The orders by which the year's figures in tenge are valued, for the head."""
+    return words("income.basis"), valuation_basis.in_words(statement.year)
+
+
 def obligation_notes(rows: Sequence[Row]) -> list[Words]:
     """What an obligation is and is not; what an undecided class means where there is one."""
     undecided = any(row.asset_class == "undecided" for row in rows)
-    unconfirmed = any(row.share_state == "not_confirmed" for row in rows)
     return [
         words("obligations_note"),
-        *([words("state.share_state_not_confirmed")] if unconfirmed else []),
+        *share_marks(rows),
         *([words("obligation.undecided_note")] if undecided else []),
     ]
 
@@ -255,8 +265,7 @@ def meaning(statement: Statement) -> Section:
     """What the figures are and are not (facts of the law, sections 3 and 4)."""
     notes = ("meaning_income", "meaning_unvalued", "meaning_obligation")
     known_on = words("meaning_known_on", day=day(statement.known_on))
-    basis = [words("income.basis"), *valuation_basis.in_words(statement.year)]
-    return section("meaning", [*map(words, notes), known_on, words("meaning_law"), *basis])
+    return section("meaning", [*map(words, notes), known_on, words("meaning_law")])
 
 
 def made_from(statement: Statement) -> Section:

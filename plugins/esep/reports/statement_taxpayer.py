@@ -73,11 +73,12 @@ def _facts(taxpayer_id: str, part: Statement, roles: Sequence[str]) -> Iterator[
         income = total_cell(total)
         value = words("amount_in_tenge", amount=Amount(income, Kind.MONEY)) if isinstance(income, Decimal) else income
         yield _titled("income", None if len(roles) == 1 else total.role), value
+    yield tables.basis_fact(part)
     missing = _amounts((row.asset, row.unvalued_quantity) for row in part.income if row.unvalued_quantity)
     yield words("unvalued"), missing or words("nothing")
     decided = [row for row in part.obligations if row.quantity_to_sell is not None]
     to_sell = _amounts((row.asset, row.quantity_to_sell) for row in decided)
-    yield words("quantity_to_sell"), to_sell or words("nothing")
+    yield words("quantity_to_sell"), (*to_sell, *tables.share_marks(decided)) or words("nothing")
     undecided = _amounts((row.asset, row.base_quantity) for row in part.obligations if row.quantity_to_sell is None)
     if undecided:
         yield words("state.asset_class_undecided"), undecided

@@ -38,6 +38,7 @@ def document(statement: Statement) -> Document:
     subject = tables.subject("title_totals", statement)
     facts = (
         (words("income"), tuple(_income_of(statement, role) for role in _roles(statement))),
+        tables.basis_fact(statement),
         (words("year"), words("year_value", year=str(statement.year))),
         tables.known_on_fact(statement),
     )
