@@ -49,9 +49,12 @@ def test_what_waits_is_loaded_and_what_is_no_history_is_named(settings: Settings
     (settings.inbox / "new.zip").unlink()
     put(settings, "copy.zip", "a")
     copied = run("load", "--json")
-    assert (copied.exit_code, json.loads(copied.output)) == (0, {"loaded": [], "copies": [NUMBER], "left": []})
+    assert (copied.exit_code, json.loads(copied.output)) == (
+        0,
+        {"loaded": [], "copies": [NUMBER], "messages": [], "left": []},
+    )
     again = run("load", "--json")
-    assert (again.exit_code, json.loads(again.output)) == (0, {"loaded": [], "copies": [], "left": []})
+    assert (again.exit_code, json.loads(again.output)) == (0, {"loaded": [], "copies": [], "messages": [], "left": []})
 
 
 def test_a_load_needs_its_author(settings: Settings) -> None:

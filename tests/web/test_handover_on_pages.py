@@ -49,8 +49,8 @@ def test_the_page_says_when_it_was_handed_over_and_what_came_back(pages, office,
     shown = page(pages, office, "/filing/2025-000001")
     assert "esep.handover; in bundle 2025-02-10" in shown
     assert "the other body&#39;s receipt: № КР-118," in shown
-    assert place.name in shown
-    assert place.name not in page(pages, office, "/filing/2025-000001", operator=False)
+    assert place.name in shown.replace("<wbr>", "")
+    assert place.name not in page(pages, office, "/filing/2025-000001", operator=False).replace("<wbr>", "")
 
 
 @pytest.mark.parametrize(
