@@ -68,4 +68,7 @@ def test_check_says_when_an_officer_must_look(tmp_path: Path) -> None:
     checked = run("check", package, "--json")
     assert checked.exit_code == 3
     assert json.loads(checked.output)["question"] == "not_readable"
-    assert "No machine could read the whole package" in run("check", package).output
+    shown = run("check", package).output
+    assert "No machine could read the whole package" in shown
+    assert "Completeness: an officer decides" in shown
+    assert "lead to a refusal" not in shown

@@ -155,6 +155,7 @@ def test_the_filing_waits_and_is_never_called_unexamined(waiting: Office, pages:
     assert "Due 2025-04-14 (para 8)." in words
     assert "Not examined yet" not in words
     assert "waiting for an officer" in section(page, "verdict")
+    assert "Completeness: an officer decides (para 8)" in section(page, "findings")
     for one in ("refuse", "ask_pool"):
         assert f'name="answer" value="{one}"' in page
     assert 'name="transcription"' in page

@@ -132,7 +132,9 @@ def report(examination: Examination, path: Path, language: str, show_all: bool) 
         found = [finding for finding in examination.findings if finding.lane is lane]
         if found:
             yield Paragraph("")
-            yield _remarks(found, f"check.remarks_{lane}", language, show_all)
+            asked = lane is Lane.COMPLETENESS and verdict is None
+            title = "check.asked_completeness" if asked else f"check.remarks_{lane}"
+            yield _remarks(found, title, language, show_all)
 
 
 def _signatures(examination: Examination, language: str) -> list[str]:
