@@ -62,10 +62,11 @@ def test_an_edited_row_must_be_confirmed_again(
     assert ("sale_rule", KEY) in confirmations.unconfirmed(settings, date(2025, 6, 1))
 
 
-def test_what_nobody_confirmed_is_asked_for_while_it_is_in_force(settings: Settings) -> None:
+def test_what_nobody_confirmed_is_asked_for_from_its_first_day_on(settings: Settings) -> None:
     asked = set(confirmations.unconfirmed(settings, date(2025, 6, 1)))
     assert ("sale_rule", KEY) in asked
-    assert ("sale_rule", "2024-01-01|miner") not in asked
+    assert ("sale_rule", "2024-01-01|miner") in asked, "it has ended, and still says what 2024 shows"
+    assert ("sale_rule", KEY) not in set(confirmations.unconfirmed(settings, date(2024, 12, 31)))
     confirm(settings)
     assert ("sale_rule", KEY) not in set(confirmations.unconfirmed(settings, date(2025, 6, 1)))
 

@@ -91,10 +91,13 @@ def confirmed(settings: Settings, table: str, by: date | None = None) -> dict[st
 
 
 def unconfirmed(settings: Settings, day: date) -> Iterator[tuple[str, str]]:
-    """Table and key of each row in force on `day` that nobody has confirmed."""
+    """Table and key of each row that nobody has confirmed and that has begun by `day`.
+
+    One that has ended is asked for as well: it still says what the years of its days show.
+    """
     for table in confirmable():
         done = confirmed(settings, table)
-        yield from ((table, key) for key, row in _rows(table).items() if key not in done and tables.in_force(row, day))
+        yield from ((table, key) for key, row in _rows(table).items() if key not in done and row["valid_from"] <= day)
 
 
 def confirmable() -> list[str]:
