@@ -3,7 +3,7 @@
 -- Rows of both versions belong together if taxpayer, wallet, day and asset are equal: among those first the identical
 -- ones, then the others in order of file, sheet and row. A corrected wallet is thus one row removed and one added. The
 -- ordinal number and the place in the workbook are not compared. A refused correction is compared too; it changes
--- nothing in force (verdict). One of which no row was read has none to compare.
+-- nothing in force (verdict).
 create view filing_change as
 with correction as (
     select
@@ -16,7 +16,7 @@ with correction as (
         registered.filing_key as replaced_key
     from filing
     inner join internal.registered on filing.replaces = registered.registration_no
-    where filing.kind = 'correction' and filing.row_count > 0
+    where filing.kind = 'correction'
 ),
 
 compared as (
