@@ -60,7 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _line(figure: Figure) -> str:
-    return f"{figure.name}: {figure.measured:.3f} s against {figure.base:.3f} s ({figure.base_name})"
+    unit = figure.unit
+    return f"{figure.name}: {figure.measured:.3f} {unit} against {figure.base:.3f} {unit} ({figure.base_name})"
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -71,14 +72,17 @@ def _table(figures: list[Figure]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("holds", no_wrap=True)
     for figure in figures:
-        judged = figure.limit is not None
+        limits = (
+            f"{figure.limit:.1f}" if figure.limit is not None else "",
+            f"{figure.at_most:g} {figure.unit}" if figure.at_most is not None else "",
+        )
         table.add_row(
             f"{figure.name} [dim]/ {figure.base_name}[/]",
-            f"{figure.measured:.3f} s",
-            f"{figure.base:.3f} s",
+            f"{figure.measured:.3f} {figure.unit}",
+            f"{figure.base:.3f} {figure.unit}",
             f"{figure.ratio:.2f}",
-            f"{figure.limit:.1f}" if judged else "",
-            ("[green]yes[/]" if figure.holds else "[bold red]no[/]") if judged else "",
+            ", ".join(filter(None, limits)),
+            ("[green]yes[/]" if figure.holds else "[bold red]no[/]") if figure.is_judged else "",
         )
     return table
 
