@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import typst
 from click.testing import CliRunner
 from docx import Document
 
@@ -20,6 +21,8 @@ from esep.backup import restoring, saving
 from esep.cli.main import main
 from esep.clock import TIMEZONE
 from esep.config import Settings
+from esep.examination import message
+from esep.forms.message import TITLE
 from esep.forms.templates import write_message
 from esep.office import archive, events
 from esep.office.messages import ARRIVED_AGAIN, REPORTED
@@ -93,13 +96,16 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(settings)
 
 
-def sign(path: Path, pool_id: str = POOL) -> Path:
+def sign(path: Path, pool_id: str = POOL, *, attached: bool = False) -> Path:
+    """The signature beside the file; an attached one, which holds the file, in its place."""
     holder = cms_maker.Holder(
         bin=pool_id, valid_from=datetime(2023, 1, 1, tzinfo=UTC), valid_to=datetime(2035, 1, 1, tzinfo=UTC)
     )
-    content = cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), path.read_bytes(), holder)
-    target = path.with_name(f"{path.name}.p7s")
+    content = cms_maker.sign(cms_maker.Rsa(cms_maker.rsa_key()), path.read_bytes(), holder, attached)
+    target = path.with_name(f"{path.name}.p7m" if attached else f"{path.name}.p7s")
     target.write_bytes(content)
+    if attached:
+        path.unlink()
     return target
 
 
@@ -127,6 +133,42 @@ def test_a_signed_message_closes_the_question_of_silence(desk: Desk, suffix: str
     desk.day("2025-05-05")
     assert desk.month("2025-05-05") == ("not_due", "reported_none", "reported")
     assert events.read_journal(desk.settings, SILENCE) == []
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_a_message_inside_of_its_signature_is_known(desk: Desk, suffix: str) -> None:
+    folder = put(desk, signer=None, suffix=suffix)
+    sign(folder / f"letter.{suffix}", attached=True)
+    assert len(desk.take("2025-04-10 10:00")["messages"]) == 1
+    (event,) = desk.journal
+    assert (event.data["period"], event.data["doubt"]) == ("2025-03-01", None)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_an_unsigned_message_is_known_by_its_words(desk: Desk, suffix: str, language: str) -> None:
+    """No signature asks for a closer look, and openpyxl writes Kazakh and Russian letters as character references."""
+    put(desk, signer=None, suffix=suffix, language=language)
+    assert (len(desk.take("2025-04-10 10:00")["messages"]), len(desk.journal)) == (1, 1)
+
+
+def test_a_message_on_a_pdf_page_is_known(desk: Desk) -> None:
+    folder = desk.settings.inbox / "nothing"
+    folder.mkdir(parents=True)
+    lines = [TITLE["ru"], f"БИН: {POOL}", "Месяц: март", "Год: 2025"]
+    (folder / "letter.pdf").write_bytes(typst.compile("\n\n".join(lines).encode()))
+    assert len(desk.take("2025-04-10 10:00")["messages"]) == 1
+
+
+@pytest.mark.parametrize("attached", [False, True])
+def test_a_filing_is_not_read_to_be_registered(desk: Desk, attached: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its signatures, too, are only opened for a look at the words inside."""
+    folder = filer.write(filer.Filing(), desk.settings.inbox / "march")
+    if attached:
+        sign(folder / "1-CM.xlsx", attached=True)
+    read: list[Path] = []
+    monkeypatch.setattr(message, "read_package", lambda path, *_: read.append(path))
+    assert (len(desk.take("2025-04-10 10:00")["registered"]), read) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,19 @@
 """Is a package of the inbox a message that a pool distributed nothing in a month, and no filing?
 
 It is one if it holds such a message, neither annex, and no file that only a person could read: whatever may be a filing
-is registered as one (para 7). Most packages show by a look at their words that they hold no message; the others are
-read as a filing is.
+is registered as one (para 7). A look at the words of its files, into archives and signatures too, shows of nearly every
+package that it holds no message; only what has its words is read as a filing is.
 """
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from esep.forms.document import FileRead, FileRole, FileState, MessageRead, Pack
 from esep.forms.reading import read_package
 from esep.office.messages import Message
 from esep.office.package import STAMP, Package
-from esep.signature import SignatureReport, SignatureState
+from esep.signature import SignatureReport, SignatureState, opening
 from esep.signature.verification import for_pool
 
 _LARGEST, _MOST_FILES = 4 * 1024**2, 20
@@ -33,8 +34,11 @@ _LOOKED_AT = 512 * 1024
 _MOST_MEMBERS = 100
 _WORDS = re.compile(r"бөлінбе|таратылма|отсутствии\s*распределени")
 _TAG = re.compile(r"<[^>]*>")
-_ARCHIVE, _MAY_BE = b"PK", (b"%PDF", b"0", b"-----BEGIN", b"MI")
-"""How files begin whose words show, and those whose words do not: PDF, and signatures that may hold the document."""
+_MOST_LOOKED_AT = 16 * 1024**2
+"""Bytes of a package that are looked at, those of its archives and signatures counted again."""
+_MOST_SIGNATURES = 20
+"""Signatures of a package that are opened for a look."""
+_ARCHIVE, _PDF = b"PK", b"%PDF-"
 _BESIDE = ("", "system_file", "leftover_document", "same_bytes", "other_version")
 """Details of files that may lie beside a message."""
 
@@ -44,7 +48,7 @@ def messages_in(package: Package, settings: Settings, arrived_at: datetime, now:
 
     Raises only for faults of the machine, as read_package.
     """
-    if not _may_hold_one(package):
+    if not _may_hold_one(package, settings):
         return ()
     with tempfile.TemporaryDirectory(prefix="esep-") as work:
         return messages_of(read_package(package.path, Path(work), settings), settings, arrived_at, now)
@@ -108,24 +112,52 @@ def _rank(report: SignatureReport, pool_id: str | None) -> tuple[bool, bool]:
     return holds and report.signer is not None and report.signer.bin == pool_id, holds
 
 
-def _may_hold_one(package: Package) -> bool:
+def _may_hold_one(package: Package, settings: Settings) -> bool:
     files = package.files
     if len(files) > _MOST_FILES or sum(file.size for file in files) > _LARGEST:
         return False
-    return any(_has_words(package.path_of(file).read_bytes()) for file in files)
+    pages: list[bytes] = []
+    for content in _opened(package.path_of(file).read_bytes() for file in files):
+        if content[:1024].find(_PDF) >= 0:
+            pages.append(content)
+        elif any(_WORDS.search(text) for text in _texts(content)):
+            return True
+    return bool(pages) and _in_pages(pages, settings)
 
 
-def _has_words(content: bytes, depth: int = 0) -> bool:
-    if content.startswith(_ARCHIVE):
-        return any(_has_words(member, depth + 1) for member in _members(content)) if depth < 2 else False
-    if content.lstrip()[:10].startswith(_MAY_BE):
-        return True
-    return any(_WORDS.search(text) for text in _texts(content))
+def _in_pages(pages: list[bytes], settings: Settings) -> bool:
+    """The same of PDF files, whose words only the reader knows."""
+    with tempfile.TemporaryDirectory(prefix="esep-") as work:
+        folder = Path(work, "pages")
+        folder.mkdir()
+        for number, page in enumerate(pages):
+            (folder / f"{number}.pdf").write_bytes(page)
+        return any(file.messages for file in read_package(folder, Path(work, "read"), settings).files)
+
+
+def _opened(files: Iterable[bytes]) -> Iterator[bytes]:
+    """The files of a package with what is in its archives and signatures, as far as a message needs it."""
+    todo = [(content, 0) for content in files]
+    looked_at = signatures = 0
+    while todo:
+        content, depth = todo.pop()
+        looked_at += len(content)
+        if looked_at > _MOST_LOOKED_AT:
+            return
+        if content.startswith(_ARCHIVE):
+            todo += [(member, depth + 1) for member in _members(content)] if depth < 2 else []
+        elif opening.content_type(content[: opening.SEARCHED]) is None:
+            yield content
+        elif signatures < _MOST_SIGNATURES:
+            signatures += 1
+            inside = opening.opened(content).content
+            todo += [(inside, depth)] if inside else []
 
 
 def _texts(content: bytes) -> Iterator[str]:
     for encoding in ("utf-8", "utf-16-le", "cp1251"):
-        yield " ".join(_TAG.sub("", content.decode(encoding, "ignore")).casefold().split())
+        text = html.unescape(_TAG.sub("", content.decode(encoding, "ignore")))
+        yield " ".join(text.casefold().split())
 
 
 def _members(content: bytes) -> Iterator[bytes]:

@@ -52,8 +52,9 @@ def counted_once(files: Sequence[FileRead]) -> tuple[list[FileRead], set[str]]:
             left_out.add(file.path)
         else:
             kept.append(file)
-            if outside and not _holds_annex(file) and file.role is not FileRole.SIGNATURE:
-                left_out.add(file.path)  # signed, but no part of a filing
+            is_part = _holds_annex(file) or file.messages or file.role is FileRole.SIGNATURE
+            if outside and not is_part:
+                left_out.add(file.path)  # signed, but no part of a filing, and no message
     return kept, left_out
 
 
