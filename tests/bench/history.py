@@ -68,6 +68,7 @@ def _names() -> dict[str, pa.Array]:
     return {
         "taxpayer_id": pa.array([f"1506400{n:05}" for n in range(MINERS)]),
         "taxpayer_name": pa.array([f"ТОО «Майнер {n}»" for n in range(MINERS)]),
+        "licence_no": pa.array([f"KZ-{n:06}" for n in range(MINERS)]),
         "wallet": pa.array([hashlib.sha256(bytes([n % 256, n // 256])).hexdigest() for n in range(MINERS)]),
         "asset": pa.array(ASSETS),
     }
@@ -98,14 +99,13 @@ def distribution(month: PoolMonth, rows: int, miners: int = MINERS) -> pa.Table:
         "period": month.period,
         "row_no": pa.array(numbers + 1),
         "taxpayer_id_state": "ok",
-        "licence_no": "KZ-000001",
         "licence_date": date(2024, 3, 12),
         "distributed_on": day,
         "asset": asset,
         "quantity": _quantities(generator, rows),
         "reward_asset": asset,
         "reward_quantity": _quantities(generator, rows),
-        **{name: _names()[name].take(miner) for name in ("taxpayer_id", "taxpayer_name", "wallet")},
+        **{name: _names()[name].take(miner) for name in ("taxpayer_id", "taxpayer_name", "licence_no", "wallet")},
         **TEXTS,
     }
     return pa.table(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import income
+import increment
 import loading
 import pages
 import queries
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "reading": reading.figures,
     "income": income.figures,
     "loading": loading.figures,
+    "increment": increment.figures,
     "pages": pages.figures,
     "queries": queries.figures,
 }
