@@ -1,24 +1,24 @@
 """# Intake: from the office's inbox to a verdict
 
 Takes every settled package of `$ESEP_HOME/inbox`, registers it on the local day of its arrival (paras 5 and 7 of the
-Rules), examines what has no verdict yet (paras 8 and 9), writes receipts and refusals into the outbox and wakes the
-warehouse where filings have changed.
+Rules), examines what has no verdict yet (paras 8 and 9), wakes the warehouse where filings have changed, and writes
+receipts and refusals into the outbox.
 
 **Starts** when the inbox's watcher sees a settled package, and every five minutes in any case: an event only wakes the
 DAG, the tasks find their own work in the folders.
 
 | task | does | may be repeated because |
 |---|---|---|
-| `register` | copies packages into `archive/`, each under the next number | the same arrival is recognised |
-| `batches` | lists filings without a verdict | it only reads |
-| `examine` | runs the suites over a batch, writes `lake/` and the verdict | a verdict is written once |
-| `summary` | counts what became of them; its event wakes the warehouse | it only reads |
+| `register` | copies packages into `archive/`, numbered; examines at once what is few | an arrival is recognised |
+| `batches` | lists filings without a verdict, most times none | it only reads |
+| `examine` | runs the suites over a batch of many, writes `lake/` and the verdict | a verdict is written once |
+| `summary` | counts what became of them | it only reads |
 | `letters` | writes the receipts and refusals that `outbox/` lacks | a letter is written once |
 | `outcome` | makes the run a failed one if a package or a filing was left behind | it does nothing |
 
 A package or filing that cannot be dealt with never holds up the others: they go on, and the run ends as failed with
 the reason in the log of `register`, `examine` or `letters`. Broken files of a filer are no such case: they are refused.
-The warehouse does not wait for letters.
+The warehouse does not wait for letters, and a few packages not for batches: it wakes as soon as they have a verdict.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ from datetime import datetime
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, names, tasks
-from esep.orchestration.assets import FILINGS, INBOX
+from esep.orchestration.assets import CHANGED, FILINGS, INBOX
+
+
+def wake_the_warehouse() -> None:
+    get_current_context()["outlet_events"][CHANGED].add(FILINGS)
 
 
 @dag(
@@ -49,9 +53,12 @@ from esep.orchestration.assets import FILINGS, INBOX
     doc_md=__doc__,
 )
 def intake() -> None:
-    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE])
+    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE, assets.LAKE, CHANGED])
     def register() -> dict[str, Any]:
-        return tasks.register(Settings.from_environment(), clock.now)
+        done = tasks.take_in(Settings.from_environment(), clock.now)
+        if any(done.values()):
+            wake_the_warehouse()
+        return done
 
     @task(trigger_rule="all_done")
     def batches() -> list[list[str]]:
@@ -61,11 +68,13 @@ def intake() -> None:
     def examine(numbers: list[str]) -> dict[str, str]:
         return tasks.examine(Settings.from_environment(), clock.now(), numbers)
 
-    @task(trigger_rule="all_done", outlets=[FILINGS])
+    @task(trigger_rule="all_done", outlets=[CHANGED])
     def summary(registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
         counts = tasks.summary(Settings.from_environment(), registered, waiting)
         if not any(counts.values()):
-            raise AirflowSkipException("nothing new: the warehouse need not wake")
+            raise AirflowSkipException("nothing new")
+        if waiting:
+            wake_the_warehouse()
         return counts
 
     @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX])

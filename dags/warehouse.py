@@ -9,14 +9,20 @@ the DAG, the tasks compare the lake with the warehouse themselves.
 | task | does | may be repeated because |
 |---|---|---|
 | `reference` | takes over new reference files; refuses a faulty one as a whole | the same bytes change nothing |
-| `load` | loads filings that are not in the warehouse yet | it is one transaction |
-| `marts` | rebuilds the figures of the pool-months that changed | it is one transaction |
-| `checks` | looks for bad rows and identities that do not hold | it only reads |
-| `publish` | puts a copy in place of the published file in one step | readers keep the file they opened |
+| `refresh` | the four steps below | each finds its own work |
 | `publish_masked` | the same without IINs, names of persons, wallets: `public/` | it is made anew, then renamed |
 
-A failed check stops the publication; readers keep the last good snapshot. A refused reference file does not: its last
-good version stays in force, and `reference/` holds the report. All writers share the pool `warehouse_writer`.
+| step of `refresh` | does | may be repeated because |
+|---|---|---|
+| load | loads filings that are not in the warehouse yet | it is one transaction |
+| marts | rebuilds the figures of the pool-months that changed | it is one transaction |
+| checks | looks for bad rows and identities that do not hold | it only reads |
+| publish | puts a copy in place of the published file in one step | readers keep the file they opened |
+
+They are one task, because for a few filings the way from task to task takes longer than the work; log and
+`bin/esep status` name the step that failed. A failed check stops the publication; readers keep the last good snapshot.
+A refused reference file does not: its last good version stays in force, and `reference/` holds the report. All writers
+share the pool `warehouse_writer`.
 """
 
 from __future__ import annotations
@@ -48,28 +54,19 @@ def warehouse() -> None:
     def reference() -> list[dict[str, object]]:
         return tasks.accept_reference(Settings.from_environment(), clock.now())
 
-    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER])
-    def load() -> str:
-        return tasks.load(Settings.from_environment(), clock.now())
-
-    @task
-    def marts() -> str:
-        return tasks.build_marts(Settings.from_environment(), clock.now())
-
-    @task
-    def checks() -> str:
-        return tasks.check(Settings.from_environment(), clock.now())
-
-    @task(outlets=[assets.SNAPSHOT, assets.PUBLISHED])
-    def publish() -> str:
-        return tasks.publish(Settings.from_environment())
+    @task(
+        inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER],
+        outlets=[assets.SNAPSHOT, assets.PUBLISHED],
+    )
+    def refresh() -> dict[str, str]:
+        return tasks.refresh(Settings.from_environment(), clock.now())
 
     # It only reads what is published, so it need not hold up the writers.
     @task(pool=names.DEFAULT_POOL, inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:
         return tasks.publish_masked(Settings.from_environment())
 
-    chain(reference(), load(), marts(), checks(), publish(), publish_masked())
+    chain(reference(), refresh(), publish_masked())
 
 
 warehouse()

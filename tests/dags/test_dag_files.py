@@ -29,7 +29,7 @@ LOOK = """
 import json, sys
 from pathlib import Path
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk import Asset
+from airflow.sdk import Asset, AssetAlias
 {before}
 bag = DagBag(Path(sys.argv[1]))
 print("RESULT " + json.dumps({{
@@ -49,7 +49,7 @@ print("RESULT " + json.dumps({{
                     "pool": task.pool,
                     "mapped": task.is_mapped,
                     "downstream": sorted(task.downstream_task_ids),
-                    "outlets": [outlet.name for outlet in task.outlets if isinstance(outlet, Asset)],
+                    "outlets": [one.name for one in task.outlets if isinstance(one, (Asset, AssetAlias))],
                 }}
                 for task in dag.tasks
             }},
@@ -135,8 +135,8 @@ def test_all_writers_of_the_warehouse_share_one_pool(look: dict[str, Any]) -> No
 def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]) -> None:
     tasks = look["dags"]["intake"]["tasks"]
     assert tasks["examine"]["mapped"]
-    assert tasks["summary"]["outlets"] == ["filings"]
-    assert look["dags"]["warehouse"]["tasks"]["publish"]["outlets"] == ["warehouse"], "it wakes the queue of questions"
+    assert tasks["register"]["outlets"] == tasks["summary"]["outlets"] == ["filings_changed"]
+    assert look["dags"]["warehouse"]["tasks"]["refresh"]["outlets"] == ["warehouse"], "it wakes the queue of questions"
     # The last task decides about the run: it must see a failure of each task that can leave something behind.
     assert all("outcome" in tasks[task_id]["downstream"] for task_id in ("register", "batches", "examine", "letters"))
     assert tasks["letters"]["downstream"] == ["outcome"], "the warehouse does not wait for letters"
@@ -169,7 +169,7 @@ def test_the_library_imports_without_airflow() -> None:
 import importlib, pkgutil, sys
 import esep
 sys.modules["airflow"] = None
-own = {"esep.orchestration." + name for name in ("triggers", "assets", "operators")}
+own = {"esep.orchestration." + name for name in ("triggers", "assets", "executor", "operators")}
 names = [m.name for m in pkgutil.walk_packages(esep.__path__, "esep.") if not m.name.endswith("__main__")]
 for name in names:
     if name not in own and not name.startswith("esep.web"):

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from esep import clock
 from esep.config import PROJECT, Settings
 from esep.orchestration import environment, tasks
 from esep.orchestration.terminal import listening
@@ -159,3 +160,27 @@ def test_the_report_tells_what_needs_a_person(tmp_path: Path) -> None:
         assert expected in text.getvalue()
     assert not report.ok
     assert RunReport(examined={"2025-000002": "refused"}, left=report.left).ok, "a refusal is no fault of the run"
+
+
+@pytest.mark.parametrize(("waiting", "at_once"), [(0, False), (1, True), (26, False)])
+def test_what_is_few_is_examined_at_once(
+    waiting: int, at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [f"2025-{serial:06}" for serial in range(1, waiting + 1)]
+    monkeypatch.setattr(tasks, "register", lambda *_: {"registered": [], "examined": ["2024-000001"]})
+    monkeypatch.setattr(tasks, "unexamined", lambda _: numbers)
+    monkeypatch.setattr(tasks, "examine", lambda _settings, _now, few: dict.fromkeys(few, "accepted"))
+    done = tasks.take_in(Settings(home=tmp_path), clock.now)
+    assert done["verdicts"] == ({numbers[0]: "accepted"} if at_once else {})
+    assert done["examined"] == ["2024-000001", *done["verdicts"]]
+
+
+def test_what_cannot_be_examined_at_once_is_left_for_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> dict[str, str]:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(tasks, "register", lambda *_: {"registered": [{"number": "2025-000001"}], "examined": []})
+    monkeypatch.setattr(tasks, "unexamined", lambda _: ["2025-000001"])
+    monkeypatch.setattr(tasks, "examine", fails)
+    done = tasks.take_in(Settings(home=tmp_path), clock.now)
+    assert (len(done["registered"]), done["examined"], done["verdicts"]) == (1, [], {})

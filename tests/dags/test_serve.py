@@ -56,7 +56,7 @@ def test_dags_run_at_once_and_without_examples(settings: Settings) -> None:
     found = variables(settings)
     assert found["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "False"
     assert found["AIRFLOW__CORE__LOAD_EXAMPLES"] == "False"
-    assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert found["AIRFLOW__CORE__EXECUTOR"] == environment.EXECUTOR
 
 
 def test_a_port_in_use_is_reported_with_the_way_out(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 
 from deployment import compose_file
 from esep.config import PROJECT
+from esep.orchestration import environment
 
 SERVICES: dict[str, dict[str, Any]] = compose_file.raw()["services"]
 AIRFLOW = [name for name, service in SERVICES.items() if service["image"] == "esep:local"]
@@ -110,7 +111,7 @@ def test_generated_settings_are_enough_and_never_twice_the_same(make_env: Module
     assert all(len(first[name]) >= 24 for name in SECRETS)
     Fernet(first["ESEP_FERNET_KEY"].encode())
     services = compose_file.interpolated(SERVICES, first)
-    assert services["scheduler"]["environment"]["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert services["scheduler"]["environment"]["AIRFLOW__CORE__EXECUTOR"] == environment.EXECUTOR
 
 
 def test_the_settings_file_is_the_owners_alone_and_is_never_written_over(

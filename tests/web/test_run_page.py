@@ -127,7 +127,9 @@ def test_the_queue_tells_its_letters_and_the_warehouse_what_its_steps_said(wareh
     queue = run_of("dispatch_queue", {"letters_to_send": [[{"trigger_run_id": "x", "conf": {"letter_no": "1/R-1"}}]]})
     assert of_run(warehouse, queue).letters == ("1/R-1",)
     problems = [{"name": "price", "problems": ["line 2: x"]}, {"name": "pool", "problems": []}]
-    load = run_of("warehouse", {"load": ["loaded 1 registered"], "publish": ["published"], "reference": [problems]})
+    load = run_of(
+        "warehouse", {"refresh": [{"load": "loaded 1 registered", "publish": "published"}], "reference": [problems]}
+    )
     handled = of_run(warehouse, load)
     assert handled.steps == (("load", "loaded 1 registered"), ("publish", "published"))
     assert handled.refused_files == ("price.csv",)

@@ -109,9 +109,7 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
         events=events,
         days=days,
         decision=conf if run.dag_id in ("decision", "dispatch", "question") else {},
-        steps=tuple(
-            (step, text) for step in _STEPS.get(run.dag_id, ()) for text in run.results.get(step, ()) if _is_text(text)
-        ),
+        steps=tuple(_steps(run)),
         refused_files=tuple(
             item["file"] if _is_text(item.get("file")) else f"{item['name']}.csv"
             for item in _items(run.first("reference"))
@@ -122,10 +120,17 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
 
 _FIELDS = ("decision", "registration_no", "rule_id", "until", "pool_id", "period", "question", "answer", "letter_no")
 _STEPS: Mapping[str, Sequence[str]] = {
-    "warehouse": ("load", "marts", "checks", "publish", "publish_masked"),
+    "warehouse": ("refresh", "publish_masked"),
     "supervision": ("refresh", "publish", "publish_masked"),
 }
-"""DAG → its tasks that give a text for people."""
+"""DAG → its tasks that give a text for people, or several, by the names of steps."""
+
+
+def _steps(run: RunResults) -> Iterator[tuple[str, str]]:
+    for task in _STEPS.get(run.dag_id, ()):
+        for given in run.results.get(task, ()):
+            texts = given if isinstance(given, Mapping) else {task: given}
+            yield from ((step, text) for step, text in texts.items() if _is_text(text))
 
 
 def _handled(run: RunResults) -> dict[str, list[str]]:
@@ -169,7 +174,7 @@ def _described(
     arrivals = [*_items(registered.get("registered")), *_items(registered.get("duplicates"))]
     sources = {item.get("number"): item.get("source") for item in arrivals}
     verdicts: dict[str, str] = {}
-    for result in run.results.get("examine", ()):
+    for result in (registered.get("verdicts"), *run.results.get("examine", ())):
         verdicts |= result if isinstance(result, Mapping) else {}
     nothing = (None, None, None, None)
     return tuple(

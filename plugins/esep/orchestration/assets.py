@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from airflow.providers.common.compat.lineage.entities import File
-from airflow.sdk import Asset, AssetWatcher
+from airflow.sdk import Asset, AssetAlias, AssetWatcher
 
 from esep.config import ConfigurationError, Settings
 from esep.orchestration.triggers import InboxTrigger, ReferenceTrigger
@@ -23,6 +23,9 @@ REFERENCE = Asset(name="reference", watchers=[AssetWatcher(name="reference_watch
 
 FILINGS = Asset(name="filings")
 """The archive and the lake: registered and examined filings."""
+
+CHANGED = AssetAlias(name="filings_changed")
+"""Outlet of tasks that may have changed FILINGS: they add its event only where they did."""
 
 PUBLISHED = Asset(name="warehouse")
 """The published warehouse: what waits for an officer is read from it."""

@@ -54,7 +54,7 @@ class ServeError(RuntimeError):
 
 
 def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
-    """The environment of Airflow's parts: its database, LocalExecutor, a login with a password of its own.
+    """The environment of Airflow's parts: its database, a warm LocalExecutor, a login with a password of its own.
 
     Raises ConfigurationError for an ESEP_DATABASE that is no address of a PostgreSQL.
     """
@@ -70,8 +70,9 @@ def variables(settings: Settings, home: Path, port: int) -> dict[str, str]:
             "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
-            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__EXECUTOR": environment.EXECUTOR,
             "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
+            "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": environment.IDLE_SECONDS,
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__CORE__AUTH_MANAGER": (

@@ -119,6 +119,23 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
         }
 
 
+def take_in(settings: Settings, clock_of: Callable[[], datetime]) -> dict[str, Any]:
+    """Register what waits, and examine at once what is few: a step between two tasks costs more than its work.
+
+    Gives what `register` gives, with `verdicts` (number → verdict); their numbers are in `examined`. What is many, or
+    could not be examined here, is left for `batches`.
+    """
+    done = register(settings, clock_of)
+    few = unexamined(settings)
+    verdicts: dict[str, str] = {}
+    if 0 < len(few) <= BATCH_SIZE:
+        try:
+            verdicts = examine(settings, clock_of(), few)
+        except Exception:
+            log.warning("left for the task examine: what has no verdict of %s", ", ".join(few))
+    return done | {"examined": list(dict.fromkeys([*done["examined"], *verdicts])), "verdicts": verdicts}
+
+
 def _log_registered(item: Registered) -> None:
     name = in_one_line(item.source_name)
     if item.message_id:
@@ -263,6 +280,16 @@ def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None
     new = [item["number"] for item in registered.get("registered", [])]
     batched = [number for batch in waiting or [] for number in batch]
     return list(dict.fromkeys([*new, *registered.get("examined", []), *batched]))
+
+
+def refresh(settings: Settings, now: datetime) -> dict[str, str]:
+    """Load, rebuild figures, check and publish; what each step said. Each may be repeated, and fails under its name."""
+    from esep.warehouse import work
+
+    with work.locked(settings):
+        with work.opened(settings):  # once for these steps, which each open it when run alone
+            done = {"load": load(settings, now), "marts": build_marts(settings, now), "checks": check(settings, now)}
+        return done | {"publish": publish(settings)}
 
 
 def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:

@@ -60,6 +60,9 @@ class FolderTrigger(BaseEventTrigger):
 class InboxTrigger(FolderTrigger):
     """Fires when a package of the inbox has settled."""
 
+    def __init__(self, poll_seconds: float = 1.0) -> None:
+        super().__init__(poll_seconds)
+
     def look(self) -> Seen:
         from esep.office.inbox import waiting
 
