@@ -56,6 +56,8 @@ def computed(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
     connection.register("quantities", quantities)
     connection.execute(
         "insert into internal.daily_asset by name select ?::date as day, *, "
+        "internal.units_of_price(price * rate) as price_units, "
+        "internal.billionths_of(price * rate) as price_billionths, internal.rest_of(price * rate) as price_rest, "
         "internal.first_moment() as known_from, internal.last_moment() as known_to from prices",
         [DAY],
     )
@@ -70,6 +72,16 @@ def computed(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
     )
     rows = connection.execute("select value_kzt from internal.row_value where role = 'miner' order by row").fetchall()
     return [row[0] for row in rows]
+
+
+def by_macro(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
+    """The same by the macro value_kzt of each case, empty where the view gives no value."""
+    source = (
+        "select case when abs(quantity) <= largest_quantity then value_kzt(quantity, price, rate) end from quantities "
+        "inner join prices using (asset) order by row"
+    )
+    assert connection.execute("select count(*) from quantities").fetchone() == (len(cases),)
+    return [value for (value,) in connection.execute(source).fetchall()]
 
 
 def decimals(largest: Decimal, places: int, smallest: Decimal = Decimal(0)) -> st.SearchStrategy[Decimal]:
@@ -119,11 +131,21 @@ CASES = st.lists(
     ]
 )
 @example([(Decimal("0.000000000999999999"), Decimal("0.000000000999"), Decimal("0.999999"))])
+@example(  # units at the borders of a million meet decimals 10 to 18
+    [
+        (Decimal("999999.999999999999999999"), Decimal("999999.999999999999"), Decimal("1.999999")),
+        (Decimal("1000000.000000000000000001"), Decimal("1000000.000000000001"), Decimal("1.000001")),
+        (Decimal("99999999999999.999999999999999999"), Decimal("0.000000000001"), Decimal("0.999999")),
+        (Decimal("0.000000000999999999"), Decimal("999999999999.999999999999"), Decimal("999999.999999")),
+        (Decimal("0.000000000999999999"), Decimal("999999.999999999999"), Decimal("0.999999")),
+    ]
+)
 @example(
     [(Decimal("99999999.999999999999999999"), Decimal(10**7), Decimal(1)), (Decimal(10**8), Decimal(10**7), Decimal(1))]
 )
 def test_each_value_is_the_exact_product_rounded_once(connection, cases):
     values = computed(connection, cases)
+    assert values == by_macro(connection, cases)
     wrong = [(case, value) for case, value in zip(cases, values, strict=True) if value != expected(*case)]
     beyond = [case for case in cases if abs(case[0]) > build.LARGEST_QUANTITY]
     assert [pair for pair in wrong if pair[0] not in beyond] == []

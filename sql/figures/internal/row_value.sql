@@ -138,6 +138,6 @@ select
     currency,
     rate_date,
     rate,
-    value_kzt(valued_quantity, price, rate) as value_kzt,
+    internal.value_at(valued_quantity, price_units, price_billionths, price_rest) as value_kzt,
     source
 from to_value;

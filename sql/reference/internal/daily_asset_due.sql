@@ -233,20 +233,39 @@ shares as (
         on calendar_day.day between sale_rule.valid_from and coalesce(sale_rule.valid_to, date '9999-12-31')
     where asset.asset_class = 'unbacked'
     group by calendar_day.day, asset.ticker
+),
+
+shared as (
+    select
+        priced.day,
+        priced.asset,
+        priced.price_date,
+        priced.price,
+        priced.currency,
+        case when priced.currency = 'KZT' then priced.day else priced.rate_date end as rate_date,
+        case when priced.currency = 'KZT' then 1 else priced.rate end::decimal(38, 6) as rate,
+        shares.miner_share,
+        shares.pool_share,
+        priced.known_from,
+        priced.known_to
+    from priced
+    left join shares
+        on priced.day = shares.day and priced.asset = shares.asset
 )
 
 select
-    priced.day,
-    priced.asset,
-    priced.price_date,
-    priced.price,
-    priced.currency,
-    case when priced.currency = 'KZT' then priced.day else priced.rate_date end as rate_date,
-    case when priced.currency = 'KZT' then 1 else priced.rate end::decimal(38, 6) as rate,
-    shares.miner_share,
-    shares.pool_share,
-    priced.known_from,
-    priced.known_to
-from priced
-left join shares
-    on priced.day = shares.day and priced.asset = shares.asset;
+    day,
+    asset,
+    price_date,
+    price,
+    currency,
+    rate_date,
+    rate,
+    internal.units_of_price(price * rate) as price_units,
+    internal.billionths_of(price * rate) as price_billionths,
+    internal.rest_of(price * rate) as price_rest,
+    miner_share,
+    pool_share,
+    known_from,
+    known_to
+from shared;
