@@ -32,11 +32,11 @@ def unreadable(of: int, count: int) -> str:
 NOTICED = {
     "accepted, and not among the figures": (
         "accepted_without_figures",
-        f"delete from internal.income_ledger where filing_key = {OTHER}",
+        f"delete from internal.income_part where filing_key = {OTHER}",
     ),
     "accepted, and a single quantity of its row can be counted": (
         "accepted_without_figures",
-        f"delete from internal.income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 1)}",
+        f"delete from internal.income_part where filing_key = {OTHER}; {unreadable(OTHER, 1)}",
     ),
     "accepted, and still to be valued": (
         "accepted_without_figures",
@@ -108,13 +108,21 @@ NOTICED = {
         "registration_number_gap",
         f"delete from internal.registered where filing_key = {REFUSED}",
     ),
-    "units of the ledger that are not the correction's": (
+    "units that the rows of the correction do not have": (
         "filing_effect_sums",
-        f"{UNCHECKED}; update internal.income_ledger set quantity = quantity + 1 where filing_key = {CORRECTION}",
+        f"{UNCHECKED}; update internal.income_part set quantity = quantity + 1 where filing_key = {CORRECTION}",
     ),
-    "tenge of the ledger that are not the correction's": (
-        "filing_effect_sums",
-        f"{UNCHECKED}; update internal.income_ledger set income_kzt = income_kzt + 1 where filing_key = {REPLACED}",
+    "units of a part that the rows do not have": (
+        "part_sums",
+        f"{UNCHECKED}; update internal.income_part set quantity = quantity + 1e-18 where filing_key = {REPLACED}",
+    ),
+    "tenge of a part that the rows are not worth": (
+        "part_sums",
+        f"{UNCHECKED}; update internal.income_part set income_kzt = income_kzt + 1e-11 where filing_key = {REPLACED}",
+    ),
+    "parts of the miners that are missing": (
+        "part_sums",
+        f"{UNCHECKED}; delete from internal.income_part where filing_key = {REPLACED} and role = 'miner'",
     ),
     "a correction of other rows": (
         "filing_effect_sums",
@@ -134,12 +142,12 @@ PASSING = {
     ),
     "a filing that is neither accepted nor among the figures": (
         "accepted_without_figures",
-        f"delete from internal.income_ledger where filing_key = {OTHER};"
+        f"delete from internal.income_part where filing_key = {OTHER};"
         f"update examination set accepted_from = null where filing_key = {OTHER}",
     ),
     "an accepted filing without a quantity that can be counted": (
         "accepted_without_figures",
-        f"delete from internal.income_ledger where filing_key = {OTHER}; {unreadable(OTHER, 2)}",
+        f"delete from internal.income_part where filing_key = {OTHER}; {unreadable(OTHER, 2)}",
     ),
     "an earlier examination that was not accepted": (
         "figures_of_refused_filing",

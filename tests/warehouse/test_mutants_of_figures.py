@@ -63,7 +63,7 @@ FIRST_UNTIL = (
             "select * replace ('x' as registration_no) from internal.registered limit 1",
             "registration_number_gap",
         ),
-        ("delete from internal.income_ledger where filing_key = 2025000000004", "accepted_without_figures"),
+        ("delete from internal.income_part where filing_key = 2025000000004", "accepted_without_figures"),
         ("update examination set accepted_from = null", "figures_of_refused_filing"),
     ],
 )
@@ -111,8 +111,22 @@ PARTS = "quantity: valued + unvalued = all (2025)"
 @pytest.mark.parametrize(
     ("fault", "broken"),
     [
-        (Fault("update internal.income_ledger set income_kzt = income_kzt + 1e-12 where year = 2025"), {VALUES, POOLS}),
-        (Fault("update internal.income_ledger set quantity = quantity + 1e-18 where year = 2025"), {ROWS, POOLS}),
+        (
+            Fault(
+                file="figures/internal/income_ledger",
+                old="sum(income_part.income_kzt)",
+                new="0.000000000001 + sum(income_part.income_kzt)",
+            ),
+            {VALUES, POOLS},
+        ),
+        (
+            Fault(
+                file="figures/internal/income_ledger",
+                old="sum(income_part.quantity)",
+                new="0.000000000000000001 + sum(income_part.quantity)",
+            ),
+            {ROWS, POOLS},
+        ),
         (Fault("update internal.income_part set valued_quantity = valued_quantity + 1 where year = 2025"), {PARTS}),
         (Fault("update internal.income_part set unvalued_quantity = unvalued_quantity + 1 where year = 2025"), {PARTS}),
         # One pool's rows under the other's name: the sum of all pools stays what it was.

@@ -190,10 +190,10 @@ def breaking(statement: str, needs: str) -> object:
         breaking("delete from internal.registered where registration_no = '2025-000001'", "registration_number_gap"),
         breaking("update examination set is_latest = false", "examination_grain"),
         breaking("update internal.examination_finding set registration_no = 'x'", "finding_without_examination"),
-        breaking("delete from internal.income_ledger", "accepted_without_figures"),
+        breaking("delete from internal.income_part", "accepted_without_figures"),
         breaking("insert into internal.filing_to_value values (2025000000002)", "accepted_without_figures"),
         breaking(
-            "insert into internal.income_ledger select 2025000000001, 2025, 'miner', 1, 1, 1",
+            "insert into internal.income_part select * replace (2025000000001 as filing_key) from internal.income_part",
             "figures_of_refused_filing",
         ),
         breaking("insert into internal.daily_asset select * from internal.daily_asset limit 1", "daily_asset_grain"),

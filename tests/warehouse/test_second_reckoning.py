@@ -116,7 +116,6 @@ FAULTS = {
                 "internal.distribution_row",
                 "internal.stored_rows",
                 "internal.income_part",
-                "internal.income_ledger",
                 "internal.filing_unchecked",
             )
         )

@@ -163,7 +163,6 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
         "unreadable_quantity",
         "row_beyond_value",
         "income_part",
-        "income_ledger",
     ):
         connection.execute(
             f"delete from internal.{relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above

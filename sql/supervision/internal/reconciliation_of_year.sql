@@ -1,7 +1,7 @@
 -- One row per identity of the figures of a year.
 --
--- The left side comes from income_ledger (each filing's rows, valued one by one), the right one from the figures, which
--- add up parts. What trace_income itself gives is held against the figures before each publication
+-- The left side comes from income_ledger (each filing's parts, which sql/checks/part_sums.sql holds against its rows),
+-- the right one from the figures. What trace_income itself gives is held against the figures before each publication
 -- (warehouse/reckoning). An obligation fits if it is the share of its base or less than one smallest unit more; one of
 -- class undecided if it has no share and no units to sell.
 create macro internal.reconciliation_of_year(of_year) as table
