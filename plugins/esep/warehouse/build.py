@@ -5,6 +5,7 @@ A unit price is what one unit of an asset is worth on a day, with the largest qu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
@@ -22,6 +23,8 @@ LARGEST_VALUE = 10**15
 """Tenge. A distribution worth as much or more by itself cannot be true and is left without a value."""
 LARGEST_QUANTITY = Decimal("99999999999999.999999999999999999")
 """Units. From 10^14 to 10^15 a quantity counts and has no value: sql/figures/value_kzt.sql is exact up to there."""
+PIECE_ROWS = 1_000_000
+"""Rows, those of earlier examinations too, whose parts are worked out at once: what is grouped in about 0.5 GB."""
 _DIGITS = 100
 """Precision under which decimals are shifted; Python's default of 28 digits would round them."""
 _BOUND = pa.schema(
@@ -112,24 +115,35 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
-    """Replace the parts and the ledger of the filings on the work list, and empty it.
+    """Replace the parts of the filings on the work list, and empty it.
 
     First of all which of their rows are worth too much to be true: these are left without a value.
     """
-    keys = ("count(*)", "min(filing_key)", "max(filing_key)")
-    ((count, first, last),) = rows(connection, keys, "from internal.filing_to_value")
+    count: int = value(connection, "count(*)", "from internal.filing_to_value")
     if count:
-        for relation in ("row_beyond_value", "income_part", "income_ledger"):
+        for relation in ("row_beyond_value", "income_part"):
             connection.execute(
                 f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
             )
-        _leave_without_value(connection, int(first), int(last))
-        for relation in ("income_part", "income_ledger"):
-            source = f"internal.{relation}_due({int(first)}, {int(last)})"
-            connection.execute(f"insert into internal.{relation} by name from {source}")
+        for first, last in _pieces(connection):
+            _leave_without_value(connection, first, last)
+            source = f"internal.income_part_due({first}, {last})"
+            connection.execute(f"insert into internal.income_part by name from {source}")
         connection.execute("insert or ignore into internal.filing_unchecked from internal.filing_to_value")
         connection.execute("delete from internal.filing_to_value")
-    return int(count)
+    return count
+
+
+def _pieces(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
+    """First and last filing of pieces of the work list, of PIECE_ROWS rows each or of a single filing."""
+    source = "from internal.filing_to_value left join examination using (filing_key) group by all order by filing_key"
+    first = last = held = 0
+    for key, count in rows(connection, ("filing_key", "coalesce(sum(row_count), 0)"), source):
+        if first and held + count > PIECE_ROWS:
+            yield first, last
+            first = held = 0
+        first, last, held = first or key, key, held + int(count)
+    yield first, last
 
 
 def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
@@ -149,7 +163,7 @@ def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"insert into reconciled by name from {source}")
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
-        "delete from reconciliation where year not in (select year from internal.income_ledger where year is not null)"
+        "delete from reconciliation where year not in (select year from internal.income_part where year is not null)"
     )
     connection.execute("insert into reconciliation by name from reconciled")
     connection.execute("drop table reconciled")
