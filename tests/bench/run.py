@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import batch
 import income
 import increment
 import loading
@@ -27,6 +28,7 @@ from rich.table import Table
 
 PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "reading": reading.figures,
+    "batch": batch.figures,
     "income": income.figures,
     "loading": loading.figures,
     "increment": increment.figures,

@@ -39,6 +39,7 @@ _MOST_LOOKED_AT = 16 * 1024**2
 _MOST_SIGNATURES = 20
 """Signatures of a package that are opened for a look."""
 _ARCHIVE, _PDF = b"PK", b"%PDF-"
+_CYRILLIC_IN_UTF_16 = b"\x04"
 _BESIDE = ("", "system_file", "leftover_document", "same_bytes", "other_version")
 """Details of files that may lie beside a message."""
 
@@ -155,9 +156,17 @@ def _opened(files: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _texts(content: bytes) -> Iterator[str]:
-    for encoding in ("utf-8", "utf-16-le", "cp1251"):
-        text = html.unescape(_TAG.sub("", content.decode(encoding, "ignore")))
-        yield " ".join(text.casefold().split())
+    """What a file says in each encoding that it may be in; nothing where it has Cyrillic letters in none of them."""
+    if content.isascii() and b"&#" not in content and _CYRILLIC_IN_UTF_16 not in content:
+        return
+    try:
+        texts = [content.decode()]
+    except UnicodeDecodeError:
+        texts = [content.decode(encoding, "ignore") for encoding in ("utf-8", "cp1251")]
+    if _CYRILLIC_IN_UTF_16 in content:
+        texts.append(content.decode("utf-16-le", "ignore"))
+    for text in texts:
+        yield " ".join(html.unescape(_TAG.sub("", text)).casefold().split())
 
 
 def _members(content: bytes) -> Iterator[bytes]:
