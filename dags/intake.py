@@ -19,6 +19,8 @@ DAG, the tasks find their own work in the folders.
 A package or filing that cannot be dealt with never holds up the others: they go on, and the run ends as failed with
 the reason in the log of `register`, `examine` or `letters`. Broken files of a filer are no such case: they are refused.
 The warehouse does not wait for letters, and a few packages not for batches: it wakes as soon as they have a verdict.
+`register`, `batches` and `letters` look at what was recorded since their last sweep and at what it left; on the first
+sweep of a day, and in a run by hand, at every filing.
 """
 
 from __future__ import annotations
@@ -55,14 +57,15 @@ def wake_the_warehouse() -> None:
 def intake() -> None:
     @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE, assets.LAKE, CHANGED])
     def register() -> dict[str, Any]:
-        done = tasks.take_in(Settings.from_environment(), clock.now)
+        day = tasks.sweep_day(get_current_context(), clock.now())
+        done = tasks.take_in(Settings.from_environment(), clock.now, day)
         if any(done.values()):
             wake_the_warehouse()
         return done
 
     @task(trigger_rule="all_done")
     def batches() -> list[list[str]]:
-        return tasks.batches(Settings.from_environment())
+        return tasks.batches(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
 
     @task(max_active_tis_per_dagrun=4, inlets=[assets.ARCHIVE], outlets=[assets.LAKE])
     def examine(numbers: list[str]) -> dict[str, str]:
@@ -79,7 +82,7 @@ def intake() -> None:
 
     @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX])
     def letters() -> list[str]:
-        return tasks.letters(Settings.from_environment())
+        return tasks.letters(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
 
     outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed")
 

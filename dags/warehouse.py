@@ -23,13 +23,18 @@ They are one task, because for a few filings the way from task to task takes lon
 `bin/esep status` name the step that failed. A failed check stops the publication; readers keep the last good snapshot.
 A refused reference file does not: its last good version stays in force, and `reference/` holds the report. All writers
 share the pool `warehouse_writer`.
+
+`refresh` looks at every file that figures rest on. It is skipped while nothing was recorded since the last load of the
+day and what is published is of this day and masked: so that look is taken on the first sweep of each day, before
+anything new is published, and in a run by hand.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
@@ -59,7 +64,10 @@ def warehouse() -> None:
         outlets=[assets.SNAPSHOT, assets.PUBLISHED],
     )
     def refresh() -> dict[str, str]:
-        return tasks.refresh(Settings.from_environment(), clock.now())
+        settings, now = Settings.from_environment(), clock.now()
+        if tasks.sweep_day(get_current_context(), now) and not tasks.is_due(settings, now):
+            raise AirflowSkipException("nothing was recorded since the last load of today")
+        return tasks.refresh(settings, now)
 
     # It only reads what is published, so it need not hold up the writers.
     @task(pool=names.DEFAULT_POOL, inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])

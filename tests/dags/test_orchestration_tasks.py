@@ -9,7 +9,9 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -37,6 +39,15 @@ def test_batches_lose_nothing_keep_the_order_and_stay_few(numbers: list[str], si
 
 def test_no_filings_make_no_batch() -> None:
     assert tasks.cut([]) == []
+
+
+@pytest.mark.parametrize(
+    ("run_type", "day"),
+    [("scheduled", date(2026, 3, 2)), ("asset_triggered", date(2026, 3, 2)), ("manual", None)],
+)
+def test_a_run_by_hand_is_no_sweep(run_type: str, day: date | None) -> None:
+    context = {"dag_run": SimpleNamespace(run_type=run_type)}
+    assert tasks.sweep_day(context, datetime(2026, 3, 1, 20, 0, tzinfo=UTC)) == day
 
 
 def test_an_error_is_logged_under_its_step_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,14 +6,17 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from esep.office import archive, events
+from esep.office import archive, events, sweeps
 from esep.office.intake import ARRIVED_AGAIN
 from esep.proof.check import check
+from esep.records import append as records
 
+TODAY = date(2099, 6, 10)
 HARNESS = Path(__file__).with_name("killed_office.py")
 
 
@@ -70,6 +73,8 @@ def scenario_repeated(office):
 @pytest.mark.parametrize("scenario", [scenario_folder, scenario_beside, scenario_repeated])
 def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, tmp_path, scenario):
     expected = scenario(office)
+    records.prepare(office.settings.home)
+    sweeps.begin(office.settings, "x", TODAY).done()
     pristine = tmp_path / "pristine"
     office.settings.home.rename(pristine)
     steps = 0
@@ -81,6 +86,9 @@ def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, 
             entry = archive.entry(office.settings, number)
             assert tree(entry.package) == expected[number], (steps, number)
             assert entry.receipt.registration_no == number
+        assert sweeps.begin(office.settings, "x", TODAY).numbers == set(office.numbers()), (
+            "at once, not by the next walk"
+        )
         second = kill(office.settings.home, 10_000)
         assert second == "finished", (steps, second)
         assert office.numbers() == sorted(expected), steps

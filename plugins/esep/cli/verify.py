@@ -43,6 +43,7 @@ def verify(adopt: bool, author: str, expect: str | None) -> Answer:
     """
     from rich.progress import DownloadColumn, TransferSpeedColumn
 
+    from esep.office import sweeps
     from esep.proof import adoption
     from esep.proof.check import check
     from esep.records import heads
@@ -54,6 +55,7 @@ def verify(adopt: bool, author: str, expect: str | None) -> Answer:
     with progress("Proving", DownloadColumn(), TransferSpeedColumn()) as bar:
         task = bar.add_task("bytes", total=None)
         report = check(settings, full=True, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    sweeps.forget(settings)  # what was restored before is taken up at once
     is_part = None if expect is None else _is_known(expect.strip().lower(), heads.read(settings.home))
     plain = as_plain(report) | {"adopted": adopted, "expected": expect, "expected_is_part": is_part}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
@@ -27,10 +27,11 @@ from esep.letters.outbox import (
     write_request,
 )
 from esep.letters.placing import Letter
-from esep.office import archive, events, questions
+from esep.office import archive, events, questions, sweeps
 from esep.office.archive import Entry
 from esep.office.decisions import REFUSAL_OVERRULED
 from esep.office.messages import REPORTED
+from esep.records import heads
 
 log = logging.getLogger(__name__)
 
@@ -74,19 +75,35 @@ def write_all(jobs: Iterable[Job], progress: Progress | None = None) -> list[Let
     return written
 
 
-def write_missing(settings: Settings, progress: Progress | None = None) -> list[Letter]:
+def sweep(settings: Settings, day: date, progress: Progress | None = None) -> list[Letter]:
+    """`write_missing` as a sweep of a local day (office.sweeps): letters that failed are tried again by the next."""
+    this = sweeps.begin(settings, "letters", day)
+    try:
+        written = write_missing(settings, progress, this.chains)
+    except LettersError as error:
+        this.done(sweeps.chain_of(number) if archive.is_number(number) else heads.JOURNAL for number in error.numbers)
+        raise
+    this.done()
+    return written
+
+
+def write_missing(
+    settings: Settings, progress: Progress | None = None, chains: Collection[str] | None = None
+) -> list[Letter]:
     """Write what the outbox lacks: a receipt for each registered filing, a refusal for each that is refused, a request
     for each time that an officer chose to ask the pool for a readable copy.
 
     A receipt bears the day of registration, a refusal the day of the examination. A refused filing gets one refusal,
     also if it is refused again in a re-examination; one that is overruled before its refusal was written gets none.
+    `chains`: only these filings are looked at, and messages only if the journal is among them.
     """
     of_filings: Iterator[Job] = (
         ({"registration_no": entry.number}, partial(write, settings, entry))
-        for entry in archive.registered(settings)
+        for entry in archive.present(settings, None if chains is None else sweeps.numbers_of(chains))
         for write in (_receipt, _refusal, _request)
     )
-    return write_all(chain(of_filings, _of_messages(settings)), progress)
+    of_messages = _of_messages(settings) if chains is None or heads.JOURNAL in chains else ()
+    return write_all(chain(of_filings, of_messages), progress)
 
 
 def _of_messages(settings: Settings) -> Iterator[Job]:

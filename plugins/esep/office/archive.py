@@ -195,6 +195,17 @@ def entries(settings: Settings, numbers: Iterable[str] | None = None) -> Iterato
     return iter([entry(settings, number) for number in dict.fromkeys(numbers)])
 
 
+def present(settings: Settings, numbers: Iterable[str] | None) -> Iterator[Entry]:
+    """The filings of these numbers whose folder is there, by number; all if no numbers are given."""
+    if numbers is None:
+        yield from registered(settings)
+        return
+    for number in sorted(numbers, key=position):
+        folder = settings.archive / number.partition("-")[0] / number
+        if folder.is_dir():
+            yield Entry(number, folder)
+
+
 def in_order_of_arrival(entries: Iterable[Entry]) -> list[Entry]:
     """Filings by moment of arrival, then number: the order in which they are examined and supersede each other."""
     return sorted(entries, key=arrival_order)

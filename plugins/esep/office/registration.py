@@ -178,6 +178,8 @@ def _file_away(
         digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
         for name, content in first.items():
             digest = records.write(staged / events.EVENTS / name, content, digest)
+        chain = f"{settings.archive.name}/{shelf.name}/{number}"
+        records.announce(settings.home, chain)
         try:
             staged.rename(shelf / number)
         except OSError as error:
@@ -187,7 +189,7 @@ def _file_away(
             continue
         numbers.took(shelf)
         storage.flush([shelf])
-        records.catch_up(settings.home, f"{settings.archive.name}/{shelf.name}/{number}")
+        records.catch_up(settings.home, chain)
         return receipt
 
 

@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from esep.config import ConfigurationError, Settings
+from esep.office import sweeps
 from esep.orchestration import environment
 from esep.orchestration.dispatch import APPROVAL
 
@@ -106,6 +107,7 @@ def serve(settings: Settings, console: Console, port: int) -> None:
         logs.mkdir(exist_ok=True)
         with console.status("Preparing Airflow's database"):
             _set_up(env, logs)
+        sweeps.forget(settings)
         running: dict[str, subprocess.Popen[bytes]] = {}
         try:
             for part in PARTS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -47,6 +47,11 @@ def task_defaults() -> dict[str, Any]:
 def enter(context: Mapping[str, Any]) -> None:
     """Before a task: what it writes is for owner and group only, however its worker was started."""
     files.keep_private(Settings.from_environment().home)
+
+
+def sweep_day(context: Mapping[str, Any], now: datetime) -> date | None:
+    """The local day, for a task that sweeps (office.sweeps); None in a run by hand: it looks at everything."""
+    return None if context["dag_run"].run_type == "manual" else clock.local_date(now)
 
 
 class StepError(RuntimeError):
@@ -119,14 +124,14 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
         }
 
 
-def take_in(settings: Settings, clock_of: Callable[[], datetime]) -> dict[str, Any]:
+def take_in(settings: Settings, clock_of: Callable[[], datetime], day: date | None = None) -> dict[str, Any]:
     """Register what waits, and examine at once what is few: a step between two tasks costs more than its work.
 
     Gives what `register` gives, with `verdicts` (number → verdict); their numbers are in `examined`. What is many, or
-    could not be examined here, is left for `batches`.
+    could not be examined here, is left for `batches`. `day` as there.
     """
     done = register(settings, clock_of)
-    few = unexamined(settings)
+    few = _swept(settings, day)
     verdicts: dict[str, str] = {}
     if 0 < len(few) <= BATCH_SIZE:
         try:
@@ -189,16 +194,17 @@ def identity_of(settings: Settings, now: datetime | Callable[[], datetime], exam
     return identity
 
 
-def unexamined(settings: Settings) -> list[str]:
+def unexamined(settings: Settings, numbers: Iterable[str] | None = None) -> list[str]:
     """Numbers of the registered filings to be examined, in order of arrival: never yet, or with an officer's answer.
 
     Those whose receipt cannot be read come last: their examination reports the fault, and the others are not held up.
+    With `numbers` only these are looked at, and those that were answered.
     """
     from esep.office import archive, questions
 
     answered = questions.to_examine(settings)
     waiting, damaged = [], []
-    for entry in archive.registered(settings):
+    for entry in archive.present(settings, None if numbers is None else {*numbers, *answered}):
         if not entry.verdict_paths or entry.number in answered:
             try:
                 _ = entry.receipt
@@ -208,13 +214,27 @@ def unexamined(settings: Settings) -> list[str]:
     return [entry.number for entry in [*archive.in_order_of_arrival(waiting), *damaged]]
 
 
-def batches(settings: Settings) -> list[list[str]]:
-    """`unexamined`, cut into the batches that are examined side by side."""
+def batches(settings: Settings, day: date | None = None) -> list[list[str]]:
+    """`unexamined`, cut into the batches that are examined side by side.
+
+    With the local `day` it is a sweep: only what is new or still open is looked at, once a day everything.
+    """
     with reported("batches", settings):
         failures.forget(settings, "examine")  # all of it is tried again now
-        numbers = unexamined(settings)
+        numbers = _swept(settings, day)
         log.info("%d filings to examine", len(numbers))
         return cut(numbers)
+
+
+def _swept(settings: Settings, day: date | None) -> list[str]:
+    from esep.office import sweeps
+
+    if day is None:
+        return unexamined(settings)
+    sweep = sweeps.begin(settings, "examine", day)
+    numbers = unexamined(settings, sweep.numbers)
+    sweep.done(map(sweeps.chain_of, numbers))
+    return numbers
 
 
 def cut(numbers: list[str], size: int = BATCH_SIZE, limit: int = BATCH_LIMIT) -> list[list[str]]:
@@ -234,18 +254,20 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
         return examine_pending(settings, now, numbers, progress=report)
 
 
-def letters(settings: Settings) -> list[str]:
+def letters(settings: Settings, day: date | None = None) -> list[str]:
     """Write the receipts, refusals and requests that the outbox lacks (paras 7 and 8); their numbers.
 
-    Raises LettersError at the end if some could not be written; the others have been written by then.
+    Raises LettersError at the end if some could not be written; the others have been written by then. With the local
+    `day` it is a sweep, as in `batches`.
     """
     with reported("letters", settings):
-        from esep.letters.missing import write_missing
+        from esep.letters.missing import sweep, write_missing
 
         def report(letter: Letter) -> None:
             log.info("%s written", letter.letter_no)
 
-        written = [letter.letter_no for letter in write_missing(settings, report)]
+        found = sweep(settings, day, report) if day else write_missing(settings, report)
+        written = [letter.letter_no for letter in found]
         counts = Counter(number.rpartition("/")[2] for number in written)
         requests = sum(count for code, count in counts.items() if code.startswith("Q-"))
         log.info("%d receipts, %d refusals, %d requests", counts["A-1"], counts["R-1"], requests)
@@ -309,12 +331,23 @@ def accept_reference(settings: Settings, now: datetime) -> list[dict[str, Any]]:
         return results
 
 
+def is_due(settings: Settings, now: datetime) -> bool:
+    """Whether the steps from `load` on may have anything to do; see warehouse.due."""
+    from esep.warehouse import due
+
+    return due.is_due(settings, now)
+
+
 def load(settings: Settings, now: datetime) -> str:
-    """Load examined filings that the warehouse does not hold yet."""
+    """Load examined filings that the warehouse does not hold yet, after a look at every file that figures rest on."""
     with reported("load", settings):
+        from esep.warehouse import due
         from esep.warehouse import load as step
 
-        return _result("load", step.load(settings, now))
+        sweep = due.load_sweep(settings, now)
+        report = step.load(settings, now)
+        sweep.done()
+        return _result("load", report)
 
 
 def build_marts(settings: Settings, now: datetime) -> str:

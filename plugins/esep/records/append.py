@@ -1,7 +1,8 @@
 """Adding a record to its chain: the record first, then its line in the list of heads, under one short lock.
 
 A kill between the two leaves a record without its line. It goes on properly from the last one that has a line, so it
-is sound; the next addition to the chain, or the next look at all records, writes the line (`catch_up`).
+is sound; the next addition to the chain, or the next look at all records, writes the line (`catch_up`). Until then the
+chain stays announced, for those who follow the lines (`journal`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from esep.records.heads import Beginning, Line
 from esep.records.seal import DamagedRecordError, Seal, seal_of, sealed
 
 LOCK = "records.lock"
+ANNOUNCED = "announced"
+"""Folder of the locks with an empty file for each chain to which a record is being added."""
 _FILE_MODE = 0o640
+_SLASH = "~"
+"""Stands for the slashes of a chain in the name of its announcement; no chain has it."""
 
 
 @contextmanager
@@ -42,11 +47,31 @@ def prepare(home: Path) -> None:
             adder.begin()
 
 
+def announce(home: Path, chain: str) -> None:
+    """To be called before a record gets its name; for one that is put in place without `add`, call `catch_up` after."""
+    _announced_in(home).mkdir(parents=True, exist_ok=True)
+    _announcement(home, chain).touch()
+
+
+def announced(home: Path) -> list[str]:
+    """Chains that may have a record without its line, or will have one in a moment."""
+    return [name.replace(_SLASH, "/") for name in files.names_in(_announced_in(home))]
+
+
+def _announced_in(home: Path) -> Path:
+    return home / ".locks" / ANNOUNCED
+
+
+def _announcement(home: Path, chain: str) -> Path:
+    return _announced_in(home) / chain.replace("/", _SLASH)
+
+
 def catch_up(home: Path, chain: str) -> None:
     """Write the lines of records that are in place and have none."""
     with adding(home) as adder:
         adder.begin()
         adder.head_of(chain)
+        _announcement(home, chain).unlink(missing_ok=True)
 
 
 def write(path: Path, value: Mapping[str, Any], previous: str | None) -> str:
@@ -83,8 +108,10 @@ class Adder:
         if not is_proved and f"-{heads.ADOPTION}-" not in path.name:
             files.write_json(path, value)
             return
+        announce(self._home, place.chain)
         digest = write(path, value, previous)
         self._note(place.chain, [(place.path, digest)])
+        _announcement(self._home, place.chain).unlink(missing_ok=True)
 
     def begin(self) -> None:
         """Make the list of heads if there is none."""

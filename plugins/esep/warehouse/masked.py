@@ -96,6 +96,14 @@ def publish(settings: Settings) -> MaskedReport:
         return MaskedReport(published=True)
 
 
+def is_current(settings: Settings) -> bool:
+    """Whether the masked snapshot is there, and was made from what is published."""
+    try:
+        return settings.masked_snapshot.is_file() and _last_state(settings) == _state(settings, Pseudonyms.of(settings))
+    except (OSError, MaskingError):  # `publish` says why
+        return False
+
+
 def _state(settings: Settings, pseudonyms: Pseudonyms) -> dict[str, str | int]:
     """What the masked file depends on: the file that is published, code, rules and secret (as a hash)."""
     found = settings.snapshot.stat()

@@ -166,6 +166,11 @@ def is_checked(settings: Settings) -> bool:
     return _marker(settings, "checked").exists()
 
 
+def is_pending(settings: Settings) -> bool:
+    """Whether anything is still to be loaded, worked out, checked or published."""
+    return is_unloaded(settings) or is_changed(settings) or is_checked(settings)
+
+
 def _marker(settings: Settings, name: str) -> Path:
     return folder(settings) / name
 
