@@ -7,6 +7,7 @@ letter's filing, or to the journal where it is about none. See `decisions` for w
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,10 +89,17 @@ def letter(settings: Settings, letter_no: str) -> OutgoingLetter:
 def written_since(settings: Settings, moment: datetime) -> tuple[list[OutgoingLetter], list[ArchiveError]]:
     """Letters whose status file was put in place at or after `moment`, by folder, and those that cannot be read.
 
-    Older files are not even opened: the outbox keeps the letters of many years.
+    The outbox keeps the letters of many years: older files are not opened, nor are folders that got no file since.
     """
     since = moment.timestamp()
-    return _read_all(path for path in settings.outbox.glob("*/status*.json") if path.stat().st_mtime >= since)
+    try:
+        with os.scandir(settings.outbox) as items:
+            folders = [Path(item.path) for item in items if item.stat().st_mtime >= since and item.is_dir()]
+    except FileNotFoundError:
+        return [], []
+    return _read_all(
+        path for folder in folders for path in folder.glob("status*.json") if path.stat().st_mtime >= since
+    )
 
 
 def of_folder(settings: Settings, name: str) -> tuple[list[OutgoingLetter], list[ArchiveError]]:
