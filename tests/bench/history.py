@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -144,11 +144,28 @@ def write_filing(
     settings: Settings, month: PoolMonth, number: str, rows: int, miners: int = MINERS, faults: int = 0
 ) -> None:
     """Receipt, lake and verdict of one accepted filing."""
-    examined_at = month.received_at + timedelta(hours=1)
-    verdict: dict[str, object] = {
+    verdict = _examined(month, number, rows)
+    tables = (
+        (FILING, pa.table({c.name: pa.array([verdict[c.name]], c.type) for c in list(FILING.arrow_schema)[2:]})),
+        (DISTRIBUTION, distribution(month, rows, miners)),
+        (FINDING, findings(month, faults)),
+    )
+    hashes = {}
+    for table, data in tables:
+        data = data.append_column("registration_no", pa.repeat(pa.scalar(number), len(data)))
+        data = data.append_column("examination_no", pa.repeat(pa.scalar(1, pa.int32()), len(data)))
+        path = lake_files.path_of(table, month.period, number, 1)
+        hashes[path.as_posix()] = lake_files.write(settings, table, data, path)
+    folder = settings.archive / number[:4] / number
+    records.add(folder / "receipt.json", receipt_of(month, number))
+    records.add(folder / "verdict.json", verdict_of(month, number, rows, hashes))
+
+
+def _examined(month: PoolMonth, number: str, rows: int) -> dict[str, object]:
+    return {
         "registration_no": number,
         "examination_no": 1,
-        "examined_at": examined_at,
+        "examined_at": month.received_at + timedelta(hours=1),
         "verdict": "accepted",
         "question": None,
         "pool_id": month.pool_id,
@@ -163,25 +180,22 @@ def write_filing(
         "ruleset": "bench",
         "code_version": "bench",
     }
-    tables = (
-        (FILING, pa.table({c.name: pa.array([verdict[c.name]], c.type) for c in list(FILING.arrow_schema)[2:]})),
-        (DISTRIBUTION, distribution(month, rows, miners)),
-        (FINDING, findings(month, faults)),
-    )
-    hashes = {}
-    for table, data in tables:
-        data = data.append_column("registration_no", pa.repeat(pa.scalar(number), len(data)))
-        data = data.append_column("examination_no", pa.repeat(pa.scalar(1, pa.int32()), len(data)))
-        path = lake_files.path_of(table, month.period, number, 1)
-        hashes[path.as_posix()] = lake_files.write(settings, table, data, path)
-    folder = settings.archive / number[:4] / number
-    records.add(folder / "receipt.json", _receipt(month, number))
-    recorded = {**verdict, "examined_at": examined_at.isoformat(), "period": month.period.isoformat()}
-    recorded |= {"findings": {}, "lake": list(hashes), "lake_sha256": hashes}
-    records.add(folder / "verdict.json", recorded)
 
 
-def _receipt(month: PoolMonth, number: str) -> dict[str, object]:
+def verdict_of(month: PoolMonth, number: str, rows: int, hashes: Mapping[str, str]) -> dict[str, object]:
+    """The content of verdict.json, by the hashes of the files of the lake."""
+    return {
+        **_examined(month, number, rows),
+        "examined_at": (month.received_at + timedelta(hours=1)).isoformat(),
+        "period": month.period.isoformat(),
+        "findings": {},
+        "lake": list(hashes),
+        "lake_sha256": dict(hashes),
+    }
+
+
+def receipt_of(month: PoolMonth, number: str) -> dict[str, object]:
+    """The content of receipt.json."""
     return {
         "registration_no": number,
         "received_at": month.received_at.isoformat(),

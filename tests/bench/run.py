@@ -22,6 +22,7 @@ import marts
 import pages
 import queries
 import reading
+import sweep
 from measure import Figure
 from rich.console import Console
 from rich.table import Table
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "memory": marts.memory,
     "pages": pages.figures,
     "queries": queries.figures,
+    "sweep": sweep.figures,
 }
 ON_DEMAND = frozenset({"memory"})
 """Parts that only `--only` runs: they take an hour."""
