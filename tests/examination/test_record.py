@@ -97,7 +97,7 @@ def test_the_verdict_and_its_parquet_files(home: Settings) -> None:
     verdict = entry.verdict
     assert verdict is not None
     assert verdict["lake"] == [
-        f"{name}/period=2025-03/2025-000001.parquet" for name in ("filing", "distribution", "finding")
+        f"{name}/month=2025-03/2025-000001.parquet" for name in ("filing", "distribution", "finding")
     ]
     assert verdict["verdict"] == "refused"
     assert verdict["findings"] == {"C-45": 1, "R-52": 1}
@@ -152,7 +152,7 @@ def test_parquet_carries_the_schema_with_its_descriptions(home: Settings) -> Non
     entry = registered(home)
     pending.record(entry, examined(package()), home)
     for table in TABLES:
-        path = home.lake / table.name / "period=2025-03" / "2025-000001.parquet"
+        path = home.lake / table.name / "month=2025-03" / "2025-000001.parquet"
         assert pq.read_schema(path).equals(table.arrow_schema, check_metadata=True)
 
 
@@ -160,7 +160,7 @@ def test_a_filing_without_a_period_lies_under_unknown(home: Settings) -> None:
     entry = registered(home)
     pending.record(entry, examined(package(forms=[], applications=[])), home)
     assert entry.verdict is not None
-    assert entry.verdict["lake"][0] == "filing/period=unknown/2025-000001.parquet"
+    assert entry.verdict["lake"][0] == "filing/month=unknown/2025-000001.parquet"
     assert entry.verdict["period"] is None
 
 
@@ -179,7 +179,7 @@ def test_a_re_examination_is_added_beside(home: Settings) -> None:
     first, second = entry.verdicts
     assert [first["verdict"], second["verdict"]] == ["accepted", "refused"]
     assert second["examination_no"] == 2
-    assert second["lake"][1] == "distribution/period=2025-03/2025-000001.e2.parquet"
+    assert second["lake"][1] == "distribution/month=2025-03/2025-000001.e2.parquet"
     assert {one["examination_no"] for one in parquet(home, second, "distribution")} == {2}
 
 

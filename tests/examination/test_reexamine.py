@@ -23,12 +23,14 @@ from esep.examination import reexamine as module
 from esep.examination.pending import PendingError, examine_pending
 from esep.examination.reexamine import Reexamination, reexamine
 from esep.lake import files as lake_files
+from esep.lake.places import KEY
 from esep.office import archive, events
 from esep.office.archive import ArchiveError
 from esep.orchestration import tasks
 from esep.proof.check import check
 from esep.records import seal
 from esep.warehouse.errors import DamagedHomeError
+from proof.proved_office import make_older, move
 
 ARRIVED = datetime(2025, 4, 10, 9, tzinfo=TIMEZONE)
 NOW = datetime(2025, 6, 1, 9, tzinfo=TIMEZONE)
@@ -223,6 +225,25 @@ def test_a_damaged_file_of_the_lake_is_reported_and_apply_writes_it_anew(setting
     assert len(events.read(settings.archive / "2025" / WRONG_DIGIT, "lake_file_restored")) == 4
     assert len(archive.entry(settings, WRONG_DIGIT).verdicts) == 1
     tasks.load(settings, NOW)
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_damaged_file_of_an_older_lake_is_put_back_under_the_key_of_today(
+    settings: Settings, *, is_moved: bool
+) -> None:
+    path = lake_file(settings, "finding", WRONG_DIGIT)
+    content = path.read_bytes()
+    make_older(settings.home)
+    if is_moved:
+        move(settings.home, KEY)
+    there = path if is_moved else lake_file(settings, "finding", WRONG_DIGIT)
+    there.write_bytes(b"damaged")
+    healed = reexamine(settings, NOW, [WRONG_DIGIT], apply=True)
+    assert (healed.restored, healed.changes) == ((path.relative_to(settings.lake).as_posix(),), ())
+    assert path.read_bytes() == content
+    report = check(settings, full=True)
+    assert (report.damages, report.strays) == ((), ())
+    assert reexamine(settings, NOW, [WRONG_DIGIT], apply=True).restored == ()
 
 
 def test_what_other_code_examined_cannot_be_made_again_and_is_given_up(

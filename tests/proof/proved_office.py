@@ -7,7 +7,9 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from esep import files
 from esep.config import Settings
+from esep.lake.places import KEY, OLDER_KEY
 from esep.lake.schema import DISTRIBUTION
 from esep.office import events
 from esep.records import append as records
@@ -112,4 +114,21 @@ def reseal(home: Path) -> None:
         (home / line.path).write_bytes(content)
         again = heads.line_of(previous, last[chain], line.path)
         text, previous = text + heads.as_text(again), again.hash
-    heads.path_of(home).write_text(text)
+    with files.replacing(heads.path_of(home)) as temporary:  # as another file, of which writers remember nothing
+        temporary.write_text(text)
+
+
+def make_older(home: Path) -> None:
+    """Make a lake as one from before is: under the older key, by its verdicts too."""
+    for path in (home / "archive").glob("*/*/verdict*.json"):
+        path.write_text(path.read_text(encoding="utf-8").replace(f"/{KEY}=", f"/{OLDER_KEY}="), encoding="utf-8")
+    reseal(home)
+    move(home, OLDER_KEY)
+
+
+def move(home: Path, key: str, pattern: str = "*") -> None:
+    """Put the lake's files of a pattern under a key by hand."""
+    for path in list((home / "lake").glob(f"*/*=*/{pattern}.parquet")):
+        folder = path.parent.with_name(f"{key}={path.parent.name.partition('=')[2]}")
+        folder.mkdir(exist_ok=True)
+        path.rename(folder / path.name)

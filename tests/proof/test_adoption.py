@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from esep.config import Settings
+from esep.lake.places import KEY, OLDER_KEY
 from esep.office import events
 from esep.proof import adoption
 from esep.proof.adoption import AdoptionError
 from esep.proof.check import check
 from esep.records import heads, seal
 from esep.warehouse import reference
-from proof.proved_office import fill, kind_of, proved
+from proof.proved_office import fill, kind_of, move, proved
 from warehouse.warehouse_office import NOW, Office, row
 
 
@@ -84,3 +85,19 @@ def test_a_damaged_or_a_proved_home_is_not_adopted(old: Office, tmp_path: Path) 
     new = Office(Settings(home=tmp_path / "new"))
     new.register("2025-02-11")
     assert adoption.adopt(new.settings, "x", NOW) == 0
+
+
+@pytest.mark.parametrize("is_moved_first", [True, False])
+def test_the_hashes_of_an_older_lake_are_adopted_wherever_its_files_are(old: Office, *, is_moved_first: bool) -> None:
+    home = old.settings.home
+    for verdict in (home / "archive").glob("*/*/verdict*.json"):
+        verdict.write_text(verdict.read_text(encoding="utf-8").replace(f"/{KEY}=", f"/{OLDER_KEY}="), encoding="utf-8")
+    if not is_moved_first:
+        move(home, OLDER_KEY)
+    adoption.adopt(old.settings, "А. Бекова", NOW)
+    move(home, KEY)
+    report = check(old.settings, full=True)
+    assert (report.damages, report.unproved, report.strays) == ((), (), ())
+    path = next((home / "lake" / "distribution").rglob("2025-000002.parquet"))
+    path.write_bytes(b"x")
+    assert [damage.path for damage in check(old.settings).damages] == [path.relative_to(home).as_posix()]

@@ -162,7 +162,7 @@ def test_bytes_of_a_filing_that_is_not_in_force_are_named_and_stop_nothing(setti
 
 def test_what_no_record_names_is_listed_and_no_damage(settings: Settings) -> None:
     strays = [
-        settings.lake / "distribution" / "period=2025-01" / "2025-000099.parquet",
+        settings.lake / "distribution" / "month=2025-01" / "2025-000099.parquet",
         settings.lake / "filing" / f"x.parquet.{'0' * 32}.tmp",
         settings.archive / "2025" / "2025-000001" / "package" / "more.xlsx",
         settings.journal / "note.txt",

@@ -28,6 +28,7 @@ from esep.answers.tables import Row, records, through
 from esep.config import Settings
 from esep.exact import added, difference
 from esep.lake import files as lake_files
+from esep.lake import places
 from esep.lake.schema import FINDING
 from esep.warehouse import duckdb_paths, reference
 from esep.warehouse.errors import WarehouseError
@@ -176,7 +177,8 @@ def _earlier_findings(
     """The findings of examinations that counted then and were made again since, from the lake."""
     source = "from examined_again($reported_on) order by registration_no"
     again = tables.rows(connection, ("registration_no", "examination_no", "period"), source, reported_on=reported_on)
-    paths = [settings.lake / lake_files.path_of(FINDING, period, number, turn) for number, turn, period in again]
+    named = [lake_files.path_of(FINDING, period, number, turn).as_posix() for number, turn, period in again]
+    paths = [settings.lake / places.found(settings.lake, path) for path in named]
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise WarehouseError(f"{missing[0]}: the findings of an examination are gone. Restore the file from a backup.")

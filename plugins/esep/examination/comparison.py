@@ -14,6 +14,7 @@ import pyarrow as pa
 from esep.config import Settings
 from esep.examination.model import Examination
 from esep.lake import files as lake_files
+from esep.lake import places
 from esep.lake.schema import DISTRIBUTION, FINDING, TABLES
 from esep.proof.looks import sha256_of
 
@@ -76,11 +77,13 @@ def compare(verdict: Mapping[str, Any], examination: Examination, settings: Sett
 
 def damaged(verdict: Mapping[str, Any], settings: Settings) -> dict[str, str]:
     """The lake files of an examination that are not what its verdict says: path → hex SHA-256 that they must have."""
-    return {
-        path: digest
-        for path, digest in verdict.get("lake_sha256", {}).items()
-        if not (settings.lake / path).is_file() or sha256_of(settings.lake / path) != digest
-    }
+
+    def is_as_recorded(path: str, digest: str) -> bool:
+        there = settings.lake / places.found(settings.lake, path)
+        return there.is_file() and sha256_of(there) == digest
+
+    recorded = verdict.get("lake_sha256", {})
+    return {path: digest for path, digest in recorded.items() if not is_as_recorded(path, digest)}
 
 
 def _recorded(verdict: Mapping[str, Any], settings: Settings) -> dict[str, pa.Table]:

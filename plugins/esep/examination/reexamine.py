@@ -20,6 +20,7 @@ from esep.examination.pending import examination_of, lake_aside, record
 from esep.examination.register import Pool, pools_of
 from esep.examination.suites import SuiteError, code_version
 from esep.lake import files as lake_files
+from esep.lake import places
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.proof.named import LOST, lost_examinations
@@ -160,8 +161,8 @@ def _heal(entry: Entry, settings: Settings, pools: tuple[Pool, ...], now: dateti
         if not wanted or verdict["examination_no"] in lost:
             continue
         done = _make_again(entry, verdict, wanted, settings, pools)
-        for path in done:
-            data = {"examination_no": verdict["examination_no"], "path": path, "sha256": wanted[path]}
+        for path, digest in done.items():
+            data = {"examination_no": verdict["examination_no"], "path": path, "sha256": digest}
             events.append(entry.folder, RESTORED, now, AUTHOR, data)
         restored += done
         if len(done) < len(wanted):
@@ -182,11 +183,18 @@ def _make_again(
     wanted: Mapping[str, str],
     settings: Settings,
     pools: tuple[Pool, ...],
-) -> list[str]:
-    """Examine as of the moment of that examination; the files whose bytes are those recorded get their names."""
+) -> dict[str, str]:
+    """Examine as of the moment of that examination; the files whose bytes are those recorded get their names.
+
+    Gives path → hex SHA-256. Under an older key the damaged file makes room: it would be found before the new one.
+    """
     then = datetime.fromisoformat(verdict["examined_at"])
     examination = examination_of(entry, settings, pools, then)
     with lake_aside(entry.number, int(verdict["examination_no"]), examination, settings) as written:
-        same = {path: one for path, one in written.items() if wanted.get(path) == one.sha256}
+        recorded = {places.of_today(path): path for path in wanted}
+        same = {path: one for path, one in written.items() if wanted.get(recorded.get(path, "")) == one.sha256}
         lake_files.place(same.values())
-        return list(same)
+        for path in same:
+            if recorded[path] != path:
+                (settings.lake / recorded[path]).unlink(missing_ok=True)
+        return {path: one.sha256 for path, one in same.items()}

@@ -29,6 +29,7 @@ from esep import __version__, files
 from esep.config import Settings
 from esep.file_names import from_text
 from esep.lake import files as lake_files
+from esep.lake import places
 from esep.lake.schema import DISTRIBUTION
 from esep.office import events
 from esep.office.archive import PACKAGE, RECEIPT, ArchiveError, Entry
@@ -191,7 +192,7 @@ def _rows_of(settings: Settings, entry: Entry, verdict: dict[str, Any] | None) -
         return None
     expected = verdict.get("lake_sha256", {}).get(path)  # none in records from before there were hashes
     try:
-        digest = files.sha256_of(settings.lake / path)
+        digest = files.sha256_of(settings.lake / places.found(settings.lake, path))
     except FileNotFoundError:
         digest = ""
     if not digest or (expected and digest != expected):

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from esep import files
 from esep.config import Settings
+from esep.lake import places
 from esep.lake.schema import LATER, Table
 from esep.law import form_versions
 
@@ -22,10 +23,10 @@ _NO_DICTIONARY = frozenset({"row", "row_no", *_QUANTITIES, *(f"{name}_text" for 
 
 
 def path_of(table: Table, period: date | None, registration_no: str, examination_no: int) -> PurePosixPath:
-    """`<table>/period=YYYY-MM|unknown/<number>[.eN].parquet`, relative to the lake."""
-    month = f"{period:%Y-%m}" if period else "unknown"
+    """`<table>/month=YYYY-MM|unknown/<number>[.eN].parquet`, relative to the lake."""
+    month = f"{period:%Y-%m}" if period else places.UNKNOWN
     again = f".e{examination_no}" if examination_no > 1 else ""
-    return PurePosixPath(table.name, f"period={month}", f"{registration_no}{again}.parquet")
+    return PurePosixPath(table.name, f"{places.KEY}={month}", f"{registration_no}{again}.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,14 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
         raise
 
 
-def read(settings: Settings, table: Table, path: str) -> pa.Table:
-    """The rows of a file of the lake, relative to it, with the columns that an older one lacks."""
-    rows = pq.ParquetFile(settings.lake / path).read()
+def opened(settings: Settings, recorded: str) -> pq.ParquetFile:
+    """A file that a verdict names; raises OSError or ArrowException where it is gone or damaged."""
+    return pq.ParquetFile(settings.lake / places.found(settings.lake, recorded))
+
+
+def read(settings: Settings, table: Table, recorded: str) -> pa.Table:
+    """The rows of a file that a verdict names, with the columns that an older one lacks; raises as `opened`."""
+    rows = opened(settings, recorded).read()
     for column in table.arrow_schema:
         if column.name in LATER and column.name not in rows.column_names:
             rows = rows.append_column(column.name, pa.repeat(pa.scalar(LATER[column.name], column.type), len(rows)))

@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from esep import clock
 from esep.config import Settings
 from esep.examination.model import Finding, Lane
+from esep.lake import files as lake_files
 from esep.lake.schema import FINDING
 from esep.letters.facts import (
     Fact,
@@ -219,12 +219,13 @@ def folder_of_message(data: Mapping[str, Any]) -> str:
 
 def recorded_findings(settings: Settings, number: str, verdict: Mapping[str, Any]) -> list[Finding]:
     """The findings that a verdict names in the lake; raises LetterError if they cannot be read."""
-    paths = [settings.lake / path for path in verdict["lake"] if PurePosixPath(path).parts[0] == FINDING.name]
+    paths = [path for path in verdict["lake"] if PurePosixPath(path).parts[0] == FINDING.name]
     try:
-        tables = [pq.ParquetFile(path).read() for path in paths]
+        tables = [lake_files.opened(settings, path).read() for path in paths]
         return findings_of_rows(row for table in tables for row in table.to_pylist())
     except (OSError, pa.ArrowInvalid, KeyError) as error:
+        named = ", ".join(str(settings.lake / path) for path in paths)
         raise LetterError(
-            f"{number}: its findings cannot be read from {', '.join(map(str, paths))} ({error}). Restore the file from "
+            f"{number}: its findings cannot be read from {named} ({error}). Restore the file from "
             f"a backup, or examine the filing again: bin/esep reexamine {number} --apply"
         ) from error

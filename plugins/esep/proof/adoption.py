@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from pathlib import Path
 
 from esep.config import Settings
 from esep.office import events
@@ -35,7 +36,7 @@ def adopt(settings: Settings, author: str, now: datetime) -> int:
     if not author.strip():
         raise AdoptionError("The author is empty. Say who adopts: the name stays on record.")
     with append.adding(home) as adder:  # so that no record comes in between
-        hashes = {path: sha256_of(home / path) for path in _without_hash(settings)}
+        hashes = {path: sha256_of(place) for path, place in _without_hash(settings).items()}
         name = heads.free_list_name(home)
         content = "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
         append.put(home / name, content)
@@ -46,19 +47,20 @@ def adopt(settings: Settings, author: str, now: datetime) -> int:
     return len(hashes)
 
 
-def _without_hash(settings: Settings) -> list[str]:
-    """Records without a hash and the files of the lake that they name, relative to the home."""
-    home, found = settings.home, []
+def _without_hash(settings: Settings) -> dict[str, Path]:
+    """Records without a hash and the files that they name: path relative to the home, as recorded → where it is."""
+    home = settings.home
+    found: dict[str, Path] = {}
     for chain in dict.fromkeys([*heads.chains(home), heads.REVISION]):
         for path in heads.records_of(home, chain):
             content = (home / path).read_bytes()
             if seal_of(content) is None:
-                found.append(path)
-                found += [*lake_files_of(home, path, content), *stamps_of(home, path, content)]
+                found[path] = home / path
+                found |= lake_files_of(home, path, content)
+                found |= {stamp: home / stamp for stamp in stamps_of(home, path, content)}
     revisions = {seen.path for seen in looks.below(home, heads.REVISION)}
-    found += [
-        path
+    return found | {
+        path: home / path
         for path in revisions
         if path.endswith(".parquet") and f"{path.removesuffix('.parquet')}.json" not in revisions
-    ]
-    return found
+    }

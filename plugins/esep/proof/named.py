@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from esep.file_names import from_text, to_text
+from esep.lake import places
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
 from esep.office.handovers import ACKNOWLEDGED
@@ -49,12 +50,16 @@ def name_files(home: Path, found: Chain, seen: Iterable[Seen], was: Adopted, *, 
         naming.of_folder(strict=strict)
 
 
-def lake_files_of(home: Path, path: str, content: bytes) -> list[str]:
-    """The files of the lake, relative to the home, that a record names if it is a verdict, as far as they are there."""
+def lake_files_of(home: Path, path: str, content: bytes) -> dict[str, Path]:
+    """The files of the lake that a record names if it is a verdict, as far as they are there.
+
+    Path relative to the home, as the record says it → where the file is.
+    """
     if not path.rpartition("/")[2].startswith("verdict"):
-        return []
-    paths = [f"{_LAKE}/{relative}" for relative in json.loads(content)["lake"]]
-    return [path for path in paths if (home / path).is_file()]
+        return {}
+    lake = home / _LAKE
+    there = {relative: lake / places.found(lake, relative) for relative in json.loads(content)["lake"]}
+    return {f"{_LAKE}/{relative}": place for relative, place in there.items() if place.is_file()}
 
 
 def lost_examinations(entry: Entry) -> set[int]:
@@ -263,14 +268,15 @@ class _Naming:
         seal = seal_of(receipt) if receipt else None
         if given_on and seal and seal.hash != given_on:
             self._fault(path, "it was given on another receipt")
-        named = [f"{_LAKE}/{relative}" for relative in hashes]
+        lake = self.home / _LAKE
+        named = [f"{_LAKE}/{places.found(lake, relative)}" for relative in hashes]
         self.found.lake += named
         if examination_no in lost:
             return
         sizes = {seen.path: seen.size for seen in of(self.home, named)}
         todo = reexamine(self.found.name.rpartition("/")[2])
-        for place, recorded in zip(named, hashes.values(), strict=True):
-            digest = recorded or self.was.hashes.get(place)
+        for place, (relative, recorded) in zip(named, hashes.items(), strict=True):
+            digest = recorded or self.was.hashes.get(f"{_LAKE}/{relative}")
             if digest is not None:  # else from before, and not adopted: the load reports a missing one
                 self._job(place, digest, sizes.get(place, 0), Damage(place, "", todo))
 

@@ -5,7 +5,7 @@ Rows of examinations that a later one replaced are kept apart: they say what the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from esep.config import Settings
 from esep.forms.values import quantity
+from esep.lake import places
 from esep.lake.schema import DISTRIBUTION, FINDING, Table
 from esep.office import archive
 from esep.proof.named import lost_examinations
@@ -83,20 +84,27 @@ def _earlier_rows(settings: Settings, number: str, examination_no: int, verdict:
             return None
 
 
+def _found(settings: Settings, paths: Iterable[str]) -> list[str]:
+    """Where the files are that a verdict names, relative to the lake."""
+    return [places.found(settings.lake, path) for path in paths]
+
+
 def _read(settings: Settings, probe: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]) -> None:
     """The rows of files into the table `examined` of a database of their own."""
-    calls.set_variables(probe, files=duckdb_paths.parquet(settings.lake / path for path in paths))
+    calls.set_variables(probe, files=duckdb_paths.parquet(settings.lake / path for path in _found(settings, paths)))
     probe.execute(f"create table examined as {rows_of(settings.sql, table)}")
 
 
 def _load_table(
     settings: Settings, connection: duckdb.DuckDBPyConnection, table: Table, numbers: Mapping[str, str]
 ) -> None:
-    lake = settings.lake
-    for path, number in numbers.items():
-        if not (lake / path).is_file():
-            raise LoadError(_complaint(number, lake / path, "the file is missing"))
-    calls.set_variables(connection, files=duckdb_paths.parquet(lake / path for path in numbers), lake=str(lake))
+    lake, recorded = settings.lake, list(numbers)
+    found = _found(settings, recorded)
+    for path, place in zip(recorded, found, strict=True):
+        if not (lake / place).is_file():
+            raise LoadError(_complaint(numbers[path], lake / path, "the file is missing"))
+    paths = duckdb_paths.parquet(lake / place for place in found)
+    calls.set_variables(connection, files=paths, lake=str(lake), found=found, recorded=recorded)
     try:
         connection.execute(f"insert into internal.loaded_file by name from {query(settings.sql, 'load/lake_file')}")
         connection.execute(f"insert into {_INTO[table.name]} by name {rows_of(settings.sql, table)}")

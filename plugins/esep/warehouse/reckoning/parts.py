@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from esep.config import Settings
+from esep.lake import files as lake_files
 from esep.law import tables
 from esep.law.calendar import FIRST_YEAR, LAST_YEAR, WorkingCalendar, working_calendar
 from esep.warehouse import reference
@@ -223,7 +223,7 @@ def rows_of(settings: Settings, filing: Filing, taxpayers: Collection[str] | Non
     """
     rows: list[LakeRow] = []
     for path in filing.lake:
-        table = pq.ParquetFile(settings.lake / path).read(columns=list(LakeRow._fields))
+        table = lake_files.opened(settings, path).read(columns=list(LakeRow._fields))
         if taxpayers is not None:
             table = table.filter(pc.is_in(table["taxpayer_id"], pa.array(sorted(taxpayers), pa.string())))
         columns = (table[name].to_pylist() for name in LakeRow._fields)
@@ -233,7 +233,7 @@ def rows_of(settings: Settings, filing: Filing, taxpayers: Collection[str] | Non
 
 def taxpayers_of(settings: Settings, filing: Filing) -> set[str]:
     """Who received something by the lake's rows of a filing; raises like `rows_of`."""
-    tables = (pq.ParquetFile(settings.lake / path).read(columns=["taxpayer_id"]) for path in filing.lake)
+    tables = (lake_files.opened(settings, path).read(columns=["taxpayer_id"]) for path in filing.lake)
     return {name for table in tables for name in table["taxpayer_id"].unique().to_pylist() if name is not None}
 
 
