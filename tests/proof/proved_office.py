@@ -9,6 +9,7 @@ from pathlib import Path
 
 from esep import files
 from esep.config import Settings
+from esep.lake import manifest
 from esep.lake.places import KEY, OLDER_KEY
 from esep.lake.schema import DISTRIBUTION
 from esep.office import events
@@ -65,7 +66,8 @@ def add_revision(office: Office) -> None:
 def proved(home: Path) -> list[Path]:
     """Every file that must be as it was recorded, in order."""
     folders = ("archive", "journal", "proof", "lake", "reference/accepted")
-    return sorted(path for folder in folders for path in (home / folder).rglob("*") if path.is_file())
+    found = (path for folder in folders for path in (home / folder).rglob("*") if path.is_file())
+    return sorted(path for path in found if path != home / "lake" / manifest.NAME)
 
 
 def kind_of(home: Path, path: Path) -> str:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from esep.config import PROJECT
-from esep.lake.schema import TABLES, meaning, meanings
+from esep.lake.schema import MANIFEST, TABLES, meaning, meanings
 from esep.warehouse import schema
 
 V, D, T, I = "VARCHAR", "DATE", "TIMESTAMP WITH TIME ZONE", "INTEGER"  # noqa: E741
@@ -157,7 +157,7 @@ def test_a_column_nobody_described_is_named():
 
 def test_nothing_is_described_that_does_not_exist(empty_warehouse):
     columns = set(empty_warehouse.execute("select table_name, column_name from duckdb_columns()").fetchall())
-    columns |= {(f"lake.{table.name}", column.name) for table in TABLES for column in table.arrow_schema}
+    columns |= {(f"lake.{table.name}", column.name) for table in (*TABLES, MANIFEST) for column in table.arrow_schema}
     macros = empty_warehouse.execute(
         "select function_name from duckdb_functions() where function_type = 'table_macro' and not internal"
     ).fetchall()

@@ -49,7 +49,8 @@ class Aside:
 def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosixPath) -> Aside:
     """Write rows for `path` with the table's schema, descriptions, units and form columns as field metadata.
 
-    Pages carry checksums, for readers that look at them. Raises ArrowInvalid if the rows do not have exactly the
+    Pages carry checksums, for readers that look at them. Aside is a name with a dot in front, which readers of a whole
+    folder leave out. Raises ArrowInvalid if the rows do not have exactly the
     table's columns and types, or a null where none may be.
     """
     schema = table.arrow_schema
@@ -58,7 +59,7 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
     encoded = [name for name in schema.names if name not in _NO_DICTIONARY]
     target = settings.lake / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f"{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
     try:
         pq.write_table(exact, temporary, compression="zstd", use_dictionary=encoded, write_page_checksum=True)
         files.flush_to_disk(temporary)

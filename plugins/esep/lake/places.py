@@ -34,5 +34,11 @@ def of_today(recorded: str) -> str:
     return _under(KEY, recorded)
 
 
+def older(lake: Path) -> list[str]:
+    """The files that still lie under the older key, relative to the lake, in order; none in most lakes."""
+    folders = lake.glob(f"*/{OLDER_KEY}=*")
+    return sorted(path.relative_to(lake).as_posix() for folder in folders for path in folder.iterdir())
+
+
 def _under(key: str, path: str) -> str:
     return _ANY_KEY.sub(f"/{key}=", path, count=1)

@@ -27,6 +27,7 @@ _ARROW_TYPE = {
     "varchar": pa.string(),
     "integer": pa.int32(),
     "bigint": pa.int64(),
+    "boolean": pa.bool_(),
     "date": pa.date32(),
     "timestamptz": MOMENT,
     "decimal(38,18)": QUANTITY,
@@ -130,5 +131,11 @@ FINDING = _table(
     "message_kk! message_ru! message_en! occurrences! found_detail",
 )
 TABLES = (FILING, DISTRIBUTION, FINDING)
+MANIFEST = _table(
+    "manifest",
+    "One row per file of the lake that a verdict names, but those of examinations that were given up.",
+    "path! relation! month! registration_no! examination_no! is_latest! verdict in_force! row_count sha256",
+)
+"""lake/manifest.parquet, which lies beside the tables and is no truth: it is made anew by the load."""
 LATER: Mapping[str, str | None] = {"source": FORM_1CM, "found_detail": None, "question": None}
 """Columns that older files of the lake lack, and what is read in their place."""

@@ -6,7 +6,7 @@ that is loaded is read again. Everything new comes in within one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from esep.config import Settings
+from esep.lake import manifest
 from esep.lake.schema import FILING
 from esep.law import calendar
 from esep.office import archive
@@ -80,7 +81,8 @@ def load(settings: Settings, now: datetime) -> LoadReport:
         given_up = {file.entry.number for file in events if file.entry and f"-{LOST}-" in file.path.name}
         filings = _new(settings, connection, given_up)
         reference = reference_load.new_versions(settings, connection)
-        if filings or events or reference or revision.is_new(settings, connection):
+        is_listed = manifest.path_of(settings).exists()
+        if filings or events or reference or not is_listed or revision.is_new(settings, connection):
             work.mark_changed(settings)
             with work.transaction(connection):
                 _load_filings(settings, connection, filings)
@@ -90,6 +92,9 @@ def load(settings: Settings, now: datetime) -> LoadReport:
                 for version in reference:
                     reference_load.replace(settings, connection, version)
                 revision.load(settings, connection)
+                if filings or events or not is_listed:  # before the commit: a load that was killed writes it again
+                    rows = connection.sql(query(settings.sql, "load/manifest")).to_arrow_table()
+                    manifest.write(settings, rows)
         work.mark_loaded(settings)
         return LoadReport(
             tuple(filing.entry.number for filing in filings if filing.is_new),
@@ -141,6 +146,7 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
         if number > filing.known_verdicts
     ]
     insert(connection, "examination", examinations)
+    insert(connection, "internal.named_file", [row for filing in examined for row in _named_files(filing)])
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
     lake_load.load_earlier(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
     calls.set_variables(connection, filings=[filing.key for filing in examined])
@@ -168,7 +174,7 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
             f"delete from internal.{relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
             [keys],
         )
-    for relation in ("examination_finding", "loaded_file"):
+    for relation in ("examination_finding", "loaded_file", "named_file"):
         connection.execute(
             f"delete from internal.{relation} where registration_no in (select unnest(?::varchar[]))",  # noqa: S608 - above
             [numbers],
@@ -186,6 +192,19 @@ def _registered(entry: archive.Entry) -> dict[str, Any]:
         "file_count": len(receipt.files),
         "is_history": receipt.history is not None,
     }
+
+
+def _named_files(filing: _Filing) -> Iterator[dict[str, Any]]:
+    """What the verdicts say of their files in the lake."""
+    for examination_no, verdict in enumerate(filing.verdicts, start=1):
+        hashes = verdict.get("lake_sha256", {})
+        for path in verdict["lake"]:
+            yield {
+                "path": path,
+                "registration_no": filing.entry.number,
+                "examination_no": examination_no,
+                "sha256": hashes.get(path),
+            }
 
 
 def _answer(answer: dict[str, str]) -> dict[str, Any]:
