@@ -20,6 +20,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.failures import Failure
 from esep.file_names import to_text
+from esep.lake import places
 from esep.office import archive, inbox
 from esep.proof.model import Damage, standing
 from esep.texts import LANGUAGES, text
@@ -120,6 +121,8 @@ class Status:
     """Files that are not what was recorded, as of the last look at all of them."""
     unproved: int = 0
     """Chains of records from before there were hashes, which nobody has adopted."""
+    older_folders: int = 0
+    """Folders of a lake from before, which other programs cannot open as they are."""
 
     @property
     def overdue(self) -> int:
@@ -167,6 +170,7 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         asked=asked_of(settings, today),
         damages=proof.damages,
         unproved=proof.unproved,
+        older_folders=len(places.older_folders(settings.lake)),
     )
 
 

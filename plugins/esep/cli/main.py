@@ -25,6 +25,7 @@ from esep.cli.decisions import decide
 from esep.cli.figures import change, check_figures, income
 from esep.cli.handover import handover
 from esep.cli.history import history
+from esep.cli.lake import lake
 from esep.cli.questions import questions
 from esep.cli.reexamine import reexamine
 from esep.cli.reference import reference
@@ -125,7 +126,7 @@ def supervise(as_of: date | None, since: date | None) -> Answer:
 
 
 for _command in (
-    backup, calendar, change, check, check_figures, decide, handover, history, income, questions, reference,
+    backup, calendar, change, check, check_figures, decide, handover, history, income, lake, questions, reference,
     reexamine, report, restore, show, statement, status, texts, verify,
 ):  # fmt: skip
     main.add_command(_command)

@@ -74,6 +74,7 @@ def as_plain(found: Status) -> dict[str, Any]:
         "unconfirmed": [{"table": table, "key": key} for table, key in found.asked.unconfirmed],
         "damaged": [fields_of(one, "path", "what", "todo") for one in found.damages],
         "unproved": found.unproved,
+        "older_folders": found.older_folders,
         "warehouse": fields_of(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
     }
 
@@ -97,6 +98,8 @@ def report(found: Status, language: str) -> Iterator[Block]:
         yield _first_of(entries, language)
     if found.unproved:
         yield line("unproved", text("status.unproved_todo", language, count=found.unproved))
+    if found.older_folders:
+        yield line("older_lake", text("status.older_lake_todo", language, count=found.older_folders))
     if found.overdue or found.due_today:
         overdue = text("status.cli_overdue", language, overdue=found.overdue, today=found.due_today)
         yield Paragraph(overdue, "worst" if found.overdue else "strong")

@@ -84,6 +84,14 @@ def write(settings: Settings, recorded: pa.Table) -> None:
     lake_files.write(settings, MANIFEST, recorded.set_column(place, "path", found), NAME)
 
 
+def follow(settings: Settings) -> None:
+    """Let the paths of a manifest that is there follow files that were moved."""
+    if path_of(settings).exists():
+        rows = read(settings)
+        if not rows["path"].equals(_found(settings.lake, rows["path"])):
+            write(settings, rows)
+
+
 def _found(lake: Path, recorded: pa.ChunkedArray) -> pa.ChunkedArray:
     """Where the files are: under today's key, but for those that still lie under the older one."""
     of_today = pc.replace_substring(recorded, f"/{places.OLDER_KEY}=", f"/{places.KEY}=", max_replacements=1)

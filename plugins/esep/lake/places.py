@@ -7,6 +7,7 @@ such a file is still where it was, or where `bin/esep lake move` put it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 KEY = "month"
@@ -34,10 +35,21 @@ def of_today(recorded: str) -> str:
     return _under(KEY, recorded)
 
 
+def older_folders(lake: Path) -> list[Path]:
+    """The folders of months under the older key; none in a lake that is made today, or was moved."""
+    return sorted(lake.glob(f"*/{OLDER_KEY}=*/"))
+
+
 def older(lake: Path) -> list[str]:
-    """The files that still lie under the older key, relative to the lake, in order; none in most lakes."""
-    folders = lake.glob(f"*/{OLDER_KEY}=*")
-    return sorted(path.relative_to(lake).as_posix() for folder in folders for path in folder.iterdir())
+    """The files that still lie under the older key, relative to the lake, in order."""
+    return sorted(path.relative_to(lake).as_posix() for folder in older_folders(lake) for path in folder.iterdir())
+
+
+def remove_empty(lake: Path) -> None:
+    """Remove the folders under the older key that hold nothing."""
+    for folder in older_folders(lake):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _under(key: str, path: str) -> str:
