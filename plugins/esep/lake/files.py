@@ -17,6 +17,8 @@ from esep.lake import places
 from esep.lake.schema import LATER, Table
 from esep.law import form_versions
 
+UNFINISHED = ".unfinished"
+"""Folder of the lake for files that do not have their names yet."""
 _QUANTITIES = [name for name, column in form_versions.by_name().items() if column.kind == "quantity"]
 _NO_DICTIONARY = frozenset({"row", "row_no", *_QUANTITIES, *(f"{name}_text" for name in _QUANTITIES)})
 """Columns of mostly distinct values: collecting a dictionary of them costs time and saves nothing."""
@@ -49,8 +51,7 @@ class Aside:
 def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosixPath) -> Aside:
     """Write rows for `path` with the table's schema, descriptions, units and form columns as field metadata.
 
-    Pages carry checksums, for readers that look at them. Aside is a name with a dot in front, which readers of a whole
-    folder leave out. Raises ArrowInvalid if the rows do not have exactly the
+    Pages carry checksums, for readers that look at them. Raises ArrowInvalid if the rows do not have exactly the
     table's columns and types, or a null where none may be.
     """
     schema = table.arrow_schema
@@ -59,7 +60,7 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
     encoded = [name for name in schema.names if name not in _NO_DICTIONARY]
     target = settings.lake / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    temporary = _unfinished(settings.lake, target)
     try:
         pq.write_table(exact, temporary, compression="zstd", use_dictionary=encoded, write_page_checksum=True)
         files.flush_to_disk(temporary)
@@ -67,6 +68,17 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _unfinished(lake: Path, target: Path) -> Path:
+    """A name for a file in the making: in no table's folder, where some readers open whatever there is.
+
+    Where that folder is a link to another disk, from which nothing can be renamed into it, a hidden name beside it.
+    """
+    aside = lake / UNFINISHED
+    aside.mkdir(parents=True, exist_ok=True)
+    folder = aside if aside.stat().st_dev == target.parent.stat().st_dev else target.parent
+    return folder / f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}"
 
 
 def opened(settings: Settings, recorded: str) -> pq.ParquetFile:

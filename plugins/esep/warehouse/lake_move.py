@@ -62,7 +62,9 @@ def move(settings: Settings, *, is_trial: bool = False, progress: Progress | Non
     with work.locked(settings):
         older = places.older(settings.lake)
         recorded = _recorded(settings) if older else {}
-        moved, doubles, left = [], [], []
+        moved: list[str] = []
+        doubles: list[str] = []
+        left: list[Left] = []
         for done, path in enumerate(older, start=1):
             try:
                 with append.adding(settings.home):  # no examination places a file, no backup makes its list
