@@ -1,7 +1,7 @@
 """Whether the warehouse may be behind: the DAG `warehouse` then runs its steps, each of which finds its own work.
 
 It is not behind if nothing was recorded since the last load of this local day, and what is published is of this day,
-of this code, and masked. Reference files that wait in reference/ are accepted before, and an accepted one is a record.
+of this code, and masked, and the lake has its manifest. Reference files that wait in reference/ are accepted before, and an accepted one is a record.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from esep import clock
 from esep.config import Settings
+from esep.lake import manifest
 from esep.office import sweeps
 from esep.office.sweeps import Sweep
 from esep.warehouse import calls, masked, published, work
@@ -26,6 +27,7 @@ def is_due(settings: Settings, now: datetime) -> bool:
     return (
         load_sweep(settings, now).chains != frozenset()
         or work.is_pending(settings)
+        or not manifest.path_of(settings).exists()
         or _published_on(settings) != clock.local_date(now)
         or not masked.is_current(settings)
     )
