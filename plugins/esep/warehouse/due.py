@@ -1,7 +1,8 @@
 """Whether the warehouse may be behind: the DAG `warehouse` then runs its steps, each of which finds its own work.
 
-It is not behind if nothing was recorded since the last load of this local day, and what is published is of this day,
-of this code, and masked, and the lake has its manifest. Reference files that wait in reference/ are accepted before, and an accepted one is a record.
+It is not behind if nothing was recorded since the last load of this local day, what is published is of this day, of
+this code, and masked, and the lake has its manifest. Reference files that wait in reference/ are accepted before, and
+an accepted one is a record.
 """
 
 from __future__ import annotations
