@@ -11,16 +11,15 @@ is 0 of no asset. Empty in some rows only, the cells are judged as any others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination.cells import NONE, Codes, Distinct, choose_words, first_rows, one_chunk
+from esep.examination.cells import NONE, Codes, Distinct, choose_words, first_rows, numbered, one_chunk, seen_before
 from esep.examination.frame_columns import NOT_ASKED
 from esep.forms.document import LATER_FIELDS, ROW_FIELDS, FormRead
 from esep.forms.values.cell import CellKind
@@ -55,7 +54,7 @@ def row_order(numbers: pa.Array, *, alone: bool) -> tuple[pa.DictionaryArray, pa
     before, before_known = np.roll(values, 1), np.roll(known, 1)
     if len(values):
         before[0], before_known[0] = 0, alone
-    repeated = pd.Series(values).duplicated().to_numpy() & known
+    repeated = seen_before(values) & known
     gap = known & before_known & (values != before + 1) & ~repeated
     choice = np.where(known, np.where(repeated, 2, np.where(gap, 1, 0)), NONE)
     expected = pa.array(before + 1, mask=~(gap | (repeated & before_known))).cast(pa.string())
@@ -74,14 +73,14 @@ def duplicates(columns: Iterable[Codes]) -> pa.DictionaryArray:
             continue
         width = int(codes.max(initial=NONE)) + 2
         if int(key.max(initial=0)) >= _LARGEST_KEY // width:
-            key = pd.factorize(key)[0].astype(np.int64)
+            key, _ = numbered(key)
         key = key * width + codes + 1
         filled = filled | (codes != NONE)
-        if number >= _COLUMNS_BEFORE_A_LOOK and pd.Series(key).is_unique:
+        if number >= _COLUMNS_BEFORE_A_LOOK and not seen_before(key).any():
             break
     if key is None or filled is None:
         raise ValueError("no columns to compare")
-    repeated = pd.Series(key).duplicated().to_numpy()
+    repeated = seen_before(key)
     return choose_words(np.where(filled, np.where(repeated, 1, 0), NONE), "first", "repeated")
 
 
@@ -140,9 +139,16 @@ def says_nothing(text: str | None, kind: CellKind) -> bool:
     return text is None or _NOTHING.fullmatch(clean(text).strip(" .;,'’()")) is not None
 
 
-def states_no_reward(*columns: Distinct) -> bool:
-    """Whether all cells of columns 9.1 and 9.2 of a filing, which has rows, say nothing."""
-    return all(bool(cells.texts) and all(map(says_nothing, cells.texts, cells.kinds)) for cells in columns)
+def states_no_reward(assets: Distinct, quantities: Callable[[], Distinct]) -> bool:
+    """Whether all cells of columns 9.1 and 9.2 of a filing, which has rows, say nothing.
+
+    The cells of 9.2, mostly distinct, are asked for only where all of 9.1 say nothing.
+    """
+
+    def all_say_nothing(cells: Distinct) -> bool:
+        return bool(cells.texts) and all(map(says_nothing, cells.texts, cells.kinds))
+
+    return all_say_nothing(assets) and all_say_nothing(quantities())
 
 
 def no_reward(rows: pa.Table) -> dict[str, pa.Array]:
@@ -200,9 +206,16 @@ def without_figures(values: pa.Array, rows: pa.Table) -> pa.Array:
 
 def without_totals(distribution: pa.Table, forms: Sequence[FormRead]) -> pa.Table:
     """The rows of the filing: the raw rows of `forms`, one after the other, but for totals that do not agree."""
-    keep: list[pa.Array] = []
-    for form in forms:
-        wrong = form.rows.filter(form.rows["total_expected"].is_valid())["row"].to_pylist()
-        totals = pa.array(set(form.total_rows) & set(wrong), pa.int32())
-        keep.append(pc.invert(pc.is_in(one_chunk(form.rows["row"]), totals)))
-    return distribution.filter(pa.concat_arrays(keep)) if keep else distribution
+    wrong = [_wrong_totals(form) for form in forms]
+    if not any(wrong):
+        return distribution
+    keep = [
+        pc.invert(pc.is_in(one_chunk(form.rows["row"]), pa.array(totals, pa.int32())))
+        for form, totals in zip(forms, wrong, strict=True)
+    ]
+    return distribution.filter(pa.concat_arrays(keep))
+
+
+def _wrong_totals(form: FormRead) -> set[int]:
+    doubtful = form.rows["row"].filter(form.rows["total_expected"].is_valid())
+    return set(form.total_rows) & set(doubtful.to_pylist())

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +18,7 @@ Codes = npt.NDArray[np.int64]
 
 NONE = -1
 """Code of a missing value."""
+_KINDS = tuple(map(CellKind, range(8)))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def distinct(rows: pa.Table, field: str) -> Distinct:
     number[present] = np.arange(len(present))
     return Distinct(
         encoded.dictionary.take(pa.array(present >> 3)).to_pylist(),
-        [CellKind(kind) for kind in present & 7],
+        [_KINDS[kind] for kind in (present & 7).tolist()],
         number[keys],
     )
 
@@ -116,8 +116,23 @@ def _dictionary(indices: npt.NDArray[Any], words: pa.Array) -> pa.DictionaryArra
 def paired(one: Codes, other: Codes) -> tuple[Codes, Codes, Codes]:
     """Distinct pairs of two code columns: the pair's number for each row, and both codes of each pair."""
     width = int(other.max(initial=NONE)) + 2
-    numbers, pairs = pd.factorize((one + 1) * width + (other + 1))
-    return numbers.astype(np.int64), pairs // width - 1, pairs % width - 1
+    numbers, pairs = numbered((one + 1) * width + (other + 1))
+    return numbers, pairs // width - 1, pairs % width - 1
+
+
+def numbered(keys: Codes) -> tuple[Codes, Codes]:
+    """For each row a number that is equal for equal keys, from 0 by first appearance; and the key of each number."""
+    found = pc.dictionary_encode(pa.array(keys))
+    return found.indices.to_numpy().astype(np.int64), found.dictionary.to_numpy()
+
+
+def seen_before(keys: Codes) -> npt.NDArray[np.bool_]:
+    """The rows whose key a row above has."""
+    numbers, _ = numbered(keys)
+    before = np.full(len(numbers), NONE)
+    np.maximum.accumulate(numbers[:-1], out=before[1:])
+    seen: npt.NDArray[np.bool_] = numbers <= before
+    return seen
 
 
 def encoded(column: pa.Array | pa.ChunkedArray) -> Codes:

@@ -67,7 +67,7 @@ def normalise(forms: Sequence[FormRead], identity: Identity, pool_names: Sequenc
         **{f"{name}_text": one_chunk(rows[name]) for name in ROW_FIELDS},
         **{f"{name}_text": texts for name, texts in beside.items()},
     }
-    without_reward = across_rows.states_no_reward(cells["reward_asset"], distinct(rows, "reward_quantity"))
+    without_reward = across_rows.states_no_reward(cells["reward_asset"], lambda: distinct(rows, "reward_quantity"))
     if without_reward:
         columns |= across_rows.no_reward(rows)
     distribution = pa.Table.from_arrays([columns[f.name] for f in LAKE_SCHEMA], schema=LAKE_SCHEMA)

@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.detail import Detail
-from esep.examination.cells import Codes, encoded, one_chunk
+from esep.examination.cells import Codes, encoded, numbered, one_chunk
 from esep.forms.document import FileRead, FileRole, FileState, FormRead, PackageRead
 
 SAME_ROWS = "same_rows"
@@ -100,7 +99,7 @@ def _put(some: Codes, places: Codes, key: Codes) -> Codes:
 
 def _with(key: Codes, codes: Codes) -> Codes:
     width = int(codes.max(initial=-1)) + 2
-    return pd.factorize(key * width + codes + 1)[0].astype(np.int64)
+    return numbered(key * width + codes + 1)[0]
 
 
 def _in_several(key: Codes, owners: Codes) -> npt.NDArray[np.bool_]:
@@ -158,8 +157,9 @@ def _overlaps(forms: Sequence[FormRead], keys: Codes, owners: Codes) -> dict[str
 
     After that the sheets of it, two by two, that do so.
     """
-    file_of, names = pd.factorize(np.array([form.file for form in forms], object))
-    files = file_of.astype(np.int64)
+    names = list(dict.fromkeys(form.file for form in forms))
+    place = {name: number for number, name in enumerate(names)}
+    files = np.array([place[form.file] for form in forms], np.int64)
     overlaps: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for one, other, rows in _alike(keys, files[owners]):
         overlaps[names[one]].append((names[other], rows))

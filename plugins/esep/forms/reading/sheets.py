@@ -86,6 +86,8 @@ def column_texts(values: Sequence[Any]) -> tuple[pa.Array, Kinds]:
         return _blanks_out(pa.array(values, pa.string()), np.full(len(values), CellKind.TEXT, np.uint8))
     if types == {float}:
         return _number_texts(values), np.full(len(values), CellKind.NUMBER, np.uint8)
+    if types == {date}:
+        return pa.array(values, pa.date32()).cast(pa.string()), np.full(len(values), CellKind.DATE, np.uint8)
     if MarkedCell in types:
         pairs = [cell_text(value) for value in values]
         kinds = np.fromiter((kind for _, kind in pairs), np.uint8, len(pairs))

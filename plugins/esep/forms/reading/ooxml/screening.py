@@ -31,13 +31,12 @@ _DECLARATION = re.compile(rb"""<\?xml[^>]*?(?:encoding\s*=\s*["'](?P<encoding>[^
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HEAD = 1024
 _UTF_8 = frozenset({b"", b"utf-8", b"utf8", b"us-ascii", b"ascii"})
-_ALWAYS = (b" </v>", b"<v> ", b"xmlns")
 _WHERE_IGNORED = (b":c ", b":c>", b":v>", b":Choice")
 """Elements of other namespaces; Excel passes over them where the root says so (mc:Ignorable)."""
-_BREAKS = (b"<v>\n", b"<v>\r", b"<v>\t", b"\n</v>", b"\r</v>", b"\t</v>")
+_BLANKS = tuple(mark for blank in (b" ", b"\n", b"\r", b"\t") for mark in (b"<v>" + blank, blank + b"</v>"))
 _PRESERVE = b"preserve"
 _ELEMENT_IN_TEXT = re.compile(rb"""(?:<[vt]>|preserve["']>)\s*<[^/]|</v>\s*<v|[^>\s]\s*<[^/!?]""")
-_LESS, _SLASH, _GREATER, _V, _T = b"</>vt"
+_SPACE, _LESS, _SLASH, _GREATER, _V, _T = b" </>vt"
 _FORMULA = re.compile(rb"<f[\s>/]")
 
 
@@ -52,16 +51,16 @@ def pieces(part: IO[bytes]) -> Iterator[bytes]:
 
 def is_odd(part: IO[bytes]) -> bool:
     """Whether a sheet's part holds anything that the fast reader may read otherwise than Excel."""
-    marks: tuple[bytes, ...] | None = None
+    ignored: tuple[bytes, ...] | None = None
     for piece in pieces(part):
         content = piece
-        if marks is None:
+        if ignored is None:
             begin, ignores = _root(piece)
             if begin is None:
                 return True
             content = piece[begin:]
-            marks = _ALWAYS + (_WHERE_IGNORED if ignores else ())
-        if any(mark in content for mark in marks) or _has_rare(content) or _element_in_text(content):
+            ignored = _WHERE_IGNORED if ignores else ()
+        if any(mark in content for mark in ignored) or _has_rare(content) or _element_in_text(content):
             return True
     return False
 
@@ -83,10 +82,12 @@ def _element_in_text(piece: bytes) -> bool:
     only where there is such a place it is looked at closely.
     """
     octets = np.frombuffer(piece, np.uint8)
-    begins = (octets[2:-1] == _LESS) & (octets[3:] != _SLASH)
-    before = octets[:-3]
-    begins &= (octets[1:-2] != _GREATER) | (before == _V) | (before == _T)
-    return (bool(begins.any()) or _PRESERVE in piece) and _ELEMENT_IN_TEXT.search(piece) is not None
+    tags = np.flatnonzero(octets[2:-1] == _LESS)  # where the two bytes before a tag begin
+    begins = tags[octets[tags + 3] != _SLASH]
+    name = octets[begins]
+    inside = (octets[begins + 1] != _GREATER) | (name == _V) | (name == _T)
+    preserved = b"x" in piece and _PRESERVE in piece  # xml:space
+    return (preserved or bool(inside.any())) and _ELEMENT_IN_TEXT.search(piece) is not None
 
 
 def _has_rare(piece: bytes) -> bool:
@@ -97,9 +98,16 @@ def _has_rare(piece: bytes) -> bool:
         return True
     if b"&" in piece and b"&#" in piece:
         return True
-    if b"\n" in piece or b"\t" in piece or b"\r" in piece:
-        return any(mark in piece for mark in _BREAKS)
-    return False
+    if b"x" in piece and b"xmlns" in piece:
+        return True
+    return _blank_beside_tag(piece) and any(mark in piece for mark in _BLANKS)
+
+
+def _blank_beside_tag(piece: bytes) -> bool:
+    octets = np.frombuffer(piece, np.uint8)
+    blank = octets <= _SPACE
+    after = blank[1:] & (octets[:-1] == _GREATER)
+    return bool(after.any()) or bool((blank[:-1] & (octets[1:] == _LESS)).any())
 
 
 def is_utf_8(start: bytes) -> bool:
