@@ -1,16 +1,15 @@
-"""The commands of `bin/esep`. Each imports what it needs when it runs, so that help answers at once."""
+"""The commands of `bin/esep`. A module of commands is imported when one of its own, or all help, is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from esep import __version__, clock
-from esep.cli.backup import backup, restore
-from esep.cli.calendar import calendar
-from esep.cli.check import check
 from esep.cli.common import (
     Answer,
     DayType,
@@ -21,22 +20,46 @@ from esep.cli.common import (
     settings_from_environment,
     today,
 )
-from esep.cli.decisions import decide
-from esep.cli.figures import change, check_figures, income
-from esep.cli.handover import handover
-from esep.cli.history import history
-from esep.cli.lake import lake
-from esep.cli.questions import questions
-from esep.cli.reexamine import reexamine
-from esep.cli.reference import reference
-from esep.cli.reports import report, statement
-from esep.cli.show import show
-from esep.cli.status import status
-from esep.cli.texts import texts
-from esep.cli.verify import verify
+
+_MODULES: Mapping[str, str] = {
+    "backup": "backup",
+    "calendar": "calendar",
+    "change": "figures",
+    "check": "check",
+    "check-figures": "figures",
+    "decide": "decisions",
+    "handover": "handover",
+    "history": "history",
+    "income": "figures",
+    "lake": "lake",
+    "questions": "questions",
+    "reexamine": "reexamine",
+    "reference": "reference",
+    "report": "reports",
+    "restore": "backup",
+    "show": "show",
+    "statement": "reports",
+    "status": "status",
+    "texts": "texts",
+    "verify": "verify",
+}
+"""Module of each command that is not in this one."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands of this module and of _MODULES."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_MODULES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(f"esep.cli.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_"))
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="esep")
 def main() -> None:
     """Esep: filings of form 1-ЦМ, from the office inbox to the two figures.
@@ -123,10 +146,3 @@ def supervise(as_of: date | None, since: date | None) -> Answer:
     lines = [] if found else [f"{last}: nothing new"]
     lines += [f"{letter.letter_no}: {letter.folder}" for letter in letters]
     return Answer({"days": found, "letters": [letter.letter_no for letter in letters]}, lambda: lines)
-
-
-for _command in (
-    backup, calendar, change, check, check_figures, decide, handover, history, income, lake, questions, reference,
-    reexamine, report, restore, show, statement, status, texts, verify,
-):  # fmt: skip
-    main.add_command(_command)

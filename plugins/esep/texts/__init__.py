@@ -28,7 +28,7 @@ def text(key: str, language: str, **values: object) -> str:
     Raises KeyError naming a key or a language that is not there, TypeError for plural forms without a whole `number`.
     """
     try:
-        words = catalogue()[key][language]
+        words = _of_area(_area(key))[key][language]
     except KeyError:
         raise KeyError(f"no text {key!r} in {language!r}: see plugins/esep/texts/") from None
     template = words if isinstance(words, str) else _of_number(key, words, language, values.get("number"))
@@ -36,18 +36,31 @@ def text(key: str, language: str, **values: object) -> str:
 
 
 def has(key: str) -> bool:
-    return key in catalogue()
+    return key in _of_area(_area(key))
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Words]]:
     """All texts by key, each by language."""
-    texts: dict[str, Mapping[str, Words]] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        with path.open("rb") as file:
-            for name, languages in tomllib.load(file).items():
-                texts[f"{path.stem}.{name}"] = languages
-    return texts
+    return {key: words for area in sorted(_areas()) for key, words in _of_area(area).items()}
+
+
+def _area(key: str) -> str:
+    return key.partition(".")[0]
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+@cache
+def _of_area(area: str) -> Mapping[str, Mapping[str, Words]]:
+    """The texts of one file by key, none for an area that has no file: a command needs few of all files."""
+    if area not in _areas():
+        return {}
+    with (_FOLDER / f"{area}.toml").open("rb") as file:
+        return {f"{area}.{name}": languages for name, languages in tomllib.load(file).items()}
 
 
 def _of_number(key: str, forms: Mapping[str, str], language: str, number: object) -> str:
