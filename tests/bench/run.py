@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import batch
+import check
 import income
 import increment
 import loading
@@ -28,6 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
+    "check": check.figures,
     "reading": reading.figures,
     "batch": batch.figures,
     "income": income.figures,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import groupby, islice
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from esep import clock, exact
+from esep import clock, exact, lean
 from esep.cli.common import Answer, answering, contact_words, fields_of, settings_from_environment, table
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
@@ -55,13 +56,16 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows
     """
-    from esep.examination.examine import check_path
-    from esep.examination.message import messages_at
-
     settings, now = settings_from_environment(), clock.now()
-    examination = check_path(path, settings, now)
-    if not examination.row_count and (found := messages_at(path, settings, now)):
-        return _message_answer(found, path, language, now)
+    with _reading_here():
+        from esep.examination.examine import check_path
+
+        examination = check_path(path, settings, now)
+        if not examination.row_count:
+            from esep.examination.message import messages_at
+
+            if found := messages_at(path, settings, now):
+                return _message_answer(found, path, language, now)
     plain = as_plain(examination)
     rows = {"rows": plain_rows(examination)} if show_rows else {}
 
@@ -71,6 +75,22 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
             yield from rows_report(examination, language, show_all)
 
     return Answer(plain | rows, blocks, _CODES[examination.verdict])
+
+
+@contextmanager
+def _reading_here() -> Iterator[None]:
+    """A command that was just started opens files in a child of its own: a second start of Python costs as much as all.
+
+    One that has begun other work, as in a test, leaves that to the process that is there for it.
+    """
+    with lean.fresh() as is_fresh:
+        if not is_fresh:
+            yield
+            return
+        from esep.forms.reading import jobs, zygote
+
+        with zygote.HELPER.forking_here(jobs.run):
+            yield
 
 
 def _message_answer(found: Sequence[Message], path: Path, language: str, now: datetime) -> Answer:

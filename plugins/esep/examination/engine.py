@@ -115,10 +115,10 @@ def _run_once(rules: tuple[Rule, ...], table: bytes, cap: int) -> tuple[Failure,
 
 
 def _run(rules: list[Rule], table: pa.Table, cap: int) -> list[Failure]:
-    frame = table.to_pandas(zero_copy_only=False)
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         library, batch_definition = _context()
+        frame = table.to_pandas(zero_copy_only=False)
         suite = library.ExpectationSuite(
             name="rules",
             expectations=[

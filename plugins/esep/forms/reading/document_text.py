@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esep.detail import Detail
 from esep.forms.document import ApplicationRead, FileRead, FileState, Text
@@ -16,10 +17,12 @@ from esep.forms.reading.document_form import FORM_COLUMNS, read_form
 from esep.forms.reading.kinds import Kind
 from esep.forms.reading.message import read_message
 from esep.forms.reading.odf import read_open_text
-from esep.forms.reading.pdf_text import Field, read_pdf_text
 from esep.forms.reading.word_document import WordText, read_word
 from esep.forms.reading.words import Passage, has_month_and_year
 from esep.forms.reading.workbook import FORM_WORDS
+
+if TYPE_CHECKING:
+    from esep.forms.reading.pdf_text import Field
 
 _F = re.IGNORECASE
 _HINTS = {
@@ -123,6 +126,8 @@ def _with_what_may_be_a_part(file: FileRead, has_table: bool, has_picture: bool)
 
 def read_pdf(path: Path, file: FileRead) -> FileRead:
     """The file with its application, if it is one. Raises FileError for a file that cannot be read."""
+    from esep.forms.reading.pdf_text import read_pdf_text  # 0.2 s, and few files are .pdf
+
     text = read_pdf_text(path)
     if not text.lines:
         return _without_form(file, None, _NO_TEXT)

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from esep import lean
 from esep.detail import Detail
 from esep.forms.document import FileError, FileRead, FileRole, FileState
 from esep.forms.reading.default_password import decrypted
@@ -191,22 +191,15 @@ _TASKS: Mapping[str, Callable[[Plain, Path], Iterator[Plain]]] = {
 }
 
 
-class _WithoutPandas:
-    """An import hook. pyarrow takes pandas in with the first value it converts, where it can: 0.5 s and 60 MB."""
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("pandas is not used in the reading process", name=name)
-
-
 def main() -> None:
     import pypdf.filters  # noqa: F401  imported here once, so that children need not
 
-    sys.meta_path.insert(0, _WithoutPandas)
-    column_texts([""])  # pyarrow's and numpy's own lazy imports
-    column_texts([0.5])
-    serve(run)
+    import esep.forms.reading.pdf_text  # noqa: F401
+
+    with lean.without_pandas():
+        column_texts([""])  # pyarrow's and numpy's own lazy imports
+        column_texts([0.5])
+        serve(run)
 
 
 if __name__ == "__main__":

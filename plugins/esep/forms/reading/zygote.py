@@ -20,9 +20,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from esep import lean
 
 Run = Callable[[dict[str, Any]], None]
 """Does one job. What it raises is the job's crash; its traceback is left in `crash.txt` of the job's folder `out`."""
@@ -56,31 +58,38 @@ def serve(run: Run) -> None:
 
 
 def _serve(run: Run, order: dict[str, Any], answers: int) -> str:
-    """Fork, wait, say how it ended: `done`, `time`, `memory` or `crash`."""
+    """How the child ended; standard input ends when the process that asked for it does, and then all does."""
+    outcome = _in_child(run, order, closed=(answers,), ends=(0,))
+    if outcome == "abandoned":
+        sys.exit(0)
+    return outcome
+
+
+def _in_child(run: Run, order: dict[str, Any], closed: Sequence[int] = (), ends: Sequence[int] = ()) -> str:
+    """Fork, wait, say how it ended: `done`, `time`, `memory` or `crash`; `abandoned` if one of `ends` did first.
+
+    `closed`: descriptors that the child is not to have.
+    """
     alive, held_by_child = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(alive)
-        os.close(answers)
+        for descriptor in (alive, *closed):
+            os.close(descriptor)
         _be_child(run, order)
     os.close(held_by_child)
     deadline = time.monotonic() + order["seconds"]
     outcome = "time"
-    while (left := deadline - time.monotonic()) > 0:
-        # The pipe ends when the child ends; standard input ends when the parent does.
-        ready, _, _ = select.select([alive, 0], [], [], left)
-        if alive in ready:
-            outcome = "ended"
-            break
-        if 0 in ready:
-            outcome = "abandoned"
-            break
-    os.close(alive)
-    if outcome != "ended":
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if outcome == "abandoned":
-        sys.exit(0)
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select([alive, *ends], [], [], left)
+            if ready:
+                outcome = "ended" if alive in ready else "abandoned"  # the pipe ends when the child does
+                break
+    finally:
+        os.close(alive)
+        if outcome != "ended":
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     return _outcome_of(status) if outcome == "ended" else outcome
 
 
@@ -133,12 +142,16 @@ class Helper:
         self._module = module
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._own: Run | None = None
         atexit.register(self.close)
         os.register_at_fork(after_in_child=self.forget)
 
     def run(self, job: dict[str, Any], *, memory: int, seconds: float) -> str:
         """Do a job; returns `done`, `time`, `memory` or `crash`. Raises ReaderUnavailableError."""
-        order = json.dumps({"job": job, "memory": memory, "seconds": seconds}).encode() + b"\n"
+        limited = {"job": job, "memory": memory, "seconds": seconds}
+        if self._own is not None:
+            return _in_child(self._own, limited)
+        order = json.dumps(limited).encode() + b"\n"
         with self._lock:
             for _attempt in range(2):
                 answer = self._ask(order, seconds + _GRACE_SECONDS)
@@ -149,6 +162,19 @@ class Helper:
             "the process that opens filers' files ended twice without an answer; look for memory limits of this "
             f"machine and whether {sys.executable} can import {self._module}"
         )
+
+    @contextlib.contextmanager
+    def forking_here(self, run: Run) -> Iterator[None]:
+        """Inside of it this process forks the limited children itself, which saves the start of a second one.
+
+        For a command that reads one package and ends: it has no other threads, and nothing in memory that a filer's
+        file should be kept from.
+        """
+        self._own = run
+        try:
+            yield
+        finally:
+            self._own = None
 
     def _ask(self, order: bytes, seconds: float) -> dict[str, Any] | None:
         """The answer, or None when the zygote died or hung."""
@@ -180,11 +206,7 @@ class Helper:
             environment |= {
                 "PYTHONPATH": str(_LIBRARY),
                 "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
-                # Each of these keeps reserved but unused address space away from the child's limit.
-                "ARROW_DEFAULT_MEMORY_POOL": "system",
-                "MALLOC_ARENA_MAX": "1",
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
+                **lean.ENVIRONMENT,
             }
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self._module],
