@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from esep.law import tables
@@ -38,6 +38,7 @@ class Asset:
     source: str
 
 
+@lru_cache(maxsize=1000)
 def resolve(text: str | None) -> str | None:
     """The ticker meant by a ticker or a name in English, Russian or Kazakh; None when it is not on the list.
 

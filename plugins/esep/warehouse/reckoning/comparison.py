@@ -95,9 +95,11 @@ def differences(
         ("sale_obligation", (*_PLACE, "share"), _OBLIGATION, _obliged(sums, knowledge)),
         ("monthly_sale_obligation", (*_PLACE, "share", "period"), _OBLIGATION, _obliged(sums, knowledge, monthly=True)),
     ):
-        source, taxpayers = _within(relation, scope)
-        recorded = _stated(connection, source, columns, values, taxpayers=taxpayers)
-        yield from _compared(relation, columns, _of(scope, recorded), _of(scope, reckoned), sums)
+        recorded: dict[_At, Mapping[str, object]] = {}
+        for condition, taxpayers in _asked(scope):
+            source = f"from {relation} where {condition}"
+            recorded |= _stated(connection, source, columns, values, taxpayers=taxpayers)
+        yield from _compared(relation, columns, recorded, _of(scope, reckoned), sums)
 
 
 def _of(scope: Scope, rows: _Rows) -> _Rows:
@@ -120,23 +122,29 @@ def pool_differences(
             else None
         )
     )
-    rows = _stated(connection, "from income_by_pool", columns, _INCOME)
+    within = "" if pools is None else f" where {_in_periods(periods)}"
+    rows = _stated(connection, f"from income_by_pool{within}", columns, _INCOME)
     recorded = {at: row for at, row in rows.items() if is_asked(at[2], at[4])}
     yield from _compared("income_by_pool", columns, recorded, _figures(parts), sums)
 
 
-def parts_of_filings(connection: duckdb.DuckDBPyConnection, keys: Collection[int]) -> dict[int, dict[Key, Part]]:
-    """The parts that the warehouse stores of these filings, by filing_key."""
-    return _parts(connection, "list_contains($keys::bigint[], filing_key)", keys=sorted(keys))
-
-
-def parts_of_taxpayers(
-    connection: duckdb.DuckDBPyConnection, taxpayers: Collection[str | None]
+def parts_of_filings(
+    connection: duckdb.DuckDBPyConnection, keys: Collection[int], periods: Collection[date] | None = None
 ) -> dict[int, dict[Key, Part]]:
-    """The parts that the warehouse stores of these taxpayers, all years and filings, by filing_key."""
-    named = sorted(taxpayer for taxpayer in taxpayers if taxpayer is not None)
-    condition = "(list_contains($taxpayers::varchar[], taxpayer_id) or taxpayer_id is null)"
-    return _parts(connection, condition, taxpayers=named)
+    """The parts that the warehouse stores of these filings, by filing_key; or those of some months."""
+    condition = "filing_key in (select unnest($keys::bigint[]))"
+    if periods is not None:
+        condition += f" and {_in_periods(periods)}"
+    return _parts(connection, condition, keys=sorted(keys))
+
+
+def parts_of_places(connection: duckdb.DuckDBPyConnection, places: frozenset[Place]) -> dict[int, dict[Key, Part]]:
+    """The parts that the warehouse stores of these years and taxpayers, of all filings, by filing_key."""
+    found: dict[int, dict[Key, Part]] = {}
+    for condition, taxpayers in _asked(places):
+        for filing_key, parts in _parts(connection, condition, taxpayers=taxpayers).items():
+            found.setdefault(filing_key, {}).update(parts)
+    return found
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, condition: str, **values: object) -> dict[int, dict[Key, Part]]:
@@ -220,15 +228,25 @@ def _stated(
     return {row[: len(columns)]: dict(zip(values, row[len(columns) :], strict=True)) for row in rows}
 
 
-def _within(relation: str, scope: Scope) -> tuple[str, list[str]]:
-    """The relation, at most with other years of the taxpayers of the scope, and these taxpayers."""
+def _asked(scope: Scope) -> Iterator[tuple[str, list[str]]]:
+    """Conditions that together give the places of a scope, year by year, each with the taxpayers that it names."""
     if scope is None:
-        return f"from {relation}", []
-    years = ", ".join(sorted({str(year) for year, _ in scope if year is not None}) or ["null"])
-    return (
-        f"from {relation} where (year in ({years}) or year is null)"  # constants let DuckDB skip the other years
-        " and (list_contains($taxpayers::varchar[], taxpayer_id) or taxpayer_id is null)"
-    ), sorted({taxpayer for _, taxpayer in scope if taxpayer is not None})
+        yield "true", []
+        return
+    by_year: dict[int | None, set[str | None]] = {}
+    for year, taxpayer in scope:
+        by_year.setdefault(year, set()).add(taxpayer)
+    for year, taxpayers in by_year.items():
+        of_year = "year is null" if year is None else f"year = {year}"  # a constant lets DuckDB skip the other years
+        unnamed = " or taxpayer_id is null" if None in taxpayers else ""
+        named = sorted(taxpayer for taxpayer in taxpayers if taxpayer is not None)
+        yield f"{of_year} and (list_contains($taxpayers::varchar[], taxpayer_id){unnamed})", named
+
+
+def _in_periods(periods: Collection[date]) -> str:
+    """The condition that a row is of one of these months, in constants too."""
+    days = ", ".join(f"date '{period}'" for period in sorted(periods))
+    return f"period in ({days or 'null'})"
 
 
 def _compared(

@@ -1,8 +1,9 @@
 """Before a publication: what changed in full up to a bound, a random sample of the rest.
 
 Its cost follows what is new: the rows of changed filings up to `CHANGED_ROWS`, beyond that of some of their taxpayers;
-a few filings of the rest. Figures of a year are added up from the parts of all filings in force: from rows where these
-were read, else from the stored parts, which were compared with rows when they were new and are again at random.
+a few filings of the rest; of the years that nothing changed one, another each time. Figures of a year are added up from
+the parts of all filings in force: from rows where these were read, else from the stored parts, which were compared with
+rows when they were new and are again at random.
 """
 
 from __future__ import annotations
@@ -128,12 +129,19 @@ class _Reckoning:
             places |= _places(stored.get(filing.key, {}))
             taxpayers, parts = self.worked_out.get(filing.key, (None, {}))
             (places if taxpayers is None else some).update(_places(parts))
-        all_places = set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), "from internal.income_part"))
-        rest = self._drawn(all_places - places, COMPARED_REST)
+        rest = self._drawn(self._all_places({year for year, _ in places | some}) - places, COMPARED_REST)
         return frozenset([*self._drawn(places, COMPARED_CHANGED), *some, *rest])
 
+    def _all_places(self, years: set[int | None]) -> set[Place]:
+        """Those of these years and of one other: a few of every year would have all years added up."""
+        every = set(calls.column(self.connection, "distinct year", "from internal.income_ledger"))
+        chosen = [*(years & every), *self._drawn(every - years, 1)]
+        named = ", ".join(str(year) for year in chosen if year is not None) or "null"
+        source = f"from internal.income_part where year in ({named})" + (" or year is null" if None in chosen else "")
+        return set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), source))
+
     def _sums(self, in_force: dict[str, Filing], scope: frozenset[Place]) -> Sums:
-        stored = comparison.parts_of_taxpayers(self.connection, {taxpayer for _, taxpayer in scope})
+        stored = comparison.parts_of_places(self.connection, scope)
         sums = Sums()
         for filing in in_force.values():
             parts = self._parts_of(filing, stored)
@@ -159,10 +167,11 @@ class _Reckoning:
             return
         pools = {filing.pool_id for filing in chosen}
         of_pools = [filing for filing in in_force.values() if filing.pool_id in pools]
-        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in [*of_pools, *chosen]])
+        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in chosen])
         periods: set[date] = set()
         for filing in chosen:
             periods |= {key.period for key in self._parts_of(filing, stored) if key.period is not None}
+        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in of_pools], periods)
         sums = Sums()
         for filing in of_pools:
             sums.add(filing.number, filing.pool_id, self._parts_of(filing, stored))
