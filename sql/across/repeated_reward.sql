@@ -17,7 +17,7 @@ in_several_sheets as (
     select filing_key
     from internal.distribution_row
     group by filing_key
-    having min({ 'file': file, 'sheet': sheet }) <> max({ 'file': file, 'sheet': sheet })
+    having min(file) <> max(file) or min(sheet) <> max(sheet)
 ),
 
 of_another_month as (
@@ -27,6 +27,18 @@ of_another_month as (
         distributed_on
     from internal.distribution_row
     where distributed_on < period or distributed_on >= period + interval 1 month
+),
+
+written as (
+    select *
+    from internal.distribution_row
+    where filing_key in (select filing_key from in_several_sheets)
+    union all
+    select *
+    from internal.distribution_row
+    where
+        (pool_id, asset, distributed_on) in (select (pool_id, asset, distributed_on) from of_another_month)
+        and filing_key not in (select filing_key from in_several_sheets)
 ),
 
 sheets as (
@@ -46,18 +58,9 @@ sheets as (
         min(written.reward_quantity) = max(written.reward_quantity)
         and min(written.reward_quantity) <> 0
         and count(written.reward_quantity) = count(*) as has_one_reward
-    from internal.distribution_row as written
+    from written
     inner join in_force on written.filing_key = in_force.filing_key
-    left join in_several_sheets on written.filing_key = in_several_sheets.filing_key
-    left join of_another_month
-        on
-            written.pool_id = of_another_month.pool_id
-            and written.asset = of_another_month.asset
-            and written.distributed_on = of_another_month.distributed_on
-    where
-        written.asset is not null
-        and written.distributed_on is not null
-        and (in_several_sheets.filing_key is not null or of_another_month.pool_id is not null)
+    where written.asset is not null and written.distributed_on is not null
     group by all
 ),
 

@@ -4,6 +4,7 @@
 -- month and of the last month before it in which the wallet or taxpayer is: so a change is found in the month in which
 -- it comes, and of two filings that contradict each other in one month both are found. Filings with an answer in common
 -- do not contradict each other: where one of them has several, its own examination has found that (R-65 to R-67).
+-- Hardly anything is disputed: who wrote what where is looked up for that alone.
 with in_force as (
     select
         filing_key,
@@ -12,6 +13,55 @@ with in_force as (
         period
     from internal.in_force_as_known_on(getvariable('known_on'))
     where pool_id is not null and period is not null
+),
+
+stated as (
+    select distinct
+        taxpayer_id,
+        taxpayer_name,
+        licence_no,
+        wallet
+    from internal.distribution_row
+    where filing_key in (select filing_key from in_force) and taxpayer_id is not null
+),
+
+answered as (
+    select
+        'wallet' as question,
+        text_key.key as subject,
+        stated.taxpayer_id as answer
+    from stated
+    inner join text_key on stated.wallet = text_key.written and text_key.kind = 'wallet'
+    union all
+    select
+        'name' as question,
+        stated.taxpayer_id as subject,
+        text_key.key as answer
+    from stated
+    inner join text_key on stated.taxpayer_name = text_key.written and text_key.kind = 'name'
+    union all
+    select
+        'licence' as question,
+        stated.taxpayer_id as subject,
+        text_key.key as answer
+    from stated
+    inner join text_key on stated.licence_no = text_key.written and text_key.kind = 'licence'
+),
+
+disputed as (
+    select
+        question,
+        subject
+    from answered
+    group by question, subject
+    having min(answer) <> max(answer)
+),
+
+disputed_wallet as (
+    select text_key.written
+    from disputed
+    inner join text_key on disputed.subject = text_key.key and text_key.kind = 'wallet'
+    where disputed.question = 'wallet'
 ),
 
 written as materialized (
@@ -26,7 +76,16 @@ written as materialized (
         min({ 'file': file, 'sheet': sheet, 'row': row }) as place,
         count(*) as row_count
     from internal.distribution_row
-    where filing_key in (select filing_key from in_force) and taxpayer_id is not null
+    where
+        filing_key in (select filing_key from in_force)
+        and (
+            taxpayer_id in (
+                select subject from disputed
+                where question <> 'wallet'
+            )
+            or wallet in (select written from disputed_wallet)
+        )
+        and taxpayer_id is not null
     group by all
 ),
 
@@ -88,15 +147,6 @@ statements as (
     from written
     inner join text_key on written.licence_no = text_key.written and text_key.kind = 'licence'
     left join licence_span on text_key.key = licence_span.licence_key
-),
-
-disputed as (
-    select
-        question,
-        subject
-    from statements
-    group by question, subject
-    having min(answer) <> max(answer)
 ),
 
 answers as materialized (
