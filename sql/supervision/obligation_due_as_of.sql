@@ -221,6 +221,10 @@ create macro obligation_due_as_of(today, known_on) as table
         where notice.drafted_at <= known_on::timestamptz
     ),
 
+    raised as (
+        select * from question_as_of(today, known_on)
+    ),
+
     questions as (
         select
             'decide_' || kind as kind,
@@ -235,7 +239,7 @@ create macro obligation_due_as_of(today, known_on) as table
             answered_by as done_by,
             answered_on is null and lifted_on is not null as is_lifted,
             lifted_on
-        from question_as_of(today, known_on)
+        from raised
     ),
 
     -- A copy was asked for: the letter is to leave within the term of the question. A later answer decides without it.
@@ -277,7 +281,7 @@ create macro obligation_due_as_of(today, known_on) as table
             sent.sent_on is null and (returned.letter_no is not null or decided.decided_at is not null) as is_lifted,
             coalesce(returned.returned_on, (decided.decided_at at time zone 'Asia/Almaty')::date) as lifted_on
         from asked
-        inner join question_as_of(today, known_on) as raised
+        inner join raised
             on asked.registration_no = raised.registration_no and asked.question = raised.kind
         left join sent on asked.letter_no = sent.letter_no
         left join returned on asked.letter_no = returned.letter_no

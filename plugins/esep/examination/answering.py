@@ -18,7 +18,7 @@ from esep.examination.examine import examine
 from esep.examination.model import Examination, Finding, Identity, Lane, Verdict
 from esep.examination.pending import examination_of, examine_pending
 from esep.examination.register import pools_of
-from esep.examination.standing import entry_of, require_standing
+from esep.examination.standing import require_standing
 from esep.examination.transcription import not_in_original
 from esep.forms.reading import read_package
 from esep.office import events, questions, storage
@@ -29,6 +29,7 @@ from esep.office.decisions import (
     alone,
     confirm_silence,
     explain_silence,
+    filing_of,
     is_same,
     stated,
 )
@@ -56,10 +57,7 @@ def answer(settings: Settings, name: str, chosen: str, reason: str, author: str,
     The same answer again changes nothing. Raises DecisionError for a question that does not stand, or an answer that it
     does not have; a transcription has a function of its own.
     """
-    try:
-        question = questions.parse(name)
-    except ValueError as error:
-        raise DecisionError(str(error)) from None
+    question = questions.parse(name)
     if chosen not in question.kind.answers:
         raise DecisionError(f"{chosen!r}: the answers to {name} are {', '.join(question.kind.answers)}.")
     if chosen == TRANSCRIBE:
@@ -84,7 +82,7 @@ def _answer_filing(
     settings: Settings, question: Question, number: str, chosen: str, given: tuple[str, str], at: datetime
 ) -> Recorded:
     reason, author = given
-    entry = entry_of(settings, number)
+    entry = filing_of(settings, number)
     data = {"question": question.kind.kind, "answer": chosen, "reason": reason}
     with alone(settings):
         same = [event for event in events.read(entry.folder, ANSWERED) if is_same(event, author, data)]
@@ -116,7 +114,7 @@ def transcribe(
     Raises DecisionError for one that cannot be read, contradicts what was read of the original, or leaves gaps.
     """
     reason, author = stated(reason, author, at)
-    entry = entry_of(settings, number)
+    entry = filing_of(settings, number)
     if not path.exists():
         raise DecisionError(f"{path}: there is no such file or folder. Give the transcribed workbook.")
     with alone(settings):

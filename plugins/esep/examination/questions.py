@@ -7,9 +7,9 @@ reports as absent is its `part` in the suite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from esep.detail import Detail
 from esep.examination.model import Finding, Lane
@@ -81,11 +81,6 @@ def transcribed(package: PackageRead, office: PackageRead, folder: str) -> Packa
         for file in package.files
     ]
     return replace(package, files=(*left, *(_of_office(file, folder) for file in office.files)))
-
-
-def contents_of(folder: Path) -> Mapping[str, Path]:
-    """Path below the folder → file, for what a transcription consists of."""
-    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _may_lack(lacking: set[Part | None], faulty: Sequence[FileRead]) -> bool:

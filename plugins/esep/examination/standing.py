@@ -5,7 +5,7 @@ from __future__ import annotations
 from esep.config import Settings
 from esep.office import archive, events, questions
 from esep.office.archive import Entry
-from esep.office.decisions import REFUSAL_OVERRULED, DecisionError, filed_in, moment_words
+from esep.office.decisions import REFUSAL_OVERRULED, DecisionError, filed_in, filing_of, moment_words
 from esep.office.questions import DETECTED, SILENCE_FOUND, WITHDRAWN, Answer, Question, answers_to, is_about
 
 
@@ -21,16 +21,8 @@ def require_standing(settings: Settings, question: Question) -> None:
     if question.registration_no is None:
         _require_silent(settings, question)
         return
-    entry = entry_of(settings, question.registration_no)
+    entry = filing_of(settings, question.registration_no)
     (_require_raised if question.kind.rules else _require_waiting)(settings, entry, question)
-
-
-def entry_of(settings: Settings, number: str) -> Entry:
-    """The registered filing of that number; raises DecisionError."""
-    try:
-        return archive.entry(settings, number)
-    except archive.ArchiveError as error:
-        raise DecisionError(f"{error}. The archive is {settings.archive}.") from None
 
 
 def _require_silent(settings: Settings, question: Question) -> None:

@@ -12,7 +12,7 @@ import os
 import shutil
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -112,7 +112,8 @@ class FolderTarget(Target):
                     target = aside / item.path
                     target.parent.mkdir(parents=True, exist_ok=True)
                     folders |= {one for one in target.parents if one.is_relative_to(aside)}
-                    _copy(item, lambda target=target: target.open("xb"))  # type: ignore[misc]
+                    with target.open("xb") as sink:
+                        _copy(item, sink)
                 for folder in folders:
                     files.flush_to_disk(folder)
                 aside.rename(self._folder / name)  # fails where the name is taken
@@ -149,7 +150,8 @@ class StoreTarget(Target):
             for item in items:
                 place = f"{bundle}/{item.path}"
                 self._fs.makedirs(place.rpartition("/")[0], exist_ok=True)
-                _copy(item, lambda place=place: self._fs.open(place, "wb"))  # type: ignore[misc]
+                with self._fs.open(place, "wb") as sink:
+                    _copy(item, sink)
 
     def _opened(self, path: str) -> IO[bytes]:
         opened: IO[bytes] = self._fs.open(f"{self._root}/{path}", "rb")
@@ -187,16 +189,15 @@ def _store(text: str) -> Target:
     return StoreTarget(ObjectStoragePath(text))
 
 
-def _copy(item: Item, opened: Callable[[], IO[bytes]]) -> None:
+def _copy(item: Item, sink: IO[bytes]) -> None:
     """Write an item and flush it; raises HandoverError if its bytes are not those that were proved."""
     digest = hashlib.sha256()
-    with opened() as sink:
-        for piece in _pieces(item.source):
-            digest.update(piece)
-            sink.write(piece)
-        sink.flush()
-        with suppress(AttributeError, io.UnsupportedOperation, NotImplementedError):  # only a disk can be synced
-            os.fsync(sink.fileno())
+    for piece in _pieces(item.source):
+        digest.update(piece)
+        sink.write(piece)
+    sink.flush()
+    with suppress(AttributeError, io.UnsupportedOperation, NotImplementedError):  # only a disk can be synced
+        os.fsync(sink.fileno())
     if digest.hexdigest() != item.sha256:
         raise HandoverError(f"{item.path}: its bytes changed while it was copied. Run bin/esep verify, then run again.")
 

@@ -48,7 +48,7 @@ def overrule_refusal(settings: Settings, number: str, reason: str, author: str, 
     There is no way back: a filing that is to be refused after all is answered by a notice (para 10).
     """
     reason, author = stated(reason, author, at)
-    filing = _filing(settings, number)
+    filing = filing_of(settings, number)
     with alone(settings):
         verdict = filing.verdict
         if verdict is None:
@@ -79,7 +79,7 @@ def waive_rule(
     They stay, and count again after that day; a further waiver may reach further.
     """
     reason, author = stated(reason, author, at)
-    filing = _filing(settings, number)
+    filing = filing_of(settings, number)
     lane = _lanes(settings).get(rule_id)
     if lane is None:
         raise DecisionError(f"{rule_id!r}: no rule of {settings.expectations}. Rules are named like R-31.")
@@ -169,7 +169,8 @@ def alone(settings: Settings) -> FileLock:
     return files.lock(settings.locks / LOCK)
 
 
-def _filing(settings: Settings, number: str) -> Entry:
+def filing_of(settings: Settings, number: str) -> Entry:
+    """The registered filing of that number; raises DecisionError."""
     try:
         return archive.entry(settings, number)
     except ArchiveError as error:

@@ -20,7 +20,7 @@ from esep.config import Settings
 from esep.law import tables
 from esep.office import archive, events, storage
 from esep.office.archive import Entry
-from esep.office.decisions import SILENCE_CONFIRMED, SILENCE_EXPLAINED
+from esep.office.decisions import SILENCE_CONFIRMED, SILENCE_EXPLAINED, DecisionError
 from esep.office.events import Event
 
 ANSWERED = "question_answered"
@@ -92,20 +92,20 @@ def kinds() -> Mapping[str, QuestionKind]:
 
 
 def parse(name: str) -> Question:
-    """The question that a name means, whether there is one or not; raises ValueError saying how one is written."""
+    """The question that a name means, whether there is one or not; raises DecisionError saying how one is written."""
     kind, _, subject = name.strip().partition("/")
     found = kinds().get(kind)
     if found is None:
-        raise ValueError(f"{name!r}: no question; its kind is one of {', '.join(kinds())}. See bin/esep questions.")
+        raise DecisionError(f"{name!r}: no question; its kind is one of {', '.join(kinds())}. See bin/esep questions.")
     if found.about_filing:
         if not archive.is_number(subject):
-            raise ValueError(f"{name!r}: a question of this kind is named like {kind}/2025-000017")
+            raise DecisionError(f"{name!r}: a question of this kind is named like {kind}/2025-000017")
         return Question(found, subject, None, None)
     pool_id, _, month = subject.partition("-")
     try:
         return Question(found, None, pool_id, date.fromisoformat(f"{month}-01"))
     except ValueError:
-        raise ValueError(f"{name!r}: a question of this kind is named like {kind}/230640000008-2025-03") from None
+        raise DecisionError(f"{name!r}: a question of this kind is named like {kind}/230640000008-2025-03") from None
 
 
 def answers_of(entry: Entry) -> list[Answer]:

@@ -71,7 +71,7 @@ def request(settings: Settings, name: str, today: date) -> dict[str, Any]:
     Raises NotStandingError for a question that does not stand, DecisionError for a name that means none and for one
     that the published warehouse does not have yet.
     """
-    question = parse(name)
+    question = questions.parse(name)
     require_standing(settings, question)
     from esep.answers import open_warehouse
 
@@ -100,7 +100,7 @@ def require_open(settings: Settings, name: str, given: int, today: date) -> None
     """Raise NotStandingError once the question stands no longer, or was answered by another way since it was asked."""
     from esep.answers import WarehouseError, open_warehouse
 
-    question = parse(name)
+    question = questions.parse(name)
     answered = questions.answers_to(settings, question)
     if len(answered) > given:
         last = answered[-1]
@@ -127,20 +127,12 @@ def record(settings: Settings, name: str, answer: Mapping[str, Any], given: int)
     said = response(answer)
     chosen = said.option.partition(":")[0]
     own = (chosen, said.reason, said.author)
-    last = questions.answers_to(settings, parse(name))[-1:]
+    last = questions.answers_to(settings, questions.parse(name))[-1:]
     if own not in [(one.answer, one.reason, one.author) for one in last]:
         require_open(settings, name, given, clock.local_date(said.at))
     event = answering.answer(settings, name, chosen, said.reason, said.author, said.at).event
     log.info("%s answered: %s, %s (%s)", name, chosen, said.author, said.reason)
     return f"{name}: {chosen}, {event.author}, {moment_words(event.at)}"
-
-
-def parse(name: str) -> Question:
-    """The question that a name means; raises DecisionError."""
-    try:
-        return questions.parse(name)
-    except ValueError as error:
-        raise DecisionError(str(error)) from None
 
 
 def _row(connection: duckdb.DuckDBPyConnection, name: str, today: date) -> Row | None:
