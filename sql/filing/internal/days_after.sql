@@ -2,5 +2,8 @@
 --
 -- greatest(null, 0) would be 0, as if what never came had come in time.
 create macro internal.days_after(day, term) as (
-    case when day::date > term::date then day::date - term::date when day::date <= term::date then 0 end::integer
+    case
+        when day::date > term::date then date_diff('day', term::date, day::date)
+        when day::date <= term::date then 0
+    end::integer
 );
