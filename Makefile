@@ -21,6 +21,14 @@ install: $(installed) ## make the environment in .venv (skipped when it is up to
 $(installed): requirements.txt scripts/install.sh
 	@sh scripts/install.sh
 
+spark_installed := .venv/.installed-spark
+
+.PHONY: spark
+spark: $(spark_installed) ## add Apache Spark to .venv, for ESEP_ENGINE=spark (0.5 GB; Java 17 is the system's)
+
+$(spark_installed): $(installed) requirements-spark.txt scripts/install.sh
+	@sh scripts/install.sh requirements-spark.txt $@
+
 .PHONY: demo
 demo: install ## a made-up year of filings through the DAGs, compared with the expected figures
 	@$(run) esep.demo
@@ -38,7 +46,7 @@ test: install ## the tests but for the heavy ones
 	@$(python) -m pytest -m "not heavy"
 
 .PHONY: test-all
-test-all: test ## these and the heavy ones: PostgreSQL, servers, every page in a browser
+test-all: test spark ## these and the heavy ones: PostgreSQL, servers, every page in a browser, Spark
 	@$(python) -m pytest -m heavy
 
 .PHONY: lint
@@ -83,6 +91,9 @@ screenshots: install ## pictures of the pages in docs/screenshots, from the demo
 lock: install ## compile requirements.in into requirements.txt (keeps what still fits; UPGRADE=1 takes the newest)
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) requirements.in --output-file requirements.txt
+	@$(python) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --constraint requirements.txt \
+		requirements-spark.in --output-file requirements-spark.txt
 
 .PHONY: env
 env: ## write .env with fresh random secrets for docker-compose.yaml (never over an existing one)

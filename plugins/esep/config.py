@@ -40,6 +40,8 @@ class Settings:
     """Time after which that service is given up."""
     handover_to: str | None = None
     """Folder or address to which filings are handed over (handover/target.py); None: none is given."""
+    spark_master: str | None = None
+    """Address of the Spark cluster, `spark://host:port`; None: threads of this machine."""
     expectations: Path = PROJECT / "expectations"
     sql: Path = PROJECT / "sql"
 
@@ -125,6 +127,7 @@ class Settings:
             ncanode_url=_service(env, "ESEP_NCANODE_URL"),
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
             handover_to=env.get("ESEP_HANDOVER_TO", "").strip() or None,
+            spark_master=env.get("ESEP_SPARK_MASTER", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
             sql=defaults.sql,
         )
