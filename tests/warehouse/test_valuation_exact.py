@@ -56,7 +56,7 @@ def computed(connection, cases: list[tuple[Decimal, Decimal, Decimal]]):
     connection.register("quantities", quantities)
     connection.execute(
         "insert into internal.daily_asset by name select ?::date as day, *, "
-        "internal.units_of_price(price * rate) as price_units, "
+        "internal.short_price(price * rate) as short_price, internal.units_of_price(price * rate) as price_units, "
         "internal.billionths_of(price * rate) as price_billionths, internal.rest_of(price * rate) as price_rest, "
         "internal.first_moment() as known_from, internal.last_moment() as known_to from prices",
         [DAY],
@@ -111,8 +111,45 @@ CASES = st.lists(
 )
 
 
+SHORT_CASES = st.lists(
+    st.tuples(
+        st.builds(
+            lambda quantity, more, sign: sign * (quantity + more),
+            decimals(Decimal(10**11), 8),
+            st.sampled_from([Decimal(0), Decimal("1e-9"), Decimal("1e-18"), Decimal("9.999999999e-9")]),
+            st.sampled_from([1, -1]),
+        ),
+        decimals(Decimal(10**12), 2, LAST),
+        decimals(Decimal(10**6), 3, Decimal("1e-6")),
+    ),
+    min_size=1,
+    max_size=60,
+)
+"""At the borders of what needs no rounding: quantities of 8 decimals or a trace more, unit prices of 4 or 5."""
+
+
 @settings(max_examples=40, deadline=None)
-@given(CASES)
+@given(st.one_of(CASES, SHORT_CASES))
+@example(  # quantities of 8 decimals: the largest, beyond, and where doubles lie further apart than they do
+    [
+        (Decimal("9999999999.99999999"), Decimal("0.01"), Decimal("0.01")),
+        (Decimal("-9999999999.999999999999999999"), Decimal("0.01"), Decimal("0.01")),
+        (Decimal(10**10), Decimal("0.01"), Decimal("0.01")),
+        (Decimal("90071992.54740993"), Decimal(1), Decimal(1)),
+        (Decimal("90071992.547409930000000001"), Decimal(1), Decimal(1)),
+        (Decimal("4503599627.37049601"), Decimal("0.01"), Decimal("450.12")),
+        (Decimal("0.000000010000000001"), Decimal("1.11"), Decimal("1.11")),
+    ]
+)
+@example(  # unit prices of 4 decimals: the largest, beyond, and of more decimals
+    [
+        (Decimal("1.00000001"), Decimal("999999999999.99"), Decimal("99.99")),
+        (Decimal("1.00000001"), Decimal("1000000000000"), Decimal(100)),
+        (Decimal("-1.00000001"), Decimal("999999999999.999999999999"), Decimal(100)),
+        (Decimal("0.12345678"), Decimal("54321.12345"), Decimal(1)),
+        (Decimal("0.12345678"), Decimal("54321.1234"), Decimal("1.000001")),
+    ]
+)
 @example([(Decimal("99999999999999.999999999999999999"), LAST, Decimal("450.12"))])
 @example([(Decimal("99999999999999.999999999999999999"), Decimal("9.999999999999"), Decimal("1.000001"))])
 @example([(Decimal("0.000000000000000001"), Decimal(10**12), Decimal(10**6))])

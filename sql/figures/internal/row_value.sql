@@ -6,6 +6,9 @@
 -- itself, is left without one, and so are the largest ones of a filing that would be worth as much in all
 -- (figures/internal/row_beyond_value.sql).
 --
+-- A value is the exact product, rounded once. Where quantity and unit price are short it has no more than 12 decimals,
+-- and multiplying them is all; any other takes the way of figures/internal/value_at.sql.
+--
 -- A distribution is here once for each value that versions of prices and rates gave it, and for each examination of
 -- its filing; what was in force when is the business of figures/internal/income_part.sql.
 create view internal.row_value as
@@ -93,7 +96,8 @@ to_value as (
                 and abs(received.quantity) <= received.largest_quantity
                 and row_beyond_value.filing_key is null
                 then received.quantity
-        end as valued_quantity
+        end as valued_quantity,
+        internal.short_quantity(received.quantity) as short_quantity
     from received
     left join internal.row_beyond_value
         on
@@ -138,6 +142,10 @@ select
     currency,
     rate_date,
     rate,
-    internal.value_at(valued_quantity, price_units, price_billionths, price_rest) as value_kzt,
+    case
+        when valued_quantity = short_quantity and short_price is not null
+            then short_quantity::decimal(20, 8) * short_price
+        else internal.value_at(valued_quantity, price_units, price_billionths, price_rest)
+    end as value_kzt,
     source
 from to_value;

@@ -2,8 +2,8 @@
 -- it must be sold.
 --
 -- Filled when prices, rates or the law's tables change, so that a figure needs one equi-join and no search by date.
--- The unit price in tenge stands beside price and rate taken apart, once for all quantities that it values
--- (figures/internal/value_at.sql).
+-- The unit price in tenge stands beside price and rate, short where it can be and taken apart, once for all quantities
+-- that it values (figures/internal/row_value.sql).
 -- The rows in force are those with known_to = last_moment(); the others are what earlier versions of prices and rates
 -- said, see reference/internal/daily_asset_due.sql.
 create table internal.daily_asset (
@@ -14,6 +14,7 @@ create table internal.daily_asset (
     currency varchar,
     rate_date date,
     rate decimal(38, 6),
+    short_price decimal(18, 4),
     price_units bigint,
     price_billionths bigint,
     price_rest bigint,

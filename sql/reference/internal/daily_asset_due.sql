@@ -261,6 +261,7 @@ select
     currency,
     rate_date,
     rate,
+    internal.short_price(price * rate) as short_price,
     internal.units_of_price(price * rate) as price_units,
     internal.billionths_of(price * rate) as price_billionths,
     internal.rest_of(price * rate) as price_rest,
