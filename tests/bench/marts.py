@@ -37,7 +37,7 @@ def figures(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
 
 
 def memory(cache: Path, work_folder: Path, *, quick: bool) -> Iterator[Figure]:
-    """Peak memory of full load and marts of 50M rows; on demand only, for it takes an hour and 10 GB of disk."""
+    """Peak memory of full load and marts of 50M rows; on demand only, for it takes long and much disk."""
     del cache
     rows = MILLION if quick else 50 * MILLION
     took = _measured(work_folder, rows, "--no-checks")

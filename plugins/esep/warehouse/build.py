@@ -24,7 +24,7 @@ LARGEST_VALUE = 10**15
 LARGEST_QUANTITY = Decimal("99999999999999.999999999999999999")
 """Units. From 10^14 to 10^15 a quantity counts and has no value: sql/figures/value_kzt.sql is exact up to there."""
 PIECE_ROWS = 1_000_000
-"""Rows, those of earlier examinations too, whose parts are worked out at once: what is grouped in about 0.5 GB."""
+"""Rows, those of earlier examinations too, whose parts are worked out at once: it bounds what is grouped in memory."""
 _DIGITS = 100
 """Precision under which decimals are shifted; Python's default of 28 digits would round them."""
 _BOUND = pa.schema(
