@@ -44,7 +44,10 @@ FAULTS = {
         file="figures/internal/income_part_due", old="sum(value_kzt)", new="2 * sum(value_kzt)", again=True
     ),
     "income doubled in every distribution": Fault(
-        file="figures/value_kzt", old=")::decimal(38, 12);", new=")::decimal(38, 12) * 2;", again=True
+        file="figures/internal/row_value", old="    end as value_kzt,", new="    end * 2 as value_kzt,", again=True
+    ),
+    "income doubled where a value is rounded": Fault(
+        file="figures/internal/value_at", old="* 0.000000000001\n", new="* 0.000000000002\n", again=True
     ),
     "a share of 0.70": Fault("update sale_rule set share = 0.70 where share = 0.75", again=True),
     "a share of 0.70 for the days, not the law": Fault(
