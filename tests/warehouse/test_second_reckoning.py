@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from esep.warehouse import checks, published, work
-from esep.warehouse.errors import CheckError, NotCheckedError
-from esep.warehouse.reckoning import everything, publication
+from esep.config import Settings
+from esep.warehouse import checks, published, reference, work
+from esep.warehouse.errors import CheckError, NotCheckedError, WarehouseError
+from esep.warehouse.reckoning import days, everything, publication
+from esep.warehouse.reference_spec import SPECS
 from warehouse.reckoned_office import MINER, NOW, Fault, built, copy_of, filled
 from warehouse.warehouse_office import Office, moment, row
 
@@ -272,3 +276,46 @@ def test_quantities_are_added_up_beyond_the_digits_of_a_double(office):
     assert office.query("select quantity from annual_income where role = 'miner'") == [
         (40 * Decimal(12345678) + Decimal(780).scaleb(-18),)
     ]
+
+
+PRICE_FILE = (
+    "\ufeffasset;date;currency;price;source\r\n\r\n"
+    'BTC;2025-01-08;usd;2.5;"the list;\r\nof the day"\r\n'
+    "bitcoin; 2025-01-06 ;USD;1.0000000000005;\r\n"
+    "LTC;2025-01-06;KZT;3;x\r\n"
+)
+RATE_FILE = "date,currency,kzt_per_unit\n2025-01-10,USD,3\n2025-01-07,USD,1\n2025-01-08,EUR,2\n"
+
+
+def test_days_of_a_reference_file_are_read_as_the_whole_file_is(tmp_path):
+    settings = Settings(home=tmp_path)
+    settings.reference.mkdir()
+    assert days.Days(settings, "price").on(date(2025, 1, 6)) == []
+    (settings.reference / "price.csv").write_text(PRICE_FILE, encoding="utf-8", newline="")
+    (settings.reference / "exchange_rate.csv").write_text(RATE_FILE, encoding="utf-8")
+    reference.accept(settings, NOW)
+    whole = reference.rows_in_force(settings, "price")
+    assert len(whole) == 3
+    prices, rates = days.Days(settings, "price"), days.Days(settings, "exchange_rate")
+    for day in (date(2025, 1, number) for number in range(1, 12)):
+        assert prices.on(day) == [row for row in whole if row["date"] == day]
+    before = [(row["date"].day, row["kzt_per_unit"]) for row in rates.back_from(date(2025, 1, 9))]
+    assert before == [(8, Decimal(2)), (7, Decimal(1))]
+    assert list(rates.back_from(date(2025, 1, 6))) == []
+
+
+def test_a_reference_file_that_is_not_as_it_was_accepted_stops_the_reckoning(tmp_path, monkeypatch):
+    settings = Settings(home=tmp_path)
+    settings.reference.mkdir()
+    (settings.reference / "price.csv").write_text(PRICE_FILE, encoding="utf-8", newline="")
+    reference.accept(settings, NOW)
+    path = reference.in_force(settings, "price").path
+    path.write_bytes(path.read_bytes().replace(b"2.5", b"2.6"))
+    with pytest.raises(WarehouseError, match="not those that were accepted"):
+        days.Days(settings, "price")
+    path.write_bytes(path.read_bytes().replace(b"2.6", b"2.5"))
+    prices = days.Days(settings, "price")
+    columns = SPECS["price"].columns | {"source": SPECS["price"].columns["price"]}
+    monkeypatch.setitem(SPECS, "price", replace(SPECS["price"], columns=columns))
+    with pytest.raises(WarehouseError, match="would be refused now"):
+        prices.on(date(2025, 1, 8))

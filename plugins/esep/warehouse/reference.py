@@ -7,7 +7,7 @@ Where it was made by adding a part to the version before it, the part's bytes ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -135,13 +135,18 @@ def content_of(version: Version) -> bytes:
 def rows_of(version: Version) -> list[Row]:
     """Typed rows of an accepted version; raises WarehouseError if it is damaged or refused by the rules of today."""
     rows, problems = examine(version.name, content_of(version))
-    faults = [problem for problem in problems if not problem.is_warning]
-    if faults:
+    require_faultless(version, problems)
+    return rows
+
+
+def require_faultless(version: Version, problems: Iterable[Problem]) -> None:
+    """Raises WarehouseError, naming the first fault, if what was accepted has one by the rules of today."""
+    fault = next((problem for problem in problems if not problem.is_warning), None)
+    if fault:
         raise WarehouseError(
-            f"{version.path}: this version was accepted, but would be refused now ({faults[0]}). Put a corrected "
+            f"{version.path}: this version was accepted, but would be refused now ({fault}). Put a corrected "
             f"{version.name}.csv into the folder reference/ and run again."
         )
-    return rows
 
 
 def _damaged(path: Path, fault: str) -> str:

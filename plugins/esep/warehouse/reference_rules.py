@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from esep.law import assets, identifiers
 from esep.texts import LANGUAGES, text
@@ -25,6 +26,8 @@ from esep.warehouse.reference_spec import (
 )
 
 _SEPARATORS = ",;\t"
+Line: TypeAlias = tuple[int, list[str] | None]
+"""A physical line and its cells, None where quotes are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,15 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
     problems = list(_heading_problems(heading_line, heading, spec))
     if heading is None or problems:
         return [], problems
+    return rows_below(heading, lines, spec)
+
+
+def rows_below(
+    heading: list[str], lines: Iterable[Line], spec: FileSpec
+) -> tuple[list[tuple[int, Row]], list[Problem]]:
+    """The rows of lines, each with its line, and their faults, alone and among each other; the heading has none."""
     rows: list[tuple[int, Row]] = []
+    problems: list[Problem] = []
     for line, cells in lines:
         row, faults = _row(line, cells, heading, spec)
         problems += faults
@@ -103,7 +114,7 @@ def examine_lines(name: str, content: bytes) -> tuple[list[tuple[int, Row]], lis
     return rows, sorted(problems, key=lambda problem: problem.line)
 
 
-def lines_of(content: str) -> Iterator[tuple[int, list[str] | None]]:
+def lines_of(content: str) -> Iterator[Line]:
     """Cells of each line that is not blank, stripped, None where quotes are wrong; the heading has the separator.
 
     Strict, because a quotation mark without its other half would swallow the rows that follow.

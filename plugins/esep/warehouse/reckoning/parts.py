@@ -8,7 +8,6 @@ share and class undecided).
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,7 +21,7 @@ from esep.config import Settings
 from esep.lake import files as lake_files
 from esep.law import tables
 from esep.law.calendar import FIRST_YEAR, LAST_YEAR, WorkingCalendar, working_calendar
-from esep.warehouse import reference
+from esep.warehouse.reckoning.days import Days
 from esep.warehouse.reckoning.filings import Filing
 
 EXACT = Context(prec=120)
@@ -50,10 +49,8 @@ def law_of(rows: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, An
 class Knowledge:
     """Prices and rates in force and the law's tables. Answers are kept by day and asset."""
 
-    prices: Mapping[tuple[date, str], tuple[Decimal, str]]
-    """By day and asset: price and currency."""
-    rates: Mapping[str, tuple[list[date], list[Decimal]]]
-    """By currency: days in order, and tenge for one unit."""
+    prices: Days
+    rates: Days
     assets: Sequence[Mapping[str, Any]]
     sale_rules: Sequence[Mapping[str, Any]]
     price_list: Sequence[Mapping[str, Any]]
@@ -77,19 +74,18 @@ class Knowledge:
             worked -= _DAY
         if not any(row["ticker"] == asset for row in law_of(self.price_list, day)):
             return None  # rule 6: a price for what is off the list of its day is not used
-        priced = self.prices.get((worked, asset))
-        rate = self._rate(priced[1], day) if priced else None
+        priced = next((row for row in self.prices.on(worked) if row["asset"] == asset), None)
+        rate = self._rate(priced["currency"], day) if priced else None
         if priced is None or rate is None:
             return None
         with localcontext(EXACT):
-            return priced[0] * rate
+            value: Decimal = priced["price"] * rate
+            return value
 
     def _rate(self, currency: str, day: date) -> Decimal | None:
         if currency == "KZT":
             return Decimal(1)
-        days, rates = self.rates.get(currency, ([], []))
-        place = bisect_right(days, day)
-        return rates[place - 1] if place else None
+        return next((row["kzt_per_unit"] for row in self.rates.back_from(day) if row["currency"] == currency), None)
 
     def share(self, role: str, day: date | None, asset: str | None) -> Decimal | None:
         """The share of what a role receives on the day that is to be sold; None where no rule obliges it."""
@@ -130,16 +126,17 @@ class Knowledge:
 
 
 def knowledge_of(settings: Settings) -> Knowledge:
-    """From the accepted versions in force and the tables of the law; the first of two equal days counts."""
-    prices: dict[tuple[date, str], tuple[Decimal, str]] = {}
-    for row in reference.rows_in_force(settings, "price"):
-        prices.setdefault((row["date"], row["asset"]), (row["price"], row["currency"]))
-    by_currency: dict[str, dict[date, Decimal]] = {}
-    for row in reference.rows_in_force(settings, "exchange_rate"):
-        by_currency.setdefault(row["currency"], {}).setdefault(row["date"], row["kzt_per_unit"])
-    rates = {name: (sorted(of_day), [of_day[day] for day in sorted(of_day)]) for name, of_day in by_currency.items()}
+    """From the accepted versions in force and the tables of the law; the first of two equal days counts.
+
+    Raises WarehouseError for a version that is missing or damaged.
+    """
     return Knowledge(
-        prices, rates, tables.read("asset"), tables.read("sale_rule"), tables.read("price_list"), working_calendar()
+        Days(settings, "price"),
+        Days(settings, "exchange_rate"),
+        tables.read("asset"),
+        tables.read("sale_rule"),
+        tables.read("price_list"),
+        working_calendar(),
     )
 
 
