@@ -15,6 +15,7 @@ from esep.warehouse import calls
 from esep.warehouse.reckoning.filings import Filing
 from esep.warehouse.reckoning.parts import EXACT, Key, Knowledge, LakeRow, Part
 from esep.warehouse.reckoning.result import Difference
+from esep.warehouse.reckoning.stored import Place, Scope, conditions, in_periods, parts_of_filings
 
 _CENT = Decimal("0.01")
 _PLACE = ("year", "role", "taxpayer_id", "asset")
@@ -22,25 +23,11 @@ _INCOME = ("row_count", "quantity", "valued_quantity", "unvalued_quantity", "inc
 _TOTAL = ("exact_income_kzt", "income_kzt", "unvalued_assets", "unvalued_asset_count")
 _OBLIGATION = ("base_quantity", "quantity_to_sell", "decimals", "asset_class")
 _TRACED = ("row_count", "quantity", "income_kzt")
-_LATEST = """
-    from internal.income_part
-    where known_to = internal.last_moment() and exists (
-        from examination
-        where
-            is_latest
-            and examination.filing_key = income_part.filing_key
-            and examination.examination_no = income_part.examination_no
-    )
-"""
 _DIFFERENT_ROWS = 3
 """Rows of a filing that differ from the lake's and are named."""
 _At = tuple[Any, ...]
 _Rows = Mapping[_At, Mapping[str, object]]
 """Values by column, by the columns that identify a row."""
-Place = tuple[int | None, str | None]
-"""A year and a taxpayer."""
-Scope = frozenset[Place] | None
-"""Years and taxpayers that are compared; None for all."""
 
 
 class Owned(NamedTuple):
@@ -62,11 +49,12 @@ class Sums:
     numbers: dict[_At, set[str]] = field(default_factory=dict)
     """Registration numbers by year, role, taxpayer and asset."""
 
-    def add(self, number: str, pool_id: str | None, parts: Mapping[Key, Part]) -> None:
+    def add(self, numbers: Collection[str], pool_id: str | None, parts: Mapping[Key, Part]) -> None:
+        """Add the parts that these filings of a pool, or of any if `pool_id` is None, brought together."""
         for key, part in parts.items():
             owned = Owned(key, pool_id)
             self.parts.setdefault(owned, Part()).add(part)
-            self.numbers.setdefault(owned.place, set()).add(number)
+            self.numbers.setdefault(owned.place, set()).update(numbers)
 
     def grouped(self, group: Callable[[Owned], _At | None]) -> dict[_At, Part]:
         """Sums by what `group` makes of a part's key; None leaves a part out."""
@@ -76,10 +64,6 @@ class Sums:
             if place is not None:
                 found.setdefault(place, Part()).add(part)
         return found
-
-
-def holds(scope: Scope, year: int | None, taxpayer_id: str | None) -> bool:
-    return scope is None or (year, taxpayer_id) in scope
 
 
 def differences(
@@ -96,14 +80,14 @@ def differences(
         ("monthly_sale_obligation", (*_PLACE, "share", "period"), _OBLIGATION, _obliged(sums, knowledge, monthly=True)),
     ):
         recorded: dict[_At, Mapping[str, object]] = {}
-        for condition, taxpayers in _asked(scope):
+        for condition, taxpayers in conditions(scope):
             source = f"from {relation} where {condition}"
             recorded |= _stated(connection, source, columns, values, taxpayers=taxpayers)
         yield from _compared(relation, columns, recorded, _of(scope, reckoned), sums)
 
 
 def _of(scope: Scope, rows: _Rows) -> _Rows:
-    return {at: row for at, row in rows.items() if holds(scope, at[0], at[2])}
+    return {at: row for at, row in rows.items() if scope is None or (at[0], at[2]) in scope}
 
 
 def pool_differences(
@@ -122,39 +106,10 @@ def pool_differences(
             else None
         )
     )
-    within = "" if pools is None else f" where {_in_periods(periods)}"
+    within = "" if pools is None else f" where {in_periods(periods)}"
     rows = _stated(connection, f"from income_by_pool{within}", columns, _INCOME)
     recorded = {at: row for at, row in rows.items() if is_asked(at[2], at[4])}
     yield from _compared("income_by_pool", columns, recorded, _figures(parts), sums)
-
-
-def parts_of_filings(
-    connection: duckdb.DuckDBPyConnection, keys: Collection[int], periods: Collection[date] | None = None
-) -> dict[int, dict[Key, Part]]:
-    """The parts that the warehouse stores of these filings, by filing_key; or those of some months."""
-    condition = "filing_key in (select unnest($keys::bigint[]))"
-    if periods is not None:
-        condition += f" and {_in_periods(periods)}"
-    return _parts(connection, condition, keys=sorted(keys))
-
-
-def parts_of_places(connection: duckdb.DuckDBPyConnection, places: frozenset[Place]) -> dict[int, dict[Key, Part]]:
-    """The parts that the warehouse stores of these years and taxpayers, of all filings, by filing_key."""
-    found: dict[int, dict[Key, Part]] = {}
-    for condition, taxpayers in _asked(places):
-        for filing_key, parts in _parts(connection, condition, taxpayers=taxpayers).items():
-            found.setdefault(filing_key, {}).update(parts)
-    return found
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, condition: str, **values: object) -> dict[int, dict[Key, Part]]:
-    """Parts that differ in their spans of knowledge alone are added up."""
-    columns = ("filing_key", *Key._fields, "row_count", "quantity", "valued_quantity", "income_kzt")
-    found: dict[int, dict[Key, Part]] = {}
-    for filing_key, *row in calls.rows(connection, columns, f"{_LATEST} and {condition}", **values):
-        key, part = Key(*row[:-4]), Part(*row[-4:])
-        found.setdefault(filing_key, {}).setdefault(key, Part()).add(part)
-    return found
 
 
 def part_differences(
@@ -167,7 +122,7 @@ def part_differences(
         if taxpayers is None or (key.role == "miner" and key.taxpayer_id in taxpayers)
     }
     sums = Sums()
-    sums.add(filing.number, filing.pool_id, parts)
+    sums.add([filing.number], filing.pool_id, parts)
     yield from _compared("income_part", Key._fields, _figures(stored), _figures(parts), sums)
 
 
@@ -226,27 +181,6 @@ def _stated(
     """Values of a source by the columns that identify its rows."""
     rows = calls.rows(connection, (*columns, *values), source, **asked)
     return {row[: len(columns)]: dict(zip(values, row[len(columns) :], strict=True)) for row in rows}
-
-
-def _asked(scope: Scope) -> Iterator[tuple[str, list[str]]]:
-    """Conditions that together give the places of a scope, year by year, each with the taxpayers that it names."""
-    if scope is None:
-        yield "true", []
-        return
-    by_year: dict[int | None, set[str | None]] = {}
-    for year, taxpayer in scope:
-        by_year.setdefault(year, set()).add(taxpayer)
-    for year, taxpayers in by_year.items():
-        of_year = "year is null" if year is None else f"year = {year}"  # a constant lets DuckDB skip the other years
-        unnamed = " or taxpayer_id is null" if None in taxpayers else ""
-        named = sorted(taxpayer for taxpayer in taxpayers if taxpayer is not None)
-        yield f"{of_year} and (list_contains($taxpayers::varchar[], taxpayer_id){unnamed})", named
-
-
-def _in_periods(periods: Collection[date]) -> str:
-    """The condition that a row is of one of these months, in constants too."""
-    days = ", ".join(f"date '{period}'" for period in sorted(periods))
-    return f"period in ({days or 'null'})"
 
 
 def _compared(

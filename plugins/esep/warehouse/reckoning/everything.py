@@ -34,7 +34,7 @@ def reckon(settings: Settings) -> Reckoned:
             with damage_noted(found, filing.lake):
                 rows = rows_of(settings, filing)
                 row_count += len(rows)
-                sums.add(filing.number, filing.pool_id, added_up(rows, filing.pool_id, filing.period, knowledge))
+                sums.add([filing.number], filing.pool_id, added_up(rows, filing.pool_id, filing.period, knowledge))
         found += differences(connection, sums, None, knowledge)
         found += pool_differences(connection, sums, None, ())
         places = sorted({(one.key.year, one.key.taxpayer_id) for one in sums.parts}, key=repr)

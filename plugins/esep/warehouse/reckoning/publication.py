@@ -18,12 +18,13 @@ import duckdb
 
 from esep.config import Settings
 from esep.warehouse import calls, work
-from esep.warehouse.reckoning import comparison
+from esep.warehouse.reckoning import comparison, stored
 from esep.warehouse.reckoning import filings as filing_records
-from esep.warehouse.reckoning.comparison import Place, Sums, holds
+from esep.warehouse.reckoning.comparison import Sums
 from esep.warehouse.reckoning.filings import Filing
 from esep.warehouse.reckoning.parts import Key, Knowledge, Part, added_up, knowledge_of, rows_of, taxpayers_of
 from esep.warehouse.reckoning.result import Difference, Reckoned, damage_noted
+from esep.warehouse.reckoning.stored import Place
 
 CHANGED_ROWS = 50_000
 """Rows of changed filings that are all worked out again."""
@@ -122,11 +123,11 @@ class _Reckoning:
 
     def _scope(self, changed: Sequence[Filing]) -> frozenset[Place]:
         """Years x taxpayers: those of the changed filings, whether these are in force or not, and others."""
-        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in changed])
+        parts_of = stored.parts_of_filings(self.connection, [filing.key for filing in changed])
         places: set[Place] = set()
         some: set[Place] = set()
         for filing in changed:
-            places |= _places(stored.get(filing.key, {}))
+            places |= _places(parts_of.get(filing.key, {}))
             taxpayers, parts = self.worked_out.get(filing.key, (None, {}))
             (places if taxpayers is None else some).update(_places(parts))
         rest = self._drawn(self._all_places({year for year, _ in places | some}) - places, COMPARED_REST)
@@ -141,23 +142,25 @@ class _Reckoning:
         return set(calls.rows(self.connection, ("distinct year", "taxpayer_id"), source))
 
     def _sums(self, in_force: dict[str, Filing], scope: frozenset[Place]) -> Sums:
-        stored = comparison.parts_of_places(self.connection, scope)
+        """What was read row by row from its rows; of the other filings the stored parts, added up by DuckDB."""
         sums = Sums()
-        for filing in in_force.values():
-            parts = self._parts_of(filing, stored)
-            sums.add(
-                filing.number,
-                filing.pool_id,
-                {key: part for key, part in parts.items() if holds(scope, key.year, key.taxpayer_id)},
-            )
+        read = [filing for filing in in_force.values() if filing.key in self.worked_out]
+        parts_of_read = stored.parts_of_places(self.connection, scope, [filing.key for filing in read])
+        for filing in read:
+            parts = self._parts_of(filing, parts_of_read)
+            within = {key: part for key, part in parts.items() if (key.year, key.taxpayer_id) in scope}
+            sums.add([filing.number], filing.pool_id, within)
+        unread = {filing.key: filing.number for filing in in_force.values() if filing.key not in self.worked_out}
+        for key, part, brought_by in stored.sums_of_places(self.connection, scope, unread):
+            sums.add([unread[filing_key] for filing_key in brought_by], None, {key: part})
         return sums
 
-    def _parts_of(self, filing: Filing, stored: Mapping[int, dict[Key, Part]]) -> dict[Key, Part]:
+    def _parts_of(self, filing: Filing, recorded: Mapping[int, dict[Key, Part]]) -> dict[Key, Part]:
         """The parts from rows where these were read, else as stored."""
         taxpayers, parts = self.worked_out.get(filing.key, (frozenset(), {}))
         if taxpayers is None:
             return parts
-        others = stored.get(filing.key, {}).items()
+        others = recorded.get(filing.key, {}).items()
         return {key: part for key, part in others if key.role != "miner" or key.taxpayer_id not in taxpayers} | parts
 
     def _compare_pools(self, in_force: dict[str, Filing], changed: Sequence[Filing]) -> None:
@@ -167,14 +170,14 @@ class _Reckoning:
             return
         pools = {filing.pool_id for filing in chosen}
         of_pools = [filing for filing in in_force.values() if filing.pool_id in pools]
-        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in chosen])
+        parts = stored.parts_of_filings(self.connection, [filing.key for filing in chosen])
         periods: set[date] = set()
         for filing in chosen:
-            periods |= {key.period for key in self._parts_of(filing, stored) if key.period is not None}
-        stored = comparison.parts_of_filings(self.connection, [filing.key for filing in of_pools], periods)
+            periods |= {key.period for key in self._parts_of(filing, parts) if key.period is not None}
+        parts = stored.parts_of_filings(self.connection, [filing.key for filing in of_pools], periods)
         sums = Sums()
         for filing in of_pools:
-            sums.add(filing.number, filing.pool_id, self._parts_of(filing, stored))
+            sums.add([filing.number], filing.pool_id, self._parts_of(filing, parts))
         self.found += comparison.pool_differences(self.connection, sums, pools, periods)
 
     def _shuffled(self, items: Iterable[_T]) -> list[_T]:
