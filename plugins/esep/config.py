@@ -12,6 +12,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 """The checkout: the folder that holds dags/, plugins/, expectations/ and sql/."""
 
 _LONGEST_WAIT = 600
+_DUCKDB_MB = 512
+"""The least that DuckDB may have; its own work on one batch needs about as much."""
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -30,6 +32,8 @@ class Settings:
     """Address space of the process that reads a filer's file (RLIMIT_AS)."""
     reader_seconds: float = 600.0
     """Wall time after which the reading of one file is given up."""
+    duckdb_memory_bytes: int = 2560 * 1024**2
+    """What DuckDB keeps in memory while it works out the warehouse, at most (memory_limit); more goes to disk."""
     package_seconds: float = 900.0
     """Wall time for all files of a package together; those it does not suffice for are reported as too large."""
     findings_cap: int = 1000
@@ -118,9 +122,8 @@ class Settings:
         return cls(
             home=defaults.home,
             inbox_settle_seconds=_number(env, "ESEP_INBOX_SETTLE_SECONDS", defaults.inbox_settle_seconds),
-            reader_memory_bytes=int(
-                _number(env, "ESEP_READER_MEMORY_MB", defaults.reader_memory_bytes / 1024**2) * 1024**2
-            ),
+            reader_memory_bytes=_megabytes(env, "ESEP_READER_MEMORY_MB", defaults.reader_memory_bytes),
+            duckdb_memory_bytes=_megabytes(env, "ESEP_DUCKDB_MEMORY_MB", defaults.duckdb_memory_bytes, _DUCKDB_MB),
             reader_seconds=_number(env, "ESEP_READER_SECONDS", defaults.reader_seconds),
             package_seconds=_number(env, "ESEP_PACKAGE_SECONDS", defaults.package_seconds),
             findings_cap=int(_number(env, "ESEP_FINDINGS_CAP", defaults.findings_cap)),
@@ -144,6 +147,14 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
     if value < 0:
         raise ConfigurationError(f"{name}={text!r}: a number of zero or more is expected")
     return value
+
+
+def _megabytes(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+    """Bytes of a number of megabytes."""
+    value = _number(env, name, default / 1024**2)
+    if value < least:
+        raise ConfigurationError(f"{name}={env[name]!r}: a number of megabytes of {least} or more is expected")
+    return int(value * 1024**2)
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

@@ -5,5 +5,7 @@ select
     coalesce(sum(internal.counted_quantity(quantity)), 0) as quantity,
     coalesce(sum(internal.counted_quantity(reward_quantity)), 0) as reward_quantity
 from internal.distribution_row
-where list_contains(getvariable('filings')::bigint[], filing_key)
+where
+    filing_key between list_min(getvariable('filings')::bigint[]) and list_max(getvariable('filings')::bigint[])
+    and filing_key in (select unnest(getvariable('filings')::bigint[]))
 group by filing_key;

@@ -137,8 +137,9 @@ def test_rebuild_publishes_a_snapshot(home):
         connection.close()
 
 
-def test_a_wrong_setting_is_named(monkeypatch, tmp_path):
-    monkeypatch.setenv("ESEP_INBOX_SETTLE_SECONDS", "soon")
+@pytest.mark.parametrize(("name", "value"), [("ESEP_INBOX_SETTLE_SECONDS", "soon"), ("ESEP_DUCKDB_MEMORY_MB", "100")])
+def test_a_wrong_setting_is_named(monkeypatch, tmp_path, name, value):
+    monkeypatch.setenv(name, value)
     result = esep("check", tmp_path)
     assert result.exit_code == 2
-    assert "ESEP_INBOX_SETTLE_SECONDS" in result.output
+    assert name in result.output

@@ -105,6 +105,7 @@ def test_settings_and_their_defaults_are_those_of_the_code() -> None:
         f"| `ESEP_INBOX_SETTLE_SECONDS` | `{defaults.inbox_settle_seconds:.0f}` |",
         f"| `ESEP_READER_MEMORY_MB`, `ESEP_READER_SECONDS` | `{defaults.reader_memory_bytes // 1024**2}`, "
         f"`{defaults.reader_seconds:.0f}` |",
+        f"| `ESEP_DUCKDB_MEMORY_MB` | `{defaults.duckdb_memory_bytes // 1024**2}` |",
         f"| `ESEP_PACKAGE_SECONDS` | `{defaults.package_seconds:.0f}` |",
         f"| `ESEP_FINDINGS_CAP` | `{defaults.findings_cap}` |",
         f"| `ESEP_NCANODE_URL`, `ESEP_NCANODE_SECONDS` | off, `{defaults.ncanode_seconds:.0f}` |",

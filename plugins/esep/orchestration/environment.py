@@ -69,6 +69,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "ESEP_HOME": str(settings.home),
         "ESEP_INBOX_SETTLE_SECONDS": repr(settings.inbox_settle_seconds),
         "ESEP_READER_MEMORY_MB": repr(settings.reader_memory_bytes / 1024**2),
+        "ESEP_DUCKDB_MEMORY_MB": repr(settings.duckdb_memory_bytes / 1024**2),
         "ESEP_READER_SECONDS": repr(settings.reader_seconds),
         "ESEP_FINDINGS_CAP": str(settings.findings_cap),
         "ESEP_NCANODE_URL": settings.ncanode_url or "",

@@ -5,7 +5,7 @@ Rows of examinations that a later one replaced are kept apart: they say what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,24 +18,30 @@ from esep.lake import places
 from esep.lake.schema import DISTRIBUTION, FINDING, Table
 from esep.office import archive
 from esep.proof.named import lost_examinations
-from esep.warehouse import calls, duckdb_paths
+from esep.warehouse import calls, duckdb_paths, work
 from esep.warehouse.errors import LoadError
 from esep.warehouse.schema import columns_of, query
 
 _INTO = {DISTRIBUTION.name: "internal.distribution_row", FINDING.name: "internal.examination_finding"}
 _COLUMN = ("registration_no", "file", "sheet", "column_no")
 """What identifies a column of a sheet of a filing."""
+BATCH_ROWS = 1_000_000
+"""Rows that are read at once, to bound what a first load needs in memory."""
+_FILING_ROWS = 500
+"""What one more file costs in memory, in rows: an empty filing counts as much."""
 
 
 def load(settings: Settings, connection: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Mapping[str, Any]]) -> None:
     """Load the files that each filing's latest verdict names; `verdicts` by registration number.
 
-    Raises LoadError naming the filing and the file. To be called inside a transaction.
+    Raises LoadError naming the filing and the file. To be called inside a transaction: batches are no steps of their
+    own, all of them are loaded or none.
     """
-    for table in (DISTRIBUTION, FINDING):
-        numbers = {path: number for number, verdict in verdicts.items() for path in _paths(verdict, table)}
-        if numbers:
-            _load_table(settings, connection, table, numbers)
+    for batch in _batches(verdicts):
+        for table in (DISTRIBUTION, FINDING):
+            numbers = {path: number for number in batch for path in _paths(verdicts[number], table)}
+            if numbers:
+                _load_table(settings, connection, table, numbers)
 
 
 def load_earlier(
@@ -66,6 +72,21 @@ def rows_of(sql: Path, table: Table) -> str:
     """A query of the loaded columns of the lake's files in the variable `files`."""
     columns = [*table.loaded.names, *(["filing_key"] if table is DISTRIBUTION else [])]
     return calls.selected([f'"{name}"' for name in columns], f"from {query(sql, 'load/lake_row')}")
+
+
+def _batches(verdicts: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+    """Registration numbers in order, in lists of about BATCH_ROWS rows or of a single filing."""
+    batch: list[str] = []
+    held = 0
+    for number in sorted(verdicts):
+        rows = verdicts[number]["row_count"] + _FILING_ROWS
+        if batch and held + rows > BATCH_ROWS:
+            yield batch
+            batch, held = [], 0
+        batch.append(number)
+        held += rows
+    if batch:
+        yield batch
 
 
 def _paths(verdict: Mapping[str, Any], table: Table) -> list[str]:
@@ -109,14 +130,28 @@ def _load_table(
         connection.execute(f"insert into internal.loaded_file by name from {query(settings.sql, 'load/lake_file')}")
         connection.execute(f"insert into {_INTO[table.name]} by name {rows_of(settings.sql, table)}")
         if table is DISTRIBUTION:
-            _load_unreadable(connection, query(settings.sql, "load/lake_quantity"), numbers)
+            keys = sorted({work.filing_key(number) for number in numbers.values()})
+            calls.set_variables(connection, filings=keys)
+            stored = query(settings.sql, "load/stored_rows")
+            connection.execute(f"insert into internal.stored_rows by name from {stored}")
+            _load_unreadable(settings, connection, dict(zip(numbers, paths, strict=True)), numbers)
     except duckdb.Error as error:
         raise LoadError(_faulty(settings, table, numbers, error)) from error
     _compare_numbers(connection, lake, table, numbers)
 
 
-def _load_unreadable(connection: duckdb.DuckDBPyConnection, quantities: str, numbers: Mapping[str, str]) -> None:
-    """Numbers without a value that can be read get why: more digits than a DECIMAL(38,18) holds, or R-88."""
+def _load_unreadable(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, files: Mapping[str, str], numbers: Mapping[str, str]
+) -> None:
+    """Numbers without a value that can be read get why: more digits than a DECIMAL(38,18) holds, or R-88.
+
+    Only files of filings that have such are read for it. `files`: where DuckDB finds a recorded path.
+    """
+    uncounted = set(calls.column(connection, "registration_no", f"from {query(settings.sql, 'load/uncounted')}"))
+    if not uncounted:
+        return
+    calls.set_variables(connection, files=[files[path] for path, number in numbers.items() if number in uncounted])
+    quantities = query(settings.sql, "load/lake_quantity")
     columns = columns_of(connection, "internal.unreadable_quantity").names
     unreadable = calls.selected(columns, f"from {quantities} where reason is not null")
     connection.execute(f"insert into internal.unreadable_quantity by name {unreadable}")
@@ -124,9 +159,7 @@ def _load_unreadable(connection: duckdb.DuckDBPyConnection, quantities: str, num
         "from internal.unreadable_quantity where reason = 'unreadable' and regexp_matches(found, '[0-9]') "
         "and registration_no in (select unnest($numbers::varchar[]))"
     )
-    rows = calls.rows(
-        connection, ("distinct registration_no", *_COLUMN[1:], "found"), source, numbers=[*numbers.values()]
-    )
+    rows = calls.rows(connection, ("distinct registration_no", *_COLUMN[1:], "found"), source, numbers=[*uncounted])
     commas = _comma_columns(connection, quantities) if any("," in found for *_, found in rows) else frozenset()
     reasons = [(*row, quantity.reason_without_figure(row[-1], row[:-1] in commas)) for row in rows]
     found = [dict(zip((*_COLUMN, "found", "reason"), row, strict=True)) for row in reasons if row[-1] != "unreadable"]
@@ -153,9 +186,10 @@ def _compare_numbers(
     connection: duckdb.DuckDBPyConnection, lake: Path, table: Table, numbers: Mapping[str, str]
 ) -> None:
     """A file must hold rows of the filing whose verdict names it, and of no other."""
-    source = "from internal.loaded_file where relation = $relation"
-    for path, number in calls.rows(connection, ("path", "registration_no"), source, relation=table.name):
-        if path in numbers and numbers[path] != number:
+    source = "from internal.loaded_file where relation = $relation and path in (select unnest($paths::varchar[]))"
+    found = calls.rows(connection, ("path", "registration_no"), source, relation=table.name, paths=[*numbers])
+    for path, number in found:
+        if numbers[path] != number:
             raise LoadError(_complaint(numbers[path], lake / path, f"it holds rows of filing {number}"))
 
 

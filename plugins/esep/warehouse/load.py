@@ -149,8 +149,6 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     insert(connection, "internal.named_file", [row for filing in examined for row in _named_files(filing)])
     lake_load.load(settings, connection, {filing.entry.number: filing.verdicts[-1] for filing in examined})
     lake_load.load_earlier(settings, connection, {filing.entry.number: filing.verdicts[:-1] for filing in examined})
-    calls.set_variables(connection, filings=[filing.key for filing in examined])
-    connection.execute(f"insert into internal.stored_rows by name from {query(settings.sql, 'load/stored_rows')}")
     work.put_on(connection, "filing_unchecked", [filing.key for filing in filings])
     work.put_on(connection, "filing_to_value", [filing.key for filing in examined if filing.was_accepted])
 

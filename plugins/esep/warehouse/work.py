@@ -179,7 +179,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     path = duckdb_paths.prepare(folder(settings)) / FILE
     wanted = fingerprint(settings.sql)
     if path.exists():
-        connection = _connect(path)
+        connection = _connect(settings, path)
         if connection is not None and _fingerprint_of(connection) == wanted:
             return connection
         if connection is not None:
@@ -189,7 +189,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     _marker(settings, "unloaded").touch()
     mark_changed(settings)
     connection = duckdb_paths.created(path)
-    _configure(connection)
+    _configure(settings, connection)
     with transaction(connection):
         schema.create(connection, settings.sql)
         connection.execute(
@@ -199,7 +199,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
+def _connect(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection | None:
     """A connection, or None for a file that is no sound database; another process in the file is an error."""
     try:
         connection = duckdb.connect(str(path))
@@ -212,7 +212,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
         return None
     except duckdb.Error:
         return None
-    _configure(connection)
+    _configure(settings, connection)
     return connection
 
 
@@ -222,8 +222,12 @@ def _is_of_the_file(error: duckdb.Error) -> bool:
     return isinstance(error, kinds) or type(error) is duckdb.Error
 
 
-def _configure(connection: duckdb.DuckDBPyConnection) -> None:
+def _configure(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """What needs more memory than it may have goes to `esep.duckdb.tmp` beside the file, as DuckDB does by itself."""
     connection.execute("set TimeZone = 'Asia/Almaty'")
+    by_itself = "from duckdb_settings() where name = 'memory_limit'"  # 80 % of the machine, or of its container
+    most = calls.value(connection, "parse_formatted_bytes(value)", by_itself)
+    connection.execute(f"set memory_limit = '{min(settings.duckdb_memory_bytes, most)} B'")
     connection.execute("set preserve_insertion_order = true")
 
 
