@@ -15,7 +15,7 @@ SQLite of `make up`: there `bin/esep supervise --since DAY`). Nothing is noticed
 | `supervise` | records what is new on each of the days, as events | what is recorded stays |
 | `letters` | writes the letters of these events into `outbox/` | a letter is written once |
 | `publish` | shows it all in the warehouse | every step finds its own work |
-| `publish_masked` | shows it without IINs, names of persons and wallets | it is made anew, then renamed |
+| `publish_masked` | shows it without IINs, names of persons and wallets | a copy is renamed |
 | `check_figures` | works out all figures again from the lake's rows, by another route | it only reads |
 
 What an officer has to do by when is in `obligation_due`; nothing is sent from here.
@@ -74,7 +74,7 @@ def supervision() -> None:
 
     @task(inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:
-        return tasks.publish_masked(Settings.from_environment())
+        return steps.publish_masked(Settings.from_environment())
 
     @task(inlets=[assets.SNAPSHOT, assets.LAKE])
     def check_figures() -> str:

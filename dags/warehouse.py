@@ -10,7 +10,7 @@ the DAG, the tasks compare the lake with the warehouse themselves.
 |---|---|---|
 | `reference` | takes over new reference files; refuses a faulty one as a whole | the same bytes change nothing |
 | `refresh` | the four steps below | each finds its own work |
-| `publish_masked` | the same without IINs, names of persons, wallets: `public/` | it is made anew, then renamed |
+| `publish_masked` | the same without IINs, names of persons, wallets: `public/` | a copy is renamed |
 
 | step of `refresh` | does | may be repeated because |
 |---|---|---|

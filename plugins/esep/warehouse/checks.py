@@ -53,7 +53,7 @@ def run(settings: Settings, seed: int | None = None) -> CheckReport:
         result.keep(settings, result.PUBLICATION, clock.now(), reckoned)
         if failures or reckoned.differences:
             raise CheckError(_text(failures, reckoned))
-        connection.execute("delete from internal.filing_unchecked")
+        work.pass_checked(connection, clock.now())
         connection.execute("checkpoint")
         work.mark_checked(settings)
         return CheckReport(len(files), reckoned)

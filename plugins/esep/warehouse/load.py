@@ -160,22 +160,11 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
     work.put_on(connection, "filing_unchecked", calls.column(connection, "filing_key", "from internal.registered"))
     source = "from internal.registered where filing_key in (select unnest($keys::bigint[]))"
     numbers = list(calls.column(connection, "registration_no", source, keys=keys))
-    for relation in (
-        "distribution_row",
-        "earlier_row",
-        "stored_rows",
-        "unreadable_quantity",
-        "row_beyond_value",
-        "income_part",
-    ):
+    for relation, column in work.OF_FILING.items():
+        named, kind = (keys, "bigint") if column == "filing_key" else (numbers, "varchar")
         connection.execute(
-            f"delete from internal.{relation} where filing_key in (select unnest(?::bigint[]))",  # noqa: S608 - names above
-            [keys],
-        )
-    for relation in ("examination_finding", "loaded_file", "named_file"):
-        connection.execute(
-            f"delete from internal.{relation} where registration_no in (select unnest(?::varchar[]))",  # noqa: S608 - above
-            [numbers],
+            f"delete from internal.{relation} where {column} in (select unnest(?::{kind}[]))",  # noqa: S608 - ours
+            [named],
         )
 
 

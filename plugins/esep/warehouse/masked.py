@@ -1,61 +1,51 @@
 """The masked snapshot: the published warehouse without IINs, names of persons and wallets, for wider use.
 
-It is made anew from the published file each time, never by changing a copy, because DuckDB keeps old bytes in free
-blocks: the same relations, comments and macros, with tables filled by selects that mask. What becomes of each column
-is its mask in sql/columns.csv (`masked_values`); pseudonyms are worked out once for each distinct value and joined from
-temporary tables, which are no part of the file. The file is built in a folder of the owner, copied beside its place and
-renamed: the public folder may be another disk.
+It is never a changed copy of the published file, because DuckDB keeps old bytes in free blocks, but a file of its own
+that only ever held masked rows: the same relations, comments and macros (`masked_copy` fills the tables). It is kept
+in a folder of the owner, brought up to date by what changed (`filing_checked`), copied beside its place and renamed:
+the public folder may be another disk. It is made anew where code, rules, secret or price list are others, or where a
+licence would get another word than before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import logging
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pyarrow as pa
 from filelock import FileLock
 
 from esep import files
 from esep.config import Settings
-from esep.examination import suites
 from esep.warehouse import calls, duckdb_paths, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
-from esep.warehouse.masked_values import (
-    HOLDERS,
-    MASK,
-    NUMBER_OR_DATE,
-    PSEUDONYMS,
-    EventMask,
-    Pseudonyms,
-    Treatment,
-    author,
-    is_licence_number,
-    is_organisation,
-    open_columns,
-    rule_key,
-    treatment,
+from esep.warehouse.masked_copy import (
+    SOURCE,
+    Copying,
+    EarlierWordError,
+    columns_of,
+    licence_columns,
+    rule_words,
+    tickers,
 )
+from esep.warehouse.masked_values import Pseudonyms
+
+log = logging.getLogger(__name__)
 
 FOLDER = ".masking"
-"""Folder of the warehouse in which the file is built; what DuckDB cannot keep in memory goes there, too."""
+"""Folder of the warehouse with the kept file; what DuckDB cannot keep in memory goes there, too."""
+KEPT = "kept.json"
+"""File of that folder that says what the kept file depends on, and its licences; missing while the file is changed."""
 STATE = "masked.json"
 """File of the warehouse that says which snapshot the masked one was made from."""
 LOCK = "masked.lock"
-_OTHER_WORDS = (Treatment.NAME, Treatment.AUTHOR, Treatment.LETTER, Treatment.EVENT_DATA)
-"""What is shown word by word as well, though not as a pseudonym."""
-SOURCE = "published"
-"""Name under which the published file is attached."""
-_NOT_TEXT = ("BOOLEAN", "DATE", "TIMESTAMP", "TIME", "DECIMAL", "BIGINT", "INTEGER", "HUGEINT", "SMALLINT", "DOUBLE")
-"""Types that cannot hold a text begin so. Any other type is treated as one that can."""
-_RULE_KEY = "concat_ws(' ', source.rule_id, source.column_no)"
-Words = Mapping[str, Mapping[str, str]]
-"""Key of a rule (`rule_key`) → language (or `expected`) → text."""
+EVENT = "event"
+"""Table to which rows are only added, by `event_id`."""
 _PUBLIC_FOLDER, _PUBLIC_FILE, _PASS_THROUGH = 0o755, 0o644, 0o001
 
 
@@ -81,17 +71,15 @@ def publish(settings: Settings) -> MaskedReport:
         state = _state(settings, pseudonyms)
         if settings.masked_snapshot.is_file() and _last_state(settings) == state:
             return MaskedReport(published=False)
-        with _folder(settings) as folder:
-            built = folder / settings.masked_snapshot.name
-            try:
-                _build(built, settings, pseudonyms)
-            except duckdb.Error as error:
-                raise MaskingError(
-                    f"{settings.masked_snapshot}: could not be made ({error}); the last one stays in place. The full "
-                    f"snapshot {settings.snapshot} is published. If space is left on the disk, look whether both were "
-                    "made by the same version of Esep: `bin/esep rebuild` makes both anew."
-                ) from error
-            _put_in_place(built, settings)
+        try:
+            built = _built(settings, pseudonyms, {name: value for name, value in state.items() if name != "snapshot"})
+        except duckdb.Error as error:
+            raise MaskingError(
+                f"{settings.masked_snapshot}: could not be made ({error}); the last one stays in place. The full "
+                f"snapshot {settings.snapshot} is published. If space is left on the disk, look whether both were "
+                "made by the same version of Esep: `bin/esep rebuild` makes both anew."
+            ) from error
+        _put_in_place(built, settings)
         files.write_json(settings.warehouse / STATE, state)
         return MaskedReport(published=True)
 
@@ -117,38 +105,146 @@ def _state(settings: Settings, pseudonyms: Pseudonyms) -> dict[str, str | int]:
 
 
 def _last_state(settings: Settings) -> object:
+    return _json(settings.warehouse / STATE)
+
+
+def _json(path: Path) -> Any:
+    """The content of a file, None for one that is missing or damaged."""
     try:
-        return files.read_json(settings.warehouse / STATE)
+        return files.read_json(path)
     except (OSError, json.JSONDecodeError):
         return None
 
 
-@contextmanager
-def _folder(settings: Settings) -> Iterator[Path]:
-    """An empty folder for the owner alone; what a kill left in it is removed. To be called with the lock held."""
+def require_same_figures(settings: Settings) -> None:
+    """All annual sums of the masked snapshot against those of the one it was made from; raises MaskingError.
+
+    Each publication compares the years that changed.
+    """
+    with FileLock(settings.locks / LOCK):
+        if _last_state(settings) == _state(settings, Pseudonyms.of(settings)):
+            with duckdb.connect(str(settings.masked_snapshot), read_only=True) as connection:
+                _require_same_sums(connection, settings)
+
+
+def _built(settings: Settings, pseudonyms: Pseudonyms, depends_on: Mapping[str, object]) -> Path:
+    """The kept file as the published one is now. To be called with the lock held."""
     folder = settings.warehouse / FOLDER
+    kept = _json(folder / KEPT)
+    (folder / KEPT).unlink(missing_ok=True)
+    path = duckdb_paths.writable(folder) / settings.masked_snapshot.name
+    licences: set[str] | None = None
+    if kept and kept["depends_on"] == depends_on:
+        try:
+            licences = _brought_up_to_date(path, settings, pseudonyms, frozenset(kept["licences"]))
+        except EarlierWordError:
+            pass
+        except (MaskingError, duckdb.Error) as error:
+            log.warning("%s: not brought up to date but made anew (%s)", path, error)
+    try:
+        if licences is None:
+            licences = _made_anew(folder, settings, pseudonyms)
+        files.write_json(folder / KEPT, {"depends_on": depends_on, "licences": sorted(licences)})
+    except BaseException:
+        duckdb_paths.remove(folder)
+        raise
+    return path
+
+
+def _made_anew(folder: Path, settings: Settings, pseudonyms: Pseudonyms) -> set[str]:
     duckdb_paths.remove(folder)
     folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield duckdb_paths.prepare(folder)
-    finally:
-        duckdb_paths.remove(folder)
-
-
-def _build(path: Path, settings: Settings, pseudonyms: Pseudonyms) -> None:
-    sums = schema.query(settings.sql, "snapshot/annual_sum_by_asset")
+    path = duckdb_paths.prepare(folder) / settings.masked_snapshot.name
     with duckdb_paths.created(path) as connection:
-        connection.execute("set TimeZone = 'Asia/Almaty'")
-        connection.execute("set preserve_insertion_order = true")
-        connection.execute(f"set temp_directory = {duckdb_paths.quoted(path.parent / 'spilled')}")
+        _configure(connection, path)
         schema.create(connection, settings.sql)
         duckdb_paths.attach(connection, settings.snapshot, SOURCE)
-        copy_all(connection, settings, pseudonyms)
-        connection.execute(f"detach {SOURCE}")
-        connection.execute("force checkpoint")
-        masked = connection.sql(sums).fetchall()
-    with duckdb.connect(str(settings.snapshot), read_only=True) as connection:
-        full = connection.sql(sums).fetchall()
+        copied = {
+            table: f"{SOURCE}.{table}" for table in columns_of(connection) if _relation(table) not in schema.FILLED
+        }
+        licences = Copying(connection, pseudonyms, rule_words(settings)).copy(copied)
+        _finish(connection, settings)
+    return licences
+
+
+def _brought_up_to_date(
+    path: Path, settings: Settings, pseudonyms: Pseudonyms, known_licences: Collection[str]
+) -> set[str]:
+    """Replace what changed; gives all licences as they are shown. Raises EarlierWordError: it is to be made anew."""
+    with duckdb.connect(str(path)) as connection:
+        _configure(connection, path)
+        duckdb_paths.attach(connection, settings.snapshot, SOURCE)
+        _find_changed(connection)
+        tables = columns_of(connection)
+        stated = [*licence_columns([column for columns in tables.values() for column in columns])]
+        before = _holders(connection, stated)
+        sources = {table: source for table in tables if (source := _emptied(connection, table))}
+        licences = Copying(connection, pseudonyms, rule_words(settings), known_licences).copy(sources)
+        if not before <= _holders(connection, stated):
+            raise EarlierWordError  # a licence that was kept back may be stated beside BINs only now
+        for table in tables:
+            here, there = (calls.value(connection, "count(*)", f"from {name}") for name in (table, f"{SOURCE}.{table}"))
+            if here != there:
+                raise MaskingError(f"{path}: {table} would have {here} rows instead of {there}")
+        years = calls.column(
+            connection, "distinct year", "from internal.income_part semi join changed using (filing_key)"
+        )
+        _finish(connection, settings, years)
+    return licences | set(known_licences)
+
+
+def _emptied(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    """Delete from a table what is to be copied again; gives what that is selected from, None if nothing is."""
+    relation = _relation(table)
+    if relation in schema.FILLED:
+        return None
+    if relation == EVENT:
+        return f"(from {SOURCE}.{table} anti join {table} as known using (event_id))"
+    within = _of_changed(relation)
+    connection.execute(f"delete from {table}{within}")  # noqa: S608 - names of our own
+    return f"(from {SOURCE}.{table}{within})"
+
+
+def _of_changed(relation: str) -> str:
+    """The condition that a row is of a changed filing; none for a table that is copied as a whole."""
+    column = work.OF_FILING.get(relation)
+    return f" where {column} in (select {column} from changed)" if column else ""  # noqa: S608 - names of our own
+
+
+def _find_changed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table `changed`: filings that are new or changed. Anew where most are, or some are gone."""
+    checked = f"{SOURCE}.internal.filing_checked"
+    connection.execute(
+        f"create temp table changed as select filing_key, registration_no from {checked} "  # noqa: S608 - names of our own
+        f"inner join {SOURCE}.internal.registered using (filing_key) "
+        "anti join internal.filing_checked using (filing_key, checked_at)"
+    )
+    gone = calls.value(connection, "count(*)", f"from internal.filing_checked anti join {checked} using (filing_key)")
+    known = calls.value(connection, "count(*)", "from internal.filing_checked")
+    changed = calls.value(connection, "count(*)", "from changed semi join internal.filing_checked using (filing_key)")
+    if gone or 2 * changed > known or tickers(connection, "main") != tickers(connection, SOURCE):
+        raise EarlierWordError
+
+
+def _holders(connection: duckdb.DuckDBPyConnection, columns: Iterable[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    """Licences and holders, as they are shown, of the changed filings and of the register."""
+    found: set[tuple[str, str]] = set()
+    for table, number, holder in columns:
+        source = f"from {table}{_of_changed(_relation(table))}"
+        found.update(calls.rows(connection, (f'distinct "{number}"', f'"{holder}"'), source))
+    return found
+
+
+def _require_same_sums(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, years: Collection[int | None] | None = None
+) -> None:
+    """The annual sums of the connection's database and of the published one, of some years or of all."""
+    sums = f"from {schema.query(settings.sql, 'snapshot/annual_sum_by_asset')}"
+    if years is not None:
+        sums += f" where year is null or year in ({', '.join(str(year) for year in years if year) or 'null'})"
+    masked = connection.execute(f"{sums} order by all").fetchall()
+    with duckdb.connect(str(settings.snapshot), read_only=True) as published:
+        full = published.execute(f"{sums} order by all").fetchall()
     if masked != full:
         raise MaskingError(
             f"{settings.masked_snapshot}: its annual figures would differ from those of {settings.snapshot}, so it is "
@@ -156,176 +252,29 @@ def _build(path: Path, settings: Settings, pseudonyms: Pseudonyms) -> None:
         )
 
 
+def _configure(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute("set TimeZone = 'Asia/Almaty'")
+    connection.execute("set preserve_insertion_order = true")
+    connection.execute(f"set temp_directory = {duckdb_paths.quoted(path.parent / 'spilled')}")
+
+
+def _finish(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, years: Collection[int | None] | None = None
+) -> None:
+    connection.execute(f"detach {SOURCE}")
+    connection.execute("force checkpoint")
+    _require_same_sums(connection, settings, years)
+
+
+def _relation(table: str) -> str:
+    return table.rpartition(".")[2]
+
+
 def _put_in_place(built: Path, settings: Settings) -> None:
     settings.public.mkdir(exist_ok=True)
     files.set_mode(settings.public, _PUBLIC_FOLDER)
     files.remove_unfinished(settings.masked_snapshot)
     with files.replacing(settings.masked_snapshot) as temporary:
-        shutil.copyfile(built, temporary)
+        files.copy(built, temporary)
         files.set_mode(temporary, _PUBLIC_FILE)
     files.set_mode(settings.home, settings.home.stat().st_mode & 0o7777 | _PASS_THROUGH)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    table: str
-    """As SQL names it, with its schema."""
-    name: str
-    treatment: Treatment | None
-    """None: it cannot hold a text."""
-
-
-def can_hold_text(data_type: str) -> bool:
-    return data_type.endswith("[]") or not data_type.startswith(_NOT_TEXT)
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Column]]:
-    """The tables of the database with their columns; a column that can hold a text and has no word is masked."""
-    columns = ("schema_name", "table_name", "column_name", "data_type")
-    source = """
-        from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name)
-        where not internal and database_name = current_database()
-        order by schema_name, table_name, column_index
-    """
-    found: dict[str, list[Column]] = {}
-    for schema_name, relation, name, data_type in calls.rows(connection, columns, source):
-        table = schema.named(schema_name, relation)
-        becomes = treatment(relation, name) if can_hold_text(data_type) else None
-        found.setdefault(table, []).append(Column(table, name, becomes))
-    return found
-
-
-def copy_all(connection: duckdb.DuckDBPyConnection, settings: Settings, pseudonyms: Pseudonyms) -> None:
-    """Fill every table that schema.create left empty; those of the law are filled by it."""
-    tables = columns_of(connection)
-    words = rule_words(settings)
-    _prepare(connection, tables, pseudonyms, words)
-    for table, columns in tables.items():
-        if not calls.value(connection, "count(*)", f"from {table}"):
-            _copy(connection, table, columns)
-
-
-def rule_words(settings: Settings) -> Words:
-    """The texts of the rules as expectations/ has them now, with what would be filled in taken out.
-
-    By rule and column of the form. A rule that says several things of one column says them all: ` / ` between.
-    """
-    taken_out = dict.fromkeys(("found", "expected", "file", "sheet", "row", "column"), MASK)
-    words: dict[str, dict[str, str]] = {}
-    for rule in suites.load(settings).rules:
-        of_rule = words.setdefault(rule_key(rule.rule_id, rule.column_no), {})
-        for language in suites.LANGUAGES:
-            text = f"{rule.text[language]} {rule.todo[language]}".format_map(taken_out | {"column": rule.column_no})
-            of_rule[language] = " / ".join(dict.fromkeys([*filter(None, [of_rule.get(language)]), text]))
-        of_rule["expected"] = rule.expected or ""
-    return words
-
-
-def _prepare(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, list[Column]], pseudonyms: Pseudonyms, words: Words
-) -> None:
-    """Make the tables of words that `_expression` joins."""
-    every = [column for columns in tables.values() for column in columns]
-    values = {kind: _distinct(connection, every, kind) for kind in (*PSEUDONYMS, *_OTHER_WORDS)}
-    shown = {kind: {value: pseudonyms.of_value(kind, value) for value in values[kind]} for kind in PSEUDONYMS}
-    shown[Treatment.TAXPAYER] = {value: pseudonyms.taxpayer(value) for value in values[Treatment.TAXPAYER]}
-    shown[Treatment.ASSET] |= {ticker: ticker for ticker in _tickers(connection)}
-    shown[Treatment.LICENCE] |= {number: number for number in _open_licences(connection, every, shown)}
-    shown[Treatment.NAME] = {name: name for name in values[Treatment.NAME] if is_organisation(name)}
-    shown[Treatment.AUTHOR] = {name: author(name) for name in values[Treatment.AUTHOR]}
-    shown[Treatment.LETTER] = {number: pseudonyms.letter(number) for number in values[Treatment.LETTER]}
-    events = EventMask(pseudonyms, words)
-    shown[Treatment.EVENT_DATA] = {data: events.data(data) for data in values[Treatment.EVENT_DATA]}
-    for kind, pairs in shown.items():
-        _keep(connection, str(kind), {"written": list(pairs), "shown": list(pairs.values())})
-    keys = ("kk", "ru", "en", "expected")
-    _keep(connection, "rule", {"written": list(words)} | {key: [words[rule][key] for rule in words] for key in keys})
-
-
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, list[str]]) -> None:
-    table = pa.table({key: pa.array(values, pa.string()) for key, values in columns.items()})
-    connection.register("words", table)
-    connection.execute(f"create temp table words_of_{name} as from words")
-    connection.unregister("words")
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, columns: Iterable[Column], kind: Treatment) -> set[str]:
-    """All values of the columns of one kind in the published snapshot."""
-    found: set[str] = set()
-    for column in columns:
-        if column.treatment is kind:
-            source = f'from {SOURCE}.{column.table} where "{column.name}" is not null'
-            found.update(calls.column(connection, f'distinct "{column.name}"::varchar', source))
-    return found
-
-
-def _tickers(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Assets that the law or the price list knows: words of the office, not of a filer."""
-    sources = (("ticker", "asset"), ("distinct asset", "price"), ("distinct asset", "price_history"))
-    return {ticker for name, table in sources for ticker in calls.column(connection, name, f"from {SOURCE}.{table}")}
-
-
-def _open_licences(
-    connection: duckdb.DuckDBPyConnection,
-    columns: list[Column],
-    shown: Mapping[Treatment, Mapping[str, str]],
-) -> set[str]:
-    """Licence numbers that are stated beside BINs only."""
-    stated: dict[str, set[str]] = {}
-    for column in columns:
-        if column.treatment is Treatment.LICENCE:
-            holder = _holder(column, columns)
-            source = f'from {SOURCE}.{column.table} where "{column.name}" is not null'
-            for number, taxpayer in calls.rows(connection, (f'distinct "{column.name}"', holder), source):
-                stated.setdefault(number, set()).add(taxpayer)
-    bins = {number for number, word in shown[Treatment.TAXPAYER].items() if number == word}
-    return {number for number, holders in stated.items() if is_licence_number(number) and holders <= bins}
-
-
-def _holder(column: Column, columns: Iterable[Column]) -> str:
-    """The column of the same table that says whose name or licence it is."""
-    own = {other.name for other in columns if other.table == column.table}
-    return next(name for name in HOLDERS[column.name] if name in own)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: list[Column]) -> None:
-    joins: dict[str, str] = {}
-    selected = ",\n".join(f'{_expression(column, columns, joins)} as "{column.name}"' for column in columns)
-    connection.execute(
-        f"insert into {table} by name\nselect\n{selected}\n"
-        f"from {SOURCE}.{table} as source\n" + "\n".join(joins.values())
-    )
-
-
-def _expression(column: Column, columns: list[Column], joins: dict[str, str]) -> str:
-    """The select item of a column; what it needs is added to `joins` (alias → left join)."""
-    written, kind = f'source."{column.name}"', column.treatment
-    if kind is None or kind is Treatment.KEPT:
-        return written
-    taken_out = f"case when {written} is not null then '{MASK}' end"
-    if kind is Treatment.DROPPED:
-        return taken_out
-    if kind in (Treatment.CELL, Treatment.EXPECTED):
-        harmless = f"source.column_no in {open_columns()} and regexp_full_match({written}, '{NUMBER_OR_DATE}')"
-        if kind is Treatment.EXPECTED:
-            harmless += f" or {written} = {_join(joins, 'rule', _RULE_KEY)}.expected"
-        return f"case when {harmless} then {written} when {written} is not null then '{MASK}' end"
-    if kind is Treatment.MESSAGE:
-        return f"coalesce({_join(joins, 'rule', _RULE_KEY)}.{column.name.rpartition('_')[2]}, {taken_out})"
-    if kind is Treatment.NAME:
-        holder = f'source."{_holder(column, columns)}"'
-        taxpayer = _join(joins, Treatment.TAXPAYER, holder)
-        name = _join(joins, Treatment.NAME, written)
-        return f"case when {taxpayer}.shown = {holder} and {name}.shown is not null then {written} else {taken_out} end"
-    return f"{_join(joins, kind, f'{written}::varchar')}.shown"
-
-
-def _join(joins: dict[str, str], table: str, value: str) -> str:
-    """The alias of the words of `value`, joined once."""
-    condition = f"words_of_{table} as {{0}} on {{0}}.written = {value}"
-    for alias, join in joins.items():
-        if join == f"left join {condition.format(alias)}":
-            return alias
-    alias = f"{table}_word_{len(joins)}"
-    joins[alias] = f"left join {condition.format(alias)}"
-    return alias

@@ -5,7 +5,6 @@ Readers never block a publication and are never blocked by one.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ def publish(settings: Settings) -> PublishReport:
             revision.record(settings, connection)
             connection.execute("force checkpoint")
         with files.replacing(settings.snapshot) as temporary:
-            shutil.copyfile(work.file(settings), temporary)
+            files.copy(work.file(settings), temporary)
         revision.confirm(settings)
         work.mark_published(settings)
         return PublishReport(published=True)

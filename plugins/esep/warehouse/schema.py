@@ -24,6 +24,9 @@ QUERIES = frozenset({"across", "checks", "load", "snapshot"})
 snapshot that other code may have made."""
 INTERNAL = "internal"
 """Schema of the building blocks, and name of the folders of sql/ that make them. SQL names it before each of them."""
+LAW = ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind", "question_kind")
+FILLED = frozenset({*LAW, "calendar_day", "period_due_date"})
+"""Tables that `create` fills."""
 _NO_CODE = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
 _REFERENCE = re.compile(
     rf"\b(?:from|join)\s+(?:{INTERNAL}\.)?([a-z_][a-z0-9_]*)|\b([a-z_][a-z0-9_]*)\s*\(", re.IGNORECASE
@@ -79,7 +82,7 @@ def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     files = make_relations(connection, sql)
     _comment_all(connection, {relation_of(path): grain_of(path) for path in files})
     _fill_calendar(connection)
-    for name in ("asset", "asset_alias", "sale_rule", "price_list", "obligation_kind", "question_kind"):
+    for name in LAW:
         insert(connection, name, tables.read(name))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,19 @@ from esep.warehouse.errors import DamagedFileError, WarehouseBusyError
 FOLDER = ".work"
 FILE = "esep.duckdb"
 LOCK = "warehouse.lock"
+OF_FILING = {
+    "distribution_row": "filing_key",
+    "earlier_row": "filing_key",
+    "stored_rows": "filing_key",
+    "unreadable_quantity": "filing_key",
+    "row_beyond_value": "filing_key",
+    "income_part": "filing_key",
+    "examination_finding": "registration_no",
+    "loaded_file": "registration_no",
+    "named_file": "registration_no",
+}
+"""Tables of `internal` whose rows of a filing change only while it is on `filing_unchecked`: the column that says whose
+they are."""
 LOCK_SECONDS = 900.0
 """How long a writer waits for the one before it."""
 
@@ -105,6 +119,15 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def put_on(connection: duckdb.DuckDBPyConnection, work_list: str, keys: Iterable[int]) -> None:
     """Put filings on `filing_to_value` or `filing_unchecked`."""
     connection.execute(f"insert or ignore into internal.{work_list} select unnest(?::bigint[])", [list(keys)])
+
+
+def pass_checked(connection: duckdb.DuckDBPyConnection, at: datetime) -> None:
+    """Empty `filing_unchecked` into `filing_checked`."""
+    with transaction(connection):
+        connection.execute(
+            "insert or replace into internal.filing_checked select filing_key, ? from internal.filing_unchecked", [at]
+        )
+        connection.execute("delete from internal.filing_unchecked")
 
 
 def filing_key(number: str) -> int:

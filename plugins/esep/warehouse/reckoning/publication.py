@@ -135,7 +135,7 @@ class _Reckoning:
 
     def _all_places(self, years: set[int | None]) -> set[Place]:
         """Those of these years and of one other: a few of every year would have all years added up."""
-        every = set(calls.column(self.connection, "distinct year", "from internal.income_ledger"))
+        every = set(calls.column(self.connection, "distinct year", "from internal.income_part"))
         chosen = [*(years & every), *self._drawn(every - years, 1)]
         named = ", ".join(str(year) for year in chosen if year is not None) or "null"
         source = f"from internal.income_part where year in ({named})" + (" or year is null" if None in chosen else "")
