@@ -7,10 +7,12 @@ processes that open filers' files, templates, suites.
 from __future__ import annotations
 
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from lxml import etree
 from measure import Figure, cpu_seconds
 
 from esep.clock import TIMEZONE
@@ -62,7 +64,7 @@ class _Office:
             rows = [filer.row(row, quantity=f"0,{row:03}") for row in range(1, ROWS + 1)]
             if self._faulty:
                 rows[50] = filer.row(51, miner_id="230640000019")
-            filer.write(filer.Filing(rows=rows, pool_id=pool_id), self._settings.inbox / pool_id)
+            _as_excel_saves(filer.write(filer.Filing(rows=rows, pool_id=pool_id), self._settings.inbox / pool_id))
         lines = [
             f"{pool_id},«Сарыарқа Пул» ЖШС,2024-01-01,,p@example.kz" for pool_id in map(_pool_id, range(self._pools))
         ]
@@ -84,6 +86,16 @@ class _Office:
             "examine": cpu_seconds(examine),
             "letters": cpu_seconds(letters),
         }
+
+
+def _as_excel_saves(package: Path) -> None:
+    """The package's workbook in UTF-8: openpyxl has a reference for each Cyrillic letter, no office program does."""
+    book = package / "1-CM.xlsx"
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, etree.tostring(etree.fromstring(content), encoding="UTF-8", standalone=True))
 
 
 def _pool_id(serial: int) -> str:
