@@ -7,7 +7,7 @@ a hundred rules a second a package. So fewer are asked:
 - What the same rules found in the same small columns is kept: packages of a flood lack the same things.
 - Most rules ask whether a column has no null, only words of a set, or only numbers within bounds. Where that shows from
   the column's null count, its few distinct words or its least and greatest number, the expectation passes by definition
-  and is left out of the run (`cannot_fail`). Every other one, and every one that may fail, is run;
+  and is left out of the run (`Look.cannot_fail`). Every other one, and every one that may fail, is run;
   `tests/examination/test_engine.py` holds this to the engine.
 - Many small parts of a filing, as 1,900 sheets of three rows, are asked about at once (`failures_by_part`).
 """
@@ -82,7 +82,8 @@ def failures(rules: Iterable[Rule], table: pa.Table, cap: int, *, screen: bool =
     """
     if table.num_rows == 0:
         return []
-    open_rules = [rule for rule in rules if not (screen and cannot_fail(rule, table))]
+    look = Look(table)
+    open_rules = [rule for rule in rules if not (screen and look.cannot_fail(rule))]
     if not open_rules:
         return []
     looked_at = _columns_of(open_rules, table)
@@ -183,22 +184,36 @@ def _context() -> tuple[Any, Any]:
     return library, asset.add_batch_definition_whole_dataframe("whole")
 
 
-def cannot_fail(rule: Rule, table: pa.Table) -> bool:
-    """True only if the expectation certainly passes on the table; a `row_condition` or `mostly` cannot change that."""
-    name = rule.kwargs.get("column")
-    if name not in table.column_names:
+class Look:
+    """What the columns of a table show at a glance, looked at once for all rules."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._columns = dict(zip(table.column_names, table.columns, strict=True))
+        self._words: dict[str, frozenset[str]] = {}
+
+    def cannot_fail(self, rule: Rule) -> bool:
+        """True only if the expectation certainly passes; a `row_condition` or `mostly` cannot change that."""
+        name = rule.kwargs.get("column", "")
+        column = self._columns.get(name)
+        if column is None:
+            return False
+        if rule.type == "expect_column_values_to_not_be_null":
+            return bool(column.null_count == 0)
+        if rule.type == "expect_column_values_to_be_null":
+            return bool(column.null_count == len(column))
+        if rule.type == "expect_column_values_to_be_between":
+            return pa.types.is_floating(column.type) and _all_between(column, rule.kwargs)
+        if rule.type in _BY_WORDS:
+            expected = rule.kwargs.get("value_set")
+            return isinstance(expected, list) and _BY_WORDS[rule.type](self._words_of(name), frozenset(expected))
         return False
-    column = table.column(name)
-    if rule.type == "expect_column_values_to_not_be_null":
-        return bool(column.null_count == 0)
-    if rule.type == "expect_column_values_to_be_null":
-        return bool(column.null_count == len(column))
-    if rule.type == "expect_column_values_to_be_between":
-        return pa.types.is_floating(column.type) and _all_between(column, rule.kwargs)
-    if rule.type in _BY_WORDS:
-        expected = rule.kwargs.get("value_set")
-        return isinstance(expected, list) and _BY_WORDS[rule.type](_words(column), frozenset(expected))
-    return False
+
+    def _words_of(self, name: str) -> frozenset[str]:
+        """Distinct values but null, which the set expectations pass over."""
+        if name not in self._words:
+            distinct = pc.unique(self._columns[name]).to_pylist()
+            self._words[name] = frozenset(value for value in distinct if value is not None)
+        return self._words[name]
 
 
 def _all_between(column: pa.ChunkedArray, kwargs: Mapping[str, Any]) -> bool:
@@ -208,12 +223,6 @@ def _all_between(column: pa.ChunkedArray, kwargs: Mapping[str, Any]) -> bool:
         return False
     extremes = pc.min_max(column).as_py()
     return extremes["min"] is None or bounds[0] < extremes["min"] <= extremes["max"] < bounds[1]
-
-
-def _words(column: pa.ChunkedArray) -> frozenset[str]:
-    """Distinct values but null, which the set expectations pass over."""
-    distinct = pc.unique(column)
-    return frozenset(value for value in distinct.to_pylist() if value is not None)
 
 
 def failures_by_part(rules: Sequence[Rule], parts: Sequence[pa.Table], cap: int) -> Iterator[list[Failure]]:

@@ -8,10 +8,16 @@ from typing import Any
 from lxml import etree
 
 
-def safe_parser() -> etree.XMLParser:
+def safe_parser(*, remove_blank_text: bool = False) -> etree.XMLParser:
     """For small files: texts come in one piece, depth and text nodes are within libxml2's own limits."""
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        remove_blank_text=remove_blank_text,
     )
 
 

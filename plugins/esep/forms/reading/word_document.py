@@ -6,7 +6,7 @@ leave out what is in content controls, moved text or special characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from lxml import etree
 from esep.forms.document import damaged_document
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.opc import Parts
-from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen, is_off
+from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen, is_off, of_styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ def _read(parts: Parts) -> WordText:
         raise damaged_document()
     relations = parts.relations(main)
 
-    def related(kind: str) -> Iterator[Any]:
-        return (parts.parsed(one.target) for one in relations if one.kind == kind and one.target in parts)
+    def related(kind: str, *, keep_blanks: bool = True) -> Iterator[Any]:
+        targets = (one.target for one in relations if one.kind == kind and one.target in parts)
+        return (parts.parsed(target, keep_blanks=keep_blanks) for target in targets)
 
     root = parts.parsed(main)
     name = etree.QName(root)
@@ -56,7 +57,9 @@ def _read(parts: Parts) -> WordText:
     body = root.find(f"{w}body")
     if body is None:
         raise damaged_document()
-    reader = _Reader(w, next(related("numbering"), None), next(related("styles"), None))
+    # Of these attributes count, and styles are most of what a short document weighs.
+    numbering, styles = (next(related(kind, keep_blanks=False), None) for kind in ("numbering", "styles"))
+    reader = _Reader(w, numbering, styles)
     blocks = reader.story(body)
     # What is printed above or below every page; each text once.
     headers, footers = (
@@ -72,7 +75,8 @@ class _Reader:
     def __init__(self, w: str, numbering: Any, styles: Any) -> None:
         self._w = w
         self._numbering = Numbering(w, numbering, styles)
-        hidden = {style.get(f"{w}styleId") for style in _styles(w, styles) if not is_off(style, f"{w}rPr/{w}vanish", w)}
+        vanishing = of_styles(styles, w, "rPr", "vanish").items()
+        hidden = {style.get(f"{w}styleId") for style, mark in vanishing if not is_off(mark.getparent(), mark.tag, w)}
         self._runs = Runs(w, hidden)
         self._carried: list[str] = []
         self.has_other_document = False
@@ -162,10 +166,6 @@ class _Reader:
 
 _ENDS_TAKEN_OUT = ("del", "moveFrom")
 _MOST_COLUMNS = 200
-
-
-def _styles(w: str, styles: Any) -> Iterable[Any]:
-    return styles.iter(f"{w}style") if styles is not None else ()
 
 
 def _number(element: Any, w: str) -> int:

@@ -47,6 +47,16 @@ def is_off(element: Any, path: str, w: str) -> bool:
     return found is None or found.get(f"{w}val", "1").lower() in ("0", "false", "off")
 
 
+def of_styles(styles: Any, w: str, properties: str, name: str) -> dict[Any, Any]:
+    """Style → its first element `name` in `properties`, of those that have one: few of hundreds do."""
+    found: dict[Any, Any] = {}
+    for element in styles.iter(f"{w}{name}") if styles is not None else ():
+        above = list(element.iterancestors())[:2]
+        if [ancestor.tag for ancestor in above] == [f"{w}{properties}", f"{w}style"]:
+            found.setdefault(above[1], element)
+    return found
+
+
 class Runs:
     """Reads paragraphs in order: a field may begin in one and end in another."""
 
@@ -211,9 +221,8 @@ class Numbering:
         self._begun: set[tuple[str, int]] = set()
         if numbering is not None:
             self._read(numbering)
-        for style in styles.iter(f"{w}style") if styles is not None else ():
-            found = self._number_of(style.find(f"{w}pPr/{w}numPr"))
-            if found:
+        for style, properties in of_styles(styles, w, "pPr", "numPr").items():
+            if found := self._number_of(properties):
                 self._of_style[style.get(f"{w}styleId") or ""] = found
 
     def _read(self, root: Any) -> None:
@@ -237,9 +246,7 @@ class Numbering:
         return value
 
     def _number_of(self, properties: Any) -> tuple[str, int] | None:
-        if properties is None:
-            return None
-        number = self._value(properties, "numId")
+        number = None if properties is None else self._value(properties, "numId")
         return (number, _whole(self._value(properties, "ilvl"), 0)) if number else None
 
     def next_label(self, paragraph_properties: Any) -> str:
