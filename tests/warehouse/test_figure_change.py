@@ -317,7 +317,7 @@ def test_a_publication_by_other_code_that_is_killed_records_once(office, monkeyp
     office.refresh()
     reported_by_other_code(office, *BY_OTHER_CODE)
     with monkeypatch.context() as patch:
-        name = "shutil.copyfile" if killed.startswith("before") else "revision.confirm"
+        name = "files.copy" if killed.startswith("before") else "revision.confirm"
         patch.setattr(f"esep.warehouse.published.{name}", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             office.refresh(moment("2026-03-02"))
