@@ -142,7 +142,10 @@ def test_every_direct_dependency_has_its_reason() -> None:
 
 def test_everything_that_the_project_imports_is_named_as_a_dependency() -> None:
     """A package that only comes along with another one may be gone after the next `make lock`."""
-    wanted = re.findall(r"(?m)^([\w.-]+)", (PROJECT / "requirements.in").read_text(encoding="utf-8"))
+    lists = ("requirements.in", "requirements-spark.in")
+    wanted = [
+        name for one in lists for name in re.findall(r"(?m)^([\w.-]+)", (PROJECT / one).read_text(encoding="utf-8"))
+    ]
     named = {name.lower().replace("_", "-") for name in wanted}
     own = {"esep"} | {path.stem for path in (PROJECT / "tests").rglob("*") if path.is_dir() or path.suffix == ".py"}
     distributions = packages_distributions()
@@ -150,7 +153,7 @@ def test_everything_that_the_project_imports_is_named_as_a_dependency() -> None:
     for folder in ("plugins", "dags", "scripts", "tests"):
         for path in (PROJECT / folder).rglob("*.py"):
             for module in imported(path) - own - set(sys.stdlib_module_names):
-                providers = {name.lower().replace("_", "-") for name in distributions.get(module, [])}
+                providers = {name.lower().replace("_", "-") for name in distributions.get(module, [module])}
                 if not providers & named:
                     missing.setdefault(module, str(path.relative_to(PROJECT)))
     assert not missing
