@@ -68,10 +68,7 @@ def _home(home: Path, count: int) -> Settings:
     tasks.batches(settings, clock.local_date(NOW))
     tasks.letters(settings, clock.local_date(NOW))
     tasks.accept_reference(settings, NOW)
-    tasks.load(settings, NOW)
-    tasks.build_marts(settings, NOW)
-    tasks.check(settings, NOW)
-    tasks.publish(settings)
+    tasks.refresh(settings, NOW)
     tasks.publish_masked(settings)
     return settings
 

@@ -213,7 +213,7 @@ def test_sweeps_beside_writers_miss_nothing(tmp_path: Path) -> None:
             seen |= swept(settings) or set()
         running.get()
     seen |= swept(settings) or set()
-    assert seen == {sweeps.chain_of(entry.number) for entry in archive.registered(settings)}
+    assert seen == {heads.chain_of_filing(entry.number) for entry in archive.registered(settings)}
     assert len(seen) == 75
 
 

@@ -44,10 +44,7 @@ def process(settings: Settings) -> None:
         tasks.examine(settings, NOW, batch)
     tasks.letters(settings)
     tasks.accept_reference(settings, NOW)
-    tasks.load(settings, NOW)
-    tasks.build_marts(settings, NOW)
-    tasks.check(settings, NOW)
-    tasks.publish(settings)
+    tasks.refresh(settings, NOW)
     tasks.publish_masked(settings)
 
 

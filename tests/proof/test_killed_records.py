@@ -11,6 +11,7 @@ from pathlib import Path
 from esep.config import Settings
 from esep.office import archive, events, sweeps
 from esep.proof.check import check
+from esep.records import heads
 from warehouse.warehouse_office import Office
 
 HARNESS = Path(__file__).with_name("killed_records.py")
@@ -54,5 +55,5 @@ def test_a_kill_before_any_change_leaves_a_sound_home(tmp_path: Path) -> None:
 def _chains_in_place(settings: Settings, number: str) -> set[str]:
     """Those to which the killed process had added."""
     entry = archive.entry(settings, number)
-    of_filing = {sweeps.chain_of(number)} if entry.verdict_paths or events.read(entry.folder) else set()
+    of_filing = {heads.chain_of_filing(number)} if entry.verdict_paths or events.read(entry.folder) else set()
     return of_filing | ({"journal"} if events.read_journal(settings) else set())

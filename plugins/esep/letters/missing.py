@@ -81,7 +81,9 @@ def sweep(settings: Settings, day: date, progress: Progress | None = None) -> li
     try:
         written = write_missing(settings, progress, this.chains)
     except LettersError as error:
-        this.done(sweeps.chain_of(number) if archive.is_number(number) else heads.JOURNAL for number in error.numbers)
+        this.done(
+            heads.chain_of_filing(number) if archive.is_number(number) else heads.JOURNAL for number in error.numbers
+        )
         raise
     this.done()
     return written

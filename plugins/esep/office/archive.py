@@ -201,7 +201,7 @@ def present(settings: Settings, numbers: Iterable[str] | None) -> Iterator[Entry
         yield from registered(settings)
         return
     for number in sorted(numbers, key=position):
-        folder = settings.archive / number.partition("-")[0] / number
+        folder = folder_of(settings, number)
         if folder.is_dir():
             yield Entry(number, folder)
 
@@ -218,10 +218,9 @@ def arrival_order(entry: Entry) -> tuple[datetime, tuple[int, int]]:
 
 def entry(settings: Settings, number: str) -> Entry:
     """The filing of that number; raises ArchiveError if there is none."""
-    match = _NUMBER.fullmatch(number)
-    if not match:
+    if not is_number(number):
         raise ArchiveError(f"{number!r}: a registration number is written YYYY-NNNNNN, for example 2025-000017")
-    folder = settings.archive / match[1] / number
+    folder = folder_of(settings, number)
     if not (folder / RECEIPT).is_file():
         raise ArchiveError(f"{number}: no filing is registered under this number")
     return Entry(number, folder)
@@ -230,6 +229,11 @@ def entry(settings: Settings, number: str) -> Entry:
 def is_number(text: str) -> bool:
     """Whether a text has the form of a registration number; a filing of it need not exist."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def folder_of(settings: Settings, number: str) -> Path:
+    """Where the filing of that number is, or would be."""
+    return settings.archive / number.partition("-")[0] / number
 
 
 def number_of(year: int | str, serial: int) -> str:

@@ -25,6 +25,7 @@ from esep.office.archive import RECIPIENTS, HistoryMark, LeftOut, Receipt, Recei
 from esep.office.package import STAMP, Arrival, Package, arrival_of, is_kept
 from esep.office.storage import scan
 from esep.records import append as records
+from esep.records import heads
 
 _COPIES_AT_ONCE = 16
 MESSAGES = "message"
@@ -178,7 +179,7 @@ def _file_away(
         digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
         for name, content in first.items():
             digest = records.write(staged / events.EVENTS / name, content, digest)
-        chain = f"{settings.archive.name}/{shelf.name}/{number}"
+        chain = heads.chain_of_filing(number)
         records.announce(settings.home, chain)
         try:
             staged.rename(shelf / number)

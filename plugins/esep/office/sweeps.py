@@ -74,11 +74,6 @@ def numbers_of(chains: Iterable[str]) -> frozenset[str]:
     return frozenset(chain.rpartition("/")[2] for chain in chains if chain.startswith(prefix))
 
 
-def chain_of(number: str) -> str:
-    """The chain of a filing."""
-    return f"{heads.ARCHIVE}/{number.partition('-')[0]}/{number}"
-
-
 def forget(settings: Settings) -> None:
     """Let every consumer look at everything the next time."""
     for name in files.names_in(settings.warehouse / FOLDER):

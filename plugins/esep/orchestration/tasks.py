@@ -228,12 +228,13 @@ def batches(settings: Settings, day: date | None = None) -> list[list[str]]:
 
 def _swept(settings: Settings, day: date | None) -> list[str]:
     from esep.office import sweeps
+    from esep.records import heads
 
     if day is None:
         return unexamined(settings)
     sweep = sweeps.begin(settings, "examine", day)
     numbers = unexamined(settings, sweep.numbers)
-    sweep.done(map(sweeps.chain_of, numbers))
+    sweep.done(map(heads.chain_of_filing, numbers))
     return numbers
 
 

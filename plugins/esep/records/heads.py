@@ -83,6 +83,11 @@ def chain_of(path: str) -> str | None:
     return None
 
 
+def chain_of_filing(number: str) -> str:
+    """The chain of the filing of a registration number."""
+    return f"{ARCHIVE}/{number.partition('-')[0]}/{number}"
+
+
 def records_of(home: Path, chain: str) -> list[str]:
     """Paths, relative to the home, of the records of a chain that are there, in no order."""
     if chain == REFERENCE:
