@@ -63,8 +63,8 @@ def kept() -> Iterator[None]:
 def opened(settings: Settings) -> SparkSession:
     """A session with the master of the settings; to be called inside of `kept`.
 
-    Raises ExtraError where Spark or Java is missing, and ClusterError where the cluster does not answer, gives no
-    worker, or runs another version.
+    Raises ExtraError where Spark or Java is missing, and ClusterError where the cluster does not answer or gives no
+    worker.
     """
     master = settings.spark_master or LOCAL
     if not _depth:
@@ -76,7 +76,6 @@ def opened(settings: Settings) -> SparkSession:
 
 def _start(master: str) -> SparkSession:
     require_installed()
-    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
     if master == LOCAL:
@@ -92,9 +91,7 @@ def _start(master: str) -> SparkSession:
         _require_workers(session, master)
     except ClusterError:
         raise
-    except (PySparkException, OSError, RuntimeError) as error:
-        raise ClusterError(_complaint(master, f"no session could be started ({_first_line(error)})")) from error
-    except Exception as error:  # py4j's errors have no common ancestor with pyspark's
+    except Exception as error:  # of Python, of pyspark or of py4j: they have no nearer common ancestor
         raise ClusterError(_complaint(master, f"no session could be started ({_first_line(error)})")) from error
     return session
 
@@ -141,7 +138,7 @@ def _require_reachable(master: str) -> None:
 
 
 def _require_workers(session: SparkSession, master: str) -> None:
-    """Wait for the first executor, and hold its version against this one's."""
+    """Wait for the first executor. One of another version does not come, or fails at its first task."""
     if master.startswith("local"):
         return
     context = session.sparkContext
