@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,11 @@ _LONGEST_WAIT = 600
 _DUCKDB_MB = 512
 """The least that DuckDB may have; its own work on one batch needs about as much."""
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+DUCKDB, SPARK = "duckdb", "spark"
+ENGINES = (DUCKDB, SPARK)
+"""What works out the figures: DuckDB in the process itself, or Apache Spark."""
 
 
 class ConfigurationError(ValueError):
@@ -44,6 +49,8 @@ class Settings:
     """Time after which that service is given up."""
     handover_to: str | None = None
     """Folder or address to which filings are handed over (handover/target.py); None: none is given."""
+    engine: str = DUCKDB
+    """One of ENGINES."""
     spark_master: str | None = None
     """Address of the Spark cluster, `spark://host:port`; None: threads of this machine."""
     expectations: Path = PROJECT / "expectations"
@@ -130,10 +137,19 @@ class Settings:
             ncanode_url=_service(env, "ESEP_NCANODE_URL"),
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
             handover_to=env.get("ESEP_HANDOVER_TO", "").strip() or None,
+            engine=_one_of(env, "ESEP_ENGINE", ENGINES),
             spark_master=env.get("ESEP_SPARK_MASTER", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
             sql=defaults.sql,
         )
+
+
+def _one_of(env: Mapping[str, str], name: str, words: Sequence[str]) -> str:
+    """One of some words, the first of them if none is given."""
+    word = env.get(name, "").strip() or words[0]
+    if word not in words:
+        raise ConfigurationError(f"{name}={word!r}: {' or '.join(words)} is expected")
+    return word
 
 
 def _number(env: Mapping[str, str], name: str, default: float) -> float:

@@ -19,7 +19,7 @@ from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION
 from esep.office import archive
 from esep.warehouse import calls, work
-from esep.warehouse.lake_load import rows_of
+from esep.warehouse.lake_rows import rows_of
 from examination.package_builder import (
     APPLICATION,
     FOOTER,

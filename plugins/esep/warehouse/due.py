@@ -1,8 +1,8 @@
 """Whether the warehouse may be behind: the DAG `warehouse` then runs its steps, each of which finds its own work.
 
 It is not behind if nothing was recorded since the last load of this local day, what is published is of this day, of
-this code, and masked, and the lake has its manifest. Reference files that wait in reference/ are accepted before, and
-an accepted one is a record.
+this code and engine, and masked, and the lake has its manifest. Reference files that wait in reference/ are accepted
+before, and an accepted one is a record.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ def is_due(settings: Settings, now: datetime) -> bool:
 
 
 def _published_on(settings: Settings) -> date | None:
-    """The day of the published figures; None where there are none that this code can read."""
+    """The day of the published figures; None where there are none of this engine that this code can read."""
     try:
         with published.opened(settings) as connection:
-            day: date = calls.value(connection, "as_of", "from build")
+            by_engine = "from build where engine = $engine"
+            day: date | None = calls.value(connection, "as_of", by_engine, engine=settings.engine)
             return day
     except WarehouseError:
         return None

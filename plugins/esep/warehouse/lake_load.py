@@ -18,11 +18,10 @@ from esep.lake import places
 from esep.lake.schema import DISTRIBUTION, FINDING, Table
 from esep.office import archive
 from esep.proof.named import lost_examinations
-from esep.warehouse import calls, duckdb_paths, work
+from esep.warehouse import calls, duckdb_paths, lake_rows, work
 from esep.warehouse.errors import LoadError
 from esep.warehouse.schema import columns_of, query
 
-_INTO = {DISTRIBUTION.name: "internal.distribution_row", FINDING.name: "internal.examination_finding"}
 _COLUMN = ("registration_no", "file", "sheet", "column_no")
 """What identifies a column of a sheet of a filing."""
 BATCH_ROWS = 1_000_000
@@ -64,14 +63,8 @@ def load_earlier(
                 )
             elif len(rows):
                 connection.register("earlier_rows", rows)
-                connection.execute("insert into internal.earlier_row by name from earlier_rows")
+                lake_rows.add_earlier(settings, connection, "earlier_rows")
                 connection.unregister("earlier_rows")
-
-
-def rows_of(sql: Path, table: Table) -> str:
-    """A query of the loaded columns of the lake's files in the variable `files`."""
-    columns = [*table.loaded.names, *(["filing_key"] if table is DISTRIBUTION else [])]
-    return calls.selected([f'"{name}"' for name in columns], f"from {query(sql, 'load/lake_row')}")
 
 
 def _batches(verdicts: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
@@ -113,7 +106,7 @@ def _found(settings: Settings, paths: Iterable[str]) -> list[str]:
 def _read(settings: Settings, probe: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]) -> None:
     """The rows of files into the table `examined` of a database of their own."""
     calls.set_variables(probe, files=duckdb_paths.parquet(settings.lake / path for path in _found(settings, paths)))
-    probe.execute(f"create table examined as {rows_of(settings.sql, table)}")
+    probe.execute(f"create table examined as {lake_rows.rows_of(settings.sql, table)}")
 
 
 def _load_table(
@@ -128,8 +121,11 @@ def _load_table(
     calls.set_variables(connection, files=paths, lake=str(lake), found=found, recorded=recorded)
     try:
         connection.execute(f"insert into internal.loaded_file by name from {query(settings.sql, 'load/lake_file')}")
-        connection.execute(f"insert into {_INTO[table.name]} by name {rows_of(settings.sql, table)}")
-        if table is DISTRIBUTION:
+        if table is FINDING:
+            rows = lake_rows.rows_of(settings.sql, table)
+            connection.execute(f"insert into internal.examination_finding by name {rows}")
+        else:
+            lake_rows.add(settings, connection)
             keys = sorted({work.filing_key(number) for number in numbers.values()})
             calls.set_variables(connection, filings=keys)
             stored = query(settings.sql, "load/stored_rows")

@@ -21,7 +21,7 @@ from esep.office import archive
 from esep.proof import check as proof_check
 from esep.proof import model as proof
 from esep.proof.named import LOST
-from esep.warehouse import calls, event_load, lake_load, reference_load, revision, work
+from esep.warehouse import calls, event_load, lake_load, lake_rows, reference_load, revision, work
 from esep.warehouse.errors import DamagedHomeError, LoadError
 from esep.warehouse.schema import insert, query
 
@@ -82,7 +82,8 @@ def load(settings: Settings, now: datetime) -> LoadReport:
         filings = _new(settings, connection, given_up)
         reference = reference_load.new_versions(settings, connection)
         is_listed = manifest.path_of(settings).exists()
-        if filings or events or reference or not is_listed or revision.is_new(settings, connection):
+        is_elsewhere = is_listed and lake_rows.are_elsewhere(settings, connection)
+        if filings or events or reference or not is_listed or is_elsewhere or revision.is_new(settings, connection):
             work.mark_changed(settings)
             with work.transaction(connection):
                 _load_filings(settings, connection, filings)
@@ -95,6 +96,7 @@ def load(settings: Settings, now: datetime) -> LoadReport:
                 if filings or events or not is_listed:  # before the commit: a load that was killed writes it again
                     rows = connection.sql(query(settings.sql, "load/manifest")).to_arrow_table()
                     manifest.write(settings, rows)
+                lake_rows.show(settings, connection)
         work.mark_loaded(settings)
         return LoadReport(
             tuple(filing.entry.number for filing in filings if filing.is_new),
@@ -134,7 +136,7 @@ def _new(settings: Settings, connection: duckdb.DuckDBPyConnection, given_up: Co
 def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, filings: list[_Filing]) -> None:
     insert(connection, "internal.registered", [_registered(filing.entry) for filing in filings if filing.is_new])
     examined = [filing for filing in filings if filing.verdicts]
-    _forget_earlier(connection, [filing.key for filing in examined if filing.known_verdicts])
+    _forget_earlier(settings, connection, [filing.key for filing in examined if filing.known_verdicts])
     replaced = [filing.key for filing in examined if 0 < filing.known_verdicts < len(filing.verdicts)]
     connection.execute(
         "update examination set is_latest = false where filing_key in (select unnest(?::bigint[]))", [replaced]
@@ -153,7 +155,7 @@ def _load_filings(settings: Settings, connection: duckdb.DuckDBPyConnection, fil
     work.put_on(connection, "filing_to_value", [filing.key for filing in examined if filing.was_accepted])
 
 
-def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
+def _forget_earlier(settings: Settings, connection: duckdb.DuckDBPyConnection, keys: list[int]) -> None:
     """Take out what an earlier examination of these filings brought in. Rare, so everything is checked anew after."""
     if not keys:
         return
@@ -161,6 +163,8 @@ def _forget_earlier(connection: duckdb.DuckDBPyConnection, keys: list[int]) -> N
     source = "from internal.registered where filing_key in (select unnest($keys::bigint[]))"
     numbers = list(calls.column(connection, "registration_no", source, keys=keys))
     for relation, column in work.OF_FILING.items():
+        if relation in (lake_rows.LATEST, lake_rows.EARLIER) and not lake_rows.are_kept(settings):
+            continue
         named, kind = (keys, "bigint") if column == "filing_key" else (numbers, "varchar")
         connection.execute(
             f"delete from internal.{relation} where {column} in (select unnest(?::{kind}[]))",  # noqa: S608 - ours

@@ -8,7 +8,8 @@ that name; in any other what people ask, in `main`. What it reads from is made b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -80,27 +81,32 @@ def query(sql: Path, name: str) -> str:
 def create(connection: duckdb.DuckDBPyConnection, sql: Path) -> None:
     """Make all relations with their comments, and fill the tables of the law."""
     files = make_relations(connection, sql)
-    _comment_all(connection, {relation_of(path): grain_of(path) for path in files})
+    comment(connection, {relation_of(path): grain_of(path) for path in files})
     _fill_calendar(connection)
     for name in LAW:
         insert(connection, name, tables.read(name))
 
 
 def make_relations(connection: duckdb.DuckDBPyConnection, sql: Path) -> list[Path]:
-    """Run the files that make relations and macros; gives them in order.
-
-    Meanwhile the tables of the lake are there as `lake_filing`, `lake_distribution` and `lake_finding`, without rows
-    and without the cells as written, so that a table may have their columns.
-    """
+    """Run the files that make relations and macros; gives them in order."""
     files = sql_files(sql)
     connection.execute(f"create schema {INTERNAL}")
+    with lake_without_rows(connection):
+        for path in files:
+            connection.execute(path.read_text(encoding="utf-8"))
+    return files
+
+
+@contextmanager
+def lake_without_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Meanwhile the tables of the lake are there as `lake_filing`, `lake_distribution` and `lake_finding`, without rows
+    and without the cells as written, so that a table may have their columns.
+    """
     for table in TABLES:
         connection.register(f"lake_{table.name}", table.loaded.empty_table())
-    for path in files:
-        connection.execute(path.read_text(encoding="utf-8"))
+    yield
     for table in TABLES:
         connection.unregister(f"lake_{table.name}")
-    return files
 
 
 def _fill_calendar(connection: duckdb.DuckDBPyConnection) -> None:
@@ -173,7 +179,7 @@ def grain_of(path: Path) -> str:
     return " ".join(part for part in head if part)
 
 
-def _comment_all(connection: duckdb.DuckDBPyConnection, grains: Mapping[str, str]) -> None:
+def comment(connection: duckdb.DuckDBPyConnection, grains: Mapping[str, str]) -> None:
     """Put the comments on relations, their columns, and macros; `grains` by name as SQL has it."""
     kinds = {named(schema, relation): kind for schema, relation, kind in connection.execute(_KINDS).fetchall()}
     columns = connection.execute(

@@ -1,9 +1,9 @@
 """The working file: a private DuckDB file that one writer at a time changes and that is copied to be published.
 
-It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law or code,
-or that cannot be read, is thrown away and built anew. Empty marker files beside it say what is still to be done:
-`unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published); `listed` is as
-old as the last load's look at the archive.
+It is a projection of archive, lake and reference data. A file that was built by other SQL, tables of the law, code or
+engine, or that cannot be read, is thrown away and built anew. Empty marker files beside it say what is still to be
+done: `unloaded` (made anew, nothing loaded yet), `changed` (checks must run) and `checked` (to be published); `listed`
+is as old as the last load's look at the archive.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     wanted = fingerprint(settings.sql)
     if path.exists():
         connection = _connect(settings, path)
-        if connection is not None and _fingerprint_of(connection) == wanted:
+        if connection is not None and _made_by(connection) == (wanted, settings.engine):
             return connection
         if connection is not None:
             connection.close()
@@ -216,8 +216,8 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     with transaction(connection):
         schema.create(connection, settings.sql)
         connection.execute(
-            "insert into build values (?, ?, date '1970-01-01', internal.first_moment())",
-            [wanted, f"{esep.__version__}+{wanted[:8]}"],
+            "insert into build values (?, ?, ?, date '1970-01-01', internal.first_moment())",
+            [wanted, f"{esep.__version__}+{wanted[:8]}", settings.engine],
         )
     return connection
 
@@ -254,12 +254,13 @@ def _configure(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Non
     connection.execute("set preserve_insertion_order = true")
 
 
-def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+def _made_by(connection: duckdb.DuckDBPyConnection) -> tuple[str, str] | None:
+    """Fingerprint and engine; None where the file does not say them."""
     try:
-        fingerprint: str | None = calls.value(connection, "fingerprint", "from build")
+        built: list[tuple[str, str]] = calls.rows(connection, ("fingerprint", "engine"), "from build")
     except duckdb.Error:
         return None
-    return fingerprint
+    return built[0] if built else None
 
 
 @cache
@@ -273,6 +274,7 @@ def fingerprint(sql: Path) -> str:
         *sorted((package / "law").rglob("*.csv")),
         *sorted((package / "lake").glob("*.py")),
         *sorted((package / "warehouse").glob("*.py")),
+        *sorted((package / "warehouse" / "spark").glob("*.py")),
     ]
     digest = hashlib.sha256()
     digest.update(f"duckdb {version('duckdb')}\n".encode())
