@@ -95,12 +95,17 @@ def test_an_alias_of_two_assets_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_
         file.write("bit-coin,LTC,en,a slip\n")
     original = tables.read
     monkeypatch.setattr(tables, "read", lambda name: original(name, tmp_path))
-    assets._tickers_by_key.cache_clear()
+    forget_names()
     try:
         with pytest.raises(tables.TableError, match="bit-coin means both BTC and LTC"):
             assets.resolve("BTC")
     finally:
-        assets._tickers_by_key.cache_clear()
+        forget_names()
+
+
+def forget_names() -> None:
+    assets._tickers_by_key.cache_clear()
+    assets.resolve.cache_clear()
 
 
 def test_a_name_is_looked_at_up_to_its_longest() -> None:
