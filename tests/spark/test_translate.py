@@ -26,7 +26,7 @@ ASKED = (
     "filing_change",
     "filing_effect",
     "internal.reconciliation_overall",
-    "internal.reconciliation_of_year(2025)",
+    "internal.reconciliation_of_years(2025, 2025)",
     "internal.income_part_due(1, 2)",
     "internal.row_beyond_value_due(1, 2)",
     "trace_income('940140000385', 2025)",

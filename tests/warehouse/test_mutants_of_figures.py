@@ -92,8 +92,8 @@ def identities(connection) -> list[str]:
         name
         for source in (
             "internal.reconciliation_overall",
-            "internal.reconciliation_of_year(2025)",
-            "internal.reconciliation_of_year(2024)",
+            "internal.reconciliation_of_years(2025, 2025)",
+            "internal.reconciliation_of_years(2024, 2024)",
         )
         for (name,) in connection.execute(f"select identity from {source} where not holds").fetchall()
     )

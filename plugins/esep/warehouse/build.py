@@ -17,7 +17,7 @@ import pyarrow as pa
 from esep import clock
 from esep.config import Settings
 from esep.warehouse import load, work
-from esep.warehouse.calls import column, rows, value
+from esep.warehouse.calls import rows, value
 
 LARGEST_VALUE = 10**15
 """Tenge. A distribution worth as much or more by itself cannot be true and is left without a value."""
@@ -85,27 +85,24 @@ def _refresh_unit_prices(connection: duckdb.DuckDBPyConnection) -> int:
         return 0
     connection.execute("create temp table changed as from internal.daily_asset_change")
     connection.execute("delete from internal.daily_asset where (day, asset) in (select (day, asset) from changed)")
-    connection.execute("create temp table due as from internal.daily_asset_due semi join changed using (day, asset)")
     connection.register("bounds", _bounds(connection))
-    connection.execute("insert into internal.daily_asset by name from due left join bounds using (price, rate)")
+    due = "select changed.* exclude (is_due), largest_quantity from changed left join bounds using (price, rate)"
+    connection.execute(f"insert into internal.daily_asset by name {due} where is_due")
     connection.unregister("bounds")
     connection.execute(
         "insert or ignore into internal.filing_to_value select distinct filing_key from internal.income_part "
         "where (period, asset) in (select (date_trunc('month', day)::date, asset) from changed)"
     )
-    count: int = value(connection, "count(*)", "from changed")
-    connection.execute("drop table due")
+    count: int = value(connection, "count(distinct (day, asset))", "from changed")
     connection.execute("drop table changed")
     connection.execute("insert or replace into internal.build_state values ('daily_asset', ?)", [sources])
     return count
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    pairs = rows(connection, ("distinct price", "rate"), "from due where price is not null and rate is not null")
-    bounds = [
-        {"price": price, "rate": rate, "largest_quantity": largest_quantity(price, rate)} for price, rate in pairs
-    ]
-    return pa.Table.from_pylist(bounds, _BOUND)
+    pairs = rows(connection, ("distinct price", "rate"), "from changed where price is not null and rate is not null")
+    bounds = [largest_quantity(price, rate) for price, rate in pairs]
+    return pa.table([[price for price, _ in pairs], [rate for _, rate in pairs], bounds], _BOUND)
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> str:
@@ -156,10 +153,14 @@ def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last
 
 
 def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
-    """Compare anew: the whole warehouse, and the years that changed filings, or those they replace, have a part in."""
+    """Compare anew: the whole warehouse, and all from the first to the last of the years that changed.
+
+    These are years in which changed filings, or those that they replace, have a part.
+    """
     connection.execute("create temp table reconciled as from internal.reconciliation_overall")
-    for year in column(connection, "year", "from internal.year_unchecked()"):
-        source = f"internal.reconciliation_of_year({int(year)})"  # a constant lets DuckDB skip the other years
+    ((first, last),) = rows(connection, ("min(year)", "max(year)"), "from internal.year_unchecked()")
+    if first is not None:
+        source = f"internal.reconciliation_of_years({int(first)}, {int(last)})"
         connection.execute(f"insert into reconciled by name from {source}")
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
