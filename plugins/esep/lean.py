@@ -1,7 +1,8 @@
-"""What keeps a process that opens filers' files small: its environment, and pandas left out."""
+"""What keeps a process small and quick to start: its environment, imports left out, the collector kept from modules."""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,34 +16,55 @@ ENVIRONMENT: Mapping[str, str] = {
     "OMP_NUM_THREADS": "1",
 }
 """To be set before numpy and pyarrow are imported."""
+_PANDAS = "pandas"
+"""pyarrow takes it in with the first value it converts, where it can: 0.5 s and 60 MB. Great Expectations needs it."""
+_UNUSED = frozenset({"pyarrow.dataset", "pyspark", "sqlalchemy"})
+"""Taken in where they can be: by pyarrow's group_by, with all file systems; by Great Expectations, which is given
+frames alone, for its other engines."""
 
 
-class _WithoutPandas:
-    """An import hook. pyarrow takes pandas in with the first value it converts, where it can: 0.5 s and 60 MB."""
+class _LeftOut:
+    """An import hook: these are not installed."""
 
     @staticmethod
     def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name == "pandas" and "great_expectations" not in sys.modules:
-            raise ModuleNotFoundError("pandas is used by Great Expectations alone", name=name)
+        if name in _UNUSED or (name == _PANDAS and "great_expectations" not in sys.modules):
+            raise ModuleNotFoundError(f"{name} is left out of this process", name=name)
 
 
 @contextmanager
-def without_pandas() -> Iterator[None]:
-    """Inside of it Great Expectations alone imports pandas, and pyarrow once that is there."""
-    sys.meta_path.insert(0, _WithoutPandas)
+def few_imports() -> Iterator[None]:
+    """Inside of it libraries go without what they can use and Esep does not; pandas comes with Great Expectations."""
+    sys.meta_path.insert(0, _LeftOut)
     try:
         yield
     finally:
-        sys.meta_path.remove(_WithoutPandas)
+        sys.meta_path.remove(_LeftOut)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """For the import of large libraries: the collector does not look at modules, which stay, then or at the end.
+
+    Of the import of Great Expectations it is a quarter. Once in a process: what is garbage at its end stays, too.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager
 def fresh() -> Iterator[bool]:
-    """`without_pandas` with ENVIRONMENT, in a process that has begun nothing yet; else nothing is done, and False."""
+    """`few_imports` with ENVIRONMENT, in a process that has begun nothing yet; else nothing is done, and False."""
     if "numpy" in sys.modules or "pandas" in sys.modules:
         yield False
         return
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    with without_pandas():
+    with few_imports():
         yield True

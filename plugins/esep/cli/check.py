@@ -87,7 +87,9 @@ def _reading_here() -> Iterator[None]:
         if not is_fresh:
             yield
             return
-        from esep.forms.reading import jobs, zygote
+        with lean.loading():
+            import esep.examination.examine  # noqa: F401
+            from esep.forms.reading import jobs, zygote
 
         with zygote.HELPER.forking_here(jobs.run):
             yield

@@ -28,6 +28,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from esep import lean
 from esep.examination.suites import Rule
 
 SMALL = 200
@@ -173,7 +174,8 @@ def _exception_of(information: Any) -> str | None:
 @lru_cache(maxsize=1)
 def _context() -> tuple[Any, Any]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as library
+    with lean.loading():
+        import great_expectations as library
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = library.get_context(mode="ephemeral")

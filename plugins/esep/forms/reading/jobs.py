@@ -196,7 +196,7 @@ def main() -> None:
 
     import esep.forms.reading.pdf_text  # noqa: F401
 
-    with lean.without_pandas():
+    with lean.few_imports():
         column_texts([""])  # pyarrow's and numpy's own lazy imports
         column_texts([0.5])
         serve(run)
