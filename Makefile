@@ -29,6 +29,10 @@ spark: $(spark_installed) ## add Apache Spark to .venv, for ESEP_ENGINE=spark (0
 $(spark_installed): $(installed) requirements-spark.txt scripts/install.sh
 	@sh scripts/install.sh requirements-spark.txt $@
 
+.PHONY: cluster
+cluster: spark ## the demo on a Spark master and two workers on localhost (after make spark; needs Java 17)
+	@PYTHONPATH=plugins $(python) -m esep.warehouse.spark.cluster $(python) -m esep.demo --home var/demo-cluster
+
 .PHONY: demo
 demo: install ## a made-up year of filings through the DAGs, compared with the expected figures
 	@$(run) esep.demo
@@ -101,5 +105,5 @@ env: ## write .env with fresh random secrets for docker-compose.yaml (never over
 
 .PHONY: clean
 clean: ## remove .venv, caches and the demonstration; never your data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo docs/_build
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/demo-cluster docs/_build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
