@@ -266,6 +266,7 @@ def test_a_rebuild_tells_the_same(office, drop):
     relations = [
         f'"{schema}"."{name}"'
         for schema, name in office.query("SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL")
+        if name != "filing_checked"  # when the checks ran
     ]
 
     def content() -> dict[str, list[tuple[object, ...]]]:
