@@ -13,7 +13,10 @@ ROOMS = ("answers", "cli", "demo", "lake", "orchestration", "reports", "supervis
 QUERY = re.compile(
     r"\bselect\s+(?!unnest\()|\bjoin\s+\w+(\s+as\s+\w+)?\s+(on|using)\b|\bwith\s+\w+\s+as\s+\(|\bover\s+\("
 )
-FILLING = {f"warehouse/{name}.py" for name in ("build", "calls", "masked", "revision", "schema", "lake_rows")}
+FILLING = {
+    f"warehouse/{name}.py"
+    for name in ("build", "calls", "masked", "masked_copy", "revision", "schema", "lake_rows", "work")
+}
 FILLING |= {f"warehouse/spark/{name}.py" for name in ("marts", "tables", "translate")}
 """Modules that fill tables from macros and relations, by statements of their own, or hand them to another engine."""
 CALL = {("answers/tables.py", "select ")}

@@ -148,7 +148,7 @@ def _built(settings: Settings, pseudonyms: Pseudonyms, depends_on: Mapping[str, 
     except BaseException:
         duckdb_paths.remove(folder)
         raise
-    return path
+    return duckdb_paths.writable(folder) / settings.masked_snapshot.name  # made anew, it may be elsewhere
 
 
 def _made_anew(folder: Path, settings: Settings, pseudonyms: Pseudonyms) -> set[str]:
