@@ -329,7 +329,7 @@ def test_a_kill_at_any_write_leaves_one_version_or_none(office, monkeypatch, mod
         left = [steps]
         with monkeypatch.context() as patched:
             for owner, name in ((files, "flush_to_disk"), (Path, "unlink")):
-                patched.setattr(owner, name, _killing(getattr(owner, name), left))
+                patched.setattr(owner, name, killing(getattr(owner, name), left))
             try:
                 reference.add(settings, "price", content, NOW, mode)
                 finished = True
@@ -350,7 +350,7 @@ def test_a_kill_at_any_write_leaves_one_version_or_none(office, monkeypatch, mod
         steps += 1
 
 
-def _killing(function, left):
+def killing(function, left):
     def run(*arguments, **keywords):
         if left[0] == 0:
             raise Killed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from esep import clock
-from esep.cli.common import Answer, UnusableError, answering, fields_of, settings_from_environment, table
+from esep.cli.common import Answer, DayType, UnusableError, answering, fields_of, settings_from_environment, table
+from esep.cli.decisions import author_option
 from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
 from esep.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     from esep.answers.status import RefusedFile
     from esep.warehouse.reference import Held, ReferenceReport
+    from esep.warehouse.reference_handed import Handed
     from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
 
 FAULTS = 1
@@ -25,7 +27,8 @@ FAULTS = 1
 SHOWN = 10
 """Rows of a kind of change that are listed without --all."""
 
-_file = click.argument("file", type=click.Path(path_type=Path))
+_files = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_asked = click.option("--day", "asked", type=DayType(), help="The day that the National Bank was asked for.")
 _name = click.option("--name", help="Which reference file it is, if it is not called like one (price, pool, …).")
 _adds = click.option("--add", "adds", is_flag=True, help="Add FILE, a month's for example, to the version in force.")
 _replaces = click.option(
@@ -64,35 +67,57 @@ def list_versions(language: str) -> Answer:
 
 
 @reference.command()
-@_file
+@_files
 @_name
 @_adds
 @_replaces
+@_asked
 @_all
 @answering
-def check(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
+def check(
+    files: tuple[Path, ...],
+    name: str | None,
+    adds: bool,
+    replaces: bool,
+    asked: date | None,
+    show_all: bool,
+    language: str,
+) -> Answer:
     """Say what is wrong with FILE by line, and what it would add, change and take away.
+
+    FILE is a reference file, or the National Bank's XML as published (see `reference add`).
 
     \b
     Exit code: 0 no fault, 1 faults (it would be refused as a whole), 2 it cannot be used.
     Example:   bin/esep reference check prices-march.csv --name price --add
     """
     from esep.warehouse import reference as desk
-    from esep.warehouse.reference_proposal import Mode
 
     settings = settings_from_environment()
-    checked = desk.check(settings, _name_of(file, name), _content(file), Mode.of(adds, replaces), clock.now())
-    return _answer(checked, None, file, language, show_all)
+    handed = _handed(files, name, adds, replaces, asked)
+    checked = desk.check_handed(settings, handed, clock.now())
+    return _answer(checked, None, files, language, show_all)
 
 
 @reference.command()
-@_file
+@_files
 @_name
 @_adds
 @_replaces
+@_asked
+@author_option
 @_all
 @answering
-def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool, language: str) -> Answer:
+def add(
+    files: tuple[Path, ...],
+    name: str | None,
+    adds: bool,
+    replaces: bool,
+    asked: date | None,
+    author: str,
+    show_all: bool,
+    language: str,
+) -> Answer:
     """Check FILE as `reference check` does; if nothing is wrong, put it under $ESEP_HOME/reference/ and accept it.
 
     FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
@@ -100,27 +125,31 @@ def add(file: Path, name: str | None, adds: bool, replaces: bool, show_all: bool
     there, or a register of sales that lacks trades.
     Every accepted version is kept. The figures follow with the next run of the warehouse.
 
+    The National Bank's XML as published (get_rates.cfm of a day, rates_all.xml), one file or many, is added to
+    exchange_rate.csv: days are those that the files name. The files are kept beside the accepted version.
+
     \b
     Exit code: 0 accepted or in force already, 1 faults (nothing is changed), 2 it cannot be used.
     Examples:  bin/esep reference add pool.csv
                bin/esep reference add prices-march.csv --name price --add
+               bin/esep reference add rates-2025-03-*.xml
     """
     from esep.warehouse import reference as desk
+
+    settings = settings_from_environment()
+    handed = _handed(files, name, adds, replaces, asked, author)
+    checked, report = desk.add_handed(settings, handed, clock.now())
+    return _answer(checked, report, files, language, show_all)
+
+
+def _handed(
+    files: Sequence[Path], name: str | None, adds: bool, replaces: bool, asked: date | None, author: str = ""
+) -> Handed:
+    from esep.warehouse import reference_handed
     from esep.warehouse.reference_proposal import Mode
 
-    settings, mode = settings_from_environment(), Mode.of(adds, replaces)
-    checked, report = desk.add(settings, _name_of(file, name), _content(file), clock.now(), mode)
-    return _answer(checked, report, file, language, show_all)
-
-
-def _name_of(file: Path, name: str | None) -> str:
-    from esep.warehouse.reference import NAMES
-
-    wanted = name or file.name.removesuffix(".csv")
-    if wanted not in NAMES:
-        hint = "" if name else "; say which one it is with --name"
-        raise UnusableError(f"{wanted}: no reference file is called so; there are {', '.join(NAMES)}{hint}")
-    return wanted
+    contents = [(file.name, _content(file)) for file in files]
+    return reference_handed.read(contents, name=name, mode=Mode.of(adds, replaces), author=author, asked=asked)
 
 
 def _content(file: Path) -> bytes:
@@ -130,14 +159,17 @@ def _content(file: Path) -> bytes:
         raise UnusableError(f"{file}: {error.strerror or error}") from None
 
 
-def _answer(checked: Proposal, report: ReferenceReport | None, file: Path, language: str, show_all: bool) -> Answer:
+def _answer(
+    checked: Proposal, report: ReferenceReport | None, files: Sequence[Path], language: str, show_all: bool
+) -> Answer:
     """`report` is what `add` did, None for `check`."""
-    plain = check_as_plain(checked, report.state if report else None, file)
-    shown = partial(check_report, checked, report, file, language, show_all)
+    named = " ".join(map(str, files))
+    plain = check_as_plain(checked, report.state if report else None, named)
+    shown = partial(check_report, checked, report, named, language, show_all)
     return Answer(plain, shown, FAULTS if checked.problems else 0)
 
 
-def check_as_plain(checked: Proposal, state: str | None, path: Path) -> dict[str, object]:
+def check_as_plain(checked: Proposal, state: str | None, path: str) -> dict[str, object]:
     """The check for programs; keys are stable. `state` is what `add` did, None for `check`."""
     return {
         "name": checked.name,
@@ -189,14 +221,14 @@ def refused_as_plain(file: RefusedFile) -> dict[str, object]:
 
 
 def check_report(
-    checked: Proposal, report: ReferenceReport | None, path: Path, language: str, show_all: bool
+    checked: Proposal, report: ReferenceReport | None, path: str, language: str, show_all: bool
 ) -> Iterator[Block]:
     """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
     word = partial(_word, language)
     yield Paragraph(f"{path} ({checked.name})", "strong")
     for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
         if problems:
-            rows = [(str(problem.line or ""), problem.text(language)) for problem in problems]
+            rows = [(problem.place, problem.text(language)) for problem in problems]
             columns = (("reference.line", Kind.NUMBER), ("reference.what", Kind.SAID))
             yield _table(f"reference.{title}", columns, rows, language)
     if checked.problems:
@@ -220,7 +252,8 @@ def check_report(
         yield Paragraph(word("set_aside", path=report.set_aside), "careful")
     if not checked.problems:
         state = report.state if report else None
-        yield Paragraph(word("unchanged" if checked.is_same else state or "good"), "good")
+        said = "unchanged" if checked.is_same else "nothing_new" if checked.adds_nothing else state or "good"
+        yield Paragraph(word(said), "good")
 
 
 def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> Iterator[Block]:
@@ -262,10 +295,10 @@ def _moment(accepted_at: datetime | None) -> str:
     return f"{accepted_at.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}" if accepted_at else ""
 
 
-def _todo(checked: Proposal, path: Path, language: str) -> list[str]:
+def _todo(checked: Proposal, path: str, language: str) -> list[str]:
     from esep.warehouse.reference_spec import todo
 
-    return todo([problem.fault for problem in checked.problems], checked.name, str(path), language)
+    return todo([problem.fault for problem in checked.problems], checked.name, path, language)
 
 
 def _span(coverage: Sequence[Coverage]) -> str:

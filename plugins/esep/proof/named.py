@@ -33,8 +33,8 @@ LOST = "examination_lost"
 REMOVE = "Move it away, or restore its record (.json) from a backup; then run bin/esep verify"
 PENDING = ".pending"
 """Ending of a revision whose publication is not done; see warehouse.revision."""
-PART = ".part"
-"""Ending of what was added to the version before; its hash is in the record too."""
+_WITH_VERSIONS = {".part": "part_sha256", ".origin.zip": "origin_sha256"}
+"""Endings of what lies beside an accepted reference file (warehouse.reference), and where its record has the hash."""
 _ENDINGS = {heads.REFERENCE: ".csv", heads.REVISION: ".parquet"}
 _LAKE = "lake"
 _STAMPS = "office*.json"
@@ -155,16 +155,18 @@ class _Naming:
             found.known.add(stem + ending)
             try:
                 value = json.loads(content)
-                digest, part = str(value["sha256"]), value.get("part_sha256")
+                digest = str(value["sha256"])
+                beside = {end: value.get(key) for end, key in _WITH_VERSIONS.items()}
             except (ValueError, KeyError, TypeError):
                 self._fault(path, "it is not a record that can be read")
                 continue
             self._beside(stem + ending, digest)
-            if part is not None:
-                found.known.add(stem + PART)
-                self._beside(stem + PART, str(part))
+            for end, known in beside.items():
+                if known is not None:
+                    found.known.add(stem + end)
+                    self._beside(stem + end, str(known))
         for damage in found.damages:  # what a damaged record is about is no stray
-            found.known |= {damage.path.removesuffix(".json") + one for one in (ending, PART)}
+            found.known |= {damage.path.removesuffix(".json") + one for one in (ending, *_WITH_VERSIONS)}
         for path in sorted(path for path in self.was.hashes if path.startswith(f"{chain}/") and path.endswith(ending)):
             if path not in found.known:
                 found.known.add(path)

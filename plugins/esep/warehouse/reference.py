@@ -2,7 +2,8 @@
 
 People put files into `reference/` (`reference_folder`). An accepted version is copied to `reference/accepted/<name>/`
 as `<accepted_at>-<serial>-<sha8>.csv` with a JSON beside it, written last: a version without its JSON does not count.
-Where it was made by adding a part to the version before it, the part's bytes are beside it as `.part`.
+Where it was made by adding a part to the version before it, the part's bytes are beside it as `.part`; where its rows
+were read out of other files, those are beside it as `.origin.zip` (`reference_origin`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from esep import files
 from esep.config import Settings
 from esep.records import append as records
 from esep.records import seal
-from esep.warehouse import reference_folder, sale_register, work
+from esep.warehouse import reference_folder, reference_origin, sale_register, work
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
+from esep.warehouse.reference_handed import Handed
+from esep.warehouse.reference_origin import Origin
 from esep.warehouse.reference_proposal import Coverage, Mode, Proposal, coverage_of, propose
 from esep.warehouse.reference_rules import Problem, examine, examine_lines
 from esep.warehouse.reference_spec import SPECS, Fault, Row
@@ -179,7 +182,7 @@ def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport
     if proposal.adds_nothing:
         return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
     aside = None if one.mode is Mode.WHOLE else _place_whole(settings, one, proposal.content, digest)
-    _keep(settings, proposal, content, now)
+    _keep(settings, proposal, content, now, reference_folder.origin_of(one, content))
     return _finished(
         settings, one, content, ReferenceReport(one.label, "accepted", warnings=proposal.warnings, set_aside=aside)
     )
@@ -222,6 +225,7 @@ def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceRe
     with suppress(FileNotFoundError):
         if one.mode is not Mode.WHOLE and one.path.read_bytes() == content:
             one.path.unlink()
+    reference_folder.origin_path(one).unlink(missing_ok=True)
     reference_folder.forget(settings, one)
     return report
 
@@ -231,15 +235,16 @@ def replaceable(settings: Settings, name: str) -> frozenset[str]:
     return frozenset(version.sha256 for version in versions(settings, name))
 
 
-def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime) -> None:
-    """Write the version; a clock set back must not put it before the one it replaces."""
+def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime, origin: Origin | None) -> None:
+    """Write the version; a clock set back must not put it before the one it replaces. `file` are the bytes judged."""
     accepted_at = max(now, proposal.since) if proposal.since else now
     moment = accepted_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     folder = _folder(settings, proposal.name)
     digest = sha256(proposal.content).hexdigest()
     path = folder / f"{moment}-{len(list(folder.glob(f'{moment}-*.json')))}-{digest[:8]}.csv"
     part = file if proposal.mode.adds and proposal.content != file else None
-    for suffix, content in ((".csv", proposal.content), (".part", part)):
+    packed = origin.packed(file) if origin and origin.files else None
+    for suffix, content in ((".csv", proposal.content), (".part", part), (reference_origin.ENDING, packed)):
         if content is not None:
             with files.replacing(path.with_suffix(suffix)) as temporary:
                 temporary.write_bytes(content)
@@ -252,6 +257,8 @@ def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime) ->
             "rows": proposal.row_count,
             "mode": proposal.mode,
             "part_sha256": sha256(part).hexdigest() if part is not None else None,
+            "origin_sha256": sha256(packed).hexdigest() if packed is not None else None,
+            **(origin.as_dict() if origin else {}),
             "warnings": [warning.as_dict() for warning in proposal.warnings],
         },
     )
@@ -271,19 +278,38 @@ def check(
     return _propose(settings, name, content, mode, in_force(settings, name), now)
 
 
+def check_handed(settings: Settings, handed: Handed, now: datetime | None = None) -> Proposal:
+    """The same of what was handed in, with the places of its own files. What cannot be read proposes nothing."""
+    faults = tuple(problem for problem in handed.origin.found if not problem.is_warning)
+    if not faults:
+        return handed.origin.placed(check(settings, handed.name, handed.content, handed.mode, now))
+    before = in_force(settings, handed.name)
+    held = (content_of(before), before.accepted_at) if before else (None, None)
+    warnings = tuple(problem for problem in handed.origin.found if problem.is_warning)
+    return Proposal(handed.name, handed.mode, handed.content, 0, (), (), faults, warnings, *held)
+
+
 def add(
     settings: Settings, name: str, content: bytes, now: datetime, mode: Mode = Mode.WHOLE
 ) -> tuple[Proposal, ReferenceReport | None]:
-    """Check a file and, if it has no fault and no open question, put it into reference/ and accept it.
+    """`add_handed` for the bytes of a reference file itself."""
+    return add_handed(settings, Handed(name, content, mode, Origin()), now)
+
+
+def add_handed(settings: Settings, handed: Handed, now: datetime) -> tuple[Proposal, ReferenceReport | None]:
+    """Check what was handed in and, if it has no fault and no open question, put it into reference/ and accept it.
 
     Else nothing is written. A kill in between leaves the file there, and the next run accepts it as it was meant.
     Raises WarehouseError if the version in force cannot be read.
     """
+    name, content = handed.name, handed.content
     with work.locked(settings):
-        checked = check(settings, name, content, mode, now)
+        checked = check_handed(settings, handed, now)
         if checked.problems:
             return checked, None
-        target = reference_folder.drop(settings, name, mode)
+        target = reference_folder.drop(settings, name, handed.mode)
+        if handed.origin.is_known:
+            reference_folder.place_origin(target, content, handed.origin)
         aside = reference_folder.place(target, content, replaceable(settings, name))
         report = accept_drop(settings, target, now)
         reference_folder.answered(settings, name, content)

@@ -2,7 +2,8 @@
 
 `price.csv` is a whole version. `price.add.csv` is a part that is added to the version in force, `price.replace.csv` a
 whole version that may let days go, `price.add-replace.csv` a part whose values count against those in force; these
-three are answers of a person and are taken away once they are accepted. Any other table there is reported.
+three are answers of a person and are taken away once they are accepted. Beside a file that a command puts there lies
+its origin (`price.add.origin.zip`) until it is accepted. Any other table there is reported.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from esep import files
 from esep.config import Settings
 from esep.texts import LANGUAGES, text
+from esep.warehouse import reference_origin
+from esep.warehouse.reference_origin import Origin
 from esep.warehouse.reference_proposal import Mode
 from esep.warehouse.reference_rules import Problem
 from esep.warehouse.reference_spec import SPECS, todo
@@ -23,6 +26,7 @@ from esep.warehouse.reference_spec import SPECS, todo
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xml", ".xls", ".xlsx", ".xlsm", ".ods", ".zip", ".json"})
 _REPORTS = (".errors.json", ".errors.txt")
 _UNFINISHED = (".part", files.TEMPORARY)
+_OWN = (*_REPORTS, *_UNFINISHED, reference_origin.ENDING)
 _SET_ASIDE = "set-aside"
 
 
@@ -64,7 +68,7 @@ def strangers(settings: Settings) -> list[Drop]:
         if path.name not in known
         and is_table(path.name)
         and not path.name.startswith((".", "~$"))
-        and not path.name.endswith((*_REPORTS, *_UNFINISHED))
+        and not path.name.endswith(_OWN)
         and path.is_file()
     ]
 
@@ -101,6 +105,25 @@ def place(target: Drop, content: bytes, replaceable: frozenset[str]) -> Path | N
     with files.replacing(target.path) as temporary:
         temporary.write_bytes(content)
     return aside
+
+
+def origin_path(one: Drop) -> Path:
+    """Where the origin of a file lies until that is accepted."""
+    return one.path.with_name(one.label + reference_origin.ENDING)
+
+
+def place_origin(target: Drop, content: bytes, origin: Origin) -> None:
+    """Put the origin of these bytes there, before them: they are never accepted without it."""
+    with files.replacing(origin_path(target)) as temporary:
+        temporary.write_bytes(origin.packed(content))
+
+
+def origin_of(one: Drop, content: bytes) -> Origin | None:
+    """The origin of a file with these bytes; None for one that a person put there."""
+    try:
+        return reference_origin.of_zip(origin_path(one).read_bytes(), content)
+    except OSError:
+        return None
 
 
 def answered(settings: Settings, name: str, content: bytes) -> None:
@@ -142,7 +165,10 @@ def forget(settings: Settings, one: Drop) -> None:
 
 
 def forget_gone(settings: Settings) -> None:
-    """Take away the reports of files that are not there any more."""
+    """Take away the reports and origins of files that are not there any more."""
+    for origin in settings.reference.glob(f"*{reference_origin.ENDING}"):
+        if not origin.with_name(origin.name.removesuffix(reference_origin.ENDING) + ".csv").exists():
+            origin.unlink(missing_ok=True)
     for report in settings.reference.glob("*.errors.json"):
         label = report.name.removesuffix(".errors.json")
         if not any((settings.reference / name).exists() for name in (label, f"{label}.csv")):

@@ -100,8 +100,8 @@ class Proposal:
 
     @property
     def adds_nothing(self) -> bool:
-        """Whether it is a part of which the version in force holds every row."""
-        return self.mode.adds and self.before is not None and not self.problems and not self.changes
+        """Whether it is a part of which the version in force holds every row, or one without rows."""
+        return self.mode.adds and not self.problems and not self.changes
 
     def count(self, change: str) -> int:
         """How many rows are `added`, `removed` or `changed`."""

@@ -41,6 +41,8 @@ class Problem:
     expected: object = ""
     count: int = 0
     """Rows or days that it is about, where it is reported once for many."""
+    file: str = ""
+    """The file that it is about, where more than one was handed in."""
 
     @property
     def is_warning(self) -> bool:
@@ -51,6 +53,11 @@ class Problem:
         """Whether the file is refused until the person says that it is meant so."""
         return self.fault in QUESTIONS
 
+    @property
+    def place(self) -> str:
+        """`12`, `rates.xml: 12`, or empty for the file as a whole."""
+        return ": ".join(part for part in (self.file, str(self.line or "")) if part)
+
     def text(self, language: str) -> str:
         """What is wrong, without the line."""
         values = {"column": self.column, "found": self.found, "expected": self.expected, "count": self.count}
@@ -59,7 +66,8 @@ class Problem:
     def sentence(self, language: str) -> str:
         """What is wrong, after its line if it has one."""
         words = self.text(language)
-        return text("reference.at_line", language, line=self.line, fault=words) if self.line else words
+        at_line = text("reference.at_line", language, line=self.line, fault=words) if self.line else words
+        return f"{self.file}: {at_line}" if self.file else at_line
 
     def __str__(self) -> str:
         words = self.text("en")
@@ -68,6 +76,7 @@ class Problem:
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
         return {
+            "file": self.file or None,
             "line": self.line or None,
             "code": self.fault.value,
             "column": self.column or None,

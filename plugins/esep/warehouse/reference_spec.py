@@ -71,6 +71,15 @@ class Fault(StrEnum):
     UNKNOWN_EXCHANGE = "unknown_exchange"
     UNKNOWN_TAXPAYER = "unknown_taxpayer"
     SOLD_ABOVE = "sold_above"
+    TOO_LARGE = "too_large"
+    XML_DAMAGED = "xml_damaged"
+    XML_DTD = "xml_dtd"
+    OTHER_XML = "other_xml"
+    FEED_DATE = "feed_date"
+    FEED_NUMBER = "feed_number"
+    QUANT = "quant"
+    OTHER_DAY = "other_day"
+    NO_RATES = "no_rates"
 
 
 QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER, Fault.TRADES_LOST})
@@ -84,6 +93,8 @@ WARNINGS = frozenset(
         Fault.UNKNOWN_EXCHANGE,
         Fault.UNKNOWN_TAXPAYER,
         Fault.SOLD_ABOVE,
+        Fault.OTHER_DAY,
+        Fault.NO_RATES,
     }
 )
 
