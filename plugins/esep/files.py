@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from filelock import FileLock
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 TEMPORARY = ".tmp"
 """Suffix of unfinished files; every reader of a folder ignores it."""
@@ -166,6 +167,8 @@ def _iso(value: object) -> str:
 
 def lock(path: Path) -> FileLock:
     """The lock of that path, to be held by `with`; its folder is made."""
+    from filelock import FileLock  # a command that only reads needs none
+
     path.parent.mkdir(parents=True, exist_ok=True)
     return FileLock(path)
 

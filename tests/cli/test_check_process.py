@@ -18,6 +18,7 @@ from esep import lean
 from esep.cli.main import main
 from esep.config import PROJECT
 from esep.forms.reading.zygote import Helper
+from forms import word_files
 
 NEEDLESS = {
     "great_expectations",
@@ -74,10 +75,12 @@ def test_a_started_check_finds_the_same_as_one_within_a_process_at_work(
 
 
 def test_a_started_check_reads_within_the_limit_of_memory(tmp_path: Path) -> None:
-    done = started(filer.write(filer.Filing(), tmp_path / "march"), ESEP_READER_MEMORY_MB="64")
+    folder = filer.write(filer.Filing(), tmp_path / "march")
+    word_files.write_word(folder / "plan.docx", "<w:p/>" * 3_000_000)
+    done = started(folder, ESEP_READER_MEMORY_MB="400")
     reported = json.loads(done.stdout)
-    assert reported["row_count"] == 0
-    assert {"C-05"} <= {finding["rule_id"] for finding in reported["findings"]}
+    assert reported["row_count"] == 1
+    assert [(one["rule_id"], one["file"]) for one in reported["findings"]] == [("R-01", "plan.docx")]
 
 
 def test_while_modules_are_loaded_the_collector_rests_and_then_passes_over_them() -> None:

@@ -91,6 +91,7 @@ def _reading_here() -> Iterator[None]:
             import esep.examination.examine  # noqa: F401
             from esep.forms.reading import jobs, zygote
 
+            jobs.prepare()
         with zygote.HELPER.forking_here(jobs.run):
             yield
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import string
 from collections.abc import Iterator, Mapping
@@ -36,9 +37,8 @@ _REQUIRED = ("rule", "lane", "severity", "stage", "paragraph", "column_no", "fou
 _OPTIONAL = ("expected_column", "not_seen", "note", "part")
 _OF_COLUMN = {"name", "column_no", "expected"}
 _LIBRARY = Path(__file__).resolve().parents[1]
-_COUNTED = (".py", ".csv")
-_FORMS = "annexes.toml"
-"""The words by which the readers know the forms; other texts change no finding."""
+_COUNTED = (".py", ".csv", "annexes.toml")
+"""How their names end; the last are the words by which the readers know the forms: other texts change no finding."""
 _COLUMN_KWARGS = ("column", "column_A", "column_B")
 
 
@@ -111,11 +111,17 @@ def ruleset(settings: Settings) -> str:
 def code_version() -> str:
     """Version of Esep and a hash of the library's sources, law tables and forms, as `0.1.0+1a2b3c4d5e6f`."""
     total = hashlib.sha256()
-    for path in sorted(_LIBRARY.rglob("*")):
-        if (path.suffix in _COUNTED or path.name == _FORMS) and path.is_file():
-            total.update(path.relative_to(_LIBRARY).as_posix().encode() + b"\0")
-            total.update(path.read_bytes() + b"\0")
+    for parts in sorted(_sources()):
+        total.update("/".join(parts).encode() + b"\0")
+        total.update(_LIBRARY.joinpath(*parts).read_bytes() + b"\0")
     return f"{__version__}+{total.hexdigest()[:12]}"
+
+
+def _sources() -> Iterator[tuple[str, ...]]:
+    """The parts of each file's path below the library."""
+    for folder, _, names in os.walk(_LIBRARY):
+        below = Path(folder).relative_to(_LIBRARY).parts
+        yield from ((*below, name) for name in names if name.endswith(_COUNTED))
 
 
 def load(settings: Settings) -> Suites:

@@ -5,14 +5,14 @@ The digest counts as a little-endian number. The National Certification Authorit
 little-endian, which no RFC describes; other producers keep to RFC 9215 § 2.1 (s ‖ r, big-endian) or to the plain order
 of the standard (r ‖ s, big-endian). All three say the same about who signed, so all are tried.
 
-gostcrypto computes both primitives in plain Python: about 80 kB/s for the digest, one second for a signature.
+gostcrypto computes both primitives in plain Python: about 80 kB/s for the digest, one second for a signature. It is
+imported for the first of them.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-
-from gostcrypto import gosthash, gostsignature
 
 SIGNATURE = "1.2.398.3.10.1.1.2.3.2"
 """Signature algorithm: GOST 34.10-2015, 512 bits, with digest GOST 34.11-2015."""
@@ -21,15 +21,24 @@ KEY = "1.2.398.3.10.1.1.2.2"
 DIGEST = "1.2.398.3.10.1.3.3"
 
 _HALF = 64
-_CURVE: dict[str, int] = gostsignature.CURVES_R_1323565_1_024_2019["id-tc26-gost-3410-12-512-paramSetA"]
 
 
 class OtherParametersError(ValueError):
     """The key is no point of the one curve that is known here."""
 
 
+@cache
+def _curve() -> dict[str, int]:
+    from gostcrypto import gostsignature
+
+    curve: dict[str, int] = gostsignature.CURVES_R_1323565_1_024_2019["id-tc26-gost-3410-12-512-paramSetA"]
+    return curve
+
+
 def digest(data: bytes) -> bytes:
     """Streebog-512 of `data`, 64 bytes in the order in which files hold it."""
+    from gostcrypto import gosthash
+
     return bytes(gosthash.new("streebog512", data=bytearray(data)).digest())
 
 
@@ -38,11 +47,13 @@ def holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
 
     Raises OtherParametersError for a key of another curve.
     """
+    from gostcrypto import gostsignature
+
     key = _point(public_key)
     if len(signature) != 2 * _HALF:
         return False
     hashed = digest(message)
-    scheme = gostsignature.new(gostsignature.MODE_512, _CURVE)
+    scheme = gostsignature.new(gostsignature.MODE_512, _curve())
     first, second = signature[:_HALF], signature[_HALF:]
     readings = (
         (first[::-1] + second[::-1], hashed[::-1]),  # r ‖ s, little-endian: the National Certification Authority
@@ -67,5 +78,6 @@ def _point(public_key: bytes) -> bytes:
 
 
 def _on_curve(x: int, y: int) -> bool:
-    p = _CURVE["p"]
-    return x < p and 0 < y < p and (y * y - (x**3 + _CURVE["a"] * x + _CURVE["b"])) % p == 0
+    curve = _curve()
+    p = curve["p"]
+    return x < p and 0 < y < p and (y * y - (x**3 + curve["a"] * x + curve["b"])) % p == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from esep.forms.reading.kinds import ZIPPED, Kind
@@ -10,18 +11,29 @@ from esep.forms.reading.odf import read_open_workbook
 from esep.forms.reading.ooxml.book import read_excel
 from esep.forms.reading.sheets import Sheet
 from esep.forms.reading.text_files import read_separated
-from esep.forms.reading.web_page import read_archive, read_page
-from esep.forms.reading.xls import read_binary_workbook, read_old_workbook
 from esep.forms.reading.xml_spreadsheet import read_xml_spreadsheet
 from esep.forms.reading.zip_files import inspect_container
 
-READERS: Mapping[Kind, Callable[[Path], Iterable[Sheet]]] = {
+Reader = Callable[[Path], Iterable[Sheet]]
+
+
+def _late(module: str, function: str) -> Reader:
+    """One of a rare kind, whose libraries are imported for the first file of it (and before, where many are read)."""
+
+    def read(path: Path) -> Iterable[Sheet]:
+        reader: Reader = getattr(import_module(f"esep.forms.reading.{module}"), function)
+        return reader(path)
+
+    return read
+
+
+READERS: Mapping[Kind, Reader] = {
     Kind.WORKBOOK_XML: read_excel,
     Kind.WORKBOOK_OPEN: read_open_workbook,
-    Kind.WORKBOOK_BINARY: read_binary_workbook,
-    Kind.WORKBOOK_OLD: read_old_workbook,
-    Kind.WEB_PAGE: read_page,
-    Kind.WEB_ARCHIVE: read_archive,
+    Kind.WORKBOOK_BINARY: _late("xls", "read_binary_workbook"),
+    Kind.WORKBOOK_OLD: _late("xls", "read_old_workbook"),
+    Kind.WEB_PAGE: _late("web_page", "read_page"),
+    Kind.WEB_ARCHIVE: _late("web_page", "read_archive"),
     Kind.XML_SPREADSHEET: read_xml_spreadsheet,
     Kind.SEPARATED: read_separated,
 }

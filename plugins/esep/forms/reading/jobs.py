@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -191,14 +192,22 @@ _TASKS: Mapping[str, Callable[[Plain, Path], Iterator[Plain]]] = {
 }
 
 
-def main() -> None:
-    import pypdf.filters  # noqa: F401  imported here once, so that children need not
+def prepare() -> None:
+    """What libraries import for the first value that they convert: once, so that children need not."""
+    column_texts([""])
+    column_texts([0.5])
+    codecs.lookup("cp437")  # of names in zip files
 
-    import esep.forms.reading.pdf_text  # noqa: F401
+
+def main() -> None:
+    import pypdf.filters  # noqa: F401  what rare kinds of files need, likewise
+
+    import esep.forms.reading.pdf_text
+    import esep.forms.reading.web_page
+    import esep.forms.reading.xls  # noqa: F401
 
     with lean.few_imports():
-        column_texts([""])  # pyarrow's and numpy's own lazy imports
-        column_texts([0.5])
+        prepare()
         serve(run)
 
 

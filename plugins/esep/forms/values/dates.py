@@ -16,28 +16,28 @@ from esep.forms.values.text import clean, fold_lookalikes, without_quotes
 
 _PLAIN_LETTER = str.maketrans("ёәғқңөұүһіқ", "еагкноуухик")
 
-_KAZAKH = [month.translate(_PLAIN_LETTER).replace("кыркуйек", "кыркуйе[кг]") for month in phrases.KAZAKH]
-_KAZAKH_ENDING = (
+_KAZAKH = {month.translate(_PLAIN_LETTER): number for number, month in enumerate(phrases.KAZAKH, 1)}
+_KAZAKH["кыркуйег"] = _KAZAKH["кыркуйек"]
+"""Stem → month."""
+_KAZAKH_ENDING = re.compile(
     r"(?:(?:ы|и|сы|си)?(?:н?(?:ын|ин)|[днт](?:ын|ин)|[гк][ае]|н?[ае]|[днт](?:ы|и)|н|н?[днт][ае]н?|"
     r"н?[днт][ае][гк][ыи]|[мбп]ен|[гк][ыи]|лык|лик)?(?:ай\w{0,6})?)"
 )
-_RUSSIAN = (
-    r"январ(?:[ьяюе]|ем|ский|ские|ского|ская)",
-    r"феврал(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"март(?:[ауе]|ом|овский|овские|овского|овская)?",
-    r"апрел(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"ма(?:[йяюе]|ем|йский|йские|йского|йская)",
-    r"июн(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"июл(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"август(?:[ауе]|ом|овский|овские|овского|овская)?",
-    r"сентябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"октябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"ноябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
-    r"декабр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская)",
+_RUSSIAN = re.compile(
+    r"(январ(?:[ьяюе]|ем|ский|ские|ского|ская))"
+    r"|(феврал(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(март(?:[ауе]|ом|овский|овские|овского|овская)?)"
+    r"|(апрел(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(ма(?:[йяюе]|ем|йский|йские|йского|йская))"
+    r"|(июн(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(июл(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(август(?:[ауе]|ом|овский|овские|овского|овская)?)"
+    r"|(сентябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(октябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(ноябр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
+    r"|(декабр(?:[ьяюе]|ем|ьский|ьские|ьского|ьская))"
 )
-_PATTERNS = tuple(
-    re.compile(rf"{kazakh}{_KAZAKH_ENDING}|{russian}") for kazakh, russian in zip(_KAZAKH, _RUSSIAN, strict=True)
-)
+"""A group for each month."""
 _SHORT = {
     name: number
     for number, names in enumerate(
@@ -73,10 +73,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=4096)
 def month_of(word: str) -> int | None:
     """1-12 for one folded word that is a month's name in Kazakh or Russian, in any case form; else None."""
-    for number, pattern in enumerate(_PATTERNS, 1):
-        if pattern.fullmatch(word):
+    for stem, number in _KAZAKH.items():
+        if word.startswith(stem) and _KAZAKH_ENDING.fullmatch(word, len(stem)):
             return number
-    return None
+    russian = _RUSSIAN.fullmatch(word)
+    return russian.lastindex if russian else None
 
 
 def month_of_short(word: str) -> int | None:
