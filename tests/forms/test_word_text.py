@@ -263,6 +263,37 @@ def test_an_empty_list_item_shows_its_number(form: str, text: str, expected: lis
     assert lines(path) == expected
 
 
+_STYLES = (
+    '<w:style w:styleId="Item"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+    '<w:style w:styleId="Hidden"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="Shown"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+)
+_STYLED = paragraph(properties='<w:pStyle w:val="Item"/>') + paragraph(
+    run("не вид", '<w:rStyle w:val="Hidden"/>'), run("вид", '<w:rStyle w:val="Shown"/>')
+)
+
+
+def styled(path: Path, body: str, styles: bytes) -> Path:
+    numbering = word.part("numbering", _NUMBERING.format("decimal", "%1."))
+    return word.write_word(
+        path,
+        body,
+        parts={"numbering.xml": numbering, "styles.xml": styles},
+        kinds=[("numbering", "numbering.xml"), ("styles", "styles.xml")],
+    )
+
+
+def test_a_style_numbers_a_paragraph_and_hides_a_run(tmp_path: Path) -> None:
+    assert lines(styled(tmp_path / "a.docx", _STYLED, word.part("styles", _STYLES))) == ["1.", "вид"]
+
+
+def test_styles_are_read_where_a_text_names_one(tmp_path: Path) -> None:
+    damaged = word.part("styles", "<w:style>")
+    assert lines(styled(tmp_path / "a.docx", words("а"), damaged)) == ["а"]
+    with pytest.raises(FileError):
+        read_word(styled(tmp_path / "b.docx", _STYLED, damaged))
+
+
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")) | st.just(" "), max_size=12)
 
 

@@ -16,7 +16,8 @@ from lxml import etree
 from esep.forms.document import damaged_document
 from esep.forms.reading.document_blocks import Block, Cell, Row, Table, open_document
 from esep.forms.reading.opc import Parts
-from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen, is_off, of_styles
+from esep.forms.reading.word_runs import LEFT_OUT, NAMESPACES, Numbering, Runs, chosen
+from esep.forms.reading.word_styles import Styles, is_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,8 @@ def _read(parts: Parts) -> WordText:
     body = root.find(f"{w}body")
     if body is None:
         raise damaged_document()
-    # Of these attributes count, and styles are most of what a short document weighs.
-    numbering, styles = (next(related(kind, keep_blanks=False), None) for kind in ("numbering", "styles"))
-    reader = _Reader(w, numbering, styles)
+    numbering = next(related("numbering", keep_blanks=False), None)  # of it and of styles attributes count
+    reader = _Reader(w, numbering, Styles(w, lambda: next(related("styles", keep_blanks=False), None)))
     blocks = reader.story(body)
     # What is printed above or below every page; each text once.
     headers, footers = (
@@ -72,12 +72,10 @@ def _read(parts: Parts) -> WordText:
 class _Reader:
     """Walks one story after another; fields and joined paragraphs reach from one paragraph into the next."""
 
-    def __init__(self, w: str, numbering: Any, styles: Any) -> None:
+    def __init__(self, w: str, numbering: Any, styles: Styles) -> None:
         self._w = w
         self._numbering = Numbering(w, numbering, styles)
-        vanishing = of_styles(styles, w, "rPr", "vanish").items()
-        hidden = {style.get(f"{w}styleId") for style, mark in vanishing if not is_off(mark.getparent(), mark.tag, w)}
-        self._runs = Runs(w, hidden)
+        self._runs = Runs(w, styles)
         self._carried: list[str] = []
         self.has_other_document = False
 

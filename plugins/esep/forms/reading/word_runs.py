@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from esep.forms.reading.word_styles import Styles, is_off
+
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -41,28 +43,12 @@ def chosen(element: Any) -> Any:
     return choice if choice is not None else fallback if fallback is not None else element
 
 
-def is_off(element: Any, path: str, w: str) -> bool:
-    """Whether a switch (`<w:vanish/>`, `w:val="0"`) is missing or off."""
-    found = element.find(path)
-    return found is None or found.get(f"{w}val", "1").lower() in ("0", "false", "off")
-
-
-def of_styles(styles: Any, w: str, properties: str, name: str) -> dict[Any, Any]:
-    """Style → its first element `name` in `properties`, of those that have one: few of hundreds do."""
-    found: dict[Any, Any] = {}
-    for element in styles.iter(f"{w}{name}") if styles is not None else ():
-        above = list(element.iterancestors())[:2]
-        if [ancestor.tag for ancestor in above] == [f"{w}{properties}", f"{w}style"]:
-            found.setdefault(above[1], element)
-    return found
-
-
 class Runs:
     """Reads paragraphs in order: a field may begin in one and end in another."""
 
-    def __init__(self, w: str, hidden_styles: set[str | None]) -> None:
+    def __init__(self, w: str, styles: Styles) -> None:
         self._w = w
-        self._hidden_styles = hidden_styles
+        self._styles = styles
         self._fields: list[bool] = []
         """Whether each open field is in its result, which is shown; its instruction is not."""
         self._boxes: list[Any] = []
@@ -110,7 +96,7 @@ class Runs:
         if properties.find(f"{w}vanish") is not None:
             return not is_off(properties, f"{w}vanish", w)
         style = properties.find(f"{w}rStyle")
-        return style is not None and style.get(f"{w}val") in self._hidden_styles
+        return style is not None and style.get(f"{w}val") in self._styles.hidden
 
     def _of_run(self, run: Any) -> Iterator[str]:
         w = self._w
@@ -209,21 +195,18 @@ _DEEPEST = 8
 class Numbering:
     """Counts the list items of a document in order; ECMA-376 Part 1, 17.9."""
 
-    def __init__(self, w: str, numbering: Any, styles: Any) -> None:
-        """`w`: namespace in braces; roots of the parts `numbering` and `styles`, None where missing."""
+    def __init__(self, w: str, numbering: Any, styles: Styles) -> None:
+        """`w`: namespace in braces; `numbering`: root of that part, None where missing."""
         self._w = w
+        self._styles = styles
         self._levels: dict[str, dict[int, tuple[int, str, str]]] = {}
         """abstractNumId → level → (start, format, text)."""
         self._lists: dict[str, tuple[str, dict[int, int]]] = {}
         """numId → (abstractNumId, start by level where it is overridden)."""
-        self._of_style: dict[str, tuple[str, int]] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, int]] = set()
         if numbering is not None:
             self._read(numbering)
-        for style, properties in of_styles(styles, w, "pPr", "numPr").items():
-            if found := self._number_of(properties):
-                self._of_style[style.get(f"{w}styleId") or ""] = found
 
     def _read(self, root: Any) -> None:
         w = self._w
@@ -255,7 +238,8 @@ class Numbering:
             return ""
         found = self._number_of(paragraph_properties.find(f"{self._w}numPr"))
         if found is None:
-            found = self._of_style.get(self._value(paragraph_properties, "pStyle") or "")
+            style = self._value(paragraph_properties, "pStyle")
+            found = self._number_of(self._styles.numbered.get(style)) if style else None
         if found is None or found[0] not in self._lists:
             return ""
         (number, level), (abstract, starts) = found, self._lists[found[0]]
