@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,8 +42,20 @@ class Aside:
     """Hex, of the file's bytes."""
 
     def place(self) -> None:
-        """Give it its name in one step, also where a killed run left a file that nothing counts."""
-        self.temporary.replace(self.target)
+        """Give it its name in one step, also where a killed run left a file that nothing counts.
+
+        Where the month's folder is on another disk, or mounted by itself, it is copied beside its name first.
+        """
+        try:
+            self.temporary.replace(self.target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = self.target.with_name(self.temporary.name)
+            files.copy(self.temporary, beside)
+            files.flush_to_disk(beside)
+            beside.replace(self.target)
+            self.drop()
 
     def drop(self) -> None:
         self.temporary.unlink(missing_ok=True)
@@ -71,14 +84,10 @@ def write_aside(settings: Settings, table: Table, rows: pa.Table, path: PurePosi
 
 
 def _unfinished(lake: Path, target: Path) -> Path:
-    """A name for a file in the making: in no table's folder, where some readers open whatever there is.
-
-    Where that folder is a link to another disk, from which nothing can be renamed into it, a hidden name beside it.
-    """
+    """A hidden name for a file in the making: in no table's folder, where some readers open whatever there is."""
     aside = lake / UNFINISHED
     aside.mkdir(parents=True, exist_ok=True)
-    folder = aside if aside.stat().st_dev == target.parent.stat().st_dev else target.parent
-    return folder / f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}"
+    return aside / f".{target.name}.{uuid.uuid4().hex}{files.TEMPORARY}"
 
 
 def opened(settings: Settings, recorded: str) -> pq.ParquetFile:
