@@ -105,6 +105,18 @@ def test_the_latest_of_nothing_is_passed_over_and_nulls_come_last(relations: Rel
     )
 
 
+def test_lists_that_are_unnested_together_go_row_by_row(relations: Relations) -> None:
+    query = relations.translated("select 1 as a, unnest(['x', 'y']) as role, unnest([2, 3]) as quantity").query
+    assert "inline(arrays_zip(array('x', 'y'), array(2, 3))) as (role, quantity)" in query.lower()
+    alone = relations.translated("select unnest([2, 3]) as quantity").query
+    assert "explode(array(2, 3)) as quantity" in alone.lower()
+
+
+def test_lists_that_are_unnested_apart_are_refused(relations: Relations) -> None:
+    with pytest.raises(UntranslatedError, match="no column between"):
+        relations.translated("select unnest(['x', 'y']) as role, 1 as a, unnest([2, 3]) as quantity")
+
+
 def test_what_nobody_understands_is_refused(relations: Relations) -> None:
     with pytest.raises(UntranslatedError, match="nowhere"):
         relations.translated("from nowhere")

@@ -14,6 +14,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects import spark
 
+from esep.warehouse.spark.errors import UntranslatedError
+
 ColumnsOf = Callable[[str], Mapping[str, str]]
 """Columns of a query of DuckDB with their types."""
 
@@ -48,6 +50,7 @@ def rewritten(tree: exp.Expr, columns_of: ColumnsOf) -> exp.Expr:
         _by_position(union, columns_of)
     for select in list(tree.find_all(exp.Select)):
         _without_replace(select, columns_of)
+        _side_by_side(select)
     for node in reversed(list(tree.walk(bfs=False))):  # what is inside first
         rewrite = _REWRITES.get(type(node))
         new = rewrite(node) if rewrite else node
@@ -94,6 +97,23 @@ def _without_replace(select: exp.Select, columns_of: ColumnsOf) -> None:
         select.set(
             "expressions", list(chain.from_iterable(chosen if one is star else [one] for one in select.expressions))
         )
+
+
+def _side_by_side(select: exp.Select) -> None:
+    """Lists that are unnested in one select go row by row together; Spark would give each with each."""
+    places = [place for place, one in enumerate(select.expressions) if isinstance(one.unalias(), exp.Explode)]
+    if len(places) < 2:
+        return
+    first, last = places[0], places[-1]
+    together = select.expressions[first : last + 1]
+    if len(together) != len(places) or not all(one.alias for one in together):
+        raise UntranslatedError(f"lists that are unnested together need names, and no column between: {select.sql()}")
+    zipped = exp.Anonymous(this="arrays_zip", expressions=[one.unalias().this.copy() for one in together])
+    rows = exp.Aliases(
+        this=exp.Anonymous(this="inline", expressions=[zipped]),
+        expressions=[exp.to_identifier(one.alias) for one in together],
+    )
+    select.set("expressions", [*select.expressions[:first], rows, *select.expressions[last + 1 :]])
 
 
 def _in_context(place: exp.Expr, query: exp.Expr) -> exp.Expr:
