@@ -29,7 +29,7 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, cluster, names, tasks
 from esep.orchestration import periodic as steps
 
 
@@ -55,7 +55,7 @@ def supervision() -> None:
 
     @task(pool=names.WRITER_POOL)
     def refresh() -> str:
-        return steps.refresh(Settings.from_environment(), clock.now())
+        return steps.refresh(cluster.settings(), clock.now())
 
     @task(inlets=[assets.SNAPSHOT], outlets=[assets.ARCHIVE, assets.JOURNAL])
     def supervise() -> dict[str, int]:
@@ -70,7 +70,7 @@ def supervision() -> None:
 
     @task(pool=names.WRITER_POOL, inlets=[assets.ARCHIVE, assets.JOURNAL], outlets=[assets.SNAPSHOT])
     def publish() -> str:
-        return steps.refresh(Settings.from_environment(), clock.now())
+        return steps.refresh(cluster.settings(), clock.now())
 
     @task(inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:

@@ -19,6 +19,9 @@ the DAG, the tasks compare the lake with the warehouse themselves.
 | checks | looks for bad rows and identities that do not hold | it only reads |
 | publish | puts a copy in place of the published file in one step | readers keep the file they opened |
 
+With ESEP_ENGINE=spark marts and checks ask a Spark cluster: that of ESEP_SPARK_MASTER, else of Airflow's connection
+`spark_default`, else this machine.
+
 They are one task, because for a few filings the way from task to task takes longer than the work; log and
 `bin/esep status` name the step that failed. A failed check stops the publication; readers keep the last good snapshot.
 A refused reference file does not: its last good version stays in force, and `reference/` holds the report. All writers
@@ -38,7 +41,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, cluster, names, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
 
 
@@ -64,7 +67,7 @@ def warehouse() -> None:
         outlets=[assets.SNAPSHOT, assets.PUBLISHED],
     )
     def refresh() -> dict[str, str]:
-        settings, now = Settings.from_environment(), clock.now()
+        settings, now = cluster.settings(), clock.now()
         if tasks.sweep_day(get_current_context(), now) and not tasks.is_due(settings, now):
             raise AirflowSkipException("nothing was recorded since the last load of today")
         return tasks.refresh(settings, now)
