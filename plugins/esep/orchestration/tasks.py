@@ -307,9 +307,9 @@ def concerned(registered: dict[str, Any] | None, waiting: list[list[str]] | None
 
 def refresh(settings: Settings, now: datetime) -> dict[str, str]:
     """Load, rebuild figures, check and publish; what each step said. Each may be repeated, and fails under its name."""
-    from esep.warehouse import work
+    from esep.warehouse import engines, work
 
-    with work.locked(settings):
+    with engines.kept(settings), work.locked(settings):
         with work.opened(settings):  # once for these steps, which each open it when run alone
             done = {"load": load(settings, now), "marts": build_marts(settings, now), "checks": check(settings, now)}
         return done | {"publish": publish(settings)}

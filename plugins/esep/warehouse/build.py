@@ -15,8 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from esep import clock
-from esep.config import Settings
-from esep.warehouse import load, work
+from esep.config import SPARK, Settings
+from esep.warehouse import engines, load, work
 from esep.warehouse.calls import rows, value
 
 LARGEST_VALUE = 10**15
@@ -50,7 +50,7 @@ class BuildReport:
 def build_marts(settings: Settings, now: datetime) -> BuildReport:
     """Work out what load and reference data left to do, in one transaction. `now` must be aware."""
     as_of = clock.local_date(now)
-    with work.opened(settings) as connection:
+    with engines.kept(settings), work.opened(settings) as connection:
         if work.is_unloaded(settings):  # it was lost, or other code came, since the load
             load.load(settings, now)
         if not _is_due(connection, as_of, changed=work.is_changed(settings)):
@@ -59,8 +59,8 @@ def build_marts(settings: Settings, now: datetime) -> BuildReport:
         with work.transaction(connection):
             connection.execute("update build set as_of = ?, built_at = ?", [as_of, now])
             unit_prices = _refresh_unit_prices(connection)
-            filings = _refresh_parts(connection)
-            _refresh_reconciliation(connection)
+            filings = _refresh_parts(settings, connection)
+            _refresh_reconciliation(settings, connection)
         return BuildReport(filings, unit_prices, as_of)
 
 
@@ -111,24 +111,33 @@ def _sources(connection: duckdb.DuckDBPyConnection) -> str:
     return sha256(repr(rows(connection, ("name", "sha256", "accepted_at::varchar"), versions)).encode()).hexdigest()
 
 
-def _refresh_parts(connection: duckdb.DuckDBPyConnection) -> int:
+def _refresh_parts(settings: Settings, connection: duckdb.DuckDBPyConnection) -> int:
     """Replace the parts of the filings on the work list, and empty it.
 
     First of all which of their rows are worth too much to be true: these are left without a value.
     """
     count: int = value(connection, "count(*)", "from internal.filing_to_value")
     if count:
-        for relation in ("row_beyond_value", "income_part"):
-            connection.execute(
-                f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
-            )
-        for first, last in _pieces(connection):
-            _leave_without_value(connection, first, last)
-            source = f"internal.income_part_due({first}, {last})"
-            connection.execute(f"insert into internal.income_part by name from {source}")
+        if settings.engine == SPARK:
+            from esep.warehouse.spark import marts
+
+            marts.refresh_parts(settings, connection)
+        else:
+            _replace_parts(connection)
         connection.execute("insert or ignore into internal.filing_unchecked from internal.filing_to_value")
         connection.execute("delete from internal.filing_to_value")
     return count
+
+
+def _replace_parts(connection: duckdb.DuckDBPyConnection) -> None:
+    for relation in ("row_beyond_value", "income_part"):
+        connection.execute(
+            f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
+        )
+    for first, last in _pieces(connection):
+        _leave_without_value(connection, first, last)
+        source = f"internal.income_part_due({first}, {last})"
+        connection.execute(f"insert into internal.income_part by name from {source}")
 
 
 def _pieces(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
@@ -152,12 +161,19 @@ def _leave_without_value(connection: duckdb.DuckDBPyConnection, first: int, last
         connection.execute(f"insert into internal.row_beyond_value by name from {source}")
 
 
-def _refresh_reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
+def _refresh_reconciliation(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Compare anew: the whole warehouse, and all from the first to the last of the years that changed.
 
     These are years in which changed filings, or those that they replace, have a part.
     """
-    connection.execute("create temp table reconciled as from internal.reconciliation_overall")
+    overall = "from internal.reconciliation_overall"
+    if settings.engine == SPARK:
+        from esep.warehouse.spark import rows as of_lake
+
+        connection.register("by_spark", of_lake.answer(settings, connection, overall))
+        overall = "from by_spark"
+    connection.execute(f"create temp table reconciled as {overall}")
+    connection.unregister("by_spark")
     ((first, last),) = rows(connection, ("min(year)", "max(year)"), "from internal.year_unchecked()")
     if first is not None:
         source = f"internal.reconciliation_of_years({int(first)}, {int(last)})"

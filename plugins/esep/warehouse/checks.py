@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from esep import clock
-from esep.config import Settings
+from esep.config import SPARK, Settings
 from esep.warehouse import work
 from esep.warehouse.errors import CheckError, NotLoadedError
 from esep.warehouse.reckoning import publication, result
@@ -48,7 +48,7 @@ def run(settings: Settings, seed: int | None = None) -> CheckReport:
         if not work.is_changed(settings):
             return CheckReport(0)
         files = sorted((settings.sql / "checks").glob("*.sql"))
-        failures = {path: rows for path in files if (rows := bad_rows(connection, path))}
+        failures = _failures(settings, connection, files)
         reckoned = publication.reckon(settings, connection, secrets.randbits(32) if seed is None else seed)
         result.keep(settings, result.PUBLICATION, clock.now(), reckoned)
         if failures or reckoned.differences:
@@ -57,6 +57,18 @@ def run(settings: Settings, seed: int | None = None) -> CheckReport:
         connection.execute("checkpoint")
         work.mark_checked(settings)
         return CheckReport(len(files), reckoned)
+
+
+def _failures(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, files: list[Path]
+) -> dict[Path, list[Mapping[str, object]]]:
+    by_spark: dict[Path, list[Mapping[str, object]]] = {}
+    if settings.engine == SPARK:
+        from esep.warehouse.spark import rows as of_lake
+
+        by_spark = of_lake.bad_rows(settings, connection, files, SHOWN_ROWS + 1)
+    found = ((path, by_spark[path] if path in by_spark else bad_rows(connection, path)) for path in files)
+    return {path: rows for path, rows in found if rows}
 
 
 def bad_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Mapping[str, object]]:

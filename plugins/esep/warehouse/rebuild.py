@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esep.config import Settings
-from esep.warehouse import build, checks, load, published, reference, work
+from esep.warehouse import build, checks, engines, load, published, reference, work
 from esep.warehouse.errors import WarehouseError
 
 
@@ -31,7 +31,7 @@ def refresh(settings: Settings, now: datetime) -> RefreshReport:
 
     Raises LoadError or CheckError when something keeps the new content from being published.
     """
-    with work.locked(settings):
+    with engines.kept(settings), work.locked(settings):
         accepted = _accept(settings, now)
         with work.opened(settings):  # once for these steps, which each open it when run alone
             loaded = load.load(settings, now)

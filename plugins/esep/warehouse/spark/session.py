@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LOCAL = "local[*]"
 """The master where none is named: threads of this process."""
 CONNECT_SECONDS = 10.0
+DRIVER_MEMORY = "4g"
 WORKER_SECONDS = 90.0
 """How long a cluster may take to give this application its first executor."""
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -76,13 +77,13 @@ def opened(settings: Settings) -> SparkSession:
 
 def _start(master: str) -> SparkSession:
     require_installed()
-    from pyspark.sql import SparkSession
-
     if master == LOCAL:
         log.info("Spark: no cluster is named (ESEP_SPARK_MASTER), so this machine works as one")
     else:
         log.info("Spark: %s", master)
         _require_reachable(master)
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.appName("esep").master(master)
     for name, value in (_EXACT | _QUIET | _here(master)).items():
         builder = builder.config(name, value)
@@ -111,13 +112,17 @@ def require_installed() -> None:
 
 
 def _here(master: str) -> dict[str, str]:
-    """On this machine nothing listens to the network, and a shuffle is small; others have spark-defaults.conf."""
+    """On this machine nothing listens to the network, and a shuffle is small; others have spark-defaults.conf.
+
+    Tables that are joined are held by this process, and where there is no cluster all else as well.
+    """
     if not (master.startswith("local") or urlsplit(master).hostname in _THIS_MACHINE):
         return {}
     partitions = str(2 * (os.cpu_count() or 1))
     return {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": DRIVER_MEMORY,
         "spark.sql.shuffle.partitions": partitions,
     }
 

@@ -1,10 +1,12 @@
 """Tables of the warehouse as every worker can read them: Parquet files below `warehouse/spark/`.
 
-Small tables are written out of the working file when a query first needs them; rows and parts are where they are.
+Small tables, and views that are read as such, are written out of the working file when a query first needs them; rows
+are where they are.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -22,8 +24,15 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _PREFIX = ".tables-"
+_PATTERN = re.compile(r"[\\*?{}\[\]]")
+"""Signs in a path that Hadoop takes for a pattern."""
 _AS_WRITTEN = {"HUGEINT": "decimal(38, 0)", "JSON": "varchar"}
 """Types that DuckDB would write into Parquet otherwise: a HUGEINT as a double."""
+
+
+def location(path: Path) -> str:
+    """A file to be read, as Spark takes it."""
+    return "file://" + _PATTERN.sub(r"\\\g<0>", str(path))
 
 
 def folder(settings: Settings) -> Path:
@@ -56,7 +65,21 @@ class Tables:
             for column, kind, *_ in self._connection.execute(f"describe {name}").fetchall()
         )
         self._connection.execute(f"copy (select {columns} from {name}) to {duckdb_paths.quoted(path)} (format parquet)")  # noqa: S608 - names of our tables
-        return self._session.read.parquet(str(path))
+        return self._session.read.parquet(location(path))
+
+
+@contextmanager
+def place(settings: Settings) -> Iterator[Path]:
+    """A folder for what a step writes. What a killed one left is removed; to be called under the writer's lock."""
+    folder(settings).mkdir(parents=True, exist_ok=True)
+    for old in folder(settings).glob(f"{_PREFIX}*"):
+        shutil.rmtree(old, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder(settings)))
+    made.chmod(0o750)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager
@@ -66,13 +89,6 @@ def exported(
     connection: duckdb.DuckDBPyConnection,
     elsewhere: Mapping[str, Callable[[], DataFrame]],
 ) -> Iterator[Tables]:
-    """The tables as they are now. What a killed step left of them is removed; to be called under the writer's lock."""
-    folder(settings).mkdir(parents=True, exist_ok=True)
-    for old in folder(settings).glob(f"{_PREFIX}*"):
-        shutil.rmtree(old, ignore_errors=True)
-    place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder(settings)))
-    place.chmod(0o750)
-    try:
-        yield Tables(session, connection, place, elsewhere)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    """The tables as they are now."""
+    with place(settings) as made:
+        yield Tables(session, connection, made, elsewhere)

@@ -6,7 +6,7 @@ result is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,14 @@ class _Macro:
 class Relations:
     """What sql/ makes, by name as SQL has it. A file is read when a query first needs it."""
 
-    def __init__(self, sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        """`connection`: to any database of these relations, a working file or a snapshot, with or without rows."""
+    def __init__(
+        self, sql: Path, connection: duckdb.DuckDBPyConnection, as_tables: Collection[str] = frozenset()
+    ) -> None:
+        """`connection`: to any database of these relations, a working file or a snapshot, with or without rows.
+
+        `as_tables`: views that queries read as if they were tables.
+        """
+        self._as_tables = as_tables
         self._files = {schema.relation_of(path): path for path in schema.sql_files(sql)}
         self._made: dict[str, _Macro | exp.Expr | None] = {}
         self._connection = connection.cursor()
@@ -109,7 +115,7 @@ class Relations:
         for table in _tables_of(tree):
             name = f"{table.db}.{table.name}" if table.db else table.name
             view = self._relation(name)
-            if isinstance(view, exp.Expr):
+            if isinstance(view, exp.Expr) and name not in self._as_tables:
                 self._add_view(name, view, views, tables)
             else:
                 tables.add(name)
