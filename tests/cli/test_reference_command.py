@@ -191,3 +191,42 @@ def test_list_tells_a_refused_file(home):
     reference.accept(Settings(home=home), clock.now())
     (price, *_) = json.loads(esep("list", "--json").output)
     assert price["in_folder"] == "refused"
+
+
+DAILY = (
+    "<rates><date>{day}</date><item><title>USD</title><description>{usd}</description><quant>1</quant></item></rates>"
+)
+
+
+def test_the_banks_xml_needs_no_name_and_many_files_are_one_version(file, home):
+    days = [file(DAILY.format(day=f"0{day}.03.2025", usd=500 + day), f"{day}.xml") for day in (3, 4, 5)]
+    result = esep("add", *days, "--author", "А. Оспанова")
+    assert result.exit_code == 0, result.output
+    assert len(reference.rows_in_force(Settings(home=home), "exchange_rate")) == 3
+    result = esep("check", file(DAILY.format(day="04.03.2025", usd=510), "again.xml"), "--day", "2025-03-05")
+    assert result.exit_code == 1
+    assert "2025-03-05 was asked for, the answer is for 2025-03-04" in " ".join(result.output.split())
+    assert "kzt_per_unit 504 → 510" in " ".join(result.output.split())
+
+
+def test_columns_are_mapped_once(file, home):
+    mapping = ("--column", "date=Күні", "--column", "asset=Актив", "--column", "price=Құны", "--currency", "USD")
+    first = file("Күні;Актив;Құны\n2025-03-03;BTC;90 000,5\n", "march.csv")
+    result = esep("check", first, "--name", "price")
+    assert result.exit_code == 1
+    assert "headings found: Күні" in " ".join(result.output.replace("│", " ").split())
+    assert esep("add", first, "--name", "price", "--add", *mapping, "--note", "UTC").exit_code == 0
+    second = file("Актив;Күні;Құны\nBTC;2025-03-04;91 000\n", "april.csv")
+    assert esep("add", second, "--name", "price", "--add").exit_code == 0
+    rows = reference.rows_in_force(Settings(home=home), "price")
+    assert [(str(row["date"]), str(row["price"]), row["currency"]) for row in rows] == [
+        ("2025-03-03", "90000.5", "USD"),
+        ("2025-03-04", "91000", "USD"),
+    ]
+
+
+@pytest.mark.parametrize("option", [("--currency", "USD"), ("--column", "date"), ("--column", "day=Күні")])
+def test_half_a_mapping_is_refused_with_what_to_write(file, option):
+    result = esep("check", file("Күні;Актив;Құны\n", "march.csv"), "--name", "price", *option)
+    assert result.exit_code == 2
+    assert "--column date=Күні" in result.output or "price has no column day" in result.output

@@ -13,7 +13,7 @@ import pytest
 from esep import signature
 from esep.detail import Detail
 from esep.forms.reading import jobs
-from esep.forms.reading.package import _unread
+from esep.forms.reading.package import unread
 from esep.forms.reading.result import RESULTS
 from esep.texts.words import detail_words
 from forms.failing_libraries import ALL_USES, MARKER, SAMPLES, failing, fails
@@ -31,7 +31,7 @@ def results(out: Path, samples: tuple[Path, ...] = SAMPLES) -> Iterator[tuple[Pa
         try:
             jobs.run({"task": "read", "files": [file], "out": str(folder)})
         except Exception:  # the zygote makes a crash of it
-            fault = _unread("crash", None)
+            fault = unread("crash", None)
             yield path, json.dumps({"files": [{"detail": dataclasses.asdict(fault.detail)}]})
         else:
             yield path, (folder / RESULTS).read_text(encoding="utf-8")
@@ -99,6 +99,6 @@ def test_verification_quotes_no_library(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_fault_of_a_file_says_only_its_own_sentence() -> None:
     assert all(
         detail_words(fault.detail, language)
-        for fault in (_unread("time", None), _unread("memory", None), _unread("crash", None), _unread("memory", "XFD9"))
+        for fault in (unread("time", None), unread("memory", None), unread("crash", None), unread("memory", "XFD9"))
         for language in ("kk", "ru", "en")
     )

@@ -27,12 +27,13 @@ from warehouse.bank_feeds import ALL, FAULTY, GOOD, USD, by_day, latest
 from warehouse.test_reference_days import Killed, killing
 from warehouse.warehouse_office import NOW
 
+SETTINGS = Settings(home=Path("/nowhere"))
 JULY_31, JULY_30 = date(2026, 7, 31), date(2026, 7, 30)
 
 
 def handed(*contents: bytes, name: str = "get_rates.xml", **given: object) -> Handed:
     files = [(name if len(contents) == 1 else f"{number}.xml", content) for number, content in enumerate(contents, 1)]
-    return reference_handed.read(files, **given)
+    return reference_handed.read(SETTINGS, files, **given)
 
 
 def add(settings: Settings, *contents: bytes, **given: object) -> tuple[reference.Proposal, str | None]:
@@ -171,11 +172,11 @@ def test_other_encodings_of_the_same_text_are_read(office, encoding):
 
 
 def test_xml_is_taken_for_rates_only_and_not_mixed():
-    with pytest.raises(WarehouseError, match="price is taken as CSV"):
-        reference_handed.read([("a.xml", GOOD)], name="price")
+    with pytest.raises(WarehouseError, match="price is taken as a table"):
+        reference_handed.read(SETTINGS, [("a.xml", GOOD)], name="price")
     with pytest.raises(WarehouseError, match=r"b\.csv: it is no XML"):
-        reference_handed.read([("a.xml", GOOD), ("b.csv", b"date")])
-    assert reference_handed.read([("a.xml", GOOD)], name="exchange_rate").name == "exchange_rate"
+        reference_handed.read(SETTINGS, [("a.xml", GOOD), ("b.csv", b"date")])
+    assert reference_handed.read(SETTINGS, [("a.xml", GOOD)], name="exchange_rate").name == "exchange_rate"
 
 
 def test_a_changed_origin_is_found(office):

@@ -15,6 +15,7 @@ from esep.warehouse import reference
 from esep.warehouse.reference_rules import Problem, examine
 from esep.warehouse.reference_spec import QUESTIONS, WARNINGS, Fault
 from warehouse.bank_feeds import FAULTS_OF_FEEDS
+from warehouse.test_price_lists import FAULTS_OF_LISTS
 from warehouse.warehouse_office import MINER, NOW, OTHER_POOL, POOL
 
 PRICE = "date,asset,price,currency,source"
@@ -88,7 +89,7 @@ def test_a_faulty_file_is_refused_whole_with_its_lines(office, name, lines, line
 
 def test_every_kind_of_fault_has_an_example_and_three_texts():
     elsewhere = {Fault.NOT_UTF8, Fault.UNREADABLE, Fault.UNKNOWN_NAME, Fault.CUT_OFF} | WARNINGS | QUESTIONS
-    elsewhere |= FAULTS_OF_FEEDS
+    elsewhere |= FAULTS_OF_FEEDS | FAULTS_OF_LISTS
     assert {fault for *_, fault in FAULTS} | elsewhere == set(Fault)
     for fault in Fault:
         assert len({Problem(1, fault).text(language) for language in LANGUAGES}) == 3

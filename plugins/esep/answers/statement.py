@@ -30,7 +30,7 @@ from esep.exact import added, difference
 from esep.lake import files as lake_files
 from esep.lake import places
 from esep.lake.schema import FINDING
-from esep.warehouse import duckdb_paths, reference
+from esep.warehouse import duckdb_paths, reference_versions
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_rules import examine
 
@@ -223,9 +223,9 @@ def _rows_of(settings: Settings, version: Row | None) -> Iterable[Mapping[str, A
     """Rows of an accepted version, also of one that rules made since would refuse."""
     if version is None:
         return []
-    for kept in reference.versions(settings, version.name):
+    for kept in reference_versions.versions(settings, version.name):
         if kept.sha256 == version.sha256:
-            return list(examine(version.name, reference.content_of(kept))[0])
+            return list(examine(version.name, reference_versions.content_of(kept))[0])
     raise WarehouseError(
         f"{settings.reference}: the accepted version {version.sha256[:8]} of {version.name}.csv, which the warehouse "
         "was built from, is gone. Restore reference/accepted/ from a backup."

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esep import clock
-from esep.cli.common import Answer, DayType, UnusableError, answering, fields_of, settings_from_environment, table
+from esep.cli.common import Answer, DayType, UnusableError, answering, settings_from_environment
 from esep.cli.decisions import author_option
-from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
-from esep.texts import LANGUAGES, text
+from esep.cli.reference_report import check_as_plain, check_report, held_as_plain, held_report
 
 if TYPE_CHECKING:
-    from esep.answers.status import RefusedFile
-    from esep.warehouse.reference import Held, ReferenceReport
+    from esep.config import Settings
+    from esep.warehouse.reference import ReferenceReport
     from esep.warehouse.reference_handed import Handed
-    from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
+    from esep.warehouse.reference_mapping import ColumnMapping
+    from esep.warehouse.reference_proposal import Proposal
 
 FAULTS = 1
 """Exit code of `check` and `add` for a file with faults."""
-SHOWN = 10
-"""Rows of a kind of change that are listed without --all."""
 
 _files = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 _asked = click.option("--day", "asked", type=DayType(), help="The day that the National Bank was asked for.")
 _name = click.option("--name", help="Which reference file it is, if it is not called like one (price, pool, …).")
+_MAPPING = (
+    click.option(
+        "--column", "columns", multiple=True, metavar="COLUMN=HEADING", help="Which heading of a list is which column."
+    ),
+    click.option("--currency", help="Currency of all prices of a list that has no column for it."),
+    click.option("--asset", help="Asset of all prices of a list that has no column for it."),
+    click.option("--wide", is_flag=True, help="The list has a column of prices for each asset, headed by it."),
+    click.option(
+        "--heading-row", type=click.IntRange(1), help="Row of the headings, if it is not the first with them."
+    ),
+    click.option("--sheet", help="Sheet of the workbook, if more than one has the headings."),
+    click.option("--date-format", default="YYYY-MM-DD", show_default=True, help="How a list writes days as text."),
+    click.option("--note", default="", help="What a day is in the file (UTC, Almaty); kept with it."),
+)
+
+
+def _mapped(function: Callable[..., None]) -> Callable[..., None]:
+    """With the options that say how the columns of a list are read."""
+    for option in reversed(_MAPPING):
+        function = option(function)
+    return function
+
+
 _adds = click.option("--add", "adds", is_flag=True, help="Add FILE, a month's for example, to the version in force.")
 _replaces = click.option(
     "--replace", "replaces", is_flag=True, help="Days that FILE lacks go; with --add, its values count."
 )
-_table = partial(table, look="grid")
 _all = click.option("--all", "show_all", is_flag=True, help="List every row that changes, not only the first ones.")
 
 
@@ -72,17 +92,10 @@ def list_versions(language: str) -> Answer:
 @_adds
 @_replaces
 @_asked
+@_mapped
 @_all
 @answering
-def check(
-    files: tuple[Path, ...],
-    name: str | None,
-    adds: bool,
-    replaces: bool,
-    asked: date | None,
-    show_all: bool,
-    language: str,
-) -> Answer:
+def check(show_all: bool, language: str, files: tuple[Path, ...], **given: Any) -> Answer:
     """Say what is wrong with FILE by line, and what it would add, change and take away.
 
     FILE is a reference file, or the National Bank's XML as published (see `reference add`).
@@ -94,7 +107,7 @@ def check(
     from esep.warehouse import reference as desk
 
     settings = settings_from_environment()
-    handed = _handed(files, name, adds, replaces, asked)
+    handed = _handed(settings, files, **given)
     checked = desk.check_handed(settings, handed, clock.now())
     return _answer(checked, None, files, language, show_all)
 
@@ -105,25 +118,20 @@ def check(
 @_adds
 @_replaces
 @_asked
+@_mapped
 @author_option
 @_all
 @answering
-def add(
-    files: tuple[Path, ...],
-    name: str | None,
-    adds: bool,
-    replaces: bool,
-    asked: date | None,
-    author: str,
-    show_all: bool,
-    language: str,
-) -> Answer:
+def add(show_all: bool, language: str, files: tuple[Path, ...], **given: Any) -> Answer:
     """Check FILE as `reference check` does; if nothing is wrong, put it under $ESEP_HOME/reference/ and accept it.
 
     FILE is a whole version, or with --add the part of one. A whole file of prices or rates that lacks days of the
     version in force is refused without --replace, and so is a part with other values for days that are
     there, or a register of sales that lacks trades.
     Every accepted version is kept. The figures follow with the next run of the warehouse.
+
+    A price list is a table (.xlsx, .xls, .ods, CSV) with columns of its own: say once with --column which heading is
+    which column; the next list with these headings is read the same way. Its file is kept beside the accepted version.
 
     The National Bank's XML as published (get_rates.cfm of a day, rates_all.xml), one file or many, is added to
     exchange_rate.csv: days are those that the files name. The files are kept beside the accepted version.
@@ -133,23 +141,68 @@ def add(
     Examples:  bin/esep reference add pool.csv
                bin/esep reference add prices-march.csv --name price --add
                bin/esep reference add rates-2025-03-*.xml
+               bin/esep reference add --name price --add march.xlsx --column date=Күні --column asset=Актив
+                   --column price="Құны, USD" --currency USD --note "a day ends at midnight UTC"
     """
     from esep.warehouse import reference as desk
 
     settings = settings_from_environment()
-    handed = _handed(files, name, adds, replaces, asked, author)
+    handed = _handed(settings, files, **given)
     checked, report = desk.add_handed(settings, handed, clock.now())
     return _answer(checked, report, files, language, show_all)
 
 
 def _handed(
-    files: Sequence[Path], name: str | None, adds: bool, replaces: bool, asked: date | None, author: str = ""
+    settings: Settings,
+    files: Sequence[Path],
+    name: str | None,
+    adds: bool,
+    replaces: bool,
+    asked: date | None,
+    note: str,
+    author: str = "",
+    **columns: Any,
 ) -> Handed:
     from esep.warehouse import reference_handed
     from esep.warehouse.reference_proposal import Mode
 
-    contents = [(file.name, _content(file)) for file in files]
-    return reference_handed.read(contents, name=name, mode=Mode.of(adds, replaces), author=author, asked=asked)
+    return reference_handed.read(
+        settings,
+        [(file.name, _content(file)) for file in files],
+        name=name,
+        mode=Mode.of(adds, replaces),
+        author=author,
+        asked=asked,
+        mapping=_mapping(note=note, **columns),
+        note=note,
+    )
+
+
+def _mapping(
+    columns: Sequence[str],
+    currency: str | None,
+    asset: str | None,
+    wide: bool,
+    heading_row: int | None,
+    sheet: str | None,
+    date_format: str,
+    note: str,
+) -> ColumnMapping | None:
+    """What the options say of the columns; None where they say nothing of headings."""
+    from esep.warehouse.reference_mapping import ColumnMapping
+
+    if not columns:
+        if currency or asset or wide or heading_row or sheet:
+            raise UnusableError("say which heading is which column, such as --column date=Күні")
+        return None
+    headings: dict[str, str] = {}
+    for one in columns:
+        column, sign, heading = (part.strip() for part in one.partition("="))
+        if not (column and sign and heading) or column in headings:
+            raise UnusableError(f"--column {one}: write each column once, such as --column date=Күні")
+        headings[column] = heading
+    fixed = {column: value for column, value in (("currency", currency), ("asset", asset)) if value}
+    return ColumnMapping(headings, fixed, wide, heading_row, sheet, date_format, note)
 
 
 def _content(file: Path) -> bytes:
@@ -167,189 +220,3 @@ def _answer(
     plain = check_as_plain(checked, report.state if report else None, named)
     shown = partial(check_report, checked, report, named, language, show_all)
     return Answer(plain, shown, FAULTS if checked.problems else 0)
-
-
-def check_as_plain(checked: Proposal, state: str | None, path: str) -> dict[str, object]:
-    """The check for programs; keys are stable. `state` is what `add` did, None for `check`."""
-    return {
-        "name": checked.name,
-        "state": state,
-        "mode": checked.mode,
-        "row_count": checked.row_count,
-        "faults": [problem.as_dict() for problem in checked.problems],
-        "warnings": [problem.as_dict() for problem in checked.warnings],
-        "todo": {language: _todo(checked, path, language) for language in LANGUAGES},
-        "in_force_since": checked.since,
-        "is_same": checked.is_same,
-        **{change: checked.count(change) for change in ("added", "changed", "removed")},
-        **fields_of(checked, "changes", "coverage"),
-    }
-
-
-def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[dict[str, object]]:
-    """The versions in force for programs, and files that no name fits after them; keys are stable."""
-    from esep.warehouse.reference import Held
-
-    names = {file.name for file in held}
-    strangers = dict.fromkeys(one.name for one in refused if one.name not in names)
-    return [
-        {
-            "name": file.name,
-            "accepted_at": file.version.accepted_at if file.version else None,
-            "sha256": file.version.sha256 if file.version else None,
-            "row_count": file.row_count,
-            "versions": file.versions,
-            "in_folder": file.waiting,
-            "coverage": [fields_of(coverage, "of", "first_day", "last_day", "days") for coverage in file.coverage],
-            "refused": [refused_as_plain(one) for one in refused if one.name == file.name],
-        }
-        for file in (*held, *(Held(name, None, 0, 0, (), "refused") for name in strangers))
-    ]
-
-
-def refused_as_plain(file: RefusedFile) -> dict[str, object]:
-    """A refused file for programs; keys are stable."""
-    return {
-        "name": file.name,
-        "file": file.file,
-        "faults": file.fault_count,
-        "first_line": file.line,
-        "first_fault": file.words,
-        "todo": file.todo,
-        "refused_at": file.refused_at,
-    }
-
-
-def check_report(
-    checked: Proposal, report: ReferenceReport | None, path: str, language: str, show_all: bool
-) -> Iterator[Block]:
-    """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
-    word = partial(_word, language)
-    yield Paragraph(f"{path} ({checked.name})", "strong")
-    for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
-        if problems:
-            rows = [(problem.place, problem.text(language)) for problem in problems]
-            columns = (("reference.line", Kind.NUMBER), ("reference.what", Kind.SAID))
-            yield _table(f"reference.{title}", columns, rows, language)
-    if checked.problems:
-        yield Paragraph(word("not_added"), "bad")
-        yield from map(Paragraph, _todo(checked, path, language))
-    if any(not problem.is_question for problem in checked.problems):
-        return
-    since = _moment(checked.since)
-    yield Paragraph(word("against", since=since) if since else word("none_in_force"))
-    counts = {change: checked.count(change) for change in ("added", "changed", "removed")}
-    yield Paragraph(word("counts", rows=checked.row_count, **counts))
-    if checked.mode.adds:
-        yield Paragraph(word("added_to"))
-    elif counts["removed"]:
-        yield Paragraph(word("replaces"), "careful")
-    if checked.changes:
-        yield _changes(checked, language, show_all)
-    if checked.coverage:
-        yield _coverage(checked.coverage, language)
-    if report and report.set_aside:
-        yield Paragraph(word("set_aside", path=report.set_aside), "careful")
-    if not checked.problems:
-        state = report.state if report else None
-        said = "unchanged" if checked.is_same else "nothing_new" if checked.adds_nothing else state or "good"
-        yield Paragraph(word(said), "good")
-
-
-def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> Iterator[Block]:
-    """One line a file, the days that prices and rates cover, and what was refused with what to do about it."""
-    word = partial(_word, language)
-    columns = (
-        ("reference.file", Kind.CODE),
-        ("reference.since", Kind.SAID),
-        ("reference.rows", Kind.NUMBER),
-        ("reference.versions", Kind.NUMBER),
-        ("reference.coverage", Kind.SAID),
-        ("reference.waiting", Kind.SAID),
-    )
-    rows = [
-        (
-            of.name,
-            _moment(of.version.accepted_at if of.version else None),
-            f"{of.row_count:,}",
-            of.versions,
-            _span(of.coverage),
-            word(of.waiting),
-        )
-        for of in held
-    ]
-    yield _table("reference.held", columns, rows, language)
-    if refused:
-        yield Paragraph(word("refused_files"), "worst")
-    for one in refused:
-        yield Paragraph(f"{one.file}: {one.sentence(language)}")
-        yield Items(one.todo.get(language, ()))
-
-
-def _word(language: str, name: str, **values: object) -> str:
-    return text(f"reference.{name}", language, **values)
-
-
-def _moment(accepted_at: datetime | None) -> str:
-    """When a version was accepted; empty where there is none."""
-    return f"{accepted_at.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}" if accepted_at else ""
-
-
-def _todo(checked: Proposal, path: str, language: str) -> list[str]:
-    from esep.warehouse.reference_spec import todo
-
-    return todo([problem.fault for problem in checked.problems], checked.name, path, language)
-
-
-def _span(coverage: Sequence[Coverage]) -> str:
-    if not coverage:
-        return ""
-    return f"{min(of.first_day for of in coverage)} … {max(of.last_day for of in coverage)}"
-
-
-def _changes(checked: Proposal, language: str, show_all: bool) -> Table:
-    word = partial(_word, language)
-    rows: list[tuple[Cell, ...]] = []
-    for kind in ("changed", "removed", "added"):
-        found = [change for change in checked.changes if change.change == kind]
-        listed = found if show_all else found[:SHOWN]
-        for change in listed:
-            line = "" if change.line is None else change.line
-            rows.append((word(kind), line, " ".join(change.key), _values(change)))
-        if len(found) > len(listed):
-            rows.append((word(kind), "…", word("more", n=len(found) - len(listed)), ""))
-    columns = (
-        ("reference.change", Kind.CODE),
-        ("reference.line", Kind.NUMBER),
-        ("reference.row", Kind.SAID),
-        ("reference.values", Kind.SAID),
-    )
-    return _table("", columns, rows, language)
-
-
-def _values(change: RowChange) -> str:
-    """What differs, else the values that are not part of the key."""
-    before, after = change.before or {}, change.after or {}
-    if change.columns:
-        return "; ".join(f"{name} {_shown(before[name])} → {_shown(after[name])}" for name in change.columns)
-    row = after or before
-    return ", ".join(str(value) for value in row.values() if value is not None and str(value) not in change.key)
-
-
-def _shown(value: object) -> str:
-    return "—" if value is None else str(value)
-
-
-def _coverage(coverage: Sequence[Coverage], language: str) -> Table:
-    columns = (
-        ("reference.of", Kind.SAID),
-        ("reference.first", Kind.CODE),
-        ("reference.last", Kind.CODE),
-        ("reference.days", Kind.NUMBER),
-        ("reference.before", Kind.NUMBER),
-    )
-    rows = [
-        (of.of, of.first_day.isoformat(), of.last_day.isoformat(), f"{of.days:,}", f"{of.days_before:,}")
-        for of in coverage
-    ]
-    return _table("reference.coverage", columns, rows, language)

@@ -9,7 +9,7 @@ import click
 
 from esep import clock
 from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
-from esep.cli.reference import refused_as_plain
+from esep.cli.reference_report import refused_as_plain
 from esep.documents.model import Block, Items, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.texts import numbers, text

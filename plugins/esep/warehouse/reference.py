@@ -8,7 +8,7 @@ were read out of other files, those are beside it as `.origin.zip` (`reference_o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,28 +18,22 @@ from pathlib import Path
 from esep import files
 from esep.config import Settings
 from esep.records import append as records
-from esep.records import seal
 from esep.warehouse import reference_folder, reference_origin, sale_register, work
-from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_folder import Drop
 from esep.warehouse.reference_handed import Handed
 from esep.warehouse.reference_origin import Origin
 from esep.warehouse.reference_proposal import Coverage, Mode, Proposal, coverage_of, propose
-from esep.warehouse.reference_rules import Problem, examine, examine_lines
-from esep.warehouse.reference_spec import SPECS, Fault, Row
-
-NAMES = tuple(SPECS)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An accepted version of a reference file."""
-
-    name: str
-    path: Path
-    sha256: str
-    accepted_at: datetime
-    row_count: int
+from esep.warehouse.reference_rules import Problem, examine_lines
+from esep.warehouse.reference_spec import NAMES, SPECS, Fault
+from esep.warehouse.reference_versions import (
+    Version,
+    content_of,
+    folder_of,
+    in_force,
+    replaceable,
+    rows_in_force,
+    version_count,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,76 +81,6 @@ def _strangers(settings: Settings) -> Iterator[ReferenceReport]:
     for one in reference_folder.strangers(settings):
         names = ", ".join(f"{name}.csv" for name in NAMES)
         yield _refused(settings, one, "", Problem(0, Fault.UNKNOWN_NAME, found=one.path.name, expected=names))
-
-
-def in_force(settings: Settings, name: str) -> Version | None:
-    """The latest accepted version, or None if none was ever accepted."""
-    records = _records(settings, name)
-    return _version(name, records[-1]) if records else None
-
-
-def versions(settings: Settings, name: str) -> list[Version]:
-    """All accepted versions in the order of acceptance, the one in force last."""
-    return [_version(name, record) for record in _records(settings, name)]
-
-
-def _records(settings: Settings, name: str) -> list[Path]:
-    return sorted(_folder(settings, name).glob("*.json"))
-
-
-def _version(name: str, path: Path) -> Version:
-    try:
-        record = seal.read(path)
-        accepted_at = datetime.fromisoformat(record["accepted_at"])
-        return Version(name, path.with_suffix(".csv"), record["sha256"], accepted_at, int(record["rows"]))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise WarehouseError(_damaged(path, f"it cannot be read ({error!r})")) from error
-
-
-def version_count(settings: Settings, name: str) -> int:
-    """How many versions were accepted in all."""
-    return len(_records(settings, name))
-
-
-def rows_in_force(settings: Settings, name: str) -> list[Row]:
-    """Typed rows of the version in force; none if there is no version."""
-    version = in_force(settings, name)
-    return rows_of(version) if version else []
-
-
-def content_of(version: Version) -> bytes:
-    """The bytes that were accepted; raises WarehouseError if they are missing or damaged."""
-    try:
-        content = version.path.read_bytes()
-    except OSError as error:
-        raise WarehouseError(_damaged(version.path, f"it cannot be read ({error.strerror})")) from error
-    if sha256(content).hexdigest() != version.sha256:
-        raise WarehouseError(_damaged(version.path, "its bytes are not those that were accepted"))
-    return content
-
-
-def rows_of(version: Version) -> list[Row]:
-    """Typed rows of an accepted version; raises WarehouseError if it is damaged or refused by the rules of today."""
-    rows, problems = examine(version.name, content_of(version))
-    require_faultless(version, problems)
-    return rows
-
-
-def require_faultless(version: Version, problems: Iterable[Problem]) -> None:
-    """Raises WarehouseError, naming the first fault, if what was accepted has one by the rules of today."""
-    fault = next((problem for problem in problems if not problem.is_warning), None)
-    if fault:
-        raise WarehouseError(
-            f"{version.path}: this version was accepted, but would be refused now ({fault}). Put a corrected "
-            f"{version.name}.csv into the folder reference/ and run again."
-        )
-
-
-def _damaged(path: Path, fault: str) -> str:
-    return (
-        f"{path}: {fault}. Accepted versions are never edited or removed, because older figures rest on them: restore "
-        "the file from a backup."
-    )
 
 
 def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport:
@@ -230,16 +154,11 @@ def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceRe
     return report
 
 
-def replaceable(settings: Settings, name: str) -> frozenset[str]:
-    """Hashes of the bytes that are kept as accepted versions, so that a file with them may be written over."""
-    return frozenset(version.sha256 for version in versions(settings, name))
-
-
 def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime, origin: Origin | None) -> None:
     """Write the version; a clock set back must not put it before the one it replaces. `file` are the bytes judged."""
     accepted_at = max(now, proposal.since) if proposal.since else now
     moment = accepted_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    folder = _folder(settings, proposal.name)
+    folder = folder_of(settings, proposal.name)
     digest = sha256(proposal.content).hexdigest()
     path = folder / f"{moment}-{len(list(folder.glob(f'{moment}-*.json')))}-{digest[:8]}.csv"
     part = file if proposal.mode.adds and proposal.content != file else None
@@ -262,10 +181,6 @@ def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime, or
             "warnings": [warning.as_dict() for warning in proposal.warnings],
         },
     )
-
-
-def _folder(settings: Settings, name: str) -> Path:
-    return settings.reference / "accepted" / name
 
 
 def check(

@@ -14,9 +14,9 @@ import duckdb
 
 from esep.config import Settings
 from esep.warehouse import calls
-from esep.warehouse.reference import NAMES, Version, content_of, in_force, rows_of, versions
 from esep.warehouse.reference_rules import examine, examine_lines
-from esep.warehouse.reference_spec import SPECS, Row
+from esep.warehouse.reference_spec import NAMES, SPECS, Row
+from esep.warehouse.reference_versions import Version, content_of, in_force, rows_of, versions
 from esep.warehouse.schema import insert
 
 _RENAMED = {"licence": "licence_no", "from": "valid_from", "to": "valid_to"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -52,11 +52,15 @@ class Origin:
     """Faults and warnings of the files themselves; with a fault nothing is proposed."""
     places: tuple[Place, ...] = ()
     """Of each row below the heading."""
+    mapping: Mapping[str, Any] | None = None
+    """How the columns of a list were read (reference_mapping)."""
+    note: str = ""
+    """What a day is in these files (UTC, Almaty), in the office's words."""
 
     @property
     def is_known(self) -> bool:
         """Whether there is anything to be kept of it."""
-        return bool(self.author or self.files)
+        return bool(self.author or self.files or self.note)
 
     def packed(self, content: bytes) -> bytes:
         """The origin of these rows as a zip, the same bytes for the same origin."""
@@ -72,6 +76,8 @@ class Origin:
         """Plain values for records."""
         return {
             "author": self.author,
+            "note": self.note,
+            "mapping": self.mapping,
             "files": [
                 {"name": one.name, "member": member, "sha256": sha256(one.content).hexdigest()}
                 for member, one in zip(_members(self.files), self.files, strict=True)
@@ -119,7 +125,7 @@ def of_zip(packed: bytes, content: bytes) -> Origin | None:
             originals = tuple(Original(one["name"], archive.read(one["member"])) for one in record["files"])
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError):
         return None
-    return Origin(str(record["author"]), originals)
+    return Origin(str(record["author"]), originals, mapping=record["mapping"], note=str(record["note"]))
 
 
 def plain_name(name: str) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from esep.detail import Detail
 from esep.law import assets, identifiers
 from esep.texts import LANGUAGES, text
+from esep.texts.words import detail_words
 from esep.warehouse.reference_spec import (
     DAY_PAIRS,
     NUMBERS,
@@ -60,7 +62,8 @@ class Problem:
 
     def text(self, language: str) -> str:
         """What is wrong, without the line."""
-        values = {"column": self.column, "found": self.found, "expected": self.expected, "count": self.count}
+        found = detail_words(self.found, language) if isinstance(self.found, Detail) else self.found
+        values = {"column": self.column, "found": found, "expected": self.expected, "count": self.count}
         return text(f"reference.fault_{self.fault}", language, **values)
 
     def sentence(self, language: str) -> str:
@@ -80,7 +83,7 @@ class Problem:
             "line": self.line or None,
             "code": self.fault.value,
             "column": self.column or None,
-            "found": str(self.found) or None,
+            "found": (self.found.code if isinstance(self.found, Detail) else str(self.found)) or None,
             "expected": str(self.expected) or None,
             "count": self.count or None,
             **{f"message_{language}": self.text(language) for language in LANGUAGES},

@@ -80,6 +80,17 @@ class Fault(StrEnum):
     QUANT = "quant"
     OTHER_DAY = "other_day"
     NO_RATES = "no_rates"
+    UNREADABLE_TABLE = "unreadable_table"
+    NO_MAPPING = "no_mapping"
+    MISSING_HEADING = "missing_heading"
+    DOUBLED_HEADING = "doubled_heading"
+    OTHER_SHEET = "other_sheet"
+    MANY_SHEETS = "many_sheets"
+    NO_ASSETS = "no_assets"
+    MAPPED_DATE = "mapped_date"
+    MAPPED_NUMBER = "mapped_number"
+    CELL_WITHOUT_VALUE = "cell_without_value"
+    UNUSED_HEADINGS = "unused_headings"
 
 
 QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER, Fault.TRADES_LOST})
@@ -95,6 +106,7 @@ WARNINGS = frozenset(
         Fault.SOLD_ABOVE,
         Fault.OTHER_DAY,
         Fault.NO_RATES,
+        Fault.UNUSED_HEADINGS,
     }
 )
 
@@ -274,3 +286,4 @@ SPECS: Mapping[str, FileSpec] = {
         keeps_rows=True,
     ),
 }
+NAMES = tuple(SPECS)

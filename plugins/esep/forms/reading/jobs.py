@@ -10,6 +10,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from esep import lean
 from esep.detail import Detail
@@ -21,7 +22,7 @@ from esep.forms.reading.kinds import DOCUMENT_SUFFIXES, WORKBOOK_SUFFIXES, Kind,
 from esep.forms.reading.ooxml.screening import find_far_cell
 from esep.forms.reading.package import files_of
 from esep.forms.reading.result import RESULTS, Plain, as_json, file_as_dict
-from esep.forms.reading.sheets import cell_text, column_texts
+from esep.forms.reading.sheets import Cells, cell_text, column_texts
 from esep.forms.reading.signatures import read_signature, signatures_inside
 from esep.forms.reading.workbook import columns_of_sheet, read_sheets
 from esep.forms.reading.zip_files import unpack
@@ -45,8 +46,8 @@ def run(job: Plain) -> None:
 
     Task `read`: each of its `files` (path, name, sha256, size, nested) into a folder `out`/0, 1, …, if it needs
     one. Task `columns`: where the form's columns are in the workbooks of `package`. Task `diagnose`: whether a far-off
-    cell is the reason why reading the file at `path` failed. Each writes a line of results.jsonl as soon as there is
-    one, so that what kills the child takes nothing along.
+    cell is the reason why reading the file at `path` failed. Task `table`: the cells of the workbook at `path`.
+    Each writes a line of results.jsonl as soon as there is one, so that what kills the child takes nothing along.
     """
     out = Path(job["out"])
     with (out / RESULTS).open("w", encoding="utf-8", errors="replace") as results:
@@ -185,9 +186,47 @@ def _columns_of_file(path: Path, name: str, out: Path, *, nested: bool = False) 
             yield {"file": name, "sheet": sheet.name, "columns": columns}
 
 
+_MOST_TABLE_CELLS = 4_000_000
+
+
+def _table_cells(job: Plain, out: Path) -> Iterator[Plain]:
+    """The visible sheets of any workbook (any_table): a result for each and for each filled row, or the fault."""
+    left = _MOST_TABLE_CELLS
+    try:
+        path = decrypted(Path(job["path"]), out / "decrypted")
+        kind = kind_of(path, job["name"])
+        if kind not in READERS:
+            raise FileError(FileState.UNSUPPORTED, "office_kind")
+        for sheet in sheets_of(prepared(path, kind, out), kind):
+            if sheet.hidden or sheet.repeats:
+                continue
+            yield {"sheet": sheet.name}
+            for line, values in _rows_from_column_a(sheet.again() or sheet.cells):
+                cells = [cell_text(value) for value in values]
+                left -= len(cells)
+                if left < 0:
+                    raise FileError(FileState.TOO_LARGE, "memory_limit")
+                if any(text is not None for text, _ in cells):
+                    stripped = [(text if text is None else text.strip(), int(of)) for text, of in cells]
+                    yield {"sheet": sheet.name, "row": line, "cells": stripped}
+    except FileError as fault:
+        detail = fault.detail
+        yield {"fault": {"state": fault.state, "code": detail.code, "values": dict(detail.values)}}
+
+
+def _rows_from_column_a(cells: Cells) -> Iterator[tuple[int, list[Any]]]:
+    """Each row with its 1-based number."""
+    if cells.start is None:
+        return
+    left = cells.start[1]
+    for number, values in enumerate(cells.iter_rows(), start=1):
+        yield number, [""] * left + values
+
+
 _TASKS: Mapping[str, Callable[[Plain, Path], Iterator[Plain]]] = {
     "read": _read_files,
     "columns": _columns,
+    "table": _table_cells,
     "diagnose": _diagnose,
 }
 

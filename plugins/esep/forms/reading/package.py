@@ -209,7 +209,7 @@ class Queue:
             culprit = batch[len(results)]
             batch = batch[len(results) + 1 :]
             if len(jobs) == 1:
-                fault = _unread(outcome, self._far_cell(jobs[0]) if outcome == "memory" else None)
+                fault = unread(outcome, self._far_cell(jobs[0]) if outcome == "memory" else None)
                 self._report(culprit.name, culprit.size, fault, jobs[0]["sha256"])
             else:
                 self._read_batch([culprit])
@@ -240,8 +240,8 @@ class Queue:
         return results[0]["far_cell"] if outcome == "done" else None
 
 
-def _unread(outcome: str, cell: str | None) -> FileError:
-    """Why the reading of a file alone was stopped; `cell`: the far-off one that made it too large."""
+def unread(outcome: str, cell: str | None) -> FileError:
+    """Why the reading of a file alone was stopped; `cell`: the far-off one that made it too large, if one did."""
     if cell is not None:
         return far_cell(cell)
     if outcome == "time":

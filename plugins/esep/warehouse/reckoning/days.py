@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from datetime import date
 
 from esep.config import Settings
-from esep.warehouse import reference
-from esep.warehouse.reference import Version
+from esep.warehouse import reference_versions
 from esep.warehouse.reference_rules import Line, lines_of, rows_below
 from esep.warehouse.reference_spec import SPECS, Row
+from esep.warehouse.reference_versions import Version
 
 
 class Days:
     """Raises WarehouseError if the file is missing or damaged; `on` and `back_from` for rows that would be refused."""
 
     def __init__(self, settings: Settings, name: str) -> None:
-        self._version = reference.in_force(settings, name)
+        self._version = reference_versions.in_force(settings, name)
         self._heading: list[str] = []
         self._lines: dict[str, list[Line]] = {}
         self._read: dict[str, list[Row]] = {}
@@ -30,7 +30,7 @@ class Days:
 
     def _part(self, version: Version) -> None:
         """Lines by their day as written, which sorts as the days do."""
-        lines = lines_of(reference.content_of(version).decode("utf-8-sig"))
+        lines = lines_of(reference_versions.content_of(version).decode("utf-8-sig"))
         self._heading = next(lines)[1] or []
         place = self._heading.index("date")
         for number, cells in lines:
@@ -49,6 +49,6 @@ class Days:
         if self._version and written not in self._read:
             lines = self._lines.get(written, [])
             rows, problems = rows_below(self._heading, lines, SPECS[self._version.name])
-            reference.require_faultless(self._version, problems)
+            reference_versions.require_faultless(self._version, problems)
             self._read[written] = [row for _, row in rows]
         return self._read.get(written, [])
