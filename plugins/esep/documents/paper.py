@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def pdf(documents: Mapping[str, Document], look: Path) -> bytes:
         made = typst.compile(
             look.read_bytes(),
             format="pdf",
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             timestamp=datetime.combine(first.day, time(12), UTC),
         )
@@ -77,6 +78,14 @@ def pdf(documents: Mapping[str, Document], look: Path) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"typst gave {type(made).__name__} instead of one PDF")
     return made
+
+
+@cache
+def _fonts() -> Any:
+    """Those that typst brings along, looked through once: a tenth of a letter."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
 
 
 def resolved(document: Document, language: str, narrow: Callable[[str], str] = str) -> dict[str, Any]:
