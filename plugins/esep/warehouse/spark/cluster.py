@@ -15,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from esep import files
+from esep.config import SPARK
 from esep.warehouse.spark.errors import ClusterError
 from esep.warehouse.spark.session import require_installed
 
@@ -42,52 +44,70 @@ appender.stderr.layout.pattern = %d %p %c{1}: %m%n
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
+    """A master that runs, and its workers."""
+
+    folder: Path
+    """Of logs, secrets and what the workers write."""
     master: str
     """`spark://127.0.0.1:port`."""
     environment: Mapping[str, str]
     """What a process needs to give it work."""
-    workers: tuple[subprocess.Popen[bytes], ...]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """The master and each worker ever started."""
 
-    def lose_worker(self, number: int) -> None:
-        """End a worker and all that it runs at once, as a machine does whose power fails."""
-        os.killpg(self.workers[number].pid, signal.SIGKILL)
+    def add_worker(self) -> None:
+        """A worker of one core, once the master knows it. Raises ClusterError where it does not start."""
+        limits = ["--work-dir", str(self.work(len(self.processes))), "--cores", "1", "--memory", WORKER_MEMORY]
+        self.start(f"worker-{len(self.processes)}", _WORKER, [*limits, self.master])
+
+    def work(self, number: int) -> Path:
+        """Where a worker, 1 for the first, keeps the logs of its executors."""
+        return self.folder / f"work-{number}"
+
+    def lose_worker(self) -> None:
+        """End the latest worker and all that it runs at once, as a machine does whose power fails."""
+        os.killpg(self.processes[-1].pid, signal.SIGKILL)
+
+    def start(self, name: str, kind: str, arguments: Sequence[str]) -> None:
+        import pyspark
+
+        program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+        command = [str(program), kind, "--host", _HOST, "--webui-port", "0", *arguments]
+        log = self.folder / f"{name}.log"
+        environment = os.environ | self.environment
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, start_new_session=True)
+        self.processes.append(process)
+        _wait(log, process, _STARTED[kind])
 
 
 @contextmanager
 def started(folder: Path, workers: int = WORKERS) -> Iterator[Cluster]:
-    """A cluster whose logs and secrets are in a folder, ended on leaving; each worker has one core.
+    """A cluster that is ended on leaving.
 
     Raises ExtraError where Spark or Java is missing, and ClusterError, with the place of the log, for a part that does
     not start.
     """
     require_installed()
-    environment = os.environ | _configuration(folder)
     port = _free_port()
     master = f"spark://{_HOST}:{port}"
-    running: list[subprocess.Popen[bytes]] = []
+    _configure(folder)
+    found_by = {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": _HOST}
+    cluster = Cluster(folder, master, {"ESEP_ENGINE": SPARK, "ESEP_SPARK_MASTER": master, **found_by})
     try:
-        parts = [("master", [_MASTER, "--port", str(port)])]
-        limits = ["--cores", "1", "--memory", WORKER_MEMORY]
-        parts += [
-            (f"worker-{n}", [_WORKER, "--work-dir", str(folder / "work"), *limits, master]) for n in range(workers)
-        ]
-        for name, (kind, *arguments) in parts:
-            running.append(_start(folder / f"{name}.log", kind, arguments, environment))
-            if kind == _MASTER:
-                _wait(folder / f"{name}.log", running[-1], _STARTED[kind])
-        for number, worker in enumerate(running[1:]):
-            _wait(folder / f"worker-{number}.log", worker, _STARTED[_WORKER])
-        given = {"ESEP_ENGINE": "spark", "ESEP_SPARK_MASTER": master, **_configuration_of(folder)}
-        yield Cluster(master, given, tuple(running[1:]))
+        cluster.start("master", _MASTER, ["--port", str(port)])
+        for _ in range(workers):
+            cluster.add_worker()
+        yield cluster
     finally:
-        for process in reversed(running):
+        for process in reversed(cluster.processes):
             _end(process)
 
 
-def _configuration(folder: Path) -> dict[str, str]:
-    """Write spark-defaults.conf with fresh secrets; gives the environment by which Spark finds it."""
+def _configure(folder: Path) -> None:
+    """Write spark-defaults.conf with fresh secrets, which Spark finds by SPARK_CONF_DIR."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log4j2.properties").write_text(_LOGGING, encoding="utf-8")
     pages = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -99,24 +119,8 @@ def _configuration(folder: Path) -> dict[str, str]:
         "spark.master.rest.enabled": "false",
         "spark.executor.memory": "1g",
     }
-    path = folder / "spark-defaults.conf"
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{name} {value}\n" for name, value in values.items()), encoding="utf-8")
-    return _configuration_of(folder)
-
-
-def _configuration_of(folder: Path) -> dict[str, str]:
-    return {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": _HOST}
-
-
-def _start(log: Path, kind: str, arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    import pyspark
-
-    command = [str(Path(pyspark.__file__).parent / "bin" / "spark-class"), kind, "--host", _HOST, "--webui-port", "0"]
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [*command, *arguments], stdout=output, stderr=output, env=environment, start_new_session=True
-        )
+    content = "".join(f"{name} {value}\n" for name, value in values.items())
+    files.write_owner_only(folder / "spark-defaults.conf", content)
 
 
 def _wait(log: Path, process: subprocess.Popen[bytes], line: str) -> None:
@@ -149,7 +153,7 @@ def _free_port() -> int:
 def main(command: list[str]) -> int:
     """Run a command on a cluster that lives as long as it; gives its exit code."""
     with tempfile.TemporaryDirectory(prefix="esep-cluster-") as folder, started(Path(folder)) as cluster:
-        print(f"Spark cluster {cluster.master} with {len(cluster.workers)} workers", flush=True)
+        print(f"Spark cluster {cluster.master} with {WORKERS} workers", flush=True)
         return subprocess.run(command, env=os.environ | cluster.environment, check=False).returncode
 
 

@@ -146,7 +146,7 @@ def _require_workers(session: SparkSession, master: str) -> None:
     """Wait for the first executor. One of another version does not come, or fails at its first task."""
     if master.startswith("local"):
         return
-    context = session.sparkContext
+    context, version = session.sparkContext, session.version
     until = time.monotonic() + WORKER_SECONDS
     while len(context._jsc.sc().statusTracker().getExecutorInfos()) < 2:  # the driver is one of them
         if context._jsc.sc().isStopped() or time.monotonic() > until:
@@ -155,7 +155,7 @@ def _require_workers(session: SparkSession, master: str) -> None:
                 _complaint(
                     master,
                     f"no worker took the work within {WORKER_SECONDS:g} s. There is none, it is busy with other "
-                    f"applications, or it runs another version than Spark {context.version}, which its log says",
+                    f"applications, or it runs another version than Spark {version}, which its log says",
                 )
             )
         time.sleep(0.2)
