@@ -14,6 +14,12 @@ from esep.forms.document import ApplicationRead, Text
 from esep.forms.reading import application_words as words
 from esep.forms.reading.words import Passage, clean, clean_period, has_month_and_year, language_of
 
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)")
+_FIGURES = re.compile(r"\d+[^\n]*")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]+")
+_TO_BLANK = str.maketrans(dict.fromkeys('(),;:"', "_"))
+
 
 @dataclass(frozen=True, slots=True)
 class _Landmarks:
@@ -125,7 +131,7 @@ def _pool(passage: Passage, begin: int, end: int) -> dict[str, Text]:
     for first, last in sorted(taken, reverse=True):
         name = name[:first] + " " + name[last:]
     name = words.ID_CAPTION.sub(" ", name)
-    name = re.sub(r"\(\s*\)", " ", name)
+    name = _EMPTY_BRACKETS.sub(" ", name)
     fields = {"pool_name": passage.value(_trimmed(clean(name)), begin)}
     position = begin + min((first for first, _ in taken), default=0)
     fields["pool_id"] = passage.value(number, position)
@@ -137,7 +143,7 @@ def _pool_id(text: str) -> tuple[str | None, list[tuple[int, int]]]:
     for label in words.ID_LABEL.finditer(text):
         number = words.ID_AFTER_LABEL.match(text, label.end())
         if number:
-            return re.sub(r"\s", "", number.group(1)), [(label.start(), number.end())]
+            return "".join(number.group(1).split()), [(label.start(), number.end())]
     labels = [label.span() for label in words.ID_LABEL.finditer(text)]
     bare = words.TWELVE_DIGITS.search(text) or words.LONG_NUMBER.search(text)
     if bare:
@@ -172,7 +178,7 @@ def _labelled_id(passage: Passage) -> Text | None:
     for label in (*words.ID_LABEL.finditer(text), *words.ID_CAPTION.finditer(text)):
         number = words.ID_AFTER_LABEL.match(text, label.end())
         if number:
-            return passage.value(re.sub(r"\s", "", number.group(1)), number.start(1))
+            return passage.value("".join(number.group(1).split()), number.start(1))
     caption = words.ID_CAPTION.search(text)
     if caption:
         above = list(words.TWELVE_DIGITS.finditer(text, max(0, caption.start() - 200), caption.start()))
@@ -238,7 +244,7 @@ def _sheet_count(passage: Passage, marks: _Landmarks) -> dict[str, Text]:
     label = _first((words.SHEETS_LABEL,), passage.text, start)
     if label:
         rest = passage.text[label.end() : passage.line_end(label.end())]
-        number = re.search(r"\d+[^\n]*", rest)
+        number = _FIGURES.search(rest)
         return {"sheet_count": passage.value(clean(number.group()) if number else None, label.end())}
     return {}
 
@@ -263,10 +269,10 @@ def _head_name(passage: Passage, begin: int, end: int) -> Text:
     """What is left between the label and the next part when captions and signature words are taken out."""
     region = passage.text[begin:end]
     name = words.HEAD_WORDS.sub(lambda match: "_" * len(match.group()), region)
-    name = re.sub(r"[(),;:\"]", "_", name)
-    found = re.search(r"[^\W\d_]", name)
+    name = name.translate(_TO_BLANK)
+    found = _LETTER.search(name)
     position = begin + found.start() if found else begin
-    name = " ".join(re.sub(r"_+", " ", name).split()).strip(" -–—/")
+    name = " ".join(name.replace("_", " ").split()).strip(" -–—/")
     return passage.value(name if found else None, position)
 
 
@@ -276,7 +282,7 @@ def _completed_on(passage: Passage, label: re.Match[str]) -> Text:
     value = _clean_date(text[label.end() : end])
     if value is None and end + 1 < len(text):
         below = _clean_date(text[end + 1 : passage.line_end(end + 1)])
-        if below and re.search(r"\d", below):
+        if below and _FIGURES.search(below):
             return passage.value(below, end + 1)
     return passage.value(value, label.end())
 
@@ -286,5 +292,5 @@ def _clean_date(text: str) -> str | None:
     value = clean(text)
     if value is None:
         return None
-    rest = [word for word in re.findall(r"[^\W_]+", value) if not words.DATE_WORDS.fullmatch(word)]
+    rest = [word for word in _WORD.findall(value) if not words.DATE_WORDS.fullmatch(word)]
     return value if rest else None

@@ -235,7 +235,8 @@ def prepare() -> None:
     """What libraries import for the first value that they convert: once, so that children need not."""
     column_texts([""])
     column_texts([0.5])
-    codecs.lookup("cp437")  # of names in zip files
+    for encoding in ("cp437", "latin-1"):  # of the names in a zip file, and of its parts
+        codecs.lookup(encoding)
 
 
 def main() -> None:

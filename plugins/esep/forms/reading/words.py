@@ -69,25 +69,27 @@ _PERIOD_WORDS = re.compile(
     r"жыл\w*|тоқсан\w*|год\w*|квартал\w*|месяц\w*|ай(?:ы|ында|ға)?|за|ж|г|№|20[2_]?", re.IGNORECASE
 )
 _MONTH = re.compile(NAMED_MONTH, re.IGNORECASE)
+_MONTH_CAPTION = re.compile(r"\(\s*(?:ай|месяц)\s*\)", re.IGNORECASE)
+_SIGNS = re.compile(r"\W+|_")
+_YEAR = re.compile(r"20\s?\d\s?\d")
+_MONTH_IN_FIGURES = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[./]20\d\d(?!\d)|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 
 
 def clean_period(text: str) -> str | None:
     """A period's phrase; None when only the printed words around its blanks are there."""
-    phrase = clean(re.sub(r"\(\s*(?:ай|месяц)\s*\)", " ", text, flags=re.IGNORECASE))
+    phrase = clean(_MONTH_CAPTION.sub(" ", text))
     if phrase is None:
         return None
     if _MONTH.search(phrase):
         return phrase
-    rest = re.sub(r"\W+|_", " ", phrase)
+    rest = _SIGNS.sub(" ", phrase)
     rest = " ".join(word for word in rest.split() if not _PERIOD_WORDS.fullmatch(word))
     return phrase if rest else None
 
 
 def has_month_and_year(text: str) -> bool:
     """Whether a text names a month and a year of this century."""
-    return bool(_MONTH.search(text) and re.search(r"20\s?\d\s?\d", text)) or bool(
-        re.search(r"(?<!\d)(?:0?[1-9]|1[0-2])[./]20\d\d(?!\d)|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])(?!\d)", text)
-    )
+    return bool((_MONTH.search(text) and _YEAR.search(text)) or _MONTH_IN_FIGURES.search(text))
 
 
 _KAZAKH_WORDS = re.compile(
@@ -111,6 +113,8 @@ def language_of(text: str) -> str:
 
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u00ad": "-", "\u2010": "-", "\u2011": "-"})
+_SPACES_OF_LINE = re.compile(r"[^\S\n]+")
+_BREAK = re.compile(r"(?:[ \t]?\n)+[ \t]?")
 
 
 def _with_short_spaces(text: str) -> str:
@@ -118,8 +122,8 @@ def _with_short_spaces(text: str) -> str:
 
     A tab parts the cells of a table's row in a document, so it stays.
     """
-    text = re.sub(r"[^\S\n]+", _space_or_tab, with_kazakh_i(text.translate(_SPACES)))
-    return re.sub(r"(?:[ \t]?\n)+[ \t]?", "\n", text)
+    text = _SPACES_OF_LINE.sub(_space_or_tab, with_kazakh_i(text.translate(_SPACES)))
+    return _BREAK.sub("\n", text)
 
 
 def _space_or_tab(spaces: re.Match[str]) -> str:
