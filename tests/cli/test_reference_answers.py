@@ -18,8 +18,8 @@ from esep.texts import LANGUAGES
 from esep.warehouse import reference
 
 HEADING = "date,asset,price,currency,source\n"
-JANUARY = HEADING + "".join(f"2025-01-{day:02d},BTC,{day},USD,a\n" for day in range(1, 32))
-FEBRUARY = HEADING + "".join(f"2025-02-{day:02d},BTC,{day},USD,a\n" for day in range(1, 29))
+JANUARY = HEADING + "".join(f"2025-01-{day:02d},BTC,{100 + day},USD,a\n" for day in range(1, 32))
+FEBRUARY = HEADING + "".join(f"2025-02-{day:02d},BTC,{100 + day},USD,a\n" for day in range(1, 29))
 
 
 @pytest.fixture(autouse=True)
@@ -80,15 +80,15 @@ def test_add_and_replace(file, home, flags, count):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_part_with_other_values(file, home, language):
     esep("add", file(JANUARY))
-    other = file(HEADING + "2025-01-31,BTC,99,USD,a\n2025-02-01,BTC,1,USD,a\n", "february.csv")
+    other = file(HEADING + "2025-01-31,BTC,99,USD,a\n2025-02-01,BTC,101,USD,a\n", "february.csv")
     result = esep("add", other, "--name", "price", "--add", "--language", language)
     assert result.exit_code == 1
-    assert "price 31 → 99" in result.output
+    assert "price 131 → 99" in result.output
     assert "--add --replace --name price" in " ".join(result.output.split())
     assert days(home) == 31
     assert esep("add", other, "--name", "price", "--add", "--replace").exit_code == 0
     rows = reference.rows_in_force(Settings(home=home), "price")
-    assert [int(row["price"]) for row in rows[-2:]] == [99, 1]
+    assert [int(row["price"]) for row in rows[-2:]] == [99, 101]
 
 
 def test_a_file_put_there_by_hand_is_answered_by_the_command(file, home):
@@ -116,7 +116,7 @@ def test_a_price_off_the_official_list_is_warned_about(file):
 
 def test_adds_at_once_lose_none(file, home):
     esep("add", file(JANUARY))
-    parts = [file(f"{HEADING}2025-03-{day:02d},BTC,1,USD,a\n", f"march-{day}.csv") for day in (1, 2, 3, 4)]
+    parts = [file(f"{HEADING}2025-03-{day:02d},BTC,110,USD,a\n", f"march-{day}.csv") for day in (1, 2, 3, 4)]
     command = [sys.executable, "-m", "esep.cli", "reference", "add", "--add", "--name", "price"]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT / "plugins")}
     adders = [subprocess.Popen([*command, part], env=environment, stdout=subprocess.DEVNULL) for part in parts]

@@ -62,7 +62,7 @@ FAULTY = [
     (ECB, 1, Fault.OTHER_XML),
     (b'<rss version="2.0"/>', 1, Fault.OTHER_XML),
     (GOOD[:-20], None, Fault.XML_DAMAGED),
-    (b"<", 1, Fault.XML_DAMAGED),
+    (b"<r", 1, Fault.XML_DAMAGED),
     (by_day("2026-07-31", USD), 2, Fault.FEED_DATE),
     (by_day("31.02.2026", USD), 2, Fault.FEED_DATE),
     (by_day("", USD), 2, Fault.EMPTY),

@@ -170,7 +170,7 @@ def test_what_does_not_fit_changes_nothing_and_names_its_place(office, content, 
 
 def test_each_fault_has_a_list_that_is_good(office):
     assert add(office.settings, workbook(HEADINGS, ("03.03.2025", "BTC", "1 234,5")), TEXTS)[1] == "accepted"
-    sheets = workbook(HEADINGS, MARCH_4, Екінші=[HEADINGS, (date(2025, 3, 6), "BTC", 5)])
+    sheets = workbook(HEADINGS, MARCH_4, Екінші=[HEADINGS, (date(2025, 3, 6), "BTC", 1500)])
     of_sheet = ColumnMapping(MAPPING.columns, MAPPING.fixed, sheet="Екінші")
     assert add(office.settings, sheets, of_sheet)[1] == "accepted"
     assert prices(office.settings).keys() == {("2025-03-03", "BTC"), ("2025-03-06", "BTC")}

@@ -75,7 +75,7 @@ SAME = {
     "other columns first": "\n".join(
         ["source,currency,price,asset,date", *(",".join(reversed(row.split(","))) for row in ROWS)]
     ).encode(),
-    "one day more": WHOLE + b"2025-04-01,BTC,1,USD,x\n",
+    "one day more": WHOLE + b"2025-04-01,BTC,101,USD,x\n",
     "a column more": WHOLE.replace(b"\n", b",y\n").replace(b"source,y", b"source,note"),
     "names instead of tickers": WHOLE.replace(b",BTC,", ",Биткоин,".encode()),
     "a corrected price": WHOLE.replace(b"2025-02-01,BTC,101", b"2025-02-01,BTC,102"),
@@ -428,3 +428,58 @@ def test_registers_are_added_to_by_row(office):
     put(settings, heading + f"2,{MINER},2025-01-01,\n".encode(), "licence.add.csv")
     assert state(settings, "licence.add.csv") == "accepted"
     assert [row["licence_no"] for row in reference.rows_in_force(settings, "licence")] == ["1", "2"]
+
+
+def jump_file(*prices: int, first: int = 1, asset: str = "BTC") -> bytes:
+    lines = [f"2025-04-{day:02d},{asset},{price},USD,x" for day, price in enumerate(prices, start=first)]
+    return ("\n".join([PRICE, *lines]) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("prices", "asked"),
+    [
+        ((131, 132), []),
+        ((170, 221), []),  # 30 % of 131 is 39.3, of 170 is 51
+        ((171,), ["2025-03-31 131 → 2025-04-01 171"]),
+        ((91,), ["2025-03-31 131 → 2025-04-01 91"]),
+        ((92, 119, 84), []),
+        ((92, 119, 83), ["2025-04-02 119 → 2025-04-03 83"]),
+    ],
+)
+def test_a_price_that_jumps_from_the_day_before_is_a_question(filled, prices, asked):
+    content = jump_file(*prices)
+    checked, report = reference.add(filled, "price", content, NOW, Mode.ADD)
+    assert [problem.expected for problem in checked.problems] == asked
+    assert {problem.fault for problem in checked.problems} <= {Fault.PRICE_JUMP}
+    assert (report is None) == bool(asked)
+    if asked:
+        assert not prices_of_april(filled)
+        checked, report = reference.add(filled, "price", content, NOW, Mode.ADD_REPLACE)
+        assert [(problem.fault, problem.expected) for problem in checked.warnings] == [(Fault.PRICE_JUMPED, asked[0])]
+    assert report.state == "accepted"
+    assert len(prices_of_april(filled)) == len(prices)
+
+
+def test_a_jump_before_days_in_force_is_asked_about_and_none_twice(filled):
+    assert reference.add(filled, "price", jump_file(500, first=3), NOW, Mode.ADD_REPLACE)[1].state == "accepted"
+    assert reference.add(filled, "price", jump_file(510, first=4), NOW, Mode.ADD)[1].state == "accepted"
+    checked, _ = reference.add(filled, "price", jump_file(132, first=2), NOW, Mode.ADD)
+    assert [problem.expected for problem in checked.problems] == ["2025-04-02 132 → 2025-04-03 500"]
+    checked, _ = reference.add(filled, "price", jump_file(131), NOW, Mode.ADD)
+    assert [problem.expected for problem in checked.problems] == ["2025-04-01 131 → 2025-04-03 500"]
+
+
+def test_other_currencies_and_assets_are_not_compared(filled):
+    other = jump_file(50000).replace(b"USD", b"KZT")
+    assert reference.add(filled, "price", other, NOW, Mode.ADD)[1].state == "accepted"
+    assert reference.add(filled, "price", jump_file(7, asset="DOGE"), NOW, Mode.ADD)[1].state == "accepted"
+
+
+def test_a_file_put_there_by_hand_is_warned_about(filled):
+    put(filled, jump_file(500), "price.add.csv")
+    report = accept(filled)["price.add.csv"]
+    assert (report.state, [problem.fault for problem in report.warnings]) == ("accepted", [Fault.PRICE_JUMPED])
+
+
+def prices_of_april(settings: Settings) -> list[Decimal]:
+    return [price for (day, asset), price in prices(settings).items() if day.month == 4 and asset == "BTC"]

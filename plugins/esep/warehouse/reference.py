@@ -120,10 +120,17 @@ def _refused(
 
 
 def _propose(
-    settings: Settings, name: str, content: bytes, mode: Mode, before: Version | None, now: datetime | None
+    settings: Settings,
+    name: str,
+    content: bytes,
+    mode: Mode,
+    before: Version | None,
+    now: datetime | None,
+    *,
+    asks: bool = False,
 ) -> Proposal:
     old = (content_of(before), before.accepted_at) if before else ()
-    proposal = propose(name, content, mode, *old)
+    proposal = propose(name, content, mode, *old, asks=asks)
     if name != sale_register.SALE:
         return proposal
     return sale_register.judged(settings, proposal, content, rows_in_force(settings, "exchange"), now)
@@ -190,7 +197,7 @@ def check(
 
     Raises WarehouseError if the version in force cannot be read.
     """
-    return _propose(settings, name, content, mode, in_force(settings, name), now)
+    return _propose(settings, name, content, mode, in_force(settings, name), now, asks=True)
 
 
 def check_handed(settings: Settings, handed: Handed, now: datetime | None = None) -> Proposal:

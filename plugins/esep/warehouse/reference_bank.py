@@ -33,6 +33,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _QUANT = re.compile(r"[0-9]{1,9}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_MARKUP = re.compile(rb"<[?!A-Za-z]")
 _DAILY, _LATEST = "rates", "rss"
 
 
@@ -61,7 +62,7 @@ class Rate:
 
 def is_xml(content: bytes) -> bool:
     """Whether a file can only be meant as XML (or as a web page in its place)."""
-    return content[:64].lstrip(_BEFORE_XML).startswith(b"<")
+    return _MARKUP.match(content[:64].lstrip(_BEFORE_XML).replace(b"\0", b"")) is not None
 
 
 def read(file: Original, asked: date | None = None) -> tuple[list[Rate], list[Problem]]:

@@ -17,9 +17,12 @@ from functools import cache
 
 from esep.law import assets
 from esep.law.calendar import working_calendar
+from esep.warehouse.reference_jumps import jumps
 from esep.warehouse.reference_rules import Problem, examine_lines, lines_of, separator_of
 from esep.warehouse.reference_spec import NUMBERS, SPECS, Fault, FileSpec, Row
 
+PRICE = "price"
+"""Name of the reference file."""
 SHOWN = 3
 """Runs of days, or rows of a register, that a problem names; the rest is counted."""
 Lines = list[tuple[int, Row]]
@@ -109,9 +112,19 @@ class Proposal:
 
 
 def propose(
-    name: str, content: bytes, mode: Mode, before: bytes | None = None, since: datetime | None = None
+    name: str,
+    content: bytes,
+    mode: Mode,
+    before: bytes | None = None,
+    since: datetime | None = None,
+    *,
+    asks: bool = False,
 ) -> Proposal:
-    """Examine a file against the rules and against the bytes of the version in force, None if there is none."""
+    """Examine a file against the rules and against the bytes of the version in force, None if there is none.
+
+    `asks`: whether a person is there to be asked whether prices that jump are meant so; else that is a warning. In a
+    first version they are history.
+    """
     spec = SPECS[name]
     rows, found = examine_lines(name, content)
     old = examine_lines(name, before)[0] if before else []
@@ -128,6 +141,9 @@ def propose(
             found += _lost(changes, old, rows, spec, mode)
         elif not mode.replaces:
             found += _differing(changes, old, spec)
+        if name == PRICE and before:
+            new = {(change.after["date"], change.after["asset"]) for change in changes if change.after}
+            found += jumps(rows, new, Fault.PRICE_JUMP if asks and not mode.replaces else Fault.PRICE_JUMPED)
         if merged is not content:
             found += _faults(examine_lines(name, merged)[1])
     problems = _faults(found)

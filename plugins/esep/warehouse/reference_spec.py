@@ -80,6 +80,8 @@ class Fault(StrEnum):
     QUANT = "quant"
     OTHER_DAY = "other_day"
     NO_RATES = "no_rates"
+    PRICE_JUMP = "price_jump"
+    PRICE_JUMPED = "price_jumped"
     UNREADABLE_TABLE = "unreadable_table"
     NO_MAPPING = "no_mapping"
     MISSING_HEADING = "missing_heading"
@@ -93,7 +95,7 @@ class Fault(StrEnum):
     UNUSED_HEADINGS = "unused_headings"
 
 
-QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER, Fault.TRADES_LOST})
+QUESTIONS = frozenset({Fault.DAYS_LOST, Fault.NO_ROWS, Fault.VALUES_DIFFER, Fault.TRADES_LOST, Fault.PRICE_JUMP})
 WARNINGS = frozenset(
     {
         Fault.ROUNDED,
@@ -107,6 +109,7 @@ WARNINGS = frozenset(
         Fault.OTHER_DAY,
         Fault.NO_RATES,
         Fault.UNUSED_HEADINGS,
+        Fault.PRICE_JUMPED,
     }
 )
 
