@@ -22,6 +22,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/": ("", "?year=2024"),
     "/due": ("",),
     "/questions": ("", "?show=all"),
+    "/events": ("", "?author=nobody"),
     "/status": ("",),
     "/filing/{number}": ("",),
     "/filing/{number}/findings": ("",),
@@ -50,6 +51,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 }
 """Pages by path, each with the queries under which it is walked."""
 FILES: Mapping[str, str] = {
+    "/events/download": "?format=csv",
     "/income/download": "?format=csv&year=2025",
     "/income/{year}/{role}/{taxpayer_id:path}/download": "?format=csv",
     "/income/{year}/{role}/{taxpayer_id:path}/rows/download": "?format=csv",

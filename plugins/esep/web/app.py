@@ -21,6 +21,7 @@ ROUTES = (
     "decide",
     "confirm",
     "questions",
+    "events",
     "files",
 )
 """Modules of esep.web.routes, each with a `router`."""
