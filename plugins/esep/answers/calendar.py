@@ -41,7 +41,7 @@ class Calendar:
 
 
 def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | None = None) -> Calendar:
-    """The months of a year, or the last twelve up to today's month.
+    """The months of a year, or the last twelve: those that are over, and today's where anything came for it.
 
     Due dates are judged by `today`, what came by the warehouse. Raises UnknownError for a year without anything in it.
     """
@@ -49,8 +49,7 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
     years = tuple(sorted({one.period.year for one in found}, reverse=True))
     if year is not None and year not in years:
         raise UnknownError("year", year)
-    begun = (one.period for one in found if one.period <= today)
-    last = date(year, 12, 1) if year else max(begun, default=today.replace(day=1))
+    last = date(year, 12, 1) if year else _last_month(found, today)
     months = tuple(months_before(last, back) for back in reversed(range(SHOWN_MONTHS)))
     cells: dict[str, dict[date, Row]] = {}
     for one in found:
@@ -62,6 +61,11 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
     totals = tuple(_totals(cells[index] for _, cells in pools) for index in range(len(months)))
     due = dict(tables.rows(connection, ("period", "due_effective_on"), "from period_due_date"))
     return Calendar(year, years, months, tuple(due.get(month) for month in months), pools, totals)
+
+
+def _last_month(found: Iterable[Row], today: date) -> date:
+    this = today.replace(day=1)
+    return this if any(one.period == this for one in found) else months_before(this, 1)
 
 
 def known_pools(connection: duckdb.DuckDBPyConnection, pool_ids: Iterable[str]) -> tuple[Row, ...]:

@@ -40,6 +40,12 @@ def filing(connection: duckdb.DuckDBPyConnection, number: str) -> Row:
     return found[0]
 
 
+def of_incoming_no(connection: duckdb.DuckDBPyConnection, words: str) -> tuple[Row, ...]:
+    """Filings whose stamped incoming number is `words`, whatever the letter case; the latest first."""
+    source = "from filing where lower(incoming_no) = lower($words) order by received_at desc, registration_no desc"
+    return records(connection, _COLUMNS, source, words=words)
+
+
 def versions(connection: duckdb.DuckDBPyConnection, of: Row) -> tuple[Row, ...]:
     """All filings of its pool and period in order of arrival; one whose pool or period is unknown is alone."""
     if of.pool_id is None or of.period is None:

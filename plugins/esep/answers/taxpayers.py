@@ -41,6 +41,12 @@ def find(
     return tuple(one for one in found if with_persons or _is_found_openly(one, sought))
 
 
+def of_wallet(connection: duckdb.DuckDBPyConnection, wallet: str) -> tuple[Row, ...]:
+    """Rows of `wallet_holder` of a wallet, the latest filing first."""
+    source = "from wallet_holder($wallet) order by registration_no desc, taxpayer_id, pool_id"
+    return records(connection, "*", source, wallet=wallet)
+
+
 def _is_found_openly(one: Row, sought: str) -> bool:
     """Whether what a viewer sees of the taxpayer holds the words."""
     if masking.is_person(one.taxpayer_id):
