@@ -104,7 +104,7 @@ def test_an_empty_warehouse_has_an_empty_calendar(empty_work, tmp_path):
     with duckdb.connect(str(empty_work / "esep.duckdb"), read_only=True) as connection:
         shown = calendar(connection, TODAY)
     assert (shown.pools, shown.years) == ((), ())
-    assert shown.months[-1] == date(2025, 5, 1)
+    assert shown.months[-1] == date(2025, 4, 1)
 
 
 def test_duties_are_counted_by_kind(warehouse):
