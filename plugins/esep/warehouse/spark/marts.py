@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from esep.config import Settings
-from esep.warehouse import calls, duckdb_paths
+from esep.warehouse import calls, duckdb_paths, schema
 from esep.warehouse.spark import lake, step, tables
 from esep.warehouse.spark.engine import Engine, working
 
@@ -45,28 +45,29 @@ def refresh_parts(settings: Settings, connection: duckdb.DuckDBPyConnection) -> 
 
 def _work_out(settings: Settings, connection: duckdb.DuckDBPyConnection, due: list[lake.File]) -> None:
     """Write the months of these files."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
     months = {file.month for file in due}
+    columns = from_arrow_schema(schema.columns_of(connection, f"internal.{BEYOND}"))
     with step.opened(settings, connection) as asked, working():
         keys = asked.session.createDataFrame(lake.keys(due))
         listed = {"internal.filing_to_value": lambda: keys.select("filing_key").distinct()}
-        beyond = _row_beyond_value(asked.engine(due, listed), due)
-        aside = _written(beyond, keys, asked.place / BEYOND)
+        none = asked.session.createDataFrame([], columns)
+        beyond = _row_beyond_value(asked.engine(due, listed | {f"internal.{BEYOND}": lambda: none}), due)
+        aside = _written(none if beyond is None else beyond, keys, asked.place / BEYOND)
         _put_in_place(aside, _folder(settings, BEYOND), months)
-        # One file a month, all of them of `months`.
         paths = [tables.location(path) for path in _files(settings, BEYOND, months)]
-        left_out = asked.session.read.schema(beyond.schema).option("recursiveFileLookup", "true")
-        known = left_out.parquet(*paths) if paths else beyond.limit(0)
+        reader = asked.session.read.schema(columns).option("recursiveFileLookup", "true")
+        known = reader.parquet(*paths) if paths else none
         engine = asked.engine(due, listed | {f"internal.{BEYOND}": lambda: known})
         aside = _written(engine.frame(f"from internal.income_part_due({_bounds(due)})"), keys, asked.place / PART)
         _put_in_place(aside, _folder(settings, PART), months)
 
 
-def _row_beyond_value(engine: Engine, due: list[lake.File]) -> DataFrame:
+def _row_beyond_value(engine: Engine, due: list[lake.File]) -> DataFrame | None:
     """Hardly ever is a filing worth so much that its rows must be looked at; a rough sum shows it."""
     keys = engine.answer(f"from internal.filing_beyond_value({_bounds(due)})").column("filing_key").to_pylist()
-    if not keys:
-        return engine.table(f"internal.{BEYOND}").limit(0)
-    return engine.frame(f"from internal.row_beyond_value_due({min(keys)}, {max(keys)})")
+    return engine.frame(f"from internal.row_beyond_value_due({min(keys)}, {max(keys)})") if keys else None
 
 
 def _bounds(due: Iterable[lake.File]) -> str:
