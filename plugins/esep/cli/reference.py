@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from esep.warehouse.reference import ReferenceReport
     from esep.warehouse.reference_handed import Handed
     from esep.warehouse.reference_mapping import ColumnMapping
+    from esep.warehouse.reference_preview import Preview
     from esep.warehouse.reference_proposal import Proposal
 
 FAULTS = 1
@@ -96,7 +97,7 @@ def list_versions(language: str) -> Answer:
 @_all
 @answering
 def check(show_all: bool, language: str, files: tuple[Path, ...], **given: Any) -> Answer:
-    """Say what is wrong with FILE by line, and what it would add, change and take away.
+    """Say what is wrong with FILE by line, what it would change, and what it would move in the figures.
 
     FILE is a reference file, or the National Bank's XML as published (see `reference add`).
 
@@ -105,11 +106,13 @@ def check(show_all: bool, language: str, files: tuple[Path, ...], **given: Any) 
     Example:   bin/esep reference check prices-march.csv --name price --add
     """
     from esep.warehouse import reference as desk
+    from esep.warehouse import reference_preview
 
     settings = settings_from_environment()
     handed = _handed(settings, files, **given)
     checked = desk.check_handed(settings, handed, clock.now())
-    return _answer(checked, None, files, language, show_all)
+    figures = reference_preview.preview(settings, checked, clock.now())
+    return _answer(checked, None, figures, files, language, show_all)
 
 
 @reference.command()
@@ -149,7 +152,7 @@ def add(show_all: bool, language: str, files: tuple[Path, ...], **given: Any) ->
     settings = settings_from_environment()
     handed = _handed(settings, files, **given)
     checked, report = desk.add_handed(settings, handed, clock.now())
-    return _answer(checked, report, files, language, show_all)
+    return _answer(checked, report, None, files, language, show_all)
 
 
 def _handed(
@@ -213,10 +216,15 @@ def _content(file: Path) -> bytes:
 
 
 def _answer(
-    checked: Proposal, report: ReferenceReport | None, files: Sequence[Path], language: str, show_all: bool
+    checked: Proposal,
+    report: ReferenceReport | None,
+    figures: Preview | None,
+    files: Sequence[Path],
+    language: str,
+    show_all: bool,
 ) -> Answer:
-    """`report` is what `add` did, None for `check`."""
+    """`report` is what `add` did, None for `check`; `figures` what it would move, None for `add`."""
     named = " ".join(map(str, files))
-    plain = check_as_plain(checked, report.state if report else None, named)
-    shown = partial(check_report, checked, report, named, language, show_all)
+    plain = check_as_plain(checked, report.state if report else None, figures, named)
+    shown = partial(check_report, checked, report, figures, named, language, show_all)
     return Answer(plain, shown, FAULTS if checked.problems else 0)

@@ -15,6 +15,7 @@ from esep.texts import LANGUAGES, text
 if TYPE_CHECKING:
     from esep.answers.status import RefusedFile
     from esep.warehouse.reference import Held, ReferenceReport
+    from esep.warehouse.reference_preview import Preview
     from esep.warehouse.reference_proposal import Coverage, Proposal, RowChange
 
 SHOWN = 10
@@ -22,8 +23,8 @@ SHOWN = 10
 _table = partial(table, look="grid")
 
 
-def check_as_plain(checked: Proposal, state: str | None, path: str) -> dict[str, object]:
-    """The check for programs; keys are stable. `state` is what `add` did, None for `check`."""
+def check_as_plain(checked: Proposal, state: str | None, figures: Preview | None, path: str) -> dict[str, object]:
+    """The check for programs; keys are stable. `state` is what `add` did, `figures` what `check` found."""
     return {
         "name": checked.name,
         "state": state,
@@ -36,7 +37,14 @@ def check_as_plain(checked: Proposal, state: str | None, path: str) -> dict[str,
         "is_same": checked.is_same,
         **{change: checked.count(change) for change in ("added", "changed", "removed")},
         **fields_of(checked, "changes", "coverage"),
+        "figures": figures_as_plain(figures) if figures else None,
     }
+
+
+def figures_as_plain(figures: Preview) -> dict[str, object]:
+    """What would be moved, for programs; keys are stable."""
+    names = ("year", "role", "before", "after", "difference")
+    return {"state": figures.state, "moves": [fields_of(move, *names) for move in figures.moves]}
 
 
 def held_as_plain(held: Sequence[Held], refused: Sequence[RefusedFile]) -> list[dict[str, object]]:
@@ -74,9 +82,17 @@ def refused_as_plain(file: RefusedFile) -> dict[str, object]:
 
 
 def check_report(
-    checked: Proposal, report: ReferenceReport | None, path: str, language: str, show_all: bool
+    checked: Proposal,
+    report: ReferenceReport | None,
+    figures: Preview | None,
+    path: str,
+    language: str,
+    show_all: bool,
 ) -> Iterator[Block]:
-    """Faults and warnings by line, then what the file changes. `report` is what `add` did, None for `check`."""
+    """Faults and warnings by line, then what the file changes, and what of the figures it would move.
+
+    `report` is what `add` did, `figures` what `check` found.
+    """
     word = partial(_word, language)
     yield Paragraph(f"{path} ({checked.name})", "strong")
     for title, problems in (("faults", checked.problems), ("warnings", checked.warnings)):
@@ -101,12 +117,34 @@ def check_report(
         yield _changes(checked, language, show_all)
     if checked.coverage:
         yield _coverage(checked.coverage, language)
+    if figures:
+        yield from figures_report(figures, language)
     if report and report.set_aside:
         yield Paragraph(word("set_aside", path=report.set_aside), "careful")
     if not checked.problems:
         state = report.state if report else None
         said = "unchanged" if checked.is_same else "nothing_new" if checked.adds_nothing else state or "good"
         yield Paragraph(word(said), "good")
+
+
+def figures_report(figures: Preview, language: str) -> Iterator[Block]:
+    """Tenge per year that would change, or why that cannot be said."""
+    if not figures.moves:
+        said = "figures_same" if figures.state == "worked_out" else f"figures_{figures.state}"
+        yield Paragraph(_word(language, said))
+        return
+    columns = (
+        ("reference.year", Kind.NUMBER),
+        ("reference.role", Kind.SAID),
+        ("reference.income_before", Kind.MONEY),
+        ("reference.income_after", Kind.MONEY),
+        ("reference.income_difference", Kind.MONEY),
+    )
+    rows = [
+        (str(move.year), text(f"state.role_{move.role}", language), move.before, move.after, move.difference)
+        for move in figures.moves
+    ]
+    yield _table("reference.figures", columns, rows, language)
 
 
 def held_report(held: Sequence[Held], refused: Sequence[RefusedFile], language: str) -> Iterator[Block]:

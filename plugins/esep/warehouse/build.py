@@ -58,10 +58,17 @@ def build_marts(settings: Settings, now: datetime) -> BuildReport:
         work.mark_changed(settings)
         with work.transaction(connection):
             connection.execute("update build set as_of = ?, built_at = ?", [as_of, now])
-            unit_prices = _refresh_unit_prices(connection)
-            filings = _refresh_parts(settings, connection)
+            unit_prices, filings = revalue(settings, connection)
             _refresh_reconciliation(settings, connection)
         return BuildReport(filings, unit_prices, as_of)
+
+
+def revalue(settings: Settings, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Unit prices by the versions of prices and rates that are loaded, then the parts of the filings that they affect.
+
+    Gives the days x assets and the filings that changed.
+    """
+    return _refresh_unit_prices(connection), _refresh_parts(settings, connection)
 
 
 def _is_due(connection: duckdb.DuckDBPyConnection, as_of: date, *, changed: bool) -> bool:

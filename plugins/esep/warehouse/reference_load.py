@@ -33,9 +33,15 @@ def new_versions(settings: Settings, connection: duckdb.DuckDBPyConnection) -> l
     return [version for version in latest if (version.name, version.sha256, version.accepted_at) not in held]
 
 
-def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: Version) -> None:
+def replace(
+    settings: Settings,
+    connection: duckdb.DuckDBPyConnection,
+    version: Version,
+    accepted: list[Version] | None = None,
+) -> None:
     """Put a version in the place of the one before, which stays in the history. To be called inside a transaction.
 
+    `accepted`: all versions of its name, the last one itself; those on record if they are not given.
     Raises WarehouseError for a version whose bytes are missing or damaged.
     """
     name, rows = version.name, rows_of(version)
@@ -45,7 +51,7 @@ def replace(settings: Settings, connection: duckdb.DuckDBPyConnection, version: 
         "insert or replace into reference_version values (?, ?, ?, ?)",
         [name, version.sha256, version.accepted_at, len(rows)],
     )
-    accepted = versions(settings, name)
+    accepted = accepted or versions(settings, name)
     first_moment = calls.value(connection, "internal.first_moment()", "")
     moments = [first_moment, *(one.accepted_at for one in accepted[1:])]
     if SPECS[name].days_of:

@@ -212,7 +212,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     _marker(settings, "unloaded").touch()
     mark_changed(settings)
     connection = duckdb_paths.created(path)
-    _configure(settings, connection)
+    configure(settings, connection)
     with transaction(connection):
         schema.create(connection, settings.sql)
         connection.execute(
@@ -235,7 +235,7 @@ def _connect(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection | None
         return None
     except duckdb.Error:
         return None
-    _configure(settings, connection)
+    configure(settings, connection)
     return connection
 
 
@@ -245,8 +245,11 @@ def _is_of_the_file(error: duckdb.Error) -> bool:
     return isinstance(error, kinds) or type(error) is duckdb.Error
 
 
-def _configure(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """What needs more memory than it may have goes to `esep.duckdb.tmp` beside the file, as DuckDB does by itself."""
+def configure(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """The local zone, and the memory that the settings leave to a writer.
+
+    What needs more goes to `esep.duckdb.tmp` beside the file, as DuckDB does by itself.
+    """
     connection.execute("set TimeZone = 'Asia/Almaty'")
     by_itself = "from duckdb_settings() where name = 'memory_limit'"  # 80 % of the machine, or of its container
     most = calls.value(connection, "parse_formatted_bytes(value)", by_itself)
