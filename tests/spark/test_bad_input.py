@@ -69,12 +69,11 @@ def test_a_cluster_without_a_worker_of_this_version_is_left(monkeypatch: pytest.
     context = SimpleNamespace(statusTracker=lambda: tracker, isStopped=lambda: False)
     stopped: list[bool] = []
     started = SimpleNamespace(
-        sparkContext=SimpleNamespace(version="4.2.0", _jsc=SimpleNamespace(sc=lambda: context)),
+        version="4.2.0",
+        sparkContext=SimpleNamespace(_jsc=SimpleNamespace(sc=lambda: context)),
         stop=lambda: stopped.append(True),
     )
-    with pytest.raises(
-        ClusterError, match=r"one:7077: no worker took the work.*another version than Spark 4"
-    ):
+    with pytest.raises(ClusterError, match=r"one:7077: no worker took the work.*another version than Spark 4"):
         session._require_workers(started, "spark://one:7077")
     assert stopped
 
