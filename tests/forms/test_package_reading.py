@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from esep.config import Settings
+from esep.config import PROJECT, Settings
 from esep.files import sha256_of
 from esep.forms.document import FileRole, FileState, PackageRead
 from esep.forms.reading import read_package
@@ -209,6 +209,18 @@ class TestReadingProcess:
         path = write_raw(tmp_path / "large.xlsx", ["<sheetData>", *rows, "</sheetData>"])
         assert self.state(path, reader_memory_bytes=310 * 1024**2) == (FileState.TOO_LARGE, "memory_limit")
         assert self.state(path) == (FileState.READ, "")
+
+    def test_what_a_kind_of_file_needs_is_imported_once_before_the_fork(self) -> None:
+        code = (
+            "import sys; from esep.forms.reading import jobs; known = set(sys.modules); "
+            "job = lambda name: {'files': [{'name': name}]}; jobs.prepare_for(job('a.xlsx')); "
+            "assert set(sys.modules) == known; jobs.prepare_for(job('a.zip/б.PDF')); "
+            "print('esep.forms.reading.pdf_text' in sys.modules and 'esep.forms.reading.pdf_text' not in known)"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT / "plugins")}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.stdout == "True\n", done.stderr
 
     def test_many_threads_may_ask(self, path: Path) -> None:
         with ThreadPoolExecutor(4) as pool:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import codecs
 import gc
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -239,16 +241,28 @@ def prepare() -> None:
         codecs.lookup(encoding)
 
 
+_RARE: Mapping[str, tuple[str, ...]] = {
+    ".pdf": ("pypdf.filters", "esep.forms.reading.pdf_text"),
+    ".xls": ("esep.forms.reading.xls",),
+    **dict.fromkeys(_PAGES, ("esep.forms.reading.web_page",)),
+}
+"""Ending of a file's name → what few packages need: a quarter of all imports."""
+
+
+def prepare_for(job: Plain) -> None:
+    """What files of such names need, imported before the fork; a file of another name costs its child the import."""
+    endings = {PurePosixPath(file["name"]).suffix.lower() for file in job.get("files", ())}
+    modules = [module for ending in endings for module in _RARE.get(ending, ()) if module not in sys.modules]
+    if modules:
+        with lean.loading():
+            for module in modules:
+                import_module(module)
+
+
 def main() -> None:
-    import pypdf.filters  # noqa: F401  what rare kinds of files need, likewise
-
-    import esep.forms.reading.pdf_text
-    import esep.forms.reading.web_page
-    import esep.forms.reading.xls  # noqa: F401
-
     with lean.few_imports():
         prepare()
-        serve(run)
+        serve(run, prepare_for)
 
 
 if __name__ == "__main__":

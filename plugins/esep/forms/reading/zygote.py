@@ -38,8 +38,11 @@ _SPARE_CPU_SECONDS = 5
 """The wall limit ends a child first; the limit on processor time is there for a zygote that was killed itself."""
 
 
-def serve(run: Run) -> None:
-    """Do jobs until standard input ends. To be called once everything is imported that they need."""
+def serve(run: Run, before: Run = lambda _: None) -> None:
+    """Do jobs until standard input ends. To be called once everything is imported that most of them need.
+
+    `before` is done here, not in the child, for what the children after it are to have as well.
+    """
     gc.collect()
     gc.freeze()
     answers = os.dup(1)
@@ -53,7 +56,9 @@ def serve(run: Run) -> None:
                 return
             pending += block
         line, pending = pending.split(b"\n", 1)
-        outcome = _serve(run, json.loads(line), answers)
+        order = json.loads(line)
+        before(order["job"])
+        outcome = _serve(run, order, answers)
         os.write(answers, json.dumps({"outcome": outcome}).encode() + b"\n")
 
 
