@@ -29,6 +29,8 @@ COMPARED = (
     "reconciliation",
 )
 LIMIT_SECONDS = 420.0
+QUICK = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+"""Short-lived machines need not be compiled for hours."""
 
 
 def test_a_cluster_without_workers_is_said_and_a_lost_one_costs_time_only(tmp_path: Path, empty_work: Path) -> None:
@@ -63,13 +65,32 @@ def test_a_cluster_without_workers_is_said_and_a_lost_one_costs_time_only(tmp_pa
             assert rows_of(both, "one", relation) == rows_of(both, "other", relation), relation
 
 
+def test_the_demo_on_a_cluster_agrees_with_its_expected_figures(tmp_path: Path) -> None:
+    """What `make cluster` runs."""
+    try:
+        session.require_installed()
+    except ExtraError as error:
+        pytest.skip(str(error))
+    demo = [sys.executable, "-m", "esep.demo", "--home", str(tmp_path / "demo")]
+    done = subprocess.run(
+        [sys.executable, "-m", "esep.warehouse.spark.cluster", *demo],
+        env=os.environ | QUICK | {"PYTHONPATH": str(PROJECT / "plugins")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "Everything agrees with the expected figures." in done.stdout
+    with duckdb.connect(str(tmp_path / "demo" / "warehouse" / "esep.duckdb"), read_only=True) as snapshot:
+        assert snapshot.execute("select engine from build").fetchone() == ("spark",)
+
+
 def begun(started: cluster.Cluster, home: Path) -> subprocess.Popen[str]:
     paths = os.pathsep.join([str(PROJECT / "plugins"), str(PROJECT / "tests")])
-    # Short-lived machines need not be compiled for hours.
-    quick = {"PYTHONPATH": paths, "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
     return subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("cluster_run.py")), str(home)],
-        env=os.environ | started.environment | quick,
+        env=os.environ | started.environment | QUICK | {"PYTHONPATH": paths},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
