@@ -17,7 +17,7 @@ from typing import TypeVar
 import duckdb
 
 from esep.config import Settings
-from esep.warehouse import calls, work
+from esep.warehouse import calls, lake_rows, work
 from esep.warehouse.reckoning import comparison, stored
 from esep.warehouse.reckoning import filings as filing_records
 from esep.warehouse.reckoning.comparison import Sums
@@ -115,7 +115,8 @@ class _Reckoning:
             self.rows += len(rows)
             parts = added_up(rows, filing.pool_id, filing.period, self.knowledge)
             if taxpayers is None:
-                self.found += comparison.row_differences(self.connection, filing, rows)
+                if lake_rows.are_kept(self.settings):  # else they are the lake's own
+                    self.found += comparison.row_differences(self.connection, filing, rows)
             else:
                 parts = {key: part for key, part in parts.items() if key.role == "miner"}
             self.worked_out[filing.key] = (taxpayers, parts)
