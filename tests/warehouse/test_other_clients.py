@@ -1,0 +1,63 @@
+"""The snapshot in released clients of DuckDB other than the one it is made with, as an analyst's tools have them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from answers import figure_office
+
+pytestmark = pytest.mark.heavy
+CLIENTS = {"1.2.2": ("main",), "1.5.6": ("main", "internal")}
+"""Versions from the package registry, and the schemas of which each reads every relation."""
+READ = """
+import json, sys
+import duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+connection.execute("set TimeZone = 'Asia/Almaty'")
+relations = connection.execute(
+    "select table_schema || '.' || table_name from information_schema.tables where table_schema in "
+    "(select unnest(?)) order by 1", [sys.argv[2:]]
+).fetchall()
+rows, faults = {}, {}
+for (relation,) in relations:
+    try:
+        rows[relation] = connection.execute(f"select count(*) from {relation}").fetchone()[0]
+    except duckdb.Error as error:
+        faults[relation] = str(error)[:300]
+income = connection.execute("select sum(income_kzt)::varchar from annual_income").fetchone()[0]
+print(json.dumps({"version": duckdb.__version__, "rows": rows, "faults": faults, "income": income}))
+"""
+
+
+@pytest.mark.parametrize("version", CLIENTS)
+def test_a_released_client_reads_every_relation(version: str, tmp_path: Path, empty_work: Path) -> None:
+    snapshot = figure_office.filled(tmp_path / "home", empty_work).settings.snapshot
+    client = tmp_path / "client"
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(client), f"duckdb=={version}"]
+    subprocess.run(install, check=True)
+    theirs = read(snapshot, CLIENTS[version], client)
+    ours = read(snapshot, CLIENTS[version], None)
+    assert theirs.pop("version") == version
+    ours.pop("version")
+    assert theirs == ours
+    assert ours["faults"] == {}
+    assert len(ours["rows"]) > 40
+
+
+def read(snapshot: Path, schemas: tuple[str, ...], client: Path | None) -> dict[str, object]:
+    environment = {"PYTHONPATH": str(client)} if client else {}
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(snapshot), *schemas],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[0])  # the binding may speak when it ends
+    return found
