@@ -19,6 +19,7 @@ import json, sys
 import duckdb
 connection = duckdb.connect(sys.argv[1], read_only=True)
 connection.execute("set TimeZone = 'Asia/Almaty'")
+connection.execute("set enable_progress_bar = false")  # on a busy machine it would be printed
 relations = connection.execute(
     "select table_schema || '.' || table_name from information_schema.tables where table_schema in "
     "(select unnest(?)) order by 1", [sys.argv[2:]]
@@ -59,5 +60,5 @@ def read(snapshot: Path, schemas: tuple[str, ...], client: Path | None) -> dict[
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[0])  # the binding may speak when it ends
+    found: dict[str, object] = json.loads(done.stdout)
     return found
