@@ -26,7 +26,7 @@ LONGEST_FIRST = (
     "test_killed_intake",
 )
 HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser", "test_mounts", "test_observed")
-HEAVY += ("test_linear_reading", "test_relations", "test_same_answers")
+HEAVY += ("test_linear_reading", "test_relations", "test_same_answers", "test_both_engines")
 """Servers in processes of their own, a browser on every page, other disks, doubled sizes: left to `make test-all`."""
 
 
