@@ -49,6 +49,8 @@ class Settings:
     """Time after which that service is given up."""
     handover_to: str | None = None
     """Folder or address to which filings are handed over (handover/target.py); None: none is given."""
+    rates_url: str | None = None
+    """Address of the National Bank's rates, `{day}` in it for the day (warehouse/reference_fetch.py); None: off."""
     engine: str = DUCKDB
     """One of ENGINES."""
     spark_master: str | None = None
@@ -137,6 +139,7 @@ class Settings:
             ncanode_url=_service(env, "ESEP_NCANODE_URL"),
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
             handover_to=env.get("ESEP_HANDOVER_TO", "").strip() or None,
+            rates_url=_service(env, "ESEP_RATES_URL"),
             engine=_one_of(env, "ESEP_ENGINE", ENGINES),
             spark_master=env.get("ESEP_SPARK_MASTER", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
@@ -181,7 +184,7 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
 
 
 def _service(env: Mapping[str, str], name: str) -> str | None:
-    """An address to which filings may be sent: https, or http on this machine."""
+    """An address that filings may be sent to, or rates taken from: https, or http on this machine."""
     url = env.get(name, "").strip()
     if not url:
         return None

@@ -19,6 +19,7 @@ TIMETABLES = {
     "dispatch": "NullTimetable",
     "handover": "CronTriggerTimetable",
     "quality_report": "CronTriggerTimetable",
+    "rates": "CronTriggerTimetable",
     "question": "NullTimetable",
     "supervision": "CronTriggerTimetable",
 }

@@ -74,6 +74,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "ESEP_FINDINGS_CAP": str(settings.findings_cap),
         "ESEP_NCANODE_URL": settings.ncanode_url or "",
         "ESEP_NCANODE_SECONDS": repr(settings.ncanode_seconds),
+        "ESEP_RATES_URL": settings.rates_url or "",
         "ESEP_ENGINE": settings.engine,
         "ESEP_SPARK_MASTER": settings.spark_master or "",
         "ESEP_EXPECTATIONS": str(settings.expectations),

@@ -12,6 +12,7 @@ QUESTION = "question"
 QUALITY_REPORT = "quality_report"
 ANNUAL_STATEMENT = "annual_statement"
 HANDOVER = "handover"
+RATES = "rates"
 """Ids of the DAGs."""
 
 WRITER_POOL = "warehouse_writer"

@@ -238,6 +238,19 @@ def add_handed(settings: Settings, handed: Handed, now: datetime) -> tuple[Propo
         return checked, replace(report, set_aside=report.set_aside or aside)
 
 
+def leave(settings: Settings, handed: Handed, now: datetime) -> Path | None:
+    """Put what was handed in into reference/, to wait there for a person's answer; None if it was accepted meanwhile.
+
+    What is there and was never accepted is set aside.
+    """
+    with work.locked(settings):
+        target = reference_folder.drop(settings, handed.name, handed.mode)
+        reference_folder.place_origin(target, handed.content, handed.origin)
+        reference_folder.place(target, handed.content, replaceable(settings, handed.name))
+        report = accept_drop(settings, target, now)
+        return target.path if report.state == "refused" else None
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A reference file as it is: the version in force, its rows, and what is in the folder reference/."""
