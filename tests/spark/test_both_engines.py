@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from esep.config import DUCKDB, SPARK
-from esep.warehouse import calls, masked, published, rebuild, work
+from esep.warehouse import calls, masked, published, rebuild, schema, work
 from esep.warehouse.checks import bad_rows
 from esep.warehouse.errors import LoadError
 from esep.warehouse.spark import lake, rows, session, step, tables
@@ -26,7 +26,7 @@ QUICK = "spark.sql.codegen.wholeStage false\nspark.sql.codegen.factoryMode NO_CO
 KNOWN = ("2025-05-11 12:00:00+05:00", "2025-08-02 12:00:00+05:00")
 LATER = moment("2026-03-02")
 ASKED = (
-    *("annual_income", "annual_income_total", "monthly_income", "sale_obligation", "monthly_sale_obligation"),
+    *("filing", "annual_income", "annual_income_total", "monthly_income", "sale_obligation", "monthly_sale_obligation"),
     *("distribution", "distribution_value", "excluded_row", "filing_change", "filing_effect"),
     *("internal.row_value", "internal.income_ledger", "internal.in_force_span", "internal.reconciliation_overall"),
     "internal.reconciliation_of_years(2025, 2025)",
@@ -35,6 +35,8 @@ ASKED = (
     f"sale_obligation_as_known_on('{KNOWN[1]}'::timestamptz)",
     f"annual_income_as_reported_on('{KNOWN[1]}'::timestamptz)",
     f"sale_obligation_as_reported_on('{KNOWN[1]}'::timestamptz)",
+    f"monthly_income_as_reported_on('{KNOWN[1]}'::timestamptz)",
+    f"monthly_sale_obligation_as_known_on('{KNOWN[1]}'::timestamptz)",
 )
 OF_CHANCE = frozenset({"fingerprint", "code_version", "engine", "built_at", "checked_at", "sources"})
 
@@ -57,7 +59,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Iterator[
     folder = tmp_path_factory.mktemp("spark")
     (folder / "spark-defaults.conf").write_text(QUICK)
     with pytest.MonkeyPatch.context() as patch, session.kept():
-        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m")
         patch.setenv("SPARK_CONF_DIR", str(folder))
         office = strained_office.filled(folder / "home [1]", empty_work)
         office.refresh()
@@ -169,8 +171,14 @@ def test_checks_say_the_same_of_a_faulty_warehouse(ran: Ran) -> None:
         by_spark = rows.bad_rows(settings, connection, paths, 1000)
         names = {path.stem for path in by_spark}
         assert {"distribution_grain", "distribution_of_another_filing", "filing_effect_sums", "part_sums"} == names
+        with step.opened(settings, connection) as asked:
+            engine = asked.engine(lake.files(settings))
+            for path in paths:
+                query = schema.query(settings.sql, f"checks/{path.stem}")
+                answered = by_spark[path] if path in by_spark else engine.answer(f"from {query}").to_pylist()
+                assert len(answered) == calls.value(connection, "count(*)", f"from {query}"), path.stem
         for path, found in by_spark.items():
-            expected = connection.execute(path.read_text(encoding="utf-8")).to_arrow_table().to_pylist()
+            expected = connection.sql(path.read_text(encoding="utf-8")).to_arrow_table().to_pylist()
             assert sorted(found, key=repr) == sorted(expected, key=repr), path.stem
             assert bool(bad_rows(connection, path)) == bool(found)
             assert found or path.stem == "distribution_grain"
