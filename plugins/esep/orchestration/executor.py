@@ -1,7 +1,7 @@
 """Airflow's LocalExecutor, with what tasks import at hand. Needs Airflow at import.
 
 A task runs in a fork of a worker, which is a fork of the scheduler: what is imported before the first fork costs each
-task nothing, and the collector passes over it. Great Expectations alone takes 2.5 to 6 seconds, which is longer than the
+task nothing, and the collector passes over it. Great Expectations alone takes 2.5 to 6 seconds, longer than the
 examination of a package.
 """
 
