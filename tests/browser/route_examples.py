@@ -43,6 +43,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/rules": ("",),
     "/rules/{rule_id}": ("",),
     "/reconciliation": ("",),
+    "/reference": ("", "?accepted=price"),
     "/find": ("?what=2025-000045", "?what=nothing"),
     "/silence/{pool_id}/{month}": ("",),
     "/confirmation": ("",),
@@ -88,6 +89,8 @@ FORMS = frozenset(
         "/silence/{pool_id}/{month}",
         "/silence/{pool_id}/{month}/dispatch",
         "/confirmation",
+        "/reference/preview",
+        "/reference/accept",
     }
 )
 """What decides something: POST alone."""

@@ -7,9 +7,10 @@ site cannot send them in somebody's name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
@@ -89,6 +90,22 @@ def check_form(name: str, token: str) -> None:
         raise HTTPException(403)
 
 
+def signed(name: str, shown: Mapping[str, Any]) -> str:
+    """What a form shows to this user, to be sent back as it was shown."""
+    return str(_serializer("esep.shown").dumps({"name": name, "shown": shown}))
+
+
+def opened(name: str, token: str) -> dict[str, Any]:
+    """What was shown; raise 403 unless it was shown to this user within the last half day."""
+    try:
+        value = _serializer("esep.shown").loads(token, max_age=VALID_SECONDS)
+    except BadData:
+        raise HTTPException(403) from None
+    if value["name"] != name:
+        raise HTTPException(403)
+    return dict(value["shown"])
+
+
 @cache
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(conf.get("api", "secret_key"), salt="esep.forms")
+def _serializer(salt: str = "esep.forms") -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(conf.get("api", "secret_key"), salt=salt)

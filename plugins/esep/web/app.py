@@ -21,6 +21,7 @@ ROUTES = (
     "decide",
     "confirm",
     "questions",
+    "reference",
     "events",
     "files",
 )

@@ -46,3 +46,11 @@ Format = Literal["xlsx", "csv", "parquet"]
 def first_day(month: str | None) -> date | None:
     """The first day of a month written YYYY-MM."""
     return date.fromisoformat(f"{month}-01") if month else None
+
+
+def day_of(written: str) -> date | None:
+    """The day of a form's field; None where it is empty or no day."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        return None

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 FILINGS = "filings"
 """The asset by which DAGs are woken when the archive has changed (orchestration.assets.FILINGS)."""
+REFERENCE = "reference"
+"""The same for the reference files."""
 MOUNTED = "/esep"
 """Where the plugin mounts the pages; what is before it is Airflow's own address."""
 _KEY = "return_value"
@@ -86,9 +88,18 @@ def start_decision(conf: Mapping[str, str], user: str) -> str:
 
 def announce_filings() -> None:
     """Wake what waits for filings, as a task of a DAG does. Where that fails the DAGs' timed sweep finds them."""
+    _announce(FILINGS)
+
+
+def announce_reference() -> None:
+    """The same for the reference files."""
+    _announce(REFERENCE)
+
+
+def _announce(name: str) -> None:
     try:
         with create_session() as session:
-            asset = session.scalar(select(AssetModel).where(AssetModel.name == FILINGS))
+            asset = session.scalar(select(AssetModel).where(AssetModel.name == name))
             if asset is not None:
                 asset_manager.register_asset_change(asset=asset, source_is_api=True, session=session)
     except SQLAlchemyError as error:

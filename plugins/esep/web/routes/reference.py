@@ -1,0 +1,181 @@
+"""The reference desk: what is in force, what a file would change, and its acceptance by an operator.
+
+A file is shown first: rows and figures that it would change. What is accepted is what was shown: the second form names
+the file by its hash and the version in force that it was held against, both signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
+
+from esep import clock
+from esep.answers.status import refused_files
+from esep.warehouse import reference as desk
+from esep.warehouse import reference_handed, reference_preview, reference_tray, work
+from esep.warehouse.errors import WarehouseError
+from esep.warehouse.reference_handed import Handed
+from esep.warehouse.reference_mapping import ColumnMapping
+from esep.warehouse.reference_proposal import Mode
+from esep.warehouse.reference_spec import NAMES, todo
+from esep.warehouse.reference_versions import in_force
+from esep.web import access, runs
+from esep.web.access import check_form
+from esep.web.queries import day_of
+from esep.web.rendering import Asked, AskedDep, DecidedDep
+from esep.web.routes.decide import Sent
+
+router = APIRouter()
+
+LARGEST = 32 * 1024**2
+"""Bytes of a form with its files."""
+MOST_FILES = 400
+SHOWN = 200
+"""Rows that change which a page lists."""
+_FIELDS = ("name", "adds", "replaces", "day", "columns", "currency", "wide", "date_format", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What was handed in by the form."""
+
+    files: list[tuple[str, bytes]]
+    fields: Mapping[str, str]
+    too_large: bool = False
+    """Then nothing of it was read."""
+
+
+@router.get("/reference")
+def held(asked: AskedDep, accepted: str = "") -> Response:
+    """What is in force of each file, and the form to hand one in."""
+    return _page(asked, accepted=accepted if accepted in NAMES else "")
+
+
+async def _upload(asked: DecidedDep, request: Request) -> AsyncIterator[Upload]:
+    """The form; 403 for one that was not shown to this operator."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > LARGEST:
+        yield Upload([], {}, too_large=True)
+        return
+    async with request.form(max_files=MOST_FILES, max_fields=len(_FIELDS) + 1) as form:
+        check_form(asked.reader.name, str(form.get("form_token") or ""))
+        files = [
+            (one.filename, await one.read())
+            for one in form.getlist("files")
+            if isinstance(one, UploadFile) and one.filename
+        ]
+        yield Upload(files, {name: str(form.get(name) or "")[:4000] for name in _FIELDS})
+
+
+@router.post("/reference/preview")
+def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Response:
+    """What the files would change, before anybody accepts them."""
+    if sent.too_large:
+        return _page(asked, status=413, fault=asked.text("reference.page_too_large", limit=LARGEST // 1024**2))
+    if not sent.files:
+        return _page(asked, status=422, fault=asked.text("reference.page_no_file"), fields=sent.fields)
+    return _shown(asked, sent.files, sent.fields)
+
+
+@router.post("/reference/accept")
+def accept(asked: DecidedDep, proposal: Sent = "") -> Response:
+    """Accept what was shown; shown again where something else is in force by now."""
+    shown = access.opened(asked.reader.name, proposal)
+    files = reference_tray.take(asked.settings, shown["files"])
+    if files is None:
+        return _page(asked, status=410, fault=asked.text("reference.page_gone"), fields=shown["fields"])
+    try:
+        handed = _handed(asked, files, shown["fields"])
+        with work.locked(asked.settings):
+            is_as_shown = _in_force(asked, handed.name) == shown["against"]
+            report = desk.add_handed(asked.settings, handed, clock.now())[1] if is_as_shown else None
+    except WarehouseError as error:
+        return _page(asked, status=422, fault=str(error), fields=shown["fields"])
+    if report is None:
+        return _shown(asked, files, shown["fields"], fault=asked.text("reference.page_changed"))
+    runs.announce_reference()
+    return RedirectResponse(f"{asked.root}/reference?accepted={handed.name}", 303)
+
+
+def _shown(
+    asked: Asked, files: list[tuple[str, bytes]], fields: Mapping[str, str], *, fault: str | None = None
+) -> Response:
+    """The page of a preview with the form to accept it, where it has neither fault nor open question."""
+    now = clock.now()
+    try:
+        handed = _handed(asked, files, fields)
+        checked = desk.check_handed(asked.settings, handed, now)
+        figures = reference_preview.preview(asked.settings, checked, now)
+    except WarehouseError as error:
+        return _page(asked, status=422, fault=str(error), fields=fields)
+    proposal = ""
+    if not checked.problems and not checked.is_same and not checked.adds_nothing:
+        kept = reference_tray.keep(asked.settings, files)
+        against = _in_force(asked, handed.name)
+        proposal = access.signed(asked.reader.name, {"files": kept, "fields": dict(fields), "against": against})
+    faults = [problem.fault for problem in checked.problems]
+    return asked.page(
+        "reference_preview.html",
+        status=422 if checked.problems else 409 if fault else 200,
+        fault=fault,
+        files=[name for name, _ in files],
+        checked=checked,
+        figures=figures,
+        changes=checked.changes[:SHOWN],
+        todo=todo(faults, checked.name, files[0][0], asked.language),
+        proposal=proposal,
+        fields=fields,
+    )
+
+
+def _handed(asked: Asked, files: list[tuple[str, bytes]], fields: Mapping[str, str]) -> Handed:
+    return reference_handed.read(
+        asked.settings,
+        files,
+        name=fields["name"] or None,
+        mode=Mode.of(bool(fields["adds"]), bool(fields["replaces"])),
+        author=asked.reader.name,
+        asked=day_of(fields["day"]),
+        mapping=_mapping(fields),
+        note=fields["note"].strip(),
+    )
+
+
+def _mapping(fields: Mapping[str, str]) -> ColumnMapping | None:
+    """The mapping of the form, a line a column; None where the lines are empty."""
+    lines = [line.partition("=") for line in fields["columns"].splitlines() if line.strip()]
+    if not lines:
+        return None
+    headings = {column.strip(): heading.strip() for column, _, heading in lines}
+    fixed = {"currency": fields["currency"].strip()} if fields["currency"].strip() else {}
+    written = fields["date_format"].strip() or "YYYY-MM-DD"
+    return ColumnMapping(
+        headings, fixed, is_wide=bool(fields["wide"]), date_format=written, note=fields["note"].strip()
+    )
+
+
+def _in_force(asked: Asked, name: str) -> str:
+    version = in_force(asked.settings, name)
+    return f"{version.accepted_at.isoformat()} {version.sha256}" if version else ""
+
+
+def _page(
+    asked: Asked,
+    *,
+    status: int = 200,
+    fault: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    accepted: str = "",
+) -> Response:
+    values: dict[str, Any] = {
+        "held": desk.held(asked.settings),
+        "refused": refused_files(asked.settings),
+        "names": NAMES,
+        "limit": LARGEST // 1024**2,
+    }
+    return asked.page("reference.html", status=status, fault=fault, fields=fields or {}, accepted=accepted, **values)
