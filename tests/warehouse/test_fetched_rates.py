@@ -155,11 +155,12 @@ def test_other_rates_than_those_in_force_wait_for_a_person(office, bank):
     assert held(office.settings) == {(TODAY, "470")}
     waiting = office.settings.reference / "exchange_rate.add.csv"
     waiting.rename(waiting.with_name("exchange_rate.add-replace.csv"))
-    origin = waiting.with_name("exchange_rate.add.origin.zip")
-    origin.rename(waiting.with_name("exchange_rate.add-replace.origin.zip"))
     states = {one.name: one.state for one in reference.accept(office.settings, NOW + timedelta(hours=1))}
     assert states["exchange_rate.add-replace"] == "accepted"
     assert held(office.settings) == {(TODAY, "474.2")}
+    assert reference.in_force(office.settings, "exchange_rate").author == "rates"
+    reference.accept(office.settings, NOW + timedelta(hours=2))
+    assert [path.name for path in office.settings.reference.glob("*.*")] == ["exchange_rate.csv"]
 
 
 def test_which_days_are_due(office):

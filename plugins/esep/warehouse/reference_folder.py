@@ -119,11 +119,12 @@ def place_origin(target: Drop, content: bytes, origin: Origin) -> None:
 
 
 def origin_of(one: Drop, content: bytes) -> Origin | None:
-    """The origin of a file with these bytes; None for one that a person put there."""
-    try:
-        return reference_origin.of_zip(origin_path(one).read_bytes(), content)
-    except OSError:
-        return None
+    """The origin of a file with these bytes, which a person may have renamed; None for one that a person put there."""
+    for path in sorted(one.path.parent.glob(f"{one.name}.*{reference_origin.ENDING[1:]}")):
+        with suppress(OSError):
+            if origin := reference_origin.of_zip(path.read_bytes(), content):
+                return origin
+    return None
 
 
 def answered(settings: Settings, name: str, content: bytes) -> None:
@@ -167,7 +168,9 @@ def forget(settings: Settings, one: Drop) -> None:
 def forget_gone(settings: Settings) -> None:
     """Take away the reports and origins of files that are not there any more."""
     for origin in settings.reference.glob(f"*{reference_origin.ENDING}"):
-        if not origin.with_name(origin.name.removesuffix(reference_origin.ENDING) + ".csv").exists():
+        label = origin.name.removesuffix(reference_origin.ENDING)
+        name, _, mode = label.partition(".")
+        if not (origin.with_name(f"{label}.csv").exists() or (mode and answers(settings, name))):
             origin.unlink(missing_ok=True)
     for report in settings.reference.glob("*.errors.json"):
         label = report.name.removesuffix(".errors.json")
