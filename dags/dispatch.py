@@ -60,7 +60,7 @@ def dispatch() -> None:
     def describe(letter_no: str) -> dict[str, str]:
         try:
             with work.about(letter_no):
-                return work.request(Settings.from_environment(), letter_no, clock.now())
+                return work.request(Settings.from_environment(), letter_no, clock.now(), has_mail=work.has_mail())
         except DecisionError as error:
             raise AirflowFailException(str(error)) from error
         except work.NotSentError as reason:

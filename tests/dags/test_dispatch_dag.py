@@ -113,7 +113,7 @@ def test_a_filing_accepted_when_examined_again_gets_no_refusal(registry):
     registry.write(folder / "verdict-2.json", {"verdict": "accepted"})
     assert waiting(registry) == []
     with pytest.raises(dispatch.NotSentError, match="no longer holds"):
-        dispatch.request(registry.settings, REFUSAL, NOW)
+        dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)
 
 
 def test_a_request_waits_until_its_filing_has_a_verdict(registry):
@@ -126,7 +126,7 @@ def test_a_request_waits_until_its_filing_has_a_verdict(registry):
     registry.write(folder / "verdict-2.json", {"verdict": "accepted"})
     assert waiting(registry) == [REFUSAL]
     with pytest.raises(dispatch.NotSentError, match="the request no longer holds"):
-        dispatch.request(registry.settings, request, NOW)
+        dispatch.request(registry.settings, request, NOW, has_mail=True)
 
 
 def test_a_withdrawn_notice_waits_no_longer(registry):
@@ -138,7 +138,7 @@ def test_a_withdrawn_notice_waits_no_longer(registry):
         events.append_to_journal(registry.settings, dispatches.NOTICE_WITHDRAWN, NOW, "esep.supervision", data)
         assert waiting(registry) == left
     with pytest.raises(dispatch.NotSentError, match="withdrawn"):
-        dispatch.request(registry.settings, notice, NOW)
+        dispatch.request(registry.settings, notice, NOW, has_mail=True)
 
 
 def test_the_run_of_a_letter_has_one_name(registry):
@@ -147,43 +147,68 @@ def test_the_run_of_a_letter_has_one_name(registry):
 
 
 def test_the_officer_is_reported_what_the_letter_is(registry):
-    asked = dispatch.request(registry.settings, REFUSAL, NOW)
+    asked = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)
     assert asked["subject"].startswith(REFUSAL)
     for expected in (
         "2025-03",
         "2025-05-02",
         "ЖШС «Самал Пул» 230640000008",
         "pool@example.kz",
-        "outbox/2025-000017/refusal.pdf",
+        "[refusal.pdf](/esep/filing/2025-000017/file/outbox/refusal.pdf)",
+        "(/esep/filing/2025-000017)",
+        "(/esep/filing/2025-000017/findings)",
         "дәлелді бас тарту",
         "мотивированный отказ",
         "reasoned refusal",
-        "хат жіберіледі",
-        "письмо уйдёт",
-        "the letter leaves",
+        "электрондық поштамен жіберіледі",
+        "уйдёт по электронной почте",
+        "the letter leaves by e-mail with its enclosures, to pool@example.kz.",
     ):
         assert expected in asked["body"], expected
+
+
+def test_an_approval_says_truthfully_that_nothing_leaves_by_itself(registry):
+    without_mail = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=False)["body"]
+    assert (
+        f"no mail server is connected. Send it by hand and record it: bin/esep decide dispatch {REFUSAL}"
+        in without_mail
+    )
+    registry.register(f"{POOL},Самал,2023-01-01,,")
+    without_address = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)["body"]
+    assert "the pool's e-mail address is not known" in without_address
+    for body in (without_mail, without_address):
+        assert "leaves by e-mail" not in body
+
+
+def test_a_letter_about_a_silent_month_leads_to_the_months_page(registry):
+    notice = f"{POOL}-2025-02/N-1"
+    registry.letter(notice, "notice", date(2025, 4, 30))
+    body = dispatch.request(registry.settings, notice, NOW, has_mail=True)["body"]
+    assert f"(/esep/silence/{POOL}/2025-02)" in body
+    assert f"(/esep/silence/{POOL}/2025-02/file/notice" in body
+    assert "/findings)" not in body
+    assert ".json" not in body
 
 
 def test_a_filers_name_is_only_text_to_the_officers_page(registry):
     name = "[go](http://x) <b> | ![p](y)\n\n# head"
     registry.letter(REFUSAL, "refusal", date(2025, 4, 30), pool_name=name)
-    body = dispatch.request(registry.settings, REFUSAL, NOW)["body"]
+    body = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)["body"]
     row = next(line for line in body.splitlines() if "Пул" in line)
     assert r"\[go\](http://x) \<b\> \| \!\[p\](y) \# head" in row
 
 
 def test_a_letter_that_is_not_there_is_reported(registry):
     with pytest.raises(DecisionError, match="no such letter"):
-        dispatch.request(registry.settings, "2025-000017/R-2", NOW)
+        dispatch.request(registry.settings, "2025-000017/R-2", NOW, has_mail=True)
 
 
 def test_a_returned_letter_may_be_asked_about_again_and_a_sent_one_not(registry):
     dispatches.return_letter(registry.settings, REFUSAL, "wrong", OFFICER, NOW)
-    assert dispatch.request(registry.settings, REFUSAL, NOW)
+    assert dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)
     dispatches.record_dispatch(registry.settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
     with pytest.raises(dispatch.NotSentError, match="sent already"):
-        dispatch.request(registry.settings, REFUSAL, NOW)
+        dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)
 
 
 def test_nothing_leaves_without_an_approval(registry):
@@ -369,7 +394,7 @@ def test_an_approved_letter_leaves_with_all_that_belongs_to_it(airflow: tuple[Ou
     assert states == dict.fromkeys(("describe", "approve", "record", "send"), "success")
     assert result["approved"]["options"] == ["Approve", "Reject"]
     assert result["approved"]["subject"].startswith("2025-000001/R-1")
-    assert "outbox/2025-000001/refusal.pdf" in result["approved"]["body"]
+    assert "file/outbox/refusal.pdf" in result["approved"]["body"]
     first = result["messages"][0]
     message = email.message_from_string(first["content"], policy=email.policy.default)
     assert isinstance(message, EmailMessage)

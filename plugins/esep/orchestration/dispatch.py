@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from esep import clock
 from esep.config import ConfigurationError, Settings
@@ -121,8 +122,9 @@ def decision(settings: Settings, letter: OutgoingLetter) -> Event | None:
     return decided[-1] if decided else None
 
 
-def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]:
-    """What the officer is asked, as `subject` and `body` (Markdown) in three languages.
+def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool) -> dict[str, str]:
+    """What the officer is asked, as `subject` and `body` (Markdown) in three languages: the facts, links to what the
+    letter rests on, and what an approval will do. `has_mail`: whether a mail server is connected.
 
     Raises DecisionError for a letter that is not in the outbox, NotSentError for one that must not be sent.
     """
@@ -130,6 +132,7 @@ def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]
     reason = hindrance(settings, letter, now)
     if reason:
         raise NotSentError(reason)
+    to = addresses(settings, letter, clock.local_date(now))
     rows = {
         "letter": letter.letter_no,
         "kind": all_languages(letter.kind),
@@ -137,13 +140,39 @@ def request(settings: Settings, letter_no: str, now: datetime) -> dict[str, str]
         "pool": pool_words(letter) or all_languages("unknown"),
         "period": f"{letter.period:%Y-%m}" if letter.period else all_languages("unknown"),
         "term": letter.send_by.isoformat() if letter.send_by else all_languages("none"),
-        "recipient": ", ".join(addresses(settings, letter, clock.local_date(now))) or all_languages("none"),
-        "file": letter.files[0].relative_to(settings.home).as_posix(),
+        "recipient": ", ".join(to) or all_languages("none"),
     }
-    facts = required_action.table({f"dispatch.{key}": cell(value) for key, value in rows.items()})
-    questions = "\n\n".join(text("dispatch.question", language) for language in LANGUAGES)
-    subject = f"{letter.letter_no}: {all_languages(letter.kind)}"
-    return {"subject": subject, "body": f"{facts}\n\n{questions}"}
+    facts = {key: cell(value) for key, value in rows.items()} | _links(letter)
+    table = required_action.table({f"dispatch.{key}": value for key, value in facts.items()})
+    way = "by_mail" if has_mail and to else "by_hand_no_address" if has_mail else "by_hand_no_mail"
+    said = {"to": cell(", ".join(to)), "no": letter.letter_no}
+    words = "\n\n".join(
+        f"{text(f'dispatch.{way}', language, **said)} {text('dispatch.question', language)}" for language in LANGUAGES
+    )
+    return {"subject": f"{letter.letter_no}: {all_languages(letter.kind)}", "body": f"{table}\n\n{words}"}
+
+
+def _links(letter: OutgoingLetter) -> dict[str, str]:
+    """To the page of the filing or the silent month, to its findings, and to the letter with its enclosures."""
+    number = letter.registration_no
+    page = f"/esep/filing/{number}" if number else f"/esep/silence/{letter.pool_id}/{letter.period:%Y-%m}"
+    place = f"{page}/file/outbox" if number else f"{page}/file"
+    names = [path.name for path in letter.files if path.suffix != ".json"]  # what programs read is no enclosure
+    listed = ", ".join(required_action.link(f"{place}/{quote(name)}", name) for name in names)
+    findings = {"findings": required_action.link(f"{page}/findings")} if number else {}
+    return {"page": required_action.link(page), **findings, "file": listed}
+
+
+def has_mail() -> bool:
+    """Whether Airflow has the connection to a mail server."""
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        SmtpHook.get_connection(CONNECTION)
+    except AirflowNotFoundException:
+        return False
+    return True
 
 
 def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> bool:
@@ -176,15 +205,10 @@ def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str
         raise NotSentError(f"{letter_no}: no officer has approved it. Run the DAG dispatch for it.")
 
     from airflow.providers.smtp.hooks.smtp import SmtpHook
-    from airflow.sdk.exceptions import AirflowNotFoundException
 
     by_hand = f"Send it by hand and record it: bin/esep decide dispatch {letter_no} --channel … --proof …"
-    try:
-        SmtpHook.get_connection(CONNECTION)
-    except AirflowNotFoundException:
-        raise NotSentError(
-            f"{letter_no}: approved; there is no connection {CONNECTION} to a mail server. {by_hand}"
-        ) from None
+    if not has_mail():
+        raise NotSentError(f"{letter_no}: approved; there is no connection {CONNECTION} to a mail server. {by_hand}")
     to = addresses(settings, letter, clock.local_date(now()))
     if not to:
         raise NotSentError(f"{letter_no}: approved; reference/pool.csv has no e-mail of this pool. {by_hand}")

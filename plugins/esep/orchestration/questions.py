@@ -20,7 +20,7 @@ from esep.failures import log_fields
 from esep.office import archive, questions
 from esep.office.decisions import DecisionError, moment_words
 from esep.office.questions import TRANSCRIBE, Question
-from esep.orchestration.required_action import all_languages, cell, response, table
+from esep.orchestration.required_action import all_languages, cell, link, response, table
 from esep.texts import LANGUAGES, numbers, text
 
 if TYPE_CHECKING:
@@ -158,17 +158,13 @@ def _facts(settings: Settings, question: Question, row: Row) -> dict[str, str]:
     }
     number = question.registration_no
     if number is None:
-        return facts | {"page": _link(f"/esep/silence/{question.pool_id}/{question.period:%Y-%m}")}
+        return facts | {"page": link(f"/esep/silence/{question.pool_id}/{question.period:%Y-%m}")}
     entry = archive.entry(settings, number)
     return facts | {
         "folder": cell(entry.package.relative_to(settings.home).as_posix()),
         "files": str(len(entry.receipt.files)),
-        "page": _link(f"/esep/filing/{number}"),
+        "page": link(f"/esep/filing/{number}"),
     }
-
-
-def _link(path: str) -> str:
-    return f"[{path}]({path})"
 
 
 def _in_words(question: Question, row: Row, found: list[RuleGroup], language: str) -> str:

@@ -44,6 +44,11 @@ def cell(value: str) -> str:
     return re.sub(r"([\\`*_\[\]<>!|#~])", r"\\\1", value)
 
 
+def link(path: str, words: str = "") -> str:
+    """A link to one of Esep's pages, by its path below Airflow, in the words given or the path itself."""
+    return f"[{cell(words or path)}]({path})"
+
+
 def table(rows: Mapping[str, str]) -> str:
     """A table of two columns: the text of each key in all languages, and its value, which is Markdown already."""
     lines = "\n".join(f"| {all_languages(key)} | {value} |" for key, value in rows.items())
