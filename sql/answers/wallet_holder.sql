@@ -1,5 +1,5 @@
--- One row per wallet, pool and taxpayer: to whom distributions in force to a wallet went, and from which day to which, as
--- far as days could be read.
+-- One row per wallet, pool and taxpayer: to whom distributions in force to a wallet went, and the first and last day
+-- that could be read.
 --
 -- The wallet is sought as a whole, whatever its letter case.
 create macro wallet_holder(sought) as table
