@@ -22,6 +22,8 @@ from esep.config import Settings
 from esep.lake import files as lake_files
 from esep.lake.schema import DISTRIBUTION, LATER
 from esep.warehouse import load
+from esep.warehouse.spark import session
+from esep.warehouse.spark.errors import ExtraError
 from proof.proved_office import fill, flip
 from warehouse.warehouse_office import NOW, Office, row
 
@@ -96,6 +98,22 @@ def test_a_reader_opens_the_folder_by_the_line_of_the_page(
     packages = {"pandas": pandas, "polars": polars, "pyarrow": pyarrow}
     opened = duckdb.sql(line) if reader == "DuckDB" else eval(line, packages)
     assert READERS[reader](opened) == (*expected(lake), MONTHS)
+
+
+@pytest.mark.heavy
+def test_spark_opens_the_folder_as_it_is(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        session.require_installed()
+    except ExtraError as error:
+        pytest.skip(str(error))
+    monkeypatch.chdir(lake.parent)
+    with session.kept():
+        spark = session.opened(Settings(home=lake.parent))
+        found = eval(LINES["Spark"], {"spark": spark}).select("quantity", "month").toArrow()
+    rows = found["quantity"].to_pylist()
+    total = sum((quantity for quantity in rows if quantity is not None), Decimal(0))
+    assert (len(rows), total) == expected(lake)
+    assert set(found["month"].to_pylist()) == MONTHS
 
 
 @pytest.mark.parametrize("table", ["filing", "finding"])

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+_OTHER_VERSION = "local class incompatible"
+"""What Java says of a class of another version."""
+
+
 class Engine:
     """Asked in DuckDB's SQL; answers with DuckDB's columns and types (a HUGEINT as a decimal of 38 digits).
 
@@ -70,14 +74,25 @@ def working() -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, ConnectionError) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        told = next(
-            (line for line in lines if "Exception: " in line or line.startswith("[")), lines[0] if lines else ""
+        raise ClusterError(complaint(str(error))) from error
+
+
+def complaint(said: str) -> str:
+    """What Spark said in one line, and what to do."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    first = next((line for line in lines if "Exception: " in line or line.startswith("[")), lines[0] if lines else "")
+    if _OTHER_VERSION in said:
+        from pyspark import __version__
+
+        return (
+            f"A worker of the cluster runs another version than Spark {__version__}, so it understands no task "
+            f"({first[:400]}). Nothing was published and readers keep the last snapshot. Put the version of "
+            "requirements-spark.txt on every worker, then run again."
         )
-        raise ClusterError(
-            f"Spark could not work the figures out ({told[:400]}). Nothing was published and readers keep the last "
-            "snapshot. Look at the logs of the cluster's workers; what was done by then is kept, so run again."
-        ) from error
+    return (
+        f"Spark could not work the figures out ({first[:400]}). Nothing was published and readers keep the last "
+        "snapshot. Look at the logs of the cluster's workers; what was done by then is kept, so run again."
+    )
 
 
 def _literal(value: str | int | date | datetime) -> str:
