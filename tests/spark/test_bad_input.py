@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from esep.config import SPARK, Settings
 from esep.warehouse import build, load
 from esep.warehouse.errors import LoadError, WarehouseError
 from esep.warehouse.spark import lake, marts, session
-from esep.warehouse.spark.errors import ClusterError
+from esep.warehouse.spark.errors import ClusterError, ExtraError
 from warehouse import reckoned_office
 from warehouse.warehouse_office import NOW, Office, row
 
@@ -47,6 +48,13 @@ def test_a_cluster_that_is_not_there_is_named_and_duckdb_goes_on(
     assert income
     replace(office, settings=Settings(home=settings.home)).refresh()
     assert office.query("select * from annual_income order by all") == income
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    must_fail(office, ExtraError, "`make spark` installs it")
 
 
 def test_a_file_that_the_manifest_lacks_is_named(office: Office) -> None:

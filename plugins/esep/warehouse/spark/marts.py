@@ -45,11 +45,11 @@ def refresh_parts(settings: Settings, connection: duckdb.DuckDBPyConnection) -> 
 
 def _work_out(settings: Settings, connection: duckdb.DuckDBPyConnection, due: list[lake.File]) -> None:
     """Write the months of these files."""
-    from pyspark.sql.pandas.types import from_arrow_schema
-
     months = {file.month for file in due}
-    columns = from_arrow_schema(schema.columns_of(connection, f"internal.{BEYOND}"))
     with step.opened(settings, connection) as asked, working():
+        from pyspark.sql.pandas.types import from_arrow_schema  # here it is known to be installed
+
+        columns = from_arrow_schema(schema.columns_of(connection, f"internal.{BEYOND}"))
         keys = asked.session.createDataFrame(lake.keys(due))
         listed = {"internal.filing_to_value": lambda: keys.select("filing_key").distinct()}
         none = asked.session.createDataFrame([], columns)
