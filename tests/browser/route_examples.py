@@ -72,6 +72,8 @@ FILES: Mapping[str, str] = {
 FOR_OPERATORS = frozenset(
     {
         "/decision",
+        "/events",
+        "/events/download",
         "/filing/{number}/file/package",
         "/filing/{number}/file/outbox/{name}",
         "/filing/{number}/file/transcription",
@@ -129,14 +131,18 @@ def pages(examples: Examples, *, for_operators: bool = True, every_query: bool =
 
 def downloads(examples: Examples) -> list[str]:
     """The addresses of figures as files, which viewers may have too."""
-    return [filled(path, examples) + query for path, query in FILES.items() if path.endswith("/download")]
+    return [
+        filled(path, examples) + query
+        for path, query in FILES.items()
+        if path.endswith("/download") and path not in FOR_OPERATORS
+    ]
 
 
 def for_operators(examples: Examples) -> Iterator[tuple[str, str]]:
     """Method and address of what a viewer may not see or do."""
     for method, path in routes():
         if method == "POST" or path in FOR_OPERATORS:
-            query = PAGES[path][0] if path in PAGES else ""
+            query = PAGES[path][0] if path in PAGES else FILES.get(path, "")
             yield method, filled(path, examples) + query
 
 
