@@ -39,7 +39,7 @@ print(json.dumps({"version": duckdb.__version__, "rows": rows, "faults": faults,
 def test_a_released_client_reads_every_relation(version: str, tmp_path: Path, empty_work: Path) -> None:
     snapshot = figure_office.filled(tmp_path / "home", empty_work).settings.snapshot
     client = tmp_path / "client"
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(client), f"duckdb=={version}"]
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(client), f"duckdb=={version}"]
     subprocess.run(install, check=True)
     theirs = read(snapshot, CLIENTS[version], client)
     ours = read(snapshot, CLIENTS[version], None)
