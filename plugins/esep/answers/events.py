@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import duckdb
 
 from esep.answers.tables import Listed, column
-from esep.clock import TIMEZONE
+from esep.supervision.knowledge import start_of
 
 COLUMNS = (
     "happened_at",
@@ -40,8 +40,8 @@ class Chosen:
     def listed(self) -> Listed:
         """The latest first."""
         asked: dict[str, tuple[str, Any]] = {
-            "since": ("happened_at >= $since", _start(self.first)),
-            "until": ("happened_at < $until", _start(self.last + timedelta(days=1) if self.last else None)),
+            "since": ("happened_at >= $since", start_of(self.first) if self.first else None),
+            "until": ("happened_at < $until", start_of(self.last + timedelta(days=1)) if self.last else None),
             "kind": ("event = $kind", self.kind),
             "author": ("author = $author", self.author),
             "about": (f"contains(lower({_ABOUT}), $about)", self.about.strip().lower()),
@@ -50,10 +50,6 @@ class Chosen:
         condition = " and ".join(condition for condition, _ in chosen.values()) or "true"
         values = {name: value for name, (_, value) in chosen.items()}
         return Listed(f"from event where {condition}", "happened_at desc, event_id desc", values, COLUMNS)
-
-
-def _start(day: date | None) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=TIMEZONE) if day else None
 
 
 def choices(connection: duckdb.DuckDBPyConnection, of: Literal["event", "author"]) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ import duckdb
 
 from esep.answers import tables
 from esep.answers.tables import Row, records
-from esep.clock import TIMEZONE, local_date
+from esep.clock import local_date
 from esep.office.archive import is_number
 from esep.office.questions import ANSWERED
+from esep.supervision.knowledge import start_of
 
 SUPERVISED = ("finding_detected", "finding_withdrawn", "silence_found", "notice_drafted", "notice_withdrawn")
 REMINDED = "reminder_drafted"
@@ -203,7 +204,7 @@ def _days(run: RunResults) -> tuple[date, date] | None:
 
 def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> tuple[Row, ...]:
     """Supervision's events are dated by the start of their day."""
-    since, until = (datetime(day.year, day.month, day.day, tzinfo=TIMEZONE) for day in (first, last))
+    since, until = start_of(first), start_of(last)
     of_days = "happened_at between $since and $until"
     return _events(connection, of_days, since=since, until=until, kinds=(*SUPERVISED, REMINDED))
 

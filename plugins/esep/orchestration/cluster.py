@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from esep.config import SPARK, Settings
+from esep.orchestration import connections
 
 CONNECTION = "spark_default"
 
@@ -27,11 +28,7 @@ def _master() -> str | None:
         from airflow.providers.apache.spark.hooks.spark_submit import SparkSubmitHook
     except ImportError:
         return None
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        SparkSubmitHook.get_connection(CONNECTION)
-    except AirflowNotFoundException:
+    if not connections.is_there(SparkSubmitHook, CONNECTION):
         return None
     master: str = SparkSubmitHook(conn_id=CONNECTION)._connection["master"]
     return master

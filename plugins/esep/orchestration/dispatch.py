@@ -25,7 +25,7 @@ from esep.office import archive, dispatches, history
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
 from esep.office.events import Event
-from esep.orchestration import required_action
+from esep.orchestration import connections, required_action
 from esep.orchestration.required_action import cell
 from esep.texts import LANGUAGES, text
 
@@ -166,13 +166,8 @@ def _links(letter: OutgoingLetter) -> dict[str, str]:
 def has_mail() -> bool:
     """Whether Airflow has the connection to a mail server."""
     from airflow.providers.smtp.hooks.smtp import SmtpHook
-    from airflow.sdk.exceptions import AirflowNotFoundException
 
-    try:
-        SmtpHook.get_connection(CONNECTION)
-    except AirflowNotFoundException:
-        return False
-    return True
+    return connections.is_there(SmtpHook, CONNECTION)
 
 
 def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> bool:
