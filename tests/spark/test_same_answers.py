@@ -29,8 +29,8 @@ def test_spark_answers_as_duckdb_does(tmp_path: Path, empty_work: Path, monkeypa
     with published.opened(settings) as connection, session.kept():
         spark = session.opened(settings)
         relations = Relations(settings.sql, connection)
-        with tables.exported(settings, spark, connection, {}) as small:
-            engine = Engine(spark, relations, small)
+        with tables.place(settings) as place:
+            engine = Engine(spark, relations, tables.Tables(spark, connection, place, {}))
             answers = {relation: engine.relation(relation) for relation in ASKED}
         for relation, answer in answers.items():
             compared += _compared(connection, relation, answer)

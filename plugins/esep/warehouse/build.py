@@ -125,22 +125,22 @@ def _refresh_parts(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     """
     count: int = value(connection, "count(*)", "from internal.filing_to_value")
     if count:
+        for relation in ("row_beyond_value", "income_part"):
+            connection.execute(
+                f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
+            )
         if settings.engine == SPARK:
             from esep.warehouse.spark import marts
 
             marts.refresh_parts(settings, connection)
         else:
-            _replace_parts(connection)
+            _add_parts(connection)
         connection.execute("insert or ignore into internal.filing_unchecked from internal.filing_to_value")
         connection.execute("delete from internal.filing_to_value")
     return count
 
 
-def _replace_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    for relation in ("row_beyond_value", "income_part"):
-        connection.execute(
-            f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - above
-        )
+def _add_parts(connection: duckdb.DuckDBPyConnection) -> None:
     for first, last in _pieces(connection):
         _leave_without_value(connection, first, last)
         source = f"internal.income_part_due({first}, {last})"

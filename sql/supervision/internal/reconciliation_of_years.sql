@@ -138,51 +138,33 @@ create macro internal.reconciliation_of_years(first_year, last_year) as table
     identities as (
         select
             year,
-            'income: values of the rows = annual figures' as identity,
-            ledger_income::decimal(38, 18) as left_value,
-            annual_income::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'income: months = year' as identity,
-            monthly_income::decimal(38, 18) as left_value,
-            annual_income::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'income: totals of taxpayers = their assets added up' as identity,
-            total_income::decimal(38, 18) as left_value,
-            annual_income::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'sale: obligations = obligations that fit their share' as identity,
-            obligations::decimal(38, 18) as left_value,
-            fitting_obligations::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'income: pools = pools whose rows add up to their figures' as identity,
-            pools::decimal(38, 18) as left_value,
-            fitting_pools::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'quantity: rows = annual figures' as identity,
-            ledger_quantity::decimal(38, 18) as left_value,
-            annual_quantity::decimal(38, 18) as right_value
-        from sums
-        union all
-        select
-            year,
-            'quantity: valued + unvalued = all' as identity,
-            quantity_in_parts::decimal(38, 18) as left_value,
-            annual_quantity::decimal(38, 18) as right_value
+            unnest([
+                'income: values of the rows = annual figures',
+                'income: months = year',
+                'income: totals of taxpayers = their assets added up',
+                'sale: obligations = obligations that fit their share',
+                'income: pools = pools whose rows add up to their figures',
+                'quantity: rows = annual figures',
+                'quantity: valued + unvalued = all'
+            ]) as identity,
+            unnest([
+                ledger_income::decimal(38, 18),
+                monthly_income::decimal(38, 18),
+                total_income::decimal(38, 18),
+                obligations::decimal(38, 18),
+                pools::decimal(38, 18),
+                ledger_quantity::decimal(38, 18),
+                quantity_in_parts::decimal(38, 18)
+            ]) as left_value,
+            unnest([
+                annual_income::decimal(38, 18),
+                annual_income::decimal(38, 18),
+                annual_income::decimal(38, 18),
+                fitting_obligations::decimal(38, 18),
+                fitting_pools::decimal(38, 18),
+                annual_quantity::decimal(38, 18),
+                annual_quantity::decimal(38, 18)
+            ]) as right_value
         from sums
     )
 

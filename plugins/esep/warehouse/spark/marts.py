@@ -29,8 +29,8 @@ _FILE = "part.parquet"
 def refresh_parts(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
     """Work out the months of the filings on the work list anew, and replace their parts in the working file.
 
-    To be called inside a transaction. Raises LoadError where lake and manifest do not agree, ExtraError or ClusterError
-    where Spark cannot work.
+    Parts of the filings themselves are gone from there by then. To be called inside a transaction. Raises LoadError
+    where lake and manifest do not agree, ExtraError or ClusterError where Spark cannot work.
     """
     source = "from internal.registered semi join internal.filing_to_value using (filing_key)"
     numbers = frozenset(calls.column(connection, "registration_no", source))
@@ -106,10 +106,7 @@ def _remove_others(folder: Path, months: Collection[str]) -> None:
 def _take_in(
     settings: Settings, connection: duckdb.DuckDBPyConnection, relation: str, due: Collection[lake.File]
 ) -> None:
-    """Replace the rows of these examinations, and of filings on the work list, by those of their months' files."""
-    connection.execute(
-        f"delete from internal.{relation} where filing_key in (select filing_key from internal.filing_to_value)"  # noqa: S608 - ours
-    )
+    """Replace the rows of these examinations by those of their months' files."""
     connection.register("due", lake.keys(due))
     connection.execute(
         f"delete from internal.{relation} "  # noqa: S608 - ours

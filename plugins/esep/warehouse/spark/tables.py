@@ -80,15 +80,3 @@ def place(settings: Settings) -> Iterator[Path]:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def exported(
-    settings: Settings,
-    session: SparkSession,
-    connection: duckdb.DuckDBPyConnection,
-    elsewhere: Mapping[str, Callable[[], DataFrame]],
-) -> Iterator[Tables]:
-    """The tables as they are now."""
-    with place(settings) as made:
-        yield Tables(session, connection, made, elsewhere)
