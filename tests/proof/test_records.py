@@ -134,3 +134,34 @@ def test_an_addition_to_a_damaged_chain_is_kept(tmp_path: Path) -> None:
     receipt.write_bytes(content)
     assert check(office.settings).damages == ()
     shutil.rmtree(tmp_path / "proof")
+
+
+def test_after_an_older_copy_of_the_home_was_put_in_its_place_the_list_is_read_anew(tmp_path: Path) -> None:
+    """A restored file may have the inode and the length of the one before it; so only the content is asked."""
+    journal = tmp_path / "home" / "journal"
+    append.add(journal / "1-x.json", {"event": "x"})
+    listed = heads.path_of(tmp_path / "home")
+    older, older_record = listed.read_bytes(), (journal / "1-x.json").read_bytes()
+    append.add(journal / "2-x.json", {"event": "y"})
+    (journal / "2-x.json").unlink()
+    append.put(journal / "1-x.json", older_record)
+    listed.write_bytes(older)  # same inode
+    append.add(journal / "2-z.json", {"event": "another"})
+    append.add(journal / "3-z.json", {"event": "and one more"})
+    assert heads.read(tmp_path / "home").faults == []
+    assert [line.path for line in heads.read(tmp_path / "home").lines] == [
+        "journal/1-x.json",
+        "journal/2-z.json",
+        "journal/3-z.json",
+    ]
+
+
+def test_a_list_of_another_home_of_the_same_length_is_read_anew(tmp_path: Path) -> None:
+    homes = [tmp_path / "a", tmp_path / "b"]
+    for home, text in zip(homes, ("one", "two"), strict=True):
+        append.add(home / "journal" / "1-x.json", {"event": text})
+    shutil.rmtree(homes[0] / "journal")
+    shutil.copytree(homes[1] / "journal", homes[0] / "journal")
+    heads.path_of(homes[0]).write_bytes(heads.path_of(homes[1]).read_bytes())  # same inode, same length
+    append.add(homes[0] / "journal" / "2-x.json", {"event": "next"})
+    assert heads.read(homes[0]).faults == []

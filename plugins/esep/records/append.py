@@ -197,30 +197,37 @@ class _Known:
     """The list of heads in memory, so that an addition reads only what others have added. Guarded by the lock."""
 
     home: Path
-    inode: int = 0
     size: int = 0
+    end: bytes = b""
+    """The last line read, which by its hash stands for all before it."""
     line: str = ""
     last: dict[str, str] = field(default_factory=dict)
     paths: dict[str, set[str]] = field(default_factory=dict)
 
     def update(self) -> None:
-        """Read what is new. Nothing is proved here: additions go on from what is written, checks report faults."""
-        path = heads.path_of(self.home)
-        with path.open("rb") as file:
-            status = path.stat()
-            if status.st_ino != self.inode or status.st_size < self.size or not self.size:
+        """Read what is new; all, where the list is another one than before, as after a backup was restored.
+
+        Nothing is proved here: additions go on from what is written, checks report faults.
+        """
+        with heads.path_of(self.home).open("rb") as file:
+            file.seek(self.size - len(self.end))
+            content = file.read()
+            if self.size and content.startswith(self.end):
+                content = content[len(self.end) :]
+            else:
                 self.size, self.line = 0, ""
                 self.last.clear()
                 self.paths.clear()
-            self.inode = status.st_ino
-            file.seek(self.size)
-            content = file.read()
+                file.seek(0)
+                content = file.read()
         if not self.size:
             first, _, content = content.partition(b"\n")
-            self.size = len(first) + 1
+            self.end = first + b"\n"
+            self.size = len(self.end)
             self.line = heads.first_hash(_beginning_in(first))
         whole = content[: content.rfind(b"\n") + 1]
         self.size += len(whole)
+        self.end = whole[whole.rfind(b"\n", 0, -1) + 1 :] or self.end
         for raw in whole.split(b"\n")[:-1]:
             try:
                 self._take(heads.parse_line(raw))
@@ -231,7 +238,8 @@ class _Known:
         """Lines that were just written."""
         for line in lines:
             self._take(line)
-            self.size += len(heads.as_text(line).encode())
+            self.end = heads.as_text(line).encode()
+            self.size += len(self.end)
 
     def _take(self, line: Line) -> None:
         self.line = line.hash
