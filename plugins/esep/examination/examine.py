@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -77,6 +78,13 @@ def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
 
     Raises FileNotFoundError if there is no such path, and OSError if it cannot be read or holds no file.
     """
+    with packaged(path) as package:
+        return examine(package, settings, pools_of(settings), now)
+
+
+@contextmanager
+def packaged(path: Path) -> Iterator[Path]:
+    """A folder with the package at the path as it would be registered, gone at the end; raises what check_path does."""
     if not path.exists():
         raise FileNotFoundError(f"there is no such file or folder: {path}. Give the path of a package.")
     if not path.is_dir() and not path.is_file():
@@ -92,7 +100,7 @@ def check_path(path: Path, settings: Settings, now: datetime) -> Examination:
             _copy(contents, path, package)
         else:
             shutil.copyfile(path, package / path.name)
-        return examine(package, settings, pools_of(settings), now)
+        yield package
     finally:
         storage.remove(folder)
 

@@ -18,6 +18,8 @@ from esep.clock import month_after
 from esep.config import Settings
 from esep.forms.values.text import normalise_name
 
+IN_FRAMES = "register_"
+"""How the columns of the frames begin that are null without a register."""
 _COLUMNS = ("pool_id", "pool_name", "accredited_from", "accredited_to")
 
 

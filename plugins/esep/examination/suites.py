@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from esep import __version__
-from esep.config import Settings
+from esep.config import PACKAGED, Settings
 from esep.examination.frame_columns import COLUMNS, STAGES
 from esep.examination.model import Lane, Severity
 
@@ -120,6 +120,8 @@ def code_version() -> str:
 def _sources() -> Iterator[tuple[str, ...]]:
     """The parts of each file's path below the library."""
     for folder, _, names in os.walk(_LIBRARY):
+        if Path(folder).is_relative_to(PACKAGED):
+            continue
         below = Path(folder).relative_to(_LIBRARY).parts
         yield from ((*below, name) for name in names if name.endswith(_COUNTED))
 
