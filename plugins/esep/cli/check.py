@@ -23,6 +23,7 @@ from esep.texts import numbers, text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from esep.config import Settings
     from esep.examination.model import Examination, Finding
     from esep.office.messages import Message
 
@@ -45,8 +46,15 @@ CommaColumns = frozenset[tuple[str, str, str]]
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--all", "show_all", is_flag=True, help="List every remark and row, not only the first ones.")
 @click.option("--rows", "show_rows", is_flag=True, help="Show each data row of form 1-ЦМ as it was read.")
+@click.option(
+    "--workbook",
+    "enclosed",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write into FOLDER what a refusal encloses: findings.xlsx and the workbooks with comments on their cells.",
+)
 @answering
-def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
+def check(path: Path, language: str, show_all: bool, show_rows: bool, enclosed: Path | None) -> Answer:
     """Examine a package (folder, .zip or single file) without registering it.
 
     \b
@@ -55,26 +63,49 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool) -> Answer:
     Examples:  bin/esep check march-2025/ --language ru
                bin/esep check march-2025/ --rows
                bin/esep check march-2025/ --rows --json | jq .rows
+               bin/esep check march-2025/ --workbook remarks/
     """
     settings, now = settings_from_environment(), clock.now()
+    written: dict[str, list[Path]] = {}
     with _reading_here():
-        from esep.examination.examine import check_path
+        from esep.examination.examine import examine, packaged
+        from esep.examination.register import pools_of
 
-        examination = check_path(path, settings, now)
+        pools = pools_of(settings)
+        with packaged(path) as package:
+            examination = examine(package, settings, pools, now)
+            if enclosed:
+                from esep.letters import enclosures
+
+                found = enclosures.write(package, examination.findings, enclosed, clock.local_date(now), settings)
+                written = {"workbooks": found}
         if not examination.row_count:
             from esep.examination.message import messages_at
 
-            if found := messages_at(path, settings, now):
-                return _message_answer(found, path, language, now)
-    plain = as_plain(examination)
+            if messages := messages_at(path, settings, now):
+                return _message_answer(messages, path, language, now)
+    plain = as_plain(examination) | written
     rows = {"rows": plain_rows(examination)} if show_rows else {}
 
     def blocks() -> Iterator[Block]:
         yield from report(examination, path, language, show_all)
+        if not pools:
+            yield Paragraph(text("check.register_left_out", language, rules=", ".join(rules_of_register(settings))))
         if show_rows:
             yield from rows_report(examination, language, show_all)
+        for file in written.get("workbooks", ()):
+            yield Paragraph(str(file), label=text("check.written", language))
 
     return Answer(plain | rows, blocks, _CODES[examination.verdict])
+
+
+def rules_of_register(settings: Settings) -> list[str]:
+    """Ids of the rules that need the office's register of pools: without it they find nothing."""
+    from esep.examination import suites
+    from esep.examination.register import IN_FRAMES
+
+    rules = suites.load(settings).rules
+    return list(dict.fromkeys(one.rule_id for one in rules if any(name.startswith(IN_FRAMES) for name in one.columns)))
 
 
 @contextmanager
