@@ -99,6 +99,10 @@ lock: install ## compile requirements.in into requirements.txt (keeps what still
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --constraint requirements.txt \
 		requirements-spark.in --output-file requirements-spark.txt
 
+.PHONY: wheel
+wheel: install ## build esep-check, the check for filers without Airflow, into dist/
+	@$(python) -m uv build --quiet --wheel --out-dir dist .
+
 .PHONY: env
 env: ## write .env with fresh random secrets for docker-compose.yaml (never over an existing one)
 	@sh scripts/find_python.sh scripts/make_env.py

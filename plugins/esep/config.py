@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PROJECT = Path(__file__).resolve().parents[2]
+PACKAGED = Path(__file__).resolve().with_name("project")
+"""In the wheel esep-check: what `check` reads of the checkout (pyproject.toml puts it there)."""
+PROJECT = PACKAGED if PACKAGED.is_dir() else Path(__file__).resolve().parents[2]
 """The checkout: the folder that holds dags/, plugins/, expectations/ and sql/."""
 
 _LONGEST_WAIT = 600

@@ -15,7 +15,9 @@ import pytest
 
 from esep.config import PROJECT
 
-COMMANDS = ("install", "demo", "run", "up", "test", "lint", "bench", "lock", "clean")
+COMMANDS = ("install", "demo", "run", "up", "test", "lint", "bench", "lock", "wheel", "clean")
+NAME = re.compile(r"(?m)^([A-Za-z][\w.-]*)")
+LISTS = sorted(PROJECT.glob("requirements*.in"))
 TOOLS = ("sh", "make", "rm", "touch", "dirname", "grep", "awk", "readlink", "env")
 
 
@@ -130,22 +132,29 @@ def test_the_lock_is_universal_and_names_no_machine() -> None:
     assert "make lock" in lock.splitlines()[1]
     assert not re.search(r"(?m)^(-|\s*--index|.*(file|https?)://)", lock), "no index, no address, no path"
     pinned = {name.lower().replace("_", "-") for name in re.findall(r"(?m)^([\w.-]+)==", lock)}
-    wanted = re.findall(r"(?m)^([\w.-]+)", (PROJECT / "requirements.in").read_text(encoding="utf-8"))
-    assert {name.lower() for name in wanted} <= pinned
+    listed = (PROJECT / "requirements.in").read_text(encoding="utf-8")
+    parts = re.findall(r"(?m)^-r (.+)$", listed)
+    assert parts, "esep-check has a list of its own"
+    for text in (listed, *((PROJECT / part).read_text(encoding="utf-8") for part in parts)):
+        assert {name.lower() for name in re.findall(NAME, text)} <= pinned
 
 
 def test_every_direct_dependency_has_its_reason() -> None:
-    for line in (PROJECT / "requirements.in").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+    for line in (line for one in LISTS for line in one.read_text(encoding="utf-8").splitlines()):
+        if line and not line.startswith(("#", "-r ", "-c ")):
             assert re.search(r"# \w.{8,}", line), line
+
+
+def test_no_dependency_is_named_twice() -> None:
+    """Those of Spark are a list apart, which the lock constrains."""
+    lists = [one for one in LISTS if one.name != "requirements-spark.in"]
+    named = [name for one in lists for name in re.findall(NAME, one.read_text(encoding="utf-8"))]
+    assert sorted(named) == sorted(set(named))
 
 
 def test_everything_that_the_project_imports_is_named_as_a_dependency() -> None:
     """A package that only comes along with another one may be gone after the next `make lock`."""
-    lists = ("requirements.in", "requirements-spark.in")
-    wanted = [
-        name for one in lists for name in re.findall(r"(?m)^([\w.-]+)", (PROJECT / one).read_text(encoding="utf-8"))
-    ]
+    wanted = [name for one in LISTS for name in re.findall(NAME, one.read_text(encoding="utf-8"))]
     named = {name.lower().replace("_", "-") for name in wanted}
     own = {"esep"} | {path.stem for path in (PROJECT / "tests").rglob("*") if path.is_dir() or path.suffix == ".py"}
     distributions = packages_distributions()
