@@ -17,7 +17,7 @@ from answers.quality_office import Filled, quality_filings
 from esep.answers import UnknownError, open_warehouse, reconciliation, rules
 from esep.answers.filing_findings import general
 from esep.config import PROJECT, Settings
-from esep.examination import suites
+from esep.examination import rule_words, suites
 from esep.examination.model import Lane
 from esep.letters.remarks import Citations
 
@@ -96,7 +96,7 @@ def test_an_unknown_rule_is_reported(connection: duckdb.DuckDBPyConnection, qual
 )
 def test_a_rule_in_general(rule_id: str, expected: str) -> None:
     clauses = [one for one in suites.load(Settings(home=Path("/nowhere"))).rules if one.rule_id == rule_id]
-    assert rules.rule_text(clauses, "en") == expected
+    assert rule_words.rule_text(clauses, "en") == expected
 
 
 def test_a_fault_is_said_in_general_with_its_own_column() -> None:
@@ -111,7 +111,7 @@ def test_a_fault_is_said_in_general_with_its_own_column() -> None:
 def test_no_rule_shows_a_brace() -> None:
     for clause in suites.load(Settings(home=Path("/nowhere"))).rules:
         for language in suites.LANGUAGES:
-            reported = rules.clause_text(clause, language) + rules.rule_todo([clause], language)
+            reported = rule_words.clause_text(clause, language) + rule_words.rule_todo([clause], language)
             assert "{" not in reported, clause.rule_id
             assert "}" not in reported, clause.rule_id
             assert "….." not in reported, clause.rule_id

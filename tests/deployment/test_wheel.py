@@ -16,6 +16,7 @@ import pytest
 
 from end_to_end import filer
 from esep import __version__
+from esep.cli import checker
 from esep.config import PROJECT
 
 NEEDLESS = {"great_expectations"}
@@ -72,7 +73,7 @@ def names_in(requirements: str) -> set[str]:
 
 
 def test_all_that_the_check_may_import_is_a_dependency_of_the_wheel() -> None:
-    modules, packages = reached("esep.cli.checker", "esep.cli.check", "esep.cli.template")
+    modules, packages = reached("esep.cli.checker", *(f"esep.cli.{name}" for name in checker.MODULES.values()))
     assert {"esep.forms.reading.xls", "esep.letters.annotate_child", "esep.examination.engine"} <= modules
     assert not {name for name in modules if name.startswith(("esep.web", "esep.orchestration", "esep.warehouse"))}
     distributions = packages_distributions()
@@ -118,6 +119,8 @@ def test_the_wheel_finds_what_the_checkout_finds(installed: Path, tmp_path: Path
     assert done.returncode == 1, done.stderr
     assert {path.name for path in (tmp_path / "remarks").iterdir()} == {"findings.xlsx", "workbook-1.xlsx"}
     assert run(program, "template", tmp_path / "forms", cwd=tmp_path).returncode == 0
+    here = run(program, "rules", "--json", cwd=tmp_path)
+    assert json.loads(here.stdout) == json.loads(run(PROJECT / "bin" / "esep", "rules", "--json", cwd=tmp_path).stdout)
     [project] = (installed / "lib").glob("python*/site-packages/esep/project")
     assert {path.name for path in project.iterdir()} == {"expectations", "sql"}, "nothing is kept in the installation"
 

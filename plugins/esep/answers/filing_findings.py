@@ -8,8 +8,8 @@ from datetime import date
 
 import duckdb
 
-from esep.answers.rules import rule_text
 from esep.answers.tables import Listed, Row, records
+from esep.examination.rule_words import rule_text
 from esep.examination.suites import LANGUAGES, Rule
 from esep.letters.remarks import Citations
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -12,13 +10,8 @@ import duckdb
 from esep.answers import UnknownError, tables
 from esep.config import Settings
 from esep.examination import suites
+from esep.examination.rule_words import rule_text
 from esep.examination.suites import Rule
-
-VARIES = "…"
-"""In a rule's text: what differs between its findings."""
-_COLUMN = "{column}"
-_QUOTED_AT_END = re.compile(rf": {VARIES}(?=[.;]|$)")
-"""`Unreadable: ….` says no more than `Unreadable.`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +103,3 @@ def _rulesets(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def rule_texts(settings: Settings, language: str) -> dict[str, str]:
     """What each rule in force says, in general."""
     return {rule_id: rule_text(clauses, language) for rule_id, clauses in suites.load(settings).by_id().items()}
-
-
-def rule_text(clauses: Sequence[Rule], language: str) -> str:
-    """One sentence for a rule of several expectations: the same but for their columns, else all of them."""
-    if len(clauses) == 1:
-        return clause_text(clauses[0], language)
-    return " / ".join(dict.fromkeys(_general(clause.text[language], VARIES) for clause in clauses))
-
-
-def clause_text(clause: Rule, language: str) -> str:
-    """What one expectation says of a fault, in general."""
-    return _general(clause.text[language], clause.column_no)
-
-
-def rule_todo(clauses: Sequence[Rule], language: str) -> str:
-    """What the filer is advised to do."""
-    return " / ".join(dict.fromkeys(_general(clause.todo[language], clause.column_no) for clause in clauses))
-
-
-def _general(template: str, column: str | None) -> str:
-    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    said = template.format_map(dict.fromkeys(names, VARIES) | {"column": _COLUMN})
-    said = _QUOTED_AT_END.sub("", said) if said.count(VARIES) == 1 else said.replace(f"{VARIES}.", VARIES)
-    return said.replace(_COLUMN, column or VARIES)

@@ -100,12 +100,11 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool, enclosed: 
 
 
 def rules_of_register(settings: Settings) -> list[str]:
-    """Ids of the rules that need the office's register of pools: without it they find nothing."""
+    """Ids of the rules that need the office's register of pools."""
     from esep.examination import suites
-    from esep.examination.register import IN_FRAMES
+    from esep.examination.register import needs_register
 
-    rules = suites.load(settings).rules
-    return list(dict.fromkeys(one.rule_id for one in rules if any(name.startswith(IN_FRAMES) for name in one.columns)))
+    return list(dict.fromkeys(one.rule_id for one in suites.load(settings).rules if needs_register(one)))
 
 
 @contextmanager

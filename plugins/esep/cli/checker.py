@@ -7,28 +7,28 @@ from importlib import import_module
 
 import click
 
-_MODULES: Mapping[str, str] = {"check": "check", "template": "template"}
+MODULES: Mapping[str, str] = {"check": "check", "rules": "rules", "template": "template"}
 """Module of each command; they are those of bin/esep."""
 _OWN_NAME = (("bin/esep check ", "esep-check "), ("bin/esep ", "esep-check "))
 
 
 class _Checker(click.Group):
-    """`check` without its name, and the other commands of _MODULES with theirs."""
+    """`check` without its name, and the other commands of MODULES with theirs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_MODULES)
+        return sorted(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULES:
+        if cmd_name not in MODULES:
             return None
-        found: click.Command = getattr(import_module(f"esep.cli.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_"))
+        found: click.Command = getattr(import_module(f"esep.cli.{MODULES[cmd_name]}"), cmd_name.replace("-", "_"))
         for written, own in _OWN_NAME:
             found.help = (found.help or "").replace(written, own)
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What is neither a command nor help nor version belongs to `check`; a folder named like one is `./rules`."""
-        if args and args[0] not in {*_MODULES, "--help", "-h", "--version"}:
+        if args and args[0] not in {*MODULES, "--help", "-h", "--version"}:
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
@@ -56,4 +56,5 @@ def main() -> None:
     Examples:  esep-check march-2025/ --language ru
                esep-check march-2025/ --workbook remarks/
                esep-check template forms/
+               esep-check rules --format csv
     """

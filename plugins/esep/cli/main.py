@@ -36,6 +36,7 @@ _MODULES: Mapping[str, str] = {
     "reference": "reference",
     "report": "reports",
     "restore": "backup",
+    "rules": "rules",
     "show": "show",
     "statement": "reports",
     "status": "status",

@@ -16,9 +16,10 @@ from typing import Any
 
 from esep.clock import month_after
 from esep.config import Settings
+from esep.examination.suites import Rule
 from esep.forms.values.text import normalise_name
 
-IN_FRAMES = "register_"
+_IN_FRAMES = "register_"
 """How the columns of the frames begin that are null without a register."""
 _COLUMNS = ("pool_id", "pool_name", "accredited_from", "accredited_to")
 
@@ -38,6 +39,11 @@ class Pool:
         """Whether the accreditation covers any day of the month that begins with `period`."""
         begun = self.accredited_from is None or self.accredited_from < month_after(period)
         return begun and (self.accredited_to is None or self.accredited_to >= period)
+
+
+def needs_register(rule: Rule) -> bool:
+    """Whether the rule compares with the register of pools: without one it finds nothing."""
+    return any(name.startswith(_IN_FRAMES) for name in rule.columns)
 
 
 def pools_of(settings: Settings) -> tuple[Pool, ...]:

@@ -43,6 +43,28 @@ class FormColumn:
         return self.kind == HEADING and other.column_no.startswith(f"{self.column_no}.")
 
 
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """One row of form_version.csv."""
+
+    name: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def columns(self) -> tuple[FormColumn, ...]:
+        """Every column that a period of the version has, headings included."""
+        last = self.valid_to or date.max
+        rows = all_columns()
+        return tuple(one for one in rows if one.valid_from <= last and (one.valid_to or date.max) >= self.valid_from)
+
+
+def versions() -> tuple[FormVersion, ...]:
+    """The versions of the form, the first one first."""
+    rows = sorted(tables.read("form_version"), key=lambda row: row["valid_from"])
+    return tuple(FormVersion(row["form_version"], row["valid_from"], row["valid_to"]) for row in rows)
+
+
 def in_force(day: date) -> str:
     """The name of the version of the period that holds `day`; the first one for days before the table begins."""
     rows = tables.read("form_version")

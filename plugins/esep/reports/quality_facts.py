@@ -14,11 +14,11 @@ import duckdb
 
 from esep.answers import UnknownError, masking, quality_lists, reconciliation, snapshot
 from esep.answers.quality import UNREAD, Scope, Summary, summary
-from esep.answers.rules import rule_text
 from esep.answers.tables import Page, Row
 from esep.clock import month_after, months_before
 from esep.documents.model import NAME_LIMIT, ColumnOf, One, Paragraph, Table, table_of
 from esep.documents.plain import NOTHING, shown
+from esep.examination.rule_words import rule_text
 from esep.examination.suites import Rule
 from esep.texts import text
 from esep.texts.numbers import count, day

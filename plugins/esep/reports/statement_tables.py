@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from esep.answers import valuation_basis
-from esep.answers.rules import rule_text
 from esep.answers.statement import Balance, Statement
 from esep.answers.tables import Row
 from esep.clock import local_date
@@ -28,6 +27,7 @@ from esep.documents.model import (
     table_of,
 )
 from esep.exact import added
+from esep.examination.rule_words import rule_text
 from esep.examination.suites import Suites
 from esep.texts import LANGUAGES
 

@@ -13,6 +13,7 @@ from esep.answers import rules as answers
 from esep.answers.quality import Faults, Scope
 from esep.answers.rules import RuleFacts
 from esep.answers.tables import Row
+from esep.examination import rule_words
 from esep.examination.frame_columns import STAGES
 from esep.letters.wording import citation
 from esep.web.access import Reader
@@ -43,8 +44,8 @@ def rules(asked: AskedDep) -> Response:
         by_stage=by_stage,
         others=sum(count for ruleset, count in found.rulesets.items() if ruleset != found.ruleset),
         year=year,
-        rule_text=lambda rule: answers.rule_text(rule.clauses, asked.language) if rule.clauses else "",
-        rule_todo=lambda rule: answers.rule_todo(rule.clauses, asked.language),
+        rule_text=lambda rule: rule_words.rule_text(rule.clauses, asked.language) if rule.clauses else "",
+        rule_todo=lambda rule: rule_words.rule_todo(rule.clauses, asked.language),
         citation=lambda paragraph: citation(paragraph, asked.language),
     )
 
@@ -69,7 +70,7 @@ def rule(asked: AskedDep, rule_id: RulePath, year: YearQuery = None) -> Response
         cells=cells,
         pools={pool_id: named[pool_id] for pool_id, _ in cells},
         clauses=[
-            (clause, answers.clause_text(clause, asked.language), answers.rule_todo([clause], asked.language))
+            (clause, rule_words.clause_text(clause, asked.language), rule_words.rule_todo([clause], asked.language))
             for clause in found.words
         ],
         citation=lambda paragraph: citation(paragraph, asked.language),
