@@ -208,3 +208,21 @@ def test_a_fault_of_the_examination_keeps_the_package_for_later(versions):
     assert versions.left() == ["2"]
     versions.identity_of = ask
     assert [result.source_name for result in versions.run()] == ["2"]
+
+
+def test_a_lone_file_and_a_folder_with_it_alone_are_the_same_package(office):
+    office.file("march.zip", b"the same")
+    office.run()
+    office.folder("by-page", {"march.zip": b"the same"})
+    assert [(one.number, one.duplicate) for one in office.run()] == [("2099-000001", True)]
+    office.folder("deeper", {"march/march.zip": b"the same"})
+    office.folder("two", {"march.zip": b"the same", "more.pdf": b"more"})
+    assert [one.duplicate for one in office.run()] == [False, False]
+
+
+def test_a_folder_with_one_file_is_known_when_the_file_comes_alone(office):
+    office.folder("by-page", {"march.zip": b"the same"})
+    office.run()
+    office.file("other-name.zip", b"the same")
+    office.file("march.zip", b"another")
+    assert {one.source_name: one.duplicate for one in office.run()} == {"other-name.zip": True, "march.zip": False}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esep.clock import TIMEZONE
-from esep.office.package import read_stamp
+from esep.office.stamp import read_stamp
 
 NOW = datetime(2025, 4, 11, 9, 0, tzinfo=TIMEZONE)
 

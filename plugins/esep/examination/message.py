@@ -23,7 +23,8 @@ from esep.examination.identify import Reports
 from esep.forms.document import FileRead, FileRole, FileState, MessageRead, PackageRead
 from esep.forms.reading import read_package
 from esep.office.messages import Message
-from esep.office.package import STAMP, Package
+from esep.office.package import Package
+from esep.office.stamp import STAMP
 from esep.signature import SignatureReport, SignatureState, opening
 from esep.signature.verification import for_pool
 

@@ -16,7 +16,8 @@ from esep import files
 from esep.config import Settings
 from esep.file_names import from_text, to_text
 from esep.office import storage
-from esep.office.package import STAMP, Package
+from esep.office.package import Package
+from esep.office.stamp import STAMP
 from esep.office.storage import Contents, scan
 
 _LEAVING = ".leaving-"

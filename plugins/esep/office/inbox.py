@@ -18,7 +18,8 @@ from typing import NamedTuple
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.file_names import to_text
-from esep.office.package import STAMP, Package, read_stamp
+from esep.office.package import Package
+from esep.office.stamp import STAMP, read_stamp
 from esep.office.storage import Contents, kind_of, scan
 
 UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload")

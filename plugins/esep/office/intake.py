@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, messages, registration, storage
 from esep.office.archive import Entry, Receipt
 from esep.office.messages import Kept, Message
-from esep.office.package import Arrival, Package, arrival_of
+from esep.office.package import Arrival, Package, arrival_of, content_key
 from esep.office.registration import AUTHOR, Numbers
 
 ARRIVED_AGAIN = "arrived_again"
@@ -140,7 +140,7 @@ def _kept_message(
         log.exception("%s: whether it is a message could not be told; it is registered", in_one_line(package.name))
         return None
     arrival = arrival_of(package) if found else None
-    if arrival is None or register.holds(arrival):
+    if arrival is None or register.with_bytes_of(arrival):
         return None
     return messages.keep(settings, arrival, found, now)
 
@@ -195,7 +195,7 @@ class Register:
         self._entries: list[Entry] = []
         """In order of arrival."""
         self._identities: dict[str, tuple[str, str] | None] = {}
-        self._by_sha256: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._by_content: defaultdict[str, list[Entry]] = defaultdict(list)
         self._repeats: dict[str, set[object]] = {}
         """By number the ids of the arrivals that only repeated the filing, read once."""
         self.numbers = Numbers()
@@ -209,15 +209,20 @@ class Register:
 
     def add(self, entry: Entry) -> None:
         insort(self._entries, entry, key=archive.arrival_order)
-        self._by_sha256[entry.receipt.package_sha256].append(entry)
+        self._by_content[_content_key(entry)].append(entry)
 
-    def holds(self, arrival: Arrival) -> bool:
-        """Whether these bytes are registered as a filing."""
-        return bool(self._by_sha256.get(arrival.package_sha256))
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """In order of arrival."""
+        return self._entries
+
+    def with_bytes_of(self, arrival: Arrival) -> list[Entry]:
+        """The filings with these bytes, in order of arrival."""
+        return sorted(self._by_content.get(arrival.content_key, ()), key=archive.arrival_order)
 
     def same_arrival(self, arrival: Arrival) -> tuple[Entry, bool] | None:
         """The filing with which this very arrival was logged before a run was killed, and whether as a repeated one."""
-        for entry in self._by_sha256[arrival.package_sha256]:
+        for entry in self.with_bytes_of(arrival):
             if entry.receipt.arrival_id == arrival.arrival_id:
                 return entry, False
             if arrival.arrival_id in self._repeats_of(entry):
@@ -243,7 +248,7 @@ class Register:
         successor, and are a copy of what they equal. So are bytes under the very stamp of a filing: the incoming number
         distinguishes two arrivals of one moment.
         """
-        same = sorted(self._by_sha256[arrival.package_sha256], key=archive.arrival_order)
+        same = self.with_bytes_of(arrival)
         for first in same:
             if _same_stamp(first, arrival):
                 return first
@@ -253,7 +258,7 @@ class Register:
                 return first
             for until in (moment, None):
                 latest = self._latest(identity, until)
-                if latest and latest.receipt.package_sha256 == arrival.package_sha256:
+                if latest and _content_key(latest) == arrival.content_key:
                     return latest
         return None
 
@@ -273,6 +278,10 @@ class Register:
             pool, period = found or (None, None)
             self._identities[entry.number] = (str(pool), str(period)[:7]) if pool and period else None
         return self._identities[entry.number]
+
+
+def _content_key(entry: Entry) -> str:
+    return content_key(entry.receipt.files, entry.receipt.package_sha256)
 
 
 def _same_stamp(entry: Entry, arrival: Arrival) -> bool:

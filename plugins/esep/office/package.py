@@ -1,60 +1,25 @@
-"""A package as it waits in the inbox, how two of them are distinguished, and the office's stamp on it.
-
-The stamp, office.json, has the incoming number, the moment of arrival, the day on which the data changed, and whether
-the package is loaded as history.
-"""
+"""A package as it waits in the inbox, with the office's stamp on it, and how two of them are distinguished."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
-from esep.clock import TIMEZONE
 from esep.file_names import from_text, to_text
 from esep.files import sha256_of
 from esep.office.archive import ReceivedFile
+from esep.office.stamp import STAMP, Stamp
 from esep.office.storage import LONGEST_KEPT, Contents, FoundFile
 
-STAMP = "office.json"
-"""The stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
-LARGEST = 64 * 1024
-"""A stamp holds four short values; anything beyond this many bytes is something else."""
-TOLERANCE = timedelta(minutes=5)
-"""The stamping machine's clock may run this much ahead of ours."""
-EARLIEST = date(2023, 1, 1)
-"""The order is of 26.04.2023: nothing can have arrived under it before that year."""
 _DIGITS_OF_PATH = 16
 _LAST_OF_NAME = 50
 """Characters of up to four bytes, so that the whole name stays below the system's 255 bytes."""
-
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A stamp as far as it can be relied upon; `error` names the fields that are not used, and why.
-
-    Without a moment of arrival that can be used nothing of it is: the filing counts as unstamped.
-    `given` is the JSON value as written (None if it is no JSON); `text` is the file as written, for the log.
-    """
-
-    sha256: str
-    given: Any = None
-    text: str = ""
-    incoming_no: str | None = None
-    received_at: datetime | None = None
-    change_date: date | None = None
-    history: bool | None = None
-    """Whether the package is loaded as history; None where the stamp does not say."""
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +92,10 @@ class Arrival:
     package_sha256: str
     arrival_id: str
 
+    @property
+    def content_key(self) -> str:
+        return content_key(self.files, self.package_sha256)
+
 
 def arrival_of(package: Package) -> Arrival:
     """Read the package through once. Raises OSError if a file cannot be read."""
@@ -141,6 +110,15 @@ def arrival_of(package: Package) -> Arrival:
     )
     sha256 = folder_sha256(received) if package.is_folder else received[0].sha256
     return Arrival(package, received, sha256, _arrival_id(package, sha256))
+
+
+def content_key(files: Sequence[ReceivedFile], package_sha256: str) -> str:
+    """By which packages with the same content are the same, however they came.
+
+    It is the package's hash, but for a folder with one file at its top: that of the file, as if it had come alone.
+    """
+    is_lone = len(files) == 1 and "/" not in (files[0].original or files[0].path)
+    return files[0].sha256 if is_lone else package_sha256
 
 
 def folder_sha256(files: Iterable[ReceivedFile]) -> str:
@@ -173,120 +151,3 @@ def _arrival_id(package: Package, package_sha256: str) -> str:
         str(package.contents.newest_ctime_ns),
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-class StampError(ValueError):
-    """What is wrong with a stamp and what to do, in one sentence."""
-
-
-def read_stamp(path: Path, now: datetime) -> Stamp:
-    """The stamp in that file, with `error` given instead of raised. Raises OSError if the file cannot be read."""
-    with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-        digest = hashlib.sha256(content)
-        for piece in iter(lambda: file.read(1024 * 1024), b""):
-            digest.update(piece)
-    stamp = Stamp(digest.hexdigest(), text=content[:LARGEST].decode("utf-8", "backslashreplace"))
-    given = None
-    try:
-        if len(content) > LARGEST:
-            raise StampError(f"is larger than {LARGEST} bytes and so no stamp")
-        given = _json(content)
-        if not isinstance(given, dict):
-            raise StampError(
-                'holds no JSON object {"incoming_no": …, "received_at": …, "change_date": …, "history": …}'
-            )
-        received_at = _received_at(given.get("received_at"), now)
-    except StampError as error:
-        fault = f"{error}; the moment of registration is used instead"
-        return Stamp(stamp.sha256, given, stamp.text, error=_remark(path, [fault]))
-    faults: list[str] = []
-    incoming_no = _or_left_out(faults, lambda: _incoming_no(given.get("incoming_no")))
-    change_date = _or_left_out(faults, lambda: _change_date(given.get("change_date"), received_at or now))
-    history = _or_left_out(faults, lambda: _history(given, received_at))
-    remark = _remark(path, faults) if faults else None
-    return Stamp(stamp.sha256, given, stamp.text, incoming_no, received_at, change_date, history, remark)
-
-
-def _or_left_out(faults: list[str], field: Callable[[], Value]) -> Value | None:
-    """A field of the stamp, or None and its fault: what is wrong with one field does not take the others along."""
-    try:
-        return field()
-    except StampError as error:
-        faults.append(f"{error}; it is left out")
-        return None
-
-
-def _remark(path: Path, faults: list[str]) -> str:
-    return (
-        f"{to_text(path.name)} {' and '.join(faults)}. "
-        "Correct the stamp and inform whoever keeps the register: a receipt is never changed."
-    )
-
-
-def _json(content: bytes) -> Any:
-    try:
-        value = json.loads(content)
-        # Python reads more than it may write: NaN, 1e999 and halves of surrogate pairs cannot go into the receipt.
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except json.JSONDecodeError as error:
-        raise StampError(f"is not valid JSON (line {error.lineno}, column {error.colno})") from None
-    except (ValueError, RecursionError):
-        raise StampError("is not valid JSON") from None
-    return value
-
-
-def _incoming_no(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str):
-        raise StampError(f'has incoming_no {_brief(value)}; text such as "ВХ-128" is expected')
-    return value.strip() or None
-
-
-def _received_at(value: Any, now: datetime) -> datetime | None:
-    if value is None:
-        return None
-    expected = 'an ISO moment such as "2025-02-20T10:15:00+05:00" is expected'
-    if not isinstance(value, str):
-        raise StampError(f"has received_at {_brief(value)}; {expected}")
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        local = moment.replace(tzinfo=TIMEZONE) if moment.tzinfo is None else moment.astimezone(TIMEZONE)
-    except (ValueError, OverflowError):
-        raise StampError(f"has received_at {_brief(value)}; {expected}") from None
-    if local > now + TOLERANCE:
-        raise StampError(f"has received_at {_brief(value)}, which is in the future of {now.isoformat()}")
-    if local.date() < EARLIEST:
-        raise StampError(f"has received_at {_brief(value)}, which is before the order of {EARLIEST.year}")
-    return local
-
-
-def _change_date(value: Any, arrived_at: datetime) -> date | None:
-    if value is None:
-        return None
-    try:
-        day = date.fromisoformat(value.strip())
-    except (AttributeError, ValueError):
-        raise StampError(f'has change_date {_brief(value)}; an ISO day such as "2025-02-11" is expected') from None
-    if not EARLIEST <= day <= arrived_at.astimezone(TIMEZONE).date():
-        raise StampError(f"has change_date {day}, which does not lie between {EARLIEST} and the day of arrival")
-    return day
-
-
-def _history(given: dict[str, Any], received_at: datetime | None) -> bool | None:
-    """Without its former moment of arrival a package arrives now, and the term of para 8 runs for it."""
-    if "history" not in given:
-        return None
-    value = given["history"]
-    if not isinstance(value, bool):
-        raise StampError(f"has history {json.dumps(value, ensure_ascii=False)[:100]}; true or false is expected")
-    if value and received_at is None:
-        raise StampError("has history true without received_at, the moment of the former receipt")
-    return value
-
-
-def _brief(value: object) -> str:
-    return repr(value)[:100]

@@ -22,7 +22,8 @@ from esep.config import Settings
 from esep.file_names import from_text, to_text
 from esep.office import archive, events, storage
 from esep.office.archive import RECIPIENTS, HistoryMark, LeftOut, Receipt, ReceivedFile
-from esep.office.package import STAMP, Arrival, Package, arrival_of, is_kept
+from esep.office.package import Arrival, Package, arrival_of, is_kept
+from esep.office.stamp import STAMP
 from esep.office.storage import scan
 from esep.records import append as records
 from esep.records import heads
