@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from decimal import Decimal
 from itertools import groupby, islice
 from operator import itemgetter
@@ -15,16 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from esep import clock, exact, lean
-from esep.cli.common import Answer, answering, contact_words, fields_of, settings_from_environment, table
-from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
+from esep.cli.common import Answer, answering, fields_of, settings_from_environment
+from esep.documents.model import Block, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
+from esep.examination.check_report import message_report, report
 from esep.texts import numbers, text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from esep.config import Settings
-    from esep.examination.model import Examination, Finding
+    from esep.examination.model import Examination
     from esep.office.messages import Message
 
 COMPLETE, INCOMPLETE, ASKED = 0, 1, 3
@@ -68,27 +67,26 @@ def check(path: Path, language: str, show_all: bool, show_rows: bool, enclosed: 
     settings, now = settings_from_environment(), clock.now()
     written: dict[str, list[Path]] = {}
     with _reading_here():
-        from esep.examination.examine import examine, packaged
+        from esep.examination.checked import check_folder
+        from esep.examination.examine import packaged
         from esep.examination.register import pools_of
 
         pools = pools_of(settings)
         with packaged(path) as package:
-            examination = examine(package, settings, pools, now)
+            examination, messages = check_folder(package, settings, now)
             if enclosed:
                 from esep.letters import enclosures
 
                 found = enclosures.write(package, examination.findings, enclosed, clock.local_date(now), settings)
                 written = {"workbooks": found}
-        if not examination.row_count:
-            from esep.examination.message import messages_at
-
-            if messages := messages_at(path, settings, now):
-                return _message_answer(messages, path, language, now)
+    if messages:
+        return _message_answer(messages, path, language, now)
     plain = as_plain(examination) | written
     rows = {"rows": plain_rows(examination)} if show_rows else {}
 
     def blocks() -> Iterator[Block]:
-        yield from report(examination, path, language, show_all)
+        yield Paragraph(str(path), "strong")
+        yield from report(examination, language, show_all)
         if not pools:
             yield Paragraph(text("check.register_left_out", language, rules=", ".join(rules_of_register(settings))))
         if show_rows:
@@ -134,16 +132,7 @@ def _message_answer(found: Sequence[Message], path: Path, language: str, now: da
 
     def blocks() -> Iterator[Block]:
         yield Paragraph(str(path), "strong")
-        yield Paragraph(text("check.message", language), "good")
-        for one in said:
-            pool = " ".join(part for part in (one["pool_id"], one["pool_name"]) if part)
-            yield Paragraph(
-                shown(pool) if pool else text("check.unknown", language), label=text("check.pool", language)
-            )
-            month = f"{one['period']:%Y-%m}" if one["period"] else text("check.unknown", language)
-            yield Paragraph(month, label=text("check.period", language))
-            doubt = text(f"state.doubt_{one['doubt'] or 'none'}", language)
-            yield Paragraph(doubt, label=text("decide.message_doubt", language))
+        yield from message_report(found, language, now)
 
     return Answer({"verdict": None, "complete": None, "messages": said, "findings": []}, blocks, COMPLETE)
 
@@ -160,76 +149,6 @@ def as_plain(examination: Examination) -> dict[str, object]:
         **fields_of(examination, "signatures", "contacts", "ruleset", "code_version"),
         "findings": [finding.as_dict() for finding in examination.findings],
     }
-
-
-def report(examination: Examination, path: Path, language: str, show_all: bool) -> Iterator[Block]:
-    """The verdict, whose package it is, and one table of remarks for each lane."""
-    from esep.examination.model import Lane
-
-    yield Paragraph(str(path), "strong")
-    verdict = examination.verdict
-    would = text(f"check.would_be_{verdict}" if verdict else "check.would_wait", language)
-    yield Paragraph(would, "good" if verdict == "accepted" else "bad" if verdict else "strong")
-    identity, unknown = examination.identity, text("check.unknown", language)
-    pool = " ".join(part for part in (identity.pool_id, identity.pool_name) if part) or unknown
-    left_out, excluded = examination.excluded_count, text("check.excluded", language)
-    rows = f"{examination.row_count}{f' ({excluded}: {left_out})' if left_out else ''}"
-    yield Paragraph(pool, label=text("check.pool", language))
-    yield Paragraph(f"{identity.period:%Y-%m}" if identity.period else unknown, label=text("check.period", language))
-    yield Paragraph(rows, label=text("check.rows", language))
-    for line in _signatures(examination, language):
-        yield Paragraph(line, label=text("check.signature", language))
-    for contacts in examination.contacts:
-        yield Paragraph(contact_words(asdict(contacts), language), label=text("filing.contacts", language))
-    for lane in Lane:
-        found = [finding for finding in examination.findings if finding.lane is lane]
-        if found:
-            yield Paragraph("")
-            asked = lane is Lane.COMPLETENESS and verdict is None
-            title = "check.asked_completeness" if asked else f"check.remarks_{lane}"
-            yield _remarks(found, title, language, show_all)
-
-
-def _signatures(examination: Examination, language: str) -> list[str]:
-    """One line for each signature file: its state, the file it covers, the BIN that its certificate claims."""
-    lines = []
-    for signature in examination.signatures:
-        said = [text(f"state.signature_{signature.state}", language)]
-        if signature.covers:
-            said.append(f"→ {signature.covers}")
-        if signature.signer_bin:
-            said.append(" ".join((text("check.bin", language), signature.signer_bin)))
-        if signature.service:
-            said.append(": ".join((text("check.service", language), signature.service)))
-        lines.append(f"{signature.file} – {'; '.join(said)}")
-    return lines or [text("check.no_signature", language)]
-
-
-def _remarks(findings: list[Finding], title: str, language: str, show_all: bool) -> Table:
-    by_rule: dict[tuple[str, str | None, str | None], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        by_rule[finding.rule_id, finding.file, finding.sheet].append(finding)
-    rows: list[tuple[Cell, ...]] = []
-    for group in by_rule.values():
-        listed = group if show_all else group[:1]
-        rows += [(one.rule_id, place_of(one), one.occurrences, one.message(language)) for one in listed]
-        rest = sum(finding.occurrences for finding in group) - sum(finding.occurrences for finding in listed)
-        if rest:
-            rows.append((group[0].rule_id, "…", rest, text("check.more", language, count=rest)))
-    columns = (
-        ("check.rule", Kind.CODE),
-        ("check.place", Kind.SAID),
-        ("check.count", Kind.NUMBER),
-        ("check.remark", Kind.SAID),
-    )
-    return table(title, columns, rows, language, look="lines")
-
-
-def place_of(finding: Finding) -> str:
-    """File, sheet, row and column of a finding in one short text."""
-    row = "" if finding.row is None else str(finding.row)
-    column = f"[{finding.column_no}]" if finding.column_no else ""
-    return " · ".join(part for part in (finding.file, finding.sheet, row, column) if part)
 
 
 def plain_rows(examination: Examination) -> Iterator[dict[str, Any]]:

@@ -18,9 +18,8 @@ import click
 
 from esep import clock, files
 from esep.config import ConfigurationError, Settings
-from esep.documents.model import NAME_LIMIT, Block, Cell, Column, Kind, Table
-from esep.documents.plain import shown
-from esep.texts import LANGUAGES, text
+from esep.documents.model import Block
+from esep.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
@@ -198,23 +197,6 @@ def fields_of(record: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names or [field.name for field in fields(record)]}
 
 
-def table(
-    title: str,
-    columns: Iterable[tuple[str, Kind]],
-    rows: Iterable[Sequence[Cell]],
-    language: str,
-    *,
-    look: str = "plain",
-    looks: Mapping[int, str] | None = None,
-    limit: int = NAME_LIMIT,
-    **values: object,
-) -> Table:
-    """A table of (key of the heading, kind) columns below the title of a key, or none."""
-    made = [Column(text(key, language), kind, limit=limit) for key, kind in columns]
-    caption = text(title, language, **values) if title else ""
-    return Table(made, list(rows), caption=caption, look=look, looks=looks or {})
-
-
 @contextmanager
 def progress(description: str, *columns: ProgressColumn, hidden: bool = False) -> Iterator[Progress]:
     """A bar on the terminal's error stream, gone at the end, so that the output stays clean.
@@ -228,13 +210,3 @@ def progress(description: str, *columns: ProgressColumn, hidden: bool = False) -
     head = (TextColumn(description), BarColumn())
     with Progress(*head, *shown, console=Console(stderr=True), transient=True, disable=hidden) as bar:
         yield bar
-
-
-def contact_words(contacts: Mapping[str, str | None], language: str) -> str:
-    """The lines of a footer that are filled in, in a row, after the place of the sheet."""
-    said = [
-        text(f"filing.contact_{name}", language, value=shown(value))
-        for name, value in contacts.items()
-        if name not in ("file", "sheet") and value
-    ]
-    return f"{shown(contacts['file'])} · {shown(contacts['sheet'])}: {'; '.join(said)}"

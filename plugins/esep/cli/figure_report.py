@@ -7,10 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esep.cli.common import (
-    table,
-)
-from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
+from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table, titled
 from esep.documents.plain import CELL_LIMIT, shown
 from esep.exact import added
 from esep.texts import text
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
     from esep.answers.obligation import KnownSales
     from esep.answers.tables import Row
 
-_table = partial(table, limit=CELL_LIMIT)
+_table = partial(titled, limit=CELL_LIMIT)
 TRACE_ROWS = 500
 """Rows that `--trace` prints as a table; what is left out is counted, and `--json` has all."""
 

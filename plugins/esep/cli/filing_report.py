@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from esep.cli.common import contact_words
 from esep.cli.questions import report as questions_report
 from esep.detail import Detail
 from esep.documents.model import Block, Cell, Column, Kind, Paragraph, Table
 from esep.documents.plain import shown
 from esep.exact import added
+from esep.examination.check_report import contact_words
 from esep.office.questions import verdict_word
 from esep.texts import numbers, text
 from esep.texts.words import channel_words, event_words, found_words, place_words

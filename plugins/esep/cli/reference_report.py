@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esep import clock
-from esep.cli.common import fields_of, table
-from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table
+from esep.cli.common import fields_of
+from esep.documents.model import Block, Cell, Items, Kind, Paragraph, Table, titled
 from esep.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 """Rows of a kind of change that are listed without --all."""
-_table = partial(table, look="grid")
+_table = partial(titled, look="grid")
 
 
 def check_as_plain(checked: Proposal, state: str | None, figures: Preview | None, path: str) -> dict[str, object]:

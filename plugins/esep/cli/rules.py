@@ -6,8 +6,8 @@ import json
 
 import click
 
-from esep.cli.common import Answer, answering, settings_from_environment, table
-from esep.documents.model import Kind
+from esep.cli.common import Answer, answering, settings_from_environment
+from esep.documents.model import Kind, titled
 
 
 @click.command()
@@ -40,7 +40,7 @@ def rules(of_form: bool, kind: str | None, schema: bool, language: str) -> Answe
     rows = [[record[name] for name in names] for record in document[data.key]]
     title = "rules.form" if of_form else "rules.title"
     headings = [(key, of) for _, key, of in columns]
-    return Answer(document, lambda: [table(title, headings, rows, language, look="lines", limit=2_000)])
+    return Answer(document, lambda: [titled(title, headings, rows, language, look="lines", limit=2_000)])
 
 
 _COLUMNS = (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esep import clock
-from esep.cli.common import Answer, answering, fields_of, settings_from_environment, table
+from esep.cli.common import Answer, answering, fields_of, settings_from_environment
 from esep.cli.reference_report import refused_as_plain
-from esep.documents.model import Block, Items, Kind, Paragraph, Table
+from esep.documents.model import Block, Items, Kind, Paragraph, Table, titled
 from esep.documents.plain import shown
 from esep.texts import numbers, text
 
@@ -179,7 +179,7 @@ def _duties(found: Status, language: str) -> Table:
         for number, duty in enumerate(found.duties)
         if duty.overdue or duty.due_today
     }
-    return table("", columns, rows, language, look="grid", looks=looks)
+    return titled("", columns, rows, language, look="grid", looks=looks)
 
 
 def _first_of(entries: Sequence[str], language: str) -> Items:

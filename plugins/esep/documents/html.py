@@ -30,7 +30,7 @@ FORMATS = (
 
 def html(document: Document, language: str) -> bytes:
     """The document as one file that any browser opens: no script, nothing from outside."""
-    return _template(language).render(document=resolved(document, language), svg=Markup).encode()
+    return _template(language).render(document=resolved(document, language)).encode()
 
 
 @cache
@@ -39,9 +39,9 @@ def _template(language: str) -> Template:
 
 
 def environment(language: str, folder: Path) -> Environment:
-    """The templates of a folder: `t(key, …)` gives texts of the catalogue, filters give numbers and days."""
+    """The templates of a folder, and blocks of documents: `t(key, …)` gives texts, filters give numbers and days."""
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, _LOOKS]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -52,6 +52,7 @@ def environment(language: str, folder: Path) -> Environment:
     for name in FORMATS:
         made.filters[name] = partial(_in_language, getattr(numbers, name), language)
     made.filters["breakable"] = _breakable
+    made.globals["svg"] = Markup
     return made
 
 

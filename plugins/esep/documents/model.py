@@ -139,6 +139,23 @@ def table_of(
     return Table(made, [tuple(value(row) for *_, value in of_columns) for row in rows], **more)
 
 
+def titled(
+    title: str,
+    columns: Iterable[tuple[str, Kind]],
+    rows: Iterable[Sequence[Cell]],
+    language: str,
+    *,
+    look: str = "plain",
+    looks: Mapping[int, str] | None = None,
+    limit: int = NAME_LIMIT,
+    **values: object,
+) -> Table:
+    """A table of (key of the heading, kind) columns below the title of a key, or none."""
+    made = [Column(text(key, language), kind, limit=limit) for key, kind in columns]
+    caption = text(title, language, **values) if title else ""
+    return Table(made, list(rows), caption=caption, look=look, looks=looks or {})
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture as SVG; `alt` says what it shows."""

@@ -7,7 +7,7 @@ How they look is in a template of `looks/`, which gets their texts as data.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -93,6 +93,12 @@ def resolved(document: Document, language: str, narrow: Callable[[str], str] = s
     return _Language(language, narrow).document(document)
 
 
+def resolved_blocks(blocks: Iterable[Block], language: str) -> list[dict[str, Any]]:
+    """Blocks without a document, the same way."""
+    writer = _Language(language, str)
+    return [writer.block(block) for block in blocks]
+
+
 class _Language:
     """Writes blocks in one language. What Esep says in all languages needs no chance to break but in narrow places."""
 
@@ -105,10 +111,10 @@ class _Language:
             "title": self._text(document.title),
             "subtitle": self._text(document.subtitle),
             "footer": self._narrow(said(document.footer, self._language)),
-            "blocks": [self._block(block) for block in document.blocks],
+            "blocks": [self.block(block) for block in document.blocks],
         }
 
-    def _block(self, block: Block) -> dict[str, Any]:
+    def block(self, block: Block) -> dict[str, Any]:
         return {"kind": type(block).__name__.lower(), **self._values(block)}
 
     def _values(self, block: Block) -> dict[str, Any]:
@@ -126,11 +132,11 @@ class _Language:
             case Bars():
                 return {"entries": self._bars(block)}
             case Beside():
-                return {"columns": [[self._block(one) for one in column] for column in block.columns]}
+                return {"columns": [[self.block(one) for one in column] for column in block.columns]}
             case Signature():
                 return {"signer": block.signer, "captions": list(block.captions)}
             case Section():
-                blocks = [self._block(one) for one in block.blocks]
+                blocks = [self.block(one) for one in block.blocks]
                 return {"heading": self._narrow(said(block.heading, self._language)), "look": block.look} | {
                     "blocks": blocks
                 }

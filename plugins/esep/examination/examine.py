@@ -26,8 +26,8 @@ from esep.forms.document import FormRead, PackageRead
 from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office import storage
-from esep.office.package import STAMP
 from esep.office.questions import NOT_READABLE, REFUSE, TAKE, TRANSCRIBE, Answer
+from esep.office.stamp import STAMP
 from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 MOST_LISTED = 100_000

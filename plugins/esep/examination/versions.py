@@ -7,8 +7,9 @@ one run share what was found.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from esep.config import Settings
 from esep.examination.model import Identity
@@ -55,7 +56,32 @@ class EarlierVersions:
         if verdict is None or verdict["verdict"] is None:
             self._open.append(entry)
             return
-        counts = verdict["verdict"] == "accepted" or events.read(entry.folder, REFUSAL_OVERRULED)
-        if counts and verdict["pool_id"] and verdict["period"] and self._accepted is not None:
-            month = verdict["pool_id"], str(verdict["period"])[:7]
+        month = _month(verdict)
+        if month and self._accepted is not None and _is_accepted(entry, verdict):
             self._accepted[month].append(archive.arrival_order(entry))
+
+
+def kind_of(entries: Iterable[Entry], identity: Identity, arrived_at: datetime) -> str | None:
+    """What a filing that arrived then would be beside the examined ones: new, refiling or correction.
+
+    None where pool or month is not known.
+    """
+    if identity.pool_id is None or identity.period is None:
+        return None
+    month, kind = (identity.pool_id, f"{identity.period:%Y-%m}"), "new"
+    for entry in entries:
+        verdict = entry.verdict if entry.receipt.received_at <= arrived_at else None
+        if verdict and verdict["verdict"] and _month(verdict) == month:
+            if _is_accepted(entry, verdict):
+                return "correction"
+            kind = "refiling"
+    return kind
+
+
+def _month(verdict: Mapping[str, Any]) -> Month | None:
+    pool_id, period = verdict["pool_id"], verdict["period"]
+    return (pool_id, str(period)[:7]) if pool_id and period else None
+
+
+def _is_accepted(entry: Entry, verdict: Mapping[str, Any]) -> bool:
+    return verdict["verdict"] == "accepted" or bool(events.read(entry.folder, REFUSAL_OVERRULED))

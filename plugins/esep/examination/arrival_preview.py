@@ -1,0 +1,55 @@
+"""What registration and examination would make of a package before it is put into the inbox; nothing is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from esep.config import Settings
+from esep.examination.checked import Checked, check
+from esep.examination.examine import Circumstances
+from esep.examination.versions import kind_of
+from esep.office import hand_in
+from esep.office.archive import Entry
+from esep.office.hand_in import PutIn
+from esep.office.intake import Register
+from esep.office.package import Arrival, Package, arrival_of
+from esep.office.registration import received_at
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalPreview:
+    """A package before anybody puts it in."""
+
+    arrival: Arrival
+    received_at: datetime
+    checked: Checked
+    kind: str | None
+    """new, refiling or correction, by the examined filings; None where pool or month is not known, and of a message."""
+    repeats: Entry | None
+    """The filing that these bytes would only repeat."""
+    older: Entry | None
+    """Else a filing with these bytes that is no longer the latest of its pool and month: they are a filing again."""
+    waiting: PutIn | None
+    """The same bytes that were put in already and are not registered yet."""
+
+
+def preview(package: Package, settings: Settings, now: datetime) -> ArrivalPreview:
+    """Examine the package by the rules as they are now. Raises OSError, SuiteError and EngineError."""
+    arrival = arrival_of(package)
+    arrived_at = received_at(package, now)
+    register = Register(settings, lambda _: None)
+    entries = register.entries
+    circumstances = Circumstances(lambda identity: kind_of(entries, identity, arrived_at) == "correction")
+    checked = check(package.path, settings, now, arrived_at, circumstances)
+    repeats = register.duplicate_of(arrival, arrived_at)
+    same = register.with_bytes_of(arrival)
+    return ArrivalPreview(
+        arrival=arrival,
+        received_at=arrived_at,
+        checked=checked,
+        kind=None if checked.messages else kind_of(entries, checked.examination.identity, arrived_at),
+        repeats=repeats,
+        older=same[-1] if same and not repeats else None,
+        waiting=hand_in.waiting_with(settings, arrival.package_sha256),
+    )
