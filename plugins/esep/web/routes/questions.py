@@ -8,42 +8,28 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
 
 from esep import clock
 from esep.answers import questions
 from esep.answers.tables import ON_A_PAGE, page_of
 from esep.office.decisions import DecisionError
 from esep.web import decision_checks as checks
-from esep.web import runs
-from esep.web.access import check_form
+from esep.web import runs, uploads
 from esep.web.filing_view import plain_name
 from esep.web.queries import NumberPath, PageQuery
 from esep.web.rendering import Asked, AskedDep, DecidedDep
 from esep.web.routes.decide import FormDep, Sent, filing_decision, shown_again
 from esep.web.seen import pools_as_seen
+from esep.web.uploads import SentFile, Upload
 
 router = APIRouter()
 
 _PIECE = 1024**2
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A form with a transcription as it was sent."""
-
-    name: str
-    content: BinaryIO | None
-    reason: str
-    incomplete: bool
-    too_large: bool = False
-    """Then nothing of it was read."""
 
 
 @router.get("/questions")
@@ -82,53 +68,48 @@ def answer(asked: FormDep, number: NumberPath, question: Sent = "", answer: Sent
 
 async def _upload(asked: DecidedDep, request: Request) -> AsyncIterator[Upload]:
     """The form; 403 for one that was not shown to this operator."""
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > checks.LARGEST_TRANSCRIPTION:
-        yield Upload("", None, "", incomplete=False, too_large=True)
-        return
-    async with request.form(max_files=1, max_fields=8) as form:
-        check_form(asked.reader.name, str(form.get("form_token") or ""))
-        file, reason = form.get("transcription"), str(form.get("reason") or "")
-        sent = file if isinstance(file, UploadFile) and file.filename else None
-        name = plain_name(sent.filename) if sent and sent.filename else ""
-        yield Upload(name, sent.file if sent else None, reason, bool(form.get("incomplete")))
+    largest, fields = checks.LARGEST_TRANSCRIPTION, ("reason", "incomplete")
+    async with uploads.received(asked, request, "transcription", fields, largest=largest, most=1) as sent:
+        yield sent
 
 
 @router.post("/filing/{number}/transcribe")
 def transcribe(asked: DecidedDep, number: NumberPath, sent: Annotated[Upload, Depends(_upload)]) -> Response:
     """Keep and examine a workbook with the content of what no machine could read (para 8)."""
+    reason, incomplete = sent.fields.get("reason", ""), bool(sent.fields.get("incomplete"))
+    file = sent.files[0] if sent.files else None
     fault = (
-        (checks.too_large(asked) if sent.too_large else None)
-        or checks.transcription_fault(asked, number, sent.name)
-        or checks.reason_fault(asked, sent.reason)
-        or _recorded(asked, number, sent)
+        (checks.upload_fault(asked, sent.fault) if sent.fault else None)
+        or checks.transcription_fault(asked, number, plain_name(file.name) if file else "")
+        or checks.reason_fault(asked, reason)
+        or _recorded(asked, number, file, reason, incomplete)
     )
     if fault is None:
         runs.announce_filings()
         return RedirectResponse(f"{asked.root}/filing/{number}#questions", 303)
-    conf = {"decision": "transcribe", "reason": sent.reason, "incomplete": "yes" if sent.incomplete else ""}
+    conf = {"decision": "transcribe", "reason": reason, "incomplete": "yes" if incomplete else ""}
     return shown_again(asked, number, conf, fault)
 
 
-def _recorded(asked: Asked, number: str, sent: Upload) -> str | None:
+def _recorded(asked: Asked, number: str, file: SentFile | None, reason: str, incomplete: bool) -> str | None:
     """Hand the file in; the fault, if it cannot be used."""
     from esep.examination import answering
 
-    assert sent.content is not None  # a form without a file has a fault
+    assert file is not None  # a form without a file has a fault
     with tempfile.TemporaryDirectory(prefix="esep-transcription-") as folder:
-        path = Path(folder) / sent.name
+        path = Path(folder) / plain_name(file.name)
         with path.open("wb") as kept:
-            while piece := sent.content.read(_PIECE):
+            while piece := file.content.read(_PIECE):
                 kept.write(piece)
         try:
             answering.transcribe(
                 asked.settings,
                 number,
                 path,
-                sent.reason,
+                reason,
                 asked.reader.name,
                 clock.now(),
-                incomplete=sent.incomplete,
+                incomplete=incomplete,
             )
         except DecisionError as error:
             return asked.text("decide.fault_transcription", words=error)

@@ -7,12 +7,10 @@ the file by its hash and the version in force that it was held against, both sig
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
 
 from esep import clock
 from esep.answers.status import refused_files
@@ -24,11 +22,11 @@ from esep.warehouse.reference_mapping import ColumnMapping
 from esep.warehouse.reference_proposal import Mode
 from esep.warehouse.reference_spec import NAMES, todo
 from esep.warehouse.reference_versions import in_force
-from esep.web import access, runs
-from esep.web.access import check_form
+from esep.web import access, runs, uploads
 from esep.web.queries import day_of
 from esep.web.rendering import Asked, AskedDep, DecidedDep
 from esep.web.routes.decide import Sent
+from esep.web.uploads import Upload
 
 router = APIRouter()
 
@@ -40,16 +38,6 @@ SHOWN = 200
 _FIELDS = ("name", "adds", "replaces", "day", "columns", "currency", "wide", "date_format", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What was handed in by the form."""
-
-    files: list[tuple[str, bytes]]
-    fields: Mapping[str, str]
-    too_large: bool = False
-    """Then nothing of it was read."""
-
-
 @router.get("/reference")
 def held(asked: AskedDep, accepted: str = "") -> Response:
     """What is in force of each file, and the form to hand one in."""
@@ -58,28 +46,18 @@ def held(asked: AskedDep, accepted: str = "") -> Response:
 
 async def _upload(asked: DecidedDep, request: Request) -> AsyncIterator[Upload]:
     """The form; 403 for one that was not shown to this operator."""
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > LARGEST:
-        yield Upload([], {}, too_large=True)
-        return
-    async with request.form(max_files=MOST_FILES, max_fields=len(_FIELDS) + 1) as form:
-        check_form(asked.reader.name, str(form.get("form_token") or ""))
-        files = [
-            (one.filename, await one.read())
-            for one in form.getlist("files")
-            if isinstance(one, UploadFile) and one.filename
-        ]
-        yield Upload(files, {name: str(form.get(name) or "")[:4000] for name in _FIELDS})
+    async with uploads.received(asked, request, "files", _FIELDS, largest=LARGEST, most=MOST_FILES) as sent:
+        yield sent
 
 
 @router.post("/reference/preview")
 def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Response:
     """What the files would change, before anybody accepts them."""
-    if sent.too_large:
-        return _page(asked, status=413, fault=asked.text("reference.page_too_large", limit=LARGEST // 1024**2))
+    if sent.fault:
+        return _page(asked, status=sent.fault.status, fault=sent.fault.words(asked, LARGEST, MOST_FILES))
     if not sent.files:
-        return _page(asked, status=422, fault=asked.text("reference.page_no_file"), fields=sent.fields)
-    return _shown(asked, sent.files, sent.fields)
+        return _page(asked, status=422, fault=asked.text("common.upload_no_file"), fields=sent.fields)
+    return _shown(asked, [(one.name, one.content.read()) for one in sent.files], sent.fields)
 
 
 @router.post("/reference/accept")
