@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from esep import clock
 from esep.config import Settings
 from esep.examination.pending import examine_pending, identity_of
 from esep.letters import outbox
-from esep.office import archive
+from esep.office import archive, hand_in
 from esep.office.intake import register_waiting
+from esep.office.stamp import STAMP
 from esep.warehouse import published
 from esep.warehouse.rebuild import refresh
 
@@ -54,8 +56,18 @@ def add_hostile_filing(home: Path) -> Hostile:
     examine_pending(settings, now)
     refresh(settings, now)
     (number,) = {entry.number for entry in archive.registered(settings)} - before
+    _hand_in_again(settings, archive.entry(settings, number).package)
     outbox.write_receipt(settings, archive.entry(settings, number), clock.local_date(now))
     return Hostile(number)
+
+
+def _hand_in_again(settings: Settings, package: Path) -> None:
+    """The same files by the page; they only repeat the filing."""
+    now = clock.now()
+    named = [(path.name, io.BytesIO(path.read_bytes())) for path in package.iterdir()]
+    key = hand_in.lay_out(settings, named, [(STAMP, b"{}")], now)
+    hand_in.put_in(settings, key, "", SCRIPT, now)
+    register_waiting(settings, now, identity_of(settings, now))
 
 
 def ask(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from browser.pages_server import RUN
 from esep.config import Settings
+from esep.office import hand_in
 from esep.warehouse import published
 from esep.web.app import create_app
 
@@ -44,6 +45,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/rules/{rule_id}": ("",),
     "/reconciliation": ("",),
     "/reference": ("", "?accepted=price"),
+    "/hand-in": ("",),
+    "/hand-in/{key}": ("",),
     "/find": ("?what=2025-000045", "?what=nothing"),
     "/silence/{pool_id}/{month}": ("",),
     "/confirmation": ("",),
@@ -73,6 +76,8 @@ FOR_OPERATORS = frozenset(
     {
         "/decision",
         "/events",
+        "/hand-in",
+        "/hand-in/{key}",
         "/events/download",
         "/filing/{number}/file/package",
         "/filing/{number}/file/outbox/{name}",
@@ -93,6 +98,8 @@ FORMS = frozenset(
         "/confirmation",
         "/reference/preview",
         "/reference/accept",
+        "/hand-in/preview",
+        "/hand-in/accept",
     }
 )
 """What decides something: POST alone."""
@@ -183,6 +190,7 @@ def of_home(home: Path) -> Examples:
             "select distinct wallet from internal.distribution_row where length(wallet) > 20"
         ).fetchall()
     package = next((home / "archive" / number[:4] / number / "package").iterdir()).name
+    handed_in = next((home / "inbox" / hand_in.FOLDER).glob("*.json"))
     of_organisations = {name for _, name, is_organisation in rows if is_organisation}
     numbers = {number for number, _, is_organisation in rows if not is_organisation}
     names = {name for _, name, is_organisation in rows if not is_organisation} - of_organisations - {None}
@@ -197,6 +205,7 @@ def of_home(home: Path) -> Examples:
         "pool_id": pool,
         "month": f"{month:%Y-%m}",
         "path": package,
+        "key": handed_in.stem,
         "name": "esep.css",
         "of": "findings",
     }

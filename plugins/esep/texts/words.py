@@ -23,6 +23,10 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     key = f"filing.event_{kind}"
     if not has(key):
         return kind
+    stamp = data.get("stamp")
+    handed_in_by = stamp.get("handed_in_by") if isinstance(stamp, Mapping) else None
+    if handed_in_by and has(f"{key}_by"):
+        key = f"{key}_by"
     return text(
         key,
         language,
@@ -33,6 +37,7 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
         channel=channel_words(data.get("channel"), language),
         sent=_moment(data.get("sent_at"), language),
         name=data.get("source_name") or "–",
+        by=handed_in_by or "–",
         bundle=data.get("bundle") or "–",
         since=_day(data.get("since"), language),
         question=question_words(data.get("question"), language),

@@ -22,6 +22,7 @@ ROUTES = (
     "confirm",
     "questions",
     "reference",
+    "hand_in",
     "events",
     "files",
 )
