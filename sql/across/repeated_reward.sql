@@ -13,11 +13,19 @@ with in_force as (
     where pool_id is not null and period is not null
 ),
 
+filed_sheet as (
+    select distinct
+        filing_key,
+        file,
+        sheet
+    from internal.distribution_row
+),
+
 in_several_sheets as (
     select filing_key
-    from internal.distribution_row
+    from filed_sheet
     group by filing_key
-    having min(file) <> max(file) or min(sheet) <> max(sheet)
+    having count(*) > 1
 ),
 
 of_another_month as (

@@ -1,12 +1,14 @@
 -- One row per kind of text (wallet, licence, name) and text as written that rules across filings compare.
+--
+-- Each column is made distinct by itself first: few texts are then united, not all rows.
 create macro internal.compared_text() as table
-    select
+    select distinct
         'wallet' as kind,
         wallet as written
     from internal.distribution_row
     where wallet is not null
     union
-    select
+    select distinct
         'licence' as kind,
         licence_no as written
     from internal.distribution_row
@@ -18,7 +20,7 @@ create macro internal.compared_text() as table
     from licence
     where licence_no is not null
     union
-    select
+    select distinct
         'name' as kind,
         taxpayer_name as written
     from internal.distribution_row
