@@ -19,12 +19,11 @@ from esep import __version__
 from esep.cli import checker
 from esep.config import PROJECT
 
-NEEDLESS = {"great_expectations"}
-"""Taken only where it is installed (examination/plain.py)."""
-MOST_MB = 350
+MOST_MB = 700
+"""Half of it Great Expectations with pandas and SciPy (docs/decisions.md)."""
 OF_THE_ENVIRONMENT = ("pip", "setuptools", "pkg_resources")
 """What pip itself takes; pipx and uvx leave it out."""
-NOT_IN_THERE = ("airflow", "great_expectations", "duckdb", "pandas", "scipy")
+NOT_IN_THERE = ("airflow", "duckdb", "pyspark")
 
 
 def modules_of(name: str) -> Path | None:
@@ -77,7 +76,7 @@ def test_all_that_the_check_may_import_is_a_dependency_of_the_wheel() -> None:
     assert {"esep.forms.reading.xls", "esep.letters.annotate_child", "esep.examination.engine"} <= modules
     assert not {name for name in modules if name.startswith(("esep.web", "esep.orchestration", "esep.warehouse"))}
     distributions = packages_distributions()
-    providers = {name: {one.lower().replace("_", "-") for one in distributions[name]} for name in packages - NEEDLESS}
+    providers = {name: {one.lower().replace("_", "-") for one in distributions[name]} for name in packages}
     named = names_in("requirements-check.in")
     assert {name for name, of in providers.items() if not of & named} == set()
     needed = set().union(*providers.values()) | {"tzdata", "defusedxml"}  # taken in by zoneinfo and openpyxl
@@ -133,4 +132,4 @@ def test_the_installation_is_small_and_holds_no_scheduler(installed: Path, tmp_p
     folders = [path for path in packages.iterdir() if not path.name.startswith(OF_THE_ENVIRONMENT)]
     sizes = subprocess.run(["du", "-sm", "--total", *folders], capture_output=True, text=True, check=True).stdout
     size = int(sizes.splitlines()[-1].split()[0])
-    assert 200 < size <= MOST_MB, sizes
+    assert 400 < size <= MOST_MB, sizes

@@ -10,9 +10,6 @@ a hundred rules a second a package. So fewer are asked:
   and is left out of the run (`Look.cannot_fail`). Every other one, and every one that may fail, is run;
   `tests/examination/test_engine.py` holds this to the engine.
 - Many small parts of a filing, as 1,900 sheets of three rows, are asked about at once (`failures_by_part`).
-
-Where the library is not installed (the wheel esep-check: with what it needs it would take as much room again as all
-else), `plain` evaluates the few kinds of expectations that judge each row by itself, to the same outcome.
 """
 
 from __future__ import annotations
@@ -25,7 +22,6 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -33,7 +29,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep import lean
-from esep.examination import plain
 from esep.examination.suites import Rule
 
 SMALL = 200
@@ -42,6 +37,16 @@ _KEPT = 1_024
 
 _MOST_ROWS_AT_ONCE = 20_000
 """Rows of parts asked about together: all failing ones are listed, and only then cut to the cap of each part."""
+_ROW_BY_ROW = frozenset(
+    {
+        "expect_column_values_to_be_null",
+        "expect_column_values_to_not_be_null",
+        "expect_column_values_to_be_in_set",
+        "expect_column_values_to_not_be_in_set",
+    }
+)
+_WITHOUT_SHARES = frozenset({"column", "value_set"})
+"""Arguments that judge each row by itself: `mostly` would not."""
 _BY_WORDS = {
     "expect_column_values_to_be_in_set": frozenset.issubset,
     "expect_column_values_to_not_be_in_set": frozenset.isdisjoint,
@@ -112,28 +117,6 @@ def _run_once(rules: tuple[Rule, ...], table: bytes, cap: int) -> tuple[Failure,
 
 
 def _run(rules: list[Rule], table: pa.Table, cap: int) -> list[Failure]:
-    return (_run_by_library if has_library() else _run_plainly)(rules, table, cap)
-
-
-@lru_cache(maxsize=1)
-def has_library() -> bool:
-    """Whether Great Expectations is installed here."""
-    return find_spec("great_expectations") is not None
-
-
-def _run_plainly(rules: list[Rule], table: pa.Table, cap: int) -> list[Failure]:
-    found = []
-    for rule in rules:
-        try:
-            failing = plain.failing_positions(rule, table)
-        except plain.NotPlainError as error:
-            raise EngineError(f"{rule.rule_id} ({rule.type} in {rule.stage}.json): {error}") from None
-        if len(failing):
-            found.append(Failure(rule, len(failing), tuple(failing[:cap].tolist())))
-    return found
-
-
-def _run_by_library(rules: list[Rule], table: pa.Table, cap: int) -> list[Failure]:
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         library, batch_definition = _context()
@@ -246,7 +229,7 @@ def _all_between(column: pa.ChunkedArray, kwargs: Mapping[str, Any]) -> bool:
 
 def failures_by_part(rules: Sequence[Rule], parts: Sequence[pa.Table], cap: int) -> Iterator[list[Failure]]:
     """For each part, what `failures` finds in it, with positions within the part."""
-    row_by_row = [rule for rule in rules if plain.is_row_by_row(rule)]
+    row_by_row = [rule for rule in rules if rule.type in _ROW_BY_ROW and rule.kwargs.keys() <= _WITHOUT_SHARES]
     others = [rule for rule in rules if rule not in row_by_row]
     order = {id(rule): position for position, rule in enumerate(rules)}
     for group in _groups(parts):

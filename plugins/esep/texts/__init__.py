@@ -8,7 +8,7 @@ Only the texts of rules are elsewhere (`expectations/*.json`): an office changes
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -66,17 +66,13 @@ def _of_area(area: str) -> Mapping[str, Mapping[str, Words]]:
 def _of_number(key: str, forms: Mapping[str, str], language: str, number: object) -> str:
     if not isinstance(number, int):
         raise TypeError(f"the text {key!r} depends on a number: give it as number=…")
-    return forms[plural_form(language, number)]
+    return forms[plural_form(language)(number)]
 
 
-def plural_form(language: str, number: int) -> str:
-    """Name of the language's plural form for a whole number, by Unicode CLDR; the tests compare it with Babel's.
+@cache
+def plural_form(language: str) -> Callable[[int], str]:
+    """The language's plural rule: number → name of the form (Unicode CLDR)."""
+    from babel import Locale  # read only where words depend on a number
 
-    Babel itself has the data of 1,000 languages, a tenth of all that esep-check installs.
-    """
-    ones, tens = abs(number) % 10, abs(number) % 100 // 10
-    if language != "ru":
-        return "one" if abs(number) == 1 else "other"
-    if tens == 1 or not 1 <= ones <= 4:
-        return "many"
-    return "one" if ones == 1 else "few"
+    rule: Callable[[int], str] = Locale(language).plural_form
+    return rule
