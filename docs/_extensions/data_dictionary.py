@@ -61,6 +61,8 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "filing_calendar_as_of",
         "obligation_due",
         "obligation_due_as_of",
+        "approved_letter",
+        "approved_letter_as_of",
         "question",
         "question_as_of",
         "notice",

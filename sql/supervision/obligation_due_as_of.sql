@@ -97,12 +97,10 @@ create macro obligation_due_as_of(today, known_on) as table
     returned as (
         select
             letter_no,
-            arg_max(author, happened_at) as returned_by,
-            (max(happened_at) at time zone 'Asia/Almaty')::date as returned_on
-        from event
-        where event in ('letter_approved', 'letter_returned') and happened_at <= known_on::timestamptz
-        group by letter_no
-        having arg_max(event, happened_at) = 'letter_returned'
+            letter_decided_by as returned_by,
+            (letter_decided_at at time zone 'Asia/Almaty')::date as returned_on
+        from internal.letter_decision_as_of(known_on)
+        where decision = 'letter_returned'
     ),
 
     examinations as (

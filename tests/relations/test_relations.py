@@ -45,6 +45,7 @@ AT_MOMENTS = (
     "monthly_income_as_reported_on({})",
     "filing_calendar_as_of({}::date, {})",
     "obligation_due_as_of({}::date, {})",
+    "approved_letter_as_of({}::date, {})",
 )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import duckdb
 
-from esep.answers import UnknownError, tables
+from esep.answers import UnknownError, letters, tables
 from esep.answers.tables import Row, records
 from esep.clock import months_before
 
@@ -33,6 +33,15 @@ class Calendar:
     was due and nothing came."""
     totals: tuple[Mapping[str, int], ...]
     """Of each month, the number of pools in each state that occurs."""
+    approved: Mapping[tuple[str, date], int]
+    """Pool and month → letters that are approved and not sent, where there are any."""
+
+    @property
+    def approved_totals(self) -> tuple[int, ...]:
+        """Of each month, the number of letters that are approved and not sent."""
+        return tuple(
+            sum(self.approved.get((pool.pool_id, month), 0) for pool, _ in self.pools) for month in self.months
+        )
 
     @property
     def sums(self) -> Mapping[str, int]:
@@ -60,7 +69,8 @@ def calendar(connection: duckdb.DuckDBPyConnection, today: date, year: int | Non
     )
     totals = tuple(_totals(cells[index] for _, cells in pools) for index in range(len(months)))
     due = dict(tables.rows(connection, ("period", "due_effective_on"), "from period_due_date"))
-    return Calendar(year, years, months, tuple(due.get(month) for month in months), pools, totals)
+    approved = Counter((one.pool_id, one.period) for one in letters.approved_on(connection, today))
+    return Calendar(year, years, months, tuple(due.get(month) for month in months), pools, totals, approved)
 
 
 def _last_month(found: Iterable[Row], today: date) -> date:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from esep import files
+from esep import clock, files
 from esep.answers import UnknownError, tables
 from esep.answers.tables import Row
 from esep.config import Settings
@@ -76,6 +76,9 @@ class LetterShown:
     decision: str | None
     """approved or returned, by the last decision of an officer; None where nobody decided."""
     decided_by: str | None
+    decided_at: datetime | None
+    is_approved: bool
+    """Approved, not sent, and still to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +162,12 @@ def letters(settings: Settings, folder: str, recorded: Iterable[Event]) -> Lette
     """The letters in a folder of the outbox with their dispatches by `recorded`, and what of them cannot be read."""
     found, faults = dispatches.of_folder(settings, folder)
     about = list(recorded)
-    return tuple(_shown(letter, about) for letter in found), tuple(str(fault) for fault in faults)
+    return tuple(_shown(settings, letter, about) for letter in found), tuple(str(fault) for fault in faults)
 
 
-def _shown(letter: OutgoingLetter, recorded: list[Event]) -> LetterShown:
+def _shown(settings: Settings, letter: OutgoingLetter, recorded: list[Event]) -> LetterShown:
     own = [event for event in recorded if event.data.get("letter_no") == letter.letter_no]
-    dispatches = tuple(
+    sent = tuple(
         Dispatch(
             datetime.fromisoformat(event.data["sent_at"]),
             event.data["channel"],
@@ -176,9 +179,24 @@ def _shown(letter: OutgoingLetter, recorded: list[Event]) -> LetterShown:
         if event.kind == DISPATCHED
     )
     decided = [event for event in own if event.kind in (LETTER_APPROVED, LETTER_RETURNED)]
-    decision = decided[-1].kind.removeprefix("letter_") if decided else None
-    present = tuple(path for path in letter.files if _is_plain(path))
-    return LetterShown(letter, present, dispatches, decision, decided[-1].author if decided else None)
+    last = decided[-1] if decided else None
+    return LetterShown(
+        letter=letter,
+        files=tuple(path for path in letter.files if _is_plain(path)),
+        dispatches=sent,
+        decision=last.kind.removeprefix("letter_") if last else None,
+        decided_by=last.author if last else None,
+        decided_at=last.at if last else None,
+        is_approved=bool(last and last.kind == LETTER_APPROVED and not sent) and _still_holds(settings, letter),
+    )
+
+
+def _still_holds(settings: Settings, letter: OutgoingLetter) -> bool:
+    """Whether the letter is still to leave; also where that cannot be read, which the page says elsewhere."""
+    try:
+        return dispatches.still_holds(settings, letter, clock.local_date(clock.now()))
+    except ArchiveError:
+        return True
 
 
 def commented_copies(shown: Iterable[LetterShown], number: str) -> dict[str, tuple[str, str]]:

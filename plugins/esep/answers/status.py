@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from esep import clock, failures, files
-from esep.answers import Snapshot, duties, questions, snapshot, tables
+from esep.answers import Snapshot, duties, letters, questions, snapshot, tables
 from esep.answers.asked import Asked, asked_of
 from esep.answers.tables import Row, records
 from esep.clock import TIMEZONE
@@ -106,6 +106,8 @@ class Status:
     """By kind, as `duties.kinds_on` gives them."""
     open_questions: tuple[Row, ...]
     """Of `question_on`: what only an officer can answer, by due date."""
+    approved_letters: tuple[Row, ...]
+    """Of `approved_letter_on`: approved and not sent, by the last day for sending."""
     inbox: Inbox
     backlog: Backlog
     refused_files: tuple[RefusedFile, ...]
@@ -160,6 +162,7 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         snapshot=snapshot(connection),
         duties=duties.kinds_on(connection, today),
         open_questions=tuple(row for row in questions.on_day(connection, today) if row.state in questions.OPEN),
+        approved_letters=letters.approved_on(connection, today),
         inbox=inbox_of(settings, now),
         backlog=backlog(connection, settings),
         refused_files=refused_files(settings),

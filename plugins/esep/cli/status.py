@@ -58,6 +58,10 @@ def as_plain(found: Status) -> dict[str, Any]:
             fields_of(duty, "kind", "paragraph", "overdue", "due_today", "later", "earliest") for duty in found.duties
         ],
         "open_questions": [fields_of(row, "question", "due_on", "state") for row in found.open_questions],
+        "approved_not_sent": [
+            fields_of(row, "letter_no", "approved_at", "approved_by", "due_on", "state")
+            for row in found.approved_letters
+        ],
         **fields_of(found.backlog, "unexamined", "unloaded"),
         "inbox_readable": found.inbox.is_readable,
         "inbox": [fields_of(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
@@ -112,6 +116,9 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
     if found.open_questions:
         asked = [_asked(row, language) for row in found.open_questions]
         yield "questions", asked, any(row.state == "overdue" for row in found.open_questions)
+    if found.approved_letters:
+        approved = [_approved(row, language) for row in found.approved_letters]
+        yield "approved_letters", approved, any(row.state == "overdue" for row in found.approved_letters)
     yield "unloaded", found.backlog.unloaded, False
     yield "unexamined", found.backlog.unexamined, False
     waiting = [f"{item.name}: {text(f'status.cause_{item.cause}', language)}" for item in found.inbox.items]
@@ -193,6 +200,16 @@ def _first_of(entries: Sequence[str], language: str) -> Items:
 def _asked(row: Row, language: str) -> str:
     state = text(f"state.question_state_{row.state}", language)
     return text("status.question", language, question=row.question, day=numbers.day(row.due_on, language), state=state)
+
+
+def _approved(row: Row, language: str) -> str:
+    """The letter, since when and by whom it is approved, until when it is to be sent, and the next step."""
+    due = text("status.send_by", language, day=numbers.day(row.due_on, language)) if row.due_on else ""
+    late = text("status.send_overdue", language) if row.state == "overdue" else ""
+    said = {"letter": row.letter_no, "name": row.approved_by, "moment": numbers.moment(row.approved_at, language)}
+    approved = text("status.approved_since", language, **said)
+    todo = text("status.approved_todo", language, letter=row.letter_no)
+    return f"{'; '.join(filter(None, (approved, due, late)))}. {todo}"
 
 
 def _waiting_day(one: Row, language: str) -> str:

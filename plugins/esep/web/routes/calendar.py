@@ -68,9 +68,11 @@ def due_page(
 @router.get("/status")
 def status_page(asked: AskedDep) -> Response:
     """What `bin/esep status` prints, as a page."""
+    state = status(asked.warehouse, asked.settings, clock.now())
     return asked.page(
         "status.html",
-        state=status(asked.warehouse, asked.settings, clock.now()),
+        state=state,
+        approved=pools_as_seen(state.approved_letters, asked.reader),
         limit=ON_A_PAGE,
         run_address=partial(run_address, asked.request),
         below_home=partial(without_home, settings=asked.settings),
