@@ -4,6 +4,8 @@ The same as `bin/esep decide`, for those who work in Airflow: choose the decisio
 author is the user who triggers the run. A decision is an event that is never deleted; the same one again changes
 nothing. A field that is wrong makes the run fail at once, and the log of `record` says what to do. The answer
 `transcribe` hands in a file, which no form of Airflow takes: a page or `bin/esep decide transcribe` does.
+`letter_no` may name several letters: each gets its own event, one that cannot be decided holds up no other, and the
+result of `record` names them all.
 
 | decision | effect | fields |
 |---|---|---|
@@ -12,6 +14,8 @@ nothing. A field that is wrong makes the run fail at once, and the log of `recor
 | `confirm_silence` | the pool did distribute: not filed (paras 5 and 10) | `pool_id`, `period`, `reason` |
 | `explain_silence` | the pool distributed nothing: no duty arose (para 5) | `pool_id`, `period`, `reason` |
 | `answer_question` | closes a question; a waiting filing is examined with it | `question`, `answer`, `reason` |
+| `approve_letter` | a letter may leave | `letter_no`, `reason` |
+| `return_letter` | a letter does not leave | `letter_no`, `reason` |
 | `record_dispatch` | a letter was sent by hand | `letter_no`, `channel`, `proof`, `sent_at`, `recipients` |
 | `confirm_reference` | a row of the law's tables is confirmed | `table`, `key`, `confirmed_on`, `document`, `reason` |
 
@@ -39,7 +43,7 @@ from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS
 
 FILING, SILENCE, QUESTION = "A filing", "A pool's silence", "A question"
-LETTER, READING = "A dispatch by hand", "A reading of the law"
+LETTER, READING = "Letters", "A reading of the law"
 """Sections of the form."""
 
 
@@ -68,7 +72,9 @@ def optional(title: str, description: str, section: str | None = None, **schema:
         "period": optional("Month", "Any day of the month of distribution.", SILENCE, format="date"),
         "question": optional("Question", "Its name, such as not_readable/2025-000017.", QUESTION),
         "answer": optional("Answer", "One of the question's answers, such as ask_pool.", QUESTION),
-        "letter_no": optional("Letter", "Number as on the letter, such as 2025-000017/R-1.", LETTER),
+        "letter_no": optional(
+            "Letter", "Number as on the letter, such as 2025-000017/R-1; or several, with blanks between.", LETTER
+        ),
         "channel": optional("Channel", "How it was sent.", LETTER, enum=[None, *BY_HAND]),
         "proof": optional("Proof", "What shows it: tracking number, entry number, Message-ID.", LETTER),
         "sent_at": optional("Sent at", "When it was sent; empty: now.", LETTER, format="date-time"),
@@ -83,7 +89,7 @@ def optional(title: str, description: str, section: str | None = None, **schema:
 )
 def decision() -> None:
     @task(outlets=[FILINGS])
-    def record() -> str:
+    def record() -> str | list[dict[str, Any]]:
         context = get_current_context()
         user = context["dag_run"].triggering_user_name
         try:

@@ -10,9 +10,13 @@ the outbox. `make run` and the demonstration never start it.
 | task | does | may be repeated because |
 |---|---|---|
 | `describe` | says what the letter is; skips one that was sent or must not leave | it only reads |
-| `approve` | waits for an officer under "Required Actions"; a reason may be written | one answer is kept |
+| `approve` | waits for an officer under "Required Actions"; nothing is asked of a decided letter | one answer is kept |
 | `record` | records the answer with the officer's name; a rejection ends the run here | an answer is recorded once |
 | `send` | sends letter and enclosures to the pool's e-mail, records the dispatch | a letter sent is not sent again |
+
+A letter may as well be approved or returned by the page Letters, the DAG `decision` or `bin/esep decide`. A page closes
+the waiting step with it; else the step looks every hour whether there is anything left to ask. It goes on without an
+answer once the letter is approved, and ends once the letter is returned, sent, or must not leave.
 
 Sending needs Airflow's connection `esep_smtp` (type SMTP, extra `from_email`) and the pool's e-mail in
 `reference/pool.csv`. Where one is missing `send` is skipped and its log says how to record a dispatch by hand. After a
@@ -25,7 +29,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
@@ -35,6 +38,7 @@ from esep.office.decisions import DecisionError
 from esep.orchestration import dispatch as work
 from esep.orchestration import names, tasks
 from esep.orchestration.assets import FILINGS
+from esep.orchestration.operators import LetterOperator
 
 
 @dag(
@@ -57,7 +61,7 @@ from esep.orchestration.assets import FILINGS
 )
 def dispatch() -> None:
     @task
-    def describe(letter_no: str) -> dict[str, str]:
+    def describe(letter_no: str) -> dict[str, Any]:
         try:
             with work.about(letter_no):
                 return work.request(Settings.from_environment(), letter_no, clock.now(), has_mail=work.has_mail())
@@ -81,9 +85,10 @@ def dispatch() -> None:
 
     letter_no = "{{ params.letter_no }}"
     asked = describe(letter_no)
-    # Not ApprovalOperator: it drops the answer of a rejection, and with it who rejected and why.
-    approve = HITLOperator(
+    approve = LetterOperator(
         task_id="approve",
+        letter_no=letter_no,
+        given=asked["given"],
         subject=asked["subject"],
         body=asked["body"],
         options=[work.APPROVE, work.REJECT],

@@ -2,11 +2,13 @@
 
 Looks through the outbox for refusals, requests and notices that nobody has approved, returned, sent or overruled, and
 starts a run of `dispatch` for each that has none. Left out are letters dated more than 30 days ago and refusals of
-history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave. In the same way
-it starts a run of `question` for each question that the published warehouse has open.
+history (filings that a person loaded as such): start `dispatch` by hand where one of them is to leave. Where a mail
+server is connected it also starts one for each letter that was approved by page or command within 30 days, is not sent,
+and has an address. In the same way it starts a run of `question` for each question that the published warehouse has
+open.
 
-**Starts** when filings have changed or the warehouse was published, and every hour in any case. Does nothing unless
-ESEP_APPROVAL is `on`, as it is in `make up` and docker-compose.yaml.
+**Starts** when filings have changed or the warehouse was published, and every hour in any case. Puts nothing before
+an officer unless ESEP_APPROVAL is `on`, as it is in `make up` and docker-compose.yaml; what is approved leaves anyway.
 
 | task | does | may be repeated because |
 |---|---|---|
@@ -27,8 +29,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
+from esep.orchestration import approved_letters, names, questions, tasks
 from esep.orchestration import dispatch as work
-from esep.orchestration import names, questions, tasks
 from esep.orchestration.assets import FILINGS, PUBLISHED
 
 
@@ -46,15 +48,24 @@ from esep.orchestration.assets import FILINGS, PUBLISHED
 )
 def dispatch_queue() -> None:
     def without_run(dag_id: str, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [run for run in runs if not has_run(dag_id, run)]
+
+    def has_run(dag_id: str, run: dict[str, Any], states: list[str] | None = None) -> bool:
         count = get_current_context()["ti"].get_dr_count
-        return [run for run in runs if not count(dag_id=dag_id, run_ids=[run["trigger_run_id"]])]
+        return bool(count(dag_id=dag_id, run_ids=[run["trigger_run_id"]], states=states))
 
     @task
     def letters_to_send() -> list[dict[str, Any]]:
-        if not work.approval_is_on():
-            raise AirflowSkipException(f"{work.APPROVAL} is off: letters are sent by hand")
-        letters = work.letters_to_send(Settings.from_environment(), clock.now())
-        return without_run(names.DISPATCH, [work.run_of(letter) for letter in letters])
+        settings, now, is_on = Settings.from_environment(), clock.now(), work.approval_is_on()
+        if not is_on and not work.has_mail():
+            raise AirflowSkipException(f"{work.APPROVAL} is off and no mail server connected: letters are sent by hand")
+        asked = [work.run_of(letter) for letter in work.letters_to_send(settings, now)] if is_on else []
+        approved = [
+            approved_letters.run_of_approved(letter, approval)
+            for letter, approval in (approved_letters.approved_to_send(settings, now) if work.has_mail() else ())
+            if not has_run(names.DISPATCH, work.run_of(letter), ["queued", "running"])  # it goes on by itself
+        ]
+        return without_run(names.DISPATCH, [*asked, *approved])
 
     @task
     def open_questions() -> list[dict[str, Any]]:

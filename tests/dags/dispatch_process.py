@@ -95,6 +95,42 @@ def dispatch(dags: Any, letter_no: str, option: str, reason: str | None = None) 
     return {"states": states, **seen}
 
 
+def while_waiting(*deeds: Any) -> None:
+    """Do the deeds one after the other once the step waits (again)."""
+    from question_process import when_waiting
+
+    when_waiting(*deeds)
+
+
+def elsewhere(settings: Any, act: Any) -> list[Any]:
+    """An hour passes without an answer, the letter is decided elsewhere, another hour passes."""
+    from question_process import both, let_an_hour_pass
+
+    return [let_an_hour_pass, both(lambda detail, session: act(), let_an_hour_pass)]
+
+
+def by_page(settings: Any, letter_no: str, seen: dict[str, Any]) -> Any:
+    """What the page Letters does once its form is confirmed: the waiting step is closed, the decision recorded."""
+
+    def deed(detail: Any, session: Any) -> None:
+        from esep import clock
+        from esep.orchestration import decision
+        from esep.web import required_actions
+
+        session.commit()
+        waiting = required_actions.waiting()
+        seen["waiting"] = [[about, step.path[: len("/dags/dispatch/runs/")]] for about, step in waiting.items()]
+        seen["closed"] = required_actions.close_letters([letter_no], "Approve", "by page", OFFICER)
+        fields = {"decision": "approve_letter", "letter_no": letter_no, "reason": "by page"}
+        for _ in range(600):  # whichever comes first, the other writes nothing
+            seen["again"] = decision.record(settings, fields, OFFICER, clock.now())
+            if "on record" in seen["again"]:
+                return
+            time.sleep(0.1)
+
+    return deed
+
+
 def queued() -> list[tuple[str, str]]:
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
@@ -142,6 +178,10 @@ def main(home: Path) -> None:
     result["queue_again"] = {"states": run(dags, "dispatch_queue", {}), "queued": queued()}
     result["no_connection"] = send(settings, "2025-000003/R-1")
     os.environ["AIRFLOW_CONN_ESEP_SMTP"] = json.dumps(connection)
+    run(dags, "dispatch_queue", {})
+    result["queue_with_mail"] = queued()
+    run(dags, "dispatch_queue", {})
+    result["queue_with_mail_again"] = queued()
     result["approved"] = dispatch(dags, "2025-000001/R-1", "Approve")
     result["rejected"] = dispatch(dags, "2025-000002/R-1", "Reject", "wrong cell")
     result["sends"] = {
@@ -152,6 +192,23 @@ def main(home: Path) -> None:
         "killed": send(settings, "2025-000005/R-1", killed=True),
         "retried": send(settings, "2025-000005/R-1"),
     }
+    from esep import clock
+    from esep.office import dispatches
+
+    act = {
+        "elsewhere": lambda: dispatches.approve_letter(settings, "2025-000006/R-1", "by page", OFFICER, clock.now()),
+        "returned": lambda: dispatches.return_letter(settings, "2025-000008/R-1", "wrong", OFFICER, clock.now()),
+        "sent": lambda: dispatches.record_dispatch(
+            settings, "2025-000009/R-1", "post", None, "RR1", OFFICER, clock.now()
+        ),
+    }
+    for name, number in (("elsewhere", 6), ("returned", 8), ("sent", 9)):
+        while_waiting(*elsewhere(settings, act[name]))
+        result[name] = run(dags, "dispatch", {"letter_no": f"2025-{number:06}/R-1"})
+    seen: dict[str, Any] = {}
+    while_waiting(by_page(settings, "2025-000007/R-1", seen))
+    result["by_page"] = {"states": run(dags, "dispatch", {"letter_no": "2025-000007/R-1"}), **seen}
+    result["not_asked"] = run(dags, "dispatch", {"letter_no": "2025-000010/R-1"})
     fields = {"decision": "explain_silence", "pool_id": "230640000018", "period": "2025-04-01", "reason": "letter К-40"}
     result["decision"] = run(dags, "decision", fields)
     result["wrong_decision"] = run(dags, "decision", fields | {"pool_id": "230640000019"})

@@ -19,7 +19,7 @@ from esep import clock
 from esep.config import PROJECT, ConfigurationError
 from esep.office import decisions, dispatches, events
 from esep.office.decisions import DecisionError
-from esep.orchestration import decision, dispatch
+from esep.orchestration import approved_letters, decision, dispatch
 from office.outbox_office import OTHER_POOL, POOL, OutboxOffice, moment
 
 REFUSAL = "2025-000017/R-1"
@@ -270,6 +270,8 @@ FIELDS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
         "silence_explained",
         {"pool_id": OTHER_POOL, "period": "2025-03-01"},
     ),
+    ({"decision": "approve_letter", "letter_no": REFUSAL}, "letter_approved", {"letter_no": REFUSAL}),
+    ({"decision": "return_letter", "letter_no": REFUSAL}, "letter_returned", {"letter_no": REFUSAL}),
     (
         {
             "decision": "record_dispatch",
@@ -314,6 +316,29 @@ def test_each_decision_of_the_form_is_recorded(registry, fields, kind, data):
     assert {name: event.data[name] for name in data} == data
 
 
+def test_of_several_letters_the_result_names_what_is_done_and_what_not(registry):
+    second, missing = "2025-000018/R-1", "2025-000019/R-1"
+    registry.filing("2025-000018")
+    registry.letter(second, "refusal", date(2025, 4, 30))
+    dispatches.record_dispatch(registry.settings, second, "post", NOW, "RR1", OFFICER, NOW)
+    fields = {"decision": "approve_letter", "letter_no": f"{missing} {second}, {REFUSAL}", "reason": "checked"}
+    found = decision.record(registry.settings, fields, OFFICER, NOW)
+    assert [(row["letter_no"], row["done"]) for row in found] == [(missing, False), (second, False), (REFUSAL, True)]
+    words = [str(row["words"]) for row in found]
+    assert "no such letter" in words[0]
+    assert "sent already (post" in words[1]
+    assert words[2].startswith("letter_approved recorded 2025-05-02 09:00")
+    with pytest.raises(DecisionError, match="sent already"):
+        decision.record(registry.settings, fields | {"letter_no": second}, OFFICER, NOW)
+
+
+def test_one_letter_may_be_sent_again_by_another_way(registry):
+    fields = {"decision": "record_dispatch", "letter_no": REFUSAL, "channel": "post", "proof": "RR1"}
+    for channel in ("post", "in_person"):
+        decision.record(registry.settings, fields | {"channel": channel}, OFFICER, NOW)
+    assert sorted(event.data["channel"] for event in all_events(registry)) == ["in_person", "post"]
+
+
 @pytest.mark.parametrize(("user", "author", "expected"), [("admin", "x", "admin"), (None, "x", "x"), ("", "x", "x")])
 def test_the_author_is_who_triggered_the_run(registry, user, author, expected):
     decision.record(registry.settings, {**FIELDS[0][0], "reason": "r", "author": author}, user, NOW)
@@ -343,20 +368,70 @@ def test_a_wrong_field_is_named(registry, changes, text):
     assert all_events(registry) == []
 
 
+def ready(office: OutboxOffice, now: datetime = NOW) -> list[str]:
+    return [letter.letter_no for letter, _ in approved_letters.approved_to_send(office.settings, now)]
+
+
+def test_what_is_approved_by_page_or_command_is_to_leave_once(registry):
+    assert ready(registry) == []
+    dispatches.return_letter(registry.settings, REFUSAL, "wrong", OFFICER, NOW)
+    assert ready(registry) == []
+    dispatches.approve_letter(registry.settings, REFUSAL, "checked", OFFICER, NOW)
+    ((letter, approval),) = approved_letters.approved_to_send(registry.settings, NOW)
+    run = approved_letters.run_of_approved(letter, approval)
+    assert run["trigger_run_id"] == "letter__2025-000017_R-1__20250502T090000+0500"
+    assert run["conf"] == {"letter_no": REFUSAL}
+    dispatches.record_dispatch(registry.settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
+    assert ready(registry) == []
+
+
+def test_what_has_no_address_or_was_approved_long_ago_does_not_leave_by_itself(registry):
+    dispatches.approve_letter(registry.settings, REFUSAL, "checked", OFFICER, NOW)
+    assert ready(registry, NOW + timedelta(days=30)) == [REFUSAL]
+    assert ready(registry, NOW + timedelta(days=30, seconds=1)) == []
+    registry.register(f"{POOL},Самал,2024-01-01,,")
+    assert ready(registry) == []
+
+
+def test_a_letter_written_long_ago_leaves_if_the_warehouse_has_its_approval(registry, monkeypatch):
+    """Only the folders of the last days are looked through; what is older is known by the warehouse."""
+    dispatches.approve_letter(registry.settings, REFUSAL, "checked", OFFICER, NOW)
+    monkeypatch.setattr(dispatches, "written_since", lambda *_: ([], []))
+    assert ready(registry) == []
+    monkeypatch.setattr(approved_letters, "_approved_numbers", lambda *_: [REFUSAL, "2025-000018/R-1"])
+    assert ready(registry) == [REFUSAL]
+
+
+def test_nothing_is_asked_of_a_letter_that_was_decided(registry):
+    settings = registry.settings
+    assert not dispatch.is_decided(settings, REFUSAL, 0, NOW)
+    dispatches.return_letter(settings, REFUSAL, "wrong", OFFICER, NOW)
+    assert dispatch.is_decided(settings, REFUSAL, 0, NOW), "returned since it was asked about"
+    assert not dispatch.is_decided(settings, REFUSAL, 1, NOW), "asked about again after its return"
+    assert dispatch.record(settings, REFUSAL, {}) is False
+    dispatches.approve_letter(settings, REFUSAL, "checked", OFFICER, NOW)
+    assert dispatch.is_decided(settings, REFUSAL, 2, NOW), "approved before: nothing to ask"
+    assert dispatch.record(settings, REFUSAL, {}) is True
+    dispatches.record_dispatch(settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
+    with pytest.raises(dispatch.NotSentError, match="sent already"):
+        dispatch.is_decided(settings, REFUSAL, 0, NOW)
+
+
 # Through Airflow itself.
 
 
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> tuple[OutboxOffice, dict[str, Any]]:
-    """Five refusals of today: 1 to approve, 2 to reject, 3 of a pool without e-mail, 4 of a full mailbox, 5 killed."""
+    """Refusals of today: 1 to approve, 2 to reject, 3 of a pool without e-mail, 4 of a full mailbox, 5 killed; 6 to 9
+    wait in Airflow while they are decided elsewhere, 10 is approved there before a run asks about it."""
     office = OutboxOffice(tmp_path_factory.mktemp("an office"))
     now = clock.now()
-    for number in range(1, 6):
+    for number in range(1, 11):
         pool = {3: OTHER_POOL, 4: FULL_POOL}.get(number, POOL)
-        office.filing(f"2025-00000{number}", pool=pool)
-        office.letter(f"2025-00000{number}/R-1", "refusal", clock.local_date(now), pool_id=pool)
-        if number > 2:
-            dispatches.approve_letter(office.settings, f"2025-00000{number}/R-1", "checked", OFFICER, now)
+        office.filing(f"2025-{number:06}", pool=pool)
+        office.letter(f"2025-{number:06}/R-1", "refusal", clock.local_date(now), pool_id=pool)
+        if number in (3, 4, 5, 10):
+            dispatches.approve_letter(office.settings, f"2025-{number:06}/R-1", "checked", OFFICER, now)
     office.register(f"{POOL},Самал,2024-01-01,,pool@example.kz", f"{FULL_POOL},Full,2024-01-01,,full@example.kz")
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("dispatch_process.py")), str(office.settings.home)],
@@ -381,7 +456,7 @@ def kinds(office: OutboxOffice, number: str) -> list[str]:
 @pytest.mark.slow
 def test_the_queue_starts_one_run_a_letter(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
     _, result = airflow
-    runs = [[f"letter__2025-00000{number}_R-1", f"2025-00000{number}/R-1"] for number in (1, 2)]
+    runs = [[f"letter__2025-00000{number}_R-1", f"2025-00000{number}/R-1"] for number in (1, 2, 6, 7, 8, 9)]
     states = {"letters_to_send": "success", "start": "success", "open_questions": "success", "ask": "skipped"}
     assert result["queue"] == {"states": states, "queued": runs}
     assert result["queue_again"] == {"states": states | {"start": "skipped"}, "queued": runs}
@@ -452,8 +527,9 @@ def test_a_kill_before_the_record_sends_the_same_message_again(airflow: tuple[Ou
     assert result["sends"]["killed"].startswith("KeyboardInterrupt")
     assert result["sends"]["retried"].startswith("2025-000005/R-1 sent to pool@example.kz")
     ids = [email.message_from_string(message["content"])["Message-ID"] for message in result["messages"]]
-    assert len(ids) == 3
-    assert ids[1] == ids[2] != ids[0]
+    of_fifth = [number for number in ids if "000005" in number]
+    assert len(of_fifth) == 2
+    assert of_fifth[0] == of_fifth[1]
     assert kinds(office, "2025-000005") == ["letter_approved", "dispatched"]
 
 
@@ -464,3 +540,49 @@ def test_a_decision_by_the_form_bears_the_users_name(airflow: tuple[OutboxOffice
     (event,) = events.read_journal(office.settings)
     assert (event.kind, event.data["reason"]) == ("silence_explained", "letter К-40")
     assert event.author == "dag_test", "the name that Airflow gives to the user of DAG.test()"
+
+
+@pytest.mark.slow
+def test_a_letter_approved_by_command_while_it_is_asked_about_leaves_and_the_question_ends(
+    airflow: tuple[OutboxOffice, dict[str, Any]],
+) -> None:
+    """After an hour without an answer the step goes on waiting; after the next it finds the approval."""
+    office, result = airflow
+    assert result["elsewhere"] == dict.fromkeys(("describe", "approve", "record", "send"), "success")
+    approved, dispatched = events.read(office.settings.archive / "2025" / "2025-000006")
+    assert (approved.kind, approved.data["reason"], dispatched.kind) == ("letter_approved", "by page", "dispatched")
+
+
+@pytest.mark.slow
+def test_an_approval_by_page_closes_the_required_action_and_is_one_event(
+    airflow: tuple[OutboxOffice, dict[str, Any]],
+) -> None:
+    office, result = airflow
+    assert result["by_page"]["closed"] == ["2025-000007/R-1"]
+    assert result["by_page"]["waiting"] == [["2025-000007/R-1", "/dags/dispatch/runs/"]]
+    assert result["by_page"]["states"] == dict.fromkeys(("describe", "approve", "record", "send"), "success")
+    assert result["by_page"]["again"].startswith("letter_approved on record since")
+    assert kinds(office, "2025-000007") == ["letter_approved", "dispatched"]
+
+
+@pytest.mark.slow
+def test_a_letter_returned_or_sent_elsewhere_ends_its_run(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    office, result = airflow
+    ended = {"describe": "success", "approve": "success", "record": "success", "send": "skipped"}
+    assert result["returned"] == ended
+    assert result["sent"] == {"describe": "success", "approve": "skipped", "record": "skipped", "send": "skipped"}
+    assert kinds(office, "2025-000008") == ["letter_returned"]
+    assert kinds(office, "2025-000009") == ["dispatched"]
+
+
+@pytest.mark.slow
+def test_an_approved_letter_leaves_without_being_asked_about(airflow: tuple[OutboxOffice, dict[str, Any]]) -> None:
+    """With a mail server the queue starts a run for it, once an approval, and none for a pool without an address."""
+    office, result = airflow
+    started = [
+        number for _, number in result["queue_with_mail"] if number not in dict(result["queue"]["queued"]).values()
+    ]
+    assert started == ["2025-000004/R-1", "2025-000005/R-1", "2025-000010/R-1"]
+    assert result["queue_with_mail_again"] == result["queue_with_mail"]
+    assert result["not_asked"] == dict.fromkeys(("describe", "approve", "record", "send"), "success")
+    assert kinds(office, "2025-000010") == ["letter_approved", "dispatched"]

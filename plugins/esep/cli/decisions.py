@@ -12,7 +12,6 @@ import click
 
 from esep import clock
 from esep.cli.common import Answer, DayType, MonthType, answering, settings_from_environment
-from esep.office.dispatches import BY_HAND
 
 if TYPE_CHECKING:
     from esep.office.decisions import Recorded
@@ -112,28 +111,6 @@ def silence(pool_id: str, period: date, confirmed: bool, explained: bool, reason
 
 
 @decide.command()
-@click.argument("letter_no")
-@click.option("--channel", required=True, type=click.Choice(BY_HAND), help="How it was sent.")
-@click.option("--proof", required=True, help="What shows it: tracking number, entry number, Message-ID.")
-@click.option("--sent-at", type=MomentType(), help="When, local time, like 2025-04-29T16:20 (default: now).")
-@click.option("--recipient", "recipients", multiple=True, help="To whom; may be repeated.")
-@author_option
-@answering
-def dispatch(
-    letter_no: str, channel: str, proof: str, sent_at: datetime | None, recipients: tuple[str, ...], author: str
-) -> Answer:
-    """Record that the letter LETTER_NO was sent by hand; the deadlines of paras 8 and 10 are judged by it.
-
-    \b
-    Example: bin/esep decide dispatch 2025-000017/R-1 --channel post --proof RR123456789KZ --sent-at 2025-04-29T16:20
-    """
-    from esep.office.dispatches import record_dispatch
-
-    settings, now = settings_from_environment(), clock.now()
-    return decision_answer(record_dispatch(settings, letter_no, channel, sent_at, proof, author, now, recipients))
-
-
-@decide.command()
 @click.argument("question")
 @click.argument("answer")
 @reason_option
@@ -209,8 +186,12 @@ def confirm(table: str, key: str, confirmed_on: date, document: str, reason: str
 
 def decision_answer(recorded: Recorded) -> Answer:
     """What was recorded, for programs and people."""
+    return Answer(event_as_plain(recorded), lambda: _lines(recorded))
+
+
+def event_as_plain(recorded: Recorded) -> dict[str, Any]:
     event = recorded.event
-    plain = {
+    return {
         "event": event.kind,
         "written": recorded.written,
         "at": event.at,
@@ -218,7 +199,6 @@ def decision_answer(recorded: Recorded) -> Answer:
         "data": event.data,
         "path": event.path,
     }
-    return Answer(plain, lambda: _lines(recorded))
 
 
 def _lines(recorded: Recorded) -> Iterator[str]:

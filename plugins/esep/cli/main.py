@@ -26,7 +26,7 @@ _MODULES: Mapping[str, str] = {
     "change": "figures",
     "check": "check",
     "check-figures": "figures",
-    "decide": "decisions",
+    "decide": "letters",  # which adds its commands to those of `decisions`
     "handover": "handover",
     "history": "history",
     "income": "figures",

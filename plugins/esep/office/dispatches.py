@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ LETTER_RETURNED = "letter_returned"
 NOTICE_DRAFTED = "notice_drafted"
 NOTICE_WITHDRAWN = "notice_withdrawn"
 """Events of the journal: supervision drafted a notice; it found that no ground is left."""
+
+
+Journal = Callable[[str], list[Event]]
+"""Gives the journal's events of a kind."""
+
+
+def journal_once(settings: Settings) -> Journal:
+    """The journal, of which each kind of event is read once: for many letters, which all ask for the same."""
+    return cache(partial(events.read_journal, settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,14 @@ def append(
     return events.append_to_journal(settings, kind, moment, author, data | of_pool)
 
 
-def events_of(settings: Settings, about: OutgoingLetter, *kinds: str) -> list[Event]:
+def events_of(settings: Settings, about: OutgoingLetter, *kinds: str, journal: Journal | None = None) -> list[Event]:
     """The letter's events of these kinds, in order of their moments."""
     if about.registration_no:
         folder = archive.entry(settings, about.registration_no).folder
         found = [event for kind in kinds for event in events.read(folder, kind)]
     else:
-        found = [event for kind in kinds for event in events.read_journal(settings, kind)]
+        read = journal or partial(events.read_journal, settings)
+        found = [event for kind in kinds for event in read(kind)]
     own = [event for event in found if event.data.get("letter_no") == about.letter_no]
     return sorted(own, key=lambda event: (event.at, event.path.name))
 
@@ -234,16 +245,16 @@ def letter_of(settings: Settings, letter_no: str) -> OutgoingLetter:
     return found
 
 
-def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
+def still_holds(settings: Settings, letter: OutgoingLetter, today: date, journal: Journal | None = None) -> bool:
     """False for a refusal of a filing that is refused no longer, and for a notice that was withdrawn or is waived.
 
     A refusal falls when it is overruled, or the filing accepted when examined again. A request falls once its filing
     has a verdict: nothing is asked any more.
     """
     if letter.kind == "notice":
-        withdrawn = events.read_journal(settings, NOTICE_WITHDRAWN)
-        gone = any(event.data["letter_no"] == letter.letter_no for event in withdrawn)
-        return not gone and not _is_waived(settings, letter, today)
+        read = journal or partial(events.read_journal, settings)
+        gone = any(event.data["letter_no"] == letter.letter_no for event in read(NOTICE_WITHDRAWN))
+        return not gone and not _is_waived(settings, letter, today, read)
     if letter.kind not in ("refusal", "request") or not letter.registration_no:
         return True
     filing = archive.entry(settings, letter.registration_no)
@@ -253,11 +264,11 @@ def still_holds(settings: Settings, letter: OutgoingLetter, today: date) -> bool
     return not overruled and (filing.verdict or {}).get("verdict") == "refused"
 
 
-def _is_waived(settings: Settings, letter: OutgoingLetter, today: date) -> bool:
+def _is_waived(settings: Settings, letter: OutgoingLetter, today: date, journal: Journal) -> bool:
     """Whether every fact of the notice is one that an officer has set aside for the day."""
     grounds = [
         ground
-        for event in events.read_journal(settings, NOTICE_DRAFTED)
+        for event in journal(NOTICE_DRAFTED)
         if event.data["letter_no"] == letter.letter_no
         for ground in event.data["grounds"]
     ]

@@ -10,8 +10,9 @@ from typing import Any
 from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.failures import log_fields
-from esep.office import confirmations, decisions, dispatches, questions
+from esep.office import confirmations, decisions, dispatches, letter_batch, questions
 from esep.office.decisions import DecisionError, Recorded, moment_words
+from esep.office.letter_batch import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -21,42 +22,82 @@ DECISIONS: Mapping[str, str] = {
     "confirm_silence": "Confirm a pool's silence: there were distributions",
     "explain_silence": "Explain a pool's silence: there were none",
     "answer_question": "Answer a question that only an officer can answer",
+    "approve_letter": "Approve letters: they may leave",
+    "return_letter": "Return letters: they do not leave",
     "record_dispatch": "Record a dispatch made by hand",
     "confirm_reference": "Confirm a row of the law's tables by a document",
 }
 """Decision → how the form calls it."""
 
 
-def record(settings: Settings, fields: Mapping[str, Any], user: str | None, now: datetime) -> str:
-    """Record the decision that `fields` describes and say what is recorded where.
+LETTERS = ("approve_letter", "return_letter", "record_dispatch")
+"""Decisions of which the field `letter_no` may name several letters."""
+
+
+def record(
+    settings: Settings, fields: Mapping[str, Any], user: str | None, now: datetime
+) -> str | list[dict[str, Any]]:
+    """Record the decision that `fields` describes and say what is recorded where; of several letters, a row for each:
+    `letter_no`, `done`, and what is recorded or why nothing is.
 
     `user` is who triggered the run; where nobody did, the field `author` names the officer. Raises DecisionError for
-    fields that are missing or wrong.
+    fields that are missing or wrong, and where it is about one letter that cannot be decided.
     """
+    if _text(fields, "decision") in LETTERS:
+        return _record_letters(settings, fields, user or _text(fields, "author", needed=False), now)
     number = _text(fields, "registration_no", needed=False) or _asked_about(fields)
     with log_fields(**({"registration_no": number} if number else {})):
         recorded = _record(settings, fields, user or _text(fields, "author", needed=False), now)
-        event = recorded.event
-        since = "recorded" if recorded.written else "on record since"
-        done = f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
-        log.info("%s", done)
-        return done
+        log.info("%s", _words(recorded))
+        return _words(recorded)
+
+
+def _words(recorded: Recorded) -> str:
+    event = recorded.event
+    since = "recorded" if recorded.written else "on record since"
+    return f"{event.kind} {since} {moment_words(event.at)}, {event.author}: {event.path}"
+
+
+def _record_letters(
+    settings: Settings, fields: Mapping[str, Any], author: str, now: datetime
+) -> str | list[dict[str, Any]]:
+    numbers = letter_batch.numbers_of(_text(fields, "letter_no"))
+    rows = []
+    for outcome in _decide_letters(settings, fields, numbers, author, now):
+        words = _words(outcome.recorded) if outcome.recorded else outcome.fault
+        with log_fields(letter_no=outcome.letter_no):
+            log.log(logging.INFO if outcome.recorded else logging.WARNING, "%s: %s", outcome.letter_no, words)
+        rows.append({"letter_no": outcome.letter_no, "done": outcome.recorded is not None, "words": words})
+    if len(rows) > 1:
+        return rows
+    if not rows[0]["done"]:
+        raise DecisionError(rows[0]["words"])
+    return str(rows[0]["words"])
+
+
+def _decide_letters(
+    settings: Settings, fields: Mapping[str, Any], numbers: list[str], author: str, now: datetime
+) -> list[Outcome]:
+    chosen = _text(fields, "decision")
+    if chosen != "record_dispatch":
+        decide = letter_batch.approve if chosen == "approve_letter" else letter_batch.send_back
+        return decide(settings, numbers, _text(fields, "reason"), author, now)
+    given = _text(fields, "sent_at", needed=False)
+    channel, proof = _text(fields, "channel"), _text(fields, "proof")
+    sent_at, to = _moment(given) if given else None, _text(fields, "recipients", needed=False).split(";")
+    if len(numbers) == 1:  # one letter may be sent again, by another way
+        (number,) = numbers
+        return [
+            Outcome(
+                number,
+                dispatches.record_dispatch(settings, number, channel, sent_at, proof, author, now, to),
+            )
+        ]
+    return letter_batch.record_dispatches(settings, numbers, channel, sent_at, proof, author, now, to)
 
 
 def _record(settings: Settings, fields: Mapping[str, Any], author: str, now: datetime) -> Recorded:
     chosen = _text(fields, "decision")
-    if chosen == "record_dispatch":
-        sent_at = _text(fields, "sent_at", needed=False)
-        return dispatches.record_dispatch(
-            settings,
-            _text(fields, "letter_no"),
-            _text(fields, "channel"),
-            _moment(sent_at) if sent_at else None,
-            _text(fields, "proof"),
-            author,
-            now,
-            _text(fields, "recipients", needed=False).split(";"),
-        )
     reason = _text(fields, "reason")
     if chosen == "answer_question":
         from esep.examination import answering

@@ -10,21 +10,21 @@ import html
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from esep import clock
+from esep import clock, files
 from esep.config import ConfigurationError, Settings
 from esep.documents.plain import shown
 from esep.examination.register import entries_of, pools_of
 from esep.failures import log_fields
-from esep.office import archive, dispatches, history
+from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
-from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Channel, OutgoingLetter
-from esep.office.events import Event
+from esep.office.dispatches import LETTER_APPROVED, Channel, OutgoingLetter
+from esep.office.letter_state import DECIDED_KINDS, decision, decisions, hindrance, is_of_history
 from esep.orchestration import connections, required_action
 from esep.orchestration.required_action import cell
 from esep.texts import LANGUAGES, text
@@ -35,7 +35,6 @@ APPROVAL = "ESEP_APPROVAL"
 """Variable that says whether letters are put before an officer by themselves: `on` or `off`."""
 CONNECTION = "esep_smtp"
 """Airflow's connection to the mail server; its extra `from_email` is the sender."""
-QUEUED_KINDS = ("refusal", "request", "notice")
 QUEUE_DAYS = 30
 """Letters dated longer ago are not queued by themselves: days that were replayed, or what an officer left."""
 AUTHOR = "esep.dispatch"
@@ -81,12 +80,12 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     found, faults = dispatches.written_since(settings, since)
     for fault in faults:
         log.error("%s", fault)
-    recent = [letter for letter in found if letter.kind in QUEUED_KINDS and letter.dated >= clock.local_date(since)]
+    recent = [letter for letter in found if letter.kind in DECIDED_KINDS and letter.dated >= clock.local_date(since)]
     waiting = []
     for letter in recent:
         try:
             if (
-                not _is_of_history(settings, letter)
+                not is_of_history(settings, letter)
                 and decision(settings, letter) is None
                 and not hindrance(settings, letter, now)
             ):
@@ -98,33 +97,23 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     return waiting
 
 
-def _is_of_history(settings: Settings, letter: OutgoingLetter) -> bool:
-    if letter.kind != "refusal" or not letter.registration_no:
-        return False
-    return history.mark_of(archive.entry(settings, letter.registration_no)) is not None
+def is_decided(settings: Settings, letter_no: str, given: int, now: datetime) -> bool:
+    """Whether nothing is to be asked about the letter: it is approved, or was decided anew since `given` decisions.
+
+    Raises NotSentError for one that must not be sent (any more), DecisionError where there is no such letter.
+    """
+    letter = dispatches.letter_of(settings, letter_no)
+    reason = hindrance(settings, letter, now)
+    if reason:
+        raise NotSentError(reason)
+    decided = decisions(settings, letter)
+    return bool(decided) and (decided[-1].kind == LETTER_APPROVED or len(decided) > given)
 
 
-def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str | None:
-    """Why the letter must not be sent (again), whatever an officer says; None if it may."""
-    if letter.dated > clock.local_date(now):
-        return f"{letter.letter_no}: dated {letter.dated}, which is yet to come."
-    for event in dispatches.events_of(settings, letter, DISPATCHED):
-        return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
-    if not dispatches.still_holds(settings, letter, clock.local_date(now)):
-        fallen = "was withdrawn or waived" if letter.kind == "notice" else "no longer holds"
-        return f"{letter.letter_no}: the {letter.kind} {fallen}, so it must not leave."
-    return None
-
-
-def decision(settings: Settings, letter: OutgoingLetter) -> Event | None:
-    """The officer's last word on the letter: its approval or its return; None where nobody has decided yet."""
-    decided = dispatches.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED)
-    return decided[-1] if decided else None
-
-
-def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool) -> dict[str, str]:
+def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool) -> dict[str, Any]:
     """What the officer is asked, as `subject` and `body` (Markdown) in three languages: the facts, links to what the
-    letter rests on, and what an approval will do. `has_mail`: whether a mail server is connected.
+    letter rests on, and what an approval will do; `given`, how often it was decided before. `has_mail`: whether a mail
+    server is connected.
 
     Raises DecisionError for a letter that is not in the outbox, NotSentError for one that must not be sent.
     """
@@ -144,12 +133,21 @@ def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool
     }
     facts = {key: cell(value) for key, value in rows.items()} | _links(letter)
     table = required_action.table({f"dispatch.{key}": value for key, value in facts.items()})
-    way = "by_mail" if has_mail and to else "by_hand_no_address" if has_mail else "by_hand_no_mail"
+    way = way_of(to, has_mail=has_mail)
     said = {"to": cell(", ".join(to)), "no": letter.letter_no}
     words = "\n\n".join(
         f"{text(f'dispatch.{way}', language, **said)} {text('dispatch.question', language)}" for language in LANGUAGES
     )
-    return {"subject": f"{letter.letter_no}: {all_languages(letter.kind)}", "body": f"{table}\n\n{words}"}
+    return {
+        "subject": f"{letter.letter_no}: {all_languages(letter.kind)}",
+        "body": f"{table}\n\n{words}",
+        "given": len(decisions(settings, letter)),
+    }
+
+
+def way_of(to: Sequence[str], *, has_mail: bool) -> str:
+    """How a letter to these addresses leaves once approved: `by_mail`, `by_hand_no_address` or `by_hand_no_mail`."""
+    return "by_mail" if has_mail and to else "by_hand_no_address" if has_mail else "by_hand_no_mail"
 
 
 def _links(letter: OutgoingLetter) -> dict[str, str]:
@@ -173,8 +171,13 @@ def has_mail() -> bool:
 def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> bool:
     """Record the officer's answer with name and moment; gives whether the letter may leave.
 
-    `answer` is what the approval step gave (see `required_action.response`).
+    `answer` is what the approval step gave (see `required_action.response`); it is empty where the letter was decided
+    elsewhere, and then that decision counts.
     """
+    if not answer:
+        last = decision(settings, dispatches.letter_of(settings, letter_no))
+        log.info("%s was decided elsewhere: %s", letter_no, last)
+        return last is not None and last.kind == LETTER_APPROVED
     said = required_action.response(answer)
     reason = said.reason or all_languages("no_reason")
     approved = said.option == APPROVE
@@ -187,11 +190,18 @@ def record(settings: Settings, letter_no: str, answer: Mapping[str, Any]) -> boo
 def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str:
     """Send an approved letter with its enclosures by SMTP, and record the dispatch; gives what was recorded.
 
-    Raises NotSentError where it must not or cannot leave this way. A kill after the mail server took the message and
+    Raises NotSentError where it must not or cannot leave this way. One sending of a letter at a time: the next finds
+    that it was sent. A kill after the mail server took the message and
     before it is recorded makes a retry send it once more: with the same Message-ID, by which mail programs know that
     it is the same message.
     """
     letter = dispatches.letter_of(settings, letter_no)
+    with files.lock(settings.locks / f"send-{_slug(letter)}.lock"):
+        return _send(settings, letter, now)
+
+
+def _send(settings: Settings, letter: OutgoingLetter, now: Callable[[], datetime]) -> str:
+    letter_no = letter.letter_no
     reason = hindrance(settings, letter, now())
     if reason:
         raise NotSentError(reason)

@@ -12,13 +12,52 @@ from airflow.sdk.exceptions import AirflowSkipException
 from esep import clock
 from esep.config import Settings
 from esep.examination.standing import NotStandingError
-from esep.orchestration import questions as work
+from esep.orchestration import dispatch, questions
 
 LOOK_AGAIN = timedelta(hours=1)
-"""How often a waiting step looks whether its question still stands."""
+"""How often a waiting step looks whether there is anything left to ask."""
 
 
-class QuestionOperator(HITLOperator):
+class LookingOperator(HITLOperator):
+    """Asks an officer, and looks now and then whether there is anything left to ask."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(response_timeout=LOOK_AGAIN, **kwargs)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        """Take the response; where none came, look again and go on waiting."""
+        if event.get("error_type") == "timeout":
+            return self.execute(context)
+        return super().execute_complete(context, event)
+
+
+class LetterOperator(LookingOperator):
+    """Asks an officer whether a letter may leave.
+
+    Not the ApprovalOperator of Airflow: it drops the answer of a rejection, and with it who rejected and why.
+
+    Once the letter must not leave any more the step is skipped. Once it was approved or returned elsewhere, since
+    `given` decisions, the step ends without an answer: the decision on record counts.
+    """
+
+    template_fields = (*HITLOperator.template_fields, "letter_no", "given")
+
+    def __init__(self, *, letter_no: str, given: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.letter_no = letter_no
+        self.given = given
+
+    def execute(self, context: Any) -> Any:
+        """Ask, unless the letter was decided."""
+        try:
+            if dispatch.is_decided(Settings.from_environment(), self.letter_no, self.given, clock.now()):
+                return {}
+        except dispatch.NotSentError as reason:
+            raise AirflowSkipException(str(reason)) from reason
+        return super().execute(context)
+
+
+class QuestionOperator(LookingOperator):
     """Asks an officer a question. Once it is answered elsewhere, or stands no longer, the step is skipped.
 
     `options` and `given` come from the task that describes the question, `params` has the field `reason`. A response
@@ -28,23 +67,19 @@ class QuestionOperator(HITLOperator):
     template_fields = (*HITLOperator.template_fields, "options", "question", "given")
 
     def __init__(self, *, question: str, given: Any, **kwargs: Any) -> None:
-        super().__init__(response_timeout=LOOK_AGAIN, **kwargs)
+        super().__init__(**kwargs)
         self.question = question
         self.given = given
 
     def execute(self, context: Any) -> Any:
         """Ask, unless there is nothing to ask any more."""
         try:
-            work.require_open(Settings.from_environment(), self.question, self.given, clock.local_date(clock.now()))
+            questions.require_open(
+                Settings.from_environment(), self.question, self.given, clock.local_date(clock.now())
+            )
         except NotStandingError as reason:
             raise AirflowSkipException(str(reason)) from reason
         return super().execute(context)
-
-    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
-        """Take the response; where none came, look again and go on waiting."""
-        if event.get("error_type") == "timeout":
-            return self.execute(context)
-        return super().execute_complete(context, event)
 
     def validate_params_input(self, params_input: Mapping[str, Any]) -> None:
         """A response has a reason."""
