@@ -58,7 +58,8 @@ def fill(home: Path, empty_work: Path) -> SupervisedOffice:
     silent(office, "2025-01-01", "2025-02-26", "2025-03-05")
     silent(office, "2025-02-01", "2025-03-27", "2025-04-03")
     of_pool = {"pool_id": POOL, "period": "2025-02-01", "registration_no": LATE}
-    drafted = {"letter_no": f"{LATE}/N-1", "serial": 1, "reasons": ["late"], "facts": ["late"], "grounds": ["late"]}
+    drafted = {"letter_no": f"{LATE}/N-1", "serial": 1, "reasons": ["late"], "facts": ["late"]}
+    drafted |= {"grounds": [{"registration_no": LATE, "rule_id": "R-37"}]}
     days = {"detected_on": "2025-04-28", "dated": "2025-04-28"}
     events.append_to_journal(
         office.settings, "notice_drafted", moment("2025-04-28"), "esep.supervision", of_pool | drafted | days

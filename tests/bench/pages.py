@@ -23,6 +23,7 @@ PAGES = {
     "due": ("/due", 3.0),
     "questions": ("/questions?show=all", 3.0),
     "status": ("/status", 3.0),
+    "letters": ("/letters", 3.0),
     "filing": ("/filing/{number}", 4.0),
     "rows of a filing": ("/filing/{number}/rows", 2.0),
     "findings of a filing": ("/filing/{number}/findings", 3.0),

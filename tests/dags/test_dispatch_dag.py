@@ -376,10 +376,10 @@ def test_what_is_approved_by_page_or_command_is_to_leave_once(registry):
     assert ready(registry) == []
     dispatches.return_letter(registry.settings, REFUSAL, "wrong", OFFICER, NOW)
     assert ready(registry) == []
-    dispatches.approve_letter(registry.settings, REFUSAL, "checked", OFFICER, NOW)
+    dispatches.approve_letter(registry.settings, REFUSAL, "checked", OFFICER, NOW + timedelta(minutes=1))
     ((letter, approval),) = approved_letters.approved_to_send(registry.settings, NOW)
     run = approved_letters.run_of_approved(letter, approval)
-    assert run["trigger_run_id"] == "letter__2025-000017_R-1__20250502T090000+0500"
+    assert run["trigger_run_id"] == "letter__2025-000017_R-1__20250502T090100+0500"
     assert run["conf"] == {"letter_no": REFUSAL}
     dispatches.record_dispatch(registry.settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
     assert ready(registry) == []
@@ -409,7 +409,7 @@ def test_nothing_is_asked_of_a_letter_that_was_decided(registry):
     assert dispatch.is_decided(settings, REFUSAL, 0, NOW), "returned since it was asked about"
     assert not dispatch.is_decided(settings, REFUSAL, 1, NOW), "asked about again after its return"
     assert dispatch.record(settings, REFUSAL, {}) is False
-    dispatches.approve_letter(settings, REFUSAL, "checked", OFFICER, NOW)
+    dispatches.approve_letter(settings, REFUSAL, "checked", OFFICER, NOW + timedelta(minutes=1))
     assert dispatch.is_decided(settings, REFUSAL, 2, NOW), "approved before: nothing to ask"
     assert dispatch.record(settings, REFUSAL, {}) is True
     dispatches.record_dispatch(settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)

@@ -68,7 +68,8 @@ def test_the_same_again_writes_nothing(office):
     for mark in ("", "="):
         sent = letter_batch.record_dispatches(office.settings, [FIRST, SECOND], "post", None, "RR1", OFFICER, NOW)
         assert said(sent) == dict.fromkeys((FIRST, SECOND), f"{mark}dispatched")
-    assert [event.kind for event in of(office, FIRST)] == ["letter_approved", "dispatched"]
+    assert {event.kind for event in of(office, FIRST)} == {"letter_approved", "dispatched"}
+    assert len(of(office, FIRST)) == 2
 
 
 def test_what_cannot_be_decided_holds_up_no_other(office):
@@ -97,7 +98,8 @@ def test_what_cannot_be_decided_holds_up_no_other(office):
         assert [one.letter_no for one in found if one.recorded] == [SECOND]
         for one in found[:-1]:
             assert faults[one.letter_no] in one.fault
-    assert [event.kind for event in of(office, SECOND)] == ["letter_approved", "letter_returned", "dispatched"]
+    recorded = sorted(event.kind for event in of(office, SECOND))
+    assert recorded == ["dispatched", "letter_approved", "letter_returned"]
     assert [event.kind for event in of(office, FIRST)] == ["dispatched"]
 
 

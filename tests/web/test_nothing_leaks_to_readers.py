@@ -209,7 +209,7 @@ def test_no_snapshot_tells_it(office: LeakOffice) -> None:
 def test_no_page_tells_it(office: LeakOffice, pages: Callable[..., Any], language: str, operator: bool) -> None:
     client = pages(office.settings, operator=operator, language=language)
     of_filings = [f"/filing/{number}{part}" for number in office.numbers for part in ("", "/findings")]
-    for address in (*of_filings, "/status"):
+    for address in (*of_filings, "/status", *(["/letters"] if operator else [])):
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert leaks(office, unescape(answer.text)) == [], address

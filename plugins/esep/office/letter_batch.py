@@ -16,6 +16,7 @@ from esep.office import dispatches
 from esep.office.archive import ArchiveError
 from esep.office.decisions import DecisionError, Recorded
 from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED
+from esep.office.events import Event
 from esep.office.letter_state import hindrance
 
 Act = Callable[[str], Recorded]
@@ -108,7 +109,7 @@ def _is_on_record(settings: Settings, number: str, kind: str, same: Mapping[str,
     considered = found if kind == DISPATCHED else found[-1:]
     wanted = {name: value.strip() for name, value in same.items()}
 
-    def said(event: dispatches.Event) -> dict[str, Any]:
+    def said(event: Event) -> dict[str, Any]:
         return {name: event.author if name == "author" else event.data.get(name) for name in wanted}
 
     return any(event.kind == kind and said(event) == wanted for event in considered)

@@ -20,6 +20,7 @@ ROUTES = (
     "find",
     "decide",
     "confirm",
+    "letters",
     "questions",
     "reference",
     "hand_in",

@@ -13,13 +13,16 @@ from esep.answers import questions as questions_asked
 from esep.examination.model import Lane
 from esep.law import calendar
 from esep.law.identifiers import is_bin
-from esep.office import archive, confirmations, dispatches, events, questions
+from esep.office import archive, confirmations, dispatches, events, letter_state, questions
 from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, DecisionError
+from esep.office.dispatches import OutgoingLetter
+from esep.office.letter_state import LetterState
 from esep.office.questions import ASK_POOL, NOT_READABLE, TRANSCRIBE
 from esep.texts.numbers import day, moment
 from esep.texts.words import answer_words
 from esep.web.rendering import Asked
+from esep.web.seen import without_home
 from esep.web.uploads import UploadFault
 
 TRANSCRIBED_AS = (".xlsx", ".docx")
@@ -116,17 +119,44 @@ def dispatch_fault(asked: Asked, letter_no: str, channel: str, proof: str, sent_
         letter = dispatches.letter_of(asked.settings, letter_no)
     except DecisionError:
         return asked.text("decide.fault_letter", letter=letter_no or "–")
+    return sending_fault(asked, channel, proof, sent_at) or before_letter_fault(asked, letter, sent_at)
+
+
+def sending_fault(asked: Asked, channel: str, proof: str, sent_at: datetime | None) -> str | None:
+    """A channel of an officer, a proof, a moment that has come."""
     if channel not in dispatches.BY_HAND:
         return asked.text("decide.fault_channel")
     if not proof.strip():
         return asked.text("decide.fault_no_proof")
-    now = clock.now()
-    sent = sent_at or now
-    if sent > now:
-        return asked.text("decide.fault_future", moment=moment(sent, asked.language))
-    if clock.local_date(sent) < letter.dated:
+    if sent_at and sent_at > clock.now():
+        return asked.text("decide.fault_future", moment=moment(sent_at, asked.language))
+    return None
+
+
+def before_letter_fault(asked: Asked, letter: OutgoingLetter, sent_at: datetime | None) -> str | None:
+    """A moment that is not before the letter's day."""
+    if clock.local_date(sent_at or clock.now()) < letter.dated:
         return asked.text("decide.fault_before_letter", day=day(letter.dated, asked.language))
     return None
+
+
+def letter_fault(asked: Asked, letter_no: str, now: datetime) -> tuple[OutgoingLetter | None, str | None]:
+    """The letter, and why nothing can be decided about it: what `letter_state.hindrance` says, in words for people."""
+    try:
+        letter = dispatches.letter_of(asked.settings, letter_no)
+        standing = letter_state.standing_of(asked.settings, letter, now)
+    except DecisionError:
+        return None, asked.text("decide.fault_letter", letter=letter_no or "–")
+    except ArchiveError as error:
+        return None, asked.text("decide.fault_archive", words=without_home(str(error), asked.settings))
+    if standing.sent:
+        sent_at = datetime.fromisoformat(standing.sent[0].data["sent_at"])
+        return letter, asked.text("decide.fault_sent", moment=moment(sent_at, asked.language))
+    if standing.state == LetterState.LIFTED:
+        return letter, asked.text("decide.fault_lifted")
+    if letter.dated > clock.local_date(now):
+        return letter, asked.text("decide.fault_dated", day=day(letter.dated, asked.language))
+    return letter, None
 
 
 def confirmation_fault(asked: Asked, table: str, key: str, confirmed_on: str, document: str) -> str | None:

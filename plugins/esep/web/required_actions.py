@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.datamodels.hitl import UpdateHITLDetailPayload
 from airflow.api_fastapi.core_api.routes.public.hitl import update_hitl_detail
 from airflow.models import DagRun
@@ -17,12 +18,12 @@ from airflow.models.hitl import HITLDetail
 from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
 from airflow.utils.state import TaskInstanceState
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from esep.orchestration import names
-from esep.web.rendering import root
+from esep.web.rendering import Asked
 from esep.web.runs import MOUNTED
 
 log = logging.getLogger(__name__)
@@ -73,13 +74,15 @@ def waiting() -> dict[str, WaitingStep]:
         return {}
 
 
-def addresses(request: Request) -> dict[str, str]:
-    """Letter or question → the address of the waiting step in Airflow's UI."""
-    before = root(request).removesuffix(MOUNTED)
+def addresses(asked: Asked) -> dict[str, str]:
+    """Letter or question → the address of the waiting step in Airflow's UI; none for viewers, who answer nothing."""
+    if not asked.reader.is_operator:
+        return {}
+    before = asked.root.removesuffix(MOUNTED)
     return {about: before + step.path for about, step in waiting().items()}
 
 
-class _Officer:
+class _Officer(BaseUser):
     """Who answers, as Airflow's function asks for it."""
 
     def __init__(self, name: str) -> None:

@@ -124,6 +124,12 @@ def decision_run(run_id: str) -> Run | None:
         )
 
 
+def letters_of_decision(run_id: str) -> list[dict[str, Any]]:
+    """Of a decision about several letters, what became of each: see `orchestration.decision.record`; else empty."""
+    found = run_results(names.DECISION, run_id).first("record")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
 def run_results(dag_id: str, run_id: str) -> RunResults:
     """The run; raises UnknownError if Airflow has none of this DAG and id."""
     with create_session() as session:

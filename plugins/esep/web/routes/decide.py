@@ -20,13 +20,13 @@ from esep.office.dispatches import BY_HAND
 from esep.orchestration import names
 from esep.texts.words import answer_words
 from esep.web import decision_checks as checks
-from esep.web import runs
+from esep.web import required_actions, runs
 from esep.web.access import check_form
 from esep.web.filing_view import month_happened
 from esep.web.queries import MonthPath, NumberPath, PoolPath
 from esep.web.rendering import Asked, AskedDep, DecidedDep
 from esep.web.routes.filing import filing_page
-from esep.web.seen import check_may_see, places
+from esep.web.seen import check_may_see, places, without_home
 
 router = APIRouter()
 
@@ -143,7 +143,13 @@ def started(asked: DecidedDep, run_id: Annotated[str, Query(min_length=1, max_le
         raise UnknownError("run", run_id)
     address = runs.run_address(asked.request, names.DECISION, run_id)
     return asked.page(
-        "decide_started.html", run=run, address=address, answer_words=partial(answer_words, language=asked.language)
+        "decide_started.html",
+        run=run,
+        address=address,
+        results=[
+            row | {"words": without_home(row["words"], asked.settings)} for row in runs.letters_of_decision(run_id)
+        ],
+        answer_words=partial(answer_words, language=asked.language),
     )
 
 
@@ -203,6 +209,7 @@ def _silence_page(
         letter_faults=places(own_letters[1], asked.settings),
         events=month_happened(of_month, asked.reader),
         channels=BY_HAND,
+        steps=required_actions.addresses(asked),
         fault=fault,
         sent=sent or {},
     )

@@ -27,6 +27,7 @@ from esep.letters.remarks import Citations
 from esep.letters.wording import citation
 from esep.office.dispatches import BY_HAND
 from esep.office.questions import ASK_POOL
+from esep.web import required_actions
 from esep.web.decision_checks import LARGEST_TRANSCRIPTION, TRANSCRIBED_AS
 from esep.web.filing_view import happened, timeline
 from esep.web.queries import NumberPath, PageQuery, RuleQuery
@@ -152,6 +153,7 @@ def _of_archive(asked: Asked, kept: Archived | None, own_letters: Letters) -> di
         "damaged": places(kept.faults if kept else (), asked.settings),
         "letters": own_letters[0],
         "letter_faults": places(own_letters[1], asked.settings),
+        "steps": required_actions.addresses(asked),
     }
 
 

@@ -19,7 +19,7 @@ from esep.answers import questions
 from esep.answers.tables import ON_A_PAGE, page_of
 from esep.office.decisions import DecisionError
 from esep.web import decision_checks as checks
-from esep.web import runs, uploads
+from esep.web import required_actions, runs, uploads
 from esep.web.filing_view import plain_name
 from esep.web.queries import NumberPath, PageQuery
 from esep.web.rendering import Asked, AskedDep, DecidedDep
@@ -48,6 +48,7 @@ def listed(
         listed=page_of(chosen, page, ON_A_PAGE),
         shown=shown,
         today=today,
+        steps=required_actions.addresses(asked),
         counts={"open": waiting, "all": len(found)},
     )
 
