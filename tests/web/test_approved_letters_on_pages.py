@@ -84,7 +84,7 @@ def test_the_pages_show_it_as_a_state_of_its_own(
     office: SupervisedOffice, pages: Any, today: None, language: str
 ) -> None:
     client = pages(office.settings, language=language)
-    word = text("state.letter_approved", language)
+    word = text("state.letter_unsent", language)
     for address in (f"/filing/{story.REFUSED}", f"/silence/{OTHER_POOL}/2025-02"):
         page = client.get(address).text
         assert f'<span class="badge unsent">{word}</span>' in page

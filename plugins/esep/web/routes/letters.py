@@ -63,7 +63,7 @@ class Wanted:
             moment = self.moment
             sent = {"channel": self.channel, "proof": self.proof, "sent_at": moment.isoformat() if moment else ""}
             return fields | sent
-        return fields | {"reason": self.reason or all_languages("no_reason_on_page")}
+        return fields | {"reason": self.reason or all_languages("dispatch.no_reason_on_page")}
 
 
 def _wanted(
