@@ -61,7 +61,7 @@ from esep.orchestration.operators import LetterOperator
 )
 def dispatch() -> None:
     @task
-    def describe(letter_no: str) -> dict[str, Any]:
+    def describe(letter_no: str) -> dict[str, str]:
         try:
             with work.about(letter_no):
                 return work.request(Settings.from_environment(), letter_no, clock.now(), has_mail=work.has_mail())
@@ -88,7 +88,6 @@ def dispatch() -> None:
     approve = LetterOperator(
         task_id="approve",
         letter_no=letter_no,
-        given=asked["given"],
         subject=asked["subject"],
         body=asked["body"],
         options=[work.APPROVE, work.REJECT],

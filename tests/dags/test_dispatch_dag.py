@@ -404,17 +404,18 @@ def test_a_letter_written_long_ago_leaves_if_the_warehouse_has_its_approval(regi
 
 def test_nothing_is_asked_of_a_letter_that_was_decided(registry):
     settings = registry.settings
-    assert not dispatch.is_decided(settings, REFUSAL, 0, NOW)
+    before, after = NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)
+    assert not dispatch.is_decided(settings, REFUSAL, before, NOW)
     dispatches.return_letter(settings, REFUSAL, "wrong", OFFICER, NOW)
-    assert dispatch.is_decided(settings, REFUSAL, 0, NOW), "returned since it was asked about"
-    assert not dispatch.is_decided(settings, REFUSAL, 1, NOW), "asked about again after its return"
+    assert dispatch.is_decided(settings, REFUSAL, before, NOW), "returned since it was asked about"
+    assert not dispatch.is_decided(settings, REFUSAL, after, NOW), "asked about again after its return"
     assert dispatch.record(settings, REFUSAL, {}) is False
-    dispatches.approve_letter(settings, REFUSAL, "checked", OFFICER, NOW + timedelta(minutes=1))
-    assert dispatch.is_decided(settings, REFUSAL, 2, NOW), "approved before: nothing to ask"
+    dispatches.approve_letter(settings, REFUSAL, "checked", OFFICER, after)
+    assert dispatch.is_decided(settings, REFUSAL, after + timedelta(days=1), NOW), "approved before: nothing to ask"
     assert dispatch.record(settings, REFUSAL, {}) is True
     dispatches.record_dispatch(settings, REFUSAL, "post", NOW, "RR1", OFFICER, NOW)
     with pytest.raises(dispatch.NotSentError, match="sent already"):
-        dispatch.is_decided(settings, REFUSAL, 0, NOW)
+        dispatch.is_decided(settings, REFUSAL, after, NOW)
 
 
 # Through Airflow itself.

@@ -220,6 +220,31 @@ def test_what_was_confirmed_is_one_run_that_records_each_letter_once(
         assert sent.data["sent_at"] == "2025-05-06T09:00:00+05:00"
 
 
+def test_a_run_about_several_letters_names_what_became_of_each(office, pages, started, monkeypatch):
+    from esep.answers.run_filings import RunResults, of_run
+    from esep.warehouse.published import connect
+    from esep.web import runs
+
+    conf = {"decision": "record_dispatch", "letter_no": f"{APPROVED} {SENT}"}
+    rows = [
+        {"letter_no": APPROVED, "done": True, "words": "recorded"},
+        {"letter_no": SENT, "done": False, "words": f"{office.settings.home}/archive is damaged"},
+    ]
+    shown = runs.Run("a run", "success", conf, OFFICER, story.TODAY, is_paused=False)
+    monkeypatch.setattr(runs, "decision_run", lambda _: shown)
+    monkeypatch.setattr(runs, "letters_of_decision", lambda _: rows)
+    page = text_of(pages(office.settings).get("/decision?run_id=a").text)
+    assert "Done: 1, not done: 1" in page
+    assert f"not recorded {SENT}: archive is damaged" in page
+    assert "Decision started recorded" in page
+    monkeypatch.setattr(runs, "letters_of_decision", lambda _: rows[1:] * 2)
+    assert "Decision started not recorded" in text_of(pages(office.settings).get("/decision?run_id=a").text)
+    run = RunResults("decision", "a run", "success", None, None, None, OFFICER, conf, {})
+    with connect(office.settings) as connection:
+        handled = [(event.kind, event.letter_no) for event in of_run(connection, run).events]
+    assert handled == [("letter_approved", APPROVED), ("dispatched", SENT)]
+
+
 def test_one_letter_alone_is_decided_as_by_the_single_form(office, pages, started):
     client = pages(office.settings)
     confirm(client, preview(client, [NOTICE], "dispatch", **POST).text)

@@ -17,6 +17,7 @@ from esep.answers import tables
 from esep.answers.tables import Row, records
 from esep.clock import local_date
 from esep.office.archive import is_number
+from esep.office.letter_batch import numbers_of
 from esep.office.questions import ANSWERED
 from esep.supervision.knowledge import start_of
 
@@ -100,7 +101,7 @@ def of_run(connection: duckdb.DuckDBPyConnection, run: RunResults) -> RunFilings
     if days:
         events = _events_between(connection, *days)
     elif "letter_no" in conf:
-        events = _events_of_letter(connection, conf["letter_no"])
+        events = _events_of_letters(connection, numbers_of(conf["letter_no"]))
     elif number := _asked_about(run):
         events = _events(connection, "registration_no = $number", number=number, kinds=(ANSWERED,))
     return RunFilings(
@@ -209,8 +210,9 @@ def _events_between(connection: duckdb.DuckDBPyConnection, first: date, last: da
     return _events(connection, of_days, since=since, until=until, kinds=(*SUPERVISED, REMINDED))
 
 
-def _events_of_letter(connection: duckdb.DuckDBPyConnection, letter_no: str) -> tuple[Row, ...]:
-    return _events(connection, "letter_no = $letter_no", letter_no=letter_no, kinds=OF_LETTER)
+def _events_of_letters(connection: duckdb.DuckDBPyConnection, numbers: list[str]) -> tuple[Row, ...]:
+    of_letters = "letter_no in (select unnest($numbers::varchar[]))"
+    return _events(connection, of_letters, numbers=numbers, kinds=OF_LETTER)
 
 
 def _events(connection: duckdb.DuckDBPyConnection, condition: str, **values: Any) -> tuple[Row, ...]:

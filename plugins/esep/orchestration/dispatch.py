@@ -24,7 +24,7 @@ from esep.failures import log_fields
 from esep.office import archive, dispatches
 from esep.office.archive import ArchiveError
 from esep.office.dispatches import LETTER_APPROVED, Channel, OutgoingLetter
-from esep.office.letter_state import DECIDED_KINDS, decision, decisions, hindrance, is_of_history
+from esep.office.letter_state import DECIDED_KINDS, decision, hindrance, is_of_history
 from esep.orchestration import connections, required_action
 from esep.orchestration.required_action import cell
 from esep.texts import LANGUAGES, text
@@ -97,8 +97,8 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     return waiting
 
 
-def is_decided(settings: Settings, letter_no: str, given: int, now: datetime) -> bool:
-    """Whether nothing is to be asked about the letter: it is approved, or was decided anew since `given` decisions.
+def is_decided(settings: Settings, letter_no: str, begun: datetime, now: datetime) -> bool:
+    """Whether nothing is to be asked about the letter: it is approved, or was decided since `begun`.
 
     Raises NotSentError for one that must not be sent (any more), DecisionError where there is no such letter.
     """
@@ -106,14 +106,13 @@ def is_decided(settings: Settings, letter_no: str, given: int, now: datetime) ->
     reason = hindrance(settings, letter, now)
     if reason:
         raise NotSentError(reason)
-    decided = decisions(settings, letter)
-    return bool(decided) and (decided[-1].kind == LETTER_APPROVED or len(decided) > given)
+    last = decision(settings, letter)
+    return last is not None and (last.kind == LETTER_APPROVED or last.at >= begun)
 
 
-def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool) -> dict[str, Any]:
+def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool) -> dict[str, str]:
     """What the officer is asked, as `subject` and `body` (Markdown) in three languages: the facts, links to what the
-    letter rests on, and what an approval will do; `given`, how often it was decided before. `has_mail`: whether a mail
-    server is connected.
+    letter rests on, and what an approval will do. `has_mail`: whether a mail server is connected.
 
     Raises DecisionError for a letter that is not in the outbox, NotSentError for one that must not be sent.
     """
@@ -138,11 +137,7 @@ def request(settings: Settings, letter_no: str, now: datetime, *, has_mail: bool
     words = "\n\n".join(
         f"{text(f'dispatch.{way}', language, **said)} {text('dispatch.question', language)}" for language in LANGUAGES
     )
-    return {
-        "subject": f"{letter.letter_no}: {all_languages(letter.kind)}",
-        "body": f"{table}\n\n{words}",
-        "given": len(decisions(settings, letter)),
-    }
+    return {"subject": f"{letter.letter_no}: {all_languages(letter.kind)}", "body": f"{table}\n\n{words}"}
 
 
 def way_of(to: Sequence[str], *, has_mail: bool) -> str:

@@ -36,21 +36,21 @@ class LetterOperator(LookingOperator):
 
     Not the ApprovalOperator of Airflow: it drops the answer of a rejection, and with it who rejected and why.
 
-    Once the letter must not leave any more the step is skipped. Once it was approved or returned elsewhere, since
-    `given` decisions, the step ends without an answer: the decision on record counts.
+    Once the letter must not leave any more the step is skipped. Once it is approved, or was returned elsewhere since
+    the run began, the step ends without an answer: the decision on record counts.
     """
 
-    template_fields = (*HITLOperator.template_fields, "letter_no", "given")
+    template_fields = (*HITLOperator.template_fields, "letter_no")
 
-    def __init__(self, *, letter_no: str, given: Any, **kwargs: Any) -> None:
+    def __init__(self, *, letter_no: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.letter_no = letter_no
-        self.given = given
 
     def execute(self, context: Any) -> Any:
         """Ask, unless the letter was decided."""
+        begun = context["dag_run"].start_date or clock.now()
         try:
-            if dispatch.is_decided(Settings.from_environment(), self.letter_no, self.given, clock.now()):
+            if dispatch.is_decided(Settings.from_environment(), self.letter_no, begun, clock.now()):
                 return {}
         except dispatch.NotSentError as reason:
             raise AirflowSkipException(str(reason)) from reason
