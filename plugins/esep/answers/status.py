@@ -22,6 +22,7 @@ from esep.failures import Failure
 from esep.file_names import to_text
 from esep.lake import places
 from esep.office import archive, inbox
+from esep.office.file_system import Fault as FileSystemFault
 from esep.proof.model import Damage, standing
 from esep.texts import LANGUAGES, text
 from esep.warehouse.reference_folder import reference_path
@@ -125,6 +126,8 @@ class Status:
     """Chains of records from before there were hashes, which nobody has adopted."""
     older_folders: int = 0
     """Folders of a lake from before, which other programs cannot open as they are."""
+    file_systems: tuple[FileSystemFault, ...] = ()
+    """What the file systems of the folders lack, where the reader may write and tried them."""
 
     @property
     def overdue(self) -> int:
@@ -148,7 +151,14 @@ class Status:
     @property
     def has_failed(self) -> bool:
         """Whether something waits until a person sees to it."""
-        faults = self.failures, self.refused_files, self.inbox.attention, self.damages, self.asked.letterhead_fault
+        faults = (
+            self.failures,
+            self.refused_files,
+            self.inbox.attention,
+            self.damages,
+            self.asked.letterhead_fault,
+            self.file_systems,
+        )
         return any(faults) or self.is_stale or not self.inbox.is_readable
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,12 +39,14 @@ def status(language: str) -> Answer:
     """
     from esep.answers import open_warehouse
     from esep.answers.status import status as status_now
+    from esep.office import file_system
     from esep.proof.check import check
 
     settings = settings_from_environment()
     check(settings)
     with open_warehouse(settings) as connection:
         found = status_now(connection, settings, clock.now())
+    found = replace(found, file_systems=tuple(file_system.faults(settings)))
     is_calm = not (found.overdue or found.has_failed)
     return Answer(as_plain(found), lambda: report(found, language), CALM if is_calm else ATTENTION)
 
@@ -77,6 +80,7 @@ def as_plain(found: Status) -> dict[str, Any]:
         "letterhead_fault": found.asked.letterhead_fault or None,
         "unconfirmed": [{"table": table, "key": key} for table, key in found.asked.unconfirmed],
         "damaged": [fields_of(one, "path", "what", "todo") for one in found.damages],
+        "file_systems": [fields_of(one, "folder", "lack", "detail") for one in found.file_systems],
         "unproved": found.unproved,
         "older_folders": found.older_folders,
         "warehouse": fields_of(found.snapshot, "as_of", "published_at", "code_version") | {"stale": found.is_stale},
@@ -139,6 +143,8 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     yield "failures", failed, True
     yield "damaged", [str(damage) for damage in found.damages], True
+    if found.file_systems:
+        yield "file_systems", [fault.words(language) for fault in found.file_systems], True
     if letterhead := _letterhead(found, language):
         yield "letterhead", letterhead, bool(found.asked.letterhead_fault)
     if found.asked.unconfirmed:

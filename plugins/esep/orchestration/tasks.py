@@ -96,8 +96,10 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
     could not be taken; the others have been registered by then.
     """
     with reported("register", settings):
+        from esep.office import file_system
         from esep.office.intake import register_waiting
 
+        file_system.require(settings)
         examined: list[str] = []
         taken = register_waiting(
             settings,
