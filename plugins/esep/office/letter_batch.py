@@ -15,7 +15,7 @@ from esep.config import Settings
 from esep.office import dispatches
 from esep.office.archive import ArchiveError
 from esep.office.decisions import DecisionError, Recorded
-from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED
+from esep.office.dispatches import DISPATCHED, LETTER_APPROVED, LETTER_RETURNED, Journal
 from esep.office.events import Event
 from esep.office.letter_state import hindrance
 
@@ -88,13 +88,16 @@ def record_dispatches(
 def _each(
     settings: Settings, numbers: Iterable[str], kind: str, same: Mapping[str, str], act: Act, now: datetime
 ) -> list[Outcome]:
-    return [_one(settings, number, kind, same, act, now) for number in dict.fromkeys(numbers)]
+    journal = dispatches.journal_once(settings)  # one letter's event changes nothing about another
+    return [_one(settings, number, kind, same, act, now, journal) for number in dict.fromkeys(numbers)]
 
 
-def _one(settings: Settings, number: str, kind: str, same: Mapping[str, str], act: Act, now: datetime) -> Outcome:
+def _one(
+    settings: Settings, number: str, kind: str, same: Mapping[str, str], act: Act, now: datetime, journal: Journal
+) -> Outcome:
     try:
-        if not _is_on_record(settings, number, kind, same):
-            reason = hindrance(settings, dispatches.letter_of(settings, number), now)
+        if not _is_on_record(settings, number, kind, same, journal):
+            reason = hindrance(settings, dispatches.letter_of(settings, number), now, journal)
             if reason:
                 return Outcome(number, None, reason)
         return Outcome(number, act(number))
@@ -102,10 +105,10 @@ def _one(settings: Settings, number: str, kind: str, same: Mapping[str, str], ac
         return Outcome(number, None, str(error))
 
 
-def _is_on_record(settings: Settings, number: str, kind: str, same: Mapping[str, str]) -> bool:
+def _is_on_record(settings: Settings, number: str, kind: str, same: Mapping[str, str], journal: Journal) -> bool:
     """Whether this very decision is on record: a run that was ended by force is repeated."""
     kinds = (DISPATCHED,) if kind == DISPATCHED else (LETTER_APPROVED, LETTER_RETURNED)
-    found = dispatches.events_of(settings, dispatches.letter_of(settings, number), *kinds)
+    found = dispatches.events_of(settings, dispatches.letter_of(settings, number), *kinds, journal=journal)
     considered = found if kind == DISPATCHED else found[-1:]
     wanted = {name: value.strip() for name, value in same.items()}
 

@@ -65,9 +65,9 @@ def decisions(settings: Settings, letter: OutgoingLetter, journal: Journal | Non
     return dispatches.events_of(settings, letter, LETTER_APPROVED, LETTER_RETURNED, journal=journal)
 
 
-def decision(settings: Settings, letter: OutgoingLetter) -> Event | None:
+def decision(settings: Settings, letter: OutgoingLetter, journal: Journal | None = None) -> Event | None:
     """The officer's last word on the letter: its approval or its return; None where nobody has decided yet."""
-    decided = decisions(settings, letter)
+    decided = decisions(settings, letter, journal)
     return decided[-1] if decided else None
 
 
@@ -78,13 +78,13 @@ def is_of_history(settings: Settings, letter: OutgoingLetter) -> bool:
     return history.mark_of(archive.entry(settings, letter.registration_no)) is not None
 
 
-def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime) -> str | None:
+def hindrance(settings: Settings, letter: OutgoingLetter, now: datetime, journal: Journal | None = None) -> str | None:
     """Why the letter must not be sent (again), whatever an officer says; None if it may."""
     if letter.dated > clock.local_date(now):
         return f"{letter.letter_no}: dated {letter.dated}, which is yet to come."
-    for event in dispatches.events_of(settings, letter, DISPATCHED):
+    for event in dispatches.events_of(settings, letter, DISPATCHED, journal=journal):
         return f"{letter.letter_no}: sent already ({event.data['channel']}, {event.data['sent_at']})."
-    if not dispatches.still_holds(settings, letter, clock.local_date(now)):
+    if not dispatches.still_holds(settings, letter, clock.local_date(now), journal):
         fallen = "was withdrawn or waived" if letter.kind == "notice" else "no longer holds"
         return f"{letter.letter_no}: the {letter.kind} {fallen}, so it must not leave."
     return None

@@ -31,12 +31,17 @@ def approved_to_send(settings: Settings, now: datetime) -> list[tuple[OutgoingLe
     """
     since = now - timedelta(days=QUEUE_DAYS)
     found = {letter.letter_no: letter for letter in dispatches.written_since(settings, since)[0]}
-    ready = []
+    ready, journal = [], dispatches.journal_once(settings)
     for letter_no in [*found, *(number for number in _approved_numbers(settings, now) if number not in found)]:
         try:
             letter = found.get(letter_no) or dispatches.letter(settings, letter_no)
-            last = decision(settings, letter)
-            if last is None or last.kind != LETTER_APPROVED or last.at < since or hindrance(settings, letter, now):
+            last = decision(settings, letter, journal)
+            if (
+                last is None
+                or last.kind != LETTER_APPROVED
+                or last.at < since
+                or hindrance(settings, letter, now, journal)
+            ):
                 continue
             if addresses(settings, letter, clock.local_date(now)):
                 ready.append((letter, last))

@@ -81,13 +81,13 @@ def letters_to_send(settings: Settings, now: datetime) -> list[OutgoingLetter]:
     for fault in faults:
         log.error("%s", fault)
     recent = [letter for letter in found if letter.kind in DECIDED_KINDS and letter.dated >= clock.local_date(since)]
-    waiting = []
+    waiting, journal = [], dispatches.journal_once(settings)
     for letter in recent:
         try:
             if (
                 not is_of_history(settings, letter)
-                and decision(settings, letter) is None
-                and not hindrance(settings, letter, now)
+                and decision(settings, letter, journal) is None
+                and not hindrance(settings, letter, now, journal)
             ):
                 waiting.append(letter)
         except ArchiveError as error:  # the others are not held up

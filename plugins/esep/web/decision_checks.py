@@ -16,7 +16,7 @@ from esep.law.identifiers import is_bin
 from esep.office import archive, confirmations, dispatches, events, letter_state, questions
 from esep.office.archive import ArchiveError
 from esep.office.decisions import REFUSAL_OVERRULED, DecisionError
-from esep.office.dispatches import OutgoingLetter
+from esep.office.dispatches import Journal, OutgoingLetter
 from esep.office.letter_state import LetterState
 from esep.office.questions import ASK_POOL, NOT_READABLE, TRANSCRIBE
 from esep.texts.numbers import day, moment
@@ -140,11 +140,13 @@ def before_letter_fault(asked: Asked, letter: OutgoingLetter, sent_at: datetime 
     return None
 
 
-def letter_fault(asked: Asked, letter_no: str, now: datetime) -> tuple[OutgoingLetter | None, str | None]:
+def letter_fault(
+    asked: Asked, letter_no: str, now: datetime, journal: Journal
+) -> tuple[OutgoingLetter | None, str | None]:
     """The letter, and why nothing can be decided about it: what `letter_state.hindrance` says, in words for people."""
     try:
         letter = dispatches.letter_of(asked.settings, letter_no)
-        standing = letter_state.standing_of(asked.settings, letter, now)
+        standing = letter_state.standing_of(asked.settings, letter, now, journal)
     except DecisionError:
         return None, asked.text("decide.fault_letter", letter=letter_no or "–")
     except ArchiveError as error:

@@ -18,6 +18,7 @@ from fastapi.responses import RedirectResponse
 from esep import clock
 from esep.answers.letters import letters
 from esep.answers.tables import ON_A_PAGE, page_of
+from esep.office import dispatches
 from esep.office.dispatches import BY_HAND, OutgoingLetter
 from esep.orchestration import dispatch
 from esep.orchestration.required_action import all_languages
@@ -99,9 +100,9 @@ def preview(
     if fault:
         return _page(asked, shown if shown in LISTS else "waiting", status=422, fault=fault, wanted=wanted)
     now, has_mail = clock.now(), wanted.action == "approve" and dispatch.has_mail()
-    going, left_out = [], []
+    going, left_out, journal = [], [], dispatches.journal_once(asked.settings)
     for letter_no in wanted.letters:
-        letter, reason = checks.letter_fault(asked, letter_no, now)
+        letter, reason = checks.letter_fault(asked, letter_no, now, journal)
         if letter and reason is None and wanted.action == "dispatch":
             reason = checks.before_letter_fault(asked, letter, wanted.moment)
         if letter is None or reason:
