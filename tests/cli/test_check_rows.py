@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from end_to_end import filer
-from esep.cli.check import SHOWN
 from esep.cli.main import main
+from esep.examination.check_rows import SHOWN
 from esep.examination.normalise import LAKE_SCHEMA
 
 

@@ -14,6 +14,7 @@ from esep.documents.plain import shown
 from esep.texts import text
 
 if TYPE_CHECKING:
+    from esep.config import Settings
     from esep.examination.model import Examination, Finding
     from esep.office.messages import Message
 
@@ -46,6 +47,15 @@ def report(examination: Examination, language: str, show_all: bool, more: str = 
             asked = lane is Lane.COMPLETENESS and verdict is None
             title = "check.asked_completeness" if asked else f"check.remarks_{lane}"
             yield _remarks(found, title, language, show_all, more)
+
+
+def register_left_out(settings: Settings, language: str) -> Paragraph:
+    """That no register of pools is given, and which rules need one."""
+    from esep.examination import suites
+    from esep.examination.register import needs_register
+
+    rules = dict.fromkeys(one.rule_id for one in suites.load(settings).rules if needs_register(one))
+    return Paragraph(text("check.register_left_out", language, rules=", ".join(rules)))
 
 
 def message_report(messages: Sequence[Message], language: str, now: datetime) -> Iterator[Block]:

@@ -171,6 +171,12 @@ def _exception_of(information: Any) -> str | None:
     return "; ".join(texts) or None
 
 
+def prepare() -> None:
+    """Import the library and make its context now, for a process that will run rules and whose callers wait."""
+    with lean.few_imports():
+        _context()
+
+
 @lru_cache(maxsize=1)
 def _context() -> tuple[Any, Any]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

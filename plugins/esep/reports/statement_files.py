@@ -37,7 +37,7 @@ _LOOKS = (
     "reports/statement*.py",
     "documents/*.py",
     "documents/looks/statement.typ",
-    "answers/rules.py",
+    "examination/rule_words.py",
     "texts/statement.toml",
     "texts/state.toml",
     "texts/questions.toml",

@@ -22,11 +22,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from esep.config import Settings
 from esep.orchestration import names
-from esep.texts import LANGUAGES
+from esep.web import languages
 
 COOKIE = "esep_language"
-PARAMETER = "language"
-DEFAULT_LANGUAGE = "ru"
 VALID_SECONDS = 12 * 3600
 """For which the forms of a page can be sent."""
 
@@ -65,14 +63,8 @@ OperatorDep = Annotated[Reader, Depends(operator)]
 
 
 def language_of(request: Request) -> str:
-    """The language asked for in the address, else the one chosen before, else the browser's; `ru` for any other."""
-    asked = (request.query_params.get(PARAMETER), request.cookies.get(COOKIE), *_of_browser(request))
-    return next((code for code in asked if code in LANGUAGES), DEFAULT_LANGUAGE)
-
-
-def _of_browser(request: Request) -> list[str]:
-    header = request.headers.get("accept-language", "")[:200]
-    return [part.split(";")[0].strip()[:2].lower() for part in header.split(",")]
+    """The language asked for in the address, else the one chosen before, else the browser's."""
+    return languages.language_of(request, request.cookies.get(COOKIE))
 
 
 def form_token(name: str) -> str:

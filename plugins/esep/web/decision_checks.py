@@ -21,9 +21,9 @@ from esep.office.letter_state import LetterState
 from esep.office.questions import ASK_POOL, NOT_READABLE, TRANSCRIBE
 from esep.texts.numbers import day, moment
 from esep.texts.words import answer_words
+from esep.web.form_files import UploadFault
 from esep.web.rendering import Asked
 from esep.web.seen import without_home
-from esep.web.uploads import UploadFault
 
 TRANSCRIBED_AS = (".xlsx", ".docx")
 """What a page takes as a transcription; a command takes whatever can be read."""
@@ -78,7 +78,7 @@ def upload_fault(asked: Asked, fault: UploadFault) -> str:
     """What is wrong with a form with a transcription; a large file can be handed in by a command."""
     if fault is UploadFault.TOO_LARGE:
         return asked.text("decide.fault_too_large", limit=LARGEST_TRANSCRIPTION // 1024**2)
-    return fault.words(asked, LARGEST_TRANSCRIPTION, 1)
+    return fault.words(asked.language, LARGEST_TRANSCRIPTION, 1)
 
 
 def _question_fault(asked: Asked, number: str, kind: str) -> str | None:

@@ -26,6 +26,7 @@ from esep.exact import difference
 from esep.texts import numbers
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
+from esep.web.languages import PARAMETER
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -100,7 +101,7 @@ class Asked:
             **values,
         }
         answer = HTMLResponse(environment(self.language).get_template(template).render(context), status_code=status)
-        if self.request.query_params.get(access.PARAMETER) == self.language:
+        if self.request.query_params.get(PARAMETER) == self.language:
             path = self.root or "/"
             answer.set_cookie(access.COOKIE, self.language, max_age=365 * 86400, samesite="lax", path=path)
         return answer
@@ -108,8 +109,8 @@ class Asked:
     def _query_in(self, code: str) -> str:
         """The query of this page's address, asking for another language."""
         given = self.request.query_params.multi_items()
-        kept = [(name, value) for name, value in given if name != access.PARAMETER]
-        return urlencode([*kept, (access.PARAMETER, code)])
+        kept = [(name, value) for name, value in given if name != PARAMETER]
+        return urlencode([*kept, (PARAMETER, code)])
 
 
 def _asked(request: Request, reader: ReaderDep) -> Iterator[Asked]:

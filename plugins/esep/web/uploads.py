@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import BinaryIO
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from esep.web.access import check_form
+from esep.web.form_files import Upload, sent_form
 from esep.web.rendering import Asked
 
-_LONGEST_FIELD = 4000
-"""Characters of a field that are read."""
 _TOKEN = "form_token"  # noqa: S105 - the name of a field
-
-
-class UploadFault(StrEnum):
-    """Why nothing of a form is taken."""
-
-    TOO_LARGE = "too_large"
-    TOO_MANY = "too_many"
-    CUT_OFF = "cut_off"
-    """Less came than was announced."""
-    BROKEN = "broken"
-
-    @property
-    def status(self) -> int:
-        """Of the answer."""
-        return 413 if self in (UploadFault.TOO_LARGE, UploadFault.TOO_MANY) else 400
-
-    def words(self, asked: Asked, largest: int, most: int) -> str:
-        """In the reader's language; `largest` bytes and `most` files are the form's limits."""
-        return asked.text(f"common.upload_{self}", limit=largest // 1024**2, most=most)
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file of the form; `name` is what the browser says. The content is there until the answer is made."""
-
-    name: str
-    content: BinaryIO
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A form as it was sent."""
-
-    files: Sequence[SentFile] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """All that the form may have; those that did not come are empty."""
-    fault: UploadFault | None = None
-    """Then there are neither files nor fields."""
 
 
 @asynccontextmanager
@@ -66,45 +22,7 @@ async def received(
 
     `largest` is in bytes, of the whole form; `most` is the number of files.
     """
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > largest:
-        yield Upload(fault=UploadFault.TOO_LARGE)
-        return
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        async with request.form() as form:  # without files
-            yield _upload(asked, form, files, fields)
-        return
-    parser = _Parser(request.headers, request.stream(), max_files=most, max_fields=len(fields) + 1)
-    try:
-        form = await parser.parse()
-    except MultiPartException as error:
-        is_many = error.message.startswith("Too many files")
-        yield Upload(fault=UploadFault.TOO_MANY if is_many else UploadFault.BROKEN)
-        return
-    try:
-        yield _upload(asked, form, files, fields) if parser.is_whole else Upload(fault=UploadFault.CUT_OFF)
-    finally:
-        await form.close()
-
-
-class _Parser(MultiPartParser):
-    """Starlette's, which leaves out in silence a file that was cut off, and notes here whether the end came."""
-
-    is_whole = False
-
-    def on_end(self) -> None:
-        self.is_whole = True
-
-
-def _upload(asked: Asked, form: FormData, files: str, fields: Sequence[str]) -> Upload:
-    check_form(asked.reader.name, _text(form, _TOKEN))
-    sent = [one for one in form.getlist(files) if isinstance(one, UploadFile) and one.filename]
-    return Upload(
-        [SentFile(one.filename or "", one.file) for one in sent],
-        {name: _text(form, name) for name in fields},
-    )
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value[:_LONGEST_FIELD] if isinstance(value, str) else ""
+    async with sent_form(request, files, (*fields, _TOKEN), largest=largest, most=most) as sent:
+        if not sent.fault:
+            check_form(asked.reader.name, sent.fields[_TOKEN])
+        yield sent

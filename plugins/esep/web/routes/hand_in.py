@@ -22,9 +22,9 @@ from esep.office import hand_in
 from esep.office.package import Package, arrival_of
 from esep.office.stamp import EARLIEST, STAMP, stamp_of, written_stamp
 from esep.web import access, uploads
+from esep.web.form_files import Upload
 from esep.web.rendering import Asked, DecidedDep
 from esep.web.routes.decide import Sent
-from esep.web.uploads import Upload
 
 router = APIRouter()
 
@@ -52,7 +52,7 @@ def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Res
     """What the examination would say of the package, before it is put into the inbox."""
     now = clock.now()
     if sent.fault:
-        return _page(asked, status=sent.fault.status, fault=sent.fault.words(asked, LARGEST, MOST_FILES))
+        return _page(asked, status=sent.fault.status, fault=sent.fault.words(asked.language, LARGEST, MOST_FILES))
     if not sent.files:
         return _page(asked, status=422, fault=asked.text("common.upload_no_file"), fields=sent.fields)
     stamp = _stamp(asked, sent.fields, now)

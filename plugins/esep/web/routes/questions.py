@@ -21,11 +21,11 @@ from esep.office.decisions import DecisionError
 from esep.web import decision_checks as checks
 from esep.web import required_actions, runs, uploads
 from esep.web.filing_view import plain_name
+from esep.web.form_files import SentFile, Upload
 from esep.web.queries import NumberPath, PageQuery
 from esep.web.rendering import Asked, AskedDep, DecidedDep
 from esep.web.routes.decide import FormDep, Sent, filing_decision, shown_again
 from esep.web.seen import pools_as_seen
-from esep.web.uploads import SentFile, Upload
 
 router = APIRouter()
 

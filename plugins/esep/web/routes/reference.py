@@ -23,10 +23,10 @@ from esep.warehouse.reference_proposal import Mode
 from esep.warehouse.reference_spec import NAMES, todo
 from esep.warehouse.reference_versions import in_force
 from esep.web import access, runs, uploads
+from esep.web.form_files import Upload
 from esep.web.queries import day_of
 from esep.web.rendering import Asked, AskedDep, DecidedDep
 from esep.web.routes.decide import Sent
-from esep.web.uploads import Upload
 
 router = APIRouter()
 
@@ -54,7 +54,7 @@ async def _upload(asked: DecidedDep, request: Request) -> AsyncIterator[Upload]:
 def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Response:
     """What the files would change, before anybody accepts them."""
     if sent.fault:
-        return _page(asked, status=sent.fault.status, fault=sent.fault.words(asked, LARGEST, MOST_FILES))
+        return _page(asked, status=sent.fault.status, fault=sent.fault.words(asked.language, LARGEST, MOST_FILES))
     if not sent.files:
         return _page(asked, status=422, fault=asked.text("common.upload_no_file"), fields=sent.fields)
     return _shown(asked, [(one.name, one.content.read()) for one in sent.files], sent.fields)
