@@ -19,6 +19,12 @@ from esep import __version__
 from esep.cli import checker
 from esep.config import PROJECT
 
+NEEDLESS = {"typst", "altair", "vl_convert"}
+"""For letters and charts, which are not made here."""
+TAKEN_IN = {"tzdata", "defusedxml", "python-multipart"}
+"""By zoneinfo, openpyxl and starlette."""
+CHECK = ("check", "rules", "template")
+SHARED_WITH_PAGES = {"esep.web.form_files", "esep.web.headers", "esep.web.languages"}
 MOST_MB = 700
 """Half of it Great Expectations with pandas and SciPy (docs/decisions.md)."""
 OF_THE_ENVIRONMENT = ("pip", "setuptools", "pkg_resources")
@@ -71,16 +77,30 @@ def names_in(requirements: str) -> set[str]:
     return {name.lower() for name in re.findall(r"(?m)^([A-Za-z][\w.-]*)", text)}
 
 
-def test_all_that_the_check_may_import_is_a_dependency_of_the_wheel() -> None:
-    modules, packages = reached("esep.cli.checker", *(f"esep.cli.{name}" for name in checker.MODULES.values()))
-    assert {"esep.forms.reading.xls", "esep.letters.annotate_child", "esep.examination.engine"} <= modules
-    assert not {name for name in modules if name.startswith(("esep.web", "esep.orchestration", "esep.warehouse"))}
+@pytest.mark.parametrize(
+    ("commands", "lists", "of_pages"),
+    [
+        (CHECK, ("requirements-check.in",), set()),
+        ((*CHECK, "serve"), ("requirements-check.in", "requirements-page.in"), SHARED_WITH_PAGES),
+    ],
+)
+def test_all_that_a_command_may_import_is_a_dependency_of_the_wheel(
+    commands: tuple[str, ...], lists: tuple[str, ...], of_pages: set[str]
+) -> None:
+    modules, packages = reached("esep.cli.checker", *(f"esep.cli.{checker.MODULES[name]}" for name in commands))
+    assert {"esep.examination.engine", "esep.law.form_versions"} <= modules
+    apart = {name for name in modules if name.startswith(("esep.web.", "esep.orchestration", "esep.warehouse"))}
+    assert apart == of_pages
     distributions = packages_distributions()
-    providers = {name: {one.lower().replace("_", "-") for one in distributions[name]} for name in packages}
-    named = names_in("requirements-check.in")
+    providers = {name: {one.lower().replace("_", "-") for one in distributions[name]} for name in packages - NEEDLESS}
+    named = set().union(*map(names_in, lists))
     assert {name for name, of in providers.items() if not of & named} == set()
-    needed = set().union(*providers.values()) | {"tzdata", "defusedxml"}  # taken in by zoneinfo and openpyxl
+    needed = set().union(*providers.values()) | TAKEN_IN
     assert named - needed == set(), "a dependency that nothing imports"
+
+
+def test_every_command_of_the_wheel_is_looked_at() -> None:
+    assert set(checker.MODULES) == {*CHECK, "serve"}
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +153,15 @@ def test_the_installation_is_small_and_holds_no_scheduler(installed: Path, tmp_p
     sizes = subprocess.run(["du", "-sm", "--total", *folders], capture_output=True, text=True, check=True).stdout
     size = int(sizes.splitlines()[-1].split()[0])
     assert 400 < size <= MOST_MB, sizes
+
+
+@pytest.mark.heavy
+def test_the_page_needs_its_extra(installed: Path, tmp_path: Path) -> None:
+    done = run(installed / "bin" / "esep-check", "serve", "--port", "0", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "pip install 'esep-check[page]'" in done.stderr
+    [wheel] = (installed.parent / "dist").glob("*.whl")
+    subprocess.run([installed / "bin" / "pip", "install", "--quiet", f"{wheel}[page]"], check=True, timeout=600)
+    look = "from starlette.testclient import TestClient; from esep.filer_page.app import create_app; "
+    look += "print(TestClient(create_app()).post('/?language=en', files={'files': ('a.txt', b'x')}).text)"
+    assert "The package is incomplete" in run(installed / "bin" / "python", "-c", look, cwd=tmp_path).stdout

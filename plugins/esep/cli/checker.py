@@ -7,9 +7,13 @@ from importlib import import_module
 
 import click
 
-MODULES: Mapping[str, str] = {"check": "check", "rules": "rules", "template": "template"}
+MODULES: Mapping[str, str] = {"check": "check", "rules": "rules", "serve": "serve_check", "template": "template"}
 """Module of each command; they are those of bin/esep."""
-_OWN_NAME = (("bin/esep check ", "esep-check "), ("bin/esep ", "esep-check "))
+_OWN_NAME = (
+    ("bin/esep serve-check", "esep-check serve"),
+    ("bin/esep check ", "esep-check "),
+    ("bin/esep ", "esep-check "),
+)
 
 
 class _Checker(click.Group):

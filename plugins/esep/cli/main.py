@@ -37,6 +37,7 @@ _MODULES: Mapping[str, str] = {
     "report": "reports",
     "restore": "backup",
     "rules": "rules",
+    "serve-check": "serve_check",
     "show": "show",
     "statement": "reports",
     "status": "status",
