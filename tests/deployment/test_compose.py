@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import stat
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +17,7 @@ from esep.config import PROJECT
 from esep.orchestration import environment
 
 SERVICES: dict[str, dict[str, Any]] = compose_file.raw()["services"]
-AIRFLOW = [name for name, service in SERVICES.items() if service["image"] == "esep:local"]
+AIRFLOW = [name for name, service in SERVICES.items() if service["image"] == "esep:local" and name != "check"]
 SECRETS = {
     "POSTGRES_PASSWORD",
     "REDIS_PASSWORD",
@@ -47,7 +48,9 @@ def test_all_parts_are_there() -> None:
         "triggerer",
         "redis",
         "worker",
+        "check",
     }
+    assert SERVICES["check"]["profiles"] == ["check"]
     assert {name for name, service in SERVICES.items() if service.get("profiles") == ["celery"]} == {"redis", "worker"}
 
 
@@ -71,8 +74,21 @@ def test_nothing_gains_privileges_or_listens_beyond_this_machine(name: str) -> N
         assert not service["user"].startswith("0")
 
 
-def test_only_the_ui_has_a_port() -> None:
-    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["api-server"]
+def test_only_the_ui_and_the_page_for_pools_have_a_port() -> None:
+    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["api-server", "check"]
+
+
+def test_the_page_for_pools_has_nothing_of_the_office() -> None:
+    service = SERVICES["check"]
+    assert not {"volumes", "depends_on", "env_file"} & set(service)
+    assert service["networks"] == ["check"]
+    assert all("networks" not in other for name, other in SERVICES.items() if name != "check")
+    assert {service["read_only"], service["cap_drop"][0], service["mem_limit"]} == {True, "ALL", "2g"}
+    memory = int(service["environment"]["ESEP_READER_MEMORY_MB"])
+    assert memory * 2 <= 2048, "a reader's process must fit beside the page's own"
+    filled = str(compose_file.interpolated(service, dict.fromkeys(SECRETS, "a-secret")))
+    assert "a-secret" not in filled
+    assert not re.search("PASSWORD|SECRET|DATABASE", " ".join(service["environment"]))
 
 
 def test_no_secret_has_a_default() -> None:
