@@ -27,7 +27,7 @@ from esep.forms.reading import read_package
 from esep.law import form_versions
 from esep.office import storage
 from esep.office.questions import NOT_READABLE, REFUSE, TAKE, TRANSCRIBE, Answer
-from esep.office.stamp import STAMP
+from esep.office.stamp import OFFICE
 from esep.office.storage import LONGEST_KEPT, Contents, scan
 
 MOST_LISTED = 100_000
@@ -90,7 +90,7 @@ def packaged(path: Path) -> Iterator[Path]:
     if not path.is_dir() and not path.is_file():
         raise OSError(f"neither a file nor a folder: {path}")
     contents = scan(path, LONGEST_KEPT) if path.is_dir() else None
-    if contents and not any(file.path != STAMP for file in contents.files):
+    if contents and not any(file.path not in OFFICE for file in contents.files):
         raise OSError(f"the folder holds no file: {path}. Put the application, form 1-ЦМ and the signature into it.")
     folder = Path(tempfile.mkdtemp(prefix="esep-check-"))
     try:
@@ -216,11 +216,11 @@ def _pool_names(sources: Sources, identity: Identity) -> tuple[str, ...]:
 
 
 def _copy(contents: Contents, source: Path, target: Path) -> None:
-    """Folders, files and links as they are, but for the stamp; devices and the like are left out."""
+    """Folders, files and links as they are, but for the office's own; devices and the like are left out."""
     for relative in contents.folders:
         (target / relative).mkdir()
     for file in contents.files:
-        if file.path != STAMP:
+        if file.path not in OFFICE:
             shutil.copyfile(source / file.path, target / file.path)
     for relative, _ in contents.others:
         if (source / relative).is_symlink():

@@ -24,7 +24,7 @@ from esep.forms.document import FileRead, FileRole, FileState, MessageRead, Pack
 from esep.forms.reading import read_package
 from esep.office.messages import Message
 from esep.office.package import Package
-from esep.office.stamp import STAMP
+from esep.office.stamp import OFFICE
 from esep.signature import SignatureReport, SignatureState, opening
 from esep.signature.verification import for_pool
 
@@ -77,7 +77,7 @@ def messages_of(read: PackageRead, settings: Settings, arrived_at: datetime, now
 
 def _is_beside(file: FileRead) -> bool:
     """Whether a file is the message or may lie beside one."""
-    if file.role is FileRole.SIGNATURE or file.path == STAMP:
+    if file.role is FileRole.SIGNATURE or file.path in OFFICE:
         return True
     has_annex = file.forms or file.applications or file.lacks_number_row
     is_read = file.state is FileState.READ or file.detail_code in _BESIDE[1:]

@@ -106,7 +106,7 @@ class Receipt:
     """Hex digest that distinguishes one physical arrival from another (see package.Arrival)."""
     code_version: str
     stamps: tuple[ReceivedFile, ...] = ()
-    """The office's stamps as they are kept beside package/; empty in receipts from before records had hashes."""
+    """The office's stamps and letter as they are kept beside package/; none in receipts from before hashes."""
     history: HistoryMark | None = None
     """Only what was loaded as history is free of the term of para 8; None in receipts from before there were marks."""
 

@@ -25,7 +25,7 @@ from esep.office import archive, events, inbox, messages, storage
 from esep.office.archive import Entry
 from esep.office.intake import ARRIVED_AGAIN
 from esep.office.package import Package
-from esep.office.stamp import STAMP, read_stamp
+from esep.office.stamp import LETTER, STAMP, read_stamp
 from esep.records import heads, journal
 from esep.records.journal import Mark
 
@@ -92,7 +92,12 @@ def _plain(name: str) -> str:
     last = re.split(r"[/\\]", name)[-1]
     printed = "".join("_" if unicodedata.category(sign)[0] == "C" else sign for sign in last)
     plain = unicodedata.normalize("NFC", printed).strip().rstrip(".") or "file"
-    if inbox.is_hidden(plain) or inbox.is_stamp(plain.casefold()) or plain.startswith("~$"):
+    if (
+        inbox.is_hidden(plain)
+        or inbox.is_stamp(plain.casefold())
+        or plain.casefold() == LETTER
+        or plain.startswith("~$")
+    ):
         plain = f"_{plain}"
     if inbox.says_unfinished(plain):
         plain = f"{plain}_"
@@ -103,17 +108,24 @@ def _plain(name: str) -> str:
 
 
 def lay_out(
-    settings: Settings, named: Sequence[tuple[str, IO[bytes]]], office: Sequence[tuple[str, bytes]], now: datetime
+    settings: Settings,
+    named: Sequence[tuple[str, IO[bytes]]],
+    office: Sequence[tuple[str, bytes]],
+    now: datetime,
+    key: str = "",
 ) -> str:
-    """Keep files (name, content) as a package, with the office's own (its stamp); gives the id to ask for it by.
+    """Keep files (name, content) as a package, with the office's own (stamp, letter); gives the id to ask for it by.
 
-    The names are those of `kept_names`. What has waited for too long goes. Raises OSError.
+    The names are those of `kept_names`. `key` is that id where it is determined, 32 hex digits: what was put in or laid
+    out under it stays as it is. What has waited for too long goes. Raises OSError.
     """
     shelf = settings.inbox / FOLDER
     _sweep(shelf, now)
-    key = uuid.uuid4().hex
+    key = key or uuid.uuid4().hex
+    if (shelf / key).exists() or _note_path(settings, key).exists():
+        return key
     storage.make_folder(shelf)
-    aside = shelf / f".{key}"
+    aside = shelf / f".{key}-{uuid.uuid4().hex}"
     storage.make_folder(aside)
     for name, content in named:
         with (aside / name).open("xb") as kept:
@@ -136,7 +148,9 @@ def laid_out(settings: Settings, key: str, now: datetime) -> Package | None:
     return Package(path, True, storage.scan(path), (path / STAMP,), read_stamp(path / STAMP, now), 0)
 
 
-def put_in(settings: Settings, key: str, package_sha256: str, by: str, now: datetime) -> str | None:
+def put_in(
+    settings: Settings, key: str, package_sha256: str, by: str, now: datetime, channel: str = "hand-in"
+) -> str | None:
     """Put what was laid out into the inbox, once; gives its name there, None where it is no longer there.
 
     Sent twice, or again after a kill, it is put in once.
@@ -148,7 +162,7 @@ def put_in(settings: Settings, key: str, package_sha256: str, by: str, now: date
     if not note.exists():
         if not path.is_dir():
             return None
-        name = f"hand-in-{now.astimezone(TIMEZONE):%Y%m%d-%H%M%S}-{key[:8]}"
+        name = f"{channel}-{now.astimezone(TIMEZONE):%Y%m%d-%H%M%S}-{key[:8]}"
         mark, _ = journal.since(settings.home, None)
         files.write_json(
             note, {"name": name, "by": by, "at": now, "package_sha256": package_sha256, "mark": list(mark or ())}
@@ -243,5 +257,6 @@ def _sweep(shelf: Path, now: datetime) -> None:
             age = now - datetime.fromtimestamp(path.stat().st_mtime, TIMEZONE)
         except FileNotFoundError:
             continue
-        if age > (NOTED_FOR if name.endswith(".json") else LAID_OUT_FOR):
+        is_begun = (shelf / f"{name}.json").exists()  # it was killed on its way: the next form or run goes on
+        if age > (NOTED_FOR if name.endswith(".json") else LAID_OUT_FOR) and not is_begun:
             storage.remove(path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from esep.file_names import from_text, to_text
 from esep.files import sha256_of
 from esep.office.archive import ReceivedFile
-from esep.office.stamp import STAMP, Stamp
+from esep.office.stamp import LETTER, OFFICE, Stamp
 from esep.office.storage import LONGEST_KEPT, Contents, FoundFile
 
 _DIGITS_OF_PATH = 16
@@ -50,8 +50,14 @@ class Package:
 
     @property
     def files(self) -> tuple[FoundFile, ...]:
-        """The filer's files: all but the office's stamp at the top of a folder."""
-        return tuple(file for file in self.contents.files if not (self.is_folder and file.path == STAMP))
+        """The filer's files: all but the office's own at the top of a folder."""
+        return tuple(file for file in self.contents.files if not (self.is_folder and file.path in OFFICE))
+
+    @property
+    def letter_path(self) -> Path | None:
+        """The letter with which it came; None if it did not come by mail."""
+        has_letter = self.is_folder and any(file.path == LETTER for file in self.contents.files)
+        return self.path / LETTER if has_letter else None
 
     def path_of(self, file: FoundFile) -> Path:
         return self.path / file.path if self.is_folder else self.path

@@ -23,7 +23,7 @@ from esep.file_names import from_text, to_text
 from esep.office import archive, events, storage
 from esep.office.archive import RECIPIENTS, HistoryMark, LeftOut, Receipt, ReceivedFile
 from esep.office.package import Arrival, Package, arrival_of, is_kept
-from esep.office.stamp import STAMP
+from esep.office.stamp import LETTER, STAMP
 from esep.office.storage import scan
 from esep.records import append as records
 from esep.records import heads
@@ -150,7 +150,7 @@ def _receipt(arrival: Arrival, now: datetime) -> Receipt:
 
 
 def stamps_in(staged: Path) -> tuple[ReceivedFile, ...]:
-    """The copies of stamps beside package/, where nothing else is yet."""
+    """The copies of stamps and of the letter beside package/, where nothing else is yet."""
     kept = sorted(path for path in staged.iterdir() if path.is_file())
     return tuple(ReceivedFile(path.name, files.sha256_of(path), path.stat().st_size) for path in kept)
 
@@ -196,7 +196,7 @@ def _file_away(
 
 
 def build(arrival: Arrival, shelf: Path) -> Path:
-    """Copy package and stamps into a new staging folder of `shelf` (a year's folder) and flush them; gives that folder.
+    """Copy package, stamps and letter into a new staging folder of `shelf` (a year's folder), flushed; gives that.
 
     Raises PackageChangedError if what was copied is not what was judged settled, OSError if something cannot be read.
     """
@@ -210,6 +210,8 @@ def build(arrival: Arrival, shelf: Path) -> Path:
             copied = storage.copy(stamp, folder / (STAMP if number == 1 else f"office-{number}.json"))
             if number == 1 and package.stamp and copied != package.stamp.sha256:
                 raise _changed(package)
+        if package.letter_path:
+            storage.copy(package.letter_path, folder / LETTER)
         _check_unchanged(package)
     except BaseException:
         storage.remove(folder)

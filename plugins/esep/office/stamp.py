@@ -21,6 +21,10 @@ from esep.file_names import to_text
 
 STAMP = "office.json"
 """The stamp at the top of a folder package; `<name>.office.json` beside a zip or a lone file."""
+LETTER = "office.eml"
+"""At the top of a folder package the letter with which it came by mail, byte for byte."""
+OFFICE = frozenset({STAMP, LETTER})
+"""What at the top of a folder package is the office's: not the filer's, and no part of the package's identity."""
 LARGEST = 64 * 1024
 """A stamp holds four short values; anything beyond this many bytes is something else."""
 TOLERANCE = timedelta(minutes=5)
