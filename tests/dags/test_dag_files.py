@@ -18,6 +18,7 @@ TIMETABLES = {
     "decision": "NullTimetable",
     "dispatch": "NullTimetable",
     "handover": "CronTriggerTimetable",
+    "mail_intake": "CronTriggerTimetable",
     "quality_report": "CronTriggerTimetable",
     "rates": "CronTriggerTimetable",
     "question": "NullTimetable",

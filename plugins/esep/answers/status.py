@@ -21,7 +21,7 @@ from esep.config import Settings
 from esep.failures import Failure
 from esep.file_names import to_text
 from esep.lake import places
-from esep.office import archive, inbox
+from esep.office import archive, inbox, mail
 from esep.office.file_system import Fault as FileSystemFault
 from esep.proof.model import Damage, standing
 from esep.texts import LANGUAGES, text
@@ -97,6 +97,19 @@ class RefusedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterToSee:
+    """A letter of the mailbox in which there was nothing to register."""
+
+    path: str
+    """Below the home; whoever has seen to it moves the file away."""
+    outcome: str
+    """`no_attachment` or `too_large`."""
+    received_at: datetime | None
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything that is not done, at one moment."""
 
@@ -120,6 +133,7 @@ class Status:
     """Of `day_not_handed_over`: days of which filings wait to be handed over to the other body."""
     failures: tuple[Failure, ...]
     asked: Asked
+    letters: tuple[LetterToSee, ...] = ()
     damages: tuple[Damage, ...] = ()
     """Files that are not what was recorded, as of the last look at all of them."""
     unproved: int = 0
@@ -158,6 +172,7 @@ class Status:
             self.damages,
             self.asked.letterhead_fault,
             self.file_systems,
+            self.letters,
         )
         return any(faults) or self.is_stale or not self.inbox.is_readable
 
@@ -181,6 +196,7 @@ def status(connection: duckdb.DuckDBPyConnection, settings: Settings, now: datet
         not_handed_over=records(connection, "*", "from day_not_handed_over($today) order by day", today=today),
         failures=tuple(failures.standing(settings)),
         asked=asked_of(settings, today),
+        letters=letters_for_attention(settings),
         damages=proof.damages,
         unproved=proof.unproved,
         older_folders=len(places.older_folders(settings.lake)),
@@ -221,6 +237,20 @@ def _registered_at(entries: list[archive.Entry]) -> datetime | None:
         except archive.ArchiveError:  # reported by the examination
             continue
     return None
+
+
+def letters_for_attention(settings: Settings) -> tuple[LetterToSee, ...]:
+    """Letters that an officer should look at, oldest first."""
+    return tuple(
+        LetterToSee(
+            one["path"],
+            one["outcome"],
+            datetime.fromisoformat(one["received_at"]) if one["received_at"] else None,
+            one["from"],
+            one["subject"],
+        )
+        for one in mail.for_attention(settings)
+    )
 
 
 def refused_files(settings: Settings) -> tuple[RefusedFile, ...]:

@@ -35,7 +35,7 @@ LOCK_SECONDS = 900.0
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the name of each file."""
 BEFORE_ARCHIVE = ("outbox", "reports", "journal")
-AFTER_ARCHIVE = ("reference", "lake", "proof", "looks", ".secrets")
+AFTER_ARCHIVE = ("reference", "lake", "proof", "looks", "mail", ".secrets")
 FOLDERS = ("inbox", *BEFORE_ARCHIVE, "archive", *AFTER_ARCHIVE)
 """Below $ESEP_HOME. Not among them: the warehouse, which is built anew, locks, and Airflow's own data."""
 

@@ -69,6 +69,7 @@ def as_plain(found: Status) -> dict[str, Any]:
         "inbox_readable": found.inbox.is_readable,
         "inbox": [fields_of(item, "name", "cause", "since", "needs_attention") for item in found.inbox.items],
         "refused_files": [refused_as_plain(file) for file in found.refused_files],
+        "letters": [fields_of(one, "path", "outcome", "received_at", "sender", "subject") for one in found.letters],
         "unvalued": [
             fields_of(gap, "asset", "reason", "first_period", "last_period") | {"months": gap.month_count}
             for gap in found.unvalued
@@ -132,6 +133,12 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
         for file in found.refused_files
     ]
     yield "refused_files", refused, True
+    if found.letters:
+        words = [
+            f"{one.path}: {text(f'status.letter_{one.outcome}', language)} ({one.sender}: {one.subject})"
+            for one in found.letters
+        ]
+        yield "letters", words, True
     yield "gaps", [str(gap.asset) for gap in found.price_gaps], False
     yield "unused_prices", [f"{price.asset}: {_span(price, language)}" for price in found.unused_prices], False
     if found.not_handed_over:

@@ -13,6 +13,7 @@ QUALITY_REPORT = "quality_report"
 ANNUAL_STATEMENT = "annual_statement"
 HANDOVER = "handover"
 RATES = "rates"
+MAIL_INTAKE = "mail_intake"
 """Ids of the DAGs."""
 
 WRITER_POOL = "warehouse_writer"

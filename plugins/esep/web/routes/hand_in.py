@@ -16,7 +16,6 @@ from fastapi.responses import RedirectResponse
 from esep import clock
 from esep.answers import UnknownError
 from esep.documents.paper import resolved_blocks
-from esep.examination import arrival_preview
 from esep.examination.check_report import message_report, report
 from esep.office import hand_in
 from esep.office.package import Package, arrival_of
@@ -104,6 +103,8 @@ def _stamp(asked: Asked, fields: Mapping[str, str], now: datetime) -> bytes:
 
 def _shown(asked: Asked, key: str, now: datetime, renamed: list[tuple[str, str]]) -> Response:
     """The page of a preview with the form to put it in."""
+    from esep.examination import arrival_preview  # heavy, and each process of Airflow imports the pages
+
     package = hand_in.laid_out(asked.settings, key, now)
     if package is None:
         return _page(asked, status=410, fault=asked.text("hand_in.gone"))
