@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esep.clock import month_after
 from esep.config import Settings
-from esep.examination.suites import Rule
 from esep.forms.values.text import normalise_name
+
+if TYPE_CHECKING:
+    from esep.examination.suites import Rule
 
 _IN_FRAMES = "register_"
 """How the columns of the frames begin that are null without a register."""
