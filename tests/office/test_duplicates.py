@@ -222,7 +222,10 @@ def test_a_lone_file_and_a_folder_with_it_alone_are_the_same_package(office):
 
 def test_a_folder_with_one_file_is_known_when_the_file_comes_alone(office):
     office.folder("by-page", {"march.zip": b"the same"})
-    office.run()
-    office.file("other-name.zip", b"the same")
+    office.folder("april", {"april.zip": b"the same"})
+    assert [one.duplicate for one in office.run()] == [False, False]
+    office.file("march.zip", b"the same")
+    assert [one.duplicate for one in office.run()] == [True]
     office.file("march.zip", b"another")
-    assert {one.source_name: one.duplicate for one in office.run()} == {"other-name.zip": True, "march.zip": False}
+    office.file("may.zip", b"the same")  # as another lone file with these bytes
+    assert {one.source_name: one.duplicate for one in office.run()} == {"march.zip": False, "may.zip": False}

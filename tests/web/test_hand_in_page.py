@@ -202,7 +202,7 @@ def test_one_zip_and_a_lone_file_are_known_however_they_came(pages, settings, tm
     (settings.inbox / "march.zip").write_bytes(packed.getvalue())
     number = tasks.register(settings, clock.now)["registered"][0]["number"]
     tasks.examine(settings, clock.now(), [number])
-    shown = show(pages(settings), ("наурыз.zip", packed.getvalue()))
+    shown = show(pages(settings), ("march.zip", packed.getvalue()))
     assert 'class="good"' in shown.text
     assert f"arrived again under {number}" in shown.text
 

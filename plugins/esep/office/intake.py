@@ -18,7 +18,7 @@ from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, messages, registration, storage
 from esep.office.archive import Entry, Receipt
 from esep.office.messages import Kept, Message
-from esep.office.package import Arrival, Package, arrival_of, content_key
+from esep.office.package import Arrival, Package, arrival_of, content_keys
 from esep.office.registration import AUTHOR, Numbers
 
 ARRIVED_AGAIN = "arrived_again"
@@ -209,7 +209,8 @@ class Register:
 
     def add(self, entry: Entry) -> None:
         insort(self._entries, entry, key=archive.arrival_order)
-        self._by_content[_content_key(entry)].append(entry)
+        for key in _content_keys(entry):
+            self._by_content[key].append(entry)
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -218,7 +219,8 @@ class Register:
 
     def with_bytes_of(self, arrival: Arrival) -> list[Entry]:
         """The filings with these bytes, in order of arrival."""
-        return sorted(self._by_content.get(arrival.content_key, ()), key=archive.arrival_order)
+        found = {one.number: one for key in arrival.content_keys for one in self._by_content.get(key, ())}
+        return archive.in_order_of_arrival(found.values())
 
     def same_arrival(self, arrival: Arrival) -> tuple[Entry, bool] | None:
         """The filing with which this very arrival was logged before a run was killed, and whether as a repeated one."""
@@ -258,7 +260,7 @@ class Register:
                 return first
             for until in (moment, None):
                 latest = self._latest(identity, until)
-                if latest and _content_key(latest) == arrival.content_key:
+                if latest and _content_keys(latest) & arrival.content_keys:
                     return latest
         return None
 
@@ -280,8 +282,8 @@ class Register:
         return self._identities[entry.number]
 
 
-def _content_key(entry: Entry) -> str:
-    return content_key(entry.receipt.files, entry.receipt.package_sha256)
+def _content_keys(entry: Entry) -> frozenset[str]:
+    return content_keys(entry.receipt.files, entry.receipt.package_sha256)
 
 
 def _same_stamp(entry: Entry, arrival: Arrival) -> bool:

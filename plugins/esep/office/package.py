@@ -99,8 +99,8 @@ class Arrival:
     arrival_id: str
 
     @property
-    def content_key(self) -> str:
-        return content_key(self.files, self.package_sha256)
+    def content_keys(self) -> frozenset[str]:
+        return content_keys(self.files, self.package_sha256)
 
 
 def arrival_of(package: Package) -> Arrival:
@@ -118,13 +118,13 @@ def arrival_of(package: Package) -> Arrival:
     return Arrival(package, received, sha256, _arrival_id(package, sha256))
 
 
-def content_key(files: Sequence[ReceivedFile], package_sha256: str) -> str:
-    """By which packages with the same content are the same, however they came.
+def content_keys(files: Sequence[ReceivedFile], package_sha256: str) -> frozenset[str]:
+    """Packages that have one of these in common have the same content, however they came.
 
-    It is the package's hash, but for a folder with one file at its top: that of the file, as if it had come alone.
+    The package's hash; of a lone file also the hash that a folder with nothing else in it would have.
     """
     is_lone = len(files) == 1 and "/" not in (files[0].original or files[0].path)
-    return files[0].sha256 if is_lone else package_sha256
+    return frozenset({package_sha256, folder_sha256(files)} if is_lone else {package_sha256})
 
 
 def folder_sha256(files: Iterable[ReceivedFile]) -> str:
