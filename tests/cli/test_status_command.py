@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from answers import calendar_office as story
 from esep import clock, failures
 from esep.cli.main import main
 from esep.config import Settings
-from esep.office import confirmations
+from esep.office import confirmations, mail
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
@@ -45,6 +46,23 @@ def test_what_is_overdue_is_reported_with_exit_code_1(run, office):
     assert "Warehouse: out of date, published" in result.output
     asked = f"silence/{OTHER_POOL}-2025-02: due 2025-04-03, overdue"
     assert f"Questions that wait for an officer (bin/esep questions): 1\n  {asked}\n" in result.output
+
+
+def test_a_letter_with_nothing_to_register_is_named_until_its_file_is_moved_away(run, office):
+    home = office.settings.home
+    taken = mail.take("From: a@example.kz\nSubject: сұрақ\n\nx".encode(), None, office.settings, story.TODAY)
+    try:
+        result = run(home, story.TODAY)
+        path = f"mail/attention/{taken['id']}.eml"
+        said = " ".join(result.output.split())
+        assert f"{path}: a letter without attachments: nothing to register, an officer should look" in said
+        assert "(a@example.kz: сұрақ)" in said
+        [listed] = json.loads(run(home, story.TODAY, "--json").output)["letters"]
+        assert (listed["path"], listed["outcome"], listed["received_at"]) == (path, "no_attachment", None)
+        (home / path).unlink()
+        assert json.loads(run(home, story.TODAY, "--json").output)["letters"] == []
+    finally:
+        shutil.rmtree(home / "mail")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ import pytest
 from answers import calendar_office as story
 from answers import filing_office as people
 from esep import clock, failures
+from esep.office import mail
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
 from supervision.supervised_office import SupervisedOffice
@@ -180,6 +183,31 @@ def test_viewers_see_that_a_step_failed_but_not_what_it_said(operator, viewer):
     assert "load 2025-05-06 10:00 •••" in section(shown, "failures")
     assert "In the inbox: 1" in section(shown, "inbox")
     assert "Айдарова" not in shown
+
+
+LETTER = "From: Айдарова <a@example.kz>\nSubject: сұрақ\n\nмәтін".encode()
+
+
+@pytest.fixture
+def letter(office: SupervisedOffice) -> Iterator[str]:
+    """The file of a letter without attachments."""
+    now = moment("2025-05-06 10:00")
+    yield f"mail/attention/{mail.take(LETTER, now, office.settings, now)['id']}.eml"
+    shutil.rmtree(office.settings.home / "mail")
+
+
+def test_a_letter_with_nothing_to_register_is_listed_its_writer_for_operators(operator, viewer, letter):
+    for client, sees_writer in ((operator, True), (viewer, False)):
+        shown = page(client, "/status")
+        said = section(shown, "letters")
+        assert f"{letter} a letter without attachments: nothing to register, an officer should look" in said
+        assert "2025-05-06 10:00" in said
+        assert ("Айдарова <a@example.kz>: сұрақ" in unescape(said)) is sees_writer
+        assert ("Айдарова" in shown) is sees_writer
+
+
+def test_without_such_letters_there_is_no_list_of_them(operator):
+    assert 'id="letters"' not in page(operator, "/status")
 
 
 @pytest.mark.parametrize(
