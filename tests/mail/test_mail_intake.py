@@ -192,6 +192,17 @@ def test_one_that_is_too_large_stays_on_the_server_and_is_named(settings, server
     assert (one.outcome, one.subject) == ("too_large", "1-ЦМ")
 
 
+def test_a_letter_that_no_parser_can_read_holds_up_no_other(settings, server):
+    nested = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(3000))
+    server.add(b"Subject: =?utf-7?Q?+2AA-?=\n" + nested)
+    server.add(b"Subject: =?utf-7?Q?+2AA-?=\nMessage-ID: \xff\n\nx")
+    server.add(letter(("a.xlsx", b"1")))
+    done = mail_intake.take_letters(settings, NOW)
+    assert done["put_in"] == 1
+    assert done["letters"] == 3
+    assert {one.outcome for one in letters_for_attention(settings)} == {"unreadable", "no_attachment"}
+
+
 def test_thirty_megabytes(settings, server):
     content = os.urandom(22 * 1024**2)
     server.add(letter(("a.xlsx", content), ("a.xlsx", b"other")))

@@ -103,7 +103,7 @@ class LetterToSee:
     path: str
     """Below the home; whoever has seen to it moves the file away."""
     outcome: str
-    """`no_attachment` or `too_large`."""
+    """`no_attachment`, `unreadable` or `too_large` (office.mail.Outcome)."""
     received_at: datetime | None
     sender: str
     subject: str

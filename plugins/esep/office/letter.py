@@ -46,7 +46,7 @@ class Letter:
 
 
 def read_letter(content: bytes) -> Letter:
-    """The letter in these bytes. Whatever they are, it raises nothing."""
+    """The letter in these bytes. Raises RecursionError for parts in parts beyond what Python's parser reads."""
     message = email.message_from_bytes(content)
     return Letter(
         message_id=_words(message, "Message-ID"),
@@ -150,7 +150,8 @@ def _unquoted(value: str) -> str:
 
 def _words(message: Message, name: str) -> str:
     value = next((value for header, value in message.raw_items() if header.lower() == name.lower()), "")
-    return " ".join(_unquoted(_decoded(str(value))).split())
+    words = " ".join(_unquoted(_decoded(str(value))).split())
+    return words.encode("utf-8", "replace").decode()  # an encoding may give what no file can hold
 
 
 def _moment(value: str) -> datetime | None:

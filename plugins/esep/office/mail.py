@@ -44,6 +44,8 @@ class Outcome(StrEnum):
     KNOWN = "known"
     """It was taken before."""
     NO_ATTACHMENT = "no_attachment"
+    UNREADABLE = "unreadable"
+    """No parser could take it apart."""
     TOO_LARGE = "too_large"
     """Only its head was fetched: the letter waits on the server."""
 
@@ -105,8 +107,9 @@ def take(
     record = _folder(settings, _LETTERS) / f"{key}.json"
     if record.exists():
         return files.read_json(record) | {"outcome": Outcome.KNOWN.value}
-    letter = read_letter(content)
-    outcome = Outcome.TOO_LARGE if is_large else Outcome.PUT_IN if letter.attachments else Outcome.NO_ATTACHMENT
+    letter, outcome = _read(content)
+    if is_large:
+        outcome = Outcome.TOO_LARGE
     moment = _arrival(arrived_at, letter, now)
     name = None
     if outcome is Outcome.PUT_IN:
@@ -128,6 +131,15 @@ def take(
     files.write_json(record, kept)
     _log(kept, letter)
     return kept
+
+
+def _read(content: bytes) -> tuple[Letter, Outcome]:
+    try:
+        letter = read_letter(content)
+    except Exception:  # one letter must not hold up those after it
+        log.exception("a letter could not be taken apart")
+        return Letter("", "", "", None, ()), Outcome.UNREADABLE
+    return letter, Outcome.PUT_IN if letter.attachments else Outcome.NO_ATTACHMENT
 
 
 def _put_in(
@@ -160,12 +172,9 @@ def _log(kept: dict[str, Any], letter: Letter) -> None:
     elif kept["outcome"] == Outcome.TOO_LARGE:
         log.warning("letter %s: larger than %d bytes, it stays on the server; an officer should look", about, LARGEST)
     else:
-        log.warning(
-            "letter %s: a letter without attachments: nothing to register, an officer should look (mail/%s/%s.eml)",
-            about,
-            _ATTENTION,
-            kept["id"],
-        )
+        what = "a letter without attachments" if kept["outcome"] == Outcome.NO_ATTACHMENT else "no parser can read it"
+        words = "letter %s: %s: nothing to register, an officer should look (mail/%s/%s.eml)"
+        log.warning(words, about, what, _ATTENTION, kept["id"])
     if any(one.name.lower() == OUTLOOK for one in letter.attachments):
         log.warning("letter %s: %s holds files that only Outlook opens; ask for the files themselves", about, OUTLOOK)
 
