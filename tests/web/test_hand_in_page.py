@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -264,6 +265,16 @@ def test_a_bomb_is_shown_as_unsafe(pages, settings):
     assert shown.status_code == 200
     assert "would be refused" in shown.text
     assert "did not pass the safety check" in shown.text
+
+
+def test_where_nothing_can_be_examined_it_is_put_in_all_the_same(pages, settings, tmp_path):
+    broken = replace(settings, expectations=tmp_path / "no rules")
+    client = pages(broken)
+    shown = show(client, INCOMPLETE)
+    assert shown.status_code == 200
+    assert "a fault of the system, not of the package" in shown.text
+    assert accept(client, shown.text).status_code == 303
+    assert len(packages(settings)) == 1
 
 
 def test_over_the_limits_nothing_is_taken(pages, settings, monkeypatch):

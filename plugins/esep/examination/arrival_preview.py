@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from esep.office.intake import Register
 from esep.office.package import Arrival, Package, arrival_of
 from esep.office.registration import received_at
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivalPreview:
@@ -23,7 +26,8 @@ class ArrivalPreview:
 
     arrival: Arrival
     received_at: datetime
-    checked: Checked
+    checked: Checked | None
+    """None where it could not be examined, by a fault of rules or machine: it can be put in all the same."""
     kind: str | None
     """new, refiling or correction, by the examined filings; None where pool or month is not known, and of a message."""
     repeats: Entry | None
@@ -35,20 +39,24 @@ class ArrivalPreview:
 
 
 def preview(package: Package, settings: Settings, now: datetime) -> ArrivalPreview:
-    """Examine the package by the rules as they are now. Raises OSError, SuiteError and EngineError."""
+    """Examine the package by the rules as they are now. Raises OSError if it cannot be read."""
     arrival = arrival_of(package)
     arrived_at = received_at(package, now)
     register = Register(settings, lambda _: None)
     entries = register.entries
     circumstances = Circumstances(lambda identity: kind_of(entries, identity, arrived_at) == "correction")
-    checked = check(package.path, settings, now, arrived_at, circumstances)
+    checked = None
+    try:
+        checked = check(package.path, settings, now, arrived_at, circumstances)
+    except Exception:  # everything that arrives is registered (para 7), also when a suite is broken
+        log.exception("%s: the package could not be examined before registration", package.name)
     repeats = register.duplicate_of(arrival, arrived_at)
     same = register.with_bytes_of(arrival)
     return ArrivalPreview(
         arrival=arrival,
         received_at=arrived_at,
         checked=checked,
-        kind=None if checked.messages else kind_of(entries, checked.examination.identity, arrived_at),
+        kind=kind_of(entries, checked.examination.identity, arrived_at) if checked and not checked.messages else None,
         repeats=repeats,
         older=same[-1] if same and not repeats else None,
         waiting=hand_in.waiting_with(settings, arrival.package_sha256),

@@ -6,7 +6,7 @@ the intake's, as of everything in the inbox.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 
 from esep import clock
 from esep.answers import UnknownError
+from esep.documents.model import Block
 from esep.documents.paper import resolved_blocks
 from esep.examination.check_report import message_report, report
 from esep.office import hand_in
@@ -109,17 +110,18 @@ def _shown(asked: Asked, key: str, now: datetime, renamed: list[tuple[str, str]]
     if package is None:
         return _page(asked, status=410, fault=asked.text("hand_in.gone"))
     found = arrival_preview.preview(package, asked.settings, now)
-    examination, messages = found.checked
-    if messages:
-        blocks = message_report(messages, asked.language, now)
-    else:
-        blocks = report(examination, asked.language, show_all=False, more="hand_in.more")
+    blocks: Iterable[Block] = ()
+    if found.checked and found.checked.messages:
+        blocks = message_report(found.checked.messages, asked.language, now)
+    elif found.checked:
+        blocks = report(found.checked.examination, asked.language, show_all=False, more="hand_in.more")
     stamp = package.stamp
     return asked.page(
         "hand_in_preview.html",
         found=found,
         blocks=resolved_blocks(blocks, asked.language),
-        is_message=bool(messages),
+        is_message=bool(found.checked and found.checked.messages),
+        is_accepted=bool(found.checked and found.checked.examination.verdict == "accepted"),
         stamp=stamp,
         renamed=renamed,
         change_without_correction=bool(stamp and stamp.change_date and found.kind in ("new", "refiling")),
