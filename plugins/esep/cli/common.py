@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ import click
 from esep import clock, files
 from esep.config import ConfigurationError, Settings
 from esep.documents.model import Block
-from esep.texts import LANGUAGES
+from esep.texts import LANGUAGES, default_language
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
@@ -31,13 +30,6 @@ class UnusableError(click.ClickException):
     """What was asked for cannot be done; the text says what, where and what to do."""
 
     exit_code = UNUSABLE
-
-
-def default_language() -> str:
-    """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
-    wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    code = wanted[:2].lower()
-    return code if code in LANGUAGES else "en"
 
 
 language_option = click.option(

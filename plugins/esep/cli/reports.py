@@ -15,7 +15,6 @@ from esep.cli.common import (
     MonthType,
     UnusableError,
     answering,
-    default_language,
     fields_of,
     progress,
     require_not_to_come,
@@ -23,7 +22,7 @@ from esep.cli.common import (
     settings_from_environment,
     today,
 )
-from esep.texts import LANGUAGES, text
+from esep.texts import LANGUAGES, default_language, text
 
 if TYPE_CHECKING:
     from esep.reports.quality_report import Written

@@ -7,6 +7,7 @@ Only the texts of rules are elsewhere (`expectations/*.json`): an office changes
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -20,6 +21,13 @@ Words = str | Mapping[str, str]
 """A text, or one for each plural form that the language has."""
 
 _FOLDER = Path(__file__).parent
+
+
+def default_language() -> str:
+    """ESEP_LANGUAGE, else the language of the terminal if it is one of the three, else English."""
+    wanted = os.environ.get("ESEP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    code = wanted[:2].lower()
+    return code if code in LANGUAGES else "en"
 
 
 def text(key: str, language: str, **values: object) -> str:
