@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,10 @@ class Settings:
     """Folder or address to which filings are handed over (handover/target.py); None: none is given."""
     rates_url: str | None = None
     """Address of the National Bank's rates, `{day}` in it for the day (warehouse/reference_fetch.py); None: off."""
+    alarm_to: tuple[str, ...] = ()
+    """E-mail addresses to which alarms and the daily digest go (orchestration/alarms.py); none: no mail."""
+    alarm_webhook: str | None = None
+    """Address to which they are posted as JSON; None: none is."""
     engine: str = DUCKDB
     """One of ENGINES."""
     spark_master: str | None = None
@@ -142,6 +147,8 @@ class Settings:
             ncanode_seconds=_seconds(env, "ESEP_NCANODE_SECONDS", defaults.ncanode_seconds),
             handover_to=env.get("ESEP_HANDOVER_TO", "").strip() or None,
             rates_url=_service(env, "ESEP_RATES_URL"),
+            alarm_to=_addresses(env, "ESEP_ALARM_TO"),
+            alarm_webhook=_webhook(env, "ESEP_ALARM_WEBHOOK"),
             engine=_one_of(env, "ESEP_ENGINE", ENGINES),
             spark_master=env.get("ESEP_SPARK_MASTER", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),
@@ -155,6 +162,35 @@ def _one_of(env: Mapping[str, str], name: str, words: Sequence[str]) -> str:
     if word not in words:
         raise ConfigurationError(f"{name}={word!r}: {' or '.join(words)} is expected")
     return word
+
+
+_MAIL_ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """E-mail addresses between commas."""
+    found = tuple(filter(None, map(str.strip, env.get(name, "").split(","))))
+    for one in found:
+        if not _MAIL_ADDRESS.fullmatch(one):
+            raise ConfigurationError(
+                f"{name}={env[name]!r}: e-mail addresses between commas are expected, for example it@example.kz"
+            )
+    return found
+
+
+def _webhook(env: Mapping[str, str], name: str) -> str | None:
+    """An address of any machine, https or http: what is posted there holds no personal data."""
+    url = env.get(name, "").strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a broken host or port
+        is_address = False
+    if not is_address:  # the value is not repeated: it is a secret at most services
+        raise ConfigurationError(f"{name}: an address that begins with https:// or http:// is expected")
+    return url
 
 
 def _number(env: Mapping[str, str], name: str, default: float) -> float:

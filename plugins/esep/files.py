@@ -46,6 +46,7 @@ PRIVATE = (
     ".airflow",
     ".secrets",
     ".failures",
+    ".alarms",
     ".handover",
 )
 """What Esep keeps below $ESEP_HOME for owner and group; anything else there is not Esep's."""

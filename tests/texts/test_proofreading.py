@@ -187,7 +187,7 @@ def _of_older_texts(rows: Rows) -> Rows:
         (_broken_brace, ["letter.dated: a brace without its other half"]),
         (_emptied, ["letter.dated: the text is empty"]),
         (_line_break, ["letter.to: a line break or another invisible character"]),
-        (_twice, ["calendar.title: 2 lines have this key"]),
+        (_twice, ["alarm.failed: 2 lines have this key"]),
         (_of_older_texts, ["letter.registration_no: the English text is another by now: 'Registration number'"]),
     ],
 )

@@ -255,10 +255,11 @@ def letters_for_attention(settings: Settings) -> tuple[LetterToSee, ...]:
 
 def refused_files(settings: Settings) -> tuple[RefusedFile, ...]:
     """Reference files with a report of faults beside them, by name."""
-    return tuple(_refused(path) for path in sorted(settings.reference.glob("*.errors.json")))
+    return tuple(refused_file(path) for path in sorted(settings.reference.glob("*.errors.json")))
 
 
-def _refused(path: Path) -> RefusedFile:
+def refused_file(path: Path) -> RefusedFile:
+    """What a report of faults says."""
     try:
         value = files.read_json(path)
         faults = value["errors"]
