@@ -36,6 +36,7 @@ from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, names, tasks
 from esep.orchestration.assets import CHANGED, FILINGS, INBOX
+from esep.orchestration.notifier import deadline
 
 
 def wake_the_warehouse() -> None:
@@ -50,6 +51,7 @@ def wake_the_warehouse() -> None:
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline(names.INTAKE),
     default_args=tasks.task_defaults(),
     tags=["esep", "filings"],
     doc_md=__doc__,
@@ -84,7 +86,8 @@ def intake() -> None:
     def letters() -> list[str]:
         return tasks.letters(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
 
-    outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed")
+    # Without a callback the scheduler itself marks it; with one it would be a process more.
+    outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed", on_success_callback=None)
 
     registered, waiting, written = register(), batches(), letters()
     examined = examine.expand(numbers=waiting)

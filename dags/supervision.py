@@ -31,6 +31,7 @@ from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, cluster, names, tasks
 from esep.orchestration import periodic as steps
+from esep.orchestration.notifier import deadline
 
 
 @dag(
@@ -39,6 +40,7 @@ from esep.orchestration import periodic as steps
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline(names.SUPERVISION),
     default_args=tasks.task_defaults(),
     params={
         "as_of": Param(None, type=["null", "string"], format="date", description="The day; default: the run's own."),

@@ -43,6 +43,7 @@ from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, cluster, names, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
+from esep.orchestration.notifier import deadline
 
 
 @dag(
@@ -53,6 +54,7 @@ from esep.orchestration.assets import FILINGS, REFERENCE
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline(names.WAREHOUSE),
     default_args=tasks.task_defaults() | {"pool": names.WRITER_POOL},
     tags=["esep", "figures"],
     doc_md=__doc__,

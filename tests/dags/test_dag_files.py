@@ -171,7 +171,7 @@ def test_the_library_imports_without_airflow() -> None:
 import importlib, pkgutil, sys
 import esep
 sys.modules["airflow"] = None
-own = {"esep.orchestration." + name for name in ("triggers", "assets", "executor", "operators")}
+own = {"esep.orchestration." + name for name in ("triggers", "assets", "executor", "operators", "notifier")}
 names = [m.name for m in pkgutil.walk_packages(esep.__path__, "esep.") if not m.name.endswith("__main__")]
 for name in names:
     if name not in own and not name.startswith("esep.web"):

@@ -18,6 +18,7 @@ MODULES = (
     "esep.examination.pending",
     "esep.letters.missing",
     "esep.office.intake",
+    "esep.orchestration.alarms",
     "esep.orchestration.assets",
     "esep.orchestration.periodic",
     "esep.supervision.daily",

@@ -129,6 +129,9 @@ def _dags(settings: Settings, home: Path) -> DagBag:
     if dags.import_errors:
         errors = "\n".join(f"{path}: {error}" for path, error in dags.import_errors.items())
         raise RunError(f"A DAG file cannot be imported. Is the installation complete (make install)?\n{errors}")
+    from esep.orchestration.notifier import without_deadlines
+
+    without_deadlines(dags.dags.values())
     return dags
 
 

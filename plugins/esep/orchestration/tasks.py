@@ -39,9 +39,23 @@ BATCH_LIMIT = 8
 
 
 def task_defaults() -> dict[str, Any]:
-    """What all tasks of all DAGs share. Retries are safe, because every task takes up what is not done yet."""
+    """What all tasks of all DAGs share. Retries are safe, because every task takes up what is not done yet.
+
+    After its last retry a failed task calls people, and one that works again says so (orchestration.alarms).
+    """
+    from esep.orchestration.notifier import FailureNotifier, SuccessNotifier  # needs Airflow, as whoever calls this
+
     pause = timedelta(seconds=float(os.environ.get(RETRY_SECONDS) or 15))
-    return {"owner": "esep", "retries": 2, "retry_delay": pause, "pre_execute": enter}
+    worked = SuccessNotifier()
+    return {
+        "owner": "esep",
+        "retries": 2,
+        "retry_delay": pause,
+        "pre_execute": enter,
+        "on_failure_callback": FailureNotifier(),
+        "on_success_callback": worked,
+        "on_skipped_callback": worked,
+    }
 
 
 def enter(context: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from airflow.api.common.trigger_dag import trigger_dag
 from airflow.assets.manager import asset_manager
@@ -26,6 +25,7 @@ from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from esep.alarm.message import run_path
 from esep.answers import UnknownError
 from esep.answers.run_filings import RunResults
 from esep.orchestration import names
@@ -156,4 +156,4 @@ def run_results(dag_id: str, run_id: str) -> RunResults:
 
 def run_address(request: Request, dag_id: str, run_id: str) -> str:
     """The page of a run in Airflow's own UI."""
-    return f"{root(request).removesuffix(MOUNTED)}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
+    return f"{root(request).removesuffix(MOUNTED)}{run_path(dag_id, run_id)}"
