@@ -21,7 +21,7 @@ SNAPSHOT = Path("warehouse") / "esep.duckdb"
 
 
 def queries() -> list[Path]:
-    """The ten worked queries in the order of their numbers, then the examples of analyst.md."""
+    """The worked queries in the order of their numbers, then the examples of analyst.md."""
     return [*sorted((DOCS / "queries").glob("*.sql")), *sorted((DOCS / "examples").glob("*.sql"))]
 
 
