@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from importlib import import_module
 
 import click
@@ -25,7 +26,7 @@ class _Checker(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MODULES:
             return None
-        found: click.Command = getattr(import_module(f"esep.cli.{MODULES[cmd_name]}"), cmd_name.replace("-", "_"))
+        found: click.Command = copy(getattr(import_module(f"esep.cli.{MODULES[cmd_name]}"), cmd_name.replace("-", "_")))
         for written, own in _OWN_NAME:
             found.help = (found.help or "").replace(written, own)
         return found
