@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from answers import figure_office
+from esep.config import PROJECT
 
 pytestmark = pytest.mark.heavy
 CLIENTS = {"1.2.2": ("main",), "1.5.6": ("main", "internal")}
 """Versions from the package registry, and the schemas of which each reads every relation."""
+WORKED = {path.name: path.read_text(encoding="utf-8") for path in sorted((PROJECT / "docs" / "queries").glob("*.sql"))}
 READ = """
 import json, sys
 import duckdb
@@ -31,7 +33,15 @@ for (relation,) in relations:
     except duckdb.Error as error:
         faults[relation] = str(error)[:300]
 income = connection.execute("select sum(income_kzt)::varchar from annual_income").fetchone()[0]
-print(json.dumps({"version": duckdb.__version__, "rows": rows, "faults": faults, "income": income}))
+answers = {}
+for name, query in json.load(sys.stdin).items():
+    try:
+        answers[name] = repr(connection.execute(query).fetchall())
+    except duckdb.Error as error:
+        faults[name] = str(error)[:300]
+print(json.dumps(
+    {"version": duckdb.__version__, "rows": rows, "faults": faults, "income": income, "answers": answers}
+))
 """
 
 
@@ -48,6 +58,7 @@ def test_a_released_client_reads_every_relation(version: str, tmp_path: Path, em
     assert theirs == ours
     assert ours["faults"] == {}
     assert len(ours["rows"]) > 40
+    assert len(ours["answers"]) == len(WORKED) >= 20
 
 
 def read(snapshot: Path, schemas: tuple[str, ...], client: Path | None) -> dict[str, object]:
@@ -55,6 +66,7 @@ def read(snapshot: Path, schemas: tuple[str, ...], client: Path | None) -> dict[
     done = subprocess.run(
         [sys.executable, "-c", READ, str(snapshot), *schemas],
         env=environment,
+        input=json.dumps(WORKED),
         capture_output=True,
         text=True,
         check=False,
