@@ -14,6 +14,7 @@ import pytest
 from answers import calendar_office as story
 from answers import filing_office as people
 from esep import clock, failures
+from esep.answers.status import IdleDags
 from esep.office import mail
 from esep.texts import LANGUAGES
 from esep.warehouse import reference
@@ -262,3 +263,12 @@ def test_without_a_warehouse_the_page_says_what_to_do(pages, tmp_path):
 
     shown = text_of(page(pages(Settings(home=tmp_path)), "/", 503))
     assert "make run" in shown
+
+
+def test_paused_dags_and_broken_files_are_named_on_the_status_page(operator, monkeypatch):
+    assert "Paused DAGs" not in page(operator, "/status"), "no table of Airflow, no word"
+    idle = IdleDags(("warehouse",), ("intake.py",))
+    monkeypatch.setattr("esep.web.routes.calendar.idle_dags", lambda: idle)
+    shown = page(operator, "/status")
+    assert "warehouse : paused in Airflow" in section(shown, "paused_dags")
+    assert "dags/intake.py" in section(shown, "broken_dag_files")

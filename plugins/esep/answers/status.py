@@ -110,6 +110,16 @@ class LetterToSee:
 
 
 @dataclass(frozen=True, slots=True)
+class IdleDags:
+    """DAGs that do not run, by Airflow's own tables."""
+
+    paused: tuple[str, ...]
+    """Ids of those that Esep needs and somebody has paused."""
+    broken: tuple[str, ...]
+    """Names of DAG files that cannot be imported."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything that is not done, at one moment."""
 
@@ -142,6 +152,8 @@ class Status:
     """Folders of a lake from before, which other programs cannot open as they are."""
     file_systems: tuple[FileSystemFault, ...] = ()
     """What the file systems of the folders lack, where the reader may write and tried them."""
+    idle_dags: IdleDags | None = None
+    """None where Airflow's tables cannot be reached."""
 
     @property
     def overdue(self) -> int:
@@ -173,6 +185,7 @@ class Status:
             self.asked.letterhead_fault,
             self.file_systems,
             self.letters,
+            self.idle_dags and (self.idle_dags.paused or self.idle_dags.broken),
         )
         return any(faults) or self.is_stale or not self.inbox.is_readable
 

@@ -40,13 +40,14 @@ def status(language: str) -> Answer:
     from esep.answers import open_warehouse
     from esep.answers.status import status as status_now
     from esep.office import file_system
+    from esep.orchestration import dag_states
     from esep.proof.check import check
 
     settings = settings_from_environment()
     check(settings)
     with open_warehouse(settings) as connection:
         found = status_now(connection, settings, clock.now())
-    found = replace(found, file_systems=tuple(file_system.faults(settings)))
+    found = replace(found, file_systems=tuple(file_system.faults(settings)), idle_dags=dag_states.reachable(settings))
     is_calm = not (found.overdue or found.has_failed)
     return Answer(as_plain(found), lambda: report(found, language), CALM if is_calm else ATTENTION)
 
@@ -77,6 +78,8 @@ def as_plain(found: Status) -> dict[str, Any]:
         "unused_prices": found.unused_prices,
         "not_handed_over": found.not_handed_over,
         "failures": [fields_of(failure, "step", "at", "text", "dag_id", "run_id") for failure in found.failures],
+        "paused_dags": found.idle_dags.paused if found.idle_dags else None,
+        "broken_dag_files": found.idle_dags.broken if found.idle_dags else None,
         "letterhead_gaps": [{"language": language, "part": part} for language, part in found.asked.letterhead_gaps],
         "letterhead_fault": found.asked.letterhead_fault or None,
         "unconfirmed": [{"table": table, "key": key} for table, key in found.asked.unconfirmed],
@@ -149,6 +152,11 @@ def _lists(found: Status, language: str) -> Iterator[tuple[str, Sequence[str] | 
         )
     failed = [f"{one.step}, {numbers.moment(one.at, language)}: {one.text}" for one in found.failures]
     yield "failures", failed, True
+    if found.idle_dags and found.idle_dags.paused:
+        todo = text("status.paused_dags_todo", language)
+        yield "paused_dags", [f"{name}: {todo}" for name in found.idle_dags.paused], True
+    if found.idle_dags and found.idle_dags.broken:
+        yield "broken_dag_files", found.idle_dags.broken, True
     yield "damaged", [str(damage) for damage in found.damages], True
     if found.file_systems:
         yield "file_systems", [fault.words(language) for fault in found.file_systems], True

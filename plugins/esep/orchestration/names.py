@@ -14,7 +14,12 @@ ANNUAL_STATEMENT = "annual_statement"
 HANDOVER = "handover"
 RATES = "rates"
 MAIL_INTAKE = "mail_intake"
+DIGEST = "digest"
+HOUSEKEEPING = "housekeeping"
 """Ids of the DAGs."""
+
+NEEDED = (INTAKE, WAREHOUSE, SUPERVISION, DECISION, DISPATCH, DISPATCH_QUEUE, QUESTION)
+"""DAGs without which the procedure stands still; the others are reports and what an office switches on."""
 
 WRITER_POOL = "warehouse_writer"
 """Pool of one slot: DuckDB lets one process write. Set up by `make run`, `make up` and docker-compose.yaml."""

@@ -28,7 +28,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from esep.alarm.message import run_path
 from esep.answers import UnknownError
 from esep.answers.run_filings import RunResults
-from esep.orchestration import names
+from esep.answers.status import IdleDags
+from esep.orchestration import dag_states, names
 from esep.web.rendering import root
 
 log = logging.getLogger(__name__)
@@ -128,6 +129,16 @@ def letters_of_decision(run_id: str) -> list[dict[str, Any]]:
     """Of a decision about several letters, what became of each: see `orchestration.decision.record`; else empty."""
     found = run_results(names.DECISION, run_id).first("record")
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def idle_dags() -> IdleDags | None:
+    """DAGs that Esep needs and Airflow does not run; None where its tables cannot be read."""
+    try:
+        with create_session() as session:
+            return dag_states.idle_dags(session.connection())
+    except SQLAlchemyError as error:
+        log.warning("whether DAGs are paused is not known: %s", error)
+        return None
 
 
 def run_results(dag_id: str, run_id: str) -> RunResults:

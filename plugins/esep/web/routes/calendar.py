@@ -15,7 +15,7 @@ from esep.answers.status import status
 from esep.answers.tables import ON_A_PAGE
 from esep.web.queries import PageQuery, YearQuery
 from esep.web.rendering import AskedDep
-from esep.web.runs import run_address
+from esep.web.runs import idle_dags, run_address
 from esep.web.seen import pool_as_seen, pools_as_seen, without_home
 
 router = APIRouter()
@@ -68,7 +68,7 @@ def due_page(
 @router.get("/status")
 def status_page(asked: AskedDep) -> Response:
     """What `bin/esep status` prints, as a page."""
-    state = status(asked.warehouse, asked.settings, clock.now())
+    state = replace(status(asked.warehouse, asked.settings, clock.now()), idle_dags=idle_dags())
     return asked.page(
         "status.html",
         state=state,
