@@ -80,7 +80,7 @@ def late_run(state: str, number: int) -> list[bool]:
 
 def main(home: Path) -> None:
     from esep.config import Settings
-    from esep.orchestration import environment
+    from esep.orchestration import dag_states, environment
 
     office = Office()
     settings = Settings(home=home, alarm_to=("it@example.kz", "head@example.kz"), alarm_webhook=office.hook.url)
@@ -90,6 +90,7 @@ def main(home: Path) -> None:
         ESEP_LANGUAGE="ru",
         AIRFLOW_CONN_ESEP_SMTP=office.connection(),
         AIRFLOW__API__BASE_URL="https://esep.example.kz",
+        AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="False",
     )
     from airflow.dag_processing.dagbag import DagBag
 
@@ -130,6 +131,17 @@ def main(home: Path) -> None:
     later = clock.now() + kept.AGAIN
     step("servers_up", kept.send(settings, channels(settings), later))
     step("servers_up_again", kept.send(settings, channels(settings), later))
+
+    from airflow.models import DagModel
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        model = DagModel.get_current("supervision", session=session)
+        assert model
+        model.is_paused = True
+    step("digest", run(dags, "digest"))
+    with create_session() as session:
+        result["idle"] = dag_states.idle_dags(session.connection()).paused
     print("RESULT " + json.dumps(result, default=str))
 
 

@@ -98,3 +98,11 @@ def test_servers_that_are_down_change_nothing_of_the_run_and_get_it_later_once(s
     assert kinds(steps["servers_down"]) == kinds(steps["too_early"]) == []
     assert kinds(steps["servers_up"]) == ["failed"]
     assert kinds(steps["servers_up_again"]) == []
+
+
+def test_the_digest_is_sent_with_the_dags_that_airflow_says_are_paused(steps: dict[str, Any]) -> None:
+    assert steps["digest"]["run"]["states"] == {"send_digest": "success"}
+    assert kinds(steps["digest"]) == ["digest"]
+    found = steps["digest"]["posts"][0]["digest"]
+    assert (found["paused_dags"], steps["idle"]) == (1, ["supervision"])
+    assert (found["failed_runs"], found["messages_not_sent"]) == (3, 0), "two of intake, one of the warehouse"

@@ -16,6 +16,7 @@ from esep.config import PROJECT
 TIMETABLES = {
     "annual_statement": "CronTriggerTimetable",
     "decision": "NullTimetable",
+    "digest": "CronTriggerTimetable",
     "dispatch": "NullTimetable",
     "handover": "CronTriggerTimetable",
     "mail_intake": "CronTriggerTimetable",

@@ -22,6 +22,7 @@ from esep.config import Settings
 QUIET = timedelta(hours=1)
 FORGOTTEN = timedelta(days=30)
 """A step that neither failed nor worked for so long is gone."""
+RUNS_KEPT = timedelta(days=14)
 
 _NAME = re.compile(r"[^a-z0-9_]+")
 
@@ -81,6 +82,26 @@ def note(settings: Settings, incident: Incident) -> None:
 def said(incident: Incident, at: datetime) -> Incident:
     """The incident once people are told of all its failures."""
     return replace(incident, said_at=at, unsaid=0, owes_recovery=incident.kind != "late")
+
+
+def note_run(settings: Settings, dag_id: str, run_id: str, at: datetime) -> None:
+    """Keep that a run failed, whether people are told of it or not. The caller holds `locked`."""
+    path = folder(settings) / "failed_runs.json"
+    runs = [one for one in _runs(path) if at - datetime.fromisoformat(one["at"]) <= RUNS_KEPT]
+    if not any((one["dag_id"], one["run_id"]) == (dag_id, run_id) for one in runs):
+        files.write_json(path, [*runs, {"dag_id": dag_id, "run_id": run_id, "at": at.isoformat()}])
+
+
+def failed_runs(settings: Settings, since: datetime) -> list[tuple[str, str]]:
+    """DAG and id of the runs that failed since then, the earliest first."""
+    runs = _runs(folder(settings) / "failed_runs.json")
+    return [(one["dag_id"], one["run_id"]) for one in runs if datetime.fromisoformat(one["at"]) >= since]
+
+
+def _runs(path: Path) -> list[dict[str, str]]:
+    with suppress(OSError, ValueError):
+        return list(files.read_json(path))
+    return []
 
 
 def has_any(settings: Settings) -> bool:

@@ -36,6 +36,8 @@ class Message:
     subject: str
     plain: str
     html: str
+    text: str
+    """What a webhook shows: without personal data, which a mail to the office may hold."""
     payload: Mapping[str, Any]
     """JSON values for a webhook; no personal data."""
 
@@ -48,18 +50,28 @@ def message(
     language: str,
     values: Mapping[str, Any],
     about: str = "",
+    shown_to_all: Sequence[Section] | None = None,
 ) -> Message:
-    """Render the sections; `values` join the JSON. `about` tells messages of one kind and moment apart."""
+    """Render the sections; `values` join the JSON. `about` tells messages of one kind and moment apart.
+
+    `shown_to_all`: what a webhook shows instead of the sections, where these hold personal data.
+    """
     of_event = hashlib.sha256(f"{kind}|{about}|{at.isoformat()}".encode()).hexdigest()[:16]
     title = shown(subject, LONGEST_SUBJECT)
     document = Document(
         title, moment(at, language), text("alarm.footer", language), list(sections), clock.local_date(at)
     )
-    out = Console(file=io.StringIO(), width=WIDTH, markup=False, highlight=False, emoji=False)
-    terminal.show(sections, language, out)
-    plain = f"{title}\n\n{out.file.getvalue()}"  # type: ignore[attr-defined] # a StringIO
+    plain = _plain(title, sections, language)
+    public = plain if shown_to_all is None else _plain(title, shown_to_all, language)
     payload = {"schema": SCHEMA, "id": of_event, "kind": kind, "at": at.isoformat(), "language": language, **values}
-    return Message(of_event, title, plain, html(document, language).decode(), payload)
+    return Message(of_event, title, plain, html(document, language).decode(), public, payload)
+
+
+def _plain(title: str, sections: Sequence[Section], language: str) -> str:
+    text = io.StringIO()
+    out = Console(file=text, width=WIDTH, markup=False, highlight=False, emoji=False)
+    terminal.show(sections, language, out)
+    return f"{title}\n\n{text.getvalue()}"
 
 
 def run_path(dag_id: str, run_id: str) -> str:

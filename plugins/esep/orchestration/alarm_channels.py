@@ -54,7 +54,7 @@ def by_mail(to: Sequence[str], message: Message) -> None:
 
 def by_webhook(url: str, message: Message) -> None:
     """Post the JSON; `text` in it is what chat services show. Raises ChannelError for any answer but 2xx."""
-    content = {"text": message.plain[:LONGEST_TEXT], **message.payload}
+    content = {"text": message.text[:LONGEST_TEXT], **message.payload}
     body = json.dumps(content, ensure_ascii=False).encode()
     try:
         with httpx.Client(timeout=SECONDS, trust_env=False, follow_redirects=False) as client:

@@ -129,6 +129,8 @@ def _incident(settings: Settings, kind: str, step: Step, reason: str, now: datet
         owes_recovery=False,
     )
     with incidents.locked(settings):
+        if kind != "late":
+            incidents.note_run(settings, step.dag_id, step.run_id, now)
         if to_say := incidents.failed(settings, new):
             _say(settings, to_say, now)
 

@@ -15,7 +15,6 @@ HANDOVER = "handover"
 RATES = "rates"
 MAIL_INTAKE = "mail_intake"
 DIGEST = "digest"
-HOUSEKEEPING = "housekeeping"
 """Ids of the DAGs."""
 
 NEEDED = (INTAKE, WAREHOUSE, SUPERVISION, DECISION, DISPATCH, DISPATCH_QUEUE, QUESTION)
