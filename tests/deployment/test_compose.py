@@ -46,6 +46,7 @@ def test_all_parts_are_there() -> None:
         "scheduler",
         "dag-processor",
         "triggerer",
+        "housekeeping",
         "redis",
         "worker",
         "check",

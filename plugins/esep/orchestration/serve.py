@@ -23,9 +23,10 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
+from esep import clock
 from esep.config import ConfigurationError, Settings
 from esep.office import sweeps
-from esep.orchestration import environment
+from esep.orchestration import environment, housekeeping
 from esep.orchestration.dispatch import APPROVAL
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -107,6 +108,8 @@ def serve(settings: Settings, console: Console, port: int) -> None:
         logs.mkdir(exist_ok=True)
         with console.status("Preparing Airflow's database"):
             _set_up(env, logs)
+            with (logs / "housekeeping.log").open("ab") as output:
+                housekeeping.weekly(env, home, clock.now(), output.fileno())
         sweeps.forget(settings)
         running: dict[str, subprocess.Popen[bytes]] = {}
         try:
