@@ -44,6 +44,13 @@ def kill_before(count: int) -> None:
     sys.addaudithook(hook)
 
 
+def ending(child: int) -> str:
+    """How the child process ended: `killed`, `finished`, or its status in words."""
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return "killed" if killed else "finished" if status == 0 else f"status {status}"
+
+
 def main() -> None:
     for line in sys.stdin:
         home, count = line.rstrip("\n").split("\t")
@@ -53,9 +60,7 @@ def main() -> None:
             settings = Settings(home=Path(home), inbox_settle_seconds=0)
             results = intake.register_waiting(settings, NOW, lambda number: None)
             os._exit(1 if any(result.fault for result in results) else 0)
-        _, status = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        print("killed" if killed else "finished" if status == 0 else f"status {status}", flush=True)
+        print(ending(child), flush=True)
 
 
 if __name__ == "__main__":
