@@ -73,6 +73,18 @@ FILES: Mapping[str, str] = {
     "/static/{name}": "",
 }
 """Files by path; those of the outbox and of the reports are not in every home, a stranger is turned away first."""
+API: Mapping[str, str] = {
+    "/api/v1/filings": "?limit=1000",
+    "/api/v1/filings/{number}": "",
+    "/api/v1/findings": "?limit=1000",
+    "/api/v1/figures/annual-income": "?limit=1000",
+    "/api/v1/figures/monthly-income": "?limit=1000",
+    "/api/v1/figures/sale-obligation": "?limit=1000",
+    "/api/v1/events": "?limit=1000",
+    "/api/v1/calendar": "?limit=1000",
+    "/api/v1/openapi.json": "",
+}
+"""What programs ask for, by path; it answers in JSON whatever is accepted."""
 FOR_OPERATORS = frozenset(
     {
         "/decision",
@@ -81,6 +93,7 @@ FOR_OPERATORS = frozenset(
         "/hand-in/{key}",
         "/letters",
         "/events/download",
+        "/api/v1/events",
         "/filing/{number}/file/package",
         "/filing/{number}/file/outbox/{name}",
         "/filing/{number}/file/transcription",
@@ -149,11 +162,16 @@ def downloads(examples: Examples) -> list[str]:
     ]
 
 
+def answers(examples: Examples) -> list[str]:
+    """The addresses of the API that viewers may ask, too."""
+    return [filled(path, examples) + query for path, query in API.items() if path not in FOR_OPERATORS]
+
+
 def for_operators(examples: Examples) -> Iterator[tuple[str, str]]:
     """Method and address of what a viewer may not see or do."""
     for method, path in routes():
         if method == "POST" or path in FOR_OPERATORS:
-            query = PAGES[path][0] if path in PAGES else FILES.get(path, "")
+            query = PAGES[path][0] if path in PAGES else (FILES | API).get(path, "")
             yield method, filled(path, examples) + query
 
 
@@ -165,7 +183,7 @@ def every_address(examples: Examples) -> Iterator[tuple[str, str]]:
         elif path in FORMS and method == "POST":
             yield method, filled(path, examples)
         else:
-            yield method, filled(path, examples) + FILES[path]
+            yield method, filled(path, examples) + (FILES | API)[path]
 
 
 def filled(path: str, examples: Examples) -> str:

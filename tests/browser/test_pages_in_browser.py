@@ -11,6 +11,7 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +23,7 @@ from browser.prepared_home import Hostile
 from browser.route_examples import Examples
 from esep import texts
 from esep.config import Settings
+from esep.warehouse import masked, published
 from web.page_text import text_of
 
 LANGUAGES = ("kk", "ru", "en")
@@ -53,20 +55,20 @@ def examples(server: PagesServer) -> Examples:
 
 def test_every_route_has_an_example(examples):
     """Whoever adds a route says in route_examples how it is called, and with that it is walked and guarded."""
-    known = {*route_examples.PAGES, *route_examples.FILES, *route_examples.FORMS}
+    known = {*route_examples.PAGES, *route_examples.FILES, *route_examples.FORMS, *route_examples.API}
     assert {path for _, path in route_examples.routes()} == known
     assert len(list(route_examples.every_address(examples))) == len(list(route_examples.routes()))
 
 
 def test_a_stranger_sees_nothing(server, examples):
-    """Every route, files too: to the login for a browser, 401 for a program and for a form; never content."""
+    """Every route, files too: to the login for a browser, 401 for a program, the API and a form; never content."""
     reported = []
     with server.client() as stranger:
         for method, address in route_examples.every_address(examples):
             for accept in ("text/html", "application/json"):
                 answer = stranger.request(method, address, headers={"accept": accept})
                 to_login = answer.status_code == 303 and "/auth/login" in answer.headers["location"]
-                is_browser = (method, accept) == ("GET", "text/html")
+                is_browser = (method, accept) == ("GET", "text/html") and not address.startswith("/esep/api/")
                 if (
                     not (to_login if is_browser else answer.status_code == 401)
                     or len(answer.content) > MOST_OF_AN_ERROR
@@ -123,6 +125,41 @@ def test_a_viewers_files_tell_no_personal_data(server, examples):
             answer = viewer.get(address)
             assert answer.status_code == 200, address
             assert [value for value in examples.personal if value in answer.text] == [], address
+
+
+@pytest.fixture(scope="module")
+def masked_snapshot(server: PagesServer, hostile: Hostile) -> None:
+    """What the DAG `warehouse` publishes at its end."""
+    masked.publish(Settings(home=server.home))
+
+
+def test_a_program_reads_by_the_token_that_it_signed_in_for(server, masked_snapshot, examples):
+    """By `Authorization: Bearer`, without a cookie: viewers masked, operators in full, page by page."""
+    for user, is_masked in (("viewer", True), ("op", False)):
+        headers = {"authorization": f"Bearer {server.token(user)}"}
+        with httpx.Client(base_url=server.url, headers=headers, timeout=60) as program:
+            for address in route_examples.answers(examples):
+                answer = program.get(address)
+                assert answer.status_code == 200, (user, address, answer.text)
+                told = {value for value in examples.personal if value in answer.text}
+                assert not (told and is_masked), (address, told)
+                known = program.get(address, headers={"if-none-match": answer.headers["etag"]})
+                assert (known.status_code, known.content) == (304, b"")
+            page = program.get("/esep/api/v1/filings?limit=20").json()
+            assert page["snapshot"]["masked"] is is_masked
+            numbers = [one["registration_no"] for one in page["data"]]
+            while page["next"]:
+                assert page["next"].startswith("/esep/api/v1/filings?")
+                page = program.get(page["next"]).json()
+                numbers += [one["registration_no"] for one in page["data"]]
+            with published.connect(Settings(home=server.home)) as warehouse:
+                registered = warehouse.execute("select registration_no from filing order by 1").fetchall()
+            assert [(number,) for number in numbers] == registered
+            is_allowed = program.get("/esep/api/v1/events").status_code == 200
+            assert is_allowed is not is_masked
+    with httpx.Client(base_url=server.url, timeout=60) as stranger:
+        answer = stranger.get("/esep/api/v1/filings", headers={"authorization": f"Bearer {FORGED}"})
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
 
 
 def test_every_page_is_whole_for_an_operator(server, browser, examples):

@@ -6,8 +6,10 @@ connection to the published snapshot first (`open_warehouse`). Quantities and mo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -35,17 +37,22 @@ class Snapshot:
     code_version: str
     published_at: datetime | None
     """When its file took the place of the one before; None for a warehouse in memory."""
+    hash: str = ""
+    """SHA-256 of what tells this publication from every other: code, moment of the build, and the file itself."""
 
 
 def snapshot(connection: duckdb.DuckDBPyConnection) -> Snapshot:
     """What the connection reads. The file is put in place new at each publication, so its own time is that moment."""
-    ((as_of, code_version),) = calls.rows(connection, ("as_of", "code_version"), "from build")
+    columns = ("as_of", "code_version", "fingerprint", "built_at::varchar")
+    ((as_of, code_version, *made),) = calls.rows(connection, columns, "from build")
     path = calls.value(connection, "path", "from duckdb_databases() where database_name = current_database()")
-    try:
-        published_at = datetime.fromtimestamp(Path(path).stat().st_mtime, TIMEZONE) if path else None
-    except OSError:  # replaced while it is being read
-        published_at = None
-    return Snapshot(as_of, code_version, published_at)
+    published_at = None
+    if path:
+        with suppress(OSError):  # replaced while it is being read
+            found = Path(path).stat()
+            published_at = datetime.fromtimestamp(found.st_mtime, TIMEZONE)
+            made += [found.st_ino, found.st_size, found.st_mtime_ns]
+    return Snapshot(as_of, code_version, published_at, sha256(repr(made).encode()).hexdigest())
 
 
 __all__ = [

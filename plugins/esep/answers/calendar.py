@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, get_args
 
 import duckdb
 
@@ -13,7 +14,8 @@ from esep.answers import UnknownError, letters, tables
 from esep.answers.tables import Row, records
 from esep.clock import months_before
 
-STATES = ("on_time", "late", "refused", "registered", "waiting", "silent", "not_filed", "not_due")
+State = Literal["on_time", "late", "refused", "registered", "waiting", "silent", "not_filed", "not_due"]
+STATES: tuple[State, ...] = get_args(State)
 SHOWN_MONTHS = 12
 
 

@@ -52,8 +52,10 @@ def publish(settings: Settings) -> PublishReport:
         return PublishReport(published=True)
 
 
-def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+def connect(settings: Settings, *, masked: bool = False) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the snapshot as published now; it keeps showing that one after later publications.
+
+    With `masked` to the snapshot without personal data, which follows it by some seconds (`warehouse.masked`).
 
     DuckDB shares one open file among the connections of a process: to see a newer snapshot, close the older
     connections of this process first. Other processes do not matter.
@@ -61,7 +63,7 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     Moments are shown in Asia/Almaty. Raises NoSnapshotError while nothing was published, WarehouseError if the file
     cannot be opened.
     """
-    path = settings.snapshot
+    path = _path(settings, masked=masked)
     if not path.is_file():
         raise NoSnapshotError(
             f"{path}: no warehouse has been published yet. Run `make run` (or `bin/esep rebuild` if archive and lake "
@@ -79,12 +81,12 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(settings: Settings, *, masked: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same connection, closed at the end, to a snapshot of this code and these tables of the law.
 
     Raises OlderSnapshotError for another one; each text says what to do.
     """
-    with closing(connect(settings)) as connection:
+    with closing(connect(settings, masked=masked)) as connection:
         try:
             built = calls.rows(connection, ("fingerprint", "code_version"), "from build")
         except duckdb.Error:
@@ -92,11 +94,15 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         fingerprint, code_version = built[0] if built else (None, "unknown")
         if fingerprint != work.fingerprint(settings.sql):
             raise OlderSnapshotError(
-                f"{settings.snapshot}: this warehouse was built by other code ({code_version}) than is installed now, "
-                "so its figures cannot be shown reliably. Run the DAG `warehouse` (or `make run`, or `bin/esep "
-                "rebuild`): it builds the warehouse anew from archive and lake, and loses nothing."
+                f"{_path(settings, masked=masked)}: this warehouse was built by other code ({code_version}) than is "
+                "installed now, so its figures cannot be shown reliably. Run the DAG `warehouse` (or `make run`, or "
+                "`bin/esep rebuild`): it builds the warehouse anew from archive and lake, and loses nothing."
             )
         yield connection
+
+
+def _path(settings: Settings, *, masked: bool) -> Path:
+    return settings.masked_snapshot if masked else settings.snapshot
 
 
 def _can_be_opened(snapshot: Path) -> bool:

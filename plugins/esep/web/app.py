@@ -26,6 +26,7 @@ ROUTES = (
     "hand_in",
     "events",
     "files",
+    "api",
 )
 """Modules of esep.web.routes, each with a `router`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -15,6 +16,7 @@ from esep import texts
 from esep.answers import UnknownError, WarehouseError
 from esep.config import ConfigurationError
 from esep.web.access import language_of
+from esep.web.api import problems
 from esep.web.rendering import environment, root
 from esep.web.seen import warehouse_key
 
@@ -31,12 +33,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(UnknownError, _unknown)
     app.add_exception_handler(WarehouseError, _warehouse)
     app.add_exception_handler(ConfigurationError, _warehouse)
+    app.add_exception_handler(problems.OtherSnapshotError, _other_snapshot)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException | StarletteHTTPException) else 500
     if status == 403 and getattr(error, "detail", "") == NO_VALID_LOGIN:
         status = 401  # a login that Airflow cannot read is none
+    if problems.is_of_api(request):
+        key = f"error.{status}"
+        return problems.problem(request, status, key if texts.has(key) else "error.500", headers=_headers(error))
     if status == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"{get_auth_manager().get_url_login()}?next={quote(str(request.url))}", 303)
     key = f"error.{status}"
@@ -44,20 +50,36 @@ async def _http(request: Request, error: Exception) -> Response:
     return _page(request, status, key if texts.has(key) else "error.500", "" if texts.has(key) else detail)
 
 
+def _headers(error: Exception) -> Mapping[str, str] | None:
+    """Those that the error asks for, such as the methods that an address takes."""
+    return error.headers if isinstance(error, StarletteHTTPException) else None
+
+
 async def _bad_request(request: Request, error: Exception) -> Response:
+    if problems.is_of_api(request) and isinstance(error, RequestValidationError):
+        return problems.bad_parameters(request, error)
     return _page(request, 422, "error.422")
+
+
+async def _other_snapshot(request: Request, error: Exception) -> Response:
+    return problems.other_snapshot(request)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, UnknownError)
     code = language_of(request)
     kind = f"error.unknown_{error.kind}"
-    return _page(request, 404, kind if texts.has(kind) else "error.404", str(error.value), code)
+    key = kind if texts.has(kind) else "error.404"
+    if problems.is_of_api(request):
+        return problems.problem(request, 404, key, todo=f"{key}_todo")
+    return _page(request, 404, key, str(error.value), code)
 
 
 async def _warehouse(request: Request, error: Exception) -> Response:
-    log.error("%s", error)
-    return _page(request, 503, warehouse_key(error))  # its words name paths, and quote the database
+    log.error("%s", error)  # its words name paths, and quote the database
+    if problems.is_of_api(request):
+        return problems.problem(request, 503, warehouse_key(error))
+    return _page(request, 503, warehouse_key(error))
 
 
 def _page(request: Request, status: int, key: str, detail: str = "", code: str | None = None) -> Response:

@@ -22,14 +22,15 @@ def _duty(kind: str | None) -> str | None:
     return kind
 
 
-_Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
-_Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+Year = Annotated[int, Field(ge=1990, le=2999)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2999, 12, 31))]
+Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A month as YYYY-MM."""
 
 YearPath = Annotated[int, Path(ge=1990, le=2999)]
-YearQuery = Annotated[Annotated[int, Field(ge=1990, le=2999)] | None, BeforeValidator(_blank), Query()]
-MonthQuery = Annotated[_Month | None, BeforeValidator(_blank), Query()]
-"""A month as YYYY-MM."""
-DayQuery = Annotated[_Day | None, BeforeValidator(_blank), Query()]
+YearQuery = Annotated[Year | None, BeforeValidator(_blank), Query()]
+MonthQuery = Annotated[Month | None, BeforeValidator(_blank), Query()]
+DayQuery = Annotated[Day | None, BeforeValidator(_blank), Query()]
 AssetQuery = Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValidator(_blank), Query()]
 SearchQuery = Annotated[str, Query(max_length=64)]
 PageQuery = Annotated[int, Query(ge=1, le=1_000_000)]
