@@ -7,6 +7,11 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("esep", deadline=None)
+hypothesis_settings.load_profile("esep")
+"""How long an example takes is the machine's; speed is for `make bench`."""
 
 LONGEST_FIRST = (
     "test_postgres",

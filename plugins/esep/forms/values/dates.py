@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -195,11 +196,13 @@ def find_all(folded: str) -> list[FoundDate]:
             month = month_of_short(groups["word"]) if "word" in groups else int(groups["month"])
             if month is None or _continues_figures(folded, match.start(), groups.get("sep")):
                 continue
-            if any(match.start() < one.end and one.start < match.end() for one in found):
+            place = bisect_left(found, match.start(), key=lambda one: one.start)
+            beside = found[max(place - 1, 0) : place + 1]  # none overlaps another, so no other can be met
+            if any(match.start() < one.end and one.start < match.end() for one in beside):
                 continue
             day, note = _day(groups, month)
-            found.append(FoundDate(day, match.start(), match.end(), note))
-    return sorted(found, key=lambda one: one.start)
+            found.insert(place, FoundDate(day, match.start(), match.end(), note))
+    return found
 
 
 def _day(groups: Mapping[str, str | None], month: int) -> tuple[date | None, str]:
