@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from esep.config import DUCKDB, SPARK
-from esep.warehouse import calls, masked, published, rebuild, schema, work
+from esep.config import DUCKDB
+from esep.warehouse import calls, published, rebuild, schema, work
 from esep.warehouse.checks import bad_rows
 from esep.warehouse.errors import LoadError
 from esep.warehouse.spark import lake, rows, session, step, tables
 from esep.warehouse.spark.engine import Engine
-from esep.warehouse.spark.errors import ClusterError, ExtraError
+from esep.warehouse.spark.errors import ClusterError
 from esep.warehouse.spark.translate import Relations
 from spark import strained_office
-from warehouse.warehouse_office import MINER, Office, moment, row
+from spark.two_engines import LATER, Ran, differing, published_by_both, require_same
+from warehouse.warehouse_office import MINER, row
 
-QUICK = "spark.sql.codegen.wholeStage false\nspark.sql.codegen.factoryMode NO_CODEGEN\n"
-"""For queries over a few rows: compiling them takes longer than they do."""
 KNOWN = ("2025-05-11 12:00:00+05:00", "2025-08-02 12:00:00+05:00")
-LATER = moment("2026-03-02")
 ASKED = (
     *("filing", "annual_income", "annual_income_total", "monthly_income", "sale_obligation", "monthly_sale_obligation"),
     *("distribution", "distribution_value", "excluded_row", "filing_change", "filing_effect"),
@@ -38,75 +35,16 @@ ASKED = (
     f"monthly_income_as_reported_on('{KNOWN[1]}'::timestamptz)",
     f"monthly_sale_obligation_as_known_on('{KNOWN[1]}'::timestamptz)",
 )
-OF_CHANCE = frozenset({"fingerprint", "code_version", "engine", "built_at", "checked_at", "sources"})
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One home, published by DuckDB (its snapshots kept aside), then by Spark."""
-
-    office: Office
-    by_duckdb: Path
-    masked_by_duckdb: Path
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Iterator[Ran]:
-    try:
-        session.require_installed()
-    except ExtraError as error:
-        pytest.skip(str(error))
+def ran(quick_spark: None, tmp_path_factory: pytest.TempPathFactory, empty_work: Path) -> Ran:
     folder = tmp_path_factory.mktemp("spark")
-    (folder / "spark-defaults.conf").write_text(QUICK)
-    with pytest.MonkeyPatch.context() as patch, session.kept():
-        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m")
-        patch.setenv("SPARK_CONF_DIR", str(folder))
-        office = strained_office.filled(folder / "home [1]", empty_work)
-        office.refresh()
-        office.prices("2025-04-01,LTC,41234.5,USD", "2025-01-06,BTC,101,USD", file="price.add-replace")
-        office.refresh(LATER)
-        yield published_by_both(office, folder)
-
-
-def published_by_both(office: Office, folder: Path) -> Ran:
-    settings = office.settings
-    masked.publish(settings)
-    kept = folder / "full.duckdb", folder / "masked.duckdb"
-    shutil.copy(settings.snapshot, kept[0])
-    shutil.copy(settings.masked_snapshot, kept[1])
-    in_lake = replace(office, settings=replace(settings, engine=SPARK))
-    in_lake.refresh(LATER)
-    masked.publish(in_lake.settings)
-    return Ran(in_lake, *kept)
-
-
-def differing(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str, columns: list[str]) -> int:
-    chosen = ", ".join(columns)
-    ours, theirs = f"select {chosen} {ours}", f"select {chosen} {theirs}"
-    source = f"from (({ours} except all {theirs}) union all ({theirs} except all {ours}))"
-    count: int = calls.value(connection, "count(*)", source)
-    return count
-
-
-def require_same(ours: Path, theirs: Path) -> int:
-    """All tables and views of two snapshots; gives the rows compared."""
-    compared = 0
-    with duckdb.connect(str(ours), read_only=True) as connection:
-        connection.execute(f"attach '{theirs}' as theirs (read_only)")
-        names = ("schema_name", "view_name"), ("schema_name", "table_name")
-        listed = [("from duckdb_views() where not internal", names[0]), ("from duckdb_tables()", names[1])]
-        relations = {
-            f"{schema}.{name}"
-            for source, columns in listed
-            for schema, name in calls.rows(connection, columns, source)
-            if schema in ("main", "internal") and name != "build_state"
-        }
-        for relation in sorted(relations):
-            described = connection.execute(f"describe {relation}").fetchall()
-            columns = [f'"{name}"' for name, *_ in described if name not in OF_CHANCE]
-            assert differing(connection, f"from {relation}", f"from theirs.{relation}", columns) == 0, relation
-            compared += calls.value(connection, "count(*)", f"from {relation}")
-    return compared
+    office = strained_office.filled(folder / "home [1]", empty_work)
+    office.refresh()
+    office.prices("2025-04-01,LTC,41234.5,USD", "2025-01-06,BTC,101,USD", file="price.add-replace")
+    office.refresh(LATER)
+    return published_by_both(office, folder)
 
 
 def require_same_answer(engine: Engine, connection: duckdb.DuckDBPyConnection, asked: str) -> int:
