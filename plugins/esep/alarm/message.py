@@ -49,14 +49,14 @@ def message(
     sections: Sequence[Section],
     language: str,
     values: Mapping[str, Any],
-    about: str = "",
+    event: str,
     shown_to_all: Sequence[Section] | None = None,
 ) -> Message:
-    """Render the sections; `values` join the JSON. `about` tells messages of one kind and moment apart.
+    """Render the sections; `values` join the JSON. `event` names what is told, and makes the id with `kind`.
 
     `shown_to_all`: what a webhook shows instead of the sections, where these hold personal data.
     """
-    of_event = hashlib.sha256(f"{kind}|{about}|{at.isoformat()}".encode()).hexdigest()[:16]
+    of_event = hashlib.sha256(f"{kind}|{event}".encode()).hexdigest()[:16]
     title = shown(subject, LONGEST_SUBJECT)
     document = Document(
         title, moment(at, language), text("alarm.footer", language), list(sections), clock.local_date(at)

@@ -181,8 +181,8 @@ def _told(incident: Incident, now: datetime) -> Message:
         "count": incident.unsaid,
     }
     subject = text(f"alarm.{incident.kind}", language, **said)
-    about = f"{incident.dag_id}|{incident.task_id}|{incident.run_id}"
-    return message(incident.kind, now, subject, [_facts(rows, language)], language, values, about)
+    event = f"{incident.dag_id}|{incident.task_id}|{incident.run_id}|{now.isoformat()}"
+    return message(incident.kind, now, subject, [_facts(rows, language)], language, values, event)
 
 
 def _recovered(step: Step, now: datetime) -> Message:
@@ -191,7 +191,9 @@ def _recovered(step: Step, now: datetime) -> Message:
     rows = [("dag", step.dag_id), ("at", moment(now, language)), ("run", url or step.run_id)]
     values = {"dag_id": step.dag_id, "task_id": step.task_id, "run_id": step.run_id, "url": url}
     subject = text("alarm.recovered", language, dag=step.dag_id)
-    return message("recovered", now, subject, [_facts(rows, language)], language, values, step.dag_id)
+    return message(
+        "recovered", now, subject, [_facts(rows, language)], language, values, f"{step.dag_id}|{now.isoformat()}"
+    )
 
 
 def _refused(found: Sequence[RefusedFile], now: datetime) -> Message:
@@ -207,7 +209,7 @@ def _refused(found: Sequence[RefusedFile], now: datetime) -> Message:
     rows = [("at", moment(now, language)), ("files", "; ".join(listed)), ("next", text("alarm.next_refused", language))]
     values = {"files": [{"name": name, "faults": one.fault_count} for name, one in zip(names, found, strict=True)]}
     subject = text("alarm.refused", language, names=", ".join(names))
-    return message("refused_file", now, subject, [_facts(rows, language)], language, values, "|".join(names))
+    return message("refused_file", now, subject, [_facts(rows, language)], language, values, now.isoformat())
 
 
 def _facts(rows: Sequence[tuple[str, str]], language: str) -> Section:

@@ -71,8 +71,8 @@ def send(settings: Settings, now: datetime, idle: IdleDags | None, *, by_hand: b
         if is_due:
             found = digest(settings, now, max(last or now - DAY, now - 7 * DAY), idle)
             # Put down, then noted: a kill between them makes the same message again, under the same id.
-            at = now if by_hand else datetime.combine(day, datetime.min.time(), clock.TIMEZONE)
-            kept.keep(settings, digest_message(found, default_language(), at), list(channels(settings)), now)
+            event = (now if by_hand else day).isoformat()
+            kept.keep(settings, digest_message(found, default_language(), event), list(channels(settings)), now)
             files.write_json(_mark(settings), {"at": now.isoformat()})
             more, left = kept.send(settings, channels(settings), now, all_of_them=True)
             sent += more
@@ -130,8 +130,8 @@ def counts(found: Digest) -> dict[str, int | None]:
     }
 
 
-def digest_message(found: Digest, language: str, at: datetime) -> Message:
-    """The digest in one language; `at` makes its id."""
+def digest_message(found: Digest, language: str, event: str) -> Message:
+    """The digest in one language; `event` makes its id."""
     numbers_of = counts(found)
     today = clock.local_date(found.now)
     rows = [(text(f"digest.count_{name}", language), count) for name, count in numbers_of.items() if count is not None]
@@ -149,7 +149,7 @@ def digest_message(found: Digest, language: str, at: datetime) -> Message:
     )
     sections = [*public, *_sections(found, language)]
     values: dict[str, Any] = {"digest": {"day": today.isoformat(), **numbers_of}}
-    return message("digest", at, subject, sections, language, values, shown_to_all=public)
+    return message("digest", found.now, subject, sections, language, values, event, shown_to_all=public)
 
 
 def _sections(found: Digest, language: str) -> Iterator[Section]:
