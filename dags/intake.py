@@ -13,7 +13,8 @@ DAG, the tasks find their own work in the folders.
 | `batches` | lists filings without a verdict, most times none | it only reads |
 | `examine` | runs the suites over a batch of many, writes `lake/` and the verdict | a verdict is written once |
 | `summary` | counts what became of them | it only reads |
-| `letters` | writes the receipts and refusals that `outbox/` lacks | a letter is written once |
+| `batch_letters` | writes receipts and refusals of a batch of many, side by side | a letter is written once |
+| `letters` | writes the receipts and refusals that `outbox/` still lacks, most times all | a letter is written once |
 | `outcome` | makes the run a failed one if a package or a filing was left behind | it does nothing |
 
 A package or filing that cannot be dealt with never holds up the others: they go on, and the run ends as failed with
@@ -82,6 +83,15 @@ def intake() -> None:
             wake_the_warehouse()
         return counts
 
+    @task(
+        trigger_rule="all_done",
+        max_active_tis_per_dagrun=4,
+        inlets=[assets.ARCHIVE, assets.LAKE],
+        outlets=[assets.OUTBOX],
+    )
+    def batch_letters(numbers: list[str]) -> list[str]:
+        return tasks.batch_letters(Settings.from_environment(), numbers)
+
     @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX])
     def letters() -> list[str]:
         return tasks.letters(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
@@ -91,10 +101,11 @@ def intake() -> None:
 
     registered, waiting, written = register(), batches(), letters()
     examined = examine.expand(numbers=waiting)
+    written_side_by_side = batch_letters.expand(numbers=waiting)
     registered >> waiting
     examined >> summary(registered, waiting)
-    examined >> written
-    [registered, waiting, examined, written] >> outcome
+    examined >> written_side_by_side >> written
+    [registered, waiting, examined, written_side_by_side, written] >> outcome
 
 
 intake()

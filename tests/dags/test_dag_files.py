@@ -140,8 +140,13 @@ def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]
     assert tasks["examine"]["mapped"]
     assert tasks["register"]["outlets"] == tasks["summary"]["outlets"] == ["filings_changed"]
     assert look["dags"]["warehouse"]["tasks"]["refresh"]["outlets"] == ["warehouse"], "it wakes the queue of questions"
+    fallible = ("register", "batches", "examine", "batch_letters", "letters")
     # The last task decides about the run: it must see a failure of each task that can leave something behind.
-    assert all("outcome" in tasks[task_id]["downstream"] for task_id in ("register", "batches", "examine", "letters"))
+    assert all("outcome" in tasks[task_id]["downstream"] for task_id in fallible)
+    assert tasks["batch_letters"]["mapped"]
+    assert tasks["batch_letters"]["downstream"] == ["letters", "outcome"], (
+        "what a batch leaves is reported by the sweep"
+    )
     assert tasks["letters"]["downstream"] == ["outcome"], "the warehouse does not wait for letters"
 
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from esep import failures
 from esep.clock import TIMEZONE
 from esep.config import PROJECT
 from esep.letters import outbox
 from esep.letters.missing import LettersError, write_missing
 from esep.office import events
+from esep.orchestration import tasks
 from letters.letter_office import NUMBER, Office, finding, lay, pdf_text, reported
 
 NOW = datetime(2025, 4, 29, 12, tzinfo=TIMEZONE)
@@ -177,6 +179,32 @@ def test_nothing_but_letters_stays_in_the_outbox(three: Office) -> None:
     write_missing(three.settings)
     assert {path.name for path in three.settings.outbox.iterdir()} == {".staging", "2025-000011", NUMBER, "2025-000018"}
     assert not list(Path(three.settings.outbox / ".staging").iterdir())
+
+
+def test_batches_side_by_side_write_what_one_task_would_have(three: Office) -> None:
+    batches = [["2025-000011", "2025-000018"], [NUMBER]]
+    with ThreadPoolExecutor(2) as pool:
+        written = list(pool.map(lambda batch: tasks.batch_letters(three.settings, batch), batches))
+    assert written == [["2025-000011/A-1", "2025-000018/A-1"], [f"{NUMBER}/A-1", f"{NUMBER}/R-1"]]
+    side_by_side = contents(three)
+    assert [tasks.batch_letters(three.settings, batch) for batch in batches] == [[], []], "run again, nothing is to do"
+    assert tasks.letters(three.settings) == []
+    shutil.rmtree(three.settings.outbox)
+    assert len(tasks.letters(three.settings)) == 4
+    assert contents(three) == side_by_side
+
+
+def test_what_a_batch_cannot_write_is_reported_by_the_sweep(three: Office) -> None:
+    receipt = three.settings.archive / "2025" / "2025-000011" / "receipt.json"
+    whole = receipt.read_bytes()
+    receipt.write_text("{", encoding="utf-8")
+    assert tasks.batch_letters(three.settings, ["2025-000011", "2025-000018"]) == ["2025-000018/A-1"]
+    with pytest.raises(LettersError, match="2025-000011"):
+        tasks.letters(three.settings)
+    assert {failure.step for failure in failures.standing(three.settings)} == {"letters"}
+    receipt.write_bytes(whole)
+    assert tasks.letters(three.settings) == ["2025-000011/A-1"]
+    assert failures.standing(three.settings) == []
 
 
 def test_two_tasks_at_once_write_each_letter_once(office: Office) -> None:

@@ -59,7 +59,8 @@ INTAKE = run_of(
             }
         ],
         "examine": [{story.LATE: "accepted"}, {story.REFUSED: "refused"}],
-        "letters": [[f"{story.LATE}/A-1", f"{story.REFUSED}/R-1"]],
+        "batch_letters": [[f"{story.LATE}/A-1"], None],
+        "letters": [[f"{story.REFUSED}/R-1"]],
     },
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -186,9 +187,12 @@ def _described(
 
 
 def _letters(run: RunResults) -> tuple[str, ...]:
-    written = run.first("letters")
+    written = chain.from_iterable(run.results.get(task, ()) for task in ("batch_letters", "letters"))
     queued = [item.get("conf") or {} for item in _items(run.first("letters_to_send"))]
-    numbers = [*(written if isinstance(written, list) else ()), *(conf.get("letter_no") for conf in queued)]
+    numbers = [
+        *chain.from_iterable(one for one in written if isinstance(one, list)),
+        *(conf.get("letter_no") for conf in queued),
+    ]
     return tuple(number for number in numbers if _is_text(number))
 
 

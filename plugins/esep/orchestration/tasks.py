@@ -271,6 +271,21 @@ def examine(settings: Settings, now: datetime, numbers: list[str]) -> dict[str, 
         return examine_pending(settings, now, numbers, progress=report)
 
 
+def batch_letters(settings: Settings, numbers: list[str]) -> list[str]:
+    """Write the letters that the outbox lacks of these filings (paras 7 and 8); the letters' numbers.
+
+    One that cannot be written is logged and left to `letters`, which comes after all batches and reports it.
+    """
+    with reported("letters", settings, alone=False):
+        from esep.letters.missing import LettersError, write_missing
+        from esep.records import heads
+
+        try:
+            return _written(write_missing(settings, _log_written, [heads.chain_of_filing(one) for one in numbers]))
+        except LettersError as error:
+            return _written(error.written)
+
+
 def letters(settings: Settings, day: date | None = None) -> list[str]:
     """Write the receipts, refusals and requests that the outbox lacks (paras 7 and 8); their numbers.
 
@@ -280,15 +295,20 @@ def letters(settings: Settings, day: date | None = None) -> list[str]:
     with reported("letters", settings):
         from esep.letters.missing import sweep, write_missing
 
-        def report(letter: Letter) -> None:
-            log.info("%s written", letter.letter_no)
+        return _written(sweep(settings, day, _log_written) if day else write_missing(settings, _log_written))
 
-        found = sweep(settings, day, report) if day else write_missing(settings, report)
-        written = [letter.letter_no for letter in found]
-        counts = Counter(number.rpartition("/")[2] for number in written)
-        requests = sum(count for code, count in counts.items() if code.startswith("Q-"))
-        log.info("%d receipts, %d refusals, %d requests", counts["A-1"], counts["R-1"], requests)
-        return written
+
+def _log_written(letter: Letter) -> None:
+    log.info("%s written", letter.letter_no)
+
+
+def _written(letters: Iterable[Letter]) -> list[str]:
+    """The numbers of the letters; how many of which kind is logged."""
+    numbers = [letter.letter_no for letter in letters]
+    counts = Counter(number.rpartition("/")[2] for number in numbers)
+    requests = sum(count for code, count in counts.items() if code.startswith("Q-"))
+    log.info("%d receipts, %d refusals, %d requests", counts["A-1"], counts["R-1"], requests)
+    return numbers
 
 
 def summary(settings: Settings, registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
