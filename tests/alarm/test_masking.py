@@ -17,7 +17,7 @@ PERSONAL = [
     "ivanov.zip",
     "0x71c7aa",
 ]
-"""What stands in the reasons below and is, or may be, a person's."""
+"""What is in the reasons below and is, or may be, a person's."""
 
 
 @pytest.mark.parametrize(

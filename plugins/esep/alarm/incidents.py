@@ -1,8 +1,8 @@
-"""What has been said of a failure already: one file a step in `$ESEP_HOME/.alarms/incidents/`.
+"""What people know of a failure already: one file a step in `$ESEP_HOME/.alarms/incidents/`.
 
 A run is one message, whatever fails in it. A step that fails again within QUIET is counted, and the count is in the
-next message: that of its next failure after QUIET, or, where it stays failed, of the next look after it. Once it
-works again that is said once.
+next message: that of its next failure after QUIET, or, where it stays failed, of the next look after it. That it
+works again is reported once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAME = re.compile(r"[^a-z0-9_]+")
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A step that failed, or ran late, and what was said of it."""
+    """A step that failed, or ran late, and what was reported of it."""
 
     kind: str
     """failed, damaged or late."""
@@ -42,31 +42,39 @@ class Incident:
     """Of the last failure."""
     reason: str
     """The last one, as it may leave the office."""
-    said_at: datetime | None
-    """When people were last told; None if the message of its run was another step's."""
-    unsaid: int
+    reported_at: datetime | None
+    """When it was last reported; None if the message of its run was another step's."""
+    unreported: int
     """Failures since then."""
-    stands: bool
+    is_open: bool
     """Whether it has not worked since the last failure."""
-    owes_recovery: bool
-    """Whether people were told that it failed, and not yet that it works again."""
+    is_recovery_due: bool
+    """Whether it was reported as failed, and not yet as working again."""
 
 
 def failed(settings: Settings, new: Incident) -> Incident | None:
-    """Note a failure; the incident to tell people of, None if nothing is to be said now.
+    """Note a failure; the incident to be reported, None if nothing is to be reported now.
 
     The caller holds `locked`, puts the message down, and then calls `note` with what this gave.
     """
     before = _read(_path(settings, new.dag_id, new.task_id, new.kind))
-    if before is None:
-        merged = replace(new, said_at=None, unsaid=1)
-    else:
-        merged = replace(new, said_at=before.said_at, unsaid=before.unsaid + 1, owes_recovery=before.owes_recovery)
-    of_run = [one for one in _all(settings) if (one.dag_id, one.run_id) == (new.dag_id, new.run_id) and one.said_at]
-    if of_run and merged.said_at is None:
-        note(settings, replace(merged, said_at=max(one.said_at for one in of_run if one.said_at), unsaid=0))
+    merged = replace(new, reported_at=None, unreported=1)
+    if before is not None:
+        merged = replace(
+            new,
+            reported_at=before.reported_at,
+            unreported=before.unreported + 1,
+            is_recovery_due=before.is_recovery_due,
+        )
+    of_run = [
+        one.reported_at
+        for one in _all(settings)
+        if (one.dag_id, one.run_id) == (new.dag_id, new.run_id) and one.reported_at
+    ]
+    if of_run and merged.reported_at is None:
+        note(settings, replace(merged, reported_at=max(of_run), unreported=0))
         return None
-    if merged.said_at and new.at - merged.said_at < QUIET:
+    if merged.reported_at and new.at - merged.reported_at < QUIET:
         note(settings, merged)
         return None
     return merged
@@ -79,13 +87,13 @@ def note(settings: Settings, incident: Incident) -> None:
     files.write_json(path, asdict(incident))
 
 
-def said(incident: Incident, at: datetime) -> Incident:
-    """The incident once people are told of all its failures."""
-    return replace(incident, said_at=at, unsaid=0, owes_recovery=incident.kind != "late")
+def reported(incident: Incident, at: datetime) -> Incident:
+    """The incident once all its failures are reported."""
+    return replace(incident, reported_at=at, unreported=0, is_recovery_due=incident.kind != "late")
 
 
 def note_run(settings: Settings, dag_id: str, run_id: str, at: datetime) -> None:
-    """Keep that a run failed, whether people are told of it or not. The caller holds `locked`."""
+    """Keep that a run failed, whether it is reported or not. The caller holds `locked`."""
     path = folder(settings) / "failed_runs.json"
     runs = [one for one in _runs(path) if at - datetime.fromisoformat(one["at"]) <= RUNS_KEPT]
     if not any((one["dag_id"], one["run_id"]) == (dag_id, run_id) for one in runs):
@@ -109,34 +117,34 @@ def has_any(settings: Settings) -> bool:
 
 
 def worked(settings: Settings, dag_id: str, task_id: str, run_id: str, map_index: int, now: datetime) -> bool:
-    """The step has succeeded; whether people are to be told that the DAG works again.
+    """The step has succeeded; whether it is to be reported that the DAG works again.
 
     One instance of a mapped step says nothing of the others in the same run. The caller holds `locked`, puts the
     message down, and then calls `recovered`.
     """
     for incident in _all(settings):
-        is_it = (incident.dag_id, incident.task_id) == (dag_id, task_id) and incident.stands
+        is_it = (incident.dag_id, incident.task_id) == (dag_id, task_id) and incident.is_open
         if is_it and (incident.run_id != run_id or incident.map_index == map_index):
-            note(settings, replace(incident, stands=False, at=now, unsaid=0))
+            note(settings, replace(incident, is_open=False, at=now, unreported=0))
     of_dag = [one for one in _all(settings) if one.dag_id == dag_id]
-    return any(one.owes_recovery for one in of_dag) and not any(one.stands for one in of_dag)
+    return any(one.is_recovery_due for one in of_dag) and not any(one.is_open for one in of_dag)
 
 
 def recovered(settings: Settings, dag_id: str) -> None:
-    """People were told that the DAG works again. When they were told of the failure stays known for QUIET."""
+    """It was reported that the DAG works again. When the failure was reported stays known for QUIET."""
     for incident in _all(settings):
-        if incident.dag_id == dag_id and incident.owes_recovery:
-            note(settings, replace(incident, owes_recovery=False))
+        if incident.dag_id == dag_id and incident.is_recovery_due:
+            note(settings, replace(incident, is_recovery_due=False))
 
 
 def overdue(settings: Settings, now: datetime) -> list[Incident]:
     """Failures that were only counted, of steps that still fail, once QUIET is over; what is over is removed."""
     found = []
     for incident in _all(settings):
-        quiet = incident.said_at is None or now - incident.said_at >= QUIET
-        if incident.stands and incident.unsaid and quiet:
+        quiet = incident.reported_at is None or now - incident.reported_at >= QUIET
+        if incident.is_open and incident.unreported and quiet:
             found.append(incident)
-        elif now - incident.at > FORGOTTEN or (quiet and not incident.stands and not incident.owes_recovery):
+        elif now - incident.at > FORGOTTEN or (quiet and not incident.is_open and not incident.is_recovery_due):
             _path(settings, incident.dag_id, incident.task_id, incident.kind).unlink(missing_ok=True)
     return found
 
@@ -169,9 +177,9 @@ def _read(path: Path) -> Incident | None:
     """None for a file that is not there or cannot be read: it only keeps messages from coming too often."""
     with suppress(OSError, KeyError, TypeError, ValueError):
         value = files.read_json(path)
-        said_at = value.pop("said_at")
+        reported_at = value.pop("reported_at")
         return Incident(
             **(value | {"at": datetime.fromisoformat(value["at"])}),
-            said_at=datetime.fromisoformat(said_at) if said_at else None,
+            reported_at=datetime.fromisoformat(reported_at) if reported_at else None,
         )
     return None

@@ -91,7 +91,7 @@ def step_worked(settings: Settings, step: Step, now: datetime) -> None:
                     _keep(settings, _recovered(step, now), now)
                     incidents.recovered(settings, step.dag_id)
                 for incident in incidents.overdue(settings, now):
-                    _say(settings, incident, now)
+                    _report(settings, incident, now)
         refused_files(settings, now)
         _send(settings, now)
 
@@ -123,22 +123,22 @@ def _incident(settings: Settings, kind: str, step: Step, reason: str, now: datet
         map_index=step.map_index,
         at=now,
         reason=reason,
-        said_at=None,
-        unsaid=0,
-        stands=kind != "late",
-        owes_recovery=False,
+        reported_at=None,
+        unreported=0,
+        is_open=kind != "late",
+        is_recovery_due=False,
     )
     with incidents.locked(settings):
         if kind != "late":
             incidents.note_run(settings, step.dag_id, step.run_id, now)
-        if to_say := incidents.failed(settings, new):
-            _say(settings, to_say, now)
+        if to_report := incidents.failed(settings, new):
+            _report(settings, to_report, now)
 
 
-def _say(settings: Settings, incident: Incident, now: datetime) -> None:
-    """The message first, then the note of it: a kill between them says a thing twice, and never not at all."""
-    _keep(settings, _told(incident, now), now)
-    incidents.note(settings, incidents.said(incident, now))
+def _report(settings: Settings, incident: Incident, now: datetime) -> None:
+    """The message first, then the note of it: a kill between them reports a thing twice, and never not at all."""
+    _keep(settings, _failure_message(incident, now), now)
+    incidents.note(settings, incidents.reported(incident, now))
 
 
 def _keep(settings: Settings, one: Message, now: datetime) -> None:
@@ -159,18 +159,18 @@ def _reason(error: BaseException | str | None) -> str:
     return masked(error if isinstance(error, str) else f"{type(error).__name__}: {error}")
 
 
-def _told(incident: Incident, now: datetime) -> Message:
+def _failure_message(incident: Incident, now: datetime) -> Message:
     language = default_language()
     url = run_url(incident.dag_id, incident.run_id)
-    said = {"dag": incident.dag_id, "task": incident.task_id}
+    names = {"dag": incident.dag_id, "task": incident.task_id}
     rows = [
         ("dag", incident.dag_id),
         ("task", incident.task_id),
         ("at", moment(incident.at, language)),
         ("reason", incident.reason or ("" if incident.kind == "late" else text("alarm.ended_from_outside", language))),
-        ("count", str(incident.unsaid) if incident.unsaid > 1 else ""),
+        ("count", str(incident.unreported) if incident.unreported > 1 else ""),
         ("run", url or incident.run_id),
-        ("next", text(f"alarm.next_{incident.kind}", language, **said)),
+        ("next", text(f"alarm.next_{incident.kind}", language, **names)),
     ]
     values = {
         "dag_id": incident.dag_id,
@@ -178,9 +178,9 @@ def _told(incident: Incident, now: datetime) -> Message:
         "run_id": incident.run_id,
         "url": url,
         "reason": incident.reason or None,
-        "count": incident.unsaid,
+        "count": incident.unreported,
     }
-    subject = text(f"alarm.{incident.kind}", language, **said)
+    subject = text(f"alarm.{incident.kind}", language, **names)
     event = f"{incident.dag_id}|{incident.task_id}|{incident.run_id}|{now.isoformat()}"
     return message(incident.kind, now, subject, [_facts(rows, language)], language, values, event)
 
