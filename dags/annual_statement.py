@@ -72,13 +72,16 @@ def annual_statement() -> None:
         except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
-    @task(inlets=[assets.SNAPSHOT])
+    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
     def write(chosen: dict[str, int | str | None]) -> dict[str, str | int | bool]:
         try:
-            return steps.write_statement(Settings.from_environment(), chosen)
+            done = steps.write_statement(Settings.from_environment(), chosen)
         except steps.ParameterError as error:
             asked = any(value is not None for value in get_current_context()["params"].values())
             raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
+        if done["written"]:
+            assets.report_written(steps.months_of(chosen))
+        return done
 
     write(choose())
 

@@ -26,7 +26,9 @@ sweep of a day, and in a run by hand, at every filing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -36,12 +38,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, names, tasks
-from esep.orchestration.assets import CHANGED, FILINGS, INBOX
+from esep.orchestration.assets import CHANGED, ESEP_CHANGED, INBOX
 from esep.orchestration.notifier import deadline
-
-
-def wake_the_warehouse() -> None:
-    get_current_context()["outlet_events"][CHANGED].add(FILINGS)
 
 
 @dag(
@@ -58,12 +56,12 @@ def wake_the_warehouse() -> None:
     doc_md=__doc__,
 )
 def intake() -> None:
-    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE, assets.LAKE, CHANGED])
+    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE, assets.LAKE, CHANGED, ESEP_CHANGED])
     def register() -> dict[str, Any]:
         day = tasks.sweep_day(get_current_context(), clock.now())
         done = tasks.take_in(Settings.from_environment(), clock.now, day)
         if any(done.values()):
-            wake_the_warehouse()
+            assets.filings_changed(Settings.from_environment(), tasks.concerned(done, None))
         return done
 
     @task(trigger_rule="all_done")
@@ -74,13 +72,13 @@ def intake() -> None:
     def examine(numbers: list[str]) -> dict[str, str]:
         return tasks.examine(Settings.from_environment(), clock.now(), numbers)
 
-    @task(trigger_rule="all_done", outlets=[CHANGED])
+    @task(trigger_rule="all_done", outlets=[CHANGED, ESEP_CHANGED])
     def summary(registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
         counts = tasks.summary(Settings.from_environment(), registered, waiting)
         if not any(counts.values()):
             raise AirflowSkipException("nothing new")
         if waiting:
-            wake_the_warehouse()
+            assets.filings_changed(Settings.from_environment(), tasks.concerned(None, waiting))
         return counts
 
     @task(
@@ -92,19 +90,23 @@ def intake() -> None:
     def batch_letters(numbers: list[str]) -> list[str]:
         return tasks.batch_letters(Settings.from_environment(), numbers)
 
-    @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX])
-    def letters() -> list[str]:
-        return tasks.letters(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
+    @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX, ESEP_CHANGED])
+    def letters(side_by_side: Iterable[list[str]] | None) -> list[str]:
+        settings = Settings.from_environment()
+        written = tasks.letters(settings, tasks.sweep_day(get_current_context(), clock.now()))
+        assets.letters_written(settings, [*chain.from_iterable(side_by_side or ()), *written])
+        return written
 
     # Without a callback the scheduler itself marks it; with one it would be a process more.
     outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed", on_success_callback=None)
 
-    registered, waiting, written = register(), batches(), letters()
+    registered, waiting = register(), batches()
     examined = examine.expand(numbers=waiting)
     written_side_by_side = batch_letters.expand(numbers=waiting)
+    written = letters(written_side_by_side)
     registered >> waiting
     examined >> summary(registered, waiting)
-    examined >> written_side_by_side >> written
+    examined >> written_side_by_side
     [registered, waiting, examined, written_side_by_side, written] >> outcome
 
 

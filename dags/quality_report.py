@@ -57,13 +57,16 @@ def quality_report() -> None:
         except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
-    @task(inlets=[assets.SNAPSHOT])
+    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
     def write(chosen: dict[str, str]) -> dict[str, str | bool]:
         try:
-            return steps.write_report(Settings.from_environment(), chosen)
+            done = steps.write_report(Settings.from_environment(), chosen)
         except steps.ParameterError as error:
             asked = get_current_context()["params"]["month"] is not None
             raise (AirflowFailException if asked else AirflowSkipException)(str(error)) from error
+        if done["written"]:
+            assets.report_written(steps.months_of(chosen))
+        return done
 
     write(choose())
 

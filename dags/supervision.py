@@ -55,9 +55,14 @@ def supervision() -> None:
     def verify() -> str:
         return steps.verify(Settings.from_environment())
 
-    @task(pool=names.WRITER_POOL)
+    def brought_up() -> str:
+        settings, now = cluster.settings(), clock.now()
+        with assets.published(settings, now):
+            return steps.refresh(settings, now)
+
+    @task(pool=names.WRITER_POOL, outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED])
     def refresh() -> str:
-        return steps.refresh(cluster.settings(), clock.now())
+        return brought_up()
 
     @task(inlets=[assets.SNAPSHOT], outlets=[assets.ARCHIVE, assets.JOURNAL])
     def supervise() -> dict[str, int]:
@@ -66,13 +71,18 @@ def supervision() -> None:
         days = steps.supervised_days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
-    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE], outlets=[assets.OUTBOX])
+    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE], outlets=[assets.OUTBOX, assets.ESEP_CHANGED])
     def letters() -> list[str]:
-        return steps.letters(Settings.from_environment())
+        settings = Settings.from_environment()
+        written = steps.letters(settings)
+        assets.letters_written(settings, written)
+        return written
 
-    @task(pool=names.WRITER_POOL, inlets=[assets.ARCHIVE, assets.JOURNAL], outlets=[assets.SNAPSHOT])
+    @task(
+        pool=names.WRITER_POOL, inlets=[assets.ARCHIVE, assets.JOURNAL], outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED]
+    )
     def publish() -> str:
-        return steps.refresh(cluster.settings(), clock.now())
+        return brought_up()
 
     @task(inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
     def publish_masked() -> str:

@@ -66,13 +66,14 @@ def warehouse() -> None:
 
     @task(
         inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER],
-        outlets=[assets.SNAPSHOT, assets.PUBLISHED],
+        outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED],
     )
     def refresh() -> dict[str, str]:
         settings, now = cluster.settings(), clock.now()
         if tasks.sweep_day(get_current_context(), now) and not tasks.is_due(settings, now):
             raise AirflowSkipException("nothing was recorded since the last load of today")
-        return tasks.refresh(settings, now)
+        with assets.published(settings, now):
+            return tasks.refresh(settings, now)
 
     # It only reads what is published, so it need not hold up the writers.
     @task(pool=names.DEFAULT_POOL, inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])

@@ -138,8 +138,10 @@ def test_all_writers_of_the_warehouse_share_one_pool(look: dict[str, Any]) -> No
 def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]) -> None:
     tasks = look["dags"]["intake"]["tasks"]
     assert tasks["examine"]["mapped"]
-    assert tasks["register"]["outlets"] == tasks["summary"]["outlets"] == ["filings_changed"]
-    assert look["dags"]["warehouse"]["tasks"]["refresh"]["outlets"] == ["warehouse"], "it wakes the queue of questions"
+    both = ["filings_changed", "esep_changed"]
+    assert tasks["register"]["outlets"] == tasks["summary"]["outlets"] == both
+    refresh = look["dags"]["warehouse"]["tasks"]["refresh"]
+    assert refresh["outlets"] == ["esep_changed"], "it wakes the queue of questions, where it published"
     fallible = ("register", "batches", "examine", "batch_letters", "letters")
     # The last task decides about the run: it must see a failure of each task that can leave something behind.
     assert all("outcome" in tasks[task_id]["downstream"] for task_id in fallible)

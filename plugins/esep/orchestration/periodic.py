@@ -4,6 +4,7 @@ parameters mean, and their tasks."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,6 +64,13 @@ def statement_year(
         raise ParameterError(f"known_on {day}: the day is yet to come; a statement says what is known, up to today")
     wanted = (taxpayer or "").strip() or None
     return {"year": year or today.year - 1, "known_on": day.isoformat(), "taxpayer": wanted}
+
+
+def months_of(chosen: Mapping[str, int | str | None]) -> list[date]:
+    """The months that a report (`month`) or a statement (`year`) is about."""
+    if "month" in chosen:
+        return [date.fromisoformat(str(chosen["month"]))]
+    return [date(int(chosen["year"] or 0), month, 1) for month in range(1, 13)]
 
 
 def _day(name: str, text: str) -> date:
