@@ -60,6 +60,7 @@ def test_each_event_says_what_changed_and_there_is_one_of_a_run(done: dict[str, 
             "more": 0,
         }, name
         assert len(second[name]) == 1, f"{name}: nothing changed, so nothing is announced"
+        assert [extra["registration_nos"] for extra in third[name][1:]] == [["2025-000002"]], f"{name}: by batches"
 
 
 def test_the_names_that_esep_itself_waits_for_are_still_there(done: dict[str, Any]) -> None:
