@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import stat
@@ -13,7 +14,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from deployment import compose_file
-from esep.config import PROJECT
+from esep.config import PROJECT, Settings
 from esep.orchestration import environment
 
 SERVICES: dict[str, dict[str, Any]] = compose_file.raw()["services"]
@@ -118,7 +119,9 @@ def test_the_example_names_every_setting_and_holds_no_value() -> None:
             names[name] = value
     assert set(names.values()) == {""}
     assert compose_file.required() <= set(names)
-    assert compose_file.named() - {"ESEP_INBOX_SETTLE_SECONDS"} <= set(names)
+    assert compose_file.named() <= set(names)
+    unused = set(names) - compose_file.named() - {"COMPOSE_PROFILES"}
+    assert unused == set(), "Compose itself reads the one; nothing reads these"
 
 
 def test_generated_settings_are_enough_and_never_twice_the_same(make_env: ModuleType) -> None:
@@ -162,17 +165,72 @@ def test_everything_waits_for_the_set_up() -> None:
     assert SERVICES["worker"]["depends_on"]["redis"] == {"condition": "service_healthy"}
 
 
-def test_the_image_holds_what_the_services_run() -> None:
-    dockerfile = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
-    ignored = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    for folder in ("bin", "dags", "plugins", "expectations", "sql"):
-        assert f" {folder} {folder}\n" in dockerfile
-        assert f"!{folder}" in ignored
-    assert ignored[1] == "*", "everything that is not named stays out, .env and data above all"
-    for name in AIRFLOW:
-        for word in [*SERVICES[name]["command"], *SERVICES[name]["healthcheck"]["test"]]:
-            if word.startswith("/opt/esep/"):
-                path = word.removeprefix("/opt/esep/")
-                assert (PROJECT / path).is_file()
-                assert path in dockerfile
-    assert "USER esep" in dockerfile
+NOT_FOR_CONTAINERS = {
+    "ESEP_DATABASE": "make up: on a server the address is made of POSTGRES_PASSWORD",
+    "ESEP_HOME": "the folder of the host; in the containers it is /data",
+}
+
+
+def test_every_variable_that_is_read_reaches_the_containers_and_is_described() -> None:
+    """Read from the code itself, so that a new one cannot be forgotten."""
+    read = {
+        node.value
+        for path in (PROJECT / "plugins").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch("ESEP_[A-Z_]+", node.value)
+    }
+    assert {"ESEP_READER_MEMORY_MB", "ESEP_APPROVAL", "ESEP_LANGUAGE", "ESEP_RETRY_SECONDS"} <= read
+    environment = SERVICES["scheduler"]["environment"]
+    example = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    docs = "".join((PROJECT / "docs" / page).read_text(encoding="utf-8") for page in ("engineer.md", "operating.md"))
+    for name in read - set(NOT_FOR_CONTAINERS):
+        assert environment.get(name, "").startswith(f"${{{name}:-"), f"{name} does not reach the containers"
+        assert f"\n{name}=\n" in example, f"{name} is not in .env.example"
+    for name in read - set(SECRETS) - {"ESEP_UID", "ESEP_ADMIN_USER", "ESEP_ADMIN_EMAIL"}:
+        assert f"`{name}`" in docs, f"{name} is in neither engineer.md nor operating.md"
+    assert set(NOT_FOR_CONTAINERS) <= read
+
+
+def test_what_is_left_empty_is_the_codes_default() -> None:
+    services = compose_file.interpolated(SERVICES, dict.fromkeys(compose_file.required(), "x"))
+    given = {name: value for name, value in services["scheduler"]["environment"].items() if name.startswith("ESEP_")}
+    assert Settings.from_environment(given) == Settings(home=Path("/data"))
+
+
+def mebibytes(limit: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([mg])", limit).groups()  # type: ignore[union-attr] # else it is no limit
+    return int(number) * {"m": 1, "g": 1024}[unit]
+
+
+def test_every_service_has_a_limit_of_memory_that_fits_its_work() -> None:
+    filled = compose_file.interpolated(SERVICES, dict.fromkeys(compose_file.required(), "x"))
+    limits = {name: mebibytes(service["mem_limit"]) for name, service in filled.items()}
+    defaults = Settings(home=Path("/data"))
+    reader, duckdb = (size // 1024**2 for size in (defaults.reader_memory_bytes, defaults.duckdb_memory_bytes))
+    for name in ("scheduler", "worker"):
+        assert limits[name] >= duckdb + 410 + 2 * reader + 1024, f"{name}: figures, two readers, the warm scheduler"
+    assert limits["api-server"] >= reader + 2048, "it reads packages that are shown before they are put in"
+    assert all(limit >= 1024 for name, limit in limits.items() if name != "redis")
+    larger = compose_file.interpolated(
+        SERVICES, dict.fromkeys(compose_file.required(), "x") | {"ESEP_TASKS_MEMORY": "24g"}
+    )
+    assert {name for name, one in larger.items() if one["mem_limit"] == "24g"} == {"scheduler", "worker"}
+
+
+KNOWN_KEYS = {
+    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init", "mem_limit"),
+    *("networks", "pids_limit", "ports", "profiles", "read_only", "restart", "security_opt", "stop_grace_period"),
+    *("tmpfs", "user", "volumes"),
+}
+
+
+def test_the_file_has_only_keys_of_the_compose_specification() -> None:
+    """No engine is here to ask: a misspelt key would otherwise be seen on the server."""
+    top = compose_file.raw()
+    assert {key for key in top if not key.startswith("x-")} == {"name", "services", "networks", "volumes"}
+    for name, service in SERVICES.items():
+        assert set(service) <= KNOWN_KEYS, name
+        volumes = [volume.rsplit(":", 1)[0] for volume in service.get("volumes", [])]
+        assert {volume for volume in volumes if volume.isidentifier()} <= set(top["volumes"]), name
+        assert set(service.get("depends_on", {})) <= set(SERVICES), name
+        assert set(service.get("networks", [])) <= set(top["networks"]), name
