@@ -17,8 +17,7 @@ from esep.answers import duties, open_warehouse
 from esep.answers.quality import CLASSES, Arrivals, months_to_report
 from esep.clock import months_before
 from esep.config import Settings
-from esep.documents import html, paper
-from esep.documents.html import stacked_bars
+from esep.documents import charts, html, paper
 from esep.documents.model import Block, Chart, ColumnOf, Document, Facts, Items, Kind, Paragraph, Section, Table
 from esep.examination import suites
 from esep.examination.suites import Rule
@@ -198,14 +197,16 @@ def _trend(words: Words) -> list[Block]:
     if not rows:
         return [_trend_table(words, months)]
     alt = words.t("quality_report.chart", first=month(months[0], language), last=month(months[-1], language))
-    svg = stacked_bars(
+    svg = charts.bars(
         rows,
+        language,
         x="month",
         y="findings",
         colour="class",
         order=[month_short(one, language) for one in months],
         title=alt,
         y_title=words.t("quality.findings"),
+        unit="count",
     )
     return [Chart(str(svg), alt), _trend_table(words, months)]
 

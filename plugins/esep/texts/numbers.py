@@ -66,7 +66,12 @@ def percent(share: Decimal | float | None, language: str, decimals: int = 1) -> 
     if share is None:
         return NOTHING
     whole, _, fraction = f"{share * 100:.{decimals}f}".partition(".")
-    return f"{_written(whole, fraction, language)}{'' if language == 'en' else chr(0xA0)}%"
+    return f"{_written(whole, fraction, language)}{marks(language)[2]}"
+
+
+def marks(language: str) -> tuple[str, str, str]:
+    """What stands between thousands, before decimals, and after a number of per cent."""
+    return (",", ".", "%") if language == "en" else (NARROW_SPACE, ",", "\xa0%")
 
 
 def day(value: date | None, language: str) -> str:
@@ -127,8 +132,6 @@ def _signed(written: str, value: Decimal | None) -> str:
 def _written(whole: str, fraction: str, language: str) -> str:
     """Thousands apart, decimals after the language's mark, a true minus sign."""
     minus = "−" if whole.startswith("-") else ""
-    grouped = f"{int(whole.lstrip('-') or '0'):,}"
-    if language == "en":
-        return f"{minus}{grouped}.{fraction}" if fraction else f"{minus}{grouped}"
-    grouped = grouped.replace(",", NARROW_SPACE)
-    return f"{minus}{grouped},{fraction}" if fraction else f"{minus}{grouped}"
+    thousands, decimal, _ = marks(language)
+    grouped = f"{int(whole.lstrip('-') or '0'):,}".replace(",", thousands)
+    return f"{minus}{grouped}{decimal}{fraction}" if fraction else f"{minus}{grouped}"

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from esep import __version__, texts
 from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_basis
-from esep.documents import html
+from esep.documents import charts, html
 from esep.exact import difference
 from esep.texts import numbers
 from esep.web import access
@@ -72,19 +72,31 @@ class Asked:
         return Addresses(self.root, **kept)
 
     def chart(
-        self, rows: Sequence[Mapping[str, Any]], year: int, y: str, colour: str | None, title: str, y_title: str
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        year: int,
+        y: str,
+        colour: str | None,
+        title: str,
+        y_title: str,
+        *,
+        unit: charts.Unit,
+        stack: charts.Stack = "stacked",
     ) -> Markup | str:
-        """Bars by month of a year, stacked by colour; nothing where there are no rows. `y_title` is a key."""
+        """Bars by month of a year, parted by colour; nothing where there are no rows. `y_title` is a key."""
         if not rows:
             return ""
-        return html.stacked_bars(
+        return charts.bars(
             [{**row, "month": numbers.month_short(row["month"], self.language)} for row in rows],
+            self.language,
             x="month",
             y=y,
             colour=colour,
             order=[numbers.month_short(date(year, number, 1), self.language) for number in range(1, 13)],
             title=title,
             y_title=self.text(y_title),
+            unit=unit,
+            stack=stack,
         )
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:

@@ -18,7 +18,7 @@ from esep.answers.income import Selection, TaxpayerYear
 from esep.answers.tables import Listed, Row
 from esep.answers.taxpayers import Role
 from esep.letters.remarks import Citations
-from esep.web import downloads, seen
+from esep.web import downloads, figure_charts, seen
 from esep.web.queries import (
     AssetQuery,
     DayQuery,
@@ -79,8 +79,19 @@ def income_of_year(asked: AskedDep, choice: ChoiceDep, order: income.Order = "in
         return _year_page(asked, "income", choice, order)
     found = income.of_year(asked.warehouse, choice.year, choice.role, choice.asset)
     listed = _incomes(choice, order).page(asked.warehouse, page)
-    chart, table = _income_chart(asked, found.months, choice.year), income.by_month(found.months)
-    return _year_page(asked, "income", choice, order, found=found, listed=listed, chart=chart, table=table)
+    table = income.by_month(found.months)
+    return _year_page(
+        asked,
+        "income",
+        choice,
+        order,
+        found=found,
+        listed=listed,
+        chart=figure_charts.by_asset(asked, found.months, choice.year),
+        table=table,
+        shares=figure_charts.asset_shares(asked, table, choice.year),
+        pools=figure_charts.pool_incomes(asked, choice.year, choice.role, choice.asset),
+    )
 
 
 @router.get("/obligation")
@@ -98,9 +109,12 @@ def obligation_of_year(
     chart: object = ""
     if choice.asset:  # units of several have no place in one picture
         title = asked.text("obligation.chart", year=choice.year, asset=choice.asset)
-        chart = asked.chart(months, choice.year, "units", None, title, "column.quantity_to_sell")
+        chart = asked.chart(months, choice.year, "units", None, title, "chart.to_sell", unit="units")
     sales = obligation.known_sales(asked.warehouse, choice.year) if choice.role == "miner" else None
-    return _year_page(asked, "obligation", choice, order, found=found, listed=listed, chart=chart, sales=sales)
+    shares = figure_charts.shares_to_sell(asked, choice.role, choice.asset)
+    return _year_page(
+        asked, "obligation", choice, order, found=found, listed=listed, chart=chart, sales=sales, shares=shares
+    )
 
 
 def _incomes(choice: Choice, order: income.Order) -> Listed:
@@ -269,7 +283,7 @@ def income_of_taxpayer(asked: AskedDep, figure: FigureDep, known_on: DayQuery = 
         sales=_known_sales(asked, figure),
         others=[one for one in others if one != (figure.year, figure.role)],
         compared=income.compared(asked.warehouse, figure, known_on) if known_on else None,
-        chart=_income_chart(asked, figure.months, figure.year),
+        chart=figure_charts.by_asset(asked, figure.months, figure.year),
         table=income.by_month(figure.months),
         named=partial(seen.named, asked.reader),
         known_on=known_on,
@@ -301,9 +315,3 @@ def _known_sales(asked: Asked, figure: TaxpayerYear) -> obligation.KnownSales | 
     if figure.role != "miner":
         return None
     return obligation.known_sales(asked.warehouse, figure.year, figure.taxpayer_id)
-
-
-def _income_chart(asked: Asked, months: Sequence[Row], year: int) -> object:
-    """Income by month, stacked by asset."""
-    rows = [{"month": one.period, "asset": one.asset, "income": one.income_kzt} for one in months if one.income_kzt]
-    return asked.chart(rows, year, "income", "asset", asked.text("income.chart", year=year), "column.income_kzt")

@@ -191,4 +191,5 @@ def _chart(asked: Asked, found: Summary) -> object:
         if (lane, severity) == of_class
     ]
     year = found.scope.first.year
-    return asked.chart(rows, year, "findings", "class", asked.text("quality.chart", year=year), "quality.findings")
+    title = asked.text("quality.chart", year=year)
+    return asked.chart(rows, year, "findings", "class", title, "quality.findings", unit="count")
