@@ -19,9 +19,9 @@ INVALID, UNVERIFIED = SignatureState.INVALID, SignatureState.PRESENT_UNVERIFIED_
 
 
 def check(data: bytes, candidates=FILES) -> SignatureReport:
-    started = time.monotonic()
+    started = time.process_time()
     report = verify(data, candidates, make.POOL, make.NOW)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert bool(report.detail_code) == bool(report.detail)
     return report
 
@@ -311,9 +311,9 @@ def test_a_file_too_large_to_be_read_whole(monkeypatch):
 
 @pytest.mark.parametrize("data", [b"M" + b" " * 4_000_000 + b"!", b"-----BEGIN " * 400_000, b"M" + b"= " * 2_000_000])
 def test_long_texts_cost_no_more_than_their_length(data):
-    started = time.monotonic()
+    started = time.process_time()
     assert check(data).state is INVALID
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_weak_digest_without_signed_attributes():
