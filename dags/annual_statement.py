@@ -28,12 +28,13 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, names, shown, tasks
 from esep.orchestration import periodic as steps
 
 
 @dag(
     dag_id=names.ANNUAL_STATEMENT,
+    dag_display_name=shown.dag_name(names.ANNUAL_STATEMENT),
     schedule=CronTriggerTimetable("0 6 1 3 *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -42,6 +43,7 @@ from esep.orchestration import periodic as steps
     params={
         "year": Param(
             None,
+            title=shown.param_title("year"),
             type=["null", "integer"],
             minimum=2000,
             maximum=2999,
@@ -49,19 +51,23 @@ from esep.orchestration import periodic as steps
         ),
         "known_on": Param(
             None,
+            title=shown.param_title("known_on"),
             type=["null", "string"],
             format="date",
             description="The last day whose knowledge counts; default: the day before the run.",
         ),
         "taxpayer": Param(
-            None, type=["null", "string"], description="Only this taxpayer (BIN or IIN); default: all, and the totals."
+            None,
+            title=shown.param_title("taxpayer"),
+            type=["null", "string"],
+            description="Only this taxpayer (BIN or IIN); default: all, and the totals.",
         ),
     },
     tags=["esep", "reports"],
     doc_md=__doc__,
 )
 def annual_statement() -> None:
-    @task
+    @task(task_display_name=shown.task_name("choose"))
     def choose() -> dict[str, int | str | None]:
         context = get_current_context()
         params = context["params"]
@@ -72,7 +78,7 @@ def annual_statement() -> None:
         except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
-    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
+    @task(task_display_name=shown.task_name("write"), inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
     def write(chosen: dict[str, int | str | None]) -> dict[str, str | int | bool]:
         try:
             done = steps.write_statement(Settings.from_environment(), chosen)

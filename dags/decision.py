@@ -39,7 +39,7 @@ from esep.config import Settings
 from esep.office.decisions import DecisionError
 from esep.office.dispatches import BY_HAND
 from esep.orchestration import decision as work
-from esep.orchestration import names, tasks
+from esep.orchestration import names, shown, tasks
 from esep.orchestration.assets import FILINGS
 
 FILING, SILENCE, QUESTION = "A filing", "A pool's silence", "A question"
@@ -54,6 +54,7 @@ def optional(title: str, description: str, section: str | None = None, **schema:
 
 @dag(
     dag_id=names.DECISION,
+    dag_display_name=shown.dag_name(names.DECISION),
     schedule=None,
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -88,7 +89,7 @@ def optional(title: str, description: str, section: str | None = None, **schema:
     doc_md=__doc__,
 )
 def decision() -> None:
-    @task(outlets=[FILINGS])
+    @task(task_display_name=shown.task_name("record"), outlets=[FILINGS])
     def record() -> str | list[dict[str, Any]]:
         context = get_current_context()
         user = context["dag_run"].triggering_user_name

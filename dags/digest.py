@@ -23,12 +23,13 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import names, tasks
+from esep.orchestration import names, shown, tasks
 from esep.orchestration.periodic import ParameterError
 
 
 @dag(
     dag_id=names.DIGEST,
+    dag_display_name=shown.dag_name(names.DIGEST),
     schedule=CronTriggerTimetable("30 8 * * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -38,7 +39,7 @@ from esep.orchestration.periodic import ParameterError
     doc_md=__doc__,
 )
 def morning() -> None:
-    @task
+    @task(task_display_name=shown.task_name("send_digest"))
     def send_digest() -> dict[str, Any]:
         from esep.orchestration import digest
 

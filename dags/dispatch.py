@@ -36,13 +36,14 @@ from esep import clock
 from esep.config import Settings
 from esep.office.decisions import DecisionError
 from esep.orchestration import dispatch as work
-from esep.orchestration import names, tasks
+from esep.orchestration import names, shown, tasks
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.operators import LetterOperator
 
 
 @dag(
     dag_id=names.DISPATCH,
+    dag_display_name=shown.dag_name(names.DISPATCH),
     schedule=None,
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -51,7 +52,7 @@ from esep.orchestration.operators import LetterOperator
     params={
         "letter_no": Param(
             type="string",
-            title="Letter",
+            title=shown.field_title("letter_no"),
             description="Number as it is on the letter, such as 2025-000017/R-1 or 230640000008-2025-03/N-1.",
             pattern="^[0-9A-Za-z-]+/[ARQNMS]-[1-9][0-9]*$",
         )
@@ -60,7 +61,7 @@ from esep.orchestration.operators import LetterOperator
     doc_md=__doc__,
 )
 def dispatch() -> None:
-    @task
+    @task(task_display_name=shown.task_name("describe"))
     def describe(letter_no: str) -> dict[str, str]:
         try:
             with work.about(letter_no):
@@ -70,12 +71,12 @@ def dispatch() -> None:
         except work.NotSentError as reason:
             raise AirflowSkipException(str(reason)) from reason
 
-    @task.short_circuit(outlets=[FILINGS])
+    @task.short_circuit(task_display_name=shown.task_name("record"), outlets=[FILINGS])
     def record(letter_no: str, answer: dict[str, Any]) -> bool:
         with work.about(letter_no):
             return work.record(Settings.from_environment(), letter_no, answer)
 
-    @task(outlets=[FILINGS])
+    @task(task_display_name=shown.task_name("send"), outlets=[FILINGS])
     def send(letter_no: str) -> str:
         try:
             with work.about(letter_no):
@@ -87,6 +88,7 @@ def dispatch() -> None:
     asked = describe(letter_no)
     approve = LetterOperator(
         task_id="approve",
+        task_display_name=shown.task_name("approve"),
         letter_no=letter_no,
         subject=asked["subject"],
         body=asked["body"],

@@ -29,13 +29,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import approved_letters, names, questions, tasks
+from esep.orchestration import approved_letters, names, questions, shown, tasks
 from esep.orchestration import dispatch as work
 from esep.orchestration.assets import FILINGS, PUBLISHED
 
 
 @dag(
     dag_id=names.DISPATCH_QUEUE,
+    dag_display_name=shown.dag_name(names.DISPATCH_QUEUE),
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("7 * * * *", timezone=str(clock.TIMEZONE)), assets=FILINGS | PUBLISHED
     ),
@@ -54,7 +55,7 @@ def dispatch_queue() -> None:
         count = get_current_context()["ti"].get_dr_count
         return bool(count(dag_id=dag_id, run_ids=[run["trigger_run_id"]], states=states))
 
-    @task
+    @task(task_display_name=shown.task_name("letters_to_send"))
     def letters_to_send() -> list[dict[str, Any]]:
         settings, now, is_on = Settings.from_environment(), clock.now(), work.approval_is_on()
         if not is_on and not work.has_mail():
@@ -67,7 +68,7 @@ def dispatch_queue() -> None:
         ]
         return without_run(names.DISPATCH, [*asked, *approved])
 
-    @task
+    @task(task_display_name=shown.task_name("open_questions"))
     def open_questions() -> list[dict[str, Any]]:
         if not work.approval_is_on():
             raise AirflowSkipException(f"{work.APPROVAL} is off: questions are answered by page or command")
@@ -75,10 +76,18 @@ def dispatch_queue() -> None:
         return without_run(names.QUESTION, [questions.run_of(name) for name in found])
 
     TriggerDagRunOperator.partial(
-        task_id="start", trigger_dag_id=names.DISPATCH, logical_date=None, skip_when_already_exists=True
+        task_id="start",
+        task_display_name=shown.task_name("start"),
+        trigger_dag_id=names.DISPATCH,
+        logical_date=None,
+        skip_when_already_exists=True,
     ).expand_kwargs(letters_to_send())
     TriggerDagRunOperator.partial(
-        task_id="ask", trigger_dag_id=names.QUESTION, logical_date=None, skip_when_already_exists=True
+        task_id="ask",
+        task_display_name=shown.task_name("ask"),
+        trigger_dag_id=names.QUESTION,
+        logical_date=None,
+        skip_when_already_exists=True,
     ).expand_kwargs(open_questions())
 
 

@@ -29,7 +29,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, names, shown, tasks
 from esep.orchestration import handover as steps
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.periodic import ParameterError
@@ -37,6 +37,7 @@ from esep.orchestration.periodic import ParameterError
 
 @dag(
     dag_id=names.HANDOVER,
+    dag_display_name=shown.dag_name(names.HANDOVER),
     schedule=CronTriggerTimetable("30 23 * * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -45,12 +46,14 @@ from esep.orchestration.periodic import ParameterError
     params={
         "day": Param(
             None,
+            title=shown.param_title("day"),
             type=["null", "string"],
             format="date",
             description="Day of registration; default: every day that is due, else today.",
         ),
         "to": Param(
             None,
+            title=shown.param_title("to"),
             type=["null", "string"],
             description="A folder, or an address such as s3://CONNECTION@bucket/folder; default: ESEP_HANDOVER_TO.",
         ),
@@ -59,7 +62,11 @@ from esep.orchestration.periodic import ParameterError
     doc_md=__doc__,
 )
 def handover() -> None:
-    @task(inlets=[assets.ARCHIVE, assets.LAKE], outlets=[FILINGS, assets.JOURNAL])
+    @task(
+        task_display_name=shown.task_name("hand_over"),
+        inlets=[assets.ARCHIVE, assets.LAKE],
+        outlets=[FILINGS, assets.JOURNAL],
+    )
     def hand_over() -> list[dict[str, Any]]:
         context = get_current_context()
         params, user = context["params"], context["dag_run"].triggering_user_name

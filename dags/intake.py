@@ -37,13 +37,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, names, shown, tasks
 from esep.orchestration.assets import CHANGED, ESEP_CHANGED, INBOX
 from esep.orchestration.notifier import deadline
 
 
 @dag(
     dag_id=names.INTAKE,
+    dag_display_name=shown.dag_name(names.INTAKE),
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("*/5 * * * *", timezone=str(clock.TIMEZONE)), assets=[INBOX]
     ),
@@ -56,7 +57,11 @@ from esep.orchestration.notifier import deadline
     doc_md=__doc__,
 )
 def intake() -> None:
-    @task(inlets=[assets.INBOX_FOLDER], outlets=[assets.ARCHIVE, assets.LAKE, CHANGED, ESEP_CHANGED])
+    @task(
+        task_display_name=shown.task_name("register"),
+        inlets=[assets.INBOX_FOLDER],
+        outlets=[assets.ARCHIVE, assets.LAKE, CHANGED, ESEP_CHANGED],
+    )
     def register() -> dict[str, Any]:
         day = tasks.sweep_day(get_current_context(), clock.now())
         done = tasks.take_in(Settings.from_environment(), clock.now, day)
@@ -64,15 +69,20 @@ def intake() -> None:
             assets.filings_changed(Settings.from_environment(), tasks.concerned(done, None))
         return done
 
-    @task(trigger_rule="all_done")
+    @task(task_display_name=shown.task_name("batches"), trigger_rule="all_done")
     def batches() -> list[list[str]]:
         return tasks.batches(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
 
-    @task(max_active_tis_per_dagrun=4, inlets=[assets.ARCHIVE], outlets=[assets.LAKE])
+    @task(
+        task_display_name=shown.task_name("examine"),
+        max_active_tis_per_dagrun=4,
+        inlets=[assets.ARCHIVE],
+        outlets=[assets.LAKE],
+    )
     def examine(numbers: list[str]) -> dict[str, str]:
         return tasks.examine(Settings.from_environment(), clock.now(), numbers)
 
-    @task(trigger_rule="all_done", outlets=[CHANGED, ESEP_CHANGED])
+    @task(task_display_name=shown.task_name("summary"), trigger_rule="all_done", outlets=[CHANGED, ESEP_CHANGED])
     def summary(registered: dict[str, Any] | None, waiting: list[list[str]] | None) -> dict[str, int]:
         counts = tasks.summary(Settings.from_environment(), registered, waiting)
         if not any(counts.values()):
@@ -82,6 +92,7 @@ def intake() -> None:
         return counts
 
     @task(
+        task_display_name=shown.task_name("batch_letters"),
         trigger_rule="all_done",
         max_active_tis_per_dagrun=4,
         inlets=[assets.ARCHIVE, assets.LAKE],
@@ -90,7 +101,12 @@ def intake() -> None:
     def batch_letters(numbers: list[str]) -> list[str]:
         return tasks.batch_letters(Settings.from_environment(), numbers)
 
-    @task(trigger_rule="all_done", inlets=[assets.ARCHIVE, assets.LAKE], outlets=[assets.OUTBOX, ESEP_CHANGED])
+    @task(
+        task_display_name=shown.task_name("letters"),
+        trigger_rule="all_done",
+        inlets=[assets.ARCHIVE, assets.LAKE],
+        outlets=[assets.OUTBOX, ESEP_CHANGED],
+    )
     def letters(side_by_side: Iterable[list[str]] | None) -> list[str]:
         settings = Settings.from_environment()
         written = tasks.letters(settings, tasks.sweep_day(get_current_context(), clock.now()))
@@ -98,7 +114,12 @@ def intake() -> None:
         return written
 
     # Without a callback the scheduler itself marks it; with one it would be a process more.
-    outcome = EmptyOperator(task_id="outcome", trigger_rule="none_failed", on_success_callback=None)
+    outcome = EmptyOperator(
+        task_id="outcome",
+        task_display_name=shown.task_name("outcome"),
+        trigger_rule="none_failed",
+        on_success_callback=None,
+    )
 
     registered, waiting = register(), batches()
     examined = examine.expand(numbers=waiting)

@@ -25,12 +25,13 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, mail_intake, names, tasks
+from esep.orchestration import assets, mail_intake, names, shown, tasks
 from esep.orchestration.periodic import ParameterError
 
 
 @dag(
     dag_id=names.MAIL_INTAKE,
+    dag_display_name=shown.dag_name(names.MAIL_INTAKE),
     schedule=CronTriggerTimetable("*/10 * * * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -40,7 +41,7 @@ from esep.orchestration.periodic import ParameterError
     doc_md=__doc__,
 )
 def mail() -> None:
-    @task(outlets=[assets.INBOX_FOLDER])
+    @task(task_display_name=shown.task_name("take_letters"), outlets=[assets.INBOX_FOLDER])
     def take_letters() -> dict[str, Any]:
         user = get_current_context()["dag_run"].triggering_user_name
         try:

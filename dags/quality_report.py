@@ -26,12 +26,13 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, tasks
+from esep.orchestration import assets, names, shown, tasks
 from esep.orchestration import periodic as steps
 
 
 @dag(
     dag_id=names.QUALITY_REPORT,
+    dag_display_name=shown.dag_name(names.QUALITY_REPORT),
     schedule=CronTriggerTimetable("0 6 28 * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -40,6 +41,7 @@ from esep.orchestration import periodic as steps
     params={
         "month": Param(
             None,
+            title=shown.param_title("month"),
             type=["null", "string"],
             pattern="^[0-9]{4}-(0[1-9]|1[0-2])$",
             description="The month of distribution, YYYY-MM; default: the month before the last one.",
@@ -49,7 +51,7 @@ from esep.orchestration import periodic as steps
     doc_md=__doc__,
 )
 def quality_report() -> None:
-    @task
+    @task(task_display_name=shown.task_name("choose"))
     def choose() -> dict[str, str]:
         context = get_current_context()
         try:
@@ -57,7 +59,7 @@ def quality_report() -> None:
         except steps.ParameterError as error:
             raise AirflowFailException(str(error)) from error
 
-    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
+    @task(task_display_name=shown.task_name("write"), inlets=[assets.SNAPSHOT], outlets=[assets.ESEP_CHANGED])
     def write(chosen: dict[str, str]) -> dict[str, str | bool]:
         try:
             done = steps.write_report(Settings.from_environment(), chosen)

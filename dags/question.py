@@ -31,7 +31,7 @@ from esep import clock
 from esep.config import Settings
 from esep.examination.standing import NotStandingError
 from esep.office.decisions import DecisionError
-from esep.orchestration import names, tasks
+from esep.orchestration import names, shown, tasks
 from esep.orchestration import questions as work
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.operators import QuestionOperator
@@ -40,6 +40,7 @@ from esep.orchestration.required_action import all_languages
 
 @dag(
     dag_id=names.QUESTION,
+    dag_display_name=shown.dag_name(names.QUESTION),
     schedule=None,
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -48,7 +49,7 @@ from esep.orchestration.required_action import all_languages
     params={
         "question": Param(
             type="string",
-            title="Question",
+            title=shown.field_title("question"),
             description="Its name, such as not_readable/2025-000017 or silence/230640000008-2025-03.",
             pattern="^[a-z_]+/[0-9-]+$",
         )
@@ -57,7 +58,7 @@ from esep.orchestration.required_action import all_languages
     doc_md=__doc__,
 )
 def question() -> None:
-    @task
+    @task(task_display_name=shown.task_name("describe"))
     def describe(question: str) -> dict[str, Any]:
         try:
             with work.about(question):
@@ -67,7 +68,7 @@ def question() -> None:
         except DecisionError as error:
             raise AirflowFailException(str(error)) from error
 
-    @task(outlets=[FILINGS])
+    @task(task_display_name=shown.task_name("record"), outlets=[FILINGS])
     def record(question: str, answer: dict[str, Any], given: int) -> str:
         try:
             with work.about(question):
@@ -81,6 +82,7 @@ def question() -> None:
     asked = describe(name)
     ask = QuestionOperator(
         task_id="ask",
+        task_display_name=shown.task_name("ask"),
         question=name,
         subject=asked["subject"],
         body=asked["body"],

@@ -26,12 +26,13 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, rates, tasks
+from esep.orchestration import assets, names, rates, shown, tasks
 from esep.orchestration.periodic import ParameterError
 
 
 @dag(
     dag_id=names.RATES,
+    dag_display_name=shown.dag_name(names.RATES),
     schedule=CronTriggerTimetable("15 18 * * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -39,14 +40,18 @@ from esep.orchestration.periodic import ParameterError
     default_args=tasks.task_defaults() | {"pool": names.WRITER_POOL},
     params={
         "day": Param(
-            None, type=["null", "string"], format="date", description="Default: every day since the last one in force."
+            None,
+            title=shown.param_title("day"),
+            type=["null", "string"],
+            format="date",
+            description="Default: every day since the last one in force.",
         ),
     },
     tags=["esep", "reference"],
     doc_md=__doc__,
 )
 def fetch() -> None:
-    @task(outlets=[assets.REFERENCE, assets.REFERENCE_FOLDER])
+    @task(task_display_name=shown.task_name("fetch_rates"), outlets=[assets.REFERENCE, assets.REFERENCE_FOLDER])
     def fetch_rates() -> dict[str, Any]:
         context = get_current_context()
         day, user = context["params"]["day"], context["dag_run"].triggering_user_name

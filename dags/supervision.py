@@ -29,13 +29,14 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, cluster, names, tasks
+from esep.orchestration import assets, cluster, names, shown, tasks
 from esep.orchestration import periodic as steps
 from esep.orchestration.notifier import deadline
 
 
 @dag(
     dag_id=names.SUPERVISION,
+    dag_display_name=shown.dag_name(names.SUPERVISION),
     schedule=CronTriggerTimetable("0 6 * * *", timezone=str(clock.TIMEZONE)),
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
@@ -43,15 +44,30 @@ from esep.orchestration.notifier import deadline
     deadline=deadline(names.SUPERVISION),
     default_args=tasks.task_defaults(),
     params={
-        "as_of": Param(None, type=["null", "string"], format="date", description="The day; default: the run's own."),
-        "since": Param(None, type=["null", "string"], format="date", description="First of the days; default: as_of."),
+        "as_of": Param(
+            None,
+            title=shown.param_title("as_of"),
+            type=["null", "string"],
+            format="date",
+            description="The day; default: the run's own.",
+        ),
+        "since": Param(
+            None,
+            title=shown.param_title("since"),
+            type=["null", "string"],
+            format="date",
+            description="First of the days; default: as_of.",
+        ),
     },
     tags=["esep", "procedure"],
     doc_md=__doc__,
 )
 def supervision() -> None:
     # By itself, so that what is damaged holds up no term; the next load then publishes nothing.
-    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER])
+    @task(
+        task_display_name=shown.task_name("verify"),
+        inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER],
+    )
     def verify() -> str:
         return steps.verify(Settings.from_environment())
 
@@ -60,18 +76,30 @@ def supervision() -> None:
         with assets.published(settings, now):
             return steps.refresh(settings, now)
 
-    @task(pool=names.WRITER_POOL, outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED])
+    @task(
+        task_display_name=shown.task_name("refresh"),
+        pool=names.WRITER_POOL,
+        outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED],
+    )
     def refresh() -> str:
         return brought_up()
 
-    @task(inlets=[assets.SNAPSHOT], outlets=[assets.ARCHIVE, assets.JOURNAL])
+    @task(
+        task_display_name=shown.task_name("supervise"),
+        inlets=[assets.SNAPSHOT],
+        outlets=[assets.ARCHIVE, assets.JOURNAL],
+    )
     def supervise() -> dict[str, int]:
         context = get_current_context()
         params = context["params"]
         days = steps.supervised_days(params["as_of"], params["since"], context.get("logical_date"), clock.now())
         return steps.supervise(Settings.from_environment(), days)
 
-    @task(inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE], outlets=[assets.OUTBOX, assets.ESEP_CHANGED])
+    @task(
+        task_display_name=shown.task_name("letters"),
+        inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE],
+        outlets=[assets.OUTBOX, assets.ESEP_CHANGED],
+    )
     def letters() -> list[str]:
         settings = Settings.from_environment()
         written = steps.letters(settings)
@@ -79,16 +107,21 @@ def supervision() -> None:
         return written
 
     @task(
-        pool=names.WRITER_POOL, inlets=[assets.ARCHIVE, assets.JOURNAL], outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED]
+        task_display_name=shown.task_name("publish"),
+        pool=names.WRITER_POOL,
+        inlets=[assets.ARCHIVE, assets.JOURNAL],
+        outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED],
     )
     def publish() -> str:
         return brought_up()
 
-    @task(inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
+    @task(
+        task_display_name=shown.task_name("publish_masked"), inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT]
+    )
     def publish_masked() -> str:
         return steps.publish_masked(Settings.from_environment())
 
-    @task(inlets=[assets.SNAPSHOT, assets.LAKE])
+    @task(task_display_name=shown.task_name("check_figures"), inlets=[assets.SNAPSHOT, assets.LAKE])
     def check_figures() -> str:
         return steps.check_figures(Settings.from_environment(), clock.now())
 

@@ -41,13 +41,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, cluster, names, tasks
+from esep.orchestration import assets, cluster, names, shown, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
 from esep.orchestration.notifier import deadline
 
 
 @dag(
     dag_id=names.WAREHOUSE,
+    dag_display_name=shown.dag_name(names.WAREHOUSE),
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("*/15 * * * *", timezone=str(clock.TIMEZONE)), assets=FILINGS | REFERENCE
     ),
@@ -60,11 +61,12 @@ from esep.orchestration.notifier import deadline
     doc_md=__doc__,
 )
 def warehouse() -> None:
-    @task(inlets=[assets.REFERENCE_FOLDER])
+    @task(task_display_name=shown.task_name("reference"), inlets=[assets.REFERENCE_FOLDER])
     def reference() -> list[dict[str, object]]:
         return tasks.accept_reference(Settings.from_environment(), clock.now())
 
     @task(
+        task_display_name=shown.task_name("refresh"),
         inlets=[assets.ARCHIVE, assets.JOURNAL, assets.LAKE, assets.REFERENCE_FOLDER],
         outlets=[assets.SNAPSHOT, assets.ESEP_CHANGED],
     )
@@ -76,7 +78,12 @@ def warehouse() -> None:
             return tasks.refresh(settings, now)
 
     # It only reads what is published, so it need not hold up the writers.
-    @task(pool=names.DEFAULT_POOL, inlets=[assets.SNAPSHOT], outlets=[assets.MASKED_SNAPSHOT])
+    @task(
+        task_display_name=shown.task_name("publish_masked"),
+        pool=names.DEFAULT_POOL,
+        inlets=[assets.SNAPSHOT],
+        outlets=[assets.MASKED_SNAPSHOT],
+    )
     def publish_masked() -> str:
         return tasks.publish_masked(Settings.from_environment())
 

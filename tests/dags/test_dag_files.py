@@ -41,6 +41,8 @@ print("RESULT " + json.dumps({{
     "dags": {{
         name: {{
             "doc_md": dag.doc_md,
+            "shown": dag.dag_display_name,
+            "titles": {{param: dag.params.get_param(param).schema.get("title") for param in dag.params}},
             "tags": sorted(dag.tags),
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,
@@ -48,6 +50,7 @@ print("RESULT " + json.dumps({{
             "tasks": {{
                 task.task_id: {{
                     "owner": task.owner,
+                    "shown": task.task_display_name,
                     "retries": task.retries,
                     "pool": task.pool,
                     "mapped": task.is_mapped,
@@ -63,9 +66,10 @@ print("RESULT " + json.dumps({{
 """
 
 
-def read_dags(home: Path, before: str = "") -> dict[str, Any]:
+def read_dags(home: Path, before: str = "", language: str = "") -> dict[str, Any]:
     """The DAG files as a fresh Airflow process reads them. `before` runs first, after Airflow's own import."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+        "ESEP_LANGUAGE": language,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
@@ -113,6 +117,32 @@ def test_every_dag_says_what_it_is_and_never_catches_up(look: dict[str, Any]) ->
         assert dag["max_active_runs"] == 1 or waits, f"{name}: only letters and questions wait side by side"
         wanted = TIMETABLES.get(name, "AssetOrTimeSchedule")
         assert dag["timetable"] == wanted, f"{name}: an event may be lost, a sweep must stand beside it"
+
+
+def names_shown(look: dict[str, Any]) -> dict[str, str]:
+    """By DAG and by DAG and task."""
+    found = {name: dag["shown"] for name, dag in look["dags"].items()}
+    for name, dag in look["dags"].items():
+        found |= {f"{name}.{task_id}": task["shown"] for task_id, task in dag["tasks"].items()}
+    return found
+
+
+def test_airflows_pages_have_names_in_the_offices_language(look: dict[str, Any], tmp_path: Path) -> None:
+    """Russian without ESEP_LANGUAGE; ids stay in all of them."""
+    russian = names_shown(look)
+    kazakh, english, unknown = (names_shown(read_dags(tmp_path, language=one)) for one in ("kk", "en", "de"))
+    assert russian.keys() == kazakh.keys() == english.keys()
+    assert unknown == russian, "a DAG is parsed whatever is set"
+    assert (russian["rates"], english["rates"]) == ("Курсы Национального Банка", "Rates of the National Bank")
+    assert kazakh["intake.register"] == "Тіркеу"
+    for name, words in russian.items():
+        assert len({words, kazakh[name], english[name]}) == 3, f"{name}: a language lacks its name"
+        assert words != name.rpartition(".")[2], name
+
+
+def test_every_field_of_a_runs_form_has_a_title(look: dict[str, Any]) -> None:
+    for name, dag in look["dags"].items():
+        assert all(dag["titles"].values()), name
 
 
 def test_every_task_has_an_owner_and_retries(look: dict[str, Any]) -> None:
