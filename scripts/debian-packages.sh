@@ -3,9 +3,10 @@
 set -eu
 
 # python3-venv: the environment; make: the commands; postgresql: the deployment's database, proved natively by a test;
+# redis-server: the broker between several workers, likewise;
 # chromium: the browser that walks the pages; fonts-dejavu-core: its letters, those of Kazakh among them;
 # openjdk-17-jre-headless: Apache Spark runs on it.
-packages="make python3 python3-venv postgresql chromium fonts-dejavu-core openjdk-17-jre-headless"
+packages="make python3 python3-venv postgresql redis-server chromium fonts-dejavu-core openjdk-17-jre-headless"
 
 missing=""
 for package in $packages; do

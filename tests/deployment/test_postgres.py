@@ -91,10 +91,11 @@ def command(service: str) -> list[str]:
 
 
 @contextmanager
-def started(service: str, environment: dict[str, str], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with (logs / f"{service}.log").open("wb") as output:
+def started(name: str, words: list[str], environment: dict[str, str], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own session until the end of the block; what it prints is in `logs`, in a file of its name."""
+    with (logs / f"{name}.log").open("wb") as output:
         process = subprocess.Popen(
-            command(service),
+            words,
             env=environment,
             stdout=output,
             stderr=output,
@@ -119,12 +120,12 @@ class Api:
         self.base = f"http://127.0.0.1:{port}"
         self.token = ""
 
-    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, headers)
+        request = urllib.request.Request(self.base + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
@@ -175,7 +176,7 @@ def test_the_deployment_works_on_postgresql(tmp_path: Path) -> None:
         assert settings.inbox.is_dir()
 
         for part in PARTS:
-            stack.enter_context(started(part, environment, logs))
+            stack.enter_context(started(part, command(part), environment, logs))
         api = Api(port)
         until(api.healthy, 180, "all parts healthy", logs)
         for part in PARTS:
