@@ -13,6 +13,7 @@ from esep.examination.model import Severity
 from esep.letters import outbox
 from esep.letters.facts import Fact, NoticeReason, Pool
 from esep.letters.placing import Letter, LetterError
+from letters import workbook_print
 from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
@@ -105,6 +106,7 @@ def test_facts_about_several_filings_stand_in_one_letter(office: Office) -> None
         (NUMBER, 2),
     ]
     sheet = load_workbook(letter.folder / "findings-N-1.xlsx")["Findings"]
+    assert workbook_print.complaints(sheet) == []
     rows = {(row[0].value, row[6].value, row[12].value, row[13].value) for row in sheet.iter_rows(min_row=2)}
     assert rows == {
         ("R-37", "E18", NUMBER, "30.04.2025"),

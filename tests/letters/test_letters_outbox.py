@@ -15,6 +15,7 @@ from esep.letters import outbox, placing
 from esep.letters.facts import Pool
 from esep.letters.placing import LetterError
 from esep.office import events, handovers
+from letters import workbook_print
 from letters.letter_office import NUMBER, WORKBOOK, Office, docx_text, finding, pdf_text, reported
 
 DAY = date(2025, 4, 29)
@@ -146,6 +147,14 @@ def test_a_refusal_tells_every_remark_with_its_cell(office: Office) -> None:
     sheet = load_workbook(letter.folder / "findings.xlsx")["Findings"]
     assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == ["C-12", "C-45", "R-46"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:O4")
+
+
+def test_workbooks_of_a_letter_can_be_read_on_paper(office: Office) -> None:
+    office.workbook()
+    letter = outbox.write_refusal(office.settings, office.register(), [finding(), finding("R-46")], DAY)
+    marked = load_workbook(letter.folder / "workbook-1.xlsx")
+    sheets = [*load_workbook(letter.folder / "findings.xlsx").worksheets, marked.worksheets[0]]
+    assert {sheet.title: workbook_print.complaints(sheet) for sheet in sheets} == {sheet.title: [] for sheet in sheets}
 
 
 def test_a_second_call_leaves_the_letter_and_a_lost_status_brings_the_same_bytes(office: Office) -> None:

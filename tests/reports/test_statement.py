@@ -24,6 +24,7 @@ from esep.reports import statement as report
 from esep.reports.statement_files import StatementError, stem_of
 from esep.reports.statement_totals import reconciliation
 from esep.warehouse.rebuild import rebuild
+from letters import workbook_print
 from reports.statement_office import (
     BTC,
     EARLY,
@@ -172,6 +173,7 @@ def test_hostile_texts_name_no_file_and_stay_text(early: Files) -> None:
             sheets = [archive.read(member) for member in archive.namelist() if "worksheets/" in member]
         assert not any(b"<f>" in sheet or b"\xe2\x80\xae" in sheet for sheet in sheets), name
         book = openpyxl.load_workbook(io.BytesIO(early[name]))
+        assert [found for sheet in book for found in workbook_print.complaints(sheet)] == [], name
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
         risky = [cell for cell in cells if str(cell.value)[0] in "=+-@" and isinstance(cell.value, str)]
         assert risky, name

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -186,11 +187,21 @@ def _digits(value: Decimal, kind: Kind) -> str:
     return written(value, kind, "en").replace(",", "").replace("−", "-")
 
 
+def pages_across(widths: Sequence[float]) -> int:
+    """Pages side by side that columns of these widths in characters take; the first column is on each of them."""
+    first, rest = widths[0], sum(widths[1:])
+    return max(1, ceil(rest / (PAGE_WIDTH - first)))
+
+
 _SHEET_NAME_LIMIT = 31
 _FACT_WIDTHS = (44.0, 90.0)
 _TEXT_WIDTH = 110.0
 _LEAST_WIDTH = 90
 """Characters of a note above a narrow table."""
+PAGE_WIDTH = 190
+"""Characters across a landscape A4 page of narrow margins at about 75 %, the smallest print that can be read."""
+_MARGINS = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
+"""Inches."""
 
 
 class Book:
@@ -235,7 +246,6 @@ class Book:
                 lines += [(line, "note") for line in words]
         if table and not lines:
             sheet.freeze_panes = "B2"
-            sheet.print_title_rows = "1:1"
         self._write(sheet, lines)
         if table:
             if lines:
@@ -247,6 +257,7 @@ class Book:
         widths = self.widths(table)
         labels = [self._cells.joined(column.label, "\n") for column in table.columns]
         sheet.row_dimensions[first].height = height(labels, widths)
+        sheet.print_title_rows = f"{first}:{first}"
         sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(widths))}{first + max(len(table.rows), 1)}"
         sheet.append([self._cells.text(sheet, label, "heading") for label in labels])
         for number, row in enumerate((*table.rows, *([table.total] if table.total else []))):
@@ -266,11 +277,19 @@ class Book:
         return [max(column.width, self._least) for column in table.columns]
 
     def sheet(self, name: Text, widths: Sequence[float], position: int | None = None) -> Any:
-        """A sheet with columns of these widths in characters, to be printed on A4 as wide as the page."""
+        """A sheet with columns of these widths in characters, printed on landscape A4.
+
+        It is one page wide, or as many as keep the print large enough to be read; each then repeats the first column.
+        """
         sheet = self.workbook.create_sheet(self._free_name(name), position)
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        pages = pages_across(widths)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+        sheet.page_margins = _MARGINS
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&F · &A", "&P / &N"
+        if pages > 1:
+            sheet.print_title_cols = "A:A"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for number, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width

@@ -18,7 +18,7 @@ from esep.texts import numbers, text
 CellOf = Callable[[Finding], str | None]
 """A1 address of a finding, where it is known."""
 _LANGUAGES = ("kk", "ru", "en")
-_MESSAGE_WIDTH = 52
+_MESSAGE_WIDTH = 42
 SHEET = "Findings"
 COUNTS_SHEET = "Counts"
 
@@ -47,7 +47,7 @@ def _findings(remarks: Remarks, citations: Citations, cell_of: CellOf) -> Table:
         ("rule", Kind.TEXT, 8, lambda one: one.rule_id),
         ("lane", Kind.TEXT, 26, lambda one: _lane(one.lane)),
         ("severity", Kind.TEXT, 16, lambda one: _severity(one.severity)),
-        ("paragraph", Kind.TEXT, 36, lambda one: _cited(citations.paragraph(one))),
+        ("paragraph", Kind.TEXT, 30, lambda one: _cited(citations.paragraph(one))),
         ("file", Kind.TEXT, 26, lambda one: one.file),
         ("sheet", Kind.TEXT, 14, lambda one: one.sheet),
         ("cell", Kind.TEXT, 9, cell_of),

@@ -33,7 +33,7 @@ _HEAD_ROWS = 200
 _AUTHOR = "Esep"
 LINES = 1000
 """Findings listed on the summary sheet; findings.xlsx has all."""
-_MESSAGE_WIDTH = 46
+_MESSAGE_WIDTH = 30
 Entry = tuple[dict[str, Any], tuple[str, str] | None]
 """A finding as Finding.as_dict gives it, with sheet and address of its cell."""
 _SUMMARY: tuple[ColumnOf[Entry], ...] = (
@@ -179,7 +179,6 @@ def _write_summary(
     sheet.sheet_view.showGridLines = False
     first = _write_head(sheet, len(table.columns), heading, name, commented, without)
     sheet.freeze_panes = f"A{first + 1}"
-    sheet.print_title_rows = f"{first}:{first}"
     book.add_table(sheet, table, first)
     cells = Cells()
     for row, (_, place) in enumerate(entries, start=first + 1):
