@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import axe_playwright_python
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from esep import texts
@@ -15,7 +16,17 @@ from web.page_text import text_of
 
 _AREAS = "|".join(sorted(path.stem for path in Path(texts.__file__).parent.glob("*.toml")))
 _UNTRANSLATED = re.compile(rf"\b(?:{_AREAS})\.(?!json|css|xlsx|pdf|docx|html)[a-z_0-9]{{3,}}\b")
-_LEFT_OVER = re.compile(r"\bNone\b|{{|}}|\{[a-z_]+\}|Undefined|Decimal\(|datetime\.")
+_LEFT_OVER = re.compile(r"\bNone\b|{{|}}|\{[a-z_]+\}|Undefined|Decimal\(|datetime\.|`|\besep\.(?!duckdb)[a-z]+\b")
+_WIDE_SCREEN: ViewportSize = {"width": 1280, "height": 900}
+_AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+_AXE_RUN = """async () => {
+    const found = await axe.run(document, {resultTypes: ['violations']});
+    return found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`);
+}"""
+_LINES_OF_HEADER = """() => {
+    const tops = [...document.querySelectorAll('header.top > *')].map(part => part.getBoundingClientRect());
+    return Math.max(...tops.map(part => part.top)) < Math.min(...tops.map(part => part.bottom));
+}"""
 TELEPHONE: ViewportSize = {"width": 360, "height": 800}
 _STRUCTURE = """() => {
     const reported = [];
@@ -29,6 +40,14 @@ _STRUCTURE = """() => {
     }
     for (const input of document.querySelectorAll('input:not([type=hidden]), select, textarea'))
         if (!input.labels.length && !input.getAttribute('aria-label')) reported.push(`no label: ${input.name}`);
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const input of document.querySelectorAll('input[placeholder]')) {
+        const look = getComputedStyle(input);
+        pen.font = `${look.fontSize} ${look.fontFamily}`;
+        const room = input.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+        if (seen(input) && pen.measureText(input.placeholder).width > room)
+            reported.push(`placeholder is cut off: ${input.placeholder}`);
+    }
     for (const table of document.querySelectorAll('table'))
         if (!table.caption || !table.caption.textContent.trim()) reported.push('a table without a caption');
     for (const link of document.querySelectorAll('a[href]'))
@@ -78,10 +97,21 @@ class Watch:
 
 @contextmanager
 def opened(
-    browser: Browser, url: str, token: str | None, language: str = "ru", width: int = 1280
+    browser: Browser,
+    url: str,
+    token: str | None,
+    language: str = "ru",
+    width: int = 1280,
+    *,
+    takes_scripts: bool = False,
 ) -> Iterator[tuple[Page, Watch]]:
-    """A page of a fresh session with a login, watched: errors of the console, failed requests, other hosts, dialogs."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, locale=language)
+    """A page of a fresh session with a login, watched: errors of the console, failed requests, other hosts, dialogs.
+
+    `takes_scripts`: those of a test, which the pages' headers forbid.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, accept_downloads=True, locale=language, bypass_csp=takes_scripts
+    )
     if token:
         context.add_cookies([{"name": "_token", "value": token, "url": url}])
     page = context.new_page()
@@ -107,12 +137,24 @@ def complaints_about(page: Page, language: str) -> list[str]:
         reported.append(f"lang is {page.evaluate('document.documentElement.lang')}")
     reported += _wrong_words(page.inner_text("body"))
     wide = page.viewport_size
+    if wide and wide["width"] >= _WIDE_SCREEN["width"] and not page.evaluate(_LINES_OF_HEADER):
+        reported.append("the header takes more than one line")
     page.set_viewport_size(TELEPHONE)
     if (pixels := overflow(page)) > 0:
         reported.append(f"{pixels} px wider than a telephone")
     if wide:
         page.set_viewport_size(wide)
     return reported
+
+
+def complaints_of_axe(page: Page) -> list[str]:
+    """What axe-core finds on the page that is open, on a wide screen and on a telephone; needs `takes_scripts`."""
+    found = []
+    for size in (_WIDE_SCREEN, TELEPHONE):
+        page.set_viewport_size(size)
+        page.add_script_tag(path=_AXE)
+        found += [f"{size['width']} px: {one}" for one in page.evaluate(_AXE_RUN)]
+    return found
 
 
 def complaints_about_source(source: str, language: str) -> list[str]:

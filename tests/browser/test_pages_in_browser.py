@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from browser import prepared_home, route_examples
-from browser.page_checks import complaints_about, complaints_about_source, opened
+from browser.page_checks import complaints_about, complaints_about_source, complaints_of_axe, opened
 from browser.pages_server import RUN, PagesServer
 from browser.prepared_home import Hostile
 from browser.route_examples import Examples
@@ -173,6 +173,18 @@ def test_every_page_is_whole_for_an_operator(server, browser, examples):
             if answer is None or answer.status != 200:
                 found.insert(0, f"status {answer and answer.status}")
             if found:
+                reported[address] = found
+    assert reported == {}
+
+
+@pytest.mark.heavy
+def test_axe_finds_nothing(server, browser, examples):
+    """WCAG 2.1 AA and good practice, of every page as an operator sees it."""
+    reported: dict[str, list[str]] = {}
+    with opened(browser, server.url, server.token("op"), "kk", takes_scripts=True) as (page, _):
+        for address in route_examples.pages(examples, every_query=False):
+            page.goto(f"{server.url}{address}")
+            if found := complaints_of_axe(page):
                 reported[address] = found
     assert reported == {}
 

@@ -80,6 +80,12 @@ def test_words_that_the_order_does_not_have(language: str, pattern: str, beside:
     assert list(found(language, pattern, *beside)) == []
 
 
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_no_text_has_marks_of_another_notation(language: str) -> None:
+    """Names of commands and DAGs stand bare: a backtick is a mark of Markdown, and pages and letters are none."""
+    assert list(found(language, "`")) == []
+
+
 def test_remarks_are_those_of_a_refusal() -> None:
     """Para 9 names remarks (ескертулер), para 10 facts and violations."""
     of_refusal = ("filing.is_refused", "letter.refusal", "letter.remarks_refusal", "letter.counts_refusal")

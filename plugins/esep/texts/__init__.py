@@ -16,6 +16,8 @@ from pathlib import Path
 LANGUAGES = ("kk", "ru", "en")
 NAMES: Mapping[str, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Each language in its own words."""
+SHORT_NAMES: Mapping[str, str] = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
+"""The same, where there is little room; each is the beginning of the name."""
 
 Words = str | Mapping[str, str]
 """A text, or one for each plural form that the language has."""

@@ -45,6 +45,12 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     )
 
 
+def author_words(author: str, language: str) -> str:
+    """Who recorded an event: a part of the system by what it does, a person by the name."""
+    key = f"state.author_{author.removeprefix('esep.')}"
+    return text(key, language) if author.startswith("esep.") and has(key) else author
+
+
 def question_words(kind: str | None, language: str) -> str:
     """A kind of question; an unknown one by its own name."""
     key = f"state.question_{kind}"

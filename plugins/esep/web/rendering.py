@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -24,6 +24,7 @@ from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_
 from esep.documents import charts, html
 from esep.exact import difference
 from esep.texts import numbers
+from esep.texts.words import author_words
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
 from esep.web.languages import PARAMETER
@@ -150,11 +151,13 @@ def environment(language: str) -> Environment:
     """The pages' templates in a language, with what a reader may see of taxpayers and wallets."""
     made = html.environment(language, _FOLDER)
     made.globals["languages"] = texts.NAMES
+    made.globals["short_names"] = texts.SHORT_NAMES
     made.globals["difference"] = difference
     made.globals["valuation_basis"] = valuation_basis.of_year
     made.filters["taxpayer"] = _taxpayer
     made.filters["wallet"] = _wallet
     made.filters["cell"] = _cell
+    made.filters["author"] = partial(author_words, language=language)
     return made
 
 
