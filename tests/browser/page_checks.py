@@ -27,6 +27,7 @@ _LINES_OF_HEADER = """() => {
     const tops = [...document.querySelectorAll('header.top > *')].map(part => part.getBoundingClientRect());
     return Math.max(...tops.map(part => part.top)) < Math.min(...tops.map(part => part.bottom));
 }"""
+_TABLES = "[...document.querySelectorAll('main table')].filter(table => table.offsetWidth).length"
 TELEPHONE: ViewportSize = {"width": 360, "height": 800}
 _STRUCTURE = """() => {
     const reported = [];
@@ -139,6 +140,11 @@ def complaints_about(page: Page, language: str) -> list[str]:
     wide = page.viewport_size
     if wide and wide["width"] >= _WIDE_SCREEN["width"] and not page.evaluate(_LINES_OF_HEADER):
         reported.append("the header takes more than one line")
+    shown = page.evaluate(_TABLES)
+    page.emulate_media(media="print")
+    if (printed := page.evaluate(_TABLES)) != shown:
+        reported.append(f"{printed} of {shown} tables on paper")
+    page.emulate_media(media="screen")
     page.set_viewport_size(TELEPHONE)
     if (pixels := overflow(page)) > 0:
         reported.append(f"{pixels} px wider than a telephone")

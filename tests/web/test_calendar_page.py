@@ -86,7 +86,7 @@ def test_the_same_is_shown_on_hover(operator):
 
 def test_what_is_to_be_done_stands_above_the_calendar(operator):
     shown = page(operator, "/")
-    duties = re.search(r'<table class="duties">.*?</table>', shown, re.DOTALL)
+    duties = re.search(r'<table class="stacked duties">.*?</table>', shown, re.DOTALL)
     assert duties
     assert shown.index(duties[0]) < shown.index('<table class="calendar">')
     reported = text_of(duties[0])
