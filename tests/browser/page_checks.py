@@ -51,6 +51,8 @@ _STRUCTURE = """() => {
     }
     for (const table of document.querySelectorAll('table'))
         if (!table.caption || !table.caption.textContent.trim()) reported.push('a table without a caption');
+    for (const box of document.querySelectorAll('.scroll'))
+        if (box.tabIndex < 0) reported.push(`scrolls, not reached by the keyboard: ${box.innerText.slice(0, 60)}`);
     for (const link of document.querySelectorAll('a[href]'))
         if (!link.textContent.trim() && !link.getAttribute('aria-label') && !link.querySelector('svg, img'))
             reported.push(`a link without words: ${link.getAttribute('href')}`);
