@@ -14,10 +14,14 @@ from esep.texts.words import author_words
 from esep.warehouse import reference_spec
 
 _AUTHOR = re.compile(r'^AUTHOR = "(esep\.\w+)"$', re.MULTILINE)
+_AUTHOR_IN_SQL = re.compile(r"'(esep\.\w+)'")
 AUTHORS = sorted(
-    author
-    for path in (PROJECT / "plugins" / "esep").rglob("*.py")
-    for author in _AUTHOR.findall(path.read_text(encoding="utf-8"))
+    {
+        author
+        for folder, suffix, pattern in (("plugins/esep", "py", _AUTHOR), ("sql", "sql", _AUTHOR_IN_SQL))
+        for path in (PROJECT / folder).rglob(f"*.{suffix}")
+        for author in pattern.findall(path.read_text(encoding="utf-8"))
+    }
 )
 
 
