@@ -31,7 +31,7 @@ pytestmark = [
     ),
 ]
 
-ALONE, TOGETHER, INTERRUPTED = 300, 1000, 100
+ALONE, TOGETHER, INTERRUPTED = 50, 500, 60
 """Packages for one worker, for both, and for two of which one is killed."""
 LIMIT_SECONDS = 900
 """For a step that takes two minutes at most on an idle machine."""
