@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 LIMIT = 1000
 """Entries of a list: an event is a row of Airflow's database, and each waiting run gets all of it."""
 
+_IN_FORCE = "internal.income_part_as_known_on(internal.last_moment())"
+_FIGURES = "sum(hash(role, taxpayer_id, asset, share, quantity, valued_quantity, income_kzt))"
+"""Parts rather than monthly_income and monthly_sale_obligation: one reading of them, where these views add them up."""
+
 Extra = dict[str, Any]
 
 
@@ -87,8 +91,8 @@ class Readable:
     published_at: datetime | None = None
     filings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Number → month, pool, and what is decided of it."""
-    months: Mapping[date, tuple[Any, ...]] = field(default_factory=dict)
-    """Month → its income and quantity to sell, all taxpayers together."""
+    months: Mapping[date, int] = field(default_factory=dict)
+    """Month → a hash of its parts in force, of which incomes and quantities to sell are made."""
 
 
 def readable(settings: Settings) -> Readable:
@@ -106,23 +110,12 @@ def readable(settings: Settings) -> Readable:
             filings = calls.rows(
                 connection, ("registration_no", "period", "pool_id", "status", "decided_at", "row_count"), "from filing"
             )
-            months = calls.rows(
-                connection, ("period", "sum(quantity)", "sum(income_kzt)"), "from monthly_income group by period"
-            )
-            sold = calls.rows(
-                connection, ("period", "sum(quantity_to_sell)"), "from monthly_sale_obligation group by period"
-            )
+            months = calls.rows(connection, ("period", _FIGURES), f"from {_IN_FORCE} group by period")
             published_at = answers.snapshot(connection).published_at
     except answers.WarehouseError as error:
         log.info("%s: %s", settings.snapshot, error)
         return Readable(file)
-    to_sell = dict(sold)
-    return Readable(
-        file,
-        published_at,
-        {number: tuple(rest) for number, *rest in filings},
-        {month: (*figures, to_sell.get(month)) for month, *figures in months},
-    )
+    return Readable(file, published_at, {number: tuple(rest) for number, *rest in filings}, dict(months))
 
 
 def of_snapshot(settings: Settings, before: Readable, at: datetime) -> Extra | None:
