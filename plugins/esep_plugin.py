@@ -1,6 +1,6 @@
 """Registers Esep's pages with Airflow: an application at /esep, an entry in the menu, a tab on the page of a run.
 
-Airflow imports this module in every process that looks for plugins, so it imports nothing of the library itself.
+Airflow imports this module in every process that looks for plugins, so it imports nothing that takes time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from typing import Any, ClassVar
 
+from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
+
+from esep.web.one_writer import OneWriter
 
 PREFIX = "/esep"
 
@@ -30,11 +33,18 @@ async def pages(
     await _application()(scope, receive, send)
 
 
+def _middlewares() -> list[dict[str, Any]]:
+    if not conf.get("database", "sql_alchemy_conn").startswith("sqlite"):
+        return []
+    return [{"middleware": OneWriter, "kwargs": {"apart": PREFIX}, "name": "Esep: one writer at a time"}]
+
+
 class EsepPlugin(AirflowPlugin):
     """What Airflow finds in plugins/."""
 
     name = "esep"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"app": pages, "url_prefix": PREFIX, "name": "Esep"}]
+    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = _middlewares()
     external_views: ClassVar[list[dict[str, str]]] = [
         {"name": "Esep", "href": f"{PREFIX}/", "url_route": "esep", "destination": "nav"},
         {
