@@ -2,29 +2,12 @@
 --
 -- Only where reference/licence.csv has rows. What the licence cell itself gives away (issued after the distribution,
 -- older than three years) and numbers of taxpayers that are no numbers are left out: the examination has found them.
+-- Only rows of licences that the register may contradict are read.
 with in_force as (
     select
         filing_key,
         registration_no
     from internal.in_force_as_known_on(getvariable('known_on'))
-),
-
-written as (
-    select
-        filing_key,
-        file,
-        sheet,
-        row,
-        taxpayer_id,
-        taxpayer_id_state,
-        licence_no,
-        licence_date,
-        distributed_on
-    from internal.distribution_row
-    where
-        filing_key in (select filing_key from in_force)
-        and licence_no is not null
-        and exists (select 1 from licence)
 ),
 
 register as (
@@ -48,6 +31,39 @@ known as (
     from text_key
     left join register on text_key.key = register.licence_key
     where text_key.kind = 'licence'
+),
+
+questioned as (
+    select
+        stated.filing_key,
+        stated.licence_no
+    from internal.stated_taxpayer as stated
+    inner join known on stated.licence_no = known.licence_no
+    where
+        exists (select 1 from licence)
+        and (
+            known.miner_id is null
+            or stated.taxpayer_id <> known.miner_id
+            or stated.first_on < known.issued_on
+            or stated.last_on > known.expires_on
+        )
+),
+
+written as (
+    select
+        filing_key,
+        file,
+        sheet,
+        row,
+        taxpayer_id,
+        taxpayer_id_state,
+        licence_no,
+        licence_date,
+        distributed_on
+    from internal.distribution_row
+    where
+        filing_key in (select filing_key from in_force)
+        and (filing_key, licence_no) in (select (filing_key, licence_no) from questioned)
 ),
 
 judged as (

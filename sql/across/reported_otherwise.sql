@@ -21,7 +21,7 @@ stated as (
         taxpayer_name,
         licence_no,
         wallet
-    from internal.distribution_row
+    from internal.stated_taxpayer
     where filing_key in (select filing_key from in_force) and taxpayer_id is not null
 ),
 
@@ -72,10 +72,10 @@ written as materialized (
         licence_no,
         licence_date,
         wallet,
-        min(distributed_on) as first_on,
-        min({ 'file': file, 'sheet': sheet, 'row': row }) as place,
-        count(*) as row_count
-    from internal.distribution_row
+        first_on,
+        { 'file': file, 'sheet': sheet, 'row': row } as place,
+        row_count
+    from internal.stated_taxpayer
     where
         filing_key in (select filing_key from in_force)
         and (
@@ -86,7 +86,6 @@ written as materialized (
             or wallet in (select written from disputed_wallet)
         )
         and taxpayer_id is not null
-    group by all
 ),
 
 licence_span as (

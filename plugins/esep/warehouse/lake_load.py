@@ -128,8 +128,9 @@ def _load_table(
             lake_rows.add(settings, connection)
             keys = sorted({work.filing_key(number) for number in numbers.values()})
             calls.set_variables(connection, filings=keys)
-            stored = query(settings.sql, "load/stored_rows")
-            connection.execute(f"insert into internal.stored_rows by name from {stored}")
+            for relation in ("stored_rows", "stated_taxpayer"):
+                of_these = query(settings.sql, f"load/{relation}")
+                connection.execute(f"insert into internal.{relation} by name from {of_these}")
             _load_unreadable(settings, connection, dict(zip(numbers, paths, strict=True)), numbers)
     except duckdb.Error as error:
         raise LoadError(_faulty(settings, table, numbers, error)) from error

@@ -31,6 +31,7 @@ LOCK = "warehouse.lock"
 OF_FILING = {
     "distribution_row": "filing_key",
     "earlier_row": "filing_key",
+    "stated_taxpayer": "filing_key",
     "stored_rows": "filing_key",
     "unreadable_quantity": "filing_key",
     "row_beyond_value": "filing_key",

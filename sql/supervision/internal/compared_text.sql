@@ -1,17 +1,17 @@
 -- One row per kind of text (wallet, licence, name) and text as written that rules across filings compare.
 --
--- Each column is made distinct by itself first: few texts are then united, not all rows.
+-- Each column is made distinct by itself first: few texts are then united.
 create macro internal.compared_text() as table
     select distinct
         'wallet' as kind,
         wallet as written
-    from internal.distribution_row
+    from internal.stated_taxpayer
     where wallet is not null
     union
     select distinct
         'licence' as kind,
         licence_no as written
-    from internal.distribution_row
+    from internal.stated_taxpayer
     where licence_no is not null
     union
     select
@@ -23,7 +23,7 @@ create macro internal.compared_text() as table
     select distinct
         'name' as kind,
         taxpayer_name as written
-    from internal.distribution_row
+    from internal.stated_taxpayer
     where taxpayer_name is not null
     union
     select
