@@ -1,6 +1,6 @@
 """Registers Esep's pages with Airflow: an application at /esep, an entry in the menu, a tab on the page of a run.
 
-Airflow imports this module in every process that looks for plugins, so it imports nothing that takes time.
+Airflow imports this module in every process that looks for plugins, so it imports nothing of the library itself.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from typing import Any, ClassVar
 
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
-
-from esep.web.one_writer import OneWriter
 
 PREFIX = "/esep"
 
@@ -33,10 +31,17 @@ async def pages(
     await _application()(scope, receive, send)
 
 
+def one_writer(app: Any) -> Any:
+    """The application behind `esep.web.one_writer`."""
+    from esep.web.one_writer import OneWriter
+
+    return OneWriter(app, apart=PREFIX)
+
+
 def _middlewares() -> list[dict[str, Any]]:
-    if not conf.get("database", "sql_alchemy_conn").startswith("sqlite"):
-        return []
-    return [{"middleware": OneWriter, "kwargs": {"apart": PREFIX}, "name": "Esep: one writer at a time"}]
+    """Of the api-server, where Airflow's data is in SQLite."""
+    is_sqlite = conf.get("database", "sql_alchemy_conn").startswith("sqlite")
+    return [{"middleware": one_writer, "name": "Esep: one writer at a time"}] if is_sqlite else []
 
 
 class EsepPlugin(AirflowPlugin):
