@@ -5,9 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-import os
-import subprocess
-import sys
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from airflow_process import result_of
 from esep.config import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -26,18 +24,7 @@ SCHEMA = json.loads((PROJECT / "plugins/esep/alarm/message.schema.json").read_te
 def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What `alarm_process.py` did, step by step."""
     home = tmp_path_factory.mktemp("an office")
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("alarm_process.py")), str(home)],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": os.pathsep.join([str(PROJECT / "plugins"), str(PROJECT / "tests")])},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    result = result_of(str(Path(__file__).with_name("alarm_process.py")), str(home))
     assert result["errors"] == {}
     return result
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from alarm import housekeeping_process
 from esep import clock
-from esep.config import PROJECT
 from esep.orchestration import housekeeping
 
 NOW = datetime(2025, 5, 6, 3, 0, tzinfo=clock.TIMEZONE)
@@ -71,18 +67,7 @@ def test_tables_are_cleaned_and_esep_s_data_is_not_touched(tmp_path: Path) -> No
         file(home / name, 400)
         for name in ("archive/2024/2024-000001/receipt.json", "journal/1.json", "lake/filing/x.parquet", "x.log")
     ]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("housekeeping_process.py")), str(home)],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": str(PROJECT / "plugins")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    result = result_of(str(Path(__file__).with_name("housekeeping_process.py")), str(home))
     recent, everything = [89, 1], list(housekeeping_process.AGES)
     assert result == {
         "done": True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from esep.config import PROJECT
 
 TIMETABLES = {
@@ -68,24 +68,15 @@ print("RESULT " + json.dumps({{
 
 def read_dags(home: Path, before: str = "", language: str = "") -> dict[str, Any]:
     """The DAG files as a fresh Airflow process reads them. `before` runs first, after Airflow's own import."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
-        "ESEP_LANGUAGE": language,
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
-        "PYTHONPATH": str(PROJECT / "plugins"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", LOOK.format(heavy=HEAVY, before=before), str(PROJECT / "dags")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
+    return result_of(
+        "-c",
+        LOOK.format(heavy=HEAVY, before=before),
+        str(PROJECT / "dags"),
+        ESEP_LANGUAGE=language,
+        AIRFLOW_HOME=str(home),
+        AIRFLOW__CORE__LOAD_EXAMPLES="False",
+        AIRFLOW__CORE__PLUGINS_FOLDER=str(PROJECT / "plugins"),
     )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
-    return result
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import os
-import subprocess
-import sys
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from esep import clock
-from esep.config import PROJECT, ConfigurationError
+from esep.config import ConfigurationError
 from esep.office import decisions, dispatches, events
 from esep.office.decisions import DecisionError
 from esep.orchestration import approved_letters, decision, dispatch
@@ -434,18 +432,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> tuple[OutboxOffice, dic
         if number in (3, 4, 5, 10):
             dispatches.approve_letter(office.settings, f"2025-{number:06}/R-1", "checked", OFFICER, now)
     office.register(f"{POOL},Самал,2024-01-01,,pool@example.kz", f"{FULL_POOL},Full,2024-01-01,,full@example.kz")
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("dispatch_process.py")), str(office.settings.home)],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": str(PROJECT / "plugins")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    result = result_of(str(Path(__file__).with_name("dispatch_process.py")), str(office.settings.home))
     assert result["errors"] == {}
     return office, result
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,23 +10,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import airflow_process
 from end_to_end import filer
-from esep.config import PROJECT, Settings
+from esep.config import Settings
 
 pytestmark = pytest.mark.slow
 
 
 def make_run(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """What `make run` does, in a process that knows nothing of this one's Airflow."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))} | {
-        "ESEP_HOME": str(home),
-        "ESEP_INBOX_SETTLE_SECONDS": "0",
-        "PYTHONPATH": str(PROJECT / "plugins"),
-        "COLUMNS": "100",
-    }
+    own = {"ESEP_HOME": str(home), "ESEP_INBOX_SETTLE_SECONDS": "0", "COLUMNS": "100"}
     return subprocess.run(
         [sys.executable, "-m", "esep.orchestration"],
-        env=environment | variables,
+        env=airflow_process.environment(**(own | variables)),
         capture_output=True,
         text=True,
         timeout=300,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from end_to_end import filer
 from esep.config import PROJECT
 
@@ -29,18 +27,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     page = (PROJECT / "docs" / "engineer.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (folder / "neighbour.py").write_text(example, encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-    ended = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("neighbour_process.py")), str(home), str(folder)],
-        env=environment | {"PYTHONPATH": str(PROJECT / "plugins")},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    line = next((line for line in ended.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, ended.stdout[-4000:] + ended.stderr[-4000:]
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
-    return result
+    return result_of(str(Path(__file__).with_name("neighbour_process.py")), str(home), str(folder))
 
 
 def test_it_is_run_once_for_a_publication_and_knows_the_months(done: dict[str, Any]) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from end_to_end import filer
 from end_to_end.conftest import Office
-from esep.config import PROJECT
 from esep.examination.standing import NotStandingError
 from esep.office import archive, events
 from esep.office.decisions import DecisionError
@@ -135,18 +131,7 @@ def test_a_name_that_means_no_question_is_reported(office):
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, dict[str, Any]]:
     """Three questions: 1 answered in Airflow, 2 by command while it waits, 3 by command just before Airflow."""
     office = with_scans(tmp_path_factory.mktemp("an office with Airflow"), 3)
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("question_process.py")), str(office.settings.home)],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": str(PROJECT / "plugins")},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout + done.stderr
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    result = result_of(str(Path(__file__).with_name("question_process.py")), str(office.settings.home))
     assert result["errors"] == {}
     return office, result
 

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
+import airflow_process
 from deployment import postgres_cluster
 from deployment.test_postgres import Api, until
-from esep.config import PROJECT
 from esep.orchestration import environment
 
 pytestmark = pytest.mark.slow
@@ -34,12 +34,11 @@ HINT = "use bin/esep supervise --since DAY"
 def up(folder: Path, **more: str) -> Iterator[tuple[Api, Path, Path]]:
     """`make up` as a process: its API, what it prints, and the folder of its logs."""
     home, port, reported = folder / "up?a #b%25 [c]", postgres_cluster.free_port(), folder / "reported"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
     own = {"ESEP_HOME": str(home), "PORT": str(port), "XDG_CACHE_HOME": str(folder / "caches")}
     with reported.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "esep.orchestration.serve"],
-            env=kept | {"PYTHONPATH": str(PROJECT / "plugins")} | own | more,
+            env=airflow_process.environment(**own, **more),
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import stat
 import subprocess
@@ -14,19 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from airflow_process import environment, result_in
 from end_to_end import filer
-from esep.config import PROJECT, Settings
+from esep.config import Settings
 from esep.failures import log_fields
 
 pytestmark = pytest.mark.slow
 NUMBER = "2025-000001"
-
-
-def clean_environment(**variables: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP", "OPENLINEAGE"))
-    }
-    return kept | {"PYTHONPATH": str(PROJECT / "plugins")} | variables
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
         try:
             done = subprocess.run(
                 [sys.executable, str(Path(__file__).with_name("observed_process.py")), str(home), "0"],
-                env=clean_environment(
+                env=environment(
                     AIRFLOW__OPENLINEAGE__TRANSPORT=json.dumps(
                         {"type": "file", "log_file_path": str(lineage), "append": True}
                     ),
@@ -81,10 +74,9 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
             listener.join()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     lines = done.stdout.splitlines()
-    result = next(line.removeprefix("RESULT ") for line in lines if line.startswith("RESULT "))
     logged = [json.loads(line) for line in lines if line.startswith("{")]
     events = [json.loads(line) for line in lineage.read_text().splitlines()]
-    return Observed(home, json.loads(result), events, logged, metrics)
+    return Observed(home, result_in(done), events, logged, metrics)
 
 
 def test_both_dags_ran(observed: Observed) -> None:
@@ -144,7 +136,7 @@ def test_without_a_transport_lineage_is_silent(tmp_path: Path, given: dict[str, 
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=clean_environment(AIRFLOW_HOME=str(tmp_path), **given),
+        env=environment(AIRFLOW_HOME=str(tmp_path), **given),
         capture_output=True,
         text=True,
         timeout=120,

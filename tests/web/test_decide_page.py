@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from airflow_process import result_of
 from answers import filing_office as story
 from answers.filing_office import copied, filled
 from esep import clock
-from esep.config import PROJECT, Settings
+from esep.config import Settings
 from esep.office import events
 from esep.orchestration import decision as work
 from warehouse.warehouse_office import POOL, Office
@@ -183,23 +181,8 @@ def test_an_unknown_filing_is_reported(filing_office, pages, started, address):
 def airflow(filing_office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What Airflow's api-server answers to each of REQUESTS, in this order, and the runs it has afterwards."""
     office = copied(filing_office, tmp_path_factory.mktemp("airflow decides"))
-    done = subprocess.run(
-        [
-            sys.executable,
-            str(Path(__file__).with_name("decision_process.py")),
-            str(office.settings.home),
-            json.dumps(list(REQUESTS.values())),
-        ],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": str(PROJECT / "plugins")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout[-3000:] + done.stderr[-5000:]
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+    script = Path(__file__).with_name("decision_process.py")
+    result = result_of(str(script), str(office.settings.home), json.dumps(list(REQUESTS.values())))
     result["answers"] = dict(zip(REQUESTS, result["answers"], strict=True))
     result["settings"] = office.settings
     return result

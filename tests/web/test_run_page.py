@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from airflow_process import result_of
 from answers import calendar_office as story
 from end_to_end import filer
 from esep.answers.run_filings import RunFilings, RunResults, of_run
-from esep.config import PROJECT, Settings
+from esep.config import Settings
 from esep.texts import LANGUAGES
 from esep.warehouse import published
 from supervision.supervised_office import SupervisedOffice
@@ -203,18 +201,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     settings = Settings(home=tmp_path_factory.mktemp("runs"))
     package = filer.write(filer.Filing(), settings.inbox / "наурыз", "2025-04-20T10:00:00+05:00")
     shutil.copytree(package, settings.inbox / "наурыз тағы")
-    done = subprocess.run(
-        [sys.executable, "-m", "web.run_process", str(settings.home)],
-        env={name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ESEP"))}
-        | {"PYTHONPATH": os.pathsep.join((str(PROJECT / "plugins"), str(PROJECT / "tests")))},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
-    assert line, done.stdout[-3000:] + done.stderr[-5000:]
-    return dict(json.loads(line.removeprefix("RESULT ")))
+    return result_of("-m", "web.run_process", str(settings.home))
 
 
 @pytest.mark.slow
