@@ -29,6 +29,10 @@ _LINES_OF_HEADER = """() => {
 }"""
 _TABLES = "[...document.querySelectorAll('main table')].filter(table => table.offsetWidth).length"
 TELEPHONE: ViewportSize = {"width": 360, "height": 800}
+_SCROLLING = """() => [...document.querySelectorAll('.scroll:not(.chart)')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1 && !box.querySelector('table.grid'))
+    .map(box => box.innerText.slice(0, 60))"""
+"""Tables that a reader has to move sideways; a grid and a picture may be wider than a telephone."""
 _STRUCTURE = """() => {
     const reported = [];
     const seen = element => !!(element.offsetWidth || element.offsetHeight || element.getClientRects().length);
@@ -150,6 +154,7 @@ def complaints_about(page: Page, language: str) -> list[str]:
     page.set_viewport_size(TELEPHONE)
     if (pixels := overflow(page)) > 0:
         reported.append(f"{pixels} px wider than a telephone")
+    reported += [f"scrolls sideways on a telephone: {words}" for words in page.evaluate(_SCROLLING)]
     if wide:
         page.set_viewport_size(wide)
     return reported

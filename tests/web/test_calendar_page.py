@@ -54,7 +54,7 @@ def page(client: TestClient, address: str, status: int = 200) -> str:
 
 def cells(shown: str) -> list[str]:
     """Each cell of the calendar as its link and its words."""
-    table = re.search(r'<table class="calendar">.*?<tfoot>', shown, re.DOTALL)
+    table = re.search(r'<table class="calendar grid">.*?<tfoot>', shown, re.DOTALL)
     assert table
     found = re.findall(r"<td>(.*?)</td>", table[0], re.DOTALL)
     return [f"{''.join(re.findall('href=.([^ ]*). ', cell))} {text_of(cell)}".strip() for cell in found]
@@ -86,9 +86,9 @@ def test_the_same_is_shown_on_hover(operator):
 
 def test_what_is_to_be_done_stands_above_the_calendar(operator):
     shown = page(operator, "/")
-    duties = re.search(r'<table class="stacked duties">.*?</table>', shown, re.DOTALL)
+    duties = re.search(r'<table class="duties stacked">.*?</table>', shown, re.DOTALL)
     assert duties
-    assert shown.index(duties[0]) < shown.index('<table class="calendar">')
+    assert shown.index(duties[0]) < shown.index('<table class="calendar grid">')
     reported = text_of(duties[0])
     assert "Check the package for completeness 8 0 1 0 2025-05-06" in reported
     assert "Send the reasoned refusal 8 1 0 0 2025-04-23" in reported

@@ -18,6 +18,7 @@ from esep.texts import numbers
 
 _LOOKS = Path(__file__).parent / "looks"
 LONGEST_TEXT = 2000
+_NO_BREAK = str.maketrans("\u00a0\u202f", "  ")
 FORMATS = (
     "quantity", "tenge", "signed_tenge", "signed_quantity", "count", "percent",
     "day", "day_and_weekday", "day_in_words", "moment", "month", "month_short",
@@ -54,12 +55,16 @@ def environment(language: str, folder: Path) -> Environment:
 
 
 def harmless(value: object) -> object:
-    """Text of strangers on one line with its invisible signs written out; None as a dash. Escaping comes after."""
+    """Text of strangers on one line with its invisible signs written out; None as a dash. Escaping comes after.
+
+    Spaces that hold a number together stay what they are, so that no line ends between its thousands.
+    """
     if value is None:
         return NOTHING
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return shown(value, LONGEST_TEXT) if not value.isprintable() or len(value) > LONGEST_TEXT else value
+    is_plain = value.translate(_NO_BREAK).isprintable() and len(value) <= LONGEST_TEXT
+    return value if is_plain else shown(value, LONGEST_TEXT)
 
 
 def _text(language: str, key: str, **values: object) -> str:

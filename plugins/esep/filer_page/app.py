@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from esep import clock, open_data, texts
 from esep.config import Settings
-from esep.documents import html
+from esep.documents import html, narrow
 from esep.examination import suites
 from esep.examination.check_report import register_left_out
 from esep.examination.frame_columns import STAGES
@@ -164,6 +164,7 @@ def _page(
         limits=limits,
         data=open_data.ALL,
     )
+    body = narrow.stacked(body)
     return HTMLResponse(body, status, {**(headers or {}), **({"Retry-After": str(retry_after)} if retry_after else {})})
 
 

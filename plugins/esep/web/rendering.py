@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from esep import __version__, texts
 from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_basis
-from esep.documents import charts, html
+from esep.documents import charts, html, narrow
 from esep.exact import difference
 from esep.texts import numbers
 from esep.texts.words import author_words
@@ -113,7 +113,8 @@ class Asked:
             "snapshot": self.snapshot if "warehouse" in vars(self) else None,
             **values,
         }
-        answer = HTMLResponse(environment(self.language).get_template(template).render(context), status_code=status)
+        page = environment(self.language).get_template(template).render(context)
+        answer = HTMLResponse(narrow.stacked(page), status_code=status)
         if self.request.query_params.get(PARAMETER) == self.language:
             path = self.root or "/"
             answer.set_cookie(access.COOKIE, self.language, max_age=365 * 86400, samesite="lax", path=path)
