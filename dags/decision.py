@@ -42,14 +42,17 @@ from esep.orchestration import decision as work
 from esep.orchestration import names, shown, tasks
 from esep.orchestration.assets import FILINGS
 
-FILING, SILENCE, QUESTION = "A filing", "A pool's silence", "A question"
-LETTER, READING = "Letters", "A reading of the law"
-"""Sections of the form."""
 
-
-def optional(title: str, description: str, section: str | None = None, **schema: Any) -> Param:
+def optional(name: str, section: str | None = None, **schema: Any) -> Param:
     """A field that only some decisions need."""
-    return Param(None, type=["null", "string"], title=title, description=description, section=section, **schema)
+    return Param(
+        None,
+        type=["null", "string"],
+        title=shown.decision_title(name),
+        description=shown.param_help(names.DECISION, name),
+        section=shown.section(section) if section else None,
+        **schema,
+    )
 
 
 @dag(
@@ -62,28 +65,30 @@ def optional(title: str, description: str, section: str | None = None, **schema:
     default_args=tasks.task_defaults(),
     params={
         "decision": Param(
-            type="string", title="Decision", enum=list(work.DECISIONS), values_display=dict(work.DECISIONS)
+            type="string",
+            title=shown.decision_title("decision"),
+            description=shown.param_help(names.DECISION, "decision"),
+            enum=list(work.DECISIONS),
+            values_display={name: shown.decision(name) for name in work.DECISIONS},
         ),
-        "reason": optional("Reason", "Why. Needed for every decision but a dispatch."),
-        "author": optional("Author", "Only where Airflow does not know who triggers, as from a program."),
-        "registration_no": optional("Registration number", "Such as 2025-000017.", FILING),
-        "rule_id": optional("Rule", "To waive a rule: its id, such as R-31.", FILING),
-        "until": optional("Until", "To waive a rule: the last day of the waiver.", FILING, format="date"),
-        "pool_id": optional("BIN", "The pool's BIN, 12 digits.", SILENCE),
-        "period": optional("Month", "Any day of the month of distribution.", SILENCE, format="date"),
-        "question": optional("Question", "Its name, such as not_readable/2025-000017.", QUESTION),
-        "answer": optional("Answer", "One of the question's answers, such as ask_pool.", QUESTION),
-        "letter_no": optional(
-            "Letter", "Number as on the letter, such as 2025-000017/R-1; or several, with blanks between.", LETTER
-        ),
-        "channel": optional("Channel", "How it was sent.", LETTER, enum=[None, *BY_HAND]),
-        "proof": optional("Proof", "What shows it: tracking number, entry number, Message-ID.", LETTER),
-        "sent_at": optional("Sent at", "When it was sent; empty: now.", LETTER, format="date-time"),
-        "recipients": optional("Recipients", "To whom, separated by semicolons.", LETTER),
-        "table": optional("Table", "Of the law, such as sale_rule.", READING),
-        "key": optional("Row", "Its first day and what distinguishes it, such as 2025-01-01|miner.", READING),
-        "confirmed_on": optional("Confirmed on", "Day of the confirmation.", READING, format="date"),
-        "document": optional("Document", "What the reading rests on: its kind, number and day.", READING),
+        "reason": optional("reason"),
+        "author": optional("author"),
+        "registration_no": optional("registration_no", "filing"),
+        "rule_id": optional("rule_id", "filing"),
+        "until": optional("until", "filing", format="date"),
+        "pool_id": optional("pool_id", "silence"),
+        "period": optional("period", "silence", format="date"),
+        "question": optional("question", "question"),
+        "answer": optional("answer", "question"),
+        "letter_no": optional("letter_no", "letters"),
+        "channel": optional("channel", "letters", enum=[None, *BY_HAND]),
+        "proof": optional("proof", "letters"),
+        "sent_at": optional("sent_at", "letters", format="date-time"),
+        "recipients": optional("recipients", "letters"),
+        "table": optional("table", "reading"),
+        "key": optional("key", "reading"),
+        "confirmed_on": optional("confirmed_on", "reading", format="date"),
+        "document": optional("document", "reading"),
     },
     tags=["esep", "decisions"],
     doc_md=__doc__,

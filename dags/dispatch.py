@@ -53,7 +53,7 @@ from esep.orchestration.operators import LetterOperator
         "letter_no": Param(
             type="string",
             title=shown.field_title("letter_no"),
-            description="Number as it is on the letter, such as 2025-000017/R-1 or 230640000008-2025-03/N-1.",
+            description=shown.param_help(names.DISPATCH, "letter_no"),
             pattern="^[0-9A-Za-z-]+/[ARQNMS]-[1-9][0-9]*$",
         )
     },

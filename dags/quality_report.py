@@ -44,7 +44,7 @@ from esep.orchestration import periodic as steps
             title=shown.param_title("month"),
             type=["null", "string"],
             pattern="^[0-9]{4}-(0[1-9]|1[0-2])$",
-            description="The month of distribution, YYYY-MM; default: the month before the last one.",
+            description=shown.param_help(names.QUALITY_REPORT, "month"),
         )
     },
     tags=["esep", "reports"],

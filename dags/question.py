@@ -50,7 +50,7 @@ from esep.orchestration.required_action import all_languages
         "question": Param(
             type="string",
             title=shown.field_title("question"),
-            description="Its name, such as not_readable/2025-000017 or silence/230640000008-2025-03.",
+            description=shown.param_help(names.QUESTION, "question"),
             pattern="^[a-z_]+/[0-9-]+$",
         )
     },

@@ -44,7 +44,7 @@ from esep.orchestration.periodic import ParameterError
             title=shown.param_title("day"),
             type=["null", "string"],
             format="date",
-            description="Default: every day since the last one in force.",
+            description=shown.param_help(names.RATES, "day"),
         ),
     },
     tags=["esep", "reference"],

@@ -16,20 +16,17 @@ from esep.office.letter_batch import Outcome
 
 log = logging.getLogger(__name__)
 
-DECISIONS: Mapping[str, str] = {
-    "overrule_refusal": "Overrule a refusal",
-    "waive_rule": "Waive a rule for a filing until a date",
-    "confirm_silence": "Confirm a pool's silence: there were distributions",
-    "explain_silence": "Explain a pool's silence: there were none",
-    "answer_question": "Answer a question that only an officer can answer",
-    "approve_letter": "Approve letters: they may leave",
-    "return_letter": "Return letters: they do not leave",
-    "record_dispatch": "Record a dispatch made by hand",
-    "confirm_reference": "Confirm a row of the law's tables by a document",
-}
-"""Decision → how the form calls it."""
-
-
+DECISIONS = (
+    "overrule_refusal",
+    "waive_rule",
+    "confirm_silence",
+    "explain_silence",
+    "answer_question",
+    "approve_letter",
+    "return_letter",
+    "record_dispatch",
+    "confirm_reference",
+)
 LETTERS = ("approve_letter", "return_letter", "record_dispatch")
 """Decisions of which the field `letter_no` may name several letters."""
 

@@ -33,6 +33,26 @@ def param_title(name: str) -> str:
     return text(f"dags.param_{name}", language())
 
 
+def param_help(dag_id: str, name: str) -> str:
+    """What may be written into a parameter's field."""
+    return text(f"dags.help_{dag_id}_{name}", language())
+
+
+def decision_title(name: str) -> str:
+    """The title of a field of a decision, as the pages of decisions have it."""
+    return text(f"decide.field_{name}", language())
+
+
+def decision(name: str) -> str:
+    """What a decision is called."""
+    return text(f"state.decision_{name}", language())
+
+
+def section(name: str) -> str:
+    """The heading of a part of the form of a decision."""
+    return text(f"dags.section_{name}", language())
+
+
 def field_title(name: str) -> str:
     """The title of a field that the page of a run shows, too."""
     return text(f"run.field_{name}", language())
