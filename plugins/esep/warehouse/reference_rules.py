@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeAlias
 
 from esep.detail import Detail
+from esep.file_names import in_one_line
 from esep.law import assets, identifiers
 from esep.texts import LANGUAGES, text
 from esep.texts.words import detail_words
@@ -62,7 +63,7 @@ class Problem:
 
     def text(self, language: str) -> str:
         """What is wrong, without the line."""
-        found = detail_words(self.found, language) if isinstance(self.found, Detail) else self.found
+        found = detail_words(self.found, language) if isinstance(self.found, Detail) else in_one_line(str(self.found))
         values = {"column": self.column, "found": found, "expected": self.expected, "count": self.count}
         return text(f"reference.fault_{self.fault}", language, **values)
 
