@@ -32,7 +32,7 @@ def test_check_of_a_complete_package(tmp_path, home):
     assert result.exit_code == 0, result.output
     assert "complete" in result.output
     assert filer.POOL in result.output
-    assert "2025-03" in result.output
+    assert "March 2025" in result.output
     assert not home.exists()  # nothing is registered, nothing is left behind
 
 

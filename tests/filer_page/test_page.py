@@ -98,7 +98,7 @@ def test_a_complete_package_is_found_complete(client: TestClient, good: Files) -
     assert answer.status_code == 200
     said = words_of(answer.text)
     assert "The package is complete" in said
-    assert "Period: 2025-03" in said
+    assert "Period: March 2025" in said
     assert filer.BTC_WALLET_A in said
     assert workbooks(answer.text) == {}
 

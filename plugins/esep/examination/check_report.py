@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from esep import clock
 from esep.documents.model import Block, Cell, Kind, Paragraph, Table, titled
 from esep.documents.plain import shown
-from esep.texts import text
+from esep.texts import numbers, text
+from esep.texts.words import place_words
 
 if TYPE_CHECKING:
     from esep.config import Settings
@@ -34,7 +35,8 @@ def report(examination: Examination, language: str, show_all: bool, more: str = 
     left_out, excluded = examination.excluded_count, text("check.excluded", language)
     rows = f"{examination.row_count}{f' ({excluded}: {left_out})' if left_out else ''}"
     yield Paragraph(pool, label=text("check.pool", language))
-    yield Paragraph(f"{identity.period:%Y-%m}" if identity.period else unknown, label=text("check.period", language))
+    month = numbers.month(identity.period, language) if identity.period else unknown
+    yield Paragraph(month, label=text("check.period", language))
     yield Paragraph(rows, label=text("check.rows", language))
     for line in _signatures(examination, language):
         yield Paragraph(line, label=text("check.signature", language))
@@ -65,7 +67,7 @@ def message_report(messages: Sequence[Message], language: str, now: datetime) ->
     for one in messages:
         pool = " ".join(part for part in (one.pool_id, one.pool_name) if part)
         yield Paragraph(shown(pool) if pool else unknown, label=text("check.pool", language))
-        month = f"{one.period:%Y-%m}" if one.period else unknown
+        month = numbers.month(one.period, language) if one.period else unknown
         yield Paragraph(month, label=text("check.period", language))
         doubt = text(f"state.doubt_{one.doubt(clock.local_date(now)) or 'none'}", language)
         yield Paragraph(doubt, label=text("decide.message_doubt", language))
@@ -93,7 +95,7 @@ def _remarks(findings: list[Finding], title: str, language: str, show_all: bool,
     rows: list[tuple[Cell, ...]] = []
     for group in by_rule.values():
         listed = group if show_all else group[:1]
-        rows += [(one.rule_id, place_of(one), one.occurrences, one.message(language)) for one in listed]
+        rows += [(one.rule_id, _place(one, language), one.occurrences, one.message(language)) for one in listed]
         rest = sum(finding.occurrences for finding in group) - sum(finding.occurrences for finding in listed)
         if rest:
             rows.append((group[0].rule_id, "…", rest, text(more, language, count=rest)))
@@ -106,11 +108,10 @@ def _remarks(findings: list[Finding], title: str, language: str, show_all: bool,
     return titled(title, columns, rows, language, look="lines")
 
 
-def place_of(finding: Finding) -> str:
-    """File, sheet, row and column of a finding in one short text."""
-    row = "" if finding.row is None else str(finding.row)
-    column = f"[{finding.column_no}]" if finding.column_no else ""
-    return " · ".join(part for part in (finding.file, finding.sheet, row, column) if part)
+def _place(finding: Finding, language: str) -> str:
+    """File, sheet, row and column of the form, or the package as a whole."""
+    column, row = finding.column_no, finding.row
+    return place_words(language, file=finding.file, sheet=finding.sheet, row=row, column_no=column, cell=None)
 
 
 def contact_words(contacts: Mapping[str, str | None], language: str) -> str:
@@ -120,4 +121,5 @@ def contact_words(contacts: Mapping[str, str | None], language: str) -> str:
         for name, value in contacts.items()
         if name not in ("file", "sheet") and value
     ]
-    return f"{shown(contacts['file'])} · {shown(contacts['sheet'])}: {'; '.join(said)}"
+    file, sheet = shown(contacts["file"]), shown(contacts["sheet"])
+    return f"{place_words(language, file=file, sheet=sheet, row=None, column_no=None, cell=None)}: {'; '.join(said)}"
