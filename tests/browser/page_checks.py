@@ -17,6 +17,8 @@ from web.page_text import text_of
 _AREAS = "|".join(sorted(path.stem for path in Path(texts.__file__).parent.glob("*.toml")))
 _UNTRANSLATED = re.compile(rf"\b(?:{_AREAS})\.(?!json|css|xlsx|pdf|docx|html)[a-z_0-9]{{3,}}\b")
 _LEFT_OVER = re.compile(r"\bNone\b|{{|}}|\{[a-z_]+\}|Undefined|Decimal\(|datetime\.|`|\besep\.(?!duckdb)[a-z]+\b")
+_CODE = re.compile(r"(?<![\w./=])[a-z]+(?:_[a-z]+)+(?:/[\d-]+)?(?![\w.])")
+"""A name of the program; file names have an end, and addresses a slash before it."""
 _WIDE_SCREEN: ViewportSize = {"width": 1280, "height": 900}
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 _AXE_RUN = """async () => {
@@ -181,7 +183,7 @@ def complaints_about_source(source: str, language: str) -> list[str]:
 def _wrong_words(words: str) -> list[str]:
     return [
         f"{what}: {found}"
-        for what, pattern in (("a key instead of a text", _UNTRANSLATED), ("left over", _LEFT_OVER))
+        for what, pattern in (("a key instead of a text", _UNTRANSLATED), ("left over", _LEFT_OVER), ("a code", _CODE))
         for found in sorted(set(pattern.findall(words)))
     ]
 

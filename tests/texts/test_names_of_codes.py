@@ -10,6 +10,7 @@ from esep.config import PROJECT
 from esep.law import tables
 from esep.office import confirmations
 from esep.texts import LANGUAGES, NAMES, SHORT_NAMES, text
+from esep.texts.decision_words import content_words, field_words, row_words
 from esep.texts.words import author_words
 from esep.warehouse import reference_spec
 
@@ -51,3 +52,51 @@ def test_a_short_name_of_a_language_begins_its_name() -> None:
     """What is read aloud is the whole name, and it has to hold what is seen."""
     assert SHORT_NAMES.keys() == NAMES.keys()
     assert all(NAMES[code].startswith(short) for code, short in SHORT_NAMES.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_of_the_law_that_are_confirmed_are_said_in_words(language: str) -> None:
+    """Key and content, whichever rows there are; a column is said, or is part of the key."""
+    worded = {}
+    for table in confirmations.confirmable():
+        for row in tables.read(table):
+            key = confirmations.key_of(table, row)
+            worded[table, key] = row_words(key, language)
+            content = {name: None if value is None else str(value) for name, value in row.items()}
+            said = content_words(content, language)
+            unsaid = {"valid_from", confirmations.CONFIRMED_BY, *tables.SPECS[table].key}
+            assert len(said) == sum(value is not None for name, value in content.items() if name not in unsaid)
+            assert all(label and value for label, value, _ in said)
+    assert len(worded) >= 6
+    assert [words for words in worded.values() if "_" in words or "|" in words] == []
+    assert text("state.role_miner", language) in worded["sale_rule", "2025-01-01|miner"]
+
+
+FIELDS = {
+    "decision": ("waive_rule", "set a rule aside"),
+    "table": ("sale_rule", "share to be sold"),
+    "key": ("2025-01-01|miner", "miner, since 2025-01-01"),
+    "question": ("silence/211240000072-2025-11", "Were there distributions in the month? 211240000072-2025-11"),
+    "answer": ("not_filed", "there were distributions: not filed"),
+    "channel": ("in_person", "in person"),
+    "period": ("2025-08-01", "August 2025"),
+    "until": ("2027-06-30", "2027-06-30"),
+    "sent_at": ("2025-04-18T10:30:00+05:00", "2025-04-18 10:30"),
+    "reason": ("by letter 2025-08-01", "by letter 2025-08-01"),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_decision_is_said_in_words(name: str) -> None:
+    value, words = FIELDS[name]
+    assert field_words(name, value, "en") == words
+
+
+def test_days_and_months_of_a_decision_are_those_of_the_language() -> None:
+    assert [field_words("period", "2025-08-01", language) for language in ("kk", "ru")] == ["тамыз 2025", "август 2025"]
+    assert field_words("until", "2027-06-30", "ru") == "30.06.2027"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_what_is_not_of_the_fields_form_stays(name: str) -> None:
+    assert field_words(name, "2025-13", "ru").strip() == "2025-13"

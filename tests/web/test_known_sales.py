@@ -82,7 +82,7 @@ def test_the_share_is_not_confirmed_until_somebody_does(office: Office, pages: C
     for address in ("/obligation?year=2025", f"/obligation/2025/miner/{MINER}", f"/income/2025/miner/{MINER}"):
         assert "share by secondary source, not confirmed" in text_of(operator.get(address).text)
     shown = text_of(operator.get("/confirmation").text)
-    assert "sale_rule 2025-01-01|miner" in shown
+    assert "share to be sold miner, since 2025-01-01 Share: 75%" in shown
     assert "not confirmed" in shown
     assert "<form" not in pages(office.settings, operator=False).get("/confirmation").text.split("</header>")[1]
 

@@ -113,7 +113,8 @@ def handed_in(client: Any, path: Path, **fields: str) -> Any:
 def test_the_list_has_the_question_with_its_working_days_and_answers(waiting: Office, pages: Any) -> None:
     page = shown(pages(waiting.settings), "/questions")
     words = text_of(page)
-    assert NAME in words
+    assert "No machine could read it: what does the package hold?" in words
+    assert NAME not in words
     assert "2025-04-14, Mon working days counted from 2025-04-10: 1) 2025-04-11, 2) 2025-04-14" in words
     assert "transcribe; ask the pool for a machine-readable copy" in words
     assert f'href="{PAGE}#questions"' in page
@@ -163,7 +164,7 @@ def test_the_filing_waits_and_is_never_called_unexamined(waiting: Office, pages:
 
 def test_a_viewer_sees_the_question_and_no_form(waiting: Office, pages: Any) -> None:
     page = shown(pages(waiting.settings, operator=False), PAGE)
-    assert NAME in text_of(page)
+    assert "No machine could read it: what does the package hold?" in text_of(page)
     assert "Operators decide." in section(page, "questions")
     assert 'name="answer"' not in page
     assert 'name="transcription"' not in page

@@ -24,6 +24,7 @@ from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_
 from esep.documents import charts, html, narrow
 from esep.exact import difference
 from esep.texts import numbers
+from esep.texts.decision_words import content_words, field_words
 from esep.texts.words import author_words
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
@@ -158,6 +159,8 @@ def environment(language: str) -> Environment:
     made.filters["taxpayer"] = _taxpayer
     made.filters["wallet"] = _wallet
     made.filters["cell"] = _cell
+    made.globals["content_words"] = content_words
+    made.filters["decided"] = lambda value, name: field_words(name, value, language)
     made.filters["author"] = partial(author_words, language=language)
     return made
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -18,7 +17,6 @@ from esep.answers.filing_archive import archived, letters, month_events
 from esep.letters.remarks import Citations
 from esep.office.dispatches import BY_HAND
 from esep.orchestration import names
-from esep.texts.words import answer_words
 from esep.web import decision_checks as checks
 from esep.web import required_actions, runs
 from esep.web.access import check_form
@@ -149,7 +147,6 @@ def started(asked: DecidedDep, run_id: Annotated[str, Query(min_length=1, max_le
         results=[
             row | {"words": without_home(row["words"], asked.settings)} for row in runs.letters_of_decision(run_id)
         ],
-        answer_words=partial(answer_words, language=asked.language),
     )
 
 
