@@ -1,0 +1,105 @@
+"""A store in a folder, which several machines may share: what an object store offers, made of links and locks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from esep import files
+from esep.store.model import Found, StoreError
+
+_LOCK = ".lock"
+
+
+class FolderStore:
+    """See model.Store."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.address = f"file://{folder}"
+
+    def put_new(self, name: str, content: bytes) -> bool:
+        with self._using() as folder, _written(folder / name, content) as aside:
+            try:
+                files.put_once(aside, folder / name)
+            except FileExistsError:
+                return False
+        return True
+
+    def replace(self, name: str, content: bytes, version: str) -> bool:
+        with self._using() as folder, files.lock(folder / _LOCK):
+            found = self.read(name)
+            if found is None or found.version != version:
+                return False
+            with files.replacing(folder / name) as aside:
+                aside.write_bytes(content)
+        return True
+
+    def list_after(self, prefix: str, after: str = "") -> Iterator[str]:
+        with self._using() as folder:
+            below = [
+                f"{Path(place).relative_to(folder).as_posix()}/{name}"
+                for place, _, names in os.walk(folder / prefix)
+                for name in names
+                if not name.endswith(files.TEMPORARY)
+            ]
+        yield from sorted(name for name in below if name > after)
+
+    def read(self, name: str) -> Found | None:
+        with self._using() as folder:
+            try:
+                content = (folder / name).read_bytes()
+            except FileNotFoundError:
+                return None
+        return Found(content, hashlib.sha256(content).hexdigest())
+
+    def remove(self, name: str) -> None:
+        with self._using() as folder:
+            (folder / name).unlink(missing_ok=True)
+
+    def keep(self, name: str, source: Path) -> None:
+        with os.fdopen(files.opened(source), "rb") as read, self._using() as folder:
+            place = folder / name
+            if not place.exists():
+                with files.replacing(place) as aside, aside.open("wb") as written:
+                    shutil.copyfileobj(read, written)
+                    written.flush()
+
+    def fetch(self, name: str, target: Path) -> bool:
+        with target.open("xb") as written, self._using() as folder:
+            try:
+                with (folder / name).open("rb") as read:
+                    shutil.copyfileobj(read, written)
+            except FileNotFoundError:
+                return False
+        return True
+
+    @contextmanager
+    def _using(self) -> Iterator[Path]:
+        try:
+            if not self._folder.is_dir():
+                raise FileNotFoundError(2, "there is no such folder; is the share mounted?")
+            yield self._folder
+        except OSError as error:
+            raise StoreError(
+                f"{self.address}: {error.strerror or error}. Nothing is lost: make the folder reachable and writable, "
+                "then run the same again."
+            ) from error
+
+
+@contextmanager
+def _written(path: Path, content: bytes) -> Iterator[Path]:
+    """The content in a file beside `path`, flushed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    try:
+        aside.write_bytes(content)
+        files.flush_to_disk(aside)
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+from store.stores import fresh_store, s3  # noqa: F401 - fixtures
