@@ -58,6 +58,8 @@ class Settings:
     """E-mail addresses to which alarms and the daily digest go (orchestration/alarms.py); none: no mail."""
     alarm_webhook: str | None = None
     """Address to which they are posted as JSON; None: none is."""
+    store: str | None = None
+    """Address of the store that several machines share (store.address); None: this home is the only one."""
     engine: str = DUCKDB
     """One of ENGINES."""
     spark_master: str | None = None
@@ -149,6 +151,7 @@ class Settings:
             rates_url=_service(env, "ESEP_RATES_URL"),
             alarm_to=_addresses(env, "ESEP_ALARM_TO"),
             alarm_webhook=_webhook(env, "ESEP_ALARM_WEBHOOK"),
+            store=env.get("ESEP_STORE", "").strip().rstrip("/") or None,
             engine=_one_of(env, "ESEP_ENGINE", ENGINES),
             spark_master=env.get("ESEP_SPARK_MASTER", "").strip() or None,
             expectations=Path(env.get("ESEP_EXPECTATIONS") or defaults.expectations).resolve(),

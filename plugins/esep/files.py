@@ -48,6 +48,7 @@ PRIVATE = (
     ".failures",
     ".alarms",
     ".handover",
+    ".store",
 )
 """What Esep keeps below $ESEP_HOME for owner and group; anything else there is not Esep's."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})

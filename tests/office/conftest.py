@@ -14,6 +14,7 @@ from esep.clock import TIMEZONE
 from esep.config import Settings
 from esep.office import archive, intake
 from esep.office.intake import Registered
+from store.stores import join_home, s3  # noqa: F401 - fixtures
 
 NOW = datetime(2099, 6, 10, 12, 0, tzinfo=TIMEZONE)
 """Far ahead, so that everything a test writes has long settled and every stamp of a test lies in the past."""

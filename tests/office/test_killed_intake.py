@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,15 +21,16 @@ TODAY = date(2099, 6, 10)
 HARNESS = Path(__file__).with_name("killed_office.py")
 
 
-@pytest.fixture(scope="module")
-def kill():
+@pytest.fixture
+def kill(join_home):
     """kill(home, k): run the intake there, killed before its k-th change; gives `killed` or `finished`."""
     with subprocess.Popen(
         [sys.executable, str(HARNESS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={"PYTHONPATH": str(HARNESS.parents[2] / "plugins")},
+        env={"PYTHONPATH": str(HARNESS.parents[2] / "plugins")}
+        | {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
     ) as process:
 
         def kill(home, count):
@@ -71,7 +73,7 @@ def scenario_repeated(office):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", [scenario_folder, scenario_beside, scenario_repeated])
-def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, tmp_path, scenario):
+def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, join_home, tmp_path, scenario):
     expected = scenario(office)
     records.prepare(office.settings.home)
     sweeps.begin(office.settings, "x", TODAY).done()
@@ -81,6 +83,7 @@ def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, 
     while True:
         shutil.rmtree(office.settings.home, ignore_errors=True)
         shutil.copytree(pristine, office.settings.home)
+        join_home(office.settings.home)
         outcome = kill(office.settings.home, steps)
         for number in office.numbers():  # what has a number is whole, at every moment
             entry = archive.entry(office.settings, number)
@@ -109,7 +112,7 @@ def test_a_kill_before_any_change_loses_and_doubles_nothing(office, tree, kill, 
 
 
 @pytest.mark.slow
-def test_two_kills_in_a_row(office, tree, kill, tmp_path):
+def test_two_kills_in_a_row(office, tree, kill, join_home, tmp_path):
     """The run that tidies up after a kill is killed itself, at each of its first steps."""
     expected = scenario_beside(office)
     pristine = tmp_path / "pristine"
@@ -117,6 +120,7 @@ def test_two_kills_in_a_row(office, tree, kill, tmp_path):
     for first, second in [(first, second) for first in range(14, 80, 6) for second in range(1, 14, 3)]:
         shutil.rmtree(office.settings.home, ignore_errors=True)
         shutil.copytree(pristine, office.settings.home)
+        join_home(office.settings.home)
         kill(office.settings.home, first)
         kill(office.settings.home, second)
         assert kill(office.settings.home, 10_000) == "finished", (first, second)
@@ -127,13 +131,14 @@ def test_two_kills_in_a_row(office, tree, kill, tmp_path):
         assert office.staged() == [], (first, second)
 
 
-def test_the_stamp_reaches_the_receipt_even_after_a_kill_while_leaving(office, kill, tmp_path):
+def test_the_stamp_reaches_the_receipt_even_after_a_kill_while_leaving(office, kill, join_home, tmp_path):
     scenario_folder(office)
     pristine = tmp_path / "pristine"
     office.settings.home.rename(pristine)
     for steps in range(20, 45, 4):
         shutil.rmtree(office.settings.home, ignore_errors=True)
         shutil.copytree(pristine, office.settings.home)
+        join_home(office.settings.home)
         kill(office.settings.home, steps)
         kill(office.settings.home, 10_000)
         entry = archive.entry(office.settings, "2025-000001")

@@ -13,7 +13,7 @@ from esep.config import Settings
 from esep.office import archive, events, questions, sweeps
 from esep.orchestration import tasks
 from esep.proof.adoption import adopt
-from esep.records import append, heads, journal
+from esep.records import announcing, append, heads, journal
 from warehouse.warehouse_office import NOW, Office, row
 
 DAY = date(2026, 3, 1)
@@ -150,19 +150,19 @@ def test_a_record_is_found_whose_writer_was_killed_before_its_line(home: Office)
     before = path.read_bytes()
     event(home.settings, "2025-000002")
     path.write_bytes(before)
-    append.announce(home.settings.home, "archive/2025/2025-000002")
+    announcing.announce(home.settings.home, "archive/2025/2025-000002")
     assert swept(home.settings) == {"archive/2025/2025-000002"}
-    assert append.announced(home.settings.home) == []
+    assert announcing.announced(home.settings.home) == []
     assert swept(home.settings) == frozenset()
 
 
 def test_a_number_that_is_about_to_be_taken_stays_announced(home: Office) -> None:
-    append.announce(home.settings.home, "archive/2025/2025-000004")
+    announcing.announce(home.settings.home, "archive/2025/2025-000004")
     assert swept(home.settings) is None
-    assert append.announced(home.settings.home) == ["archive/2025/2025-000004"]
+    assert announcing.announced(home.settings.home) == ["archive/2025/2025-000004"]
     assert home.register("2025-02-20") == "2025-000004"
     assert swept(home.settings) == {"archive/2025/2025-000004"}
-    assert append.announced(home.settings.home) == []
+    assert announcing.announced(home.settings.home) == []
 
 
 def test_batches_opens_no_folder_of_what_has_its_verdict(home: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -34,6 +35,7 @@ from esep.office import archive, questions
 from esep.office.archive import RECEIPT, Entry
 from esep.proof import named
 from esep.records import append as records
+from esep.records import sharing
 from esep.records.seal import seal_of
 
 log = logging.getLogger(__name__)
@@ -181,16 +183,23 @@ def record(entry: Entry, examination: Examination, settings: Settings, *, again:
         answered = examination.answer is not None and is_due(entry)
         if count and not (again or answered):
             return False
-        with (
-            lake_aside(entry.number, count + 1, examination, settings) as written,
-            records.adding(settings.home) as adder,
-        ):
-            if len(entry.verdict_paths) != count:
-                continue  # another process was quicker
-            lake_files.place(written.values())
-            name = "verdict.json" if not count else f"verdict-{count + 1}.json"
-            adder.add(entry.folder / name, _verdict(entry, count + 1, examination, written))
-            return True
+        with lake_aside(entry.number, count + 1, examination, settings) as written:
+            shared = sharing.of(settings.home)
+            if shared:
+                shared.keep_files({one.sha256: one.temporary for one in written.values()})
+            with records.adding(settings.home) as adder:
+                if len(entry.verdict_paths) != count:
+                    continue  # another process was quicker
+                name = "verdict.json" if not count else f"verdict-{count + 1}.json"
+                added = adder.add(
+                    entry.folder / name,
+                    _verdict(entry, count + 1, examination, written),
+                    place=partial(lake_files.place, written.values()),
+                    sources={f"{settings.lake.name}/{path}": one.temporary for path, one in written.items()},
+                    still=lambda: len(entry.verdict_paths) == count,  # noqa: B023 - asked within this turn of the loop
+                )
+                if added:
+                    return True
 
 
 @contextmanager

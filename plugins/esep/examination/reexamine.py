@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from esep import clock, files
+from esep import clock
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.comparison import Difference, compare, damaged
@@ -24,6 +24,7 @@ from esep.lake import places
 from esep.office import archive, events
 from esep.office.archive import Entry
 from esep.proof.named import LOST, lost_examinations
+from esep.records.turns import turn
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def reexamine(
     Raises SuiteError, and ArchiveError for a number that is not registered, before anything is examined.
     """
     ruleset, pools = suites.load(settings).ruleset, pools_of(settings)
-    with files.lock(settings.locks / LOCK) if apply else nullcontext():
+    with turn(settings.home, LOCK) if apply else nullcontext():
         candidates, faults = _candidates(settings, list(numbers), since, ruleset)
         total = len(candidates) + len(faults)
         changes: list[Change] = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from esep import clock, files
+from esep import clock
 from esep.config import Settings
 from esep.handover import bundle
 from esep.handover.bundle import Filing
@@ -22,6 +22,7 @@ from esep.handover.target import HandoverError, Target
 from esep.office import archive, handovers, storage
 from esep.office.archive import ArchiveError, Entry
 from esep.office.handovers import Bundle
+from esep.records.turns import turn
 
 AUTHOR = "esep.handover"
 LOCK = "handover.lock"
@@ -77,7 +78,7 @@ def hand_over(settings: Settings, day: date, target: Target, author: str, now: C
     """
     if day > clock.local_date(now()):
         raise HandoverError(f"{day}: the day is yet to come; what is registered today is the latest to hand over.")
-    with files.lock(settings.locks / LOCK), _aside(settings) as aside:
+    with turn(settings.home, LOCK), _aside(settings) as aside:
         before = tuple(one for one in handovers.bundles(settings) if one.day == day)
         entries, damaged = _of_day(settings, day)
         done = {number for one in before for number in one.numbers}

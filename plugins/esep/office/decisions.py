@@ -9,11 +9,10 @@ Decisions about letters (approval, dispatch) are in `dispatches`.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from filelock import FileLock
 
 from esep import clock, files
 from esep.config import Settings
@@ -22,6 +21,7 @@ from esep.law.identifiers import is_bin
 from esep.office import archive, events
 from esep.office.archive import ArchiveError, Entry
 from esep.office.events import Event
+from esep.records.turns import turn
 
 LOCK = "decisions.lock"
 
@@ -164,9 +164,9 @@ def moment_words(moment: datetime) -> str:
     return f"{moment.astimezone(clock.TIMEZONE):%Y-%m-%d %H:%M}"
 
 
-def alone(settings: Settings) -> FileLock:
+def alone(settings: Settings) -> AbstractContextManager[None]:
     """One decision at a time, so that two of the same find each other."""
-    return files.lock(settings.locks / LOCK)
+    return turn(settings.home, LOCK)
 
 
 def filing_of(settings: Settings, number: str) -> Entry:

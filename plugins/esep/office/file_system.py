@@ -22,6 +22,10 @@ from pathlib import Path
 
 from esep import files
 from esep.config import Settings
+from esep.records import sharing
+from esep.store import address, trial
+from esep.store.model import StoreError
+from esep.store.trial import StoreLack
 from esep.texts import text
 
 MOST_SECONDS_APART = 60
@@ -55,14 +59,19 @@ class Lack(StrEnum):
     NAMES = "names"
     """Names in Kazakh, long ones, or two that differ in case are not kept as they are."""
     CLOCK = "clock"
+    STORE = "store"
+    """It cannot be reached."""
+    OTHER_STORE = "other_store"
+    """The home is a copy of an office in another store than ESEP_STORE names, or of none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that the file system of a folder lacks."""
+    """One thing that the file system of a folder lacks, or the store that the home shares."""
 
-    folder: Path
-    lack: Lack
+    folder: Path | str
+    """Or the store's address."""
+    lack: Lack | StoreLack
     detail: str = ""
     """What the system said, if it said anything."""
 
@@ -83,13 +92,26 @@ def require(settings: Settings) -> None:
         lacks = "; ".join(fault.words("en") for fault in found)
         raise FileSystemError(
             f"{lacks}. Nothing is registered there. Put the folder on a file system that offers this, or mount it so "
-            'that it does (docs/operating.md, "Storage"); bin/esep status tries it again.'
+            'that it does (docs/operating.md, "Storage"); a home joins a store by bin/esep store join. bin/esep status '
+            "tries it again."
         )
 
 
 def faults(settings: Settings) -> list[Fault]:
-    """What the file systems of the folders that Esep writes to lack; each file system is tried once."""
-    return [fault for folder in _one_of_each(settings) for fault in faults_of(folder)]
+    """What the file systems of the folders that Esep writes to lack; each is tried once, and so is a store."""
+    return [fault for folder in _one_of_each(settings) for fault in faults_of(folder)] + _of_store(settings)
+
+
+def _of_store(settings: Settings) -> list[Fault]:
+    try:
+        shared = sharing.of(settings.home)
+        named = address.opened(settings.store).address if settings.store else ""
+        joined = shared.store.address if shared else ""
+        if named != joined:
+            return [Fault(named or joined, Lack.OTHER_STORE, f"{settings.home}: {joined}" if joined else "")]
+        return [Fault(joined, lack) for lack in trial.lacks(shared.store)] if shared else []
+    except StoreError as error:
+        return [Fault(settings.store or "", Lack.STORE, str(error))]
 
 
 def faults_of(folder: Path) -> list[Fault]:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esep import files
 from esep.config import Settings
 from esep.file_names import in_one_line
 from esep.office import archive, departure, events, inbox, messages, registration, storage
@@ -20,6 +19,8 @@ from esep.office.archive import Entry, Receipt
 from esep.office.messages import Kept, Message
 from esep.office.package import Arrival, Package, arrival_of, content_keys
 from esep.office.registration import AUTHOR, Numbers
+from esep.records.turns import turn
+from esep.store.model import StoreError
 
 ARRIVED_AGAIN = "arrived_again"
 """Kind of the event of a repeated arrival, kept with the filing whose receipt answers it."""
@@ -71,11 +72,12 @@ def register_waiting(
     `history_by`: who loads what waits as history. A package without a stamped moment of arrival then stays, and so does
     one whose stamp says that it is none: taken as history it would bear a day on which it was not received.
     `messages_in` finds messages that are no filing; without it everything is registered.
-    Raises OSError or ArchiveError only for what concerns all: an inbox or archive that cannot be read or written.
+    Raises OSError, ArchiveError or StoreError only for what concerns all: an inbox, archive or store that cannot be
+    read or written.
     """
     storage.make_folder(settings.archive)
     settings.inbox.mkdir(parents=True, exist_ok=True)
-    with files.lock(settings.locks / LOCK):
+    with turn(settings.home, LOCK):
         moment = now() if callable(now) else now
         # What killed runs left is removed or finished; what resists is reported, and hinders nobody.
         results = _beside(registration.clean_staging(settings) + departure.finish_begun(settings))
@@ -120,6 +122,8 @@ def _take(
         if kept is not None:
             return _left(package, settings, kept)
         entry, duplicate = _enter(package, settings, now, register, history_by)
+    except StoreError:  # it concerns all; nothing leaves the inbox
+        raise
     except Exception as error:  # whatever it is, the other packages are still to be registered today (para 7)
         return _fault(package.name, error)
     fault = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +26,9 @@ from esep.office.package import Arrival, Package, arrival_of, is_kept
 from esep.office.stamp import LETTER, STAMP
 from esep.office.storage import scan
 from esep.records import append as records
-from esep.records import heads
+from esep.records import heads, sharing, taking
+from esep.records.announcing import announce
+from esep.records.naming import named_by
 
 _COPIES_AT_ONCE = 16
 MESSAGES = "message"
@@ -177,22 +179,41 @@ def _file_away(
     while True:
         number = numbers.proposed(shelf)
         receipt = replace(receipt, registration_no=number)
-        digest = records.write(staged / archive.RECEIPT, receipt.as_dict(), None)
-        for name, content in first.items():
-            digest = records.write(staged / events.EVENTS / name, content, digest)
-        chain = heads.chain_of_filing(number)
-        records.announce(settings.home, chain)
-        try:
-            staged.rename(shelf / number)
-        except OSError as error:
-            if error.errno not in _TAKEN:
-                raise
-            numbers.outrun(shelf)  # another process was quicker
-            continue
-        numbers.took(shelf)
-        storage.flush([shelf])
-        records.catch_up(settings.home, chain)
-        return receipt
+        names = [archive.RECEIPT, *(f"{events.EVENTS}/{name}" for name in first)]
+        digest = None
+        for name, content in zip(names, (receipt.as_dict(), *first.values()), strict=True):
+            digest = records.write(staged / name, content, digest)
+        if _named(staged, shelf / number, names, settings):
+            numbers.took(shelf)
+            return receipt
+        numbers.outrun(shelf)  # another process was quicker
+
+
+def _named(staged: Path, folder: Path, names: Sequence[str], settings: Settings) -> bool:
+    """Whether the staged folder, with these records, has got its name; False where another one has it."""
+    chain = heads.chain_of_filing(folder.name)
+
+    def place() -> None:
+        staged.rename(folder)
+        storage.flush([folder.parent])
+
+    shared = sharing.of(settings.home)
+    if shared:
+        sealed = [(f"{chain}/{name}", (staged / name).read_bytes()) for name in names]
+        paths = [one.path for path, content in sealed for one in named_by(path, content)]
+        sources = {path: staged / path.removeprefix(f"{chain}/") for path in paths}
+        shared.keep(sealed, sources)  # here already: others may work meanwhile
+        with records.adding(settings.home) as adder:
+            return adder.add_chain(chain, sealed, place, sources)
+    announce(settings.home, chain)
+    try:
+        place()
+    except OSError as error:
+        if error.errno not in _TAKEN:
+            raise
+        return False
+    records.catch_up(settings.home, chain)
+    return True
 
 
 def build(arrival: Arrival, shelf: Path) -> Path:
@@ -228,6 +249,8 @@ def clean_staging(settings: Settings) -> list[tuple[str, Exception]]:
     shelves = [settings.archive, *sorted(settings.archive.glob("[0-9][0-9][0-9][0-9]"))]  # the first: of older versions
     shelves.append(settings.journal / MESSAGES)
     for folder in (left for shelf in shelves for left in sorted((shelf / archive.STAGING).glob("*"))):
+        if taking.is_being_taken(folder.name):
+            continue
         try:
             storage.remove(folder)
         except OSError as error:

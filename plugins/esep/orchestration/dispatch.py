@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from esep import clock, files
+from esep import clock
 from esep.config import ConfigurationError, Settings
 from esep.documents.plain import shown
 from esep.examination.register import entries_of, pools_of
@@ -27,6 +27,7 @@ from esep.office.dispatches import LETTER_APPROVED, Channel, OutgoingLetter
 from esep.office.letter_state import DECIDED_KINDS, decision, hindrance, is_of_history
 from esep.orchestration import connections, required_action
 from esep.orchestration.required_action import cell
+from esep.records.turns import turn
 from esep.texts import LANGUAGES, text
 
 log = logging.getLogger(__name__)
@@ -191,7 +192,7 @@ def send(settings: Settings, letter_no: str, now: Callable[[], datetime]) -> str
     it is the same message.
     """
     letter = dispatches.letter_of(settings, letter_no)
-    with files.lock(settings.locks / f"send-{_slug(letter)}.lock"):
+    with turn(settings.home, f"send-{_slug(letter)}.lock"):
         return _send(settings, letter, now)
 
 

@@ -79,6 +79,7 @@ def variables(settings: Settings, home: Path) -> dict[str, str]:
         "ESEP_RATES_URL": settings.rates_url or "",
         "ESEP_ALARM_TO": ",".join(settings.alarm_to),
         "ESEP_ALARM_WEBHOOK": settings.alarm_webhook or "",
+        "ESEP_STORE": settings.store or "",
         "ESEP_ENGINE": settings.engine,
         "ESEP_SPARK_MASTER": settings.spark_master or "",
         "ESEP_EXPECTATIONS": str(settings.expectations),

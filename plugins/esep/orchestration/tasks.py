@@ -59,8 +59,12 @@ def task_defaults() -> dict[str, Any]:
 
 
 def enter(context: Mapping[str, Any]) -> None:
-    """Before a task: what it writes is for owner and group only, however its worker was started."""
-    files.keep_private(Settings.from_environment().home)
+    """Before a task: what it writes is for owner and group only, and it sees what other machines have recorded."""
+    from esep.records import turns
+
+    home = Settings.from_environment().home
+    files.keep_private(home)
+    turns.take_in(home)
 
 
 def sweep_day(context: Mapping[str, Any], now: datetime) -> date | None:

@@ -3,28 +3,27 @@
 A kill between the two leaves a record without its line. It goes on properly from the last one that has a line, so it
 is sound; the next addition to the chain, or the next look at all records, writes the line (`catch_up`). Until then the
 chain stays announced, for those who follow the lines (`journal`).
+
+Where several machines share a store (`sharing`) an addition is claimed there first, and then made here.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from esep import files
-from esep.records import heads
-from esep.records.heads import Beginning, Line
+from esep.records import heads, sharing
+from esep.records.announcing import announce, withdraw
+from esep.records.claims import Claims
+from esep.records.heads import Beginning
+from esep.records.known import known_of
 from esep.records.seal import DamagedRecordError, Seal, seal_of, sealed
 
 LOCK = "records.lock"
-ANNOUNCED = "announced"
-"""Folder of the locks with an empty file for each chain to which a record is being added."""
 _FILE_MODE = 0o640
-_SLASH = "~"
-"""Stands for the slashes of a chain in the name of its announcement; no chain has it."""
 
 
 @contextmanager
@@ -34,10 +33,13 @@ def adding(home: Path) -> Iterator[Adder]:
         yield Adder(home)
 
 
-def add(path: Path, value: Mapping[str, Any]) -> None:
-    """Add one record under a path that must be free; raises PlaceError for a path where no records are kept."""
+def add(path: Path, value: Mapping[str, Any], sources: Mapping[str, Path] | None = None) -> None:
+    """Add one record under a path that must be free; raises PlaceError for a path where no records are kept.
+
+    `sources` as in Adder.add.
+    """
     with adding(heads.place_of(path).home) as adder:
-        adder.add(path, value)
+        adder.add(path, value, sources=sources)
 
 
 def prepare(home: Path) -> None:
@@ -47,31 +49,12 @@ def prepare(home: Path) -> None:
             adder.begin()
 
 
-def announce(home: Path, chain: str) -> None:
-    """To be called before a record gets its name; for one that is put in place without `add`, call `catch_up` after."""
-    _announced_in(home).mkdir(parents=True, exist_ok=True)
-    _announcement(home, chain).touch()
-
-
-def announced(home: Path) -> list[str]:
-    """Chains that may have a record without its line, or will have one in a moment."""
-    return [name.replace(_SLASH, "/") for name in files.names_in(_announced_in(home))]
-
-
-def _announced_in(home: Path) -> Path:
-    return home / ".locks" / ANNOUNCED
-
-
-def _announcement(home: Path, chain: str) -> Path:
-    return _announced_in(home) / chain.replace("/", _SLASH)
-
-
 def catch_up(home: Path, chain: str) -> None:
     """Write the lines of records that are in place and have none."""
     with adding(home) as adder:
         adder.begin()
         adder.head_of(chain)
-        _announcement(home, chain).unlink(missing_ok=True)
+        withdraw(home, chain)
 
 
 def write(path: Path, value: Mapping[str, Any], previous: str | None) -> str:
@@ -93,25 +76,86 @@ class Adder:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._known = _known_of(home)
+        self._known = known_of(home)
+        shared = sharing.of(home)
+        self._claims = Claims(shared, self._known) if shared else None
 
-    def add(self, path: Path, value: Mapping[str, Any]) -> None:
+    def add(
+        self,
+        path: Path,
+        value: Mapping[str, Any],
+        *,
+        place: Callable[[], None] | None = None,
+        sources: Mapping[str, Path] | None = None,
+        still: Callable[[], bool] | None = None,
+    ) -> bool:
         """Add a record. In a chain from before there were hashes, which nobody has adopted yet, it has none either.
 
+        `place` gives the files that it names their places, and `sources` says where they are until then, by their
+        paths relative to the home. `still` is asked again where another machine added something before; if it says no,
+        nothing is added, and False is given.
         Raises DamagedRecordError where the list says that a record of this path was there and is gone.
         """
-        place = heads.place_of(path)
+        of = heads.place_of(path)
         self.begin()
-        previous, is_proved = self.head_of(place.chain)
-        if place.path in self._known.paths[place.chain]:
-            raise DamagedRecordError(f"{path}: it was recorded before and is gone. Restore the file from a backup.")
-        if not is_proved and f"-{heads.ADOPTION}-" not in path.name:
-            files.write_json(path, value)
-            return
-        announce(self._home, place.chain)
-        digest = write(path, value, previous)
-        self._note(place.chain, [(place.path, digest)])
-        _announcement(self._home, place.chain).unlink(missing_ok=True)
+        while True:
+            previous, is_proved = self.head_of(of.chain)
+            if of.path in self._known.paths[of.chain]:
+                raise DamagedRecordError(f"{path}: it was recorded before and is gone. Restore the file from a backup.")
+            if not is_proved and f"-{heads.ADOPTION}-" not in path.name:
+                if place:
+                    place()
+                files.write_json(path, value)
+                return True
+            content, digest = sealed(value, previous)
+            if self._comes_next([(of.path, content)], sources or {}):
+                break
+            if still is not None and not still():
+                return False
+        announce(self._home, of.chain)
+        if place:
+            place()
+        put(path, content)
+        self._known.note([(of.path, digest)])
+        self._is_in_place(of.chain)
+        return True
+
+    def add_chain(
+        self, chain: str, records: Sequence[tuple[str, bytes]], place: Callable[[], None], sources: Mapping[str, Path]
+    ) -> bool:
+        """Begin a chain with records that are sealed, all at once, which `place` puts in place with what they name.
+
+        False where it is there already, or another machine added something before: what it was is taken in then.
+        """
+        self.begin()
+        if (self._home / chain).exists() or not self._comes_next(records, sources):
+            return False
+        announce(self._home, chain)
+        place()
+        self.head_of(chain)
+        self._is_in_place(chain)
+        return True
+
+    def fence(self, name: str, number: int) -> None:
+        """Let nothing count that earlier holders of a turn have still under way."""
+        if self._claims:
+            self.begin()
+            self._claims.fence(name, number)
+
+    def take_in(self) -> int:
+        """Take in what other machines have added, if a store is shared; how many additions."""
+        if self._claims is None:
+            return 0
+        self.begin()
+        return self._claims.take_in()
+
+    def _comes_next(self, records: Sequence[tuple[str, bytes]], sources: Mapping[str, Path]) -> bool:
+        return self._claims is None or self._claims.claim(records, sources)
+
+    def _is_in_place(self, chain: str) -> None:
+        if self._claims:
+            self._claims.claimed()
+        withdraw(self._home, chain)
 
     def begin(self) -> None:
         """Make the list of heads if there is none."""
@@ -142,18 +186,9 @@ class Adder:
                 known.add(path)  # it stays without a line, and need not be read again
         following = in_order(last, seals)
         if following:
-            self._note(chain, following)
+            self._known.note(following)
             last = following[-1][1]
         return last, True
-
-    def _note(self, chain: str, records: list[tuple[str, str]]) -> None:
-        self._known.update()
-        lines, previous = [], self._known.line
-        for path, record in records:
-            lines.append(heads.line_of(previous, record, path))
-            previous = lines[-1].hash
-        heads.add(self._home, lines, self._known.size)
-        self._known.take(lines)
 
 
 def in_order(last: str | None, seals: Mapping[str, Seal]) -> list[tuple[str, str]]:
@@ -190,76 +225,3 @@ def _beginning(home: Path) -> Beginning:
                 return Beginning.LOST
             beginning = Beginning.FROM_BEFORE
     return beginning
-
-
-@dataclass(slots=True)
-class _Known:
-    """The list of heads in memory, so that an addition reads only what others have added. Guarded by the lock."""
-
-    home: Path
-    size: int = 0
-    end: bytes = b""
-    """The last line read, which by its hash stands for all before it."""
-    line: str = ""
-    last: dict[str, str] = field(default_factory=dict)
-    paths: dict[str, set[str]] = field(default_factory=dict)
-
-    def update(self) -> None:
-        """Read what is new; all, where the list is another one than before, as after a backup was restored.
-
-        Nothing is proved here: additions go on from what is written, checks report faults.
-        """
-        with heads.path_of(self.home).open("rb") as file:
-            file.seek(self.size - len(self.end))
-            content = file.read()
-            if self.size and content.startswith(self.end):
-                content = content[len(self.end) :]
-            else:
-                self.size, self.line = 0, ""
-                self.last.clear()
-                self.paths.clear()
-                file.seek(0)
-                content = file.read()
-        if not self.size:
-            first, _, content = content.partition(b"\n")
-            self.end = first + b"\n"
-            self.size = len(self.end)
-            self.line = heads.first_hash(_beginning_in(first))
-        whole = content[: content.rfind(b"\n") + 1]
-        self.size += len(whole)
-        self.end = whole[whole.rfind(b"\n", 0, -1) + 1 :] or self.end
-        for raw in whole.split(b"\n")[:-1]:
-            try:
-                self._take(heads.parse_line(raw))
-            except ValueError:
-                continue
-
-    def take(self, lines: list[Line]) -> None:
-        """Lines that were just written."""
-        for line in lines:
-            self._take(line)
-            self.end = heads.as_text(line).encode()
-            self.size += len(self.end)
-
-    def _take(self, line: Line) -> None:
-        self.line = line.hash
-        chain = heads.chain_of(line.path)
-        if chain:
-            self.last[chain] = line.record
-            self.paths.setdefault(chain, set()).add(line.path)
-
-
-def _beginning_in(first: bytes) -> Beginning:
-    try:
-        return Beginning(first.decode())
-    except ValueError:
-        return Beginning.COMPLETE
-
-
-_lists: dict[Path, _Known] = {}
-_lists_lock = threading.Lock()
-
-
-def _known_of(home: Path) -> _Known:
-    with _lists_lock:
-        return _lists.setdefault(home, _Known(home))

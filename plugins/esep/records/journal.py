@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from esep.files import names_in
-from esep.records import append, heads
+from esep.records import announcing, append, heads
 from esep.records.heads import ADOPTION, Beginning
 
 
@@ -30,7 +30,7 @@ class Mark(NamedTuple):
 
 def list_announced(home: Path) -> None:
     """Write the lines of records whose writers were killed before they could; what is being written is waited for."""
-    for chain in append.announced(home):
+    for chain in announcing.announced(home):
         if heads.records_of(home, chain):
             append.catch_up(home, chain)
 

@@ -33,6 +33,7 @@ from esep.office.archive import Entry
 from esep.office.dispatches import NOTICE_DRAFTED
 from esep.office.events import Event
 from esep.office.questions import DETECTED
+from esep.records.turns import turn
 from esep.supervision import notices
 from esep.supervision.across import Held, fingerprint, holding, record_detected
 from esep.supervision.knowledge import REMINDER, Memory, knowledge, turning_days
@@ -82,7 +83,7 @@ def supervise(
     first = since or as_of
     if first > as_of:
         raise ValueError(f"since {first} is after as_of {as_of}: give the earlier day first")
-    with files.lock(settings.locks / LOCK):
+    with turn(settings.home, LOCK):
         memory = Memory.read(settings)
         connection = published.connect(settings)
         try:

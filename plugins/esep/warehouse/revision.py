@@ -77,7 +77,8 @@ def confirm(settings: Settings) -> None:
     for path in _folder(settings).glob(f"*{PENDING}"):
         final = path.with_name(path.name.removesuffix(PENDING))
         if not _record(final).exists():
-            records.add(_record(final), {"file": final.name, "sha256": sha256_of(path)})
+            place = final.relative_to(settings.home).as_posix()
+            records.add(_record(final), {"file": final.name, "sha256": sha256_of(path)}, {place: path})
         path.replace(final)
 
 

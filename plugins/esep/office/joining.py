@@ -1,0 +1,171 @@
+"""Making a home one of the copies of an office in a store: the first brings its records, others take them in.
+
+The object with the office's identity comes last, once all records are there; so a store without it holds no office, and
+the same home goes on where it was interrupted. A home remembers its office, and no other one may write to that store.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from esep import files
+from esep.lake import places
+from esep.records import append, heads, journal, taking
+from esep.records.heads import Beginning, Line
+from esep.records.naming import named_by
+from esep.records.sharing import FOLDER, OFFICE, Entry, Shared
+from esep.store import address as addresses
+from esep.store import trial
+from esep.store.model import Store, StoreError
+
+_MOST_RECORDS = 100
+"""Of an entry."""
+
+
+class Joined(NamedTuple):
+    """What came of it."""
+
+    office: str
+    """The office's identity."""
+    brought: int
+    """Additions that this home brought into the store."""
+    taken: int
+    """Additions of others that it took in."""
+
+
+def join(home: Path, address: str, office: str | None = None) -> Joined:
+    """Join a home to the store, in which it makes an office if there is none; else `office` says which it must be.
+
+    Raises StoreError for a store that lacks something or is another office's, and for a home with records that are not
+    of this office.
+    """
+    store = addresses.opened(address)
+    lacking = trial.lacks(store)
+    if lacking:
+        raise StoreError(f"{store.address}: lacks {', '.join(lacking)}. It cannot hold an office (docs/operating.md).")
+    remembered = home / FOLDER / OFFICE
+    found = office_in(store)
+    if remembered.exists():
+        is_same = files.read_json(remembered) == {"address": store.address, "office": found}
+        if not is_same:
+            raise StoreError(
+                f"{home} is a copy of another office than {store.address} holds ({remembered}). Nothing was changed. "
+                "Look at ESEP_STORE."
+            )
+    elif found and found != office:
+        raise StoreError(
+            f"{store.address} holds the office {found}. Is this home to be one more copy of it? Then name it: bin/esep "
+            f"store join --office {found}. If it is another office, give it a prefix of its own in ESEP_STORE."
+        )
+    journal.list_announced(home)
+    brought = 0
+    with append.adding(home) as adder:
+        if not remembered.exists():
+            adder.begin()
+            shared = Shared(home, store)
+            shared.move_to(0)
+            lines = _lines(home)
+            known = _common(shared, lines)
+            if found:
+                if known < len(lines):
+                    raise _is_other(home, store)
+            else:
+                brought = _bring(shared, lines[known:])
+                found = _made(store)
+            files.write_json(remembered, {"address": store.address, "office": found})
+    with append.adding(home) as adder:
+        return Joined(str(found), brought, adder.take_in())
+
+
+def office_in(store: Store) -> str | None:
+    """The identity of the office that the store holds; None while it holds none, or its first home is not done yet."""
+    found = store.read(OFFICE)
+    if found is None:
+        return None
+    try:
+        return str(json.loads(found.content)["office"])
+    except (ValueError, KeyError, TypeError):
+        raise StoreError(
+            f"{store.address}: {OFFICE} is none of Esep's. Use a prefix of its own, where nobody else writes."
+        ) from None
+
+
+def _made(store: Store) -> str:
+    office = uuid.uuid4().hex
+    store.put_new(OFFICE, json.dumps({"office": office}).encode())
+    found = office_in(store)
+    if found != office:
+        raise StoreError(f"{store.address}: another home made an office there at the same time. Run the same again.")
+    return office
+
+
+def _lines(home: Path) -> list[Line]:
+    """The whole list of heads; raises StoreError for one that does not name every record."""
+    read = heads.read(home)
+    if read is None or read.faults or read.beginning is not Beginning.COMPLETE:
+        raise StoreError(
+            f"{home}: {heads.NAME} does not name every record (bin/esep verify says more). Only a home whose "
+            "records all have hashes can join a store."
+        )
+    return read.lines
+
+
+def _common(shared: Shared, lines: list[Line]) -> int:
+    """How many lines of this home are in the store, from the first on; the position behind them is set.
+
+    Raises StoreError where the store goes another way, or in the midst of its making has more than this home.
+    """
+    known = 0
+    for number, entry in shared.after():
+        expected = [(line.path, line.record) for line in lines[known : known + len(entry.records)]]
+        if expected != [(path, taking.hash_of(content)) for path, content in entry.records][: len(expected)]:
+            raise _is_other(shared.home, shared.store)
+        if len(expected) < len(entry.records):
+            break
+        known += len(expected)
+        shared.move_to(number)
+    return known
+
+
+def _is_other(home: Path, store: Store) -> StoreError:
+    return StoreError(
+        f"{home} has records that are not those of {store.address}: two offices cannot share a store. Nothing was "
+        "changed. Join with an empty home, or give this office a prefix of its own in ESEP_STORE."
+    )
+
+
+def _bring(shared: Shared, lines: list[Line]) -> int:
+    """Add the records of this home to the store in their order, with all that they name; how many entries."""
+    count, home = 0, shared.home
+    before = heads.read(home)
+    at = len(before.lines) - len(lines) if before else 0
+    previous = before.lines[at - 1].hash if before and at else heads.first_hash(Beginning.COMPLETE)
+    for run in _runs(lines):
+        records = [(line.path, (home / line.path).read_bytes()) for line in run]
+        named = [one.path for path, content in records for one in named_by(path, content)]
+        shared.keep(records, {path: _place(home, path) for path in named})
+        if not shared.claim(Entry(previous, tuple(records))):
+            raise _is_other(home, shared.store)
+        shared.move_to(shared.position + 1)
+        previous = run[-1].hash
+        count += 1
+    return count
+
+
+def _runs(lines: list[Line]) -> Iterator[list[Line]]:
+    """Consecutive lines of one chain."""
+    for _, run in groupby(lines, key=lambda line: heads.chain_of(line.path)):
+        waiting = list(run)
+        for start in range(0, len(waiting), _MOST_RECORDS):
+            yield waiting[start : start + _MOST_RECORDS]
+
+
+def _place(home: Path, path: str) -> Path:
+    """Where a file is now that a record names: those of older lakes may have been moved."""
+    folder, _, below = path.partition("/")
+    return home / folder / places.found(home / folder, below) if folder == "lake" else home / path
