@@ -41,6 +41,7 @@ _MODULES: Mapping[str, str] = {
     "show": "show",
     "statement": "reports",
     "status": "status",
+    "store": "store",
     "template": "template",
     "texts": "texts",
     "verify": "verify",
