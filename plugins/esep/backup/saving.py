@@ -27,7 +27,7 @@ from esep.office import archive, inbox
 from esep.office.intake import LOCK
 from esep.proof.check import check
 from esep.proof.model import Damage
-from esep.records import append, heads
+from esep.records import append, heads, offloading
 
 LOCK_SECONDS = 900.0
 """How long a running intake is waited for."""
@@ -116,6 +116,12 @@ class _Saving:
 
 
 def _check(settings: Settings, target: Path) -> None:
+    absent = offloading.offloaded(settings.home)
+    if absent:
+        raise BackupError(
+            f"{settings.home}: the packages of {len(absent):,} filings are in the store alone. Keep versions or a copy "
+            "of the bucket as their backup, or bring them back first: bin/esep store fetch."
+        )
     if not settings.archive.is_dir():
         raise BackupError(f"{settings.home}: no archive is here, so there is nothing to keep. Is ESEP_HOME right?")
     if target.exists():

@@ -46,7 +46,7 @@ def verify(adopt: bool, author: str, expect: str | None) -> Answer:
     from esep.office import sweeps
     from esep.proof import adoption
     from esep.proof.check import check
-    from esep.records import heads
+    from esep.records import heads, offloading
 
     settings = settings_from_environment()
     if not settings.archive.is_dir() and not settings.journal.is_dir():
@@ -57,12 +57,16 @@ def verify(adopt: bool, author: str, expect: str | None) -> Answer:
         report = check(settings, full=True, progress=lambda done, total: bar.update(task, completed=done, total=total))
     sweeps.forget(settings)  # what was restored before is taken up at once
     is_part = None if expect is None else _is_known(expect.strip().lower(), heads.read(settings.home))
-    plain = as_plain(report) | {"adopted": adopted, "expected": expect, "expected_is_part": is_part}
+    absent = len(offloading.offloaded(settings.home))
+    plain = as_plain(report) | {"offloaded": absent, "adopted": adopted}
+    plain |= {"expected": expect, "expected_is_part": is_part}
 
     def lines() -> Iterator[str]:
         if adopted is not None:
             yield f"{adopted:,} files from before have their hashes on record now."
         yield from _lines(report, settings)
+        if absent:
+            yield f"{absent:,} packages are in the store alone and not proved here: each is when it comes back."
         if is_part is not None:
             yield (
                 f"{expect}: all that it proves is part of this home, unchanged."

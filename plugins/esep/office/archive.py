@@ -19,7 +19,7 @@ import msgspec
 from esep import files
 from esep.config import Settings
 from esep.law import tables
-from esep.records import seal
+from esep.records import offloading, seal
 
 STAGING = ".staging"
 """Folder of a year in which filings are built; nothing in it is registered."""
@@ -132,7 +132,11 @@ class Entry:
 
     @property
     def package(self) -> Path:
-        """Folder of the bytes as received: a zip stays a zip, a lone file stays a file."""
+        """Folder of the bytes as received: a zip stays a zip, a lone file stays a file.
+
+        What was offloaded is brought back. Raises StoreError where it cannot be.
+        """
+        offloading.bring_back(self.folder.parents[2], self.number)
         return self.folder / PACKAGE
 
     @cached_property

@@ -24,7 +24,7 @@ from esep.office.registration import MESSAGES
 from esep.proof.chains import Chain
 from esep.proof.looks import Job, Seen, below, of, sha256_of
 from esep.proof.model import RESTORE, RESTORE_PACKAGE, Damage, reexamine
-from esep.records import heads
+from esep.records import heads, offloading
 from esep.records.heads import Adopted
 from esep.records.seal import seal_of
 
@@ -81,6 +81,7 @@ def require_package(entry: Entry) -> None:
     Raises ArchiveError naming a file of the package that is not as it came, is missing, or did not come.
     """
     folder = f"{archive.PACKAGE}/"
+    package = entry.package
     there = {seen.path.removeprefix(folder): seen for seen in below(entry.folder, archive.PACKAGE)}
     for file in entry.receipt.files:
         path = from_text(file.path)
@@ -88,7 +89,7 @@ def require_package(entry: Entry) -> None:
         what = ""
         if seen is None:
             what = "it is missing"
-        elif not seen.is_file or seen.size != file.size or sha256_of(entry.package / path) != file.sha256:
+        elif not seen.is_file or seen.size != file.size or sha256_of(package / path) != file.sha256:
             what = "its bytes are not those that came"
         if what:
             raise ArchiveError(f"{entry.number}: package/{file.path}: {what}. {RESTORE_PACKAGE}.")
@@ -220,9 +221,12 @@ class _Naming:
             self._fault(path, f"it is the receipt of filing {receipt.registration_no}")
         kept = [(f"{chain}/{archive.PACKAGE}/{from_text(file.path)}", file, RESTORE_PACKAGE) for file in receipt.files]
         kept += [(f"{chain}/{file.path}", file, RESTORE) for file in receipt.stamps]
+        is_offloaded = offloading.is_offloaded(self.home, receipt.registration_no)
         for place, file, todo in kept:
             found.known.add(place)
             seen = self.there.get(place)
+            if seen is None and is_offloaded and todo is RESTORE_PACKAGE:
+                continue  # it is proved when it comes back
             if seen is None:
                 self._fault(to_text(place), "it is missing", todo)
             elif not seen.is_file or seen.size != file.size:

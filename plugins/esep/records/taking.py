@@ -32,7 +32,7 @@ def place(shared: Shared, entry: Entry) -> None:
         return
     for path, content in entry.records:
         for one in named_by(path, content):
-            _place_file(shared, one)
+            place_file(shared, one)
         place_record(shared.home / path, content)
 
 
@@ -82,8 +82,8 @@ def _within(staged: Path, folder: str, path: str) -> Path:
     return staged / path.removeprefix(f"{folder}/")
 
 
-def _place_file(shared: Shared, one: Named) -> None:
-    """Replaces what is there with other bytes: a killed run left it, and no record names it."""
+def place_file(shared: Shared, one: Named) -> None:
+    """Fetch a file that is not there as it was recorded; what is there with other bytes is of a killed run."""
     place = shared.home / one.path
     if place.is_file() and files.sha256_of(place) == one.sha256:
         return
