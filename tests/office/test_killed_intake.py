@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from esep.office import archive, events, sweeps
 from esep.office.intake import ARRIVED_AGAIN
 from esep.proof.check import check
 from esep.records import append as records
+from store.stores import reached
 
 TODAY = date(2099, 6, 10)
 HARNESS = Path(__file__).with_name("killed_office.py")
@@ -29,8 +29,7 @@ def kill(join_home):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={"PYTHONPATH": str(HARNESS.parents[2] / "plugins")}
-        | {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
+        env={"PYTHONPATH": str(HARNESS.parents[2] / "plugins")} | reached(),
     ) as process:
 
         def kill(home, count):

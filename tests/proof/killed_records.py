@@ -14,6 +14,7 @@ from pathlib import Path
 from esep.config import Settings
 from esep.examination.pending import record
 from esep.office import archive, events
+from esep.records import turns
 from examination.package_builder import NOW, examined, package
 from office.killed_office import kill_before
 
@@ -22,6 +23,7 @@ NUMBER = "2025-000001"
 
 def work(settings: Settings) -> None:
     """One verdict, two events, one entry of the journal; what a run before did is not done again."""
+    turns.take_in(settings.home)  # as each task begins
     entry = archive.entry(settings, NUMBER)
     record(entry, examined(package()), settings)
     for turn in range(2):

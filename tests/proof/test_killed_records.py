@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from esep.config import Settings
 from esep.office import archive, events, sweeps
 from esep.proof.check import check
 from esep.records import heads
+from store.stores import reached
 from warehouse.warehouse_office import Office
 
 HARNESS = Path(__file__).with_name("killed_records.py")
@@ -19,11 +21,11 @@ TESTS = HARNESS.parents[1]
 TODAY = date(2026, 3, 1)
 
 
-def test_a_kill_before_any_change_leaves_a_sound_home(tmp_path: Path) -> None:
+def test_a_kill_before_any_change_leaves_a_sound_home(join_home: Callable[[Path], None], tmp_path: Path) -> None:
     pristine = tmp_path / "pristine"
     number = Office(Settings(home=pristine), as_history=False).register("2025-02-11")
     sweeps.begin(Settings(home=pristine), "x", TODAY).done()
-    environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent / 'plugins'}"}
+    environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent / 'plugins'}"} | reached()
     with subprocess.Popen(
         [sys.executable, str(HARNESS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -33,6 +35,7 @@ def test_a_kill_before_any_change_leaves_a_sound_home(tmp_path: Path) -> None:
         while outcome == "killed":
             settings = Settings(home=tmp_path / str(steps))
             shutil.copytree(pristine, settings.home)
+            join_home(settings.home)
             for count in (steps, 10_000):
                 print(f"{settings.home}\t{count}", file=process.stdin, flush=True)
                 answer = process.stdout.readline().strip()

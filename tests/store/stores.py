@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,9 +43,17 @@ def fresh_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], 
 
 
 @pytest.fixture(params=[ALONE, pytest.param(FOLDER, marks=HEAVY), pytest.param(OBJECTS, marks=HEAVY)])
-def join_home(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Path], None]:
-    """Joins a home to an empty store, or leaves it alone, as most are."""
+def join_home(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], None]:
+    """Joins a home to an empty store, or leaves it alone, as most are. For tests of kills: no wait for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     if request.param == ALONE:
         return lambda home: None
     fresh = _fresh(request.param, request, tmp_path)
     return lambda home: joining.join(home, fresh()) and None
+
+
+def reached() -> dict[str, str]:
+    """The variables by which a child process reaches the S3, if one runs."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}

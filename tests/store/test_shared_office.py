@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from esep.store import address, lease
 from esep.store.model import StoreError
 from office.conftest import NOW, Office, tree
 from store.s3_server import S3, fresh_address
+from store.stores import reached
 
 
 class Pair:
@@ -128,7 +128,7 @@ def test_intakes_at_the_same_time(pair: Pair) -> None:
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", INTAKE, str(office.settings.home)],
-            env={"PYTHONPATH": str(Path(esep.__file__).parents[1])} | aws(),
+            env={"PYTHONPATH": str(Path(esep.__file__).parents[1])} | reached(),
         )
         for office in pair.homes * 2
     ]
@@ -140,10 +140,6 @@ def test_intakes_at_the_same_time(pair: Pair) -> None:
     assert pair.one.left() == pair.other.left() == []
     for office in pair.homes:
         assert office.staged() == []
-
-
-def aws() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
 
 
 def test_additions_to_one_filing_make_one_chain(pair: Pair) -> None:

@@ -1,0 +1,1 @@
+from store.stores import join_home, s3  # noqa: F401 - fixtures
