@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -299,6 +300,34 @@ class TestJoining:
         second = Office(tmp_path / "second")
         assert joining.join(second.settings.home, store, joined.office) == (joined.office, 0, joined.brought)
         assert kept(second) == before
+
+    def test_a_home_with_verdicts_brings_the_lake(self, tmp_path: Path, fresh_store: Callable[[], str]) -> None:
+        """Receipt and verdict follow each other, and are brought as one addition."""
+        first, store = Office(tmp_path / "first"), fresh_store()
+        first.file("a.xlsx", b"no workbook")
+        first.run()
+        pending.examine_pending(first.settings, NOW)
+        joined = joining.join(first.settings.home, store)
+        assert joined.brought == 1
+        second = Office(tmp_path / "second")
+        joining.join(second.settings.home, store, joined.office)
+        assert kept(second) == kept(first)
+        assert tree(second.settings.lake)
+        report = check(second.settings, full=True)
+        assert (report.damages, report.strays) == ((), ())
+
+    def test_an_older_copy_of_a_home_takes_in_the_rest(self, tmp_path: Path, fresh_store: Callable[[], str]) -> None:
+        """As one that was restored from a backup between receipt and verdict."""
+        first, store = Office(tmp_path / "first"), fresh_store()
+        first.file("a.xlsx", b"no workbook")
+        first.run()
+        older = Office(tmp_path / "older")
+        shutil.copytree(first.settings.home, older.settings.home, dirs_exist_ok=True)
+        pending.examine_pending(first.settings, NOW)
+        office = joining.join(first.settings.home, store).office
+        joining.join(older.settings.home, store, office)
+        assert kept(older) == kept(first)
+        assert check(older.settings, full=True).damages == ()
 
     @pytest.mark.parametrize("after", range(4))
     def test_what_was_interrupted_goes_on(

@@ -125,9 +125,9 @@ def _common(shared: Shared, lines: list[Line]) -> int:
         expected = [(line.path, line.record) for line in lines[known : known + len(entry.records)]]
         if expected != [(path, taking.hash_of(content)) for path, content in entry.records][: len(expected)]:
             raise _is_other(shared.home, shared.store)
+        known += len(expected)
         if len(expected) < len(entry.records):
             break
-        known += len(expected)
         shared.move_to(number)
     return known
 

@@ -27,8 +27,9 @@ def is_being_taken(name: str) -> bool:
 def place(shared: Shared, entry: Entry) -> None:
     """Put the entry's records and what they name in place; what is there already is left. To be done under the lock."""
     first = entry.records[0][0] if entry.records else ""
-    if first.endswith(_RECEIPT):
-        _place_filing(shared, entry, first.removesuffix(_RECEIPT))
+    filing = first.removesuffix(_RECEIPT)
+    if filing != first and not (shared.home / filing).exists():
+        _place_filing(shared, entry, filing)
         return
     for path, content in entry.records:
         for one in named_by(path, content):
@@ -55,8 +56,6 @@ def hash_of(content: bytes) -> str:
 
 def _place_filing(shared: Shared, entry: Entry, folder: str) -> None:
     target = shared.home / folder
-    if target.exists():
-        return
     staging = target.parent / _STAGING
     for left in staging.glob(f"{_OTHERS}*"):
         shutil.rmtree(left)
@@ -68,6 +67,9 @@ def _place_filing(shared: Shared, entry: Entry, folder: str) -> None:
     for path, content in entry.records:
         place_record(_within(staged, folder, path), content)
         for one in named_by(path, content):
+            if not one.path.startswith(f"{folder}/"):
+                place_file(shared, one)  # of the lake
+                continue
             place = _within(staged, folder, one.path)
             changed.update(_make_folders(place.parent))
             shared.fetch(one.sha256, place)
