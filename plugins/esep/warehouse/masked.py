@@ -24,6 +24,7 @@ from esep import files
 from esep.config import Settings
 from esep.warehouse import calls, duckdb_paths, schema, work
 from esep.warehouse.errors import MaskingError, NoSnapshotError
+from esep.warehouse.known_assets import tickers
 from esep.warehouse.masked_copy import (
     SOURCE,
     Copying,
@@ -31,7 +32,6 @@ from esep.warehouse.masked_copy import (
     columns_of,
     licence_columns,
     rule_words,
-    tickers,
 )
 from esep.warehouse.masked_values import Pseudonyms
 

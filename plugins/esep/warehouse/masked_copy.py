@@ -16,6 +16,7 @@ import pyarrow as pa
 from esep.config import Settings
 from esep.examination import suites
 from esep.warehouse import calls, schema
+from esep.warehouse.known_assets import tickers
 from esep.warehouse.masked_values import (
     HOLDERS,
     MASK,
@@ -166,12 +167,6 @@ def _distinct(
             source = f'from {sources[column.table]} where "{column.name}" is not null'
             found.update(calls.column(connection, f'distinct "{column.name}"::varchar', source))
     return found
-
-
-def tickers(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
-    """Assets that the law or the price list knows: words of the office, not of a filer."""
-    places = (("ticker", "asset"), ("distinct asset", "price"), ("distinct asset", "price_history"))
-    return {ticker for name, table in places for ticker in calls.column(connection, name, f"from {database}.{table}")}
 
 
 def licence_columns(columns: list[Column]) -> Iterator[tuple[str, str, str]]:

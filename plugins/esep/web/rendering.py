@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from urllib.parse import quote, urlencode
 
 import duckdb
@@ -29,6 +29,7 @@ from esep.texts.words import author_words
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
 from esep.web.languages import PARAMETER
+from esep.web.viewed import ViewedWarehouse
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -55,8 +56,11 @@ class Asked:
 
     @cached_property
     def warehouse(self) -> duckdb.DuckDBPyConnection:
-        """Closed after the answer; raises what `open_warehouse` raises."""
-        return self._opened.enter_context(open_warehouse(self.settings))
+        """As this reader may see it, closed after the answer; raises what `open_warehouse` raises."""
+        connection = self._opened.enter_context(open_warehouse(self.settings))
+        if self.reader.is_operator:
+            return connection
+        return cast("duckdb.DuckDBPyConnection", ViewedWarehouse(connection, self.settings))
 
     @cached_property
     def snapshot(self) -> Snapshot:
