@@ -151,6 +151,10 @@ WRONG = [
     (workbook(HEADINGS, MARCH_3, MARCH_3), MAPPING, Fault.DOUBLED, 3),
     (workbook(HEADINGS, MARCH_3, (*MARCH_3[:2], 5)), MAPPING, Fault.CONTRADICTORY, 3),
     (workbook(HEADINGS, (None, "BTC", 5)), MAPPING, Fault.EMPTY, 2),
+    ('Күні,Актив,"Құны, USD"\n03.03.2025,BTC,90123,5\n'.encode(), TEXTS, Fault.CELL_COUNT, 2),
+    ("Күні,BTC,LTC,\n2025-03-03,90123,5,120,5\n".encode(), WIDE, Fault.CELL_COUNT, 2),
+    (workbook(("Күні", "BTC", "BTC"), (date(2025, 3, 3), 1, 2)), WIDE, Fault.DOUBLED_HEADING, 1),
+    (workbook(("Күні", "BTC", "Bitcoin"), (date(2025, 3, 3), 1, None)), WIDE, Fault.DOUBLED_HEADING, 1),
     (GOOD, None, Fault.NO_MAPPING, 0),
     (GOOD[:200], MAPPING, Fault.UNREADABLE_TABLE, 0),
     (b"PK\x03\x04", MAPPING, Fault.UNREADABLE_TABLE, 0),
@@ -170,10 +174,12 @@ def test_what_does_not_fit_changes_nothing_and_names_its_place(office, content, 
 
 def test_each_fault_has_a_list_that_is_good(office):
     assert add(office.settings, workbook(HEADINGS, ("03.03.2025", "BTC", "1 234,5")), TEXTS)[1] == "accepted"
+    with_separators_at_the_end = "Күні;Актив;Құны, USD;\n04.03.2025;BTC;1 234,5;;\n".encode()
+    assert add(office.settings, with_separators_at_the_end, TEXTS)[1] == "accepted"
     sheets = workbook(HEADINGS, MARCH_4, Екінші=[HEADINGS, (date(2025, 3, 6), "BTC", 1500)])
     of_sheet = ColumnMapping(MAPPING.columns, MAPPING.fixed, sheet="Екінші")
     assert add(office.settings, sheets, of_sheet)[1] == "accepted"
-    assert prices(office.settings).keys() == {("2025-03-03", "BTC"), ("2025-03-06", "BTC")}
+    assert prices(office.settings).keys() == {(f"2025-03-{day}", "BTC") for day in ("03", "04", "06")}
 
 
 def test_headings_that_changed_are_named_beside_those_found(office):

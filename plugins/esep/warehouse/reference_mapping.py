@@ -123,7 +123,8 @@ def rows_of(sheets: Sequence[TableSheet], name: str, mapping: ColumnMapping) -> 
         return [], [found]
     sheet, heading = found
     places, problems = _places(heading, mapping)
-    by_asset = _asset_places(heading, set(places.values())) if mapping.is_wide else {}
+    by_asset, doubled = _asset_places(heading, set(places.values())) if mapping.is_wide else ({}, [])
+    problems += doubled
     if mapping.is_wide and not by_asset and not problems:
         problems.append(Problem(heading.number, Fault.NO_ASSETS, found=_shown(heading)))
     if problems:
@@ -133,7 +134,11 @@ def rows_of(sheets: Sequence[TableSheet], name: str, mapping: ColumnMapping) -> 
     rows: list[MappedRow] = []
     below = [row for row in sheet.rows if row.number > heading.number]
     reader = _Reader(mapping, _thousands(below, [*places.values(), *by_asset.values()]))
+    is_text = not sheet.name
     for row in below:
+        if is_text and (fault := _without_heading(row, heading)):
+            problems.append(fault)
+            continue
         cells = {column: _cell(row, place) for column, place in places.items()}
         prices = {asset: _cell(row, place) for asset, place in by_asset.items()}
         if not any(cell.text for cell in (*cells.values(), *prices.values())):
@@ -191,12 +196,26 @@ def _places(heading: TableRow, mapping: ColumnMapping) -> tuple[dict[str, int], 
     return places, problems
 
 
-def _asset_places(heading: TableRow, taken: set[int]) -> dict[str, int]:
-    found = {}
+def _asset_places(heading: TableRow, taken: set[int]) -> tuple[dict[str, int], list[Problem]]:
+    """Where the column of each asset is, and those of an asset that has one already, by whatever name."""
+    found: dict[str, int] = {}
+    problems, tickers = [], set()
     for place, cell in enumerate(heading.cells):
-        if place not in taken and cell.text and assets.resolve(cell.text):
-            found[cell.text] = place
-    return found
+        ticker = assets.resolve(cell.text) if place not in taken and cell.text else None
+        if cell.text is None or ticker is None:
+            continue
+        if ticker in tickers:
+            problems.append(Problem(heading.number, Fault.DOUBLED_HEADING, "price", cell.text, _shown(heading)))
+        tickers.add(ticker)
+        found.setdefault(cell.text, place)
+    return found, problems
+
+
+def _without_heading(row: TableRow, heading: TableRow) -> Problem | None:
+    """A row of a text with more cells than headings: a decimal comma that is a separator, too, moves all others."""
+    last = max((place for place, cell in enumerate(row.cells, 1) if cell.text), default=0)
+    headed = max(place for place, cell in enumerate(heading.cells, 1) if cell.text)
+    return Problem(row.number, Fault.CELL_COUNT, found=last, expected=headed) if last > headed else None
 
 
 def _unused(heading: TableRow, taken: set[int]) -> Iterator[Problem]:
