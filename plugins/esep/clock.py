@@ -38,6 +38,20 @@ def months(first: date, last: date) -> Iterator[date]:
         first = month_after(first)
 
 
+def moment_of(written: str) -> datetime:
+    """A moment as people and programs write it (ISO 8601), in local time; without an offset it is local time.
+
+    Raises ValueError for anything else, for a moment too that has no local time among the years 1 to 9999.
+    """
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=TIMEZONE)
+    try:
+        return moment.astimezone(TIMEZONE)
+    except OverflowError as error:
+        raise ValueError(f"{written!r}: {error}") from None
+
+
 def local_date(moment: datetime) -> date:
     """The local calendar date of an aware moment; raises ValueError for a naive one."""
     if moment.tzinfo is None:

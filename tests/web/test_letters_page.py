@@ -319,3 +319,48 @@ def test_without_airflows_database_there_are_no_links_and_the_page_stays(office,
     assert required_actions.waiting() == {}
     assert required_actions.close_letters([REFUSAL], "Approve", "x", OFFICER) == []
     assert pages(office.settings).get("/letters").status_code == 200
+
+
+@pytest.mark.parametrize("action", ["approve", "return"])
+def test_what_a_colleague_decided_meanwhile_is_shown_before_it_is_overridden(office, pages, tmp_path, started, action):
+    from answers.filing_office import copied
+
+    fresh = copied(office, tmp_path)
+    client = pages(fresh.settings)
+    first = preview(client, [REFUSAL, NOTICE], action, reason="looked at")
+    letter_batch.send_back(fresh.settings, [NOTICE], "a wrong day", COLLEAGUE, story.TODAY)
+    again = confirm(client, first.text)
+    assert (again.status_code, started) == (409, [])
+    assert f"Letter {NOTICE} returned, {COLLEAGUE}" in text_of(again.text)
+    assert confirm(client, again.text).status_code == 303
+    assert started[0]["letter_no"] == f"{REFUSAL} {NOTICE}"
+
+
+def test_a_form_sent_again_after_its_own_decision_goes_on(office, pages, tmp_path, started):
+    from answers.filing_office import copied
+
+    fresh = copied(office, tmp_path)
+    client = pages(fresh.settings)
+    shown = preview(client, [NOTICE], "approve", reason="looked at")
+    for _ in range(2):
+        assert confirm(client, shown.text).status_code == 303
+        letter_batch.approve(fresh.settings, [NOTICE], "looked at", OFFICER, story.TODAY)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-23:59"])
+def test_a_moment_without_a_local_day_is_no_moment(office, pages, started, written):
+    fields = {"channel": "post", "proof": "RR1", "sent_at": written}
+    answer = preview(pages(office.settings), [NOTICE], "dispatch", **fields)
+    assert (answer.status_code, "The moment cannot be read" in answer.text) == (422, True)
+    alone = {"form_token": _token(), "letter_no": REFUSAL, **fields}
+    answer = pages(office.settings).post(f"/filing/{story.REFUSED}/dispatch", data=alone)
+    assert (answer.status_code, "The moment cannot be read" in answer.text) == (422, True)
+    conf = {"decision": "record_dispatch", "letter_no": NOTICE, **fields}
+    with pytest.raises(dispatches.DecisionError, match="not a moment"):
+        work.record(office.settings, conf, OFFICER, story.TODAY)
+
+
+def _token() -> str:
+    from esep.web import access
+
+    return access.form_token(OFFICER)

@@ -37,10 +37,9 @@ class MomentType(click.ParamType[datetime]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            return value if isinstance(value, datetime) else clock.moment_of(str(value))
         except ValueError:
             self.fail(f"{value!r} is no moment; write it like 2025-04-29T16:20", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=clock.TIMEZONE)
 
 
 @click.group()

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from esep import files
+from esep import clock, files
 from esep.clock import TIMEZONE
 from esep.file_names import to_text
 
@@ -179,9 +179,8 @@ def _received_at(value: Any, now: datetime) -> datetime | None:
     if not isinstance(value, str):
         raise unreadable
     try:
-        moment = datetime.fromisoformat(value.strip())
-        local = moment.replace(tzinfo=TIMEZONE) if moment.tzinfo is None else moment.astimezone(TIMEZONE)
-    except (ValueError, OverflowError):
+        local = clock.moment_of(value.strip())
+    except ValueError:
         raise unreadable from None
     if local > now + TOLERANCE:
         words = f"has received_at {_brief(value)}, which is in the future of {now.isoformat()}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from esep.clock import TIMEZONE
+from esep import clock
 from esep.config import Settings
 from esep.failures import log_fields
 from esep.office import confirmations, decisions, dispatches, letter_batch, questions
@@ -140,7 +140,6 @@ def _day(fields: Mapping[str, Any], name: str) -> date:
 def _moment(value: str) -> datetime:
     """A moment without an offset is local time, as officers write it."""
     try:
-        moment = datetime.fromisoformat(value)
+        return clock.moment_of(value)
     except ValueError:
         raise DecisionError(f"sent_at {value!r}: not a moment. Write it like 2025-04-29T16:20.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)

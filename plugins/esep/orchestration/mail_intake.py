@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from esep import clock
 from esep.config import Settings
 from esep.orchestration import connections
 from esep.orchestration.periodic import ParameterError
@@ -159,7 +160,7 @@ def _internal_date(said: str) -> datetime | None:
     day, month, year, time, hours, minutes = found.groups()
     try:
         written = f"{year}-{_MONTHS.index(month.title()) + 1:02}-{int(day):02}T{time}{hours}:{minutes}"
-        return datetime.fromisoformat(written)
+        return clock.moment_of(written)
     except ValueError:
         return None
 

@@ -82,15 +82,15 @@ def check_form(name: str, token: str) -> None:
         raise HTTPException(403)
 
 
-def signed(name: str, shown: Mapping[str, Any]) -> str:
-    """What a form shows to this user, to be sent back as it was shown."""
-    return str(_serializer("esep.shown").dumps({"name": name, "shown": shown}))
+def signed(name: str, form: str, shown: Mapping[str, Any]) -> str:
+    """What a form shows to this user, to be sent back as it was shown; `form` tells it from every other form."""
+    return str(_serializer(f"esep.shown.{form}").dumps({"name": name, "shown": shown}))
 
 
-def opened(name: str, token: str) -> dict[str, Any]:
-    """What was shown; raise 403 unless it was shown to this user within the last half day."""
+def opened(name: str, form: str, token: str) -> dict[str, Any]:
+    """What was shown; raise 403 unless this form showed it to this user within the last half day."""
     try:
-        value = _serializer("esep.shown").loads(token, max_age=VALID_SECONDS)
+        value = _serializer(f"esep.shown.{form}").loads(token, max_age=VALID_SECONDS)
     except BadData:
         raise HTTPException(403) from None
     if value["name"] != name:

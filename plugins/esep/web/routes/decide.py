@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -60,11 +60,9 @@ def _dispatch(
         "recipients": "; ".join(part.strip() for part in recipients.replace("\n", ";").split(";") if part.strip()),
     }
     try:
-        moment = datetime.fromisoformat(sent_at) if sent_at else None
+        moment = clock.moment_of(sent_at) if sent_at else None
     except ValueError:
         return conf, asked.text("decide.fault_moment")
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=clock.TIMEZONE)
     fault = checks.dispatch_fault(asked, letter_no, channel, proof, moment)
     if fault is None and moment is not None:
         conf["sent_at"] = moment.isoformat()

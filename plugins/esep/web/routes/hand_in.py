@@ -28,6 +28,9 @@ from esep.web.routes.decide import Sent
 
 router = APIRouter()
 
+_FORM = "hand_in"
+"""The form of a preview."""
+
 LARGEST = 128 * 1024**2
 """Bytes of a form with its files."""
 MOST_FILES = 200
@@ -69,7 +72,7 @@ def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Res
 @router.post("/hand-in/accept")
 def accept(asked: DecidedDep, package: Sent = "") -> Response:
     """Put what was shown into the inbox, once."""
-    shown = access.opened(asked.reader.name, package)
+    shown = access.opened(asked.reader.name, _FORM, package)
     now, key = clock.now(), str(shown.get("key"))
     if hand_in.found(asked.settings, key) is None:
         laid_out = hand_in.laid_out(asked.settings, key, now)
@@ -125,7 +128,7 @@ def _shown(asked: Asked, key: str, now: datetime, renamed: list[tuple[str, str]]
         stamp=stamp,
         renamed=renamed,
         change_without_correction=bool(stamp and stamp.change_date and found.kind in ("new", "refiling")),
-        package=access.signed(asked.reader.name, {"key": key, "digests": _digests(package)}),
+        package=access.signed(asked.reader.name, _FORM, {"key": key, "digests": _digests(package)}),
     )
 
 

@@ -6,7 +6,7 @@ A decision is one run of the DAG `decision`, which writes each letter's own even
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,10 +18,15 @@ from fastapi.responses import RedirectResponse
 from esep import clock
 from esep.answers.letters import letters
 from esep.answers.tables import ON_A_PAGE, page_of
-from esep.office import dispatches
+from esep.office import dispatches, letter_state
+from esep.office.archive import ArchiveError
+from esep.office.decisions import DecisionError
 from esep.office.dispatches import BY_HAND, OutgoingLetter
+from esep.office.events import Event
 from esep.orchestration import dispatch
 from esep.orchestration.required_action import all_languages
+from esep.texts.numbers import moment
+from esep.texts.words import event_words
 from esep.web import access, required_actions, runs
 from esep.web import decision_checks as checks
 from esep.web.queries import PageQuery
@@ -31,9 +36,13 @@ from esep.web.seen import places
 
 router = APIRouter()
 
+_FORM = "letters"
+"""The form of a preview."""
+
 LISTS = ("waiting", "approved", "sent")
 DECISIONS = {"approve": "approve_letter", "return": "return_letter", "dispatch": "record_dispatch"}
 """Button → the decision of the DAG."""
+_RECORDED = {"approve": dispatches.LETTER_APPROVED, "return": dispatches.LETTER_RETURNED}
 MOST = 500
 """Letters of one decision."""
 
@@ -54,8 +63,7 @@ class Wanted:
     @property
     def moment(self) -> datetime | None:
         """When they were sent; without an offset it is local time. None for now; raises ValueError."""
-        moment = datetime.fromisoformat(self.sent_at) if self.sent_at else None
-        return moment.replace(tzinfo=clock.TIMEZONE) if moment and moment.tzinfo is None else moment
+        return clock.moment_of(self.sent_at) if self.sent_at else None
 
     def conf(self) -> dict[str, str]:
         """The fields of the run that records it."""
@@ -99,33 +107,16 @@ def preview(
     fault = _fault(asked, wanted)
     if fault:
         return _page(asked, shown if shown in LISTS else "waiting", status=422, fault=fault, wanted=wanted)
-    now, has_mail = clock.now(), wanted.action == "approve" and dispatch.has_mail()
-    going, left_out, journal = [], [], dispatches.journal_once(asked.settings)
-    for letter_no in wanted.letters:
-        letter, reason = checks.letter_fault(asked, letter_no, now, journal)
-        if letter and reason is None and wanted.action == "dispatch":
-            reason = checks.before_letter_fault(asked, letter, wanted.moment)
-        if letter is None or reason:
-            left_out.append((letter_no, reason))
-        else:
-            going.append(letter)
-    chosen = asdict(wanted) | {"letters": [letter.letter_no for letter in going]}
-    return asked.page(
-        "letters_preview.html",
-        wanted=wanted,
-        going=[
-            (letter, _way(asked, letter, now, has_mail=has_mail) if wanted.action == "approve" else None)
-            for letter in going
-        ],
-        left_out=left_out,
-        chosen=access.signed(asked.reader.name, chosen) if going else "",
-    )
+    return _shown(asked, wanted)
 
 
 @router.post("/letters/decide")
 def decide(asked: DecidedDep, chosen: Annotated[str, Form(max_length=200_000)] = "") -> Response:
-    """Decide what was shown; one run for all of it."""
-    wanted = Wanted(**access.opened(asked.reader.name, chosen))
+    """Decide what was shown; one run for all of it. Shown again where somebody decided otherwise meanwhile."""
+    shown = access.opened(asked.reader.name, _FORM, chosen)
+    wanted = Wanted(**shown["wanted"])
+    if changed := _decided_since(asked, wanted, shown["decided"]):
+        return _shown(asked, wanted, status=409, changed=changed)
     conf = {name: value for name, value in wanted.conf().items() if value}
     try:
         run_id = runs.start_decision(conf, asked.reader.name)
@@ -136,6 +127,58 @@ def decide(asked: DecidedDep, chosen: Annotated[str, Form(max_length=200_000)] =
         option = dispatch.APPROVE if wanted.action == "approve" else dispatch.REJECT
         required_actions.close_letters(wanted.letters, option, conf["reason"], asked.reader.name)
     return RedirectResponse(f"{asked.root}/decision?run_id={quote(run_id, safe='')}", 303)
+
+
+def _shown(asked: Asked, wanted: Wanted, *, status: int = 200, changed: Sequence[str] = ()) -> Response:
+    """The page of a preview with the form to decide what it shows."""
+    now, has_mail = clock.now(), wanted.action == "approve" and dispatch.has_mail()
+    going, left_out, journal = [], [], dispatches.journal_once(asked.settings)
+    for letter_no in wanted.letters:
+        letter, reason = checks.letter_fault(asked, letter_no, now, journal)
+        if letter and reason is None and wanted.action == "dispatch":
+            reason = checks.before_letter_fault(asked, letter, wanted.moment)
+        if letter is None or reason:
+            left_out.append((letter_no, reason))
+        else:
+            going.append(letter)
+    chosen = {
+        "wanted": asdict(wanted) | {"letters": [letter.letter_no for letter in going]},
+        "decided": [_mark(letter_state.decision(asked.settings, letter, journal)) for letter in going],
+    }
+    return asked.page(
+        "letters_preview.html",
+        status=status,
+        wanted=wanted,
+        changed=changed,
+        going=[
+            (letter, _way(asked, letter, now, has_mail=has_mail) if wanted.action == "approve" else None)
+            for letter in going
+        ],
+        left_out=left_out,
+        chosen=access.signed(asked.reader.name, _FORM, chosen) if going else "",
+    )
+
+
+def _decided_since(asked: Asked, wanted: Wanted, marks: Sequence[str]) -> list[str]:
+    """What others decided about the letters since these marks were shown; a dispatch is a fact whatever they did."""
+    if wanted.action == "dispatch":
+        return []
+    journal, said = dispatches.journal_once(asked.settings), []
+    for letter_no, mark in zip(wanted.letters, marks, strict=True):
+        try:
+            last = letter_state.decision(asked.settings, dispatches.letter_of(asked.settings, letter_no), journal)
+        except (DecisionError, ArchiveError):
+            continue  # the run says so
+        is_own = last and (last.kind, last.author) == (_RECORDED[wanted.action], asked.reader.name)
+        if last and _mark(last) != mark and not is_own:  # the same form sent twice decides nothing else
+            what = event_words(last.kind, last.data, asked.language)
+            said.append(f"{what}, {last.author}, {moment(last.at, asked.language)}")
+    return said
+
+
+def _mark(decided: Event | None) -> str:
+    """Tells an event of a letter from every other; empty for none."""
+    return decided.path.name if decided else ""
 
 
 def _fault(asked: Asked, wanted: Wanted) -> str | None:

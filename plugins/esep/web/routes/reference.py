@@ -30,6 +30,9 @@ from esep.web.routes.decide import Sent
 
 router = APIRouter()
 
+_FORM = "reference"
+"""The form of a preview."""
+
 LARGEST = 32 * 1024**2
 """Bytes of a form with its files."""
 MOST_FILES = 400
@@ -63,7 +66,7 @@ def preview(asked: DecidedDep, sent: Annotated[Upload, Depends(_upload)]) -> Res
 @router.post("/reference/accept")
 def accept(asked: DecidedDep, proposal: Sent = "") -> Response:
     """Accept what was shown; shown again where something else is in force by now."""
-    shown = access.opened(asked.reader.name, proposal)
+    shown = access.opened(asked.reader.name, _FORM, proposal)
     files = reference_tray.take(asked.settings, shown["files"])
     if files is None:
         return _page(asked, status=410, fault=asked.text("reference.page_gone"), fields=shown["fields"])
@@ -95,7 +98,7 @@ def _shown(
     if not checked.problems and not checked.is_same and not checked.adds_nothing:
         kept = reference_tray.keep(asked.settings, files)
         against = _in_force(asked, handed.name)
-        proposal = access.signed(asked.reader.name, {"files": kept, "fields": dict(fields), "against": against})
+        proposal = access.signed(asked.reader.name, _FORM, {"files": kept, "fields": dict(fields), "against": against})
     faults = [problem.fault for problem in checked.problems]
     return asked.page(
         "reference_preview.html",
