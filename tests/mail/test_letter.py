@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esep.office.letter import read_letter
+from esep.office.letter import MOST_PARTS, read_letter
 
 WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
@@ -185,3 +185,11 @@ def test_no_header_makes_it_raise(value: bytes) -> None:
         read_letter(header + b": " + line + b"\n\nx")
         read_letter(header + b": attachment; filename=" + line + b"\n\nx")
         read_letter(header + b": message/rfc822; name*=" + line + b"\n\nx")
+
+
+def test_a_letter_of_more_parts_than_the_memory_holds_is_not_taken_apart() -> None:
+    part = b"--b\nContent-Disposition: attachment; filename=x.xlsx\n\nx\n"
+    head = b"From: a@example.kz\nContent-Type: multipart/mixed; boundary=b\n\n"
+    assert len(read_letter(head + part * (MOST_PARTS - 1) + b"--b--").attachments) == MOST_PARTS - 1
+    with pytest.raises(ValueError, match="more than"):
+        read_letter(head + part * MOST_PARTS + b"--b--")

@@ -132,6 +132,37 @@ def test_killed_before_the_rename_it_is_put_in_by_the_next_form(pages, settings,
     assert len(packages(settings)) == 1
 
 
+def test_two_that_put_it_in_at_the_same_moment_agree_on_its_name(pages, settings, monkeypatch):
+    show(pages(settings), INCOMPLETE)
+    (key,) = _keys(settings)
+    now, since = clock.now(), hand_in.journal.since
+
+    def interrupted(*given):
+        monkeypatch.setattr(hand_in.journal, "since", since)
+        hand_in.put_in(settings, key, "x", "А. Бекова", now + timedelta(seconds=1))
+        return since(*given)
+
+    monkeypatch.setattr(hand_in.journal, "since", interrupted)
+    name = hand_in.put_in(settings, key, "x", "А. Бекова", now)
+    assert [path.name for path in packages(settings)] == [name]
+    assert hand_in.found(settings, key).fate is hand_in.Fate.WAITING
+
+
+def test_ten_thousand_files_of_one_name_take_no_square_of_them(monkeypatch):
+    looked = 0
+
+    class Counting(set):
+        def __contains__(self, name):
+            nonlocal looked
+            looked += 1
+            return super().__contains__(name)
+
+    monkeypatch.setattr(hand_in, "set", Counting, raising=False)
+    names = ["same.xlsx", "Same.xlsx"] * 5000
+    assert len({name.casefold() for name in hand_in.kept_names(names)}) == len(names)
+    assert 0 < looked <= 3 * len(names)
+
+
 def _keys(settings: Settings) -> set[str]:
     return {path.name for path in (settings.inbox / hand_in.FOLDER).iterdir() if path.is_dir()}
 

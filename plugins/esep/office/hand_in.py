@@ -11,6 +11,7 @@ import shutil
 import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,12 +77,12 @@ def kept_names(names: Iterable[str]) -> list[str]:
     """
     kept: list[str] = []
     taken: set[str] = set()
+    serials: dict[str, int] = {}  # the last number of a name: a letter may have ten thousand of one
     for name in names:
-        plain = _plain(name)
-        stem, dot, ending = plain.partition(".")
-        serial = 1
+        wanted = plain = _plain(name)
+        stem, dot, ending = wanted.partition(".")
         while plain.casefold() in taken:
-            serial += 1
+            serial = serials[wanted.casefold()] = serials.get(wanted.casefold(), 1) + 1
             plain = f"{stem} ({serial}){dot}{ending}"
         taken.add(plain.casefold())
         kept.append(plain)
@@ -164,7 +165,7 @@ def put_in(
             return None
         name = f"{channel}-{now.astimezone(TIMEZONE):%Y%m%d-%H%M%S}-{key[:8]}"
         mark, _ = journal.since(settings.home, None)
-        files.write_json(
+        _note_down(
             note, {"name": name, "by": by, "at": now, "package_sha256": package_sha256, "mark": list(mark or ())}
         )
     name = str(files.read_json(note)["name"])
@@ -174,6 +175,17 @@ def put_in(
         return name  # it was put in before
     files.flush_to_disk(settings.inbox)
     return name
+
+
+def _note_down(note: Path, value: dict[str, Any]) -> None:
+    """Once: of two that put the same in at the same moment, the first one's name counts."""
+    aside = note.with_name(f".{note.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    try:
+        files.write_json(aside, value)
+        with suppress(FileExistsError):
+            files.put_once(aside, note)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def found(settings: Settings, key: str) -> PutIn | None:

@@ -18,6 +18,8 @@ from email.utils import parsedate_to_datetime
 
 _DEEPEST = 20
 """Letters and parts inside of each other that are looked into; what is deeper stays one file."""
+MOST_PARTS = 10_000
+"""Lines that may part a letter. One with more is not taken apart: its parts alone would fill the worker's memory."""
 _TEXTS = frozenset({"text/plain", "text/html"})
 _OVER_LETTER = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _LETTERS = frozenset({"message/rfc822", "message/global"})
@@ -46,7 +48,12 @@ class Letter:
 
 
 def read_letter(content: bytes) -> Letter:
-    """The letter in these bytes. Raises RecursionError for parts in parts beyond what Python's parser reads."""
+    """The letter in these bytes.
+
+    Raises ValueError for more than MOST_PARTS, RecursionError for parts in parts beyond what Python's parser reads.
+    """
+    if content.count(b"\n--") > MOST_PARTS:
+        raise ValueError(f"more than {MOST_PARTS} parts")
     message = email.message_from_bytes(content)
     return Letter(
         message_id=_words(message, "Message-ID"),
