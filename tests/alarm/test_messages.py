@@ -180,6 +180,15 @@ def test_a_server_that_is_down_delays_a_message_and_it_comes_once(desk: Desk, ca
     assert desk.got() == [("failed", 1)]
 
 
+def test_an_answer_is_not_read_beyond_its_code(desk: Desk) -> None:
+    desk.server.pieces = 4_000  # 250 MB
+    desk.fails(0, "1")
+    assert kept.waiting(desk.settings) == []
+    assert desk.server.is_answered.wait(60)
+    assert desk.server.given < desk.server.pieces / 4
+    assert desk.got() == [("failed", 1)]
+
+
 def test_a_channel_that_has_a_message_does_not_get_it_again(desk: Desk) -> None:
     desk.fails(0, "1")
     desk.got()

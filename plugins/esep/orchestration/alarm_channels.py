@@ -23,6 +23,7 @@ SECONDS = 5
 """That a server may take for each answer. Airflow ends a step's process 20 seconds after its work."""
 LONGEST_TEXT = 3_500
 """Signs of `text`: chat services cut or refuse more than about 4,000."""
+_IS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 MAIL, WEBHOOK = "mail", "webhook"
 
 
@@ -53,12 +54,18 @@ def by_mail(to: Sequence[str], message: Message) -> None:
 
 
 def by_webhook(url: str, message: Message) -> None:
-    """Post the JSON; `text` in it is what chat services show. Raises ChannelError for any answer but 2xx."""
+    """Post the JSON; `text` in it is what chat services show. Raises ChannelError for any answer but 2xx.
+
+    What the answer says beyond that is not read: it may have no end, or be larger than the memory.
+    """
     content = {"text": message.text[:LONGEST_TEXT], **message.payload}
     body = json.dumps(content, ensure_ascii=False).encode()
     try:
-        with httpx.Client(timeout=SECONDS, trust_env=False, follow_redirects=False) as client:
-            answer = client.post(url, content=body, headers={"Content-Type": "application/json; charset=utf-8"})
+        with (
+            httpx.Client(timeout=SECONDS, trust_env=False, follow_redirects=False) as client,
+            client.stream("POST", url, content=body, headers=_IS_JSON) as answer,
+        ):
+            pass
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise ChannelError(f"{urlsplit(url).hostname}: no answer ({type(error).__name__})") from None
     if not answer.is_success:
