@@ -134,6 +134,14 @@ def test_what_waits_goes_after_a_day(pages, settings):
     assert [file for file in reference.accept(settings, NOW) if file.state != "missing"] == []
 
 
+def test_what_another_form_has_just_removed_holds_up_no_preview(pages, settings):
+    client = pages(settings)
+    show(client, ("price.csv", FIRST))
+    waiting = settings.reference / ".waiting"
+    (waiting / f"{'0' * 64}.zip").symlink_to("gone")  # listed, and not there any more
+    assert accept(client, show(client, ("price.csv", FIRST)).text).status_code == 303
+
+
 def test_no_file_unknown_names_and_too_much(pages, settings):
     client = pages(settings)
     assert show(client).status_code == 422

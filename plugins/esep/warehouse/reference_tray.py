@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def keep(settings: Settings, handed_in: Sequence[tuple[str, bytes]]) -> str:
     """Keep files (name, bytes); gives the name to ask for them by. What has waited for a day goes."""
     folder = _folder(settings)
     for old in folder.glob("*.zip"):
-        if time.time() - old.stat().st_mtime > _SECONDS:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another form has just removed it
+            if time.time() - old.stat().st_mtime > _SECONDS:
+                old.unlink()
     packed = Origin(files=tuple(Original(plain_name(name), content) for name, content in handed_in)).packed(_CONTENT)
     name = sha256(packed).hexdigest()
     with files.replacing(folder / f"{name}.zip") as temporary:
