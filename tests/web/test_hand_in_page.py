@@ -22,6 +22,7 @@ from esep.office import archive, hand_in, inbox, intake
 from esep.orchestration import tasks
 
 INCOMPLETE = ("1-CM.xlsx", b"PK no workbook")
+MARCH = {"kk": "наурыз 2025", "ru": "март 2025", "en": "March 2025"}
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_package_is_shown_put_in_and_gets_its_number(pages, settings, tmp_path
     shown = show(client, *files, incoming_no="ВХ-128", received_at="2025-04-10T10:15")
     assert shown.status_code == 200
     assert shown.headers["content-security-policy"].startswith("default-src 'none'")
-    for words in ("ВХ-128", filer.POOL, "2025-03", hashlib.sha256(files[0][1]).hexdigest()[:8]):
+    for words in ("ВХ-128", filer.POOL, MARCH[language], hashlib.sha256(files[0][1]).hexdigest()[:8]):
         assert words in shown.text
     assert 'class="good"' in shown.text
     assert packages(settings) == []
