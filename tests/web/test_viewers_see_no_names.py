@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 
 from browser.route_examples import FILES, FOR_OPERATORS, PAGES
 from esep.config import Settings
+from esep.texts import LANGUAGES
 from esep.warehouse import work
 from esep.warehouse.masked_values import Pseudonyms, Treatment
 from ops.personal_office import PERSON, SECRETS, WALLET, person_row
@@ -83,6 +85,18 @@ def test_no_page_or_download_of_a_viewer_has_a_name_or_a_wallet(office, viewer):
     assert len(seen) > 30
     for part in ("/rows", "/changes", "/effect", "/income/download", "/obligation/download"):
         assert any(address.endswith(part) for address in seen)
+
+
+def test_the_report_for_everybody_has_none_either(office, tmp_path):
+    from esep.reports import quality_report
+
+    shutil.copytree(office.settings.home, tmp_path / "home")
+    settings = Settings(home=tmp_path / "home")
+    written = quality_report.write(settings, date(2025, 1, 1), date(2026, 3, 1))
+    for language in LANGUAGES:
+        html = unescape(written.file(language, "html").read_text(encoding="utf-8"))
+        assert [secret for secret in SECRETS if secret in html] == []
+        assert html.count("ASSET-") >= 2
 
 
 def test_an_operator_sees_what_was_written(office, pages):

@@ -15,6 +15,7 @@ from typing import Any
 from esep import clock
 from esep.answers import duties, open_warehouse
 from esep.answers.quality import CLASSES, Arrivals, months_to_report
+from esep.answers.viewed import viewed
 from esep.clock import months_before
 from esep.config import Settings
 from esep.documents import charts, html, paper
@@ -67,7 +68,7 @@ def write(settings: Settings, month: date, as_of: date) -> Written:
     Raises MonthError, UnknownError("month"), and what `open_warehouse` raises.
     """
     with open_warehouse(settings) as connection:
-        found = facts(connection, month, as_of)
+        found = facts(viewed(connection, settings), month, as_of)
     with folders.locked(settings, "quality_report", quality_files.folder(settings)):
         return _write(settings, found)
 

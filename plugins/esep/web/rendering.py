@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 import duckdb
@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from esep import __version__, texts
 from esep.answers import Snapshot, masking, open_warehouse, snapshot, valuation_basis
+from esep.answers.viewed import viewed
 from esep.documents import charts, html, narrow
 from esep.exact import difference
 from esep.texts import numbers
@@ -29,7 +30,6 @@ from esep.texts.words import author_words
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
 from esep.web.languages import PARAMETER
-from esep.web.viewed import ViewedWarehouse
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -58,9 +58,7 @@ class Asked:
     def warehouse(self) -> duckdb.DuckDBPyConnection:
         """As this reader may see it, closed after the answer; raises what `open_warehouse` raises."""
         connection = self._opened.enter_context(open_warehouse(self.settings))
-        if self.reader.is_operator:
-            return connection
-        return cast("duckdb.DuckDBPyConnection", ViewedWarehouse(connection, self.settings))
+        return connection if self.reader.is_operator else viewed(connection, self.settings)
 
     @cached_property
     def snapshot(self) -> Snapshot:

@@ -1,4 +1,4 @@
-"""The warehouse as viewers are shown it: what a filer wrote in place of an asset may be a name or a wallet.
+"""The warehouse as viewers and reports show it: what a filer wrote in place of an asset may be a name or a wallet.
 
 Of names, numbers and wallets pages show parts (`answers.masking`). An asset is a key as well, by which figures are
 added up, chosen and linked: a word that no list knows is a pseudonym from the first answer on, that of the masked
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import duckdb
 import pyarrow as pa
@@ -26,9 +26,12 @@ _LISTS = frozenset({"assets", "unvalued_assets"})
 _BETWEEN = ", "
 
 
-class ViewedWarehouse:
-    """What `warehouse.calls` and `answers.tables` need of a connection; raises MaskingError without the secret."""
+def viewed(connection: duckdb.DuckDBPyConnection, settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The connection as `warehouse.calls` and `answers.tables` use one; it raises MaskingError without the secret."""
+    return cast("duckdb.DuckDBPyConnection", _Viewed(connection, settings))
 
+
+class _Viewed:
     def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         self._connection, self._settings = connection, settings
         self._relation: Any = None
@@ -51,8 +54,8 @@ class ViewedWarehouse:
             for row in self._connection.fetchall()
         ]
 
-    def cursor(self) -> ViewedWarehouse:
-        return ViewedWarehouse(self._connection.cursor(), self._settings)
+    def cursor(self) -> _Viewed:
+        return _Viewed(self._connection.cursor(), self._settings)
 
     def sql(self, query: str, params: Mapping[str, Any]) -> Self:
         self._relation = self._connection.sql(query, params=self._asked(params))
