@@ -40,7 +40,7 @@ def test_a_home_that_has_joined_is_fit(office: Office) -> None:
 
 def test_nothing_is_registered_before_the_home_has_joined(office: Office) -> None:
     office.file("a.xlsx")
-    with pytest.raises(FileSystemError, match=r"has not joined this store.*bin/esep store join"):
+    with pytest.raises(FileSystemError, match=r"has not joined the store ESEP_STORE.*bin/esep store join"):
         tasks.register(office.settings, clock.now)
     assert office.left() == ["a.xlsx"]
 

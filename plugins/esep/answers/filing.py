@@ -14,6 +14,7 @@ from esep.config import Settings
 from esep.forms.reading.package import Columns, columns_of
 from esep.office import archive, questions
 from esep.office.archive import ArchiveError, Entry
+from esep.store.model import StoreError
 
 _OF = "where registration_no = $number"
 _COLUMNS = (
@@ -143,7 +144,7 @@ class Cells:
         if self._columns is None:
             try:
                 self._columns = _columns_of(archive.entry(self._settings, self._number))
-            except ArchiveError:
+            except (ArchiveError, StoreError):
                 self._columns = {}
         letters = self._columns.get((file, sheet), {}).get(column_no)
         return f"{letters}{row}" if letters else None

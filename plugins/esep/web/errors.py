@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from esep import texts
 from esep.answers import UnknownError, WarehouseError
 from esep.config import ConfigurationError
+from esep.store.model import StoreError
 from esep.web.access import language_of
 from esep.web.api import problems
 from esep.web.rendering import environment, root
@@ -33,6 +34,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(UnknownError, _unknown)
     app.add_exception_handler(WarehouseError, _warehouse)
     app.add_exception_handler(ConfigurationError, _warehouse)
+    app.add_exception_handler(StoreError, _store)
     app.add_exception_handler(problems.OtherSnapshotError, _other_snapshot)
 
 
@@ -80,6 +82,11 @@ async def _warehouse(request: Request, error: Exception) -> Response:
     if problems.is_of_api(request):
         return problems.problem(request, 503, warehouse_key(error))
     return _page(request, 503, warehouse_key(error))
+
+
+async def _store(request: Request, error: Exception) -> Response:
+    log.error("%s", error)
+    return _page(request, 503, "error.store")
 
 
 def _page(request: Request, status: int, key: str, detail: str = "", code: str | None = None) -> Response:
