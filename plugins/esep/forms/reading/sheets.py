@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -81,9 +82,10 @@ def cell_text(value: Any) -> tuple[str | None, CellKind]:
 
 def column_texts(values: Sequence[Any]) -> tuple[pa.Array, Kinds]:
     """Texts (null where empty) and kinds of a column of cells, as cell_text gives them one by one."""
+    if values and type(values[0]) is str:
+        with suppress(pa.ArrowTypeError):  # raised for a value of another type further down
+            return _blanks_out(pa.array(values, pa.string()), np.full(len(values), CellKind.TEXT, np.uint8))
     types = set(map(type, values))
-    if types == {str}:
-        return _blanks_out(pa.array(values, pa.string()), np.full(len(values), CellKind.TEXT, np.uint8))
     if types == {float}:
         return _number_texts(values), np.full(len(values), CellKind.NUMBER, np.uint8)
     if types == {date}:

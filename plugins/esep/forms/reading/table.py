@@ -9,8 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -92,10 +91,11 @@ class TableReader:
         row = first_row
         rows = self._filled_down(rows, first_row, merged)
         for first in rows:
-            count = max(1, _CELLS_IN_BATCH // max(1, len(first))) - 1
-            values = [first, *islice(rows, count)]
-            self._take(values, row)
-            row += len(values)
+            width = len(first)
+            # One after the other in one list, so that the rows' own lists are gone before the next are made.
+            cells = [*first, *chain.from_iterable(islice(rows, max(1, _CELLS_IN_BATCH // width) - 1))]
+            self._take(cells, width, row)
+            row += len(cells) // width
         self._drop_repeated_headings()
         self._find_totals()
         self._drop_what_follows_the_data()
@@ -112,15 +112,15 @@ class TableReader:
                 last_rows.setdefault(top + 1, {})[column] = bottom + 1
         return _fill(rows, last_rows, first_row) if last_rows else rows
 
-    def _take(self, values: list[list[Any]], first_row: int) -> None:
-        columns = list(zip(*map(itemgetter(*self._columns), values), strict=True))
-        pairs = [column_texts(column) for column in columns]
+    def _take(self, cells: list[Any], width: int, first_row: int) -> None:
+        """`cells`: those of rows that are `width` cells long, row by row."""
+        pairs = [column_texts(cells[column::width]) for column in self._columns]
         kinds = np.stack([kind for _, kind in pairs])
         if self._since_1904:
             days = kinds[_DISTRIBUTED_ON]
             days[days == CellKind.NUMBER] = CellKind.SERIAL_1904
         filled = (kinds != CellKind.EMPTY).sum(axis=0)
-        beside = {name: column_texts([row[place] for row in values])[0] for name, place in self._texts.items()}
+        beside = {name: column_texts(cells[place::width])[0] for name, place in self._texts.items()}
         texts = [text for text, _ in pairs]
         batch = Batch(first_row, texts, kinds, beside, filled, filled > 0, may_be_totals(texts) & (filled > 0))
         self._batches.append(batch)
@@ -130,8 +130,10 @@ class TableReader:
         for position in np.flatnonzero(odd).tolist():
             if short[position] and self._in_footer and len(self._read.footer_lines) > limits.FOOTER_LINES:
                 batch.keep[position] = False
-            elif batch.filled[position] or any(values[position]):
-                self._judge(batch, position, values[position], repeats[position])
+                continue
+            values = cells[position * width : (position + 1) * width]
+            if batch.filled[position] or any(values):
+                self._judge(batch, position, values, repeats[position])
 
     def _odd_rows(self, batch: Batch) -> Mask:
         """Rows that may be footer, total or anything else but data."""

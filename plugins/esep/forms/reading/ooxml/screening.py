@@ -22,7 +22,8 @@ from esep.forms.reading import limits
 from esep.forms.reading.opc import comparable
 from esep.forms.reading.sheets import address, column_of
 
-_PIECE = 1 << 20
+_PIECE = 1 << 18
+"""So small that a piece and what is worked out of it stay in the processor's cache."""
 _OVERLAP = 64
 """Longer than any mark, so that one at the border of two pieces is seen in the second."""
 _ROOT = re.compile(rb"<[A-Za-z][^>]*>")
@@ -82,10 +83,9 @@ def _element_in_text(piece: bytes) -> bool:
     only where there is such a place it is looked at closely.
     """
     octets = np.frombuffer(piece, np.uint8)
-    tags = np.flatnonzero(octets[2:-1] == _LESS)  # where the two bytes before a tag begin
-    begins = tags[octets[tags + 3] != _SLASH]
-    name = octets[begins]
-    inside = (octets[begins + 1] != _GREATER) | (name == _V) | (name == _T)
+    name, before = octets[:-3], octets[1:-2]
+    begins = (octets[2:-1] == _LESS) & (octets[3:] != _SLASH)
+    inside = begins & ((before != _GREATER) | (name == _V) | (name == _T))
     preserved = b"x" in piece and _PRESERVE in piece  # xml:space
     return (preserved or bool(inside.any())) and _ELEMENT_IN_TEXT.search(piece) is not None
 
