@@ -33,6 +33,17 @@ class _LeftOut:
             raise ModuleNotFoundError(f"{name} is left out of this process", name=name)
 
 
+def one_allocator() -> None:
+    """Arrow takes its memory where numpy does, in a process in which ENVIRONMENT came too late to say so.
+
+    Its own allocator gives the memory of each column back, to have the next one's cleared page by page: a quarter of
+    the time in which a million rows are typed.
+    """
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
 @contextmanager
 def few_imports() -> Iterator[None]:
     """Inside of it libraries go without what they can use and Esep does not; pandas comes with Great Expectations."""

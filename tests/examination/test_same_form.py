@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.examination import same_form
+from esep.examination import cells, same_form
 from esep.examination.model import Examination
 from esep.forms.document import FormRead
 from esep.forms.values.cell import CellKind
@@ -228,5 +228,5 @@ def test_forms_without_rows_are_no_copies() -> None:
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=40))
 def test_rows_have_one_key_exactly_if_they_agree_in_both_columns(pairs: list[tuple[int, int]]) -> None:
     first, second = (np.array([pair[at] for pair in pairs], np.int64) for at in (0, 1))
-    keys = same_form._with(first, second).tolist()
+    keys = cells.joined(first, second).tolist()
     assert len(set(zip(keys, pairs, strict=True))) == len(set(keys)) == len(set(pairs))

@@ -19,14 +19,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from esep.examination.cells import NONE, Codes, Distinct, choose_words, first_rows, numbered, one_chunk, seen_before
+from esep.examination.cells import (
+    NONE,
+    Codes,
+    Distinct,
+    choose_words,
+    first_rows,
+    held_twice,
+    joined,
+    one_chunk,
+    seen_before,
+)
 from esep.examination.frame_columns import NOT_ASKED
 from esep.forms.document import LATER_FIELDS, ROW_FIELDS, FormRead
 from esep.forms.values.cell import CellKind
 from esep.forms.values.text import clean
 from esep.lake.schema import QUANTITY
 
-_LARGEST_KEY = 2**62
+_MIXING = -7046029254386353131
+"""An odd factor without pattern, of 64 bits."""
 _COLUMNS_BEFORE_A_LOOK = 7
 _NAME = r"(?:(?:пул(?:дың)?\s+)?сыйақы(?:сы)?|вознаграждени[ея]|комиссия|reward|fee)"
 _NOT_TAKEN = (
@@ -66,21 +77,17 @@ def duplicates(columns: Iterable[Codes]) -> pa.DictionaryArray:
 
     The columns are taken one by one only until no two rows are equal.
     """
-    key, filled = None, None
-    for number, codes in enumerate(columns, start=1):
-        if key is None or filled is None:
-            key, filled = codes + 1, codes != NONE
-            continue
-        width = int(codes.max(initial=NONE)) + 2
-        if int(key.max(initial=0)) >= _LARGEST_KEY // width:
-            key, _ = numbered(key)
-        key = key * width + codes + 1
-        filled = filled | (codes != NONE)
-        if number >= _COLUMNS_BEFORE_A_LOOK and not seen_before(key).any():
+    seen: list[Codes] = []
+    mixed = np.zeros(1, np.int64)
+    for codes in columns:
+        seen.append(codes)
+        mixed = mixed * _MIXING + codes  # wraps around: equal rows are equal, others hardly ever
+        if len(seen) >= _COLUMNS_BEFORE_A_LOOK and not held_twice(mixed).size:
             break
-    if key is None or filled is None:
-        raise ValueError("no columns to compare")
-    repeated = seen_before(key)
+    filled = np.logical_or.reduce([codes != NONE for codes in seen])
+    alike = np.flatnonzero(np.isin(mixed, held_twice(mixed)))
+    repeated = np.zeros(len(mixed), np.bool_)
+    repeated[alike] = seen_before(reduce(joined, (codes[alike] for codes in seen)))
     return choose_words(np.where(filled, np.where(repeated, 1, 0), NONE), "first", "repeated")
 
 
@@ -172,10 +179,13 @@ def has_data(form: FormRead) -> bool:
 def total_columns(rows: pa.Table) -> dict[str, pa.Array]:
     """The columns of the frame about rows that look like totals: `row_kind`, `total_found` and `total_expected`."""
     expected = one_chunk(rows["total_expected"])
+    doubtful = expected.is_valid()
+    if not pc.any(doubtful).as_py():
+        words = choose_words(np.zeros(len(rows), np.int64), "data")
+        return {"row_kind": words, "total_found": pa.nulls(len(rows), pa.string()), "total_expected": expected}
     quantity, reward = one_chunk(rows["quantity"]), one_chunk(rows["reward_quantity"])
     # Not null_handling="skip", which leaves rows out in which both are null (pyarrow 26).
     found = pc.coalesce(pc.binary_join_element_wise(quantity, reward, "; "), quantity, reward)
-    doubtful = expected.is_valid()
     return {
         "row_kind": pc.if_else(doubtful, "looks_like_total", "data").dictionary_encode(),
         "total_found": pc.if_else(doubtful, found, pa.scalar(None, pa.string())),

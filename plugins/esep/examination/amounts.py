@@ -65,9 +65,7 @@ class Quantities:
 def quantities(rows: pa.Table, field: str) -> Quantities:
     """Columns 8 and 9.2 of one sheet, exact. Plain figures are cast at once, everything else goes to the parser."""
     texts, kinds = one_chunk(rows[field]), kinds_of(rows, field)
-    commas = _comma_for_thousands(texts)
-    if not commas:
-        texts = _with_points(texts)
+    texts, commas = _with_points(texts)
     plain = pc.or_(_plain(texts, quantity.FAST, kinds == CellKind.TEXT), _plain_numbers(texts, kinds))
     values = pc.if_else(plain, texts, pa.scalar(None, pa.string())).cast(QUANTITY)
     words: list[str | None] = ["ok"]
@@ -130,17 +128,22 @@ def _plain_numbers(texts: pa.Array, kinds: npt.NDArray[Any]) -> pa.Array:
     return pc.or_(plain, _plain(texts, quantity.FAST_NUMBER, longer)) if longer.any() else plain
 
 
-def _comma_for_thousands(texts: pa.Array) -> bool:
-    """As quantity.column_uses_comma_for_thousands; only texts with a comma and one more mark can show it."""
-    with_comma = texts.filter(pc.match_substring(texts, ","))
-    candidates = with_comma.filter(pc.match_substring_regex(with_comma, ",.*[,.]"))
-    return quantity.column_uses_comma_for_thousands(candidates.unique().to_pylist())
+def _with_points(texts: pa.Array) -> tuple[pa.Array, bool]:
+    """The texts with a point in place of a decimal comma, and whether the column uses the comma for thousands.
 
-
-def _with_points(texts: pa.Array) -> pa.Array:
-    """Texts with a decimal comma get a point in its place; all others stay as they are."""
-    with_comma = pc.fill_null(pc.match_substring_regex(texts, quantity.FAST_COMMA), False)
-    return pc.if_else(with_comma, pc.replace_substring(texts, ",", "."), texts) if pc.any(with_comma).as_py() else texts
+    As quantity.column_uses_comma_for_thousands, which only texts with a comma and one more mark can show; then all
+    stay as they are.
+    """
+    with_comma = pc.fill_null(pc.match_substring(texts, ","), False)
+    if not pc.any(with_comma).as_py():
+        return texts, False
+    decimal = pc.fill_null(pc.match_substring_regex(texts, quantity.FAST_COMMA), False)
+    others = texts.filter(pc.and_not(with_comma, decimal))
+    candidates = others.filter(pc.match_substring_regex(others, ",.*[,.]"))
+    if quantity.column_uses_comma_for_thousands(candidates.unique().to_pylist()):
+        return texts, True
+    replaced = pc.replace_substring(texts, ",", ".")
+    return (replaced if pc.all(decimal).as_py() else pc.if_else(decimal, replaced, texts)), False
 
 
 def _quantity(text: str | None, kind: CellKind, commas: bool) -> Parsed[Decimal, QuantityState]:
@@ -201,13 +204,12 @@ def _is(holds: pa.Array) -> npt.NDArray[np.bool_]:
 
 def ordinal_numbers(rows: pa.Table) -> tuple[pa.Array, pa.DictionaryArray]:
     """Column 1: positive whole numbers, a dot or bracket after them allowed; and the state of each."""
-    texts = one_chunk(rows["row_no"])
-    if not pc.all(pc.match_substring_regex(texts, _WHOLE_NUMBER)).as_py():
+    texts, kinds = one_chunk(rows["row_no"]), kinds_of(rows, "row_no")
+    whole = pc.match_substring_regex(texts, _WHOLE_NUMBER)
+    if not pc.all(whole).as_py():
         texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"^['’‘ʼ`´]|[.)]$", "")
-    kinds = kinds_of(rows, "row_no")
-    whole = pc.and_(
-        pc.fill_null(pc.match_substring_regex(texts, _WHOLE_NUMBER), False), pa.array(np.isin(kinds, _NUMERIC_KINDS))
-    )
+        whole = pc.match_substring_regex(texts, _WHOLE_NUMBER)
+    whole = pc.and_(pc.fill_null(whole, False), pa.array(np.isin(kinds, _NUMERIC_KINDS)))
     values = pc.if_else(whole, texts, pa.scalar(None, pa.string())).cast(pa.int64())
     right = _is(pc.greater(values, 0))
     filled = ~np.isin(kinds, (CellKind.EMPTY, *CELL_WORDS))

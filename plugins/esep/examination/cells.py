@@ -126,8 +126,22 @@ def numbered(keys: Codes) -> tuple[Codes, Codes]:
     return found.indices.to_numpy().astype(np.int64), found.dictionary.to_numpy()
 
 
+def joined(key: Codes, codes: Codes) -> Codes:
+    """For each row a number that is equal where both are."""
+    width = int(codes.max(initial=NONE)) + 2
+    return numbered(key * width + codes + 1)[0]
+
+
+def held_twice(keys: Codes) -> Codes:
+    """The keys that more than one row has, by sorting: far cheaper than to say which row has which."""
+    ordered = np.sort(keys)
+    return ordered[1:][ordered[1:] == ordered[:-1]]
+
+
 def seen_before(keys: Codes) -> npt.NDArray[np.bool_]:
     """The rows whose key a row above has."""
+    if not held_twice(keys).size:
+        return np.zeros(len(keys), np.bool_)
     numbers, _ = numbered(keys)
     before = np.full(len(numbers), NONE)
     np.maximum.accumulate(numbers[:-1], out=before[1:])

@@ -19,7 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from esep import failures
+from esep import failures, lean
 from esep.config import Settings
 from esep.examination import suites
 from esep.examination.examine import Circumstances, examine
@@ -69,6 +69,7 @@ def examine_pending(
     Raises SuiteError at once, because without rules nothing can be examined.
     """
     suites.load(settings)
+    lean.one_allocator()
     pools = pools_of(settings)
     examined: dict[str, str] = {}
     waiting, faults = _waiting(settings, numbers)

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.detail import Detail
-from esep.examination.cells import Codes, encoded, numbered, one_chunk
+from esep.examination.cells import Codes, encoded, joined, one_chunk
 from esep.forms.document import FileRead, FileRole, FileState, FormRead, PackageRead
 
 SAME_ROWS = "same_rows"
@@ -74,7 +74,7 @@ def _keys_without_quantities(rows: pa.Table) -> Codes:
     """
     key = encoded(pc.coalesce(_as_read(rows, *_TAXPAYER), _as_read(rows, *_NAME)))
     for typed, text in _TYPED_AND_TEXTS:
-        key = _with(key, encoded(_as_read(rows, typed, text)))
+        key = joined(key, encoded(_as_read(rows, typed, text)))
     return key
 
 
@@ -84,9 +84,9 @@ def _exact_keys(rows: pa.Table, alike: Codes, places: Codes) -> Codes:
     A number cell holds 15 significant digits, so that a copy as text may hold more: that many are compared.
     """
     some = rows.take(pa.array(places))
-    exact = _with(alike[places], encoded(_as_read(some, *_NAME)))
+    exact = joined(alike[places], encoded(_as_read(some, *_NAME)))
     for typed, text in _QUANTITIES:
-        exact = _with(exact, encoded(_rounded(some, typed, text, _DIGITS_OF_NUMBERS)))
+        exact = joined(exact, encoded(_rounded(some, typed, text, _DIGITS_OF_NUMBERS)))
     return _put(exact, places, alike)
 
 
@@ -95,11 +95,6 @@ def _put(some: Codes, places: Codes, key: Codes) -> Codes:
     keys = key + int(some.max(initial=0)) + 1
     keys[places] = some
     return keys
-
-
-def _with(key: Codes, codes: Codes) -> Codes:
-    width = int(codes.max(initial=-1)) + 2
-    return numbered(key * width + codes + 1)[0]
 
 
 def _in_several(key: Codes, owners: Codes) -> npt.NDArray[np.bool_]:
