@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esep.examination import cells, same_form
+from esep.examination import cells
 from esep.examination.model import Examination
 from esep.forms.document import FormRead
 from esep.forms.values.cell import CellKind

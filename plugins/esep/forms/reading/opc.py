@@ -55,6 +55,11 @@ class Parts:
             raise damaged_workbook("workbook_part_missing")
         return self._archive.open(member)
 
+    def size(self, name: str) -> int:
+        """Bytes of a part unpacked, as the archive says; 0 for one that is not there."""
+        member = self.member(name)
+        return self._archive.getinfo(member).file_size if member else 0
+
     def parsed(self, name: str, *, keep_blanks: bool = True) -> etree._Element:
         """The root of a small part; FileError for XML that is damaged.
 

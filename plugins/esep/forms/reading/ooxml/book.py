@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 from esep.forms.document import FileError, damaged_workbook
 from esep.forms.reading.fast_reader import FastCells, FastWorkbook
-from esep.forms.reading.ooxml import screening
+from esep.forms.reading.ooxml import screening, unpacked
 from esep.forms.reading.ooxml.cell_values import read_formats, shared_strings, zeros_are_no_results
 from esep.forms.reading.ooxml.sheet import Book, ExactSheet, read_sheet
 from esep.forms.reading.opc import Parts, Relation, comparable
@@ -66,7 +67,7 @@ class _ExcelBook:
             with self._parts.open(part) as content:
                 return read_sheet(content, self._book)
 
-        fast = None if self._is_odd or self._asks(screening.is_odd, part) else self._fast_cells(place)
+        fast = None if self._is_odd else self._fast_cells(part, place)
         if fast is None or (self._zeros_are_no_results and self._asks(screening.has_formulas, part)):
             return Sheet(name, hidden, exactly(), since_1904=self.since_1904)
 
@@ -76,8 +77,13 @@ class _ExcelBook:
 
         return Sheet(name, hidden, fast, again, since_1904=self.since_1904)
 
-    def _fast_cells(self, place: int) -> FastCells | None:
-        """None where the fast reader stumbles: the exact one says over what."""
+    def _fast_cells(self, part: str, place: int) -> FastCells | None:
+        """None where the fast reader may read otherwise than Excel, or stumbles: the exact one says over what."""
+        if self._parts.size(part) >= unpacked.LARGE:
+            with suppress(OSError):  # no room for a copy: then without
+                return unpacked.fast_cells(self._parts, part, place, self._path.parent)
+        if self._asks(screening.is_odd, part):
+            return None
         try:
             return self._fast.cells(place)
         except FileError:

@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 
@@ -41,7 +41,13 @@ _SPACE, _LESS, _SLASH, _GREATER, _V, _T = b" </>vt"
 _FORMULA = re.compile(rb"<f[\s>/]")
 
 
-def pieces(part: IO[bytes]) -> Iterator[bytes]:
+class Readable(Protocol):
+    """What is read in pieces."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def pieces(part: Readable) -> Iterator[bytes]:
     """The part in pieces, each beginning with the end of the one before."""
     rest = b""
     while block := part.read(_PIECE):
@@ -50,7 +56,7 @@ def pieces(part: IO[bytes]) -> Iterator[bytes]:
         rest = piece[-_OVERLAP:]
 
 
-def is_odd(part: IO[bytes]) -> bool:
+def is_odd(part: Readable) -> bool:
     """Whether a sheet's part holds anything that the fast reader may read otherwise than Excel."""
     ignored: tuple[bytes, ...] | None = None
     for piece in pieces(part):
@@ -66,7 +72,7 @@ def is_odd(part: IO[bytes]) -> bool:
     return False
 
 
-def has_elements_in_texts(part: IO[bytes]) -> bool:
+def has_elements_in_texts(part: Readable) -> bool:
     """Whether shared strings hold anything but text, of which the fast reader may read a part."""
     begin: int | None = None
     for piece in pieces(part):
@@ -131,12 +137,17 @@ def _root(piece: bytes) -> tuple[int | None, bool]:
     return root.end(), b"Ignorable" in root[0]
 
 
-def has_formulas(part: IO[bytes]) -> bool:
+def end_of_root(start: bytes) -> int | None:
+    """Where the root's tag ends in a part that begins so; None for an odd beginning."""
+    return _root(start)[0]
+
+
+def has_formulas(part: Readable) -> bool:
     """Whether a sheet that is not odd holds a formula."""
     return any(b"<f" in piece and _FORMULA.search(piece) is not None for piece in pieces(part))
 
 
-def has_errors(part: IO[bytes]) -> bool:
+def has_errors(part: Readable) -> bool:
     """Whether a sheet that is not odd may hold an error value."""
     return any(b'"e"' in piece or b"'e'" in piece for piece in pieces(part))
 

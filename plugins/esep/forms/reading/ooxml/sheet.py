@@ -89,7 +89,8 @@ def read_sheet(part: IO[bytes], book: Book) -> ExactSheet:
     row = 0
     for node, space in elements(part, {"row": "sheetData", "mergeCell": "mergeCells"}):
         if node.tag == f"{space}mergeCell":
-            _add_range(sheet, node.get("ref", ""))
+            if (area := range_of(node.get("ref", ""))) is not None:
+                sheet.merged_cell_ranges.append(area)
             continue
         row = _row_number(node.get("r")) if node.get("r") is not None else row + 1
         for at_row, column, value in _cells(node, space, row, book, formulas):
@@ -195,8 +196,9 @@ def _refuse_alternatives(node: etree._Element) -> None:
         raise damaged_workbook(_CELL)
 
 
-def _add_range(sheet: ExactSheet, reference: str) -> None:
+def range_of(reference: str) -> Range | None:
+    """The area of merged cells that a reference names; None for a single cell, or what is no reference."""
     match = _AREA.fullmatch(reference)
-    if match is not None:
-        corner = int(match[2]) - 1, column_of(match[1])
-        sheet.merged_cell_ranges.append((corner, (int(match[4]) - 1, column_of(match[3]))))
+    if match is None:
+        return None
+    return (int(match[2]) - 1, column_of(match[1])), (int(match[4]) - 1, column_of(match[3]))
