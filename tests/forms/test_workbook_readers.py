@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from esep.forms.document import FileError
 from esep.forms.reading.fast_reader import FastWorkbook
@@ -166,6 +167,13 @@ def test_a_mark_at_the_border_of_two_pieces_is_seen(distance: int) -> None:
     for mark in (b"<!-- -->", b"<?a b?>", b"&#49;", b" </v>"):
         assert screening.is_odd(io.BytesIO(start + filler + mark + b"</v></c></row></sheetData></worksheet>"))
     assert not screening.is_odd(io.BytesIO(start + filler + b"</v></c></row></sheetData></worksheet>"))
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(st.sampled_from(["<", ">", "/", "v", "t", "c", "1", " ", "\n", "<v>", "</v>", "<t>"])).map("".join))
+def test_elements_in_texts_are_found_by_all_bytes_at_once_as_one_by_one(content: str) -> None:
+    piece = f"<c>{content}".encode()
+    assert screening._element_in_text(piece) == bool(screening._ELEMENT_IN_TEXT.search(piece))
 
 
 def test_a_plain_sheet_is_left_to_the_fast_reader(path: Path) -> None:
