@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from esep.config import Settings
+from esep.texts import text
 from esep.warehouse import reference
 from warehouse.bank_feeds import HTML, USD, by_day
 from warehouse.warehouse_office import NOW
@@ -56,6 +57,18 @@ def test_a_file_is_shown_and_then_accepted_with_its_author(pages, settings, lang
     assert (version.author, version.row_count) == ("А. Бекова", 1)
     page = client.get(answer.headers["location"]).text
     assert "А. Бекова" in page
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_question_is_answered_by_a_mark_of_the_form(pages, settings, language):
+    """A page has no options of a command."""
+    client = pages(settings, language=language)
+    accept(client, show(client, ("price.csv", FIRST)).text)
+    asked = show(client, ("price.csv", JUMP), adds="yes")
+    assert "--replace" not in asked.text
+    assert text("reference.page_replaces", language) in unescape(asked.text)
+    assert hidden(asked.text, "proposal") is None
+    assert hidden(show(client, ("price.csv", JUMP), adds="yes", replaces="yes").text, "proposal")
 
 
 def test_the_banks_xml_and_several_files(pages, settings):

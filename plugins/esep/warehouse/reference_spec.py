@@ -169,7 +169,7 @@ def _positive(whole_digits: int, decimals: int) -> Callable[[str], Decimal]:
     def convert(cell: str) -> Decimal:
         match = _NUMBER.fullmatch(_text(cell))
         if not match or len(match[1].lstrip("0")) > whole_digits:
-            raise CellError(Fault.NUMBER, f"{whole_digits}.{decimals}")
+            raise CellError(Fault.NUMBER, f"{whole_digits} / {decimals}")
         number = Decimal(f"{match[1]}.{(match[2] or '').rstrip('0')}")
         if cell.startswith("-") or not number:
             raise CellError(Fault.NOT_POSITIVE)

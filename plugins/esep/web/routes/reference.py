@@ -6,7 +6,7 @@ the file by its hash and the version in force that it was held against, both sig
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -20,7 +20,7 @@ from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_handed import Handed
 from esep.warehouse.reference_mapping import ColumnMapping
 from esep.warehouse.reference_proposal import Mode
-from esep.warehouse.reference_spec import NAMES, todo
+from esep.warehouse.reference_spec import NAMES, QUESTIONS, Fault, todo
 from esep.warehouse.reference_versions import in_force
 from esep.web import access, runs, uploads
 from esep.web.form_files import Upload
@@ -108,10 +108,18 @@ def _shown(
         checked=checked,
         figures=figures,
         changes=checked.changes[:SHOWN],
-        todo=todo(faults, checked.name, files[0][0], asked.language),
+        todo=_todo(asked, faults, checked.name, files[0][0]),
         proposal=proposal,
         fields=fields,
     )
+
+
+def _todo(asked: Asked, faults: Sequence[Fault], name: str, file: str) -> list[str]:
+    """What to do about a refused file; questions are answered by the form's own marks, not by options of a command."""
+    if not faults or set(faults) - QUESTIONS:
+        return todo(faults, name, file, asked.language)
+    marks = {"adds": asked.text("reference.page_adds"), "replaces": asked.text("reference.page_replaces")}
+    return [asked.text("reference.page_todo_question", **marks)]
 
 
 def _handed(asked: Asked, files: list[tuple[str, bytes]], fields: Mapping[str, str]) -> Handed:
