@@ -9,9 +9,9 @@ import pytest
 from esep.config import PROJECT
 from esep.law import tables
 from esep.office import confirmations
-from esep.texts import LANGUAGES, NAMES, SHORT_NAMES, text
+from esep.texts import LANGUAGES, NAMES, SHORT_NAMES, catalogue, text
 from esep.texts.decision_words import content_words, field_words, row_words
-from esep.texts.words import author_words
+from esep.texts.words import author_words, event_kind_words
 from esep.warehouse import reference_spec
 
 _AUTHOR = re.compile(r'^AUTHOR = "(esep\.\w+)"$', re.MULTILINE)
@@ -100,3 +100,14 @@ def test_days_and_months_of_a_decision_are_those_of_the_language() -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_what_is_not_of_the_fields_form_stays(name: str) -> None:
     assert field_words(name, "2025-13", "ru").strip() == "2025-13"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_kind_of_event_is_named_by_its_sentence_with_gaps(language: str) -> None:
+    """As a choice in a list there is no event yet whose values could be said."""
+    kinds = sorted(key.removeprefix("filing.event_") for key in catalogue() if key.startswith("filing.event_"))
+    assert len(kinds) >= 20
+    named = [event_kind_words(kind, language) for kind in kinds]
+    assert [words for words in named if "–" in words.replace("… – …", "") or "{" in words] == []
+    assert "…" in event_kind_words("letter_approved", language)
+    assert event_kind_words("of_another_version", language) == "of_another_version"

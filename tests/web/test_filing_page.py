@@ -174,6 +174,13 @@ def test_a_filing_that_is_not_loaded_is_reported_from_the_archive(operator):
     assert "1-ЦМ.xlsx" in reported
 
 
+def test_its_findings_lead_to_its_page_until_it_is_loaded(operator):
+    """The page of letters links to them as soon as a refusal is written, which may be before the warehouse is made."""
+    answer = operator.get(f"/filing/{story.UNLOADED}/findings", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/filing/{story.UNLOADED}")
+    assert operator.get("/filing/2099-000001/findings", follow_redirects=False).status_code == 404
+
+
 def test_without_a_warehouse_the_archive_still_tells(tmp_path, pages):
     office = Office(story.Settings(home=tmp_path))
     number = office.register("2025-02-20")

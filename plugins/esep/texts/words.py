@@ -24,25 +24,33 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     if not has(key):
         return kind
     stamp = data.get("stamp")
-    handed_in_by = stamp.get("handed_in_by") if isinstance(stamp, Mapping) else None
-    if handed_in_by and has(f"{key}_by"):
+    if isinstance(stamp, Mapping) and stamp.get("handed_in_by") and has(f"{key}_by"):
         key = f"{key}_by"
-    return text(
-        key,
-        language,
-        letter=data.get("letter_no") or "–",
-        rule=data.get("rule_id") or "–",
-        until=_day(data.get("until"), language),
-        detected=_day(data.get("detected_on"), language),
-        channel=channel_words(data.get("channel"), language),
-        sent=_moment(data.get("sent_at"), language),
-        name=data.get("source_name") or "–",
-        by=handed_in_by or "–",
-        bundle=data.get("bundle") or "–",
-        since=_day(data.get("since"), language),
-        question=question_words(data.get("question"), language),
-        answer=answer_words(data.get("answer"), language),
-    )
+    return text(key, language, **_event_values(data, language))
+
+
+def event_kind_words(kind: str, language: str) -> str:
+    """A kind of event by its sentence, with a gap where an event has values; an unknown kind by its name."""
+    key = f"filing.event_{kind}"
+    return text(key, language, **dict.fromkeys(_event_values({}, language), "…")) if has(key) else kind
+
+
+def _event_values(data: Mapping[str, Any], language: str) -> dict[str, str]:
+    stamp = data.get("stamp")
+    return {
+        "letter": data.get("letter_no") or "–",
+        "rule": data.get("rule_id") or "–",
+        "until": _day(data.get("until"), language),
+        "detected": _day(data.get("detected_on"), language),
+        "channel": channel_words(data.get("channel"), language),
+        "sent": _moment(data.get("sent_at"), language),
+        "name": data.get("source_name") or "–",
+        "by": (stamp.get("handed_in_by") if isinstance(stamp, Mapping) else None) or "–",
+        "bundle": data.get("bundle") or "–",
+        "since": _day(data.get("since"), language),
+        "question": question_words(data.get("question"), language),
+        "answer": answer_words(data.get("answer"), language),
+    }
 
 
 def author_words(author: str, language: str) -> str:

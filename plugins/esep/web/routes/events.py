@@ -12,7 +12,7 @@ from esep.answers import events
 from esep.answers.events import Chosen
 from esep.answers.tables import Row
 from esep.texts.numbers import day
-from esep.texts.words import event_words
+from esep.texts.words import event_kind_words, event_words
 from esep.web import downloads
 from esep.web.queries import DayQuery, Format, PageQuery, SearchQuery
 from esep.web.rendering import DecidedDep
@@ -40,7 +40,7 @@ def listed(asked: DecidedDep, chosen: ChosenDep, page: PageQuery = 1) -> Respons
     def words(event: Row) -> str:
         return event_words(event.event, json.loads(event.data), asked.language)
 
-    kinds = {kind: event_words(kind, {}, asked.language) for kind in events.choices(asked.warehouse, "event")}
+    kinds = {kind: event_kind_words(kind, asked.language) for kind in events.choices(asked.warehouse, "event")}
     return asked.page(
         "events.html",
         listed=chosen.listed().page(asked.warehouse, page),

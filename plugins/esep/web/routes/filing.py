@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
 
 from esep import clock
 from esep.answers import UnknownError, WarehouseError, duties, filing_findings, questions
@@ -159,9 +160,14 @@ def _of_archive(asked: Asked, kept: Archived | None, own_letters: Letters) -> di
 
 @router.get("/filing/{number}/findings")
 def findings(asked: AskedDep, number: NumberPath, rule: RuleQuery = None, page: PageQuery = 1) -> Response:
-    """The faults one by one, of one rule or all."""
+    """The faults one by one, of one rule or all; to the filing's page while the warehouse does not hold it."""
     citations = Citations.of(asked.settings)
-    shown = filings.filing(asked.warehouse, number)
+    try:
+        shown = filings.filing(asked.warehouse, number)
+    except UnknownError:
+        if archived(asked.settings, number) is None:
+            raise
+        return RedirectResponse(f"{asked.root}/filing/{number}", 303)
     groups = filing_findings.groups(asked.warehouse, number, citations)
     listed = filing_findings.faults(number, rule).page(asked.warehouse, page)
     return _page(
