@@ -11,7 +11,7 @@ from esep.law import tables
 from esep.office import confirmations
 from esep.texts import LANGUAGES, NAMES, SHORT_NAMES, catalogue, text
 from esep.texts.decision_words import content_words, field_words, row_words
-from esep.texts.words import author_words, event_kind_words
+from esep.texts.words import author_words, event_kind_words, letter_file_words
 from esep.warehouse import reference_spec
 
 _AUTHOR = re.compile(r'^AUTHOR = "(esep\.\w+)"$', re.MULTILINE)
@@ -111,3 +111,19 @@ def test_a_kind_of_event_is_named_by_its_sentence_with_gaps(language: str) -> No
     assert [words for words in named if "–" in words.replace("… – …", "") or "{" in words] == []
     assert "…" in event_kind_words("letter_approved", language)
     assert event_kind_words("of_another_version", language) == "of_another_version"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("refusal.pdf", "письмо, PDF"),
+        ("notice.docx", "письмо, DOCX"),
+        ("findings-N-1.xlsx", "перечень выявленных фактов, XLSX"),
+        ("workbook-2-N-1.xlsx", "книга с примечаниями к ячейкам 2, XLSX"),
+        ("workbook-1.xlsx", "книга с примечаниями к ячейкам 1, XLSX"),
+        ("status-A-1.json", "данные для программ, JSON"),
+        ("a scan.pdf", "a scan.pdf"),
+    ],
+)
+def test_a_file_of_the_outbox_is_said_in_words(name: str, words: str) -> None:
+    assert letter_file_words(name, "ru") == words

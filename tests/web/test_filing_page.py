@@ -309,7 +309,7 @@ class TestSilence:
         assert "March 2025: nothing was filed silent" in text_of(reported)
         assert "arose on 2025-04-26 overdue to be decided by 2025-05-02" in text_of(reported)
         assert "Were there distributions in March 2025?" in text_of(reported)
-        assert "reminder.pdf" in reported
+        assert "letter, PDF" in reported
         assert f'action="/silence/{POOL}/2025-03"' in reported
         assert page(operator, f"/silence/{POOL}/2025-03-01")
 

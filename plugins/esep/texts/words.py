@@ -5,6 +5,7 @@ A detail in words is the last step from a code and its values to a sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +16,10 @@ from esep.forms.phrases import is_table_name
 from esep.texts import catalogue, has, text
 from esep.texts.numbers import day, moment
 
+_LETTER_FILE = re.compile(
+    r"(?P<kind>receipt|refusal|request|notice|reminder|findings|workbook|status)"
+    r"(?:-(?P<number>[0-9]+))?(?:-[A-Z]-[0-9]+)?\.(?P<form>[a-z]+)"
+)
 CHANNELS = ("smtp", "information_system", "email", "post", "in_person")
 
 
@@ -74,6 +79,16 @@ def answer_words(answer: str | None, language: str) -> str:
 def channel_words(channel: str | None, language: str) -> str:
     """How a letter was sent; an unknown channel by its own name."""
     return text(f"filing.channel_{channel}", language) if channel in CHANNELS else channel or "–"
+
+
+def letter_file_words(name: str, language: str) -> str:
+    """What a file of the outbox is, and its form; another by its name."""
+    found = _LETTER_FILE.fullmatch(name)
+    if not found:
+        return name
+    kind = found["kind"] if has(f"filing.file_{found['kind']}") else "letter"
+    number = f" {found['number']}" if found["number"] else ""
+    return f"{text(f'filing.file_{kind}', language)}{number}, {found['form'].upper()}"
 
 
 def place_words(

@@ -26,7 +26,7 @@ from esep.documents import charts, html, narrow
 from esep.exact import difference
 from esep.texts import numbers
 from esep.texts.decision_words import content_words, field_words
-from esep.texts.words import author_words
+from esep.texts.words import author_words, letter_file_words
 from esep.web import access
 from esep.web.access import OperatorDep, Reader, ReaderDep
 from esep.web.languages import PARAMETER
@@ -163,6 +163,7 @@ def environment(language: str) -> Environment:
     made.filters["cell"] = _cell
     made.globals["content_words"] = content_words
     made.filters["decided"] = lambda value, name: field_words(name, value, language)
+    made.filters["letter_file"] = partial(letter_file_words, language=language)
     made.filters["author"] = partial(author_words, language=language)
     return made
 
