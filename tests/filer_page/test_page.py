@@ -60,7 +60,7 @@ def sent(folder: Path) -> Files:
 
 
 def words_of(body: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", body).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", body.replace("<wbr>", "")).split())
 
 
 def workbooks(body: str) -> dict[str, bytes]:
