@@ -85,7 +85,7 @@ def test_faults_by_line(file, home, command):
     esep("add", file(FIRST))
     result = esep(command, file(FAULTY))
     assert result.exit_code == 1
-    assert "'2025-13-07' is not a date" in " ".join(result.output.replace("│", " ").split())
+    assert "“2025-13-07” is not a date" in " ".join(result.output.replace("│", " ").split())
     reported = json.loads(esep(command, file(FAULTY), "--json").output)
     assert [(fault["line"], fault["code"]) for fault in reported["faults"]] == [(3, "date"), (3, "not_positive")]
     assert reported["changes"] == []  # refused as a whole, it changes nothing

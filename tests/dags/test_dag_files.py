@@ -188,7 +188,7 @@ def test_intake_examines_in_batches_and_wakes_the_warehouse(look: dict[str, Any]
 def test_the_library_is_kept_out_of_airflows_search_for_plugins(tmp_path: Path) -> None:
     """Airflow imports every module below plugins/ that .airflowignore does not name, commands included.
 
-    What the plugin itself imports stays small.
+    The plugin itself imports nothing of it before it is asked for a page.
     """
     script = (
         "import sys; from airflow.plugins_manager import ensure_plugins_loaded as find; find(); "
@@ -206,7 +206,7 @@ def test_the_library_is_kept_out_of_airflows_search_for_plugins(tmp_path: Path) 
         text=True,
         timeout=120,
     )
-    assert "RESULT ['esep.web', 'esep.web.one_writer']" in done.stdout, done.stdout + done.stderr
+    assert "RESULT []" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_library_imports_without_airflow() -> None:

@@ -19,8 +19,8 @@ from esep import __version__
 from esep.cli import checker
 from esep.config import PROJECT
 
-NEEDLESS = {"typst", "altair", "vl_convert"}
-"""For letters and charts, which are not made here."""
+NEEDLESS = {"typst", "altair", "vl_convert", "obstore"}
+"""For letters, charts and shared stores, which are not made here."""
 TAKEN_IN = {"tzdata", "defusedxml", "python-multipart"}
 """By zoneinfo, openpyxl and starlette."""
 CHECK = ("check", "rules", "template")
