@@ -38,8 +38,8 @@ from esep import clock
 from esep.config import Settings
 from esep.office.decisions import DecisionError
 from esep.office.dispatches import BY_HAND
+from esep.orchestration import common, names, shown
 from esep.orchestration import decision as work
-from esep.orchestration import names, shown, tasks
 from esep.orchestration.assets import FILINGS
 
 
@@ -62,7 +62,7 @@ def optional(name: str, section: str | None = None, **schema: Any) -> Param:
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "decision": Param(
             type="string",

@@ -23,7 +23,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import names, shown, tasks
+from esep.orchestration import common, names, shown
 from esep.orchestration.periodic import ParameterError
 
 
@@ -34,7 +34,7 @@ from esep.orchestration.periodic import ParameterError
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     tags=["esep", "operation"],
     doc_md=__doc__,
 )

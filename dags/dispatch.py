@@ -35,8 +35,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from esep import clock
 from esep.config import Settings
 from esep.office.decisions import DecisionError
+from esep.orchestration import common, names, shown
 from esep.orchestration import dispatch as work
-from esep.orchestration import names, shown, tasks
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.operators import LetterOperator
 
@@ -48,7 +48,7 @@ from esep.orchestration.operators import LetterOperator
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=500,  # each waits for an officer and holds no worker meanwhile
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "letter_no": Param(
             type="string",

@@ -29,7 +29,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import approved_letters, names, questions, shown, tasks
+from esep.orchestration import approved_letters, common, names, questions, shown
 from esep.orchestration import dispatch as work
 from esep.orchestration.assets import FILINGS, PUBLISHED
 
@@ -43,7 +43,7 @@ from esep.orchestration.assets import FILINGS, PUBLISHED
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     tags=["esep", "letters"],
     doc_md=__doc__,
 )

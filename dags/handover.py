@@ -29,7 +29,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, shown, tasks
+from esep.orchestration import assets, common, names, shown
 from esep.orchestration import handover as steps
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.periodic import ParameterError
@@ -42,7 +42,7 @@ from esep.orchestration.periodic import ParameterError
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "day": Param(
             None,

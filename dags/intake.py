@@ -37,7 +37,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, shown, tasks
+from esep.orchestration import assets, common, names, shown, tasks
 from esep.orchestration.assets import CHANGED, ESEP_CHANGED, INBOX
 from esep.orchestration.notifier import deadline
 
@@ -52,7 +52,7 @@ from esep.orchestration.notifier import deadline
     catchup=False,
     max_active_runs=1,
     deadline=deadline(names.INTAKE),
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     tags=["esep", "filings"],
     doc_md=__doc__,
 )
@@ -63,7 +63,7 @@ def intake() -> None:
         outlets=[assets.ARCHIVE, assets.LAKE, CHANGED, ESEP_CHANGED],
     )
     def register() -> dict[str, Any]:
-        day = tasks.sweep_day(get_current_context(), clock.now())
+        day = common.sweep_day(get_current_context(), clock.now())
         done = tasks.take_in(Settings.from_environment(), clock.now, day)
         if any(done.values()):
             assets.filings_changed(Settings.from_environment(), tasks.concerned(done, None))
@@ -71,7 +71,7 @@ def intake() -> None:
 
     @task(task_display_name=shown.task_name("batches"), trigger_rule="all_done")
     def batches() -> list[list[str]]:
-        return tasks.batches(Settings.from_environment(), tasks.sweep_day(get_current_context(), clock.now()))
+        return tasks.batches(Settings.from_environment(), common.sweep_day(get_current_context(), clock.now()))
 
     @task(
         task_display_name=shown.task_name("examine"),
@@ -109,7 +109,7 @@ def intake() -> None:
     )
     def letters(side_by_side: Iterable[list[str]] | None) -> list[str]:
         settings = Settings.from_environment()
-        written = tasks.letters(settings, tasks.sweep_day(get_current_context(), clock.now()))
+        written = tasks.letters(settings, common.sweep_day(get_current_context(), clock.now()))
         assets.letters_written(settings, [*chain.from_iterable(side_by_side or ()), *written])
         return written
 

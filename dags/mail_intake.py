@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, mail_intake, names, shown, tasks
+from esep.orchestration import assets, common, mail_intake, names, shown
 from esep.orchestration.periodic import ParameterError
 
 
@@ -36,7 +36,7 @@ from esep.orchestration.periodic import ParameterError
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     tags=["esep", "filings"],
     doc_md=__doc__,
 )

@@ -26,7 +26,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, shown, tasks
+from esep.orchestration import assets, common, names, shown
 from esep.orchestration import periodic as steps
 
 
@@ -37,7 +37,7 @@ from esep.orchestration import periodic as steps
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "month": Param(
             None,

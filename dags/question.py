@@ -31,7 +31,7 @@ from esep import clock
 from esep.config import Settings
 from esep.examination.standing import NotStandingError
 from esep.office.decisions import DecisionError
-from esep.orchestration import names, shown, tasks
+from esep.orchestration import common, names, shown
 from esep.orchestration import questions as work
 from esep.orchestration.assets import FILINGS
 from esep.orchestration.operators import QuestionOperator
@@ -45,7 +45,7 @@ from esep.orchestration.required_action import all_languages
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=500,  # each waits for an officer and holds no worker meanwhile
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "question": Param(
             type="string",

@@ -26,7 +26,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, names, rates, shown, tasks
+from esep.orchestration import assets, common, names, rates, shown
 from esep.orchestration.periodic import ParameterError
 
 
@@ -37,7 +37,7 @@ from esep.orchestration.periodic import ParameterError
     start_date=datetime(2024, 1, 1, tzinfo=clock.TIMEZONE),
     catchup=False,
     max_active_runs=1,
-    default_args=tasks.task_defaults() | {"pool": names.WRITER_POOL},
+    default_args=common.task_defaults() | {"pool": names.WRITER_POOL},
     params={
         "day": Param(
             None,

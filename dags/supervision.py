@@ -29,7 +29,7 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_con
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, cluster, names, shown, tasks
+from esep.orchestration import assets, cluster, common, names, shown
 from esep.orchestration import periodic as steps
 from esep.orchestration.notifier import deadline
 
@@ -42,7 +42,7 @@ from esep.orchestration.notifier import deadline
     catchup=False,
     max_active_runs=1,
     deadline=deadline(names.SUPERVISION),
-    default_args=tasks.task_defaults(),
+    default_args=common.task_defaults(),
     params={
         "as_of": Param(
             None,

@@ -41,7 +41,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from esep import clock
 from esep.config import Settings
-from esep.orchestration import assets, cluster, names, shown, tasks
+from esep.orchestration import assets, cluster, common, names, shown, tasks
 from esep.orchestration.assets import FILINGS, REFERENCE
 from esep.orchestration.notifier import deadline
 
@@ -56,7 +56,7 @@ from esep.orchestration.notifier import deadline
     catchup=False,
     max_active_runs=1,
     deadline=deadline(names.WAREHOUSE),
-    default_args=tasks.task_defaults() | {"pool": names.WRITER_POOL},
+    default_args=common.task_defaults() | {"pool": names.WRITER_POOL},
     tags=["esep", "figures"],
     doc_md=__doc__,
 )
@@ -72,7 +72,7 @@ def warehouse() -> None:
     )
     def refresh() -> dict[str, str]:
         settings, now = cluster.settings(), clock.now()
-        if tasks.sweep_day(get_current_context(), now) and not tasks.is_due(settings, now):
+        if common.sweep_day(get_current_context(), now) and not tasks.is_due(settings, now):
             raise AirflowSkipException("nothing was recorded since the last load of today")
         with assets.published(settings, now):
             return tasks.refresh(settings, now)

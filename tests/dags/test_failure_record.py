@@ -13,11 +13,11 @@ from esep.config import Settings
 from esep.examination.pending import PendingError
 from esep.letters.missing import LettersError
 from esep.office.package import Arrival, Package
-from esep.orchestration import tasks
+from esep.orchestration import common, tasks
 
 
 def fail(settings: Settings, step: str, *, alone: bool = True) -> None:
-    with pytest.raises(OSError, match="disk"), tasks.reported(step, settings, alone=alone):
+    with pytest.raises(OSError, match="disk"), common.reported(step, settings, alone=alone):
         raise OSError("the disk is full")
 
 
@@ -29,10 +29,10 @@ def test_a_failed_step_is_kept_until_it_succeeds(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     fail(settings, "load")
     assert standing(settings) == [("load", "the disk is full")]
-    with tasks.reported("checks", settings):
+    with common.reported("checks", settings):
         pass
     assert standing(settings) == [("load", "the disk is full")]
-    with tasks.reported("load", settings):
+    with common.reported("load", settings):
         pass
     assert standing(settings) == []
 
@@ -40,7 +40,7 @@ def test_a_failed_step_is_kept_until_it_succeeds(tmp_path: Path) -> None:
 def test_one_batch_that_succeeds_does_not_hide_another_that_failed(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     fail(settings, "examine", alone=False)
-    with tasks.reported("examine", settings, alone=False):
+    with common.reported("examine", settings, alone=False):
         pass
     assert standing(settings) == [("examine", "the disk is full")]
     assert tasks.batches(settings) == []
@@ -93,7 +93,7 @@ def test_the_log_says_a_package_in_one_line_whatever_its_name(
     (settings.inbox / names[0] / "form.xlsx").write_text("other")
     monkeypatch.setattr("esep.office.intake.arrival_of", broken)
     caplog.clear()
-    with caplog.at_level(logging.INFO, "esep"), pytest.raises(tasks.StepError) as error:
+    with caplog.at_level(logging.INFO, "esep"), pytest.raises(common.StepError) as error:
         tasks.register(settings, clock.now())
     assert "\n" not in str(error.value)
     assert not [record for record in caplog.records if "\n" in record.getMessage()]

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from esep import clock
 from esep.config import PROJECT, Settings
-from esep.orchestration import environment, tasks
+from esep.orchestration import common, environment, tasks
 from esep.orchestration.terminal import listening
 
 
@@ -47,11 +47,11 @@ def test_no_filings_make_no_batch() -> None:
 )
 def test_a_run_by_hand_is_no_sweep(run_type: str, day: date | None) -> None:
     context = {"dag_run": SimpleNamespace(run_type=run_type)}
-    assert tasks.sweep_day(context, datetime(2026, 3, 1, 20, 0, tzinfo=UTC)) == day
+    assert common.sweep_day(context, datetime(2026, 3, 1, 20, 0, tzinfo=UTC)) == day
 
 
 def test_an_error_is_logged_under_its_step_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(ZeroDivisionError), tasks.reported("load"):
+    with pytest.raises(ZeroDivisionError), common.reported("load"):
         _ = 1 // 0
     assert "load failed: integer division or modulo by zero" in caplog.text
 

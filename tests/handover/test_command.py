@@ -15,8 +15,8 @@ from esep.cli.main import main
 from esep.handover.target import HandoverError
 from esep.office import events, handovers
 from esep.orchestration import handover as steps
+from esep.orchestration.common import StepError
 from esep.orchestration.periodic import ParameterError
-from esep.orchestration.tasks import StepError
 from warehouse.warehouse_office import Office, moment, row
 
 

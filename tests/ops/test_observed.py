@@ -105,7 +105,7 @@ def test_lineage_tells_what_was_read_and_written(observed: Observed) -> None:
 
 def test_lines_about_a_filing_carry_its_number(observed: Observed) -> None:
     carried = {(line["logger"], line["event"]) for line in observed.lines if line.get("registration_no") == NUMBER}
-    assert ("esep.orchestration.tasks", f"{NUMBER} registered: good") in carried
+    assert ("esep.orchestration.registering", f"{NUMBER} registered: good") in carried
     assert ("esep.orchestration.tasks", f"{NUMBER} accepted") in carried
     assert ("esep.orchestration.tasks", f"{NUMBER}/A-1 written") in carried
     others = [line for line in observed.lines if str(line["event"]).startswith("DagRun Finished")]

@@ -15,7 +15,7 @@ from esep import clock, files
 from esep.cli.main import main
 from esep.config import PROJECT, Settings
 from esep.office import intake, storage
-from esep.orchestration import tasks
+from esep.orchestration import common, tasks
 from warehouse.warehouse_office import NOW
 
 OTHERS = stat.S_IRWXO
@@ -38,7 +38,7 @@ def too_wide(home: Path) -> set[str]:
 
 def process(settings: Settings) -> None:
     """What the tasks of intake and warehouse do, entered as Airflow enters each."""
-    tasks.enter({})
+    common.enter({})
     tasks.register(settings, NOW)
     for batch in tasks.batches(settings):
         tasks.examine(settings, NOW, batch)
@@ -197,7 +197,7 @@ def test_commands_write_for_owner_and_group(tmp_path: Path, wide_umask: int, mon
 
 
 def test_every_task_enters_by_the_umask() -> None:
-    assert tasks.task_defaults()["pre_execute"] is tasks.enter
+    assert common.task_defaults()["pre_execute"] is common.enter
 
 
 def test_containers_start_with_the_umask() -> None:

@@ -13,7 +13,7 @@ from esep.cli.main import main
 from esep.config import Settings
 from esep.office import file_system, joining
 from esep.office.file_system import FileSystemError, Lack
-from esep.orchestration import tasks
+from esep.orchestration import common, tasks
 from esep.store import trial
 from esep.store.trial import StoreLack
 from esep.texts import LANGUAGES, text
@@ -88,7 +88,7 @@ def test_a_task_begins_with_what_others_recorded(
     [number] = [one.number for one in office.run()]
     monkeypatch.setenv("ESEP_HOME", str(other.settings.home))
     monkeypatch.setenv("ESEP_STORE", str(office.settings.store))
-    tasks.enter({})
+    common.enter({})
     assert other.numbers() == [number]
 
 

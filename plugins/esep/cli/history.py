@@ -43,7 +43,7 @@ def load(author: str) -> Answer:
     """
     from esep.cli.common import UnusableError
     from esep.office.intake import register_waiting
-    from esep.orchestration.tasks import identity_of, messages_in
+    from esep.orchestration.registering import identity_of, messages_in
 
     if not author.strip():
         raise UnusableError(

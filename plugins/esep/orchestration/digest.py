@@ -22,8 +22,8 @@ from esep.documents.plain import NOTHING
 from esep.law.calendar import working_calendar
 from esep.orchestration.alarm_channels import channels
 from esep.orchestration.alarms import run_url
+from esep.orchestration.common import reported
 from esep.orchestration.periodic import ParameterError
-from esep.orchestration.tasks import reported
 from esep.texts import default_language, numbers, text
 
 if TYPE_CHECKING:

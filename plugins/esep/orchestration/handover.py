@@ -10,8 +10,8 @@ from typing import Any
 from esep import clock, failures
 from esep.config import Settings
 from esep.failures import log_fields
+from esep.orchestration.common import StepError, reported
 from esep.orchestration.periodic import ParameterError
-from esep.orchestration.tasks import StepError, reported
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from esep import clock
 from esep.config import Settings
 from esep.orchestration import connections
+from esep.orchestration.common import reported
 from esep.orchestration.periodic import ParameterError
-from esep.orchestration.tasks import reported
 
 if TYPE_CHECKING:
     from esep.office.mail import Waiting

@@ -11,7 +11,7 @@ from typing import Any
 from esep import clock
 from esep.config import Settings
 from esep.orchestration import tasks
-from esep.orchestration.tasks import reported
+from esep.orchestration.common import reported
 
 log = logging.getLogger(__name__)
 

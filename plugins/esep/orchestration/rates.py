@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from esep.config import Settings
+from esep.orchestration.common import reported
 from esep.orchestration.periodic import ParameterError
-from esep.orchestration.tasks import reported
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from rich.status import Status
 
 from esep import clock, files
 from esep.config import Settings
-from esep.orchestration import environment, names, tasks
+from esep.orchestration import common, environment, names, tasks
 from esep.orchestration.environment import set_up
 from esep.orchestration.run_report import Failure, Left, RunReport
 from esep.orchestration.terminal import Listener, listening, output_to
@@ -104,7 +104,7 @@ def _teller(status: Status) -> Callable[[str], None]:
 def _dags(settings: Settings, home: Path) -> DagBag:
     """The DAGs, with Airflow set up for this home: changes this process's environment, as Airflow reads it there."""
     wanted = environment.variables(settings, home) | {
-        tasks.RETRY_SECONDS: "1",
+        common.RETRY_SECONDS: "1",
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
     }
     if "airflow" in sys.modules and os.environ.get("AIRFLOW_HOME") != str(home):

@@ -8,99 +8,27 @@ The library's heavy modules are imported inside the functions: a DAG file import
 from __future__ import annotations
 
 import logging
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from esep import clock, failures, files
+from esep import failures
 from esep.config import Settings
-from esep.failures import log_fields
 from esep.file_names import in_one_line
+from esep.orchestration.common import StepError, reported
+from esep.orchestration.registering import identity_of, log_registered, messages_in
 
 if TYPE_CHECKING:
     from esep.letters.placing import Letter
-    from esep.office.intake import IdentityOf, MessagesIn, Registered
-    from esep.office.messages import Message
-    from esep.office.package import Package
 
 log = logging.getLogger(__name__)
-
-RETRY_SECONDS = "ESEP_RETRY_SECONDS"
-"""Variable with the pause before a failed task is tried again."""
 
 BATCH_SIZE = 25
 """Filings examined by one task instance, as long as that makes no more than BATCH_LIMIT instances."""
 BATCH_LIMIT = 8
 """Task instances of one run: Airflow needs about a second for each, so a flood makes larger batches, not more."""
-
-
-def task_defaults() -> dict[str, Any]:
-    """What all tasks of all DAGs share. Retries are safe, because every task takes up what is not done yet.
-
-    After its last retry a failed task calls people, and one that works again says so (orchestration.alarms).
-    """
-    from esep.orchestration.notifier import FailureNotifier, SuccessNotifier  # needs Airflow, as whoever calls this
-
-    pause = timedelta(seconds=float(os.environ.get(RETRY_SECONDS) or 15))
-    worked = SuccessNotifier()
-    return {
-        "owner": "esep",
-        "retries": 2,
-        "retry_delay": pause,
-        "pre_execute": enter,
-        "on_failure_callback": FailureNotifier(),
-        "on_success_callback": worked,
-        "on_skipped_callback": worked,
-    }
-
-
-def enter(context: Mapping[str, Any]) -> None:
-    """Before a task: what it writes is for owner and group only, and it sees what other machines have recorded."""
-    from esep.records import turns
-
-    home = Settings.from_environment().home
-    files.keep_private(home)
-    turns.take_in(home)
-
-
-def sweep_day(context: Mapping[str, Any], now: datetime) -> date | None:
-    """The local day, for a task that sweeps (office.sweeps); None in a run by hand: it looks at everything."""
-    return None if context["dag_run"].run_type == "manual" else clock.local_date(now)
-
-
-class StepError(RuntimeError):
-    """A task could not do all of its work; the text names what is left and what to do."""
-
-
-@contextmanager
-def reported(
-    step: str,
-    settings: Settings | None = None,
-    *,
-    alone: bool = True,
-    no_failure: tuple[type[Exception], ...] = (),
-) -> Iterator[None]:
-    """Log an error under the step's name before Airflow sees it, so that every reader of the log finds it there.
-
-    With `settings` the failure is also kept for `bin/esep status` until the step succeeds; a step that runs side by
-    side with itself is not `alone`, and its success says nothing about the others. `no_failure` are errors that only
-    say that there was nothing to do.
-    """
-    try:
-        yield
-    except no_failure:
-        raise
-    except Exception as error:
-        log.exception("%s failed: %s", step, error)
-        if settings:
-            failures.record(settings, step, clock.now(), error)
-        raise
-    if settings and alone:
-        failures.forget(settings, step)
 
 
 def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict[str, Any]:
@@ -123,7 +51,7 @@ def register(settings: Settings, now: datetime | Callable[[], datetime]) -> dict
             settings,
             now,
             identity_of(settings, now, examined),
-            progress=_log_registered,
+            progress=log_registered,
             messages_in=messages_in(settings),
         )
         faults = [(in_one_line(item.source_name), in_one_line(item.fault)) for item in taken if item.fault]
@@ -159,59 +87,6 @@ def take_in(settings: Settings, clock_of: Callable[[], datetime], day: date | No
         except Exception:
             log.warning("left for the task examine: what has no verdict of %s", ", ".join(few))
     return done | {"examined": list(dict.fromkeys([*done["examined"], *verdicts])), "verdicts": verdicts}
-
-
-def _log_registered(item: Registered) -> None:
-    name = in_one_line(item.source_name)
-    if item.message_id:
-        known = "again" if item.duplicate else "kept"
-        log.info("%s: a message that nothing was distributed, %s as %s, no number", name, known, item.message_id)
-        if item.fault:
-            log.error("%s: %s", name, in_one_line(item.fault))
-        return
-    if item.number is None:
-        log.error("%s stays in the inbox: %s", name, in_one_line(item.fault or ""))
-        return
-    with log_fields(registration_no=item.number):
-        if item.duplicate:
-            log.info("%s: the same bytes as %s, no second filing", name, item.number)
-        else:
-            log.info("%s registered: %s", item.number, name)
-        if item.fault:
-            log.error("%s: %s", name, in_one_line(item.fault))
-
-
-def messages_in(settings: Settings) -> MessagesIn:
-    """Finds messages that are no filing; what reads them is imported only when there is a package."""
-
-    def messages(package: Package, arrived_at: datetime, now: datetime) -> tuple[Message, ...]:
-        from esep.examination import message
-
-        return message.messages_in(package, settings, arrived_at, now)
-
-    return messages
-
-
-def identity_of(settings: Settings, now: datetime | Callable[[], datetime], examined: list[str]) -> IdentityOf:
-    """Pool and period of a filing whose bytes came again; if it had to be examined for that, it joins `examined`.
-
-    The examination is imported only when that happens.
-    """
-
-    def identity(number: str) -> tuple[str | None, date | None] | None:
-        from esep.examination import pending
-        from esep.office import archive, questions
-
-        filing = archive.entry(settings, number)
-        is_new = not filing.verdict_paths
-        with log_fields(registration_no=number):
-            identity = pending.identity_of(settings, now() if callable(now) else now)(number)
-            if is_new:
-                examined.append(number)
-                log.info("%s %s", number, questions.verdict_word(filing.verdict))
-        return identity
-
-    return identity
 
 
 def unexamined(settings: Settings, numbers: Iterable[str] | None = None) -> list[str]:
