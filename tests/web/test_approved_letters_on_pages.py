@@ -15,10 +15,11 @@ from answers import calendar_office as story
 from esep import clock
 from esep.answers import calendar, status
 from esep.answers.filing_archive import letters
-from esep.cli.status import as_plain, report
+from esep.cli.status import as_plain
 from esep.documents import terminal
 from esep.documents.model import Block
 from esep.office import events
+from esep.reports.status_report import report
 from esep.texts import LANGUAGES, text
 from esep.warehouse import published
 from office.outbox_office import OutboxOffice

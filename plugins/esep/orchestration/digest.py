@@ -24,6 +24,7 @@ from esep.orchestration.alarm_channels import channels
 from esep.orchestration.alarms import run_url
 from esep.orchestration.common import reported
 from esep.orchestration.periodic import ParameterError
+from esep.reports.status_report import report
 from esep.texts import default_language, numbers, text
 
 if TYPE_CHECKING:
@@ -153,8 +154,6 @@ def digest_message(found: Digest, language: str, event: str) -> Message:
 
 
 def _sections(found: Digest, language: str) -> Iterator[Section]:
-    from esep.cli.status import report
-
     if found.due_this_week:
         yield Section(text("digest.count_due_this_week", language), [_week(found.due_this_week, language)])
     if found.status:
