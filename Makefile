@@ -50,7 +50,7 @@ test: install ## the tests but for the heavy ones
 	@$(python) -m pytest -m "not heavy"
 
 .PHONY: test-all
-test-all: test spark ## these and the heavy ones: PostgreSQL, servers, every page in a browser, Spark
+test-all: test spark ## these and the heavy ones (tests/conftest.py says which): servers, browser, kills, Spark, figures another way
 	@$(python) -m pytest -m heavy
 
 .PHONY: lint

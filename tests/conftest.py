@@ -14,31 +14,56 @@ hypothesis_settings.load_profile("esep")
 """How long an example takes is the machine's; speed is for `make bench`."""
 
 LONGEST_FIRST = (
+    "test_two_workers",
     "test_postgres",
     "test_up",
     "test_pages_in_browser",
-    "test_figure_change",
-    "test_decide_page",
-    "test_run_page",
-    "test_drain",
-    "test_observed",
     "test_publication",
     "test_inbox_to_figures",
-    "test_dispatch_dag",
-    "test_worked_queries",
-    "test_replay",
-    "test_demo_end_to_end",
-    "test_killed_intake",
+    "test_masked_increment",
+    "test_figure_change",
+    "test_drain",
+    "test_second_reckoning",
+    "test_observed",
+    "test_notices",
+    "test_question_dag",
 )
-HEAVY = ("test_postgres", "test_up", "test_celery", "test_pages_in_browser", "test_mounts", "test_observed")
-HEAVY += ("test_linear_reading", "test_relations", "test_same_answers", "test_both_engines")
-"""Servers in processes of their own, a browser on every page, other disks, doubled sizes: left to `make test-all`."""
+HEAVY = {
+    "servers and Airflow in processes of their own": (
+        "deployment/test_postgres", "deployment/test_up", "deployment/test_celery", "ops/test_observed",
+        "dags/test_drain", "dags/test_dispatch_dag", "dags/test_neighbour_dag", "alarm/test_alarm_through_airflow",
+        "alarm/test_housekeeping",
+    ),
+    "every page, in a browser or as every reader": (
+        "browser/test_pages_in_browser", "web/test_nothing_leaks_to_readers", "web/test_viewers_see_no_names",
+        "web/test_decide_page", "docs/test_site", "docs/test_worked_queries",
+    ),
+    "every way of a question, from the inbox to the figures": (
+        "end_to_end/test_questions", "end_to_end/test_no_distributions",
+    ),
+    "ended before each of their steps, and on other disks": (
+        "proof/test_killed_records", "ops/test_killed_backup", "handover/test_killed_handover",
+        "warehouse/test_publication", "warehouse/test_damaged_files", "proof/test_flipped_bits", "ops/test_mounts",
+        "end_to_end/test_odd_home", "store/test_shared_office",
+    ),
+    "the same figures another way": (
+        "spark/test_both_engines", "spark/test_same_answers", "relations/test_relations",
+        "warehouse/test_second_reckoning", "supervision/test_replay", "warehouse/test_figure_change",
+        "warehouse/test_reference_preview", "ops/test_masked_increment", "ops/test_masked_snapshot",
+        "upgrade/test_upgrade", "warehouse/test_older_lake", "spark/test_bad_input",
+    ),
+    "doubled sizes": (
+        "hostile/test_linear_reading",
+    ),
+}  # fmt: skip
+"""What is left to `make test-all`, by what makes it long. Of each kind `make test` keeps the plain case."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is heavy; order the files of LONGEST_FIRST before all others, the rest keep their order."""
+    heavy = {name for names in HEAVY.values() for name in names}
     for item in items:
-        if item.path.stem in HEAVY:
+        if f"{item.path.parent.name}/{item.path.stem}" in heavy:
             item.add_marker(pytest.mark.heavy)
 
     def place(item: pytest.Item) -> int:
