@@ -1,7 +1,8 @@
 """Making a home one of the copies of an office in a store: the first brings its records, others take them in.
 
 The object with the office's identity comes last, once all records are there; so a store without it holds no office, and
-the same home goes on where it was interrupted. A home remembers its office, and no other one may write to that store.
+the same home goes on where it was interrupted, and no other: the object FOUNDER says which home that is. A home
+remembers its office, and no other one may write to that store.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from esep.lake import places
 from esep.records import append, heads, journal, taking
 from esep.records.heads import Beginning, Line
 from esep.records.naming import named_by
+from esep.records.seal import DamagedRecordError
 from esep.records.sharing import FOLDER, OFFICE, Entry, Shared
 from esep.store import address as addresses
 from esep.store import trial
 from esep.store.model import Store, StoreError
 
+FOUNDER = "founder"
+"""In the store, and in FOLDER of the home that brings its records there: a mark of that home."""
 _MOST_RECORDS = 100
 """Of an entry."""
 
@@ -75,6 +79,7 @@ def join(home: Path, address: str, office: str | None = None) -> Joined:
                 if known < len(lines):
                     raise _is_other(home, store)
             else:
+                _found(shared)
                 brought = _bring(shared, lines[known:])
                 found = _made(store)
             files.write_json(remembered, {"address": store.address, "office": found})
@@ -93,6 +98,23 @@ def office_in(store: Store) -> str | None:
         raise StoreError(
             f"{store.address}: {OFFICE} is none of Esep's. Use a prefix of its own, where nobody else writes."
         ) from None
+
+
+def _found(shared: Shared) -> None:
+    """Let this home be the one that makes the office; raises StoreError where another one has begun to."""
+    place = shared.home / FOLDER / FOUNDER
+    if not place.exists():
+        with files.replacing(place) as temporary:
+            temporary.write_text(uuid.uuid4().hex)
+    mark = place.read_bytes()
+    shared.store.put_new(FOUNDER, mark)
+    found = shared.store.read(FOUNDER)
+    if found is None or found.content != mark:
+        raise StoreError(
+            f"{shared.store.address}: another home is bringing its records there, or was interrupted. Let it end by "
+            "bin/esep store join on that home, then join here with --office. If that home is gone, give the office a "
+            "prefix of its own in ESEP_STORE."
+        )
 
 
 def _made(store: Store) -> str:
@@ -140,21 +162,45 @@ def _is_other(home: Path, store: Store) -> StoreError:
 
 
 def _bring(shared: Shared, lines: list[Line]) -> int:
-    """Add the records of this home to the store in their order, with all that they name; how many entries."""
+    """Add the records of this home to the store in their order, with all that they name; how many entries.
+
+    Raises StoreError for one that is damaged or gone: what is in the store once stays there.
+    """
     count, home = 0, shared.home
     before = heads.read(home)
     at = len(before.lines) - len(lines) if before else 0
     previous = before.lines[at - 1].hash if before and at else heads.first_hash(Beginning.COMPLETE)
     for run in _runs(lines):
-        records = [(line.path, (home / line.path).read_bytes()) for line in run]
-        named = [one.path for path, content in records for one in named_by(path, content)]
-        shared.keep(records, {path: _place(home, path) for path in named})
+        records = [(line.path, _sound(home, line)) for line in run]
+        named = [one for path, content in records for one in named_by(path, content)]
+        places = {one.path: _place(home, one.path) for one in named}
+        for one in named:
+            if not places[one.path].is_file() or files.sha256_of(places[one.path]) != one.sha256:
+                raise _is_damaged(home, one.path)
+        shared.keep(records, places)
         if not shared.claim(Entry(previous, tuple(records))):
             raise _is_other(home, shared.store)
         shared.move_to(shared.position + 1)
         previous = run[-1].hash
         count += 1
     return count
+
+
+def _sound(home: Path, line: Line) -> bytes:
+    try:
+        content = (home / line.path).read_bytes()
+        if taking.hash_of(content) == line.record:
+            return content
+    except (FileNotFoundError, DamagedRecordError):
+        pass
+    raise _is_damaged(home, line.path)
+
+
+def _is_damaged(home: Path, path: str) -> StoreError:
+    return StoreError(
+        f"{home}: {path} is gone, or is not what was recorded. It was not brought into the store. Run bin/esep verify, "
+        "restore what it names from a backup, then join again."
+    )
 
 
 def _runs(lines: list[Line]) -> Iterator[list[Line]]:

@@ -52,7 +52,7 @@ class Claims:
 
     def _claim(self, entry: Entry) -> bool:
         shared = self._shared
-        held = turns.get(shared.home, {}).values()
+        held = list(turns.get(shared.home, {}).values())  # other threads take and give back turns meanwhile
         try:
             for turn in held:
                 if turn.is_lost or shared.fences.get(turn.name, 0) > turn.number:
@@ -79,7 +79,8 @@ class Claims:
             raise StoreError(
                 f"{shared.home} does not go on where entry {number} of {shared.store.address} does: it is no copy of "
                 "that office, or was put back to an earlier state. Nothing was changed. Let an empty home join "
-                "(bin/esep store join), and move the inbox there."
+                "(bin/esep store join), and move the inbox there. Where that stops at the same entry, the entry is "
+                "damaged: restore it from an earlier version or a backup of the bucket."
             )
         if chain:
             announce(shared.home, chain)

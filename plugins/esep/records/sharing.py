@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from esep import files
-from esep.records import naming
+from esep.records import heads, naming
+from esep.records.seal import seal_of
 from esep.store import address as addresses
 from esep.store.model import Store, StoreError
 
@@ -28,6 +30,8 @@ OFFICE = "office.json"
 _POSITION = "position"
 _FENCES = "fences.json"
 _LOG = "log/"
+_OF_LOG = re.compile(rf"{_LOG}[0-9]{{12}}")
+"""Other names there are none of Esep's: a share's thumbnails, a copy that somebody made."""
 _AT_ONCE = 16
 
 
@@ -115,7 +119,7 @@ class Shared:
     def after(self) -> Iterator[tuple[int, Entry]]:
         """The entries that are not taken in, with their numbers."""
         position = self.position
-        names = list(self.store.list_after(_LOG, _name(position)))
+        names = [name for name in self.store.list_after(_LOG, _name(position)) if _OF_LOG.fullmatch(name)]
         expected = [_name(number) for number in range(position + 1, position + 1 + len(names))]
         if names != expected:
             gone = next(wanted for wanted, name in zip(expected, names, strict=True) if wanted != name)
@@ -138,6 +142,8 @@ class Shared:
         try:
             value = json.loads(found.content if found else b"")
             records = tuple((str(path), content.encode()) for path, content in value["records"])
+            if not all(heads.chain_of(path) and seal_of(content) for path, content in records):
+                raise ValueError("it holds something else than records")
             return Entry(value["before"], records, tuple(value["fence"]) if value["fence"] else None)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(
