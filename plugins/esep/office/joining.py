@@ -55,8 +55,8 @@ def join(home: Path, address: str, office: str | None = None) -> Joined:
     remembered = home / FOLDER / OFFICE
     found = office_in(store)
     if remembered.exists():
-        is_same = files.read_json(remembered) == {"address": store.address, "office": found}
-        if not is_same:
+        known = files.read_json(remembered)
+        if (addresses.opened(known["address"]).address, known["office"]) != (store.address, found):
             raise StoreError(
                 f"{home} is a copy of another office than {store.address} holds ({remembered}). Nothing was changed. "
                 "Look at ESEP_STORE."
