@@ -70,9 +70,23 @@ def test_files_of_any_size_are_kept_and_fetched(store: Store, tmp_path: Path, si
     source.write_bytes(os.urandom(size))
     store.keep("bytes/ab/abc", source)
     store.keep("bytes/ab/abc", source)
-    assert store.fetch("bytes/ab/abc", tmp_path / "fetched")
-    assert (tmp_path / "fetched").read_bytes() == source.read_bytes()
-    assert not store.fetch("bytes/ab/none", tmp_path / "none")
+    pieces = store.pieces("bytes/ab/abc")
+    assert pieces is not None
+    assert b"".join(pieces) == source.read_bytes()
+    assert store.pieces("bytes/ab/none") is None
+
+
+@pytest.mark.parametrize("size", [5 * 1024**2, 5 * 1024**2 + 1, 12_000_000])
+def test_a_large_file_is_asked_for_in_parts(s3: S3, tmp_path: Path, size: int) -> None:
+    """Each has a time of its own, so that 300 MB pass over a slow line, too; one that fails is asked for again."""
+    store = address.opened(fresh_address())
+    source = tmp_path / "source"
+    source.write_bytes(os.urandom(size))
+    store.keep("bytes/x", source)
+    s3.faults({"method": "GET", "part": "/bytes/x", "kind": "closed", "count": 1})
+    found = list(store.pieces("bytes/x") or ())
+    assert b"".join(found) == source.read_bytes()
+    assert max(map(len, found)) <= 5 * 1024**2
 
 
 def test_a_file_that_broke_off_is_kept_anew(store: Store, tmp_path: Path) -> None:
@@ -113,12 +127,36 @@ def test_a_trial_names_what_is_lacking(
 
 
 @pytest.mark.parametrize(
-    "text", ["s3://", "s3://key:secret@bucket/x", "s3://b/a b", "http://host/x", "/folder", "file://host/x"]
+    "text",
+    [
+        "s3://",
+        "s3://key:secret@bucket/x",
+        "s3://b/a b",
+        "s3://b/a/../c",
+        "s3://b/a?b",
+        "http://host/x",
+        "/folder",
+        "file://host/x",
+        "file:///a#b",
+    ],
 )
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(StoreError, match="no address of a store") as raised:
         address.opened(text)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["a b", "a#b", "a?b", "100%23", "Қазына"])
+def test_the_address_of_a_folder_leads_back_to_it(tmp_path: Path, name: str) -> None:
+    """A home remembers it."""
+    folder = tmp_path / name
+    folder.mkdir()
+    store = address.opened(folder.as_uri())
+    store.put_new("x", b"x")
+    assert (folder / "x").exists()
+    again = address.opened(store.address)
+    assert again.address == store.address
+    assert again.read("x") is not None
 
 
 def test_a_share_that_is_not_mounted_is_named(tmp_path: Path) -> None:

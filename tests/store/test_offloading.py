@@ -10,6 +10,7 @@ import pytest
 
 from esep.backup.saving import BackupError, save
 from esep.examination import pending
+from esep.examination.reexamine import reexamine
 from esep.office import archive, joining, offload
 from esep.proof import named
 from esep.proof.check import check
@@ -107,6 +108,55 @@ def test_what_the_store_has_not_is_brought_there_first(office: Office) -> None:
         shared.store.remove(name)
     offload.offload(office.settings, date(2025, 1, 1))
     assert tree(archive.entry(office.settings, OLD).package) == FILES
+
+
+def test_what_is_damaged_in_the_store_stays_here(office: Office) -> None:
+    """As many bytes, but others: what is here is then the last sound copy."""
+    shared = sharing.of(office.settings.home)
+    assert shared is not None
+    for name in shared.store.list_after("bytes/"):
+        found = shared.store.read(name)
+        assert found is not None
+        shared.store.replace(name, found.content.swapcase(), found.version)
+    done = offload.offload(office.settings, date(2025, 1, 1))
+    [(number, why)] = done.left
+    assert (done.numbers, number, "is damaged. Restore the object" in why) == ([], OLD, True)
+    assert bytes_of(office, OLD) == FILES
+    assert not offloading.is_offloaded(office.settings.home, OLD)
+    for name in list(shared.store.list_after("bytes/")):
+        shared.store.remove(name)
+    assert offload.offload(office.settings, date(2025, 1, 1)).numbers == [OLD]
+    assert tree(archive.entry(office.settings, OLD).package) == FILES
+
+
+def test_a_disk_that_is_full_is_no_fault_of_the_store(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    offload.offload(office.settings, date(2025, 1, 1))
+
+    real = sharing.Shared._fault
+    with monkeypatch.context() as patch:
+        patch.setattr(sharing.Shared, "_fault", lambda self, digest, take: real(self, digest, lambda piece: no_room()))
+        with pytest.raises(OSError, match="No space left"):
+            named.require_package(archive.entry(office.settings, OLD))
+    assert tree(archive.entry(office.settings, OLD).package) == FILES
+
+
+def no_room() -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_package_that_leaves_while_it_is_examined_again_gets_no_verdict(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examine = pending.examine
+
+    def meanwhile(*given: object) -> object:
+        offload.offload(office.settings, date(2025, 1, 1))
+        return examine(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pending, "examine", meanwhile)
+    [(number, why)] = reexamine(office.settings, NOW, [OLD], apply=True).faults
+    assert (number, "left for the store meanwhile" in why) == (OLD, True)
+    assert len(archive.entry(office.settings, OLD).verdicts) == 1
 
 
 def test_bytes_that_cannot_be_fetched_are_named_and_the_filing_waits(office: Office) -> None:

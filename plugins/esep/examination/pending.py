@@ -35,7 +35,7 @@ from esep.office import archive, questions
 from esep.office.archive import RECEIPT, Entry
 from esep.proof import named
 from esep.records import append as records
-from esep.records import sharing
+from esep.records import offloading, sharing
 from esep.records.seal import seal_of
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,10 @@ def examination_of(
         answer,
         questions.transcription_folder(entry, answer),
     )
-    return examine(entry.package, settings, pools, now, entry.receipt.received_at, circumstances)
+    examination = examine(entry.package, settings, pools, now, entry.receipt.received_at, circumstances)
+    if offloading.is_offloaded(settings.home, entry.number):
+        raise archive.ArchiveError(f"{entry.number}: its package left for the store meanwhile. Run the same again.")
+    return examination
 
 
 def _versions(settings: Settings, pools: tuple[Pool, ...], now: datetime) -> EarlierVersions:

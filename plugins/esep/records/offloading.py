@@ -28,10 +28,10 @@ def is_offloaded(home: Path, number: str) -> bool:
 
 
 def offload(home: Path, number: str) -> int:
-    """Remove the bytes of a filing's package here, once each file is proved and in the store; how many bytes.
+    """Remove the bytes of a filing's package here, once each file is proved, here and in the store; how many bytes.
 
-    Raises StoreError for a home without a store, DamagedRecordError for a file that is not as it came; nothing is
-    removed then.
+    Raises StoreError for a home without a store, DamagedRecordError for a file that is not as it came, here or there;
+    nothing is removed then.
     """
     shared = sharing.of(home)
     if shared is None:
@@ -42,6 +42,12 @@ def offload(home: Path, number: str) -> int:
             if files.sha256_of(home / one.path) != one.sha256:
                 raise DamagedRecordError(f"{one.path}: its bytes are not those that came. Run bin/esep verify.")
         shared.keep_files({one.sha256: home / one.path for one in there})
+        for digest, path in {one.sha256: one.path for one in there}.items():
+            if not shared.holds(digest):
+                raise DamagedRecordError(
+                    f"{path}: {shared.store.address}: {sharing.bytes_name(digest)} is damaged. Restore the object from "
+                    "an earlier version, or remove it, then run the same again: it is brought anew from here."
+                )
         _mark(home, number).parent.mkdir(parents=True, exist_ok=True)
         _mark(home, number).touch()
         files.flush_to_disk(_mark(home, number).parent)

@@ -8,11 +8,12 @@ was not first, takes in what the other wrote, and looks again. What is below $ES
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,15 +99,30 @@ class Shared:
 
     def fetch(self, digest: str, target: Path) -> None:
         """Bytes of the store, proved, as a new file. Raises StoreError where they are gone or damaged."""
-        there = self.store.fetch(bytes_name(digest), target)
-        if not there or files.sha256_of(target) != digest:
+        with target.open("xb") as written:
+            fault = self._fault(digest, written.write)
+        if fault:
             target.unlink(missing_ok=True)
-            what = "its bytes are not those that were recorded" if there else "it is not there"
             raise StoreError(
-                f"{self.store.address}: {bytes_name(digest)}: {what}. Restore the object from an earlier version or a "
+                f"{self.store.address}: {bytes_name(digest)}: {fault}. Restore the object from an earlier version or a "
                 "backup of the bucket, then run the same again."
             )
         files.flush_to_disk(target)
+
+    def holds(self, digest: str) -> bool:
+        """Whether bytes are in the store as they were recorded: all are read."""
+        return not self._fault(digest, lambda piece: None)
+
+    def _fault(self, digest: str, take: Callable[[bytes], object]) -> str:
+        """What is wrong with bytes of the store, in a few words; `take` gets them."""
+        pieces = self.store.pieces(bytes_name(digest))
+        if pieces is None:
+            return "it is not there"
+        found = hashlib.sha256()
+        for piece in pieces:
+            found.update(piece)
+            take(piece)
+        return "" if found.hexdigest() == digest else "its bytes are not those that were recorded"
 
     def claim(self, entry: Entry) -> bool:
         """Make the next entry; False where another one is there already."""

@@ -9,11 +9,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from esep import files
 from esep.store.model import Found, StoreError
 
 _LOCK = ".lock"
+_PIECE = 1024**2
+"""Bytes."""
 
 
 class FolderStore:
@@ -21,7 +24,7 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.address = f"file://{folder}"
+        self.address = folder.as_uri()
 
     def put_new(self, name: str, content: bytes) -> bool:
         with self._using() as folder, _written(folder / name, content) as aside:
@@ -70,14 +73,22 @@ class FolderStore:
                     shutil.copyfileobj(read, written)
                     written.flush()
 
-    def fetch(self, name: str, target: Path) -> bool:
-        with target.open("xb") as written, self._using() as folder:
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        with self._using() as folder:
             try:
-                with (folder / name).open("rb") as read:
-                    shutil.copyfileobj(read, written)
+                file = (folder / name).open("rb")
             except FileNotFoundError:
-                return False
-        return True
+                return None
+        return self._read(file)
+
+    def _read(self, file: IO[bytes]) -> Iterator[bytes]:
+        with file:
+            while True:
+                with self._using():
+                    piece = file.read(_PIECE)
+                if not piece:
+                    return
+                yield piece
 
     @contextmanager
     def _using(self) -> Iterator[Path]:

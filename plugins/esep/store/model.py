@@ -50,5 +50,5 @@ class Store(Protocol):
     def keep(self, name: str, source: Path) -> None:
         """Put a file whose name says its content, of any size. One that is there with as many bytes is left."""
 
-    def fetch(self, name: str, target: Path) -> bool:
-        """Write an object's bytes to a new file; False where there is no such object. What it began is left there."""
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        """An object's bytes, of any size, piece by piece; None where there is no such object."""

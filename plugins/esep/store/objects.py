@@ -6,8 +6,9 @@ Conditional writes (`If-None-Match`, `If-Match`) are what it rests on: `trial` f
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,11 @@ _TRIES = 4
 _ANSWER = timedelta(seconds=30)
 _CONNECT = timedelta(seconds=5)
 _ALL_TRIES = timedelta(seconds=60)
+_PART = 5 * 1024**2
+"""Bytes of a large object that are sent or asked for at a time, the least that S3 allows: each is an answer of its own
+with a time of its own, so that a large package passes over a slow line, too."""
+_SMALL = 256 * 1024
+"""Bytes up to which files are sent beside each other; larger ones wait for each other, for the same reason."""
 
 
 class ObjectStore:
@@ -35,6 +41,7 @@ class ObjectStore:
         endpoint = next(filter(None, map(os.environ.get, ENDPOINT)), None)
         self._where = f"{self.address} at {endpoint or 'Amazon'}"
         given = {"endpoint": endpoint} if endpoint else {}
+        self._one_large = threading.Lock()
         self._store = S3Store(
             bucket,
             prefix=prefix or None,
@@ -89,18 +96,27 @@ class ObjectStore:
                     return
             except (NotFoundError, FileNotFoundError) as error:
                 _require_bucket(error)
-            obstore.put(self._store, name, file)
+            alone = self._one_large if os.fstat(file.fileno()).st_size > _SMALL else nullcontext()
+            with alone:
+                obstore.put(self._store, name, file, chunk_size=_PART, max_concurrency=1)
 
-    def fetch(self, name: str, target: Path) -> bool:
-        with target.open("xb") as written, self._using(f"{name} cannot be read"):
+    def pieces(self, name: str) -> Iterator[bytes] | None:
+        with self._using(f"{name} cannot be read"):
             try:
                 answer = obstore.get(self._store, name)
+                size = answer.meta["size"]
+                if size <= _PART:
+                    return iter([bytes(answer.bytes())])
             except (NotFoundError, FileNotFoundError) as error:
                 _require_bucket(error)
-                return False
-            for piece in answer.stream():
-                written.write(piece)
-        return True
+                return None
+        return self._parts(name, size)
+
+    def _parts(self, name: str, size: int) -> Iterator[bytes]:
+        for start in range(0, size, _PART):
+            with self._using(f"{name} cannot be read"):
+                piece = bytes(obstore.get_range(self._store, name, start=start, end=min(start + _PART, size)))
+            yield piece
 
     @contextmanager
     def _using(self, what: str) -> Iterator[None]:
