@@ -3,22 +3,15 @@
 -- No row for a filing that is not in force.
 create macro filing_contribution(number) as table
     select
-        income_part.year,
-        income_part.role,
-        income_part.asset,
-        count(distinct income_part.taxpayer_id) as taxpayers,
-        sum(income_part.quantity) as quantity,
-        sum(income_part.unvalued_quantity) as unvalued_quantity,
-        sum(income_part.income_kzt) as income_kzt
-    from internal.income_part
+        current_part.year,
+        current_part.role,
+        current_part.asset,
+        count(distinct current_part.taxpayer_id) as taxpayers,
+        sum(current_part.quantity) as quantity,
+        sum(current_part.unvalued_quantity) as unvalued_quantity,
+        sum(current_part.income_kzt) as income_kzt
+    from internal.current_part
     inner join internal.in_force_as_known_on(internal.last_moment()) as in_force
-        on income_part.filing_key = in_force.filing_key
-    inner join examination
-        on
-            income_part.filing_key = examination.filing_key
-            and income_part.examination_no = examination.examination_no
-    where
-        in_force.registration_no = number::varchar
-        and examination.is_latest
-        and income_part.known_to = internal.last_moment()
-    group by income_part.year, income_part.role, income_part.asset;
+        on current_part.filing_key = in_force.filing_key
+    where in_force.registration_no = number::varchar
+    group by current_part.year, current_part.role, current_part.asset;

@@ -19,7 +19,7 @@ where
     and (
         (
             2 * examination.row_count > coalesce(counted.excluded, 0)
-            and examination.filing_key not in (select filing_key from internal.income_ledger)
+            and examination.filing_key not in (select distinct filing_key from internal.current_part)
         )
         or examination.filing_key in (select filing_key from internal.filing_to_value)
     );

@@ -38,12 +38,12 @@ signed as (
 ledger as (
     select
         signed.registration_no,
-        income_ledger.role,
-        sum(signed.sign * income_ledger.quantity) as quantity,
-        sum(signed.sign * income_ledger.income_kzt) as income_kzt
-    from internal.income_ledger
-    inner join signed on income_ledger.filing_key = signed.filing_key
-    group by signed.registration_no, income_ledger.role
+        current_part.role,
+        sum(signed.sign * current_part.quantity) as quantity,
+        sum(signed.sign * current_part.income_kzt) as income_kzt
+    from internal.current_part
+    inner join signed on current_part.filing_key = signed.filing_key
+    group by signed.registration_no, current_part.role
 ),
 
 effect as (

@@ -48,22 +48,17 @@ by_share as (
         compared.pool_name,
         compared.period,
         compared.is_after,
-        income_part.year,
-        income_part.role,
-        income_part.taxpayer_id,
-        income_part.asset,
-        income_part.share,
-        arg_max(income_part.taxpayer_name, income_part.named_on) as taxpayer_name,
-        sum(income_part.quantity)::decimal(38, 18) as quantity,
-        sum(income_part.unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
-        sum(income_part.income_kzt)::decimal(38, 12) as income_kzt
-    from internal.income_part
-    inner join compared on income_part.filing_key = compared.filing_key
-    inner join examination
-        on
-            income_part.filing_key = examination.filing_key
-            and income_part.examination_no = examination.examination_no
-    where examination.is_latest and income_part.known_to = internal.last_moment()
+        current_part.year,
+        current_part.role,
+        current_part.taxpayer_id,
+        current_part.asset,
+        current_part.share,
+        arg_max(current_part.taxpayer_name, current_part.named_on) as taxpayer_name,
+        sum(current_part.quantity)::decimal(38, 18) as quantity,
+        sum(current_part.unvalued_quantity)::decimal(38, 18) as unvalued_quantity,
+        sum(current_part.income_kzt)::decimal(38, 12) as income_kzt
+    from internal.current_part
+    inner join compared on current_part.filing_key = compared.filing_key
     group by all
 ),
 

@@ -114,16 +114,16 @@ PARTS = "quantity: valued + unvalued = all (2025)"
         (
             Fault(
                 file="figures/internal/income_ledger",
-                old="sum(income_part.income_kzt)",
-                new="0.000000000001 + sum(income_part.income_kzt)",
+                old="sum(income_kzt)",
+                new="0.000000000001 + sum(income_kzt)",
             ),
             {VALUES, POOLS},
         ),
         (
             Fault(
                 file="figures/internal/income_ledger",
-                old="sum(income_part.quantity)",
-                new="0.000000000000000001 + sum(income_part.quantity)",
+                old="sum(quantity)",
+                new="0.000000000000000001 + sum(quantity)",
             ),
             {ROWS, POOLS},
         ),

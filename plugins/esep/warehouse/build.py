@@ -187,7 +187,7 @@ def _refresh_reconciliation(settings: Settings, connection: duckdb.DuckDBPyConne
         connection.execute(f"insert into reconciled by name from {source}")
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
     connection.execute(
-        "delete from reconciliation where year not in (select year from internal.income_part where year is not null)"
+        "delete from reconciliation where year not in (select distinct year from internal.income_part where year is not null)"
     )
     connection.execute("insert into reconciliation by name from reconciled")
     connection.execute("drop table reconciled")

@@ -82,7 +82,7 @@ ledger_rows as (
     select
         coalesce(sum(row_count) filter (where role = 'miner'), 0) as miner_rows,
         coalesce(sum(row_count) filter (where role = 'pool'), 0) as pool_rows
-    from internal.income_ledger
+    from internal.current_part
     where filing_key in (select filing_key from in_force)
 ),
 

@@ -19,5 +19,5 @@ create macro internal.year_unchecked() as table
     )
 
     select distinct year
-    from internal.income_ledger
+    from internal.income_part
     where year is not null and filing_key in (select filing_key from affected);
