@@ -195,7 +195,7 @@ def test_a_version_without_its_record_does_not_count(office, monkeypatch):
 
     office.prices("2025-01-06,BTC,10,KZT")
     with monkeypatch.context() as patch:
-        patch.setattr(reference.records, "add", killed)
+        patch.setattr(reference.records, "adding", killed)
         with pytest.raises(KeyboardInterrupt):
             reference.accept(office.settings, NOW)
     assert list((office.settings.reference / "accepted" / "price").glob("*.csv"))

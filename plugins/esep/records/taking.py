@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 from esep import files
+from esep.records import heads, seal
 from esep.records.naming import Named, named_by
 from esep.records.seal import DamagedRecordError, seal_of
 from esep.records.sharing import Entry, Shared
@@ -35,6 +36,22 @@ def place(shared: Shared, entry: Entry) -> None:
         for one in named_by(path, content):
             place_file(shared, one)
         place_record(shared.home / path, content)
+        if heads.chain_of(path) == heads.REFERENCE:
+            _follow(shared.home / path)
+
+
+def _follow(record: Path) -> None:
+    """Let the file in `reference/` be the version of this record, where it is one that was accepted before.
+
+    Else the next run would take it for a new version, and put older prices back.
+    """
+    whole = record.parents[2] / f"{record.parent.name}.csv"
+    if whole.is_file():
+        digest = files.sha256_of(whole)
+        if any(seal.read(one)["sha256"] == digest for one in record.parent.glob("*.json")):
+            with files.replacing(whole) as temporary:
+                files.copy(record.with_suffix(".csv"), temporary)
+                files.set_mode(temporary, _FILE_MODE)
 
 
 def place_record(path: Path, content: bytes) -> None:

@@ -100,16 +100,27 @@ def accept_drop(settings: Settings, one: Drop, now: datetime) -> ReferenceReport
     before = in_force(settings, name)
     if before and before.sha256 == digest:
         return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
+    count = version_count(settings, name)
     proposal = _propose(settings, name, content, one.mode, before, now)
     if proposal.problems:
         return _refused(settings, one, digest, *proposal.problems, warnings=proposal.warnings)
     if proposal.adds_nothing:
         return _finished(settings, one, content, ReferenceReport(one.label, "unchanged"))
     aside = None if one.mode is Mode.WHOLE else _place_whole(settings, one, proposal.content, digest)
-    _keep(settings, proposal, content, now, reference_folder.origin_of(one, content))
+    if not _keep(settings, proposal, content, now, reference_folder.origin_of(one, content), count):
+        if one.mode is not Mode.WHOLE:
+            _withdraw(settings, name, sha256(proposal.content).hexdigest())
+        return accept_drop(settings, one, now)  # another machine was quicker: against what it accepted
     return _finished(
         settings, one, content, ReferenceReport(one.label, "accepted", warnings=proposal.warnings, set_aside=aside)
     )
+
+
+def _withdraw(settings: Settings, name: str, digest: str) -> None:
+    """Put the version in force in place of the whole file with this hash, which was to become one."""
+    whole, version = reference_folder.drop(settings, name), in_force(settings, name)
+    if version and whole.path.is_file() and files.sha256_of(whole.path) == digest:
+        reference_folder.place(whole, content_of(version), frozenset({digest}))
 
 
 def _refused(
@@ -161,8 +172,13 @@ def _finished(settings: Settings, one: Drop, content: bytes, report: ReferenceRe
     return report
 
 
-def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime, origin: Origin | None) -> None:
-    """Write the version; a clock set back must not put it before the one it replaces. `file` are the bytes judged."""
+def _keep(
+    settings: Settings, proposal: Proposal, file: bytes, now: datetime, origin: Origin | None, count: int
+) -> bool:
+    """Write the version; a clock set back must not put it before the one it replaces. `file` are the bytes judged.
+
+    False where there are not `count` versions any more, for it was judged against the last one of these.
+    """
     accepted_at = max(now, proposal.since) if proposal.since else now
     moment = accepted_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     folder = folder_of(settings, proposal.name)
@@ -174,20 +190,27 @@ def _keep(settings: Settings, proposal: Proposal, file: bytes, now: datetime, or
         if content is not None:
             with files.replacing(path.with_suffix(suffix)) as temporary:
                 temporary.write_bytes(content)
-    records.add(
-        path.with_suffix(".json"),
-        {
-            "name": proposal.name,
-            "sha256": digest,
-            "accepted_at": accepted_at.isoformat(),
-            "rows": proposal.row_count,
-            "mode": proposal.mode,
-            "part_sha256": sha256(part).hexdigest() if part is not None else None,
-            "origin_sha256": sha256(packed).hexdigest() if packed is not None else None,
-            **(origin.as_dict() if origin else {}),
-            "warnings": [warning.as_dict() for warning in proposal.warnings],
-        },
-    )
+    record = {
+        "name": proposal.name,
+        "sha256": digest,
+        "accepted_at": accepted_at.isoformat(),
+        "rows": proposal.row_count,
+        "mode": proposal.mode,
+        "part_sha256": sha256(part).hexdigest() if part is not None else None,
+        "origin_sha256": sha256(packed).hexdigest() if packed is not None else None,
+        **(origin.as_dict() if origin else {}),
+        "warnings": [warning.as_dict() for warning in proposal.warnings],
+    }
+
+    def still() -> bool:
+        return version_count(settings, proposal.name) == count
+
+    with records.adding(settings.home) as adder:
+        added = still() and adder.add(path.with_suffix(".json"), record, still=still)
+    if not added:
+        for suffix in (".csv", ".part", reference_origin.ENDING):
+            path.with_suffix(suffix).unlink(missing_ok=True)
+    return added
 
 
 def check(
