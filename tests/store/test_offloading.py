@@ -159,6 +159,37 @@ def test_a_package_that_leaves_while_it_is_examined_again_gets_no_verdict(
     assert len(archive.entry(office.settings, OLD).verdicts) == 1
 
 
+def test_a_return_that_was_killed_leaves_nothing_in_the_package(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that the receipt does not name would keep the filing from being examined for ever."""
+    offload.offload(office.settings, date(2025, 1, 1))
+    with monkeypatch.context() as patch:  # a kill, in which nothing is tidied up
+        patch.setattr(sharing.Shared, "_fault", lambda self, digest, take: take(b"x") and killed())
+        patch.setattr(Path, "unlink", lambda *given, **named: None)
+        with pytest.raises(KeyboardInterrupt):
+            named.require_package(archive.entry(office.settings, OLD))
+    assert any(name.endswith(".tmp") for name in bytes_of(office, OLD))
+    named.require_package(archive.entry(office.settings, OLD))
+    assert bytes_of(office, OLD) == FILES
+
+
+def killed() -> None:
+    raise KeyboardInterrupt
+
+
+def test_files_with_the_longest_names_come_back(tmp_path: Path, fresh_store: Callable[[], str]) -> None:
+    office = Office(tmp_path / "home")
+    joining.join(office.settings.home, fresh_store())
+    package = {"x" * 251 + ".txt": b"a", "Қ" * 127: b"b", ".taken.tmp": b"c"}
+    office.folder("long", package)
+    office.run()
+    pending.examine_pending(office.settings, NOW)
+    offload.offload(office.settings, date(2100, 1, 1))
+    assert bytes_of(office, NEW) == {}
+    assert tree(archive.entry(office.settings, NEW).package) == package
+
+
 def test_bytes_that_cannot_be_fetched_are_named_and_the_filing_waits(office: Office) -> None:
     offload.offload(office.settings, date(2025, 1, 1))
     shared = sharing.of(office.settings.home)

@@ -69,8 +69,7 @@ def bring_back(home: Path, number: str) -> bool:
                 f"{number}: its package is in the store alone, and {home} has joined none. Join it again: bin/esep "
                 "store join."
             )
-        for one in _package(home, number):
-            taking.place_file(shared, one)
+        taking.place_files(shared, _package(home, number))
         _mark(home, number).unlink(missing_ok=True)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from esep import files
@@ -15,7 +16,7 @@ from esep.records.sharing import Entry, Shared
 _RECEIPT = "/receipt.json"
 _STAGING = ".staging"
 _OTHERS = "taken-"
-"""Begins the names of filings of other machines that are being built."""
+"""Begins the names of what other machines recorded and is not whole yet here: folders of filings, files."""
 _FILE_MODE = 0o640
 _FOLDER_MODE = 0o750
 
@@ -33,8 +34,7 @@ def place(shared: Shared, entry: Entry) -> None:
         _place_filing(shared, entry, filing)
         return
     for path, content in entry.records:
-        for one in named_by(path, content):
-            place_file(shared, one)
+        place_files(shared, named_by(path, content))
         place_record(shared.home / path, content)
         if heads.chain_of(path) == heads.REFERENCE:
             _follow(shared.home / path)
@@ -85,7 +85,7 @@ def _place_filing(shared: Shared, entry: Entry, folder: str) -> None:
         place_record(_within(staged, folder, path), content)
         for one in named_by(path, content):
             if not one.path.startswith(f"{folder}/"):
-                place_file(shared, one)  # of the lake
+                place_files(shared, [one])  # of the lake
                 continue
             place = _within(staged, folder, one.path)
             changed.update(_make_folders(place.parent))
@@ -101,13 +101,26 @@ def _within(staged: Path, folder: str, path: str) -> Path:
     return staged / path.removeprefix(f"{folder}/")
 
 
-def place_file(shared: Shared, one: Named) -> None:
-    """Fetch a file that is not there as it was recorded; what is there with other bytes is of a killed run."""
+def place_files(shared: Shared, named: Sequence[Named]) -> None:
+    """Fetch the files that are not there as they were recorded; what is there with other bytes is of a killed run.
+
+    What is left of files that a killed run had begun to fetch goes: nothing but these may lie in a package.
+    """
+    for folder in {(shared.home / one.path).parent for one in named}:
+        for left in folder.glob(f".{_OTHERS}{'[0-9a-f]' * 32}{files.TEMPORARY}"):
+            left.unlink(missing_ok=True)
+    for one in named:
+        _place_file(shared, one)
+
+
+def _place_file(shared: Shared, one: Named) -> None:
     place = shared.home / one.path
     if place.is_file() and files.sha256_of(place) == one.sha256:
         return
     _make_folders(place.parent)
-    temporary = place.with_name(f".{place.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
+    temporary = place.with_name(
+        f".{_OTHERS}{uuid.uuid4().hex}{files.TEMPORARY}"
+    )  # the place's own may be too long for more
     try:
         shared.fetch(one.sha256, temporary)
         files.set_mode(temporary, _FILE_MODE)
