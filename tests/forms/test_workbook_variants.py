@@ -18,6 +18,7 @@ from esep.forms.document import FileError, FileState
 from esep.forms.reading.default_password import decrypted
 from esep.forms.reading.formats import sheets_of
 from esep.forms.reading.kinds import Kind, kind_of
+from esep.forms.reading.ooxml import unpacked
 from esep.forms.reading.ooxml.cell_values import Shown, shown_by, value_of
 from esep.forms.values import dates
 from esep.forms.values.cell import CellKind
@@ -179,6 +180,36 @@ class TestFormulas:
     )
     def test_stored_zeros_of_a_workbook_that_is_yet_to_be_calculated(self, tmp_path: Path, cells: str) -> None:
         assert {kind for _, kind in self.kinds(tmp_path, cells, self.CALCULATE)} == {CellKind.FORMULA}
+
+    def test_an_empty_text_of_a_workbook_that_is_yet_to_be_calculated(self, tmp_path: Path) -> None:
+        cells = (
+            '<c r="H2" t="str"><f>1+1</f><v></v></c><c r="I2" t="str"><f>A1</f><v/></c>'
+            '<c r="J2" t="str"><f>H2*0.02</f></c>'
+        )
+        assert {kind for _, kind in self.kinds(tmp_path, cells, self.CALCULATE)} == {CellKind.FORMULA}
+        assert self.kinds(tmp_path, cells, '<calcPr calcId="191029"/>')[0] == (None, CellKind.EMPTY)
+
+    @pytest.mark.parametrize("calculation", ["", '<calcPr calcId="191029"/>'])
+    @pytest.mark.parametrize("large", [False, True])
+    def test_the_zero_of_a_program_that_writes_formulas_and_does_not_calculate(
+        self, tmp_path: Path, calculation: str, large: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Apache POI gives a formula whose cell was empty the result 0, and writes it as no other program: 0.0."""
+        monkeypatch.setattr(unpacked, "LARGE", 0 if large else unpacked.LARGE)
+        cells = (
+            '<c r="H2"><f>1+1</f><v>0.0</v></c><c r="I2" t="str"><v>BTC</v></c>'
+            '<c r="J2"><f t="shared" si="0" ref="J2:J3">H2*0.02</f><v>0.0</v></c>'
+        )
+        assert self.kinds(tmp_path, cells, calculation) == [
+            ("=1+1", CellKind.FORMULA),
+            ("BTC", CellKind.TEXT),
+            ("=H2*0.02", CellKind.FORMULA),
+        ]
+
+    def test_such_a_zero_beside_a_result_is_one_itself(self, tmp_path: Path) -> None:
+        """Asked to evaluate, Apache POI writes the zeros among the results in the same way."""
+        cells = '<c r="H2"><f>1+1</f><v>2.0</v></c><c r="I2" t="str"><v>BTC</v></c><c r="J2"><f>H2*0</f><v>0.0</v></c>'
+        assert self.kinds(tmp_path, cells, "")[2] == ("0", CellKind.NUMBER)
 
     @pytest.mark.parametrize("calculation", ["", CALCULATE, '<calcPr calcId="191029"/>', '<calcPr calcCompleted="0"/>'])
     def test_stored_results_are_trusted(self, tmp_path: Path, calculation: str) -> None:

@@ -107,6 +107,8 @@ def iso_value(text: str) -> Any:
 _AREA = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})(?::([A-Za-z]{1,3})([0-9]{1,7}))?")
 _ZEROS: dict[type, object] = {float: 0.0, time: time(), timedelta: timedelta()}
 """What a stored 0 is read as, by the format of its cell."""
+_ZERO_OF_POI = "0.0"
+"""What Apache POI stores with a formula in place of a result; Excel and other programs write a 0 as `0`."""
 _CELLS_OF_AREAS = 1_000_000
 """Cells of array formulas that are followed one by one; further areas are followed by their first cell only."""
 
@@ -129,29 +131,43 @@ class Formulas:
         self._shared: dict[str, str] = {}
         self._uncalculated: dict[tuple[int, int], MarkedCell] = {}
         """Cells below and beside the first one of an array formula without a result."""
+        self._zeros: list[tuple[int, int, MarkedCell]] = []
+        """Cells whose zero may be of a program that does not calculate: if no formula of the sheet has a result."""
+        self._has_results = False
 
-    def judge(self, row: int, column: int, formula: etree._Element | None, value: object) -> object:
-        """The value of a cell, 1-based row and 0-based column, or its formula where that has no result (None or 0)."""
+    def judge(self, row: int, column: int, formula: etree._Element | None, value: object, stored: str | None) -> object:
+        """The value of a cell, 1-based row and 0-based column, or its formula where that has no result (None or 0).
+
+        `stored`: the value as the file has it.
+        """
         if formula is None:
             if not self._uncalculated:
                 return value
             spilled = self._uncalculated.pop((row, column), None)
             return spilled if spilled is not None and self._is_none(value) else value
         text = self._text(formula)
-        if not self._is_none(value):
-            return value
         marked = MarkedCell(CellKind.FORMULA, f"={text}")
+        if not self._is_none(value):
+            if stored == _ZERO_OF_POI:
+                self._zeros.append((row, column, marked))
+            else:
+                self._has_results = True
+            return value
         if formula.get("t") in ("array", "dataTable"):
             self._follow(formula.get("ref", ""), row, column, marked)
         return marked
 
     def left(self) -> Iterator[tuple[int, int, MarkedCell]]:
-        """Cells of array formulas without a result that the sheet does not even hold."""
+        """What only the whole sheet tells: zeros that are no results, and cells of array formulas not even stored."""
         for (row, column), marked in self._uncalculated.items():
             yield row, column, marked
+        if not self._has_results:
+            yield from self._zeros
 
     def _is_none(self, value: object) -> bool:
-        return value is None or (self._zeros_are_none and type(value) in _ZEROS and value == _ZEROS[type(value)])
+        if not self._zeros_are_none:
+            return value is None
+        return value in (None, "") or (type(value) in _ZEROS and value == _ZEROS[type(value)])
 
     def _text(self, formula: etree._Element) -> str:
         text, shared = formula.text or "", formula.get("si")

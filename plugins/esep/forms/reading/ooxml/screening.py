@@ -2,7 +2,8 @@
 
 The fast reader cuts a value at a comment, a character reference, CDATA or a processing instruction (tafia/quick-xml
 #968) or at an element, takes a shared-string index with a space for 0, knows no encoding but UTF-8 and sees elements of
-any namespace. Of two values of a cell it takes one.
+any namespace. Of two values of a cell it takes one. And it knows no formulas: a zero that may be no result is for the
+exact reader to judge.
 All of these are rare, so a sheet that has one anywhere is read by the exact reader.
 
 And why a small workbook takes gigabytes: a cell far to the right or below, with nothing in between.
@@ -39,6 +40,9 @@ _PRESERVE = b"preserve"
 _ELEMENT_IN_TEXT = re.compile(rb"""(?:<[vt]>|preserve["']>)\s*<[^/]|</v>\s*<v|[^>\s]\s*<[^/!?]""")
 _SPACE, _LESS, _SLASH, _GREATER, _V, _T = b" </>vt"
 _FORMULA = re.compile(rb"<f[\s>/]")
+_ZERO = b"<v>0.0</v>"
+_ZERO_OF_FORMULA = re.compile(rb"(?:</f>|/>)<v>0\.0</v>")
+"""As Apache POI writes a formula that it did not calculate (cell_values.Formulas)."""
 
 
 class Readable(Protocol):
@@ -68,6 +72,8 @@ def is_odd(part: Readable) -> bool:
             content = piece[begin:]
             ignored = _WHERE_IGNORED if ignores else ()
         if any(mark in content for mark in ignored) or _has_rare(content) or _element_in_text(content):
+            return True
+        if _ZERO in content and _ZERO_OF_FORMULA.search(content):
             return True
     return False
 

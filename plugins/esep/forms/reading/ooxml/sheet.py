@@ -135,7 +135,7 @@ def _cells(
             value = None
         else:
             value = _value(cell, stored, inline, space, book)
-        judged = formulas.judge(row, column, formula, value)
+        judged = formulas.judge(row, column, formula, value, None if stored is None else stored.text)
         if judged is not None:
             yield row, column, judged
 
