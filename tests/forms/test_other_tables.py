@@ -136,6 +136,14 @@ def test_a_web_page_with_merged_cells_and_a_table_in_a_table(tmp_path: Path) -> 
         ("<td> a\r\n   b&nbsp;</td>", "a b\u00a0"),
         ("<td>&lt;&#1178;&amp;<script>x</script><!-- y --></td>", "<Қ&"),
         ("<td>1<!-- -->23<b>.5</b></td>", "123.5"),
+        ('<td><span style="display:none">20250305</span>05.03.2025</td>', "05.03.2025"),
+        ("<td>0,5<span style='color:red; DISPLAY : None !important'>99</span></td>", "0,5"),
+        ("<td>0,5<p hidden>99</p></td>", "0,5"),
+        ("<td>0,5<i style='visibility:hidden'>9<b>9</b></i>1</td>", "0,51"),
+        ("<td>0,5<span style='mso-hide:all'>99</span></td>", "0,5"),
+        ("<td><del>9</del>0,5</td>", "0,5"),
+        ("<td><span style='display:inline'>0</span>,5</td>", "0,5"),
+        ('<td><input type="text" value="0,5"><input type=hidden value=7><input type=checkbox value=1></td>', "0,5"),
     ],
 )
 def test_a_cell_of_a_web_page(cell: str, expected: object) -> None:
@@ -166,6 +174,7 @@ def _sheet(tmp_path: Path, inside: str, after: str = "") -> Any:
         ('<Data ss:Type="String">0001</Data>', "0001"),
         ('<Data ss:Type="DateTime">2025-03-05T00:00:00.000</Data>', datetime.fromisoformat("2025-03-05")),
         ('<Data ss:Type="DateTime">весна</Data>', "весна"),
+        ('<Data ss:Type="DateTime">2025-02-28T20:00:00Z</Data>', "2025-02-28T20:00:00Z"),
         ('<Data ss:Type="Boolean">1</Data>', True),
         ('<Data ss:Type="Error">#N/A</Data>', MarkedCell(CellKind.ERROR, "#N/A")),
         (

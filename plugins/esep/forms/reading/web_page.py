@@ -25,6 +25,9 @@ _BREAKS = frozenset(
     {"p", "div", "li", "ul", "ol", "tr", "center", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section"}
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_UNSEEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+"""Styles of what a page holds and does not show: keys for sorting, labels for narrow screens, prompts."""
+_INPUTS = frozenset({"text", "number", "date"})
 
 
 def read_page(path: Path) -> list[Sheet]:
@@ -120,6 +123,15 @@ def _is_hidden(name: str) -> bool:
     return name.rsplit(":", 1)[-1] in _NOT_SHOWN
 
 
+def _is_unseen(element: Any) -> bool:
+    """Whether nobody sees an element inside of a cell: by its style, or because its text was deleted.
+
+    Rows and cells that are hidden count, as those of a workbook do.
+    """
+    unseen = element.tag == "del" or element.get("hidden") is not None
+    return unseen or _UNSEEN.search(element.get("style") or "") is not None
+
+
 def _rows_of(table: Any) -> Iterator[Any]:
     for child in table:
         if child.tag == "tr":
@@ -160,7 +172,9 @@ def _collect(element: Any, pieces: list[str], nested: list[Any]) -> None:
             nested.append(child)
         elif name == "br":
             pieces.append(_BREAK)
-        elif name and not _is_hidden(name):
+        elif name == "input":
+            pieces.append(child.get("value", "") if child.get("type", "text").lower() in _INPUTS else "")
+        elif name and not _is_hidden(name) and not _is_unseen(child):
             if name in _BREAKS:
                 pieces.append(_BLOCK)
             _collect(child, pieces, nested)

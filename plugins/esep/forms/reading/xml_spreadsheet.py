@@ -121,9 +121,10 @@ def _value(cell: Any) -> Any:
 
 def _moment(text: str) -> datetime | str:
     try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return text
+    return moment if moment.tzinfo is None else text  # the day of a moment with a zone is the local one
 
 
 def _number(text: str) -> float | str:
