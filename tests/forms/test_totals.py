@@ -261,3 +261,77 @@ def test_a_text_and_a_figure_alone_are_asked_about(word: str) -> None:
     table = read([A, B, total("0.25", miner_name=word)])
     assert table.total_rows == []
     assert [one["total_expected"] for one in of(table)] == [None, None, "0.5"]
+
+
+@pytest.mark.parametrize("word", ["Количество", "Count", "Среднее", "Саны", "Максимум"])
+@pytest.mark.parametrize(("column", "grand"), [("miner_id", "Общее количество"), ("wallet", "Grand Count")])
+def test_other_functions_of_a_group_are_asked_about(word: str, column: str, grand: str) -> None:
+    """Excel's subtotals by a column may count or average: the name of the group and the function stand in it."""
+    place = ROW_FIELDS.index(column)
+    group = [data_row(1), data_row(2)]
+    group[1][place] = group[0][place]
+    counted = total(2, 2, **{column: f"{group[0][place]} {word}"})
+    table = read([*group, counted, total(2, 2, **{column: grand})])
+    assert table.total_rows == []
+    assert [one["total_expected"] for one in of(table)] == [None, None, "1; 0.01", "1; 0.01"]
+
+
+@pytest.mark.parametrize(
+    "span", ["март 2025", "2025 жылғы наурыз", "01.03.2025-31.03.2025", "01.03.2025 – 31.03.2025 г."]
+)
+@pytest.mark.parametrize("word", ["Итого", None])
+def test_a_month_in_the_place_of_the_day_is_no_day_of_a_distribution(span: str, word: str | None) -> None:
+    table = read([A, B, total("0.5", "0.005", miner_name=word, distributed_on=span, asset="–")])
+    assert (table.total_rows, len(of(table))) == ([4], 2)
+    table = read([A, B, total("0.6", miner_name=word, distributed_on=span)])
+    assert of(table)[-1]["total_expected"] == "0.5"
+
+
+GROUPS = [
+    [data_row(1, quantity="0.1", reward_quantity="0.001"), data_row(2, quantity="0.2", reward_quantity="0.002")],
+    [
+        data_row(3, quantity="0.3", reward_quantity="0.003", miner_id="940140000385", miner_name="ТОО Альфа"),
+        data_row(4, quantity="0.4", reward_quantity="0.004", miner_id="940140000385", miner_name="ТОО Альфа"),
+    ],
+]
+ABOVE = [total("0.3", "0.003"), total("0.7", "0.007")]
+
+
+@pytest.mark.parametrize(
+    ("grand", "subs"),
+    [
+        ({"row_no": "Барлығы"}, None),
+        ({"miner_name": "Всего по пулу за март 2025 года"}, None),
+        ({}, None),
+        (None, ({"miner_id": "230640000008 Итог"}, {"miner_id": "940140000385 Итог"})),
+        ({"miner_id": "Общий итог"}, ({"miner_id": "230640000008 Итог"}, {"miner_id": "940140000385 Итог"})),
+        ({"row_no": "Total"}, ({"miner_name": "ЖШС Көк Майнер"}, {"miner_name": "ТОО Альфа"})),
+        (None, ({"miner_id": "230640000008"}, {"miner_id": "940140000385"})),
+        (None, ({}, {})),
+        ({"asset": "BTC", "miner_name": "Итого"}, None),
+    ],
+)
+def test_totals_above_what_they_sum_up(grand: dict[str, str] | None, subs: tuple[dict[str, str], ...] | None) -> None:
+    """Excel's "summary below data" switched off, outlines of a pivot table, a first line "total" as in statistics."""
+    rows: list[list[Any]] = [] if grand is None else [total("1.0", "0.01", **grand)]
+    for group, words in zip(GROUPS, subs or (None, None), strict=True):
+        if words is not None:
+            rows.append(total(*sums(group), **words))
+        rows += group
+    table = read([*rows, [], *FOOTER])
+    found = of(table)
+    assert [row["row_no"] for row in found] == ["1", "2", "3", "4"]
+    assert [row["total_expected"] for row in found] == [None] * 4
+    assert len(table.total_rows) == len(rows) - 4
+
+
+def test_a_total_above_what_it_sums_up_that_is_wrong_is_told_the_sum_below() -> None:
+    table = read([total("0.9", "0.01", row_no="Всего"), A, B])
+    assert (table.total_rows, of(table)[0]["total_expected"]) == ([2], "0.5; 0.005")
+    table = read([total("0.9", "0.01", miner_name="Razem"), A, B])
+    assert (table.total_rows, of(table)[0]["total_expected"]) == ([], "0.5; 0.005")
+
+
+def test_a_wrong_total_below_its_rows_is_not_taken_for_that_of_the_next_ones() -> None:
+    table = read([A, B, total("0.1", row_no="Итого"), data_row(3, quantity="0.1")])
+    assert (table.total_rows, of(table)[2]["total_expected"]) == ([4], "0.5")

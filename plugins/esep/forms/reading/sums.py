@@ -28,12 +28,19 @@ class Runs:
         codes = pc.fill_null(pc.dictionary_encode(texts).indices, -1).to_numpy(zero_copy_only=False)[places]
         begins = np.concatenate([[True], codes[1:] != codes[:-1]]) if len(codes) else np.zeros(0, np.bool_)
         self._starts = np.maximum.accumulate(np.where(begins, np.arange(len(codes)), 0))
+        self._begins = np.flatnonzero(begins)
         self._places = places
         self._texts = texts
 
     def last(self, number: int) -> tuple[int, str | None]:
         """Of the data row of that number (from 0): place of the first row of its run, and their text."""
         return int(self._places[self._starts[number]]), self._texts[int(self._places[number])].as_py()
+
+    def first(self, number: int) -> tuple[int, str | None]:
+        """The same the other way: one past the place of the last row of its run, and their text."""
+        following = int(np.searchsorted(self._begins, number, "right"))
+        last = int(self._begins[following]) - 1 if following < len(self._begins) else len(self._places) - 1
+        return int(self._places[last]) + 1, self._texts[int(self._places[number])].as_py()
 
 
 class Amounts:

@@ -30,7 +30,8 @@ from esep.forms.reading.table_batch import (
     looks_like_data,
     record_batch,
 )
-from esep.forms.reading.totals import TOTAL, Candidate, Totals, may_be_totals
+from esep.forms.reading.total_candidate import TOTAL, Candidate, may_be_totals
+from esep.forms.reading.totals import Totals
 from esep.forms.values.cell import CellKind
 
 _CELLS_IN_BATCH = 400_000
