@@ -182,8 +182,29 @@ def test_notes_and_preprinted_numbers_below_the_data_are_no_data(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    "unused",
+    [
+        ["-"] * 10,
+        [2, *["–"] * 9],
+        [None, *["х"] * 9],
+        [None, None, None, None, None, None, None, "-"],
+        [2, None, None, None, None, None, None, 0, None, 0.0],
+        [2, None, None, None, "–", None, None, "0,00", "-", "0"],
+    ],
+)
+def test_lines_that_were_not_used_are_no_data(tmp_path: Path, unused: list[Any]) -> None:
+    """Crossed out, as forms on paper are, or with the zeros of a template's formulas."""
+    rows_in = [NUMBERS, data_row(1), unused, unused, [], *FOOTER]
+    assert rows_of(form_of(tmp_path, rows_in)[1]) == [2]
+    assert rows_of(form_of(tmp_path, [NUMBERS, unused, [], *FOOTER])[1]) == [2], "alone it is what was filed"
+
+
+@pytest.mark.parametrize(
     "last",
     [
+        [2, *["–"] * 6, 5, "–", "–"],
+        [2, "–", "–", "–", "–", "–", "BTC", 0, "–", 0],
+        [2, None, None, None, None, date(2025, 3, 6), None, 0],
         [None, None, None, None, None, None, None, 0.6, None, 0.005],
         [None, None, None, None, None, None, None, "0,6"],
         [2, None, None, None, None, None, None, 0.5, None, 0.005],

@@ -24,9 +24,11 @@ from esep.forms.reading.sheets import Line, Mask, Range, column_texts, line_of
 from esep.forms.reading.table_batch import (
     FEW,
     Batch,
+    equal,
     is_group_caption,
     is_heading,
     is_note,
+    is_unused,
     looks_like_data,
     record_batch,
 )
@@ -125,7 +127,7 @@ class TableReader:
         texts = [text for text, _ in pairs]
         batch = Batch(first_row, texts, kinds, beside, filled, filled > 0, may_be_totals(texts) & (filled > 0))
         self._batches.append(batch)
-        repeats = _equal(batch.texts[1], "2") & _equal(batch.texts[2], "3") & _equal(batch.texts[3], "4")
+        repeats = equal(batch.texts[1], "2") & equal(batch.texts[2], "3") & equal(batch.texts[3], "4")
         odd = self._odd_rows(batch) | repeats
         short = (batch.filled <= FEW) & ~repeats
         for position in np.flatnonzero(odd).tolist():
@@ -243,14 +245,24 @@ class TableReader:
                 batch.keep[position] = False
 
     def _drop_what_follows_the_data(self) -> None:
-        """Below the last row that holds data there are notes and pre-printed ordinal numbers, but no data."""
+        """Below the last row that holds data there are notes, pre-printed numbers and unused lines, but no data.
+
+        Where no row holds data, lines that look unused are what was filed.
+        """
+        unused: list[tuple[Batch, int]] = []
         last = self._batches[-1].first_row + len(self._batches[-1].keep) - 1 if self._batches else 0
         for batch, position in self._upwards_from(last):
             if not batch.keep[position] or position in batch.total_expected:
                 continue
-            if not is_note(batch.ten(position), batch.kinds[:, position]):
+            ten, kinds = batch.ten(position), batch.kinds[:, position]
+            if is_note(ten, kinds):
+                batch.keep[position] = False
+            elif is_unused(ten, kinds):
+                unused.append((batch, position))
+            else:
+                for other, place in unused:
+                    other.keep[place] = False
                 return
-            batch.keep[position] = False
 
     def _upwards_from(self, row: int) -> Iterator[tuple[Batch, int]]:
         last = bisect_right(self._batches, row, key=lambda batch: batch.first_row)
@@ -272,11 +284,6 @@ class TableReader:
             rows_seen = last
             batches.append(record_batch(batch, kept))
         self._read.rows = pa.Table.from_batches(batches, RAW_ROWS)
-
-
-def _equal(texts: pa.Array, expected: str) -> Mask:
-    result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
-    return result
 
 
 def _fill(rows: Iterator[list[Any]], last_rows: dict[int, dict[int, int]], first_row: int) -> Iterator[list[Any]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from esep.forms.document import RAW_ROWS, ROW_FIELDS, TEXT_FIELDS
 from esep.forms.reading.sheets import Kinds, Mask
+from esep.forms.reading.total_candidate import says_nothing
 from esep.forms.reading.words import with_kazakh_i
 from esep.forms.values.cell import CellKind
 
@@ -59,6 +62,11 @@ def record_batch(batch: Batch, kept: np.ndarray[Any, np.dtype[np.intp]]) -> pa.R
     return whole if kept.size == count else whole.take(pa.array(kept))
 
 
+def equal(texts: pa.Array, expected: str) -> Mask:
+    result: Mask = pc.equal(texts, expected).fill_null(False).to_numpy(zero_copy_only=False)
+    return result
+
+
 def is_group_caption(batch: Batch, position: int) -> bool:
     """Whether the only cell of a row heads a group of rows (an asset, a day, a miner): words, or a day, in column 1."""
     text = batch.texts[_ROW_NO][position].as_py() or ""
@@ -83,6 +91,20 @@ def is_note(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
     if (kinds[filled] != CellKind.TEXT).any() or any(position in _QUANTITIES for position in filled):
         return False
     return len(filled) == 1 or (len(filled) == 2 and not any(letter.isdigit() for text in ten for letter in text or ""))
+
+
+_ZERO = re.compile(r"0+(?:[.,]0+)?")
+
+
+def is_unused(ten: tuple[str | None, ...], kinds: Kinds) -> bool:
+    """A line crossed out (`–`, `х`), or with the zeros that a template's formulas give where nothing was filled in."""
+    told = (CellKind.DATE, CellKind.BOOLEAN, CellKind.ERROR, CellKind.FORMULA)
+    return not np.isin(kinds, told).any() and all(
+        (says_nothing(text) and not (text or "").isdigit())
+        or (position in _QUANTITIES and _ZERO.fullmatch(text or "") is not None)
+        for position, text in enumerate(ten)
+        if position != _ROW_NO
+    )
 
 
 def looks_like_data(batch: Batch, position: int) -> bool:
