@@ -152,8 +152,11 @@ def _as_shown(text: str) -> tuple[str, bool]:
 
 
 def _tidy(text: str) -> str:
-    """Spaces and apostrophes of any kind made one kind; those at the ends, typed to make the cell a text, fall away."""
-    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text)).strip(" '")
+    """Spaces and apostrophes of any kind made one kind; those at the ends, typed to make the cell a text, fall away.
+
+    So does a separator after the number that is part of none. A comma or point may be what is left of a cut number.
+    """
+    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text)).strip(" '").rstrip(" ;|")
 
 
 def _unreadable() -> Parsed[Decimal, QuantityState]:
