@@ -107,6 +107,9 @@ _SERIAL_ZERO_1904 = date(1904, 1, 1)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?")
 """How the reader writes Excel's dates, and the commonest text; the patterns below would read it as well, slower."""
 
+_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})?(?![0-9])", re.IGNORECASE)
+"""A moment in the basic format of ISO 8601."""
+
 _AROUND = " .,;'’‘`´"
 """Marks at the ends of a cell that belong to no date: an apostrophe typed to make it text, separators."""
 
@@ -165,7 +168,7 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     iso = _ISO.fullmatch(text)
     if iso:
         return _existing(_date(int(iso[1]), int(iso[2]), int(iso[3])))
-    folded = _WEEKDAY.sub("", fold(text).strip(_AROUND), count=1)
+    folded = _WEEKDAY.sub("", fold(_BASIC.sub(_extended, text)).strip(_AROUND), count=1)
     for found in find_all(folded):
         if found.start == 0 and found.end == len(folded):
             return _existing(found.day, found.note)
@@ -179,6 +182,11 @@ def parse(text: str | None, kind: CellKind = CellKind.TEXT) -> Parsed[date, Date
     if _TWO_DIGIT_YEAR.fullmatch(folded):
         return Parsed(None, DateState.UNREADABLE, "the year needs four digits")
     return Parsed(None, DateState.UNREADABLE, "not a date; write for example 05.03.2025")
+
+
+def _extended(basic: re.Match[str]) -> str:
+    year, month, day, hour, minute, second = basic.groups()
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}"
 
 
 def _existing(day: date | None, note: str = "") -> Parsed[date, DateState]:

@@ -17,13 +17,13 @@ from esep.clock import TIMEZONE, local_date
 _OFFSET = r"[-+\u2212\u2013][0-9]{1,2}(?::?[0-9]{2})?"
 _PLACES: Mapping[str, tzinfo] = {
     **dict.fromkeys(("алматы", "астана", "астаны", "almaty", "astana", "almt"), TIMEZONE),
-    **dict.fromkeys(("мск", "msk"), ZoneInfo("Europe/Moscow")),
-    **dict.fromkeys(("z", "utc", "gmt", "ut"), UTC),
+    **dict.fromkeys(("мск", "msk", "москве", "москвы"), ZoneInfo("Europe/Moscow")),
+    **dict.fromkeys(("z", "utc", "gmt", "ut", "гринвичу"), UTC),
 }
 """Names that mean one zone here. `EST`, `CST`, `IST` and others mean several, so they are no zone."""
 _NAME = "|".join(sorted(_PLACES, key=len, reverse=True))
 _ZONE = (
-    r"(?: ?\(?(?:(?:по )?времени )?"
+    r"(?: ?\(?(?:по )?(?:времени )?"
     rf"(?P<zone>(?:{_NAME}) ?{_OFFSET}|{_OFFSET}(?: (?:utc|msk|мск))?|[a-z]+/[a-z]+(?:{_OFFSET})?|{_NAME})"
     r"(?![^\W_])(?: уакыты| время| time)?\)?(?: ?\([^()]{1,60}\)| ?\[[^\[\]]{1,60}\])?)"
 )
@@ -32,7 +32,7 @@ CLOCK = (
     rf"(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}?"
 )
 """A time of day, over text folded by dates.fold."""
-TIME = rf"(?:(?P<before>,? ?t|,)? ?{CLOCK}(?![0-9:]))?"
+TIME = rf"(?:(?P<before>,? ?t|,| в)? ?{CLOCK}(?![0-9:]))?"
 """The same after a date, where there is one."""
 DAY_ZONE = _ZONE
 """A zone beside a date without a time."""
