@@ -68,6 +68,13 @@ def test_separated_values_go_by_content(name: str, tmp_path: Path) -> None:
     assert len(rows(read(tmp_path, files.separated(FORM), name))) == 2
 
 
+@pytest.mark.parametrize("tail", [("09.янв", "09.фев"), ("9-Jan", "9-Feb"), ("09.01.2025", "09.02.2025")])
+def test_a_number_row_of_which_excel_made_days(tail: tuple[str, str], tmp_path: Path) -> None:
+    """Saved as CSV anew, 9.1 and 9.2 are days of January and February."""
+    form = [[*row[:8], *tail] if row == list(NUMBERS) else row for row in FORM]
+    assert len(rows(read(tmp_path, files.separated(form), "1-ЦМ.csv"))) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [

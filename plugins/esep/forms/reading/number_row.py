@@ -11,6 +11,7 @@ from typing import Any
 from esep.forms.annex2 import NUMBERINGS, Numbering
 from esep.forms.document import ROW_FIELDS, TEXT_FIELDS
 from esep.forms.reading.sheets import MarkedCell, cell_text
+from esep.forms.values import dates
 from esep.law.form_versions import HEADING
 
 _LONGEST = 20
@@ -89,8 +90,15 @@ def _matches(filled: list[tuple[int, Any]], texts: list[str], numbers: tuple[str
 
 
 def _are_nine_one_nine_two(tail: list[Any]) -> bool:
-    days = [(value.month, value.day) for value in tail if isinstance(value, date | datetime)]
+    days = [(day.month, day.day) for day in map(_day, tail) if day is not None]
     return days in ([(1, 9), (2, 9)], [(9, 1), (9, 2)])
+
+
+def _day(value: Any) -> date | None:
+    """A day, also as the text that Excel leaves of it in another program's file: `09.янв`, `9-Jan`."""
+    if isinstance(value, date | datetime):
+        return value
+    return dates.parse(value).value or dates.parse(f"{value} 2000").value if isinstance(value, str) else None
 
 
 _ROMAN = {

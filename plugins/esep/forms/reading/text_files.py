@@ -77,9 +77,12 @@ LOOKED_AT = 1 << 20
 """Bytes in which the number row of a text is looked for."""
 _NEXT = r"[ .]?\"*[ ]*\1(?:[=\" ]|\1)*"
 NUMBER_LINE = re.compile(
-    r"(?<![^;,\t|\r\n\"= ])1[ .]?\"*[ ]*([;,\t|])(?:[=\" ]|\1)*" + _NEXT.join("2345678") + _NEXT + r"(?:9|10)(?!\d)"
+    r"(?<![^;,\t|\r\n\"= ])1[ .]?\"*[ ]*([;,\t|])(?:[=\" ]|\1)*"
+    + _NEXT.join("2345678")
+    + _NEXT
+    + r"(?:0?[19]|10)(?!\d)"
 )
-"""The number row as a line of separated values; group 1 is the separator."""
+"""The number row as a line of separated values; group 1 is the separator. 9.1 may have become 9 January."""
 SHEET = "1-ЦМ"
 """The one sheet of a text, which has no names of its own."""
 _SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
