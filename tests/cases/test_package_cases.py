@@ -107,6 +107,7 @@ _MAILS = {
     "letter.eml": b"From: a@example.kz\r\nTo: b@example.kz\r\nSubject: x\r\n\r\ntext",
     "letter.txt": b"Received: from x\r\n by y\r\nDate: Mon, 1 Jan 2025\r\nFrom: a@example.kz\r\n\r\n",
     "box.mbox": b"From a@example.kz Mon\nFrom: a@example.kz\nSubject: x\n\n",
+    "1234.emlx": b"64      \nReceived: from x\r\nFrom: a@example.kz\r\nSubject: x\r\n\r\ntext",
     "winmail.dat": b"\x78\x9f\x3e\x22\x01\x00",
     "letter.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "__properties_version1.0".encode("utf-16-le"),
 }

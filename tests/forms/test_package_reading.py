@@ -123,10 +123,15 @@ def test_a_lone_archive_is_a_package(tmp_path: Path, form_bytes: bytes) -> None:
     assert [file.path for file in package.files] == ["p.zip/f.xlsx"]
 
 
-@pytest.mark.parametrize("encoding", ["cp866", "cp1251", "utf-8"])
-def test_names_in_archives_of_other_programs(folder: Path, form_bytes: bytes, encoding: str) -> None:
-    """Old archivers write names in cp866 or cp1251, some in UTF-8 without saying so."""
-    name = "Форма за март.xlsx"
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        *(("Форма за март.xlsx", encoding) for encoding in ("cp866", "cp1251", "utf-8")),
+        ("Өтініш және әкімшілік деректер.xlsx", "kz1048"),
+    ],
+)
+def test_names_in_archives_of_other_programs(folder: Path, form_bytes: bytes, name: str, encoding: str) -> None:
+    """Old archivers write names in cp866 or the code page of Windows, some in UTF-8 without saying so."""
     path = zip_of(folder / "p.zip", {"X" * len(name.encode(encoding)): form_bytes})
     raw = path.read_bytes().replace(b"X" * len(name.encode(encoding)), name.encode(encoding))
     path.write_bytes(raw)

@@ -13,8 +13,11 @@ from esep.forms.reading.opc import says
 from esep.forms.reading.text_files import LOOKED_AT, NUMBER_LINE, text_of
 from esep.signature import cms_file, opening
 
-_HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+)++")
-"""The header section: fields with their folded lines (RFC 5322 § 2.2); an mbox puts a line `From ` before it."""
+_HEADER = re.compile(
+    rb"(?:From [^\r\n]*\r?\n|[0-9]{1,12} *\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+)++"
+)
+"""The header section: fields with their folded lines (RFC 5322 § 2.2); an mbox puts a line `From ` before it,
+Apple Mail (.emlx) one with its length."""
 _FIELDS = (b"from", b"to", b"cc", b"subject", b"date", b"received", b"message-id", b"return-path", b"delivered-to")
 _WEB_ARCHIVE = (b"<saved by", b"x-document-type:", b"snapshot-content-location:")
 """What browsers, Word and Excel write into a page saved with its images (.mht): a document, no mail."""

@@ -204,7 +204,7 @@ def _expect_plain_name(name: str) -> None:
 def _name_of(member: zipfile.ZipInfo) -> str:
     """The member's name: of its Unicode field where that is about this name, else by flag and letters.
 
-    Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251.
+    Without the UTF-8 flag zipfile decodes cp437; the bytes may be UTF-8, cp866 or cp1251 with Kazakh letters.
     """
     unicode = _unicode_path(member)
     if unicode is not None:
@@ -221,7 +221,7 @@ def _name_of(member: zipfile.ZipInfo) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    candidates = [raw.decode(encoding, errors="replace") for encoding in ("cp866", "cp1251")]
+    candidates = [raw.decode(encoding, errors="replace") for encoding in ("cp866", "kz1048")]
     return max(candidates, key=_letters)
 
 
