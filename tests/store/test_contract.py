@@ -178,6 +178,21 @@ def test_a_bucket_that_is_not_there_is_named(s3: S3) -> None:
             use()
 
 
+@pytest.mark.parametrize("endpoint", ["127.0.0.1:9000", "s3.example.kz", "https://", "ftp://host", "https://key@host"])
+def test_an_endpoint_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with pytest.raises(StoreError, match=r"no endpoint\. Write https://HOST"):
+        address.opened("s3://esep/office")
+
+
+def test_a_trial_says_what_failed_first(s3: S3) -> None:
+    store = address.opened(fresh_address())
+    s3.faults({"method": "PUT", "part": "/trial/", "kind": "error", "count": 1000})
+    with pytest.raises(StoreError, match="cannot be written"):
+        trial.lacks(store)
+    s3.faults()
+
+
 def test_an_answer_that_failed_is_asked_for_again(s3: S3) -> None:
     store = address.opened(fresh_address())
     s3.faults(

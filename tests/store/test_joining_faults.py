@@ -91,3 +91,32 @@ def test_a_damaged_entry_is_named(pair: Pair) -> None:
     store.replace("log/000000000001", found.content.replace(b"a person", b"A person"), found.version)
     with pytest.raises(StoreError, match=r"log/000000000001 cannot be read.*Restore it from an earlier version"):
         turns.take_in(pair.other.settings.home)
+
+
+def test_a_store_that_was_emptied_or_put_back_is_not_gone_on_with(pair: Pair) -> None:
+    """Its list would begin anew in the middle, and no other home could follow."""
+    for index in range(3):
+        events.append_to_journal(pair.one.settings, "trial", NOW, "a person", {"index": index})
+    store = address.opened(pair.address)
+    names = list(store.list_after("log/"))
+    store.remove(names[-1])
+    with pytest.raises(StoreError, match=rf"{names[-1]} is missing.*restore it"):
+        turns.take_in(pair.one.settings.home)
+    for name in names[:-1]:
+        store.remove(name)
+    pair.one.file("a.xlsx")
+    with pytest.raises(StoreError, match=rf"{names[-1]} is missing.*restore it"):
+        pair.one.run()
+    assert list(store.list_after("log/")) == []
+    assert pair.one.left() == ["a.xlsx"]
+
+
+@pytest.mark.parametrize(("content", "named"), [(None, "holds no office"), (b'{"office": "b"}', "holds the office b")])
+def test_another_office_under_the_address_is_named(pair: Pair, content: bytes | None, named: str) -> None:
+    sharing._shared.clear()  # as in another process
+    store = address.opened(pair.address)
+    store.remove("office.json")
+    if content is not None:
+        store.put_new("office.json", content)
+    with pytest.raises(StoreError, match=f"{named}, and .* is a copy of {pair.office}"):
+        turns.take_in(pair.one.settings.home)

@@ -224,6 +224,6 @@ def test_another_home_is_not_concerned(office: Office, tmp_path: Path) -> None:
     assert shared is not None
     offload.offload(office.settings, date(2025, 1, 1))
     other = Office(tmp_path / "other")
-    joining.join(other.settings.home, shared.store.address, joining.office_in(address.opened(shared.store.address)))
+    joining.join(other.settings.home, shared.store.address, sharing.office_in(address.opened(shared.store.address)))
     turns.take_in(other.settings.home)
     assert tree(archive.folder_of(other.settings, OLD) / archive.PACKAGE) == FILES

@@ -271,7 +271,7 @@ class TestFaults:
         store = address.opened(pair.address)
         second = list(store.list_after("log/"))[1]
         store.remove(second)
-        with pytest.raises(StoreError, match=f"{second} is missing, and later entries are there"):
+        with pytest.raises(StoreError, match=f"{second} is missing. Entries are never removed"):
             turns.take_in(pair.other.settings.home)
 
     def test_an_entry_that_is_none_is_named(self, pair: Pair) -> None:

@@ -20,7 +20,7 @@ from esep.records import append, heads, journal, taking
 from esep.records.heads import Beginning, Line
 from esep.records.naming import named_by
 from esep.records.seal import DamagedRecordError
-from esep.records.sharing import FOLDER, OFFICE, Entry, Shared
+from esep.records.sharing import FOLDER, OFFICE, Entry, Shared, office_in
 from esep.store import address as addresses
 from esep.store import trial
 from esep.store.model import Store, StoreError
@@ -85,19 +85,6 @@ def join(home: Path, address: str, office: str | None = None) -> Joined:
             files.write_json(remembered, {"address": store.address, "office": found})
     with append.adding(home) as adder:
         return Joined(str(found), brought, adder.take_in())
-
-
-def office_in(store: Store) -> str | None:
-    """The identity of the office that the store holds; None while it holds none, or its first home is not done yet."""
-    found = store.read(OFFICE)
-    if found is None:
-        return None
-    try:
-        return str(json.loads(found.content)["office"])
-    except (ValueError, KeyError, TypeError):
-        raise StoreError(
-            f"{store.address}: {OFFICE} is none of Esep's. Use a prefix of its own, where nobody else writes."
-        ) from None
 
 
 def _found(shared: Shared) -> None:

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,8 +60,11 @@ class Shared:
 
     home: Path
     store: Store
+    office: str | None = None
+    """Which office the store must hold; None while the home joins. Asked once of a process."""
     kept: set[str] = field(default_factory=set)
     """Hashes of bytes that are known to be in the store."""
+    _is_same: bool = False
 
     @property
     def position(self) -> int:
@@ -133,20 +137,37 @@ class Shared:
         return found is not None and found.content == content  # the answer to the first try was lost
 
     def after(self) -> Iterator[tuple[int, Entry]]:
-        """The entries that are not taken in, with their numbers."""
+        """The entries that are not taken in, with their numbers.
+
+        Raises StoreError where one is missing, the last that was taken in too, as after somebody emptied the bucket.
+        """
+        self._require_office()
         position = self.position
-        names = [name for name in self.store.list_after(_LOG, _name(position)) if _OF_LOG.fullmatch(name)]
-        expected = [_name(number) for number in range(position + 1, position + 1 + len(names))]
-        if names != expected:
-            gone = next(wanted for wanted, name in zip(expected, names, strict=True) if wanted != name)
+        first = max(1, position)
+        names = [name for name in self.store.list_after(_LOG, _name(first - 1)) if _OF_LOG.fullmatch(name)]
+        expected = [_name(first + place) for place in range(len(names) or min(1, position))]
+        gone = next((wanted for wanted, name in zip_longest(expected, names) if wanted != name), None)
+        if gone:
             raise StoreError(
-                f"{self.store.address}: {gone} is missing, and later entries are there. Entries are never removed: "
-                "restore it from an earlier version or a backup of the bucket, then run the same again."
+                f"{self.store.address}: {gone} is missing. Entries are never removed: restore it and those after it "
+                "from an earlier version or a backup of the bucket, then run the same again."
             )
+        names = names[min(1, position) :]
         for start in range(0, len(names), _AT_ONCE):
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 read = list(pool.map(self.entry, names[start : start + _AT_ONCE]))
             yield from enumerate(read, start=position + 1 + start)
+
+    def _require_office(self) -> None:
+        if self.office is None or self._is_same:
+            return
+        found = office_in(self.store)
+        if found != self.office:
+            raise StoreError(
+                f"{self.store.address} holds {f'the office {found}' if found else 'no office'}, and {self.home} is a "
+                f"copy of {self.office}. Nothing was changed. Look at ESEP_STORE; restore a bucket that was emptied."
+            )
+        self._is_same = True
 
     def next(self) -> Entry:
         """The first entry that is not taken in; it must be there."""
@@ -171,16 +192,30 @@ class Shared:
 def of(home: Path) -> Shared | None:
     """The store that a home shares; None for a home of its own, which most are."""
     try:
-        address = files.read_json(home / FOLDER / OFFICE)["address"]
+        remembered = files.read_json(home / FOLDER / OFFICE)
     except FileNotFoundError:
         return None
+    address = remembered["address"]
     key = (home, address, os.getpid())  # what reaches an object store does not survive a fork
     if key not in _shared:
-        _shared[key] = Shared(home, addresses.opened(address))
+        _shared[key] = Shared(home, addresses.opened(address), remembered["office"])
     return _shared[key]
 
 
 _shared: dict[tuple[Path, str, int], Shared] = {}
+
+
+def office_in(store: Store) -> str | None:
+    """The identity of the office that the store holds; None while it holds none, or its first home is not done yet."""
+    found = store.read(OFFICE)
+    if found is None:
+        return None
+    try:
+        return str(json.loads(found.content)["office"])
+    except (ValueError, KeyError, TypeError):
+        raise StoreError(
+            f"{store.address}: {OFFICE} is none of Esep's. Use a prefix of its own, where nobody else writes."
+        ) from None
 
 
 def bytes_name(digest: str) -> str:

@@ -6,6 +6,7 @@ Conditional writes (`If-None-Match`, `If-Match`) are what it rests on: `trial` f
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -20,6 +21,7 @@ from esep import files
 from esep.store.model import Found, StoreError
 
 ENDPOINT = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_ENDPOINT = re.compile(r"https?://[^/?#@\s]+(?:/[^?#\s]*)?")
 _TRIES = 4
 _ANSWER = timedelta(seconds=30)
 _CONNECT = timedelta(seconds=5)
@@ -40,6 +42,8 @@ class ObjectStore:
         self.address = f"s3://{bucket}/{prefix}".rstrip("/")
         endpoint = next(filter(None, map(os.environ.get, ENDPOINT)), None)
         self._where = f"{self.address} at {endpoint or 'Amazon'}"
+        if endpoint and not _ENDPOINT.fullmatch(endpoint):
+            raise StoreError(f"{self._where}: no endpoint. Write https://HOST or https://HOST:PORT into {ENDPOINT[1]}.")
         given = {"endpoint": endpoint} if endpoint else {}
         self._one_large = threading.Lock()
         self._store = S3Store(
