@@ -230,3 +230,20 @@ def test_rows_have_one_key_exactly_if_they_agree_in_both_columns(pairs: list[tup
     first, second = (np.array([pair[at] for pair in pairs], np.int64) for at in (0, 1))
     keys = cells.joined(first, second).tolist()
     assert len(set(zip(keys, pairs, strict=True))) == len(set(keys)) == len(set(pairs))
+
+
+@pytest.mark.parametrize("copied", [False, True])
+@pytest.mark.parametrize("place", [0, 1])
+def test_totals_that_do_not_agree_are_no_rows_that_are_held_against_each_other(place: int, copied: bool) -> None:
+    """Each stays in its form, for its finding, and is no row of the filing."""
+    total = dict.fromkeys(ROWS[0]) | {"row_no": "Итого", "quantity": "9", "total_expected": "0.00000006"}
+    parts = [ROWS[:3], ROWS[:3] if copied else ROWS[3:]]
+    forms = [
+        form([*rows, total], file=file, total_rows=(12 + len(rows),)) if number == place else form(rows, file=file)
+        for number, (rows, file) in enumerate(zip(parts, (WORKBOOK, "2.xlsx"), strict=True))
+    ]
+    examination = of(*forms)
+    assert examination.row_count == (3 if copied else 5)
+    assert {one.rule_id for one in examination.findings} == ({"R-92"} if copied else set()) | (
+        {"R-88"} if place == 0 or not copied else set()
+    )

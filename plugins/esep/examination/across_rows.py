@@ -216,14 +216,20 @@ def without_figures(values: pa.Array, rows: pa.Table) -> pa.Array:
 
 def without_totals(distribution: pa.Table, forms: Sequence[FormRead]) -> pa.Table:
     """The rows of the filing: the raw rows of `forms`, one after the other, but for totals that do not agree."""
-    wrong = [_wrong_totals(form) for form in forms]
-    if not any(wrong):
+    left_out = [_are_wrong_totals(form) for form in forms]
+    if not any(pc.any(one).as_py() for one in left_out):
         return distribution
-    keep = [
-        pc.invert(pc.is_in(one_chunk(form.rows["row"]), pa.array(totals, pa.int32())))
-        for form, totals in zip(forms, wrong, strict=True)
-    ]
-    return distribution.filter(pa.concat_arrays(keep))
+    return distribution.filter(pc.invert(pa.concat_arrays(left_out)))
+
+
+def rows_of_filing(form: FormRead) -> int:
+    """How many rows without_totals keeps of a form."""
+    return len(form.rows) - int(pc.sum(_are_wrong_totals(form)).as_py() or 0)
+
+
+def _are_wrong_totals(form: FormRead) -> pa.Array:
+    wrong = pa.array(_wrong_totals(form), pa.int32())
+    return pc.is_in(one_chunk(form.rows["row"]), wrong) if len(wrong) else pa.repeat(pa.scalar(False), len(form.rows))
 
 
 def _wrong_totals(form: FormRead) -> set[int]:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esep.detail import Detail
+from esep.examination.across_rows import rows_of_filing
 from esep.examination.cells import Codes, encoded, joined, one_chunk
 from esep.forms.document import FileRead, FileRole, FileState, FormRead, PackageRead
 
@@ -45,19 +46,20 @@ _COMPARED = 8
 def counted_once(package: PackageRead, distribution: pa.Table) -> PackageRead:
     """The package with the rows of copies left out, each copy and each overlap noted at its file.
 
-    `distribution` holds the typed rows of `package.forms`, in their order. The package itself is returned where no form
-    repeats another one.
+    `distribution` holds the typed rows of `package.forms`, in their order, but for totals that do not agree. The
+    package itself is returned where no form repeats another one.
     """
     forms = package.forms
     if len(forms) < 2:
         return package
-    owners = np.repeat(np.arange(len(forms)), [len(form.rows) for form in forms])
+    lengths = [rows_of_filing(form) for form in forms]
+    owners = np.repeat(np.arange(len(forms)), lengths)
     alike = _keys_without_quantities(distribution)
     shared = _in_several(alike, owners)
     if not shared.any():
         return package
     exact = _exact_keys(distribution, alike, np.flatnonzero(shared))
-    ends = np.cumsum([len(form.rows) for form in forms])
+    ends = np.cumsum(lengths)
     copies = _copies(forms, [np.sort(one) for one in np.split(exact, ends[:-1])])
     kept = ~np.isin(owners, list(copies))
     overlaps = _overlaps(forms, alike[kept], owners[kept])
