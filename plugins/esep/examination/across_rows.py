@@ -228,10 +228,11 @@ def rows_of_filing(form: FormRead) -> int:
 
 
 def _are_wrong_totals(form: FormRead) -> pa.Array:
-    wrong = pa.array(_wrong_totals(form), pa.int32())
+    wrong = pa.array(wrong_totals(form), pa.int32())
     return pc.is_in(one_chunk(form.rows["row"]), wrong) if len(wrong) else pa.repeat(pa.scalar(False), len(form.rows))
 
 
-def _wrong_totals(form: FormRead) -> set[int]:
+def wrong_totals(form: FormRead) -> set[int]:
+    """Rows of totals that do not agree with the rows of their sheet."""
     doubtful = form.rows["row"].filter(form.rows["total_expected"].is_valid())
     return set(form.total_rows) & set(doubtful.to_pylist())

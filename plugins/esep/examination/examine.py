@@ -13,7 +13,7 @@ from typing import Any
 
 from esep import clock
 from esep.config import Settings
-from esep.examination import amounts, engine, file_frame, frames, questions, same_form, suites
+from esep.examination import amounts, engine, file_frame, frames, questions, same_form, suites, totals_of_parts
 from esep.examination.findings import findings_of
 from esep.examination.frame_columns import FIELDS
 from esep.examination.identify import Sources, field, footer, identify, main_application, storable
@@ -118,7 +118,7 @@ def examine_read(
 
     all files; the package of those that could be read; its application and 1-ЦМ sheets; the rows of these sheets.
     """
-    package = _with_storable_names(package)
+    package = totals_of_parts.left_out(_with_storable_names(package))
     application = main_application(package)
     reports = file_frame.verify_signatures(package, settings, arrived_at or now, now)
     read = Sources(package, application, pools, reports)

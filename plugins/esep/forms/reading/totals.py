@@ -213,11 +213,11 @@ class Totals:
         if value is None:
             return False
         if asset is not None:
-            return _same(value, kind, amounts.of_asset(self._columns["asset"], asset, start, end)[1])
-        if _same(value, kind, amounts.sum(start, end)):
+            return is_same(value, kind, amounts.of_asset(self._columns["asset"], asset, start, end)[1])
+        if is_same(value, kind, amounts.sum(start, end)):
             return True
         # A program's SUM leaves out numbers that are texts.
-        return one.worded and kind == CellKind.NUMBER and _same(value, kind, amounts.sum_of_numbers(start, end))
+        return one.worded and kind == CellKind.NUMBER and is_same(value, kind, amounts.sum_of_numbers(start, end))
 
     def _is_carried(self, one: Candidate) -> bool:
         """Whether the figures are those of the total before it, brought forward to the next page."""
@@ -245,5 +245,6 @@ class Totals:
         return "; ".join(sums)
 
 
-def _same(value: Decimal, kind: CellKind, total: Decimal) -> bool:
+def is_same(value: Decimal, kind: CellKind, total: Decimal) -> bool:
+    """Whether a figure is this sum, or a program's own sum of binary numbers that comes next to it."""
     return value == total or (kind == CellKind.NUMBER and abs(value - total) <= abs(total) * _FLOAT_ERROR)
