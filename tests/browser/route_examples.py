@@ -36,7 +36,11 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/income/{year}/{role}/{taxpayer_id:path}/rows": ("",),
     "/obligation": ("", "?year=2024"),
     "/obligation/{year}/{role}/{taxpayer_id:path}": ("",),
-    "/change": ("", "?year=2025&since=2025-11-01&until=2025-12-31"),
+    "/change": (
+        "",
+        "?year=2025&since=2025-11-01&until=2025-12-31",
+        "?taxpayer={taxpayer_id}&year=2025&since=2025-01-01&until=2026-02-28",
+    ),
     "/quality": ("", "?year=2025"),
     "/quality/findings": ("",),
     "/quality/filings": ("",),
@@ -146,7 +150,7 @@ def routes() -> Iterator[tuple[str, str]]:
 def pages(examples: Examples, *, for_operators: bool = True, every_query: bool = True) -> list[str]:
     """The addresses of all pages, below /esep."""
     return [
-        f"{filled(path, examples)}{query}"
+        filled(f"{path}{query}", examples)
         for path, queries in PAGES.items()
         for query in (queries if every_query else queries[-1:])
         if for_operators or path not in FOR_OPERATORS
@@ -156,7 +160,7 @@ def pages(examples: Examples, *, for_operators: bool = True, every_query: bool =
 def downloads(examples: Examples) -> list[str]:
     """The addresses of figures as files, which viewers may have too."""
     return [
-        filled(path, examples) + query
+        filled(path + query, examples)
         for path, query in FILES.items()
         if path.endswith("/download") and path not in FOR_OPERATORS
     ]
@@ -164,7 +168,7 @@ def downloads(examples: Examples) -> list[str]:
 
 def answers(examples: Examples) -> list[str]:
     """The addresses of the API that viewers may ask, too."""
-    return [filled(path, examples) + query for path, query in API.items() if path not in FOR_OPERATORS]
+    return [filled(path + query, examples) for path, query in API.items() if path not in FOR_OPERATORS]
 
 
 def for_operators(examples: Examples) -> Iterator[tuple[str, str]]:
@@ -172,22 +176,22 @@ def for_operators(examples: Examples) -> Iterator[tuple[str, str]]:
     for method, path in routes():
         if method == "POST" or path in FOR_OPERATORS:
             query = PAGES[path][0] if path in PAGES else (FILES | API).get(path, "")
-            yield method, filled(path, examples) + query
+            yield method, filled(path + query, examples)
 
 
 def every_address(examples: Examples) -> Iterator[tuple[str, str]]:
     """Method and address of every route; raises KeyError for a route without an example."""
     for method, path in routes():
         if path in PAGES and method == "GET":
-            yield method, filled(path, examples) + PAGES[path][0]
+            yield method, filled(path + PAGES[path][0], examples)
         elif path in FORMS and method == "POST":
             yield method, filled(path, examples)
         else:
-            yield method, filled(path, examples) + (FILES | API)[path]
+            yield method, filled(path + (FILES | API)[path], examples)
 
 
 def filled(path: str, examples: Examples) -> str:
-    """The address of a route with an example for each parameter."""
+    """The address of a route, and its query, with an example for each parameter."""
     return "/esep" + _PARAMETER.sub(lambda found: examples.values[found[1]], path)
 
 

@@ -68,8 +68,8 @@ def addresses(office: Office) -> list[str]:
         several = {"{of}": ("findings", "filings", "excluded"), "{number}": numbers}
         of, each = next(((name, each) for name, each in several.items() if name in path), ("", ("",)))
         for one in each:
-            filled = _PARAMETER.sub(lambda part: quote(values[part[1]]), path.replace(of, one) if of else path)
-            found += [f"{filled}{query}" for query in queries]
+            place = path.replace(of, one) if of else path
+            found += [_PARAMETER.sub(lambda part: quote(values[part[1]]), f"{place}{query}") for query in queries]
     return found
 
 

@@ -22,7 +22,7 @@ from esep.warehouse.masked_values import Pseudonyms, Treatment
 PARAMETER = "asset"
 """Name of the value by which rows of one asset are asked for."""
 _LISTS = frozenset({"assets", "unvalued_assets"})
-"""Columns with several assets, `_BETWEEN` which is a comma."""
+"""Columns with several assets: words with `_BETWEEN` between them, or structs of which `asset` is one field."""
 _BETWEEN = ", "
 
 
@@ -66,10 +66,10 @@ class _Viewed:
         for place, name in enumerate(table.column_names):
             if show := self._showing(name):
                 values = [show(value) for value in table[name].to_pylist()]
-                table = table.set_column(place, name, pa.array(values, pa.string()))
+                table = table.set_column(place, name, pa.array(values, table.schema.field(place).type))
         return table
 
-    def _showing(self, column: str) -> Callable[[str | None], str | None] | None:
+    def _showing(self, column: str) -> Callable[[Any], Any] | None:
         """How a column's values are shown; None as they are."""
         if column == PARAMETER or column.endswith(f"_{PARAMETER}"):
             return self._word
@@ -82,7 +82,9 @@ class _Viewed:
             self._shown[asset] = asset if asset in self._known else self._pseudonyms.of_value(Treatment.ASSET, asset)
         return self._shown[asset]
 
-    def _words(self, assets: str | None) -> str | None:
+    def _words(self, assets: Any) -> Any:
+        if isinstance(assets, list):
+            return [{**one, PARAMETER: self._word(one[PARAMETER])} for one in assets]
         return assets and _BETWEEN.join(self._word(asset) or "" for asset in assets.split(_BETWEEN))
 
     def _asked(self, values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
