@@ -31,10 +31,10 @@ pytestmark = [
     ),
 ]
 
-ALONE, TOGETHER, INTERRUPTED = 50, 500, 60
+ALONE, TOGETHER, INTERRUPTED = 100, 1000, 60
 """Packages for one worker, for both, and for two of which one is killed."""
-LIMIT_SECONDS = 900
-"""For a step that takes two minutes at most on an idle machine."""
+LIMIT_SECONDS = 1500
+"""For a step that takes five minutes at most on an idle machine."""
 FIRST, SECOND = "worker-1", "worker-2"
 
 
