@@ -186,8 +186,7 @@ def _refresh_reconciliation(settings: Settings, connection: duckdb.DuckDBPyConne
         source = f"internal.reconciliation_of_years({int(first)}, {int(last)})"
         connection.execute(f"insert into reconciled by name from {source}")
     connection.execute("delete from reconciliation where identity in (select identity from reconciled)")
-    connection.execute(
-        "delete from reconciliation where year not in (select distinct year from internal.income_part where year is not null)"
-    )
+    years = "select distinct year from internal.income_part where year is not null"
+    connection.execute(f"delete from reconciliation where year not in ({years})")  # noqa: S608 - above
     connection.execute("insert into reconciliation by name from reconciled")
     connection.execute("drop table reconciled")
