@@ -69,6 +69,14 @@ def test_a_failure_is_one_message_with_reason_run_and_next_step(desk: Desk) -> N
     assert kept.waiting(desk.settings) == []
 
 
+def test_the_address_of_a_run_is_in_one_piece(desk: Desk) -> None:
+    """Longer than a line of a mail: in pieces it leads nowhere."""
+    desk.fails(0, "asset_triggered__2026-12-01T15:44:17.026147+00:00_3zOIGwwL" * 2)
+    (value,) = desk.server.posted
+    assert len(value["url"]) > 120
+    assert value["url"] in value["text"]
+
+
 def test_a_run_in_which_several_steps_fail_is_one_message(desk: Desk) -> None:
     for number, task in enumerate(("register", "letters", "examine")):
         desk.fails(number, "1", task)

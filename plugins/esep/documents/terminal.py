@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any
 
 from rich.box import HEAVY_HEAD, SIMPLE_HEAD
@@ -45,14 +46,14 @@ def _show(block: Block, language: str, out: Console) -> None:
     match block:
         case Paragraph():
             label = f"{block.label}: " if block.label else ""
-            out.print(f"{label}{said(block.text, language)}", style=STYLES.get(block.look))
+            _print(out, f"{label}{said(block.text, language)}", STYLES.get(block.look))
         case Facts():
             for row in block.rows:
                 value = "\n".join(written(part, Kind.SAID, language) for part in lines(row[1]))
-                out.print(f"{said(row[0], language)}: {value}")
+                _print(out, f"{said(row[0], language)}: {value}")
         case Items():
             for item in block.items:
-                out.print(f"  {said(item, language)}")
+                _print(out, f"  {said(item, language)}")
         case Table():
             out.print(_table(block, language))
         case Section():
@@ -61,6 +62,13 @@ def _show(block: Block, language: str, out: Console) -> None:
             show(block.blocks, language, out)
         case _:
             raise TypeError(f"{type(block).__name__} has no form in a terminal")
+
+
+def _print(out: Console, words: str, style: str | None = None) -> None:
+    """Lines end between words only: an address or a hash in pieces leads nowhere and cannot be copied."""
+    for line in words.split("\n"):
+        parts = wrap(line, out.width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+        out.print("\n".join(parts), style=style, soft_wrap=True)
 
 
 def _table(table: Table, language: str) -> RichTable:
