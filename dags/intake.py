@@ -39,7 +39,7 @@ from esep import clock
 from esep.config import Settings
 from esep.orchestration import assets, common, names, shown, tasks
 from esep.orchestration.assets import CHANGED, ESEP_CHANGED, INBOX
-from esep.orchestration.notifier import deadline
+from esep.orchestration.notifier import deadline, had_nothing_to_do
 
 
 @dag(
@@ -71,7 +71,11 @@ def intake() -> None:
 
     @task(task_display_name=shown.task_name("batches"), trigger_rule="all_done")
     def batches() -> list[list[str]]:
-        return tasks.batches(Settings.from_environment(), common.sweep_day(get_current_context(), clock.now()))
+        context = get_current_context()
+        waiting = tasks.batches(Settings.from_environment(), common.sweep_day(context, clock.now()))
+        if not waiting:
+            had_nothing_to_do(context["ti"], "examine", "batch_letters")
+        return waiting
 
     @task(
         task_display_name=shown.task_name("examine"),

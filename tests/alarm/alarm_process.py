@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -79,7 +80,8 @@ def late_run(state: str, number: int) -> list[bool]:
 
 
 def main(home: Path) -> None:
-    from esep.config import Settings
+    from end_to_end import filer
+    from esep.config import PROJECT, Settings
     from esep.orchestration import dag_states, environment
 
     office = Office()
@@ -88,6 +90,8 @@ def main(home: Path) -> None:
     os.environ.update(
         ESEP_RETRY_SECONDS="0",
         ESEP_LANGUAGE="ru",
+        ESEP_INBOX_SETTLE_SECONDS="0",
+        ESEP_EXPECTATIONS=str(shutil.copytree(PROJECT / "expectations", home / "expectations")),
         AIRFLOW_CONN_ESEP_SMTP=office.connection(),
         AIRFLOW__API__BASE_URL="https://esep.example.kz",
         AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="False",
@@ -110,6 +114,14 @@ def main(home: Path) -> None:
     settings.archive.unlink()
     step("worked", run(dags, "intake"))
     step("worked_again", run(dags, "intake"))
+
+    suite = Path(os.environ["ESEP_EXPECTATIONS"]) / "rows.json"
+    whole = suite.read_bytes()
+    suite.write_text("{ broken")
+    filer.write(filer.Filing(), settings.inbox / "march")
+    step("suite_broken", run(dags, "intake"))
+    suite.write_bytes(whole)
+    step("suite_mended", run(dags, "intake"))
 
     step("late", late_run("running", 1))
     step("late_but_failed", late_run("failed", 2))

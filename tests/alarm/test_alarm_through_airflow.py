@@ -70,6 +70,13 @@ def test_that_it_works_again_is_sent_once(steps: dict[str, Any]) -> None:
     assert (kinds(steps["worked"]), kinds(steps["worked_again"])) == (["recovered"], [])
 
 
+def test_a_mapped_step_works_again_once_nothing_is_left_for_it(steps: dict[str, Any]) -> None:
+    """What it had failed over is few, and examined where it is registered: it does not run itself."""
+    assert steps["suite_broken"]["run"]["state"] == "failed"
+    assert [value["task_id"] for value in steps["suite_broken"]["posts"]] == ["examine"]
+    assert kinds(steps["suite_mended"]) == ["recovered"]
+
+
 def test_a_missed_deadline_is_sent_unless_the_run_has_ended(steps: dict[str, Any]) -> None:
     assert steps["late"]["run"] == [True, True], "30 minutes after it was queued; the callback ran"
     assert kinds(steps["late"]) == ["late"]
@@ -92,4 +99,4 @@ def test_the_digest_is_sent_with_the_dags_that_airflow_says_are_paused(steps: di
     assert kinds(steps["digest"]) == ["digest"]
     found = steps["digest"]["posts"][0]["digest"]
     assert (found["paused_dags"], steps["idle"]) == (1, ["supervision"])
-    assert (found["failed_runs"], found["messages_not_sent"]) == (3, 0), "two of intake, one of the warehouse"
+    assert (found["failed_runs"], found["messages_not_sent"]) == (4, 0), "three of intake, one of the warehouse"
