@@ -50,6 +50,7 @@ def environment(language: str, folder: Path) -> Environment:
     for name in FORMATS:
         made.filters[name] = partial(_in_language, getattr(numbers, name), language)
     made.filters["breakable"] = _breakable
+    made.filters["typed"] = _typed
     made.globals["svg"] = Markup
     return made
 
@@ -74,6 +75,11 @@ def _text(language: str, key: str, **values: object) -> str:
 
 def _in_language(write: Any, language: str, value: Any, *rest: Any) -> str:
     return str(write(value, language, *rest))
+
+
+def _typed(value: str) -> Markup:
+    """What a person wrote into a field of several lines, shown there again line by line."""
+    return Markup("\n").join(str(harmless(line)) for line in value.splitlines())
 
 
 def _breakable(value: object) -> Markup:
