@@ -219,7 +219,10 @@ def test_a_reference_file_is_never_read_by_a_remembered_mapping(office):
         (ColumnMapping({"day": "Күні"}), "price has no column day"),
         (ColumnMapping({"date": "Күні"}), "say which heading is asset, price, currency"),
         (ColumnMapping({**MAPPING.columns, "currency": "Валюта"}, {"currency": "USD"}), "both as a heading"),
-        (ColumnMapping(MAPPING.columns, MAPPING.fixed, is_wide=True), "--wide is for prices"),
+        (
+            ColumnMapping(MAPPING.columns, MAPPING.fixed, is_wide=True),
+            r"column for each asset is for prices.*\(--wide\)",
+        ),
         (ColumnMapping(MAPPING.columns, MAPPING.fixed, date_format="DD.MM.YY"), "no form of a day"),
     ],
 )

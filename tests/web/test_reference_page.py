@@ -13,8 +13,10 @@ import pytest
 from esep.config import Settings
 from esep.texts import text
 from esep.warehouse import reference
+from esep.warehouse.reference_spec import NAMES
 from warehouse.bank_feeds import HTML, USD, by_day
 from warehouse.warehouse_office import NOW
+from web.page_text import text_of
 
 HEADING = "date,asset,price,currency,source\n"
 FIRST = f"{HEADING}2025-01-06,BTC,100,USD,a\n".encode()
@@ -60,6 +62,35 @@ def test_a_file_is_shown_and_then_accepted_with_its_author(pages, settings, lang
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_list_of_unknown_columns_leads_to_the_fields_that_say_them(pages, settings, language):
+    """Which file it is, then which heading is which: each answer is the next form, in words of the page."""
+    client = pages(settings, language=language)
+    content = "Күні;Актив;Құны\n06.01.2025;BTC;90 000,5\n".encode()
+    nameless = show(client, ("january.csv", content))
+    assert nameless.status_code == 422
+    expected = text("reference.handed_unknown_name", language, found="january", expected=", ".join(NAMES))
+    assert expected in unescape(nameless.text)
+    unmapped = show(client, ("january.csv", content), name="price", adds="yes", note="UTC")
+    shown = unescape(unmapped.text)
+    assert unmapped.status_code == 422
+    assert "--" not in text_of(unmapped.text)
+    assert text("reference.page_todo_columns", language, columns=text("reference.page_columns", language)) in shown
+    assert '<details class="decision" open>' in shown
+    assert re.findall("(?s)<textarea[^>]*>(.*?)</textarea>", shown) == ["date=\nasset=\nprice="]
+    assert 'name="adds" value="yes" checked' in shown
+    fields = {"name": "price", "columns": "date=Күні\nasset=\nprice=Құны", "currency": "USD"}
+    half = show(client, ("january.csv", content), **fields)
+    assert text("reference.handed_unsaid", language, name="price", expected="asset") in unescape(half.text)
+    assert unescape(re.findall("(?s)<textarea[^>]*>(.*?)</textarea>", half.text)[0]) == fields["columns"]
+    fields["columns"] = "date=Күні\nasset=Актив\nprice=Құны"
+    undated = show(client, ("january.csv", content), **fields)
+    label = text("reference.page_date_format", language)
+    assert text("reference.page_todo_dates", language, date_format=label) in unescape(undated.text)
+    assert "--" not in text_of(undated.text)
+    assert hidden(show(client, ("january.csv", content), **fields, date_format="DD.MM.YYYY").text, "proposal")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_a_question_is_answered_by_a_mark_of_the_form(pages, settings, language):
     """A page has no options of a command."""
     client = pages(settings, language=language)
@@ -67,6 +98,8 @@ def test_a_question_is_answered_by_a_mark_of_the_form(pages, settings, language)
     asked = show(client, ("price.csv", JUMP), adds="yes")
     assert "--replace" not in asked.text
     assert text("reference.page_replaces", language) in unescape(asked.text)
+    meant = text("reference.page_todo_meant", language, replaces=text("reference.page_replaces", language))
+    assert meant in unescape(asked.text)  # that it be added was said
     assert hidden(asked.text, "proposal") is None
     assert hidden(show(client, ("price.csv", JUMP), adds="yes", replaces="yes").text, "proposal")
 

@@ -17,7 +17,8 @@ from esep.forms.reading.zygote import ReaderUnavailableError
 from esep.warehouse import reference_bank, reference_mapping
 from esep.warehouse.errors import WarehouseError
 from esep.warehouse.reference_bank import Rate
-from esep.warehouse.reference_mapping import ColumnMapping, MappedRow, MappingError
+from esep.warehouse.reference_errors import HandedError
+from esep.warehouse.reference_mapping import ColumnMapping, MappedRow
 from esep.warehouse.reference_origin import Origin, Original, Place, plain_name
 from esep.warehouse.reference_proposal import Mode
 from esep.warehouse.reference_rules import Problem, lines_of
@@ -52,27 +53,22 @@ def read(
     """The files (name, bytes) as one reference file. `name` is the reference file meant, else the file's name says it;
     `asked` the day that the Bank was asked for; `mapping` how to read the columns, else a remembered one is looked for.
 
-    Raises WarehouseError if it is none of them, or for several files that are not of one kind.
+    Raises HandedError if it is none of them, or for several files that are not of one kind.
     """
     originals = [Original(plain_name(file), content) for file, content in files]
     in_xml = [one for one in originals if reference_bank.is_xml(one.content)]
     if in_xml and len(in_xml) < len(originals):
         odd = next(one.name for one in originals if one not in in_xml)
-        raise WarehouseError(f"{odd}: it is no XML, the others are; hand in files of one kind at a time")
+        raise HandedError("mixed", file=odd)
     if in_xml:
         if name not in (None, RATES):
-            raise WarehouseError(
-                f"{in_xml[0].name}: it is XML, which only {RATES} comes as; {name} is taken as a table"
-            )
+            raise HandedError("xml", file=in_xml[0].name, expected=RATES, name=name)
         return _rates(originals, mode, author, asked)
     if len(originals) != 1:
-        raise WarehouseError("only the National Bank's XML is taken as several files at once; hand these in one by one")
+        raise HandedError("several")
     wanted = _name_of(originals[0], name)
     if mapping is not None:
-        try:
-            mapping.require_for(wanted)
-        except MappingError as error:
-            raise WarehouseError(str(error)) from None
+        mapping.require_for(wanted)
     rows, found, used = _list(settings, originals[0], wanted, mapping)
     if used is None and not found:
         return Handed(wanted, originals[0].content, mode, Origin(author, note=note))
@@ -93,8 +89,7 @@ def read(
 def _name_of(file: Original, name: str | None) -> str:
     wanted = name or _TABLE_SUFFIX.sub("", file.name)
     if wanted not in SPECS:
-        hint = "" if name else "; say which one it is with --name"
-        raise WarehouseError(f"{wanted}: no reference file is called so; there are {', '.join(SPECS)}{hint}")
+        raise HandedError("unknown_name", "" if name else "--name", found=wanted, expected=", ".join(SPECS))
     return wanted
 
 

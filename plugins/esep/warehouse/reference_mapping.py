@@ -17,6 +17,7 @@ from esep.forms.reading.any_table import Cell, TableRow, TableSheet
 from esep.forms.values import quantity
 from esep.forms.values.cell import CellKind
 from esep.law import assets
+from esep.warehouse.reference_errors import HandedError
 from esep.warehouse.reference_rules import Problem
 from esep.warehouse.reference_spec import NUMBERS, SPECS, Fault
 
@@ -27,10 +28,6 @@ _PARTS = {"YYYY": "(?P<year>[0-9]{4})", "MM": "(?P<month>[0-9]{2})", "DD": "(?P<
 _PARTS |= {"M": "(?P<month>[0-9]{1,2})", "D": "(?P<day>[0-9]{1,2})"}
 _PART = re.compile("YYYY|MM|DD|M|D")
 _DAYS = frozenset({"date", "sold_on", "accredited_from", "accredited_to", "issued_on", "expires_on", "from", "to"})
-
-
-class MappingError(ValueError):
-    """A mapping that no file of this name can be read by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +51,29 @@ class ColumnMapping:
         return asdict(self)
 
     def require_for(self, name: str) -> None:
-        """Raise MappingError unless every required column of the reference file comes from somewhere, once."""
+        """Raise HandedError unless every required column of the reference file comes from somewhere, once."""
         spec = SPECS[name]
         given = [*self.columns, *self.fixed]
         unknown = [column for column in given if column not in spec.columns]
         if unknown:
-            raise MappingError(f"{name} has no column {', '.join(unknown)}; there are {', '.join(spec.columns)}")
+            values = {"name": name, "found": ", ".join(unknown), "expected": ", ".join(spec.columns)}
+            raise HandedError("unknown_column", **values)
         twice = sorted(set(self.columns) & set(self.fixed))
         if twice:
-            raise MappingError(f"{', '.join(twice)}: given both as a heading and as a fixed value; keep one")
+            raise HandedError("given_twice", found=", ".join(twice))
         by_assets = {"asset", "price"} if self.is_wide else set()
         if self.is_wide and (name != "price" or by_assets & set(given)):
-            raise MappingError("--wide is for prices: the headings are the assets, and asset and price have none")
+            raise HandedError("wide", "--wide")
         missing = [column for column in spec.required if column not in given and column not in by_assets]
         if missing:
-            raise MappingError(f"{name}: say which heading is {', '.join(missing)}, such as --column {missing[0]}=…")
+            raise HandedError("unsaid", f"--column {missing[0]}=…", name=name, expected=", ".join(missing))
         if sorted(_PART.findall(self.date_format), key=lambda part: part[0]) not in (
             ["DD", "MM", "YYYY"],
             ["D", "MM", "YYYY"],
             ["DD", "M", "YYYY"],
             ["D", "M", "YYYY"],
         ):
-            raise MappingError(f"{self.date_format!r} is no form of a day; write it like DD.MM.YYYY")
+            raise HandedError("date_format", "--date-format", found=self.date_format)
 
 
 def of_dict(values: Mapping[str, Any]) -> ColumnMapping:

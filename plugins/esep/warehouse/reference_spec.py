@@ -114,6 +114,24 @@ WARNINGS = frozenset(
 )
 
 
+_HINTS: Mapping[Fault, str] = {
+    Fault.NO_MAPPING: "columns",
+    Fault.MISSING_HEADING: "columns",
+    Fault.OTHER_SHEET: "sheet",
+    Fault.MANY_SHEETS: "sheet",
+    Fault.NO_ASSETS: "assets",
+    Fault.MAPPED_DATE: "dates",
+}
+"""Faults that may be put right by saying how the list is to be read: what is to be said."""
+
+
+def hints(faults: Iterable[Fault]) -> tuple[list[str], bool]:
+    """What is to be said of how a list is read, and whether the file itself is to be corrected."""
+    found = set(faults) - QUESTIONS
+    said = dict.fromkeys(hint for fault, hint in _HINTS.items() if fault in found)
+    return list(said), not found <= set(_HINTS)
+
+
 def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[str]:
     """What a person may do about a refused file: a line for each kind of answer, the first ones on top.
 
@@ -123,7 +141,9 @@ def todo(faults: Iterable[Fault], name: str, file: str, language: str) -> list[s
     if Fault.UNKNOWN_NAME in found:
         return [text("reference.todo_unknown_name", language)]
     if found - QUESTIONS:
-        return [text("reference.todo_correct", language, file=file)]
+        said, is_corrected = hints(found)
+        lines = [text(f"reference.todo_{hint}", language) for hint in said]
+        return [*lines, text("reference.todo_correct", language, file=file)] if is_corrected else lines
     return [text(f"reference.todo_{fault}", language, name=name, file=file) for fault in Fault if fault in found]
 
 

@@ -17,10 +17,11 @@ from esep.answers.status import refused_files
 from esep.warehouse import reference as desk
 from esep.warehouse import reference_handed, reference_preview, reference_tray, work
 from esep.warehouse.errors import WarehouseError
+from esep.warehouse.reference_errors import HandedError
 from esep.warehouse.reference_handed import Handed
 from esep.warehouse.reference_mapping import ColumnMapping
 from esep.warehouse.reference_proposal import Mode
-from esep.warehouse.reference_spec import NAMES, QUESTIONS, Fault, todo
+from esep.warehouse.reference_spec import NAMES, QUESTIONS, SPECS, Fault, hints
 from esep.warehouse.reference_versions import in_force
 from esep.web import access, runs, uploads
 from esep.web.form_files import Upload
@@ -36,6 +37,8 @@ _FORM = "reference"
 LARGEST = 32 * 1024**2
 """Bytes of a form with its files."""
 MOST_FILES = 400
+_NAMED = ("adds", "replaces", "columns", "wide", "date_format")
+"""Fields and marks that a text may name."""
 SHOWN = 200
 """Rows that change which a page lists."""
 _FIELDS = ("name", "adds", "replaces", "day", "columns", "currency", "wide", "date_format", "note")
@@ -76,7 +79,7 @@ def accept(asked: DecidedDep, proposal: Sent = "") -> Response:
             is_as_shown = _in_force(asked, handed.name) == shown["against"]
             report = desk.add_handed(asked.settings, handed, clock.now())[1] if is_as_shown else None
     except WarehouseError as error:
-        return _page(asked, status=422, fault=str(error), fields=shown["fields"])
+        return _page(asked, status=422, fault=_words(asked, error), fields=shown["fields"])
     if report is None:
         return _shown(asked, files, shown["fields"], fault=asked.text("reference.page_changed"))
     runs.announce_reference()
@@ -93,7 +96,7 @@ def _shown(
         checked = desk.check_handed(asked.settings, handed, now)
         figures = reference_preview.preview(asked.settings, checked, now)
     except WarehouseError as error:
-        return _page(asked, status=422, fault=str(error), fields=fields)
+        return _page(asked, status=422, fault=_words(asked, error), fields=fields)
     proposal = ""
     if not checked.problems and not checked.is_same and not checked.adds_nothing:
         kept = reference_tray.keep(asked.settings, files)
@@ -108,18 +111,34 @@ def _shown(
         checked=checked,
         figures=figures,
         changes=checked.changes[:SHOWN],
-        todo=_todo(asked, faults, checked.name, files[0][0]),
+        todo=_todo(asked, faults, checked.mode),
+        columns_open=_asked_for(handed.name) if Fault.NO_MAPPING in faults else "",
         proposal=proposal,
-        fields=fields,
+        fields={**fields, "name": handed.name},
+        names=NAMES,
+        limit=LARGEST // 1024**2,
     )
 
 
-def _todo(asked: Asked, faults: Sequence[Fault], name: str, file: str) -> list[str]:
-    """What to do about a refused file; questions are answered by the form's own marks, not by options of a command."""
-    if not faults or set(faults) - QUESTIONS:
-        return todo(faults, name, file, asked.language)
-    marks = {"adds": asked.text("reference.page_adds"), "replaces": asked.text("reference.page_replaces")}
-    return [asked.text("reference.page_todo_question", **marks)]
+def _todo(asked: Asked, faults: Sequence[Fault], mode: Mode) -> list[str]:
+    """What to do about a refused file, by the fields and marks of the form, not by options of a command."""
+    if not faults:
+        return []
+    field = {name: asked.text(f"reference.page_{name}") for name in _NAMED}
+    if set(faults) - QUESTIONS:
+        said, is_corrected = hints(faults)
+        lines = [asked.text(f"reference.page_todo_{hint}", **field) for hint in said]
+        return [*lines, asked.text("reference.page_todo_correct")] if is_corrected else lines
+    return [asked.text("reference.page_todo_meant" if mode.adds else "reference.page_todo_question", **field)]
+
+
+def _asked_for(name: str) -> str:
+    """A line for each column that a list must have, for its heading to be written behind."""
+    return "".join(f"{column}=\n" for column in SPECS[name].required if column != "currency")
+
+
+def _words(asked: Asked, error: WarehouseError) -> str:
+    return error.words(asked.language) if isinstance(error, HandedError) else str(error)
 
 
 def _handed(asked: Asked, files: list[tuple[str, bytes]], fields: Mapping[str, str]) -> Handed:
@@ -140,7 +159,7 @@ def _mapping(fields: Mapping[str, str]) -> ColumnMapping | None:
     lines = [line.partition("=") for line in fields["columns"].splitlines() if line.strip()]
     if not lines:
         return None
-    headings = {column.strip(): heading.strip() for column, _, heading in lines}
+    headings = {column.strip(): heading.strip() for column, _, heading in lines if heading.strip()}
     fixed = {"currency": fields["currency"].strip()} if fields["currency"].strip() else {}
     written = fields["date_format"].strip() or "YYYY-MM-DD"
     return ColumnMapping(
@@ -164,6 +183,7 @@ def _page(
     values: dict[str, Any] = {
         "held": desk.held(asked.settings),
         "refused": refused_files(asked.settings),
+        "columns_open": "",
         "names": NAMES,
         "limit": LARGEST // 1024**2,
     }
