@@ -88,7 +88,7 @@ def put_in(asked: DecidedDep, key: HandInPath) -> Response:
     one = hand_in.found(asked.settings, key)
     if one is None:
         raise UnknownError("hand_in", key)
-    return asked.page("hand_in_accepted.html", one=one, inbox=asked.settings.inbox)
+    return asked.page("hand_in_accepted.html", key=key, one=one, inbox=asked.settings.inbox)
 
 
 def _stamp(asked: Asked, fields: Mapping[str, str], now: datetime) -> bytes:
