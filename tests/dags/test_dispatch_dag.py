@@ -168,8 +168,8 @@ def test_the_officer_is_reported_what_the_letter_is(registry):
 def test_an_approval_says_truthfully_that_nothing_leaves_by_itself(registry):
     without_mail = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=False)["body"]
     assert (
-        f"no mail server is connected. Send it by hand and record it: bin/esep decide dispatch {REFUSAL}"
-        in without_mail
+        "no mail server is connected. Send it by hand and record it on the page Letters or by "
+        f"bin/esep decide dispatch {REFUSAL}" in without_mail
     )
     registry.register(f"{POOL},Самал,2023-01-01,,")
     without_address = dispatch.request(registry.settings, REFUSAL, NOW, has_mail=True)["body"]

@@ -87,7 +87,7 @@ def letter_file_words(name: str, language: str) -> str:
     if not found:
         return name
     kind = found["kind"] if has(f"filing.file_{found['kind']}") else "letter"
-    number = f" {found['number']}" if found["number"] else ""
+    number = f" ({found['number']})" if found["number"] else ""
     return f"{text(f'filing.file_{kind}', language)}{number}, {found['form'].upper()}"
 
 
