@@ -34,7 +34,7 @@ cluster: spark ## the demo on a Spark master and two workers on localhost (after
 	@PYTHONPATH=plugins $(python) -m esep.warehouse.spark.cluster $(python) -m esep.demo --home var/demo-cluster
 
 .PHONY: demo
-demo: install ## a made-up year of filings through the DAGs, compared with the expected figures
+demo: install ## two made-up years of filings through the DAGs, compared with the expected figures
 	@$(run) esep.demo
 
 .PHONY: run
