@@ -68,7 +68,7 @@ class FolderStore:
     def keep(self, name: str, source: Path) -> None:
         with os.fdopen(files.opened(source), "rb") as read, self._using() as folder:
             place = folder / name
-            if not place.exists():
+            if not place.exists() or place.stat().st_size != os.fstat(read.fileno()).st_size:
                 with files.replacing(place) as aside, aside.open("wb") as written:
                     shutil.copyfileobj(read, written)
                     written.flush()
