@@ -10,7 +10,7 @@ import pytest
 from esep.office import archive, events, joining
 from esep.records import sharing, turns
 from esep.store import address
-from esep.store.model import StoreError
+from esep.store.model import Store, StoreError
 from office.conftest import NOW, Office
 from store.test_shared_office import Pair, kept
 
@@ -120,3 +120,29 @@ def test_another_office_under_the_address_is_named(pair: Pair, content: bytes | 
         store.put_new("office.json", content)
     with pytest.raises(StoreError, match=f"{named}, and .* is a copy of {pair.office}"):
         turns.take_in(pair.one.settings.home)
+
+
+def test_the_home_that_made_the_office_goes_on_without_its_name(
+    office: Office, fresh_store: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was interrupted between the last write there and the first one here."""
+    store, made = fresh_store(), joining._made
+
+    def interrupted(there: Store) -> str:
+        made(there)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(joining, "_made", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            joining.join(office.settings.home, store)
+    events.append_to_journal(office.settings, "trial", NOW, "a person", {})  # it goes on alone meanwhile
+    assert joining.join(office.settings.home, store) == (sharing.office_in(address.opened(store)), 1, 0)
+
+
+def test_a_further_home_makes_no_office(tmp_path: Path, fresh_store: Callable[[], str]) -> None:
+    """Where the address is mistyped."""
+    store = fresh_store()
+    with pytest.raises(StoreError, match="holds no office, so it cannot be 3f0c"):
+        joining.join(Office(tmp_path / "second").settings.home, store, "3f0c")
+    assert sharing.office_in(address.opened(store)) is None

@@ -61,7 +61,12 @@ def join(home: Path, address: str, office: str | None = None) -> Joined:
                 f"{home} is a copy of another office than {store.address} holds ({remembered}). Nothing was changed. "
                 "Look at ESEP_STORE."
             )
-    elif found and found != office:
+    elif office and not found:
+        raise StoreError(
+            f"{store.address} holds no office, so it cannot be {office}. Nothing was changed. Look at ESEP_STORE; only "
+            "the first home joins without --office."
+        )
+    elif found and found != office and not _is_founder(home, store):
         raise StoreError(
             f"{store.address} holds the office {found}. Is this home to be one more copy of it? Then name it: bin/esep "
             f"store join --office {found}. If it is another office, give it a prefix of its own in ESEP_STORE."
@@ -75,13 +80,13 @@ def join(home: Path, address: str, office: str | None = None) -> Joined:
             shared.move_to(0)
             lines = _lines(home)
             known = _common(shared, lines)
-            if found:
+            if found and not _is_founder(home, store):
                 if known < len(lines):
                     raise _is_other(home, store)
             else:
                 _found(shared)
                 brought = _bring(shared, lines[known:])
-                found = _made(store)
+                found = found or _made(store)
             files.write_json(remembered, {"address": store.address, "office": found})
     with append.adding(home) as adder:
         return Joined(str(found), brought, adder.take_in())
@@ -93,7 +98,7 @@ def _found(shared: Shared) -> None:
     if not place.exists():
         with files.replacing(place) as temporary:
             temporary.write_text(uuid.uuid4().hex)
-    mark = place.read_bytes()
+    mark = _mark_of(shared.home)
     shared.store.put_new(FOUNDER, mark)
     found = shared.store.read(FOUNDER)
     if found is None or found.content != mark:
@@ -102,6 +107,16 @@ def _found(shared: Shared) -> None:
             "bin/esep store join on that home, then join here with --office. If that home is gone, give the office a "
             "prefix of its own in ESEP_STORE."
         )
+
+
+def _is_founder(home: Path, store: Store) -> bool:
+    """Whether it is this home that made the office, and was interrupted before it remembered that."""
+    found = store.read(FOUNDER)
+    return found is not None and (home / FOLDER / FOUNDER).exists() and _mark_of(home) == found.content
+
+
+def _mark_of(home: Path) -> bytes:
+    return (home / FOLDER / FOUNDER).read_bytes()
 
 
 def _made(store: Store) -> str:
