@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from esep.forms.annex2 import NUMBERINGS
 from esep.forms.document import ROW_FIELDS
+from esep.forms.reading import table as table_reader
 from esep.forms.reading.number_row import NumberRow
 from esep.forms.reading.sheets import MarkedCell
 from esep.forms.reading.table import TableRead, TableReader
@@ -335,3 +336,23 @@ def test_a_total_above_what_it_sums_up_that_is_wrong_is_told_the_sum_below() -> 
 def test_a_wrong_total_below_its_rows_is_not_taken_for_that_of_the_next_ones() -> None:
     table = read([A, B, total("0.1", row_no="Итого"), data_row(3, quantity="0.1")])
     assert (table.total_rows, of(table)[2]["total_expected"]) == ([4], "0.5")
+
+
+_ODD_ROWS = st.sampled_from(
+    [[], list(NUMBERS), ["-"] * 10, ["BTC"], [7, *[None] * 6, 0, None, 0], ["Итого", *[None] * 6, "0.3"], *FOOTER]
+)
+_CELLS = st.sampled_from([None, "-", "Итого", 5, True, MarkedCell(CellKind.FORMULA, "=A1"), "940140000385 Итог"])
+_CHANGED_ROWS = st.dictionaries(st.integers(0, 9), _CELLS, max_size=9).map(
+    lambda cells: [cells.get(place, value) for place, value in enumerate(data_row(1, quantity="0.3"))]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(_ODD_ROWS | _CHANGED_ROWS | _CHANGED_ROWS, max_size=12), st.sampled_from([10, 30]))
+def test_it_does_not_matter_how_many_rows_are_looked_at_together(rows: list[list[Any]], together: int) -> None:
+    whole = read(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table_reader, "_CELLS_IN_BATCH", together)
+        pieces = read(rows)
+    assert pieces.rows.to_pylist() == whole.rows.to_pylist()
+    assert (pieces.total_rows, pieces.footer_lines) == (whole.total_rows, whole.footer_lines)

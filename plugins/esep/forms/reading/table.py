@@ -142,9 +142,9 @@ class TableReader:
         """Rows that may be footer, total or anything else but data."""
         row_no_kind = batch.kinds[0]
         odd: Mask = (batch.filled <= FEW) | ((row_no_kind == CellKind.EMPTY) & (batch.filled <= _MANY))
-        if (row_no_kind == CellKind.TEXT).any():
+        if (is_text := row_no_kind == CellKind.TEXT).any():
             worded = pc.match_substring_regex(batch.texts[0], _LETTER_FIRST).fill_null(False)
-            odd |= worded.to_numpy(zero_copy_only=False)
+            odd |= worded.to_numpy(zero_copy_only=False) & is_text
         odd |= (batch.kinds[_WALLET] == CellKind.EMPTY) & (batch.kinds[_LICENCE] == CellKind.EMPTY)
         return odd | batch.lacking
 
