@@ -184,6 +184,20 @@ def test_an_endpoint_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, endp
         address.opened("s3://esep/office")
 
 
+def test_a_fork_of_a_process_that_used_it_is_refused(s3: S3) -> None:
+    """Its answers would never come."""
+    name = fresh_address()
+    address.opened(name).read("x")
+    child = os.fork()
+    if child == 0:
+        try:
+            address.opened(name)
+        except StoreError as error:
+            os._exit(3 if "before this process was forked" in str(error) else 1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+
+
 def test_a_trial_says_what_failed_first(s3: S3) -> None:
     store = address.opened(fresh_address())
     s3.faults({"method": "PUT", "part": "/trial/", "kind": "error", "count": 1000})

@@ -33,10 +33,20 @@ _SMALL = 256 * 1024
 """Bytes up to which files are sent beside each other; larger ones wait for each other, for the same reason."""
 
 
+_used_in: list[int] = []
+"""The process that has used the library, which a fork of it inherits."""
+
+
 class ObjectStore:
-    """See model.Store. Must not be used in a process and in what is forked from it afterwards."""
+    """See model.Store. Not for a process and what is forked from it afterwards, which would wait for ever."""
 
     def __init__(self, bucket: str, prefix: str) -> None:
+        if any(process != os.getpid() for process in _used_in):
+            raise StoreError(
+                f"s3://{bucket}/{prefix}: it was used before this process was forked, and cannot be reached from it. "
+                "Nothing is lost: run the same in a process of its own."
+            )
+        _used_in[:] = [os.getpid()]
         for name in [name for name, value in os.environ.items() if name.startswith("AWS_") and not value]:
             del os.environ[name]  # Compose gives what is not set as empty, which the library takes for an address
         self.address = f"s3://{bucket}/{prefix}".rstrip("/")
