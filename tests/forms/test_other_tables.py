@@ -149,6 +149,8 @@ def test_a_web_page_with_merged_cells_and_a_table_in_a_table(tmp_path: Path) -> 
         ("<td>0,5<i style='visibility:hidden'>9<b>9</b></i>1</td>", "0,51"),
         ("<td>0,5<span style='mso-hide:all'>99</span></td>", "0,5"),
         ("<td><del>9</del>0,5</td>", "0,5"),
+        ("<td>0,5<sup>1)</sup></td>", "0,5¹)"),
+        ("<td>10<sup><b>-5</b></sup> м</td>", "10-⁵ м"),
         ("<td><span style='display:inline'>0</span>,5</td>", "0,5"),
         ('<td><input type="text" value="0,5"><input type=hidden value=7><input type=checkbox value=1></td>', "0,5"),
     ],

@@ -42,6 +42,14 @@ _ALTERNATIVE = (
     [
         pytest.param(paragraph(run("За "), control(run("март 2025"))), ["За март 2025"], id="control around a run"),
         pytest.param(paragraph(run("За "), control(run("Выберите"), prompt=True)), ["За "], id="prompt of a run"),
+        pytest.param(
+            paragraph(run("0,5"), '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>', run("2")),
+            ["0,5¹2"],
+            id="mark of a footnote",
+        ),
+        pytest.param(
+            paragraph('<w:r><w:rPr><w:vertAlign w:val="baseline"/></w:rPr><w:t>1</w:t></w:r>'), ["1"], id="not raised"
+        ),
         pytest.param(control(words("Пул")), ["Пул"], id="control around a paragraph"),
         pytest.param(control(control(words("Пул"))), ["Пул"], id="controls in a control"),
         pytest.param(control(words("Место для ввода"), prompt=True), [""], id="prompt of a paragraph"),

@@ -18,6 +18,7 @@ from esep.forms.document import FileError, FileState, far_cell
 from esep.forms.reading import limits
 from esep.forms.reading.sheets import Grid, Range, Sheet
 from esep.forms.reading.text_files import SHEET, text_of
+from esep.forms.reading.words import raised
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _NOT_SHOWN = frozenset({"head", "script", "style", "title", "template", "select", "iframe", "noscript", "xml"})
@@ -174,6 +175,10 @@ def _collect(element: Any, pieces: list[str], nested: list[Any]) -> None:
             pieces.append(_BREAK)
         elif name == "input":
             pieces.append(child.get("value", "") if child.get("type", "text").lower() in _INPUTS else "")
+        elif name == "sup":
+            above: list[str] = []
+            _collect(child, above, nested)
+            pieces += map(raised, above)
         elif name and not _is_hidden(name) and not _is_unseen(child):
             if name in _BREAKS:
                 pieces.append(_BLOCK)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from esep.forms.reading.word_styles import Styles, is_off
+from esep.forms.reading.words import raised
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -77,7 +78,8 @@ class Runs:
                 continue
             if tag == f"{w}r":
                 if not self._is_hidden(child):
-                    yield from self._of_run(child)
+                    pieces = self._of_run(child)
+                    yield from map(raised, pieces) if self._is_raised(child) else pieces
             elif tag == f"{w}sdt":
                 if is_off(child, f"{w}sdtPr/{w}showingPlcHdr", w):
                     yield from self._pieces(child)
@@ -97,6 +99,10 @@ class Runs:
             return not is_off(properties, f"{w}vanish", w)
         style = properties.find(f"{w}rStyle")
         return style is not None and style.get(f"{w}val") in self._styles.hidden
+
+    def _is_raised(self, run: Any) -> bool:
+        mark = run.find(f"{self._w}rPr/{self._w}vertAlign")
+        return mark is not None and mark.get(f"{self._w}val") == "superscript"
 
     def _of_run(self, run: Any) -> Iterator[str]:
         w = self._w

@@ -27,6 +27,14 @@ def _phrase(phrase: str) -> str:
     return re.sub("[её]", "[её]", r"\s+".join(words), flags=re.IGNORECASE)
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """A text printed above the line: the mark of a footnote, or an exponent, is no further digit of what it follows."""
+    return text.translate(_RAISED)
+
+
 _LATIN_I = re.compile(r"(?<=[а-яёәғқңөұүһі])i|i(?=[а-яёәғқңөұүһі])", re.IGNORECASE)
 
 
