@@ -92,6 +92,16 @@ def test_a_package_is_shown_put_in_and_gets_its_number(pages, settings, tmp_path
     assert "А. Бекова" in client.get(f"/filing/{number}").text
 
 
+@pytest.mark.parametrize(
+    ("received_at", "words"),
+    [("2025-04-25T23:59", None), ("2025-04-26T00:00", "1 day late"), ("2025-05-05T09:00", "10 days late")],
+)
+def test_it_says_until_when_the_filing_was_due(pages, settings, tmp_path, received_at, words):
+    shown = show(pages(settings), *whole(tmp_path / "march"), received_at=received_at).text
+    assert "2025-04-25, Fri (para 5)" in shown
+    assert words in shown if words else "late" not in shown
+
+
 def test_without_a_moment_it_arrives_now(pages, settings):
     before = clock.now().replace(microsecond=0)
     put_in(pages(settings), INCOMPLETE)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from esep import clock
 from esep.config import Settings
 from esep.examination.checked import Checked, check
 from esep.examination.examine import Circumstances
 from esep.examination.versions import kind_of
+from esep.law.calendar import due_effective_on
 from esep.office import hand_in
 from esep.office.archive import Entry
 from esep.office.hand_in import PutIn
@@ -30,12 +32,19 @@ class ArrivalPreview:
     """None where it could not be examined, by a fault of rules or machine: it can be put in all the same."""
     kind: str | None
     """new, refiling or correction, by the examined filings; None where pool or month is not known, and of a message."""
+    due_on: date | None
+    """Of a new filing: until when it was to come (para 5)."""
     repeats: Entry | None
     """The filing that these bytes would only repeat."""
     older: Entry | None
     """Else a filing with these bytes that is no longer the latest of its pool and month: they are a filing again."""
     waiting: PutIn | None
     """The same bytes that were put in already and are not registered yet."""
+
+    @property
+    def days_late(self) -> int:
+        """Calendar days from the due day to its arrival; 0 where it comes in time, or nothing of it is due."""
+        return max((clock.local_date(self.received_at) - self.due_on).days, 0) if self.due_on else 0
 
 
 def preview(package: Package, settings: Settings, now: datetime) -> ArrivalPreview:
@@ -52,11 +61,14 @@ def preview(package: Package, settings: Settings, now: datetime) -> ArrivalPrevi
         log.exception("%s: the package could not be examined before registration", package.name)
     repeats = register.duplicate_of(arrival, arrived_at)
     same = register.with_bytes_of(arrival)
+    identity = checked.examination.identity if checked and not checked.messages else None
+    kind = kind_of(entries, identity, arrived_at) if identity else None
     return ArrivalPreview(
         arrival=arrival,
         received_at=arrived_at,
         checked=checked,
-        kind=kind_of(entries, checked.examination.identity, arrived_at) if checked and not checked.messages else None,
+        kind=kind,
+        due_on=due_effective_on(identity.period) if identity and identity.period and kind == "new" else None,
         repeats=repeats,
         older=same[-1] if same and not repeats else None,
         waiting=hand_in.waiting_with(settings, arrival.package_sha256),
