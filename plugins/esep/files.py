@@ -182,11 +182,19 @@ def read_json(path: Path) -> Any:
 def write_owner_only(path: Path, text: str) -> None:
     """Write a new file that nobody else can read, not even for a moment; raises FileExistsError if there is one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_new(path, f"{text}\n".encode(), mode=0o600)
+
+
+def write_new(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write a new file, flushed, in a folder that is there; raises FileExistsError if there is one, which stays.
+
+    `mode` is narrowed by the process's own mask.
+    """
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(descriptor)
         put_once(aside, path)  # whole, and never over one that another process made meanwhile

@@ -165,9 +165,9 @@ def put_in(
             return None
         name = f"{channel}-{now.astimezone(TIMEZONE):%Y%m%d-%H%M%S}-{key[:8]}"
         mark, _ = journal.since(settings.home, None)
-        _note_down(
-            note, {"name": name, "by": by, "at": now, "package_sha256": package_sha256, "mark": list(mark or ())}
-        )
+        value = {"name": name, "by": by, "at": now, "package_sha256": package_sha256, "mark": list(mark or ())}
+        with suppress(FileExistsError):  # of two that put the same in at the same moment, the first one's name counts
+            files.write_new(note, f"{files.as_json(value)}\n".encode())
     name = str(files.read_json(note)["name"])
     try:
         path.rename(settings.inbox / name)
@@ -175,17 +175,6 @@ def put_in(
         return name  # it was put in before
     files.flush_to_disk(settings.inbox)
     return name
-
-
-def _note_down(note: Path, value: dict[str, Any]) -> None:
-    """Once: of two that put the same in at the same moment, the first one's name counts."""
-    aside = note.with_name(f".{note.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
-    try:
-        files.write_json(aside, value)
-        with suppress(FileExistsError):
-            files.put_once(aside, note)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def found(settings: Settings, key: str) -> PutIn | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +26,10 @@ class FolderStore:
         self.address = folder.as_uri()
 
     def put_new(self, name: str, content: bytes) -> bool:
-        with self._using() as folder, _written(folder / name, content) as aside:
+        with self._using() as folder:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             try:
-                files.put_once(aside, folder / name)
+                files.write_new(folder / name, content)
             except FileExistsError:
                 return False
         return True
@@ -101,16 +101,3 @@ class FolderStore:
                 f"{self.address}: {error.strerror or error}. Nothing is lost: make the folder reachable and writable, "
                 "then run the same again."
             ) from error
-
-
-@contextmanager
-def _written(path: Path, content: bytes) -> Iterator[Path]:
-    """The content in a file beside `path`, flushed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{files.TEMPORARY}")
-    try:
-        aside.write_bytes(content)
-        files.flush_to_disk(aside)
-        yield aside
-    finally:
-        aside.unlink(missing_ok=True)
