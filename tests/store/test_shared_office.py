@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from esep.office.intake import ARRIVED_AGAIN
 from esep.proof.check import check
 from esep.records import append, heads, sharing, turns
 from esep.store import address, lease
-from esep.store.model import StoreError
+from esep.store.model import Store, StoreError
 from office.conftest import NOW, Office, tree
 from store.s3_server import S3, fresh_address
 from store.stores import reached
@@ -167,7 +168,7 @@ def test_what_no_longer_holds_is_not_added(pair: Pair) -> None:
         path = archive.entry(office.settings, "2099-000001").folder / "verdict.json"
         with append.adding(office.settings.home) as adder:
             value = {"by": office.settings.home.name, "examination_no": 1, "lake": []}
-            place = lambda home=office.settings.home.name: placed.append(home)  # noqa: E731
+            place = partial(placed.append, office.settings.home.name)
             added.append(adder.add(path, value, place=place, still=lambda path=path: not path.exists()))
     assert (added, placed) == ([True, False], ["home-0"])
     pair.assert_same(["2099-000001"])
@@ -281,8 +282,10 @@ class TestFaults:
             turns.take_in(pair.other.settings.home)
 
 
-def content(store: object, name: str) -> bytes:
-    return store.read(name).content  # type: ignore[attr-defined, no-any-return]
+def content(store: Store, name: str) -> bytes:
+    found = store.read(name)
+    assert found is not None
+    return found.content
 
 
 class TestJoining:

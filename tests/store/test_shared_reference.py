@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,10 +85,10 @@ def test_what_was_judged_against_an_older_version_is_judged_again(
     one, other = homes
     keep = reference._keep
 
-    def meanwhile(settings: Settings, proposal: Proposal, *given: object) -> bool:
+    def meanwhile(settings: Settings, proposal: Proposal, *given: Any) -> bool:
         monkeypatch.setattr(reference, "_keep", keep)
         assert reference.add(one, "price", HEAD + EIGHTH, NOW + 2 * DAY, Mode.ADD)[1] is not None
-        return keep(settings, proposal, *given)  # type: ignore[arg-type]
+        return keep(settings, proposal, *given)
 
     monkeypatch.setattr(reference, "_keep", meanwhile)
     ninth = b"2025-01-09,BTC,103,USD,list\n"

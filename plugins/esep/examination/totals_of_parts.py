@@ -60,7 +60,7 @@ def _of_parts(forms: Sequence[FormRead], sums: Sequence[Sums], place: int) -> It
     of_file = [number for number, form in enumerate(forms) if form.file == forms[place].file]
     for numbers in (range(len(forms)), of_file):
         for some in (numbers, [number for number in numbers if number <= place]):
-            yield tuple(map(sum, zip(*(sums[number] for number in some), strict=True)))  # type: ignore[arg-type]
+            yield tuple(sum(column, Decimal(0)) for column in zip(*(sums[number] for number in some), strict=True))
 
 
 def _agrees(form: FormRead, row: int, parts: Sequence[Sums]) -> bool:

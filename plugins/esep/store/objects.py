@@ -54,18 +54,17 @@ class ObjectStore:
         self._where = f"{self.address} at {endpoint or 'Amazon'}"
         if endpoint and not _ENDPOINT.fullmatch(endpoint):
             raise StoreError(f"{self._where}: no endpoint. Write https://HOST or https://HOST:PORT into {ENDPOINT[1]}.")
-        given = {"endpoint": endpoint} if endpoint else {}
         self._one_large = threading.Lock()
         self._store = S3Store(
             bucket,
             prefix=prefix or None,
+            config={"endpoint": endpoint} if endpoint else {},
             client_options={
                 "timeout": _ANSWER,
                 "connect_timeout": _CONNECT,
                 "allow_http": bool(endpoint and endpoint.startswith("http://")),
             },
             retry_config={"max_retries": _TRIES, "retry_timeout": _ALL_TRIES},
-            **given,  # type: ignore[arg-type]
         )
 
     def put_new(self, name: str, content: bytes) -> bool:
