@@ -189,7 +189,7 @@ def unpack(source: Path, folder: Path) -> Iterator[str]:
             for member in tar:
                 if not member.isfile():
                     raise BackupError(f"{source}: {member.name} is no plain file, so this is no backup of Esep.")
-                tar.extract(member, folder, filter="data")
+                _extract(tar, member, folder)
                 last = member.name
                 yield member.name
     except (tarfile.TarError, zlib.error, EOFError, OSError, pa.ArrowException) as error:
@@ -197,6 +197,17 @@ def unpack(source: Path, folder: Path) -> Iterator[str]:
             f"{source}: damaged or cut short after {last} ({error}). Nothing was restored: take another copy of the "
             "backup, or an older one."
         ) from error
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a plain file below the folder; TarError for a name that leads out of it."""
+    if hasattr(tarfile, "data_filter"):
+        tar.extract(member, folder, filter="data")
+        return
+    # Python 3.11 before its fourth correction, as Debian 12 has it
+    if not (folder / member.name).resolve().is_relative_to(folder.resolve()):
+        raise tarfile.TarError(f"{member.name} leads out of the backup")
+    tar.extract(member, folder, set_attrs=False)
 
 
 class _TarWriter:
